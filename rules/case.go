@@ -1,0 +1,276 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Case (pratica) is one request and all that belongs to it: the fold of its
+// events by Apply. What can be computed from it (overdue, days left) is not in it.
+type Case struct {
+	ID        string `json:"id"` // protocol number: 2026-000123
+	State     State  `json:"state"`
+	Version   int    `json:"version"` // how many events it has: two operators are told apart by it
+	Procedure string `json:"procedure"`
+	To        string `json:"to"`      // name of the request mailbox
+	Mailbox   string `json:"mailbox"` // certified sender; for ordinary mail, who wrote
+	Proved    bool   `json:"proved"`
+
+	Messages   []uint64 `json:"messages"` // first the request, then what joined it
+	Subject    string   `json:"subject,omitempty"`
+	MessageID  string   `json:"message_id,omitempty"`
+	References []string `json:"references,omitempty"`
+	Previous   string   `json:"previous,omitempty"`
+
+	Received time.Time `json:"received"`
+	Due      time.Time `json:"due,omitzero"`
+	Target   time.Time `json:"target,omitzero"`
+	Changed  time.Time `json:"changed"`
+
+	Outcome     Outcome           `json:"outcome,omitempty"`
+	Reason      Reason            `json:"reason,omitempty"`
+	Reasons     []string          `json:"reasons,omitempty"`
+	Decided     time.Time         `json:"decided,omitzero"`
+	DecidedBy   string            `json:"decided_by,omitempty"`
+	Fields      map[string]string `json:"fields,omitempty"`
+	Facts       map[string]string `json:"facts,omitempty"`
+	Missing     []string          `json:"missing,omitempty"`
+	Flags       []string          `json:"flags,omitempty"`
+	Explanation Explanation       `json:"explanation,omitzero"`
+	Proof       []ProofStep       `json:"proof,omitempty"`
+
+	Letters   []Letter  `json:"letters,omitempty"`
+	Steps     []StepRun `json:"steps,omitempty"`
+	Asked     []string  `json:"asked,omitempty"` // documents asked for
+	Until     time.Time `json:"until,omitzero"`  // the term for them
+	Reminded  bool      `json:"reminded,omitempty"`
+	Notes     []Note    `json:"notes,omitempty"`
+	Answered  time.Time `json:"answered,omitzero"`  // certified acceptance of the outcome letter
+	Delivered time.Time `json:"delivered,omitzero"` // its delivery
+	Closed    time.Time `json:"closed,omitzero"`
+
+	TargetPassed bool      `json:"target_passed,omitempty"`
+	Warned       bool      `json:"warned,omitempty"`
+	Breached     bool      `json:"breached,omitempty"`
+	RetryAt      time.Time `json:"retry_at,omitzero"` // of a deferred decision
+}
+
+// LetterState is where a letter stands.
+type LetterState string
+
+// The states of a letter.
+const (
+	Owed      LetterState = "owed"
+	Held      LetterState = "held"
+	Trying    LetterState = "trying"    // an attempt is recorded and has not ended
+	Uncertain LetterState = "uncertain" // it may have been sent: the receipts decide
+	Sent      LetterState = "sent"      // the SMTP server took it
+	Taken     LetterState = "accepted"  // accettazione
+	Delivered LetterState = "delivered" // avvenuta-consegna
+	Failed    LetterState = "failed"    // for good
+)
+
+// Letter is a reply owed to a customer: sent once, proved by receipts.
+type Letter struct {
+	N         int         `json:"n"`
+	Name      string      `json:"name"`
+	State     LetterState `json:"state"`
+	MessageID string      `json:"message_id"`
+	LetterText
+	Owed     time.Time    `json:"owed"`
+	Tries    []Try        `json:"tries,omitempty"`
+	NextTry  time.Time    `json:"next_try,omitzero"`
+	Sent     time.Time    `json:"sent,omitzero"`
+	Receipts []ReceiptRef `json:"receipts,omitempty"`
+}
+
+// Try is one attempt to send a letter.
+type Try struct {
+	At     time.Time `json:"at"`
+	End    time.Time `json:"end,omitzero"`
+	Answer string    `json:"answer,omitempty"`
+}
+
+// Outcome reports whether l answers the request (and so keeps the promise).
+func (l Letter) Outcome() bool {
+	return l.Name != "presa-in-carico" && l.Name != "integrazione" && l.Name != "sollecito"
+}
+
+// StepState is where a step stands.
+type StepState string
+
+// The states of a step.
+const (
+	StepPlanned   StepState = "planned"   // its condition has not come yet
+	StepDue       StepState = "scheduled" // at Due
+	StepRunning   StepState = "running"   // started is recorded, the end is not
+	StepWithHuman StepState = "asked"     // an operator does it and says done
+	StepOver      StepState = "done"
+	StepBroken    StepState = "failed"
+)
+
+// StepRun is a step of a case's life.
+type StepRun struct {
+	N int `json:"n"`
+	Step
+	State    StepState `json:"state"`
+	Due      time.Time `json:"due,omitzero"`
+	Attempts int       `json:"attempts,omitempty"`
+	Done     time.Time `json:"done,omitzero"`
+	Error    string    `json:"error,omitempty"`
+}
+
+// Note is an operator's remark.
+type Note struct {
+	At     time.Time `json:"at"`
+	Author string    `json:"author"`
+	Text   string    `json:"text"`
+}
+
+// Overdue reports whether the promise was broken at now.
+func (c *Case) Overdue(now time.Time) bool {
+	return !c.Due.IsZero() && c.Answered.IsZero() && c.State != Closed && now.After(c.Due)
+}
+
+// Letter finds letter n of the case, nil if there is none.
+func (c *Case) Letter(n int) *Letter {
+	if n < 1 || n > len(c.Letters) {
+		return nil
+	}
+	return &c.Letters[n-1]
+}
+
+// Apply folds an event into the case. It is the only function that changes a
+// case; an event that the table of states does not allow is an error and
+// changes nothing.
+func (c *Case) Apply(e Event) error {
+	if (e.Kind == Opened) != (c.Version == 0) {
+		return fmt.Errorf("case %s: event %q with %d events before it", e.Case, e.Kind, c.Version)
+	}
+	next := New
+	if e.Kind != Opened {
+		var ok bool
+		if next, ok = c.State.Next(e.Kind, e.Outcome); !ok {
+			return fmt.Errorf("case %s: %q cannot happen in state %q", c.ID, e.Kind, c.State)
+		}
+	}
+	p := e.Private
+	if p == nil {
+		p = &Private{}
+	}
+	if err := c.applyPart(e, p); err != nil {
+		return err
+	}
+	c.State = next
+	c.Version++
+	c.Changed = e.At
+	return nil
+}
+
+func (c *Case) applyPart(e Event, p *Private) error {
+	switch {
+	case e.Letter != nil:
+		return c.applyLetter(e, p)
+	case e.Step != nil:
+		return c.applyStep(e, p)
+	}
+	switch e.Kind {
+	case Opened:
+		c.open(e, p)
+	case Deferred:
+		c.Reason, c.RetryAt = e.Reason, instant(e.Until)
+	case Decided, Approved, EventRejected, EventAnswered, Withdrew, Lapsed, Returned, Revoked, Reopened:
+		c.decide(e, p)
+	case Asked:
+		c.Asked, c.Until, c.Reminded = p.Documents, instant(e.Until), false
+	case Reminded:
+		c.Reminded = true
+	case EventClosed:
+		c.Closed = e.At
+	case TargetPassed:
+		c.TargetPassed = true
+	case Warned:
+		c.Warned = true
+	case Breached:
+		c.Breached = true
+	}
+	if e.Message != 0 && !slices.Contains(c.Messages, e.Message) {
+		c.Messages = append(c.Messages, e.Message)
+	}
+	if p.Note != "" {
+		c.Notes = append(c.Notes, Note{At: e.At, Author: e.Author, Text: p.Note})
+	}
+	return nil
+}
+
+func (c *Case) open(e Event, p *Private) {
+	c.ID, c.Procedure, c.To, c.Previous = e.Case, e.Procedure, e.Mailbox, e.Previous
+	c.Mailbox, c.Subject, c.MessageID, c.References, c.Proof = p.Mailbox, p.Subject, p.MessageID, p.References, p.Proof
+	c.Proved = !slices.Contains(e.Flags, FlagUnproved)
+	c.Received, c.Due, c.Target, c.Flags = instant(e.Received), instant(e.Due), instant(e.Target), e.Flags
+}
+
+// FlagUnproved marks a case opened by an ordinary writer, for a guidance letter only.
+const FlagUnproved = "unproved"
+
+func (c *Case) decide(e Event, p *Private) {
+	c.RetryAt = time.Time{}
+	c.Reason = e.Reason
+	if e.Procedure != "" {
+		c.Procedure = e.Procedure
+	}
+	if e.Outcome != "" {
+		c.Outcome, c.Decided, c.DecidedBy = e.Outcome, e.At, e.Author
+	}
+	c.Reasons = append(c.Reasons, p.Reasons...)
+	for k, v := range p.Fields {
+		setOnce(&c.Fields, k, v)
+	}
+	for k, v := range p.Facts {
+		setOnce(&c.Facts, k, v)
+	}
+	if p.Explanation != nil {
+		c.Explanation = *p.Explanation
+	}
+	if e.Kind == Decided || e.Kind == Approved {
+		c.Missing = p.Missing
+		c.plan(e.Steps)
+	}
+	if e.Kind == Reopened {
+		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
+	}
+}
+
+// plan adds the steps of a decision after those the case already has done.
+func (c *Case) plan(steps []Step) {
+	c.Steps = slices.DeleteFunc(c.Steps, func(s StepRun) bool { return s.State != StepOver })
+	for _, s := range steps {
+		if slices.ContainsFunc(c.Steps, func(r StepRun) bool { return r.Do == s.Do }) {
+			continue // done before the case went back to a person: never twice
+		}
+		c.Steps = append(c.Steps, StepRun{N: len(c.Steps) + 1, Step: s, State: StepPlanned})
+	}
+}
+
+func setOnce(m *map[string]string, k, v string) {
+	if *m == nil {
+		*m = map[string]string{}
+	}
+	(*m)[k] = v
+}
+
+func instant(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
+}
+
+// At is a pointer to t for an event, nil for the zero time.
+func At(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

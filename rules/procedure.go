@@ -1,0 +1,64 @@
+package rules
+
+import "text/template"
+
+// Procedure is a kind of request, as its folder under templates/ defines it.
+type Procedure struct {
+	Name      string      // the folder's
+	Title     string      `toml:"title"`
+	Mailbox   string      `toml:"mailbox"` // name of the request mailbox it arrives in; "" any
+	Subject   string      `toml:"subject"` // what the subject must be, folded; "" any
+	Decide    string      `toml:"decide"`  // automatic, operator, guide
+	Term      string      `toml:"term"`    // "3 working days"
+	Keep      string      `toml:"keep"`    // retention: "30 months"
+	Wording   string      `toml:"wording"` // "form": the text must be the form (else body_not_conforming); "free": other wording goes to an operator
+	Blanks    []Blank     `toml:"blank"`
+	Checks    []Check     `toml:"check"`
+	Steps     []Step      `toml:"step"`
+	Signs     []Recognise `toml:"recognise"` // how a request without (or beside) the form is known
+	Documents []string    `toml:"documents"` // what an operator may ask for
+
+	Form     *Form                         // parsed modulo.txt; nil when there is none
+	Letters  map[string]*template.Template // by name: accolta, respinta, presa-in-carico, guida, …
+	Examples []Example
+}
+
+// Blank is a gap of the form with the kind of value it takes.
+type Blank struct {
+	Name     string `toml:"name"`
+	Kind     string `toml:"kind"` // person, pec-address, case-number, order-number, panel, amount, date, tax-code, text
+	Must     string `toml:"must"` // "certified-sender": must name the mailbox that sent it
+	Optional bool   `toml:"optional"`
+	Example  string `toml:"example"` // a value for the sample that letters are tried on
+}
+
+// Check is a condition on the registry or the calendar. Else says what
+// happens when it fails: "reject:reason", "review:reason", "guide:reason".
+type Check struct {
+	Is   string `toml:"is"`
+	Days int    `toml:"days"`
+	Else string `toml:"else"`
+}
+
+// Step is an action on the mailbox at an instant of the case's life.
+type Step struct {
+	Do    string `toml:"do" json:"do"`       // read-only, close, exclude-domain, refund, …
+	After string `toml:"after" json:"after"` // "delivered", "5 days" after the step before, "24 hours"
+}
+
+// Recognise is a group of words that make a procedure likely: every one of
+// All (each "a|b*" a choice of folded words, * any ending) and none of None.
+type Recognise struct {
+	All   []string `toml:"all"`
+	None  []string `toml:"none"`
+	Where string   `toml:"where"` // subject, text, "" either
+}
+
+// Example is a message of the procedure's esempi/ with the decision expected.
+type Example struct {
+	File    string
+	Message Message
+	Facts   Facts
+	Outcome Outcome
+	Reason  Reason
+}
