@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -26,6 +27,7 @@ type Case struct {
 	Received time.Time `json:"received"`
 	Due      time.Time `json:"due,omitzero"`
 	Target   time.Time `json:"target,omitzero"`
+	Warn     time.Time `json:"warn,omitzero"` // when the alert before a breach goes out
 	Changed  time.Time `json:"changed"`
 
 	Outcome     Outcome           `json:"outcome,omitempty"`
@@ -44,6 +46,7 @@ type Case struct {
 	Steps     []StepRun `json:"steps,omitempty"`
 	Asked     []string  `json:"asked,omitempty"` // documents asked for
 	Until     time.Time `json:"until,omitzero"`  // the term for them
+	RemindAt  time.Time `json:"remind_at,omitzero"`
 	Reminded  bool      `json:"reminded,omitempty"`
 	Notes     []Note    `json:"notes,omitempty"`
 	Answered  time.Time `json:"answered,omitzero"`  // certified acceptance of the outcome letter
@@ -82,6 +85,7 @@ type Letter struct {
 	Tries    []Try        `json:"tries,omitempty"`
 	NextTry  time.Time    `json:"next_try,omitzero"`
 	Sent     time.Time    `json:"sent,omitzero"`
+	Told     bool         `json:"told,omitempty"` // a person was told that it failed
 	Receipts []ReceiptRef `json:"receipts,omitempty"`
 }
 
@@ -183,7 +187,7 @@ func (c *Case) applyPart(e Event, p *Private) error {
 	case Decided, Approved, EventRejected, EventAnswered, Withdrew, Lapsed, Returned, Revoked, Reopened:
 		c.decide(e, p)
 	case Asked:
-		c.Asked, c.Until, c.Reminded = p.Documents, instant(e.Until), false
+		c.Asked, c.Until, c.RemindAt, c.Reminded = p.Documents, instant(e.Until), instant(e.Warn), false
 	case Reminded:
 		c.Reminded = true
 	case EventClosed:
@@ -208,7 +212,7 @@ func (c *Case) open(e Event, p *Private) {
 	c.ID, c.Procedure, c.To, c.Previous = e.Case, e.Procedure, e.Mailbox, e.Previous
 	c.Mailbox, c.Subject, c.MessageID, c.References, c.Proof = p.Mailbox, p.Subject, p.MessageID, p.References, p.Proof
 	c.Proved = !slices.Contains(e.Flags, FlagUnproved)
-	c.Received, c.Due, c.Target, c.Flags = instant(e.Received), instant(e.Due), instant(e.Target), e.Flags
+	c.Received, c.Due, c.Target, c.Warn, c.Flags = instant(e.Received), instant(e.Due), instant(e.Target), instant(e.Warn), e.Flags
 }
 
 // FlagUnproved marks a case opened by an ordinary writer, for a guidance letter only.
@@ -217,6 +221,11 @@ const FlagUnproved = "unproved"
 func (c *Case) decide(e Event, p *Private) {
 	c.RetryAt = time.Time{}
 	c.Reason = e.Reason
+	for _, n := range e.Letters {
+		if l := c.Letter(n); l != nil {
+			l.Told = true
+		}
+	}
 	if e.Procedure != "" {
 		c.Procedure = e.Procedure
 	}
@@ -239,6 +248,8 @@ func (c *Case) decide(e Event, p *Private) {
 	}
 	if e.Kind == Reopened {
 		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
+		c.Due, c.Target, c.Warn = instant(e.Due), instant(e.Target), instant(e.Warn)
+		c.TargetPassed, c.Warned, c.Breached = false, false, false
 	}
 }
 
@@ -251,6 +262,19 @@ func (c *Case) plan(steps []Step) {
 		}
 		c.Steps = append(c.Steps, StepRun{N: len(c.Steps) + 1, Step: s, State: StepPlanned})
 	}
+}
+
+// Clone is a copy of c that shares nothing Apply changes in place.
+func (c *Case) Clone() *Case {
+	d := *c
+	d.Messages, d.Reasons, d.Notes = slices.Clone(c.Messages), slices.Clone(c.Reasons), slices.Clone(c.Notes)
+	d.Fields, d.Facts = maps.Clone(c.Fields), maps.Clone(c.Facts)
+	d.Steps, d.Letters = slices.Clone(c.Steps), slices.Clone(c.Letters)
+	for i := range d.Letters {
+		d.Letters[i].Tries = slices.Clone(c.Letters[i].Tries)
+		d.Letters[i].Receipts = slices.Clone(c.Letters[i].Receipts)
+	}
+	return &d
 }
 
 func setOnce(m *map[string]string, k, v string) {

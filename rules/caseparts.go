@@ -35,7 +35,7 @@ func (c *Case) applyLetter(e Event, p *Private) error {
 		l.NextTry = instant(e.Until)
 	case LetterSent:
 		l.end(Sent, e)
-		l.Sent, l.NextTry = e.At, time.Time{}
+		l.Sent, l.NextTry = e.At, instant(e.Until) // the acceptance receipt is expected by then
 	case EventLetterFailed:
 		l.end(Failed, e)
 	case LetterReceipt:
@@ -44,6 +44,7 @@ func (c *Case) applyLetter(e Event, p *Private) error {
 	return nil
 }
 
+// end closes the running try; a receipt that came first knows more than it.
 func (l *Letter) end(state LetterState, e Event) {
 	if !l.State.proved() {
 		l.State = state

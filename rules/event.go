@@ -82,11 +82,13 @@ type Event struct {
 	Received  *time.Time `json:"received,omitempty"`
 	Due       *time.Time `json:"due,omitempty"`
 	Target    *time.Time `json:"target,omitempty"`
+	Warn      *time.Time `json:"warn,omitempty"`  // the alert before the term; the reminder of documents
 	Until     *time.Time `json:"until,omitempty"` // term for documents; next try; end of holding
 	Flags     []string   `json:"flags,omitempty"`
 	Previous  string     `json:"previous,omitempty"`
 	Steps     []Step     `json:"steps,omitempty"`
-	Detail    string     `json:"detail,omitempty"` // for a person, free of personal data
+	Letters   []int      `json:"letters,omitempty"` // which letters sent the case back to a person
+	Detail    string     `json:"detail,omitempty"`  // for a person, free of personal data
 
 	Letter  *LetterRef  `json:"letter,omitempty"`
 	Step    *StepRef    `json:"step,omitempty"`

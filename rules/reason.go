@@ -39,6 +39,7 @@ const (
 	FirstPurchase        Reason = "first_purchase"
 	DateDoubtful         Reason = "date_doubtful" // envelope in the future, or more than 25 h before delivery
 	LetterFailed         Reason = "letter_failed"
+	NoAcceptance         Reason = "no_acceptance" // the provider never said it took the letter
 	StepFailed           Reason = "step_failed"
 	DocumentsLapsed      Reason = "documents_lapsed"
 )

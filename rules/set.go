@@ -1,0 +1,22 @@
+package rules
+
+// Set is every procedure the desk knows, with the calendar and the provider's
+// own facts. It is immutable once loaded; a reload makes a new one.
+type Set struct {
+	Procedures []*Procedure // sorted by name
+	Calendar   *Calendar
+	Settings   Settings
+
+	Addresses map[string]string // of the request mailboxes, by their configured name; set by the wiring
+	Mark      string            // of this installation, part of every Message-ID; set by the wiring
+}
+
+// Procedure finds a procedure by name, nil if there is none.
+func (s *Set) Procedure(name string) *Procedure {
+	for _, p := range s.Procedures {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
