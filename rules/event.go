@@ -87,6 +87,7 @@ type Event struct {
 	Flags     []string   `json:"flags,omitempty"`
 	Previous  string     `json:"previous,omitempty"`
 	Steps     []Step     `json:"steps,omitempty"`
+	Digest    string     `json:"digest,omitempty"`  // SHA-256 of the message's raw bytes, hex: the evidence outlives the bytes
 	Letters   []int      `json:"letters,omitempty"` // which letters sent the case back to a person
 	Detail    string     `json:"detail,omitempty"`  // for a person, free of personal data
 
