@@ -1,0 +1,127 @@
+package pec
+
+import "strings"
+
+// Address is the form in which addresses are compared: surrounding blanks, angle brackets,
+// a mailto: prefix and the dot after a domain off, ASCII letters small. Nothing else is folded: an address
+// that only looks like another one stays another one, and PEC mailboxes know no capitals.
+func Address(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > 1 && s[0] == '<' && s[len(s)-1] == '>' {
+		s = strings.TrimSpace(s[1 : len(s)-1])
+	}
+	s = lower([]byte(s))
+	s = strings.TrimPrefix(s, "mailto:")
+	return strings.TrimSuffix(s, ".")
+}
+
+// Domain is the domain of an address, folded as Address does; "" when s is no address.
+func Domain(s string) string {
+	s = Address(s)
+	if !bareAddress(s) {
+		return ""
+	}
+	return s[strings.LastIndexByte(s, '@')+1:]
+}
+
+// bareAddress reports whether s is local@domain in the characters that PEC mailboxes use: one @,
+// no blanks, quotes, brackets, comments or controls, and a domain with a dot inside.
+func bareAddress(s string) bool {
+	at := strings.IndexByte(s, '@')
+	if at <= 0 || at != strings.LastIndexByte(s, '@') || len(s) > 320 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= ' ' || c == 0x7f || strings.IndexByte(`"(),:;<>[\]`, c) >= 0 {
+			return false
+		}
+	}
+	domain := s[at+1:]
+	dot := strings.IndexByte(domain, '.')
+	return dot > 0 && domain[len(domain)-1] != '.' && !strings.Contains(domain, "..") && !strings.Contains(domain, "=?")
+}
+
+// mailboxOf reads the one mailbox of a From field strictly: a lone address, or a display name and
+// one address in angle brackets. Lists, groups, comments within the address and a second address
+// anywhere outside quotes make it ambiguous: readers differ on who is meant.
+func mailboxOf(value []byte) (string, bool) {
+	angle, loose, ok := splitMailbox(unfold(value))
+	if !ok {
+		return "", false
+	}
+	loose = strings.TrimSpace(loose)
+	if angle == "" {
+		return loose, bareAddress(loose)
+	}
+	angle = strings.TrimSpace(angle)
+	if strings.Contains(loose, "@") && Address(loose) != Address(angle) {
+		return "", false
+	}
+	return angle, bareAddress(angle)
+}
+
+// splitMailbox separates what stands in angle brackets from what stands loose, without quoted
+// strings and comments. Not ok: unbalanced, two pairs of brackets, a group, something after the
+// brackets, or controls.
+func splitMailbox(s string) (angle, loose string, ok bool) {
+	var a, l strings.Builder
+	var angles, comment int
+	inside, quoted := false, false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c < ' ' || c == 0x7f:
+			return "", "", false
+		case c == '\\' && (quoted || comment > 0):
+			i++
+		case quoted:
+			quoted = c != '"'
+		case c == '"':
+			if inside {
+				return "", "", false
+			}
+			quoted = true
+		case c == '(':
+			if inside {
+				return "", "", false
+			}
+			comment++
+		case c == ')' && comment > 0:
+			comment--
+			l.WriteByte(' ')
+		case comment > 0:
+		case c == '<':
+			angles++
+			if inside || angles > 1 {
+				return "", "", false
+			}
+			inside = true
+		case c == '>':
+			if !inside {
+				return "", "", false
+			}
+			inside = false
+		case inside:
+			a.WriteByte(c)
+		case c == ';' || (c == ',' && angles > 0):
+			return "", "", false
+		case angles > 0 && c != ' ':
+			return "", "", false
+		default:
+			l.WriteByte(c)
+		}
+	}
+	return a.String(), l.String(), !quoted && !inside && comment == 0
+}
+
+// envelopeAddress reads the From of an envelope: "Per conto di: x@y" <notice@provider>, often
+// without the quotes or as one encoded word. What the last angle brackets hold is the address.
+func envelopeAddress(value []byte) (address, display string) {
+	s := unfold(value)
+	i, j := strings.LastIndexByte(s, '<'), strings.LastIndexByte(s, '>')
+	if i < 0 || j < i {
+		return strings.TrimSpace(s), ""
+	}
+	display = strings.Trim(strings.TrimSpace(decodeText([]byte(s[:i]))), `"`)
+	return strings.TrimSpace(s[i+1 : j]), display
+}

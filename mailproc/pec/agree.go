@@ -1,0 +1,334 @@
+package pec
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// The window around the delivery in which the certified instant must lie. Providers deliver within
+// 24 h or say so (RFC 6109 §3.3), clocks differ by minutes.
+const (
+	maxBefore = 25 * time.Hour
+	maxAfter  = 5 * time.Minute
+)
+
+// findParts finds daticert.xml and the original message in the signed multipart. Only what lies
+// directly in it counts as theirs; a further daticert.xml anywhere but in the original message
+// counts as one too many.
+func (p *proof) findParts() {
+	m := p.m
+	if m.root < 0 {
+		return
+	}
+	for i, e := range m.entities {
+		if e.level != levelNotice && e.level != levelDeeper {
+			continue
+		}
+		direct := e.parent == m.root
+		switch {
+		case direct && e.typ == "message/rfc822":
+			p.postacert = append(p.postacert, i)
+		case isDaticert(e.content):
+			p.daticert = append(p.daticert, i)
+		}
+	}
+}
+
+func isDaticert(c content) bool {
+	if strings.EqualFold(c.name, "daticert.xml") {
+		return true
+	}
+	return c.name == "" && (c.typ == "application/xml" || c.typ == "text/xml")
+}
+
+// readDaticert reads the one daticert.xml of an intact signed part.
+func (p *proof) readDaticert() {
+	p.datiErr = nil
+	if len(p.daticert) != 1 || p.m.entities[p.daticert[0]].parent != p.m.root {
+		return
+	}
+	e := p.m.entities[p.daticert[0]]
+	b := p.m.inner.load(e.body, e.end, 2*maxDaticert)
+	b, ok := decodeTransfer(b, e.cte)
+	if !ok || e.end-e.body > 2*maxDaticert {
+		p.datiErr = xmlError("its transfer encoding cannot be decoded")
+		return
+	}
+	p.env.Daticert, p.datiErr = parseDaticert(b)
+}
+
+// classify sets the kind from the signed data; headers are asked only where there is none.
+func (p *proof) classify() {
+	if d := p.env.Daticert; d != nil {
+		switch {
+		case d.Type == TypeTransport:
+			p.env.Kind = Transport
+			return
+		case receiptType(d.Type):
+			p.env.Kind = Receipt
+			return
+		}
+	}
+	p.shape()
+}
+
+// shape sets the kind from what a message looks like, for those whose signature proves nothing: such a verdict is
+// never valid, so the kind only tells where a person looks. Unsigned mail is ordinary whatever its headers say.
+func (p *proof) shape() {
+	h := &p.env.Header
+	switch {
+	case p.v.Status == Missing:
+		p.env.Kind = Ordinary
+	case h.Trasporto == "errore" && len(p.daticert) == 0:
+		p.env.Kind = Anomaly
+	case h.Ricevuta != "":
+		p.env.Kind = Receipt
+	case h.Trasporto != "" || len(p.daticert) > 0:
+		p.env.Kind = Transport
+	default:
+		p.env.Kind = Ordinary
+	}
+}
+
+// address demands that the certificate's address is the provider's notice address and that of the
+// outer From (RFC 6109 §3.1.5: the envelope's From is the provider's).
+func (p *proof) address() (string, *failure) {
+	sans := make([]string, 0, 1)
+	for _, a := range p.leaf.EmailAddresses {
+		sans = append(sans, Address(a))
+	}
+	if len(sans) == 0 {
+		return "", untrusted(ReasonSANMismatch, "the certificate bears no mail address")
+	}
+	if t := p.m.opt.Trust; t.index != nil {
+		named := p.providers[:0:0]
+		for _, i := range p.providers {
+			if slices.Contains(sans, t.index.Providers[i].MailReceipt) {
+				named = append(named, i)
+			}
+		}
+		if len(named) == 0 {
+			return "", untrusted(ReasonSANMismatch, "the certificate's address is not the provider's mailReceipt")
+		}
+		p.providers = named
+		p.v.Provider = t.index.Providers[named[0]].Name
+	}
+	from, _ := envelopeAddress(p.m.outer.from)
+	if p.m.outer.froms != 1 || !slices.Contains(sans, Address(from)) {
+		f := untrusted(ReasonSANMismatch, "the certificate's address is not that of the outer From")
+		if p.m.opt.Trust.index != nil {
+			f = invalid(ReasonInconsistent, f.detail)
+		}
+		return "", f
+	}
+	p.v.Signer = Address(from)
+	return p.v.Signer, nil
+}
+
+// oneDaticert demands exactly one well-formed daticert.xml directly in the signed multipart, and a signature of
+// the form envelopes have.
+func (p *proof) oneDaticert() (string, *failure) {
+	switch {
+	case len(p.daticert) > 1:
+		return "", invalid(ReasonDaticertTwice, "the signed part holds more than one daticert.xml")
+	case p.datiErr != nil:
+		return "", invalid(ReasonDaticertBad, "daticert.xml: "+p.datiErr.Error())
+	case p.env.Daticert == nil:
+		return "", invalid(ReasonDaticertMissing, "the signed part holds no daticert.xml directly")
+	case p.sd.signer.attrs == nil:
+		return "", invalid(ReasonNoAttributes, "the signature has no signed attributes")
+	}
+	return "", nil
+}
+
+// typeIsTransport demands tipo posta-certificata, errore nessuno, and no header that says otherwise.
+func (p *proof) typeIsTransport() (string, *failure) {
+	d, h := p.env.Daticert, &p.env.Header
+	switch {
+	case d.Type != TypeTransport || d.Error != "nessuno":
+		return "", invalid(ReasonType, "tipo "+quote(d.Type)+", errore "+quote(d.Error))
+	case h.Ricevuta != "" || (h.Trasporto != "" && h.Trasporto != TypeTransport):
+		return "", invalid(ReasonInconsistent, "the headers say that it is something else than the signed data")
+	}
+	return d.Type, p.headersAgree()
+}
+
+// typeIsReceipt demands a receipt's tipo, the same as X-Ricevuta where that is given.
+func (p *proof) typeIsReceipt() (string, *failure) {
+	d, h := p.env.Daticert, &p.env.Header
+	if !receiptType(d.Type) {
+		return "", invalid(ReasonType, "tipo "+quote(d.Type))
+	}
+	if h.Trasporto != "" || (h.Ricevuta != "" && h.Ricevuta != d.Type) {
+		return "", invalid(ReasonInconsistent, "the headers say that it is something else than the signed data")
+	}
+	return d.Type, p.headersAgree()
+}
+
+// typeIsAnomaly demands what an anomaly envelope has: the header, and no certification data.
+func (p *proof) typeIsAnomaly() (string, *failure) {
+	switch {
+	case len(p.daticert) > 0:
+		return "", invalid(ReasonType, "an anomaly envelope has no daticert.xml")
+	case p.env.Header.Trasporto != "errore" || p.env.Header.Ricevuta != "":
+		return "", invalid(ReasonInconsistent, "the headers say that it is something else than an anomaly envelope")
+	}
+	return "errore", p.headersAgree()
+}
+
+// notAnEnvelope is for signed messages that nothing says to be of PEC.
+func (p *proof) notAnEnvelope() (string, *failure) {
+	return "", &failure{Missing, ReasonNotEnvelope, "a signed message that is no PEC envelope"}
+}
+
+// headersAgree refuses headers that readers would read differently.
+func (p *proof) headersAgree() *failure {
+	top := p.m.parts[0]
+	switch {
+	case top.ambiguous:
+		return invalid(ReasonInconsistent, "the outer Content-Type, or a parameter of it, is given twice")
+	case p.m.outer.kinds > 1:
+		return invalid(ReasonInconsistent, "X-Trasporto or X-Ricevuta is given more than once")
+	case p.m.outer.ids > 1:
+		return invalid(ReasonInconsistent, "Message-ID is given more than once")
+	}
+	if alg := hashNamed(top.micalg); alg != 0 && alg != p.sd.signer.digest {
+		return invalid(ReasonInconsistent, "micalg "+quote(top.micalg)+" is not the digest of the signature, "+p.v.Digest)
+	}
+	return nil
+}
+
+// onePostacert demands exactly one original message directly in the signed multipart.
+func (p *proof) onePostacert() (string, *failure) {
+	switch len(p.postacert) {
+	case 0:
+		return "", invalid(ReasonPostacertMissing, "the signed part holds no original message directly")
+	case 1:
+		return "", nil
+	}
+	return "", invalid(ReasonPostacertTwice, "the signed part holds more than one message")
+}
+
+// senderDomain demands that the provider manages the sender's domain.
+func (p *proof) senderDomain() (string, *failure) {
+	d := Domain(p.env.Daticert.Sender)
+	if d == "" {
+		return "", invalid(ReasonDaticertBad, "mittente is not a mail address")
+	}
+	if p.m.opt.Trust.index == nil {
+		return "no index given", nil
+	}
+	if !p.signsFor(d) {
+		return "", untrusted(ReasonOutsideDomains, p.v.Provider+" does not manage "+quote(d))
+	}
+	return d, nil
+}
+
+// signsFor reports whether one of the providers the signer may be manages the domain.
+func (p *proof) signsFor(domain string) bool {
+	for _, i := range p.providers {
+		if p.m.opt.Trust.manages(i, domain) {
+			return true
+		}
+	}
+	return false
+}
+
+// receiptDomain demands that the issuer may speak: the sender's provider accepts (RFC 6109 §3.1), the
+// recipient's takes charge and delivers (§3.2, §3.4), either reports errors.
+func (p *proof) receiptDomain() (string, *failure) {
+	if p.m.opt.Trust.index == nil {
+		return "no index given", nil
+	}
+	d := p.env.Daticert
+	var speak []string
+	switch d.Type {
+	case TypeAcceptance, TypeNonAcceptance, TypeDeliveryNotice:
+		speak = []string{d.Sender}
+	case TypeDelivery:
+		speak = []string{d.Delivery}
+	default:
+		speak = []string{d.Sender}
+		if d.Type == TypeTakingCharge {
+			speak = nil
+		}
+		if d.Delivery != "" {
+			speak = append(speak, d.Delivery)
+		}
+		for _, r := range d.Recipients {
+			speak = append(speak, r.Address)
+		}
+	}
+	for _, a := range speak {
+		if dom := Domain(a); dom != "" && p.signsFor(dom) {
+			return dom, nil
+		}
+	}
+	return "", untrusted(ReasonOutsideDomains, p.v.Provider+" manages none of the domains this receipt may come from")
+}
+
+// senderAgrees demands that mittente is the single From of the original message, and that the
+// outer From does not name somebody else.
+func (p *proof) senderAgrees() (string, *failure) {
+	e := p.m.entities[p.postacert[0]]
+	o, ok := p.m.originalHeader(e)
+	if !ok {
+		return "", invalid(ReasonSenderMismatch, "the header of the original message cannot be read")
+	}
+	from, single := mailboxOf(o.from)
+	switch want := Address(p.env.Daticert.Sender); {
+	case o.froms != 1 || !single:
+		return "", invalid(ReasonSenderMismatch, "the original message has not exactly one sender in From")
+	case Address(from) != want:
+		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))
+	}
+	_, display := envelopeAddress(p.m.outer.from)
+	display = strings.ToLower(display)
+	if on := strings.Index(display, "per conto di"); on >= 0 && strings.Contains(display[on:], "@") &&
+		!strings.Contains(display[on:], Address(p.env.Daticert.Sender)) {
+		return "", invalid(ReasonInconsistent, "the outer From names another sender than mittente")
+	}
+	return Address(from), nil
+}
+
+// recipientIsOurs demands that one of our mailboxes is among destinatari.
+func (p *proof) recipientIsOurs() (string, *failure) {
+	if len(p.m.opt.Ours) == 0 {
+		return "not asked", nil
+	}
+	for _, r := range p.env.Daticert.Recipients {
+		for _, ours := range p.m.opt.Ours {
+			if Address(r.Address) == Address(ours) {
+				return Address(ours), nil
+			}
+		}
+	}
+	return "", invalid(ReasonNotOurs, "none of our mailboxes is among destinatari")
+}
+
+// identifierAgrees demands that identificativo is the outer Message-ID, and that the outer
+// reference, where both are given, is the signed msgid.
+func (p *proof) identifierAgrees() (string, *failure) {
+	d, h := p.env.Daticert, &p.env.Header
+	if h.MessageID == "" || bareID(d.Identifier) != h.MessageID {
+		return "", invalid(ReasonInconsistent, "identificativo "+quote(d.Identifier)+" is not the outer Message-ID")
+	}
+	if h.Reference != "" && d.MessageID != "" && bareID(d.MessageID) != h.Reference {
+		return "", invalid(ReasonInconsistent, "msgid is not the outer X-Riferimento-Message-ID")
+	}
+	return d.Identifier, nil
+}
+
+// dateInRange demands that the certified instant is near the delivery: an old envelope delivered again is no new one.
+func (p *proof) dateInRange() (string, *failure) {
+	at, delivered := p.env.Daticert.At, p.m.opt.Delivered
+	if delivered.IsZero() {
+		p.note(NoteNoDelivery)
+		return "delivery unknown", nil
+	}
+	if at.Before(delivered.Add(-maxBefore)) || at.After(delivered.Add(maxAfter)) {
+		return "", invalid(ReasonDate, "certified at "+at.Format(time.RFC3339)+", delivered at "+delivered.Format(time.RFC3339))
+	}
+	return at.Format(time.RFC3339), nil
+}

@@ -1,0 +1,372 @@
+package pec
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// maxCertificates is how many certificates a signature may carry; real ones carry one to three.
+const maxCertificates = 20
+
+// The object identifiers of CMS, as their DER contents: comparing bytes needs no parsing.
+var (
+	oidSignedData    = oid(1, 2, 840, 113549, 1, 7, 2)
+	oidData          = oid(1, 2, 840, 113549, 1, 7, 1)
+	oidContentType   = oid(1, 2, 840, 113549, 1, 9, 3)
+	oidMessageDigest = oid(1, 2, 840, 113549, 1, 9, 4)
+	oidSigningTime   = oid(1, 2, 840, 113549, 1, 9, 5)
+	oidRSA           = oid(1, 2, 840, 113549, 1, 1, 1)
+	oidMGF1          = oid(1, 2, 840, 113549, 1, 1, 8)
+	oidPSS           = oid(1, 2, 840, 113549, 1, 1, 10)
+	oidECPublicKey   = oid(1, 2, 840, 10045, 2, 1)
+)
+
+// digestOIDs are the digests that are computed at all; SHA-1 is left to policy.
+var digestOIDs = []struct {
+	oid  []byte
+	hash crypto.Hash
+	name string
+}{
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 1), crypto.SHA256, "sha256"},
+	{oid(1, 3, 14, 3, 2, 26), crypto.SHA1, "sha1"},
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 2), crypto.SHA384, "sha384"},
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 3), crypto.SHA512, "sha512"},
+}
+
+// signatureOIDs name a digest and a key type in one.
+var signatureOIDs = []struct {
+	oid  []byte
+	hash crypto.Hash
+	alg  string
+}{
+	{oid(1, 2, 840, 113549, 1, 1, 11), crypto.SHA256, algRSA},
+	{oid(1, 2, 840, 113549, 1, 1, 5), crypto.SHA1, algRSA},
+	{oid(1, 2, 840, 113549, 1, 1, 12), crypto.SHA384, algRSA},
+	{oid(1, 2, 840, 113549, 1, 1, 13), crypto.SHA512, algRSA},
+	{oid(1, 2, 840, 10045, 4, 3, 2), crypto.SHA256, algECDSA},
+	{oid(1, 2, 840, 10045, 4, 3, 3), crypto.SHA384, algECDSA},
+	{oid(1, 2, 840, 10045, 4, 3, 4), crypto.SHA512, algECDSA},
+	{oid(1, 2, 840, 10045, 4, 1), crypto.SHA1, algECDSA},
+}
+
+const (
+	algRSA   = "rsa"
+	algPSS   = "rsa-pss"
+	algECDSA = "ecdsa"
+)
+
+func oid(arcs ...int) []byte {
+	b, err := asn1.Marshal(asn1.ObjectIdentifier(arcs))
+	if err != nil {
+		panic(err) // a constant of this file
+	}
+	return b[2:]
+}
+
+// signedData is what is used of a CMS SignedData (RFC 5652 §5.1).
+type signedData struct {
+	contentType []byte
+	content     []byte // encapsulated; nil when detached
+	attached    bool
+	certs       [][]byte // DER, in the order they stand
+	signers     int
+	signer      signerInfo // the first
+}
+
+// signerInfo is RFC 5652 §5.3.
+type signerInfo struct {
+	issuer, serial []byte // raw DER of the issuer name, contents of the serial number
+	keyID          []byte // subject key identifier instead
+	digest         crypto.Hash
+	digestName     string
+	alg            string
+	sigHash        crypto.Hash // the digest the signature algorithm names; 0 when it names none
+	saltLength     int         // PSS
+	attrs          []byte      // signed attributes as DER SET OF, as they are signed; nil when absent
+	contentType    []byte      // of the attribute
+	messageDigest  []byte
+	signingTime    time.Time
+	signature      []byte
+}
+
+// cmsError is a refusal of a signature's form, with its reason code.
+type cmsError struct{ reason, detail string }
+
+func (e *cmsError) Error() string { return e.detail }
+
+func malformed(detail string) error { return &cmsError{ReasonMalformedCMS, detail} }
+
+// parseSignedData reads DER or BER of at most limit bytes.
+func parseSignedData(b []byte, limit int) (*signedData, error) {
+	if len(b) > limit {
+		return nil, malformed("the signature is larger than any real one")
+	}
+	der, err := toDER(b)
+	if err != nil {
+		return nil, malformed("the signature is not well-formed BER")
+	}
+	in := cryptobyte.String(der)
+	var info, kind, inner, sd cryptobyte.String
+	if !in.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||
+		!bytes.Equal(kind, oidSignedData) || !info.ReadASN1(&inner, ctx(0)) || !inner.ReadASN1(&sd, casn1.SEQUENCE) {
+		return nil, malformed("the signature is not a CMS SignedData")
+	}
+	out := &signedData{}
+	var version, digests, encap, certs, infos cryptobyte.String
+	var hasCerts bool
+	if !sd.ReadASN1(&version, casn1.INTEGER) || !sd.ReadASN1(&digests, casn1.SET) ||
+		!sd.ReadASN1(&encap, casn1.SEQUENCE) || !out.readContent(encap) ||
+		!sd.ReadOptionalASN1(&certs, &hasCerts, ctx(0)) || !sd.SkipOptionalASN1(ctx(1)) ||
+		!sd.ReadASN1(&infos, casn1.SET) || !out.readCertificates(certs) {
+		return nil, malformed("the CMS SignedData cannot be read")
+	}
+	if len(out.certs) > maxCertificates {
+		return nil, malformed("the signature carries more than 20 certificates")
+	}
+	return out, out.readSigners(infos)
+}
+
+// ctx is a constructed context-specific tag.
+func ctx(n uint8) casn1.Tag { return casn1.Tag(n).ContextSpecific().Constructed() }
+
+func (sd *signedData) readContent(encap cryptobyte.String) bool {
+	var kind, explicit, octets cryptobyte.String
+	if !encap.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) {
+		return false
+	}
+	sd.contentType = kind
+	if !encap.ReadOptionalASN1(&explicit, &sd.attached, ctx(0)) {
+		return false
+	}
+	if sd.attached {
+		if !explicit.ReadASN1(&octets, casn1.OCTET_STRING) {
+			return false
+		}
+		sd.content = octets
+	}
+	return true
+}
+
+// readCertificates keeps the X.509 certificates and passes over the other kinds of the CHOICE.
+func (sd *signedData) readCertificates(set cryptobyte.String) bool {
+	for !set.Empty() {
+		var el cryptobyte.String
+		var tag casn1.Tag
+		if !set.ReadAnyASN1Element(&el, &tag) {
+			return false
+		}
+		if tag == casn1.SEQUENCE {
+			sd.certs = append(sd.certs, el)
+		}
+	}
+	return true
+}
+
+func (sd *signedData) readSigners(set cryptobyte.String) error {
+	for !set.Empty() {
+		var si cryptobyte.String
+		if !set.ReadASN1(&si, casn1.SEQUENCE) {
+			return malformed("the signers cannot be read")
+		}
+		sd.signers++
+		if sd.signers > 1 {
+			return &cmsError{ReasonTwoSigners, "the signature names more than one signer"}
+		}
+		if err := sd.signer.read(si); err != nil {
+			return err
+		}
+	}
+	if sd.signers == 0 {
+		return &cmsError{ReasonNoSigner, "the signature names no signer"}
+	}
+	return nil
+}
+
+func (si *signerInfo) read(in cryptobyte.String) error {
+	var version, digestAlg, sigAlg, signature cryptobyte.String
+	if !in.ReadASN1(&version, casn1.INTEGER) || !si.readID(&in) || !in.ReadASN1(&digestAlg, casn1.SEQUENCE) {
+		return malformed("the signer cannot be read")
+	}
+	if err := si.readAttributes(&in); err != nil {
+		return err
+	}
+	if !in.ReadASN1(&sigAlg, casn1.SEQUENCE) || !in.ReadASN1(&signature, casn1.OCTET_STRING) {
+		return malformed("the signer cannot be read")
+	}
+	si.signature = signature
+	var d cryptobyte.String
+	if !digestAlg.ReadASN1(&d, casn1.OBJECT_IDENTIFIER) {
+		return malformed("the signer's digest algorithm cannot be read")
+	}
+	for _, k := range digestOIDs {
+		if bytes.Equal(d, k.oid) {
+			si.digest, si.digestName = k.hash, k.name
+		}
+	}
+	if si.digest == 0 {
+		return &cmsError{ReasonUnsupported, "the digest algorithm is not one of SHA-1, SHA-256, SHA-384, SHA-512"}
+	}
+	return si.readAlgorithm(sigAlg)
+}
+
+// readID reads SignerIdentifier: issuerAndSerialNumber or [0] subjectKeyIdentifier.
+func (si *signerInfo) readID(in *cryptobyte.String) bool {
+	key := casn1.Tag(0).ContextSpecific()
+	if in.PeekASN1Tag(key) {
+		var id cryptobyte.String
+		ok := in.ReadASN1(&id, key)
+		si.keyID = id
+		return ok && len(id) > 0
+	}
+	var sid, issuer, serial cryptobyte.String
+	if !in.ReadASN1(&sid, casn1.SEQUENCE) || !sid.ReadASN1Element(&issuer, casn1.SEQUENCE) ||
+		!sid.ReadASN1(&serial, casn1.INTEGER) {
+		return false
+	}
+	si.issuer, si.serial = issuer, serial
+	return true
+}
+
+// readAttributes reads the signed attributes. What is signed is their DER as a SET OF, though they
+// stand there with an implicit tag (RFC 5652 §5.4).
+func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
+	if !in.PeekASN1Tag(ctx(0)) {
+		return nil
+	}
+	var el, attrs cryptobyte.String
+	if !in.ReadASN1Element(&el, ctx(0)) {
+		return malformed("the signed attributes cannot be read")
+	}
+	si.attrs = append([]byte{0x31}, el[1:]...)
+	if !el.ReadASN1(&attrs, ctx(0)) {
+		return malformed("the signed attributes cannot be read")
+	}
+	var kinds, digests int
+	for !attrs.Empty() {
+		var attr, kind, values, value cryptobyte.String
+		var tag casn1.Tag
+		if !attrs.ReadASN1(&attr, casn1.SEQUENCE) || !attr.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||
+			!attr.ReadASN1(&values, casn1.SET) {
+			return malformed("a signed attribute cannot be read")
+		}
+		isKind, isDigest := bytes.Equal(kind, oidContentType), bytes.Equal(kind, oidMessageDigest)
+		if bytes.Equal(kind, oidSigningTime) {
+			si.signingTime = readTime(values)
+		}
+		if !isKind && !isDigest {
+			continue
+		}
+		if !values.ReadAnyASN1(&value, &tag) || !values.Empty() {
+			return malformed("a signed attribute has not exactly one value")
+		}
+		switch {
+		case isKind && tag == casn1.OBJECT_IDENTIFIER:
+			si.contentType = value
+			kinds++
+		case isDigest && tag == casn1.OCTET_STRING:
+			si.messageDigest = value
+			digests++
+		default:
+			return malformed("a signed attribute is of the wrong type")
+		}
+	}
+	if kinds != 1 || digests != 1 {
+		return &cmsError{ReasonDigestAttribute, "the digest or content type attribute is missing or doubled"}
+	}
+	return nil
+}
+
+// readTime reads the signer's clock. It is shown and never relied on: the signer chose it.
+func readTime(v cryptobyte.String) time.Time {
+	var t time.Time
+	if v.PeekASN1Tag(casn1.GeneralizedTime) {
+		v.ReadASN1GeneralizedTime(&t)
+	} else if v.PeekASN1Tag(casn1.UTCTime) {
+		v.ReadASN1UTCTime(&t)
+	}
+	return t
+}
+
+// readAlgorithm reads the signature algorithm and refuses one whose digest is not the signer's.
+func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
+	var id cryptobyte.String
+	if !alg.ReadASN1(&id, casn1.OBJECT_IDENTIFIER) {
+		return malformed("the signature algorithm cannot be read")
+	}
+	switch {
+	case bytes.Equal(id, oidRSA):
+		si.alg = algRSA
+		return nil
+	case bytes.Equal(id, oidECPublicKey):
+		si.alg = algECDSA
+		return nil
+	case bytes.Equal(id, oidPSS):
+		return si.readPSS(alg)
+	}
+	for _, k := range signatureOIDs {
+		if bytes.Equal(id, k.oid) {
+			si.alg, si.sigHash = k.alg, k.hash
+		}
+	}
+	if si.alg == "" {
+		return &cmsError{ReasonUnsupported, "the signature algorithm is not RSA, RSA-PSS or ECDSA"}
+	}
+	if si.sigHash != si.digest {
+		return &cmsError{ReasonMalformedCMS, "the signature algorithm names another digest than the signer"}
+	}
+	return nil
+}
+
+// pssParameters is RSASSA-PSS-params (RFC 4055 §3.1).
+type pssParameters struct {
+	Hash    pkix.AlgorithmIdentifier `asn1:"explicit,tag:0,optional"`
+	MGF     pkix.AlgorithmIdentifier `asn1:"explicit,tag:1,optional"`
+	Salt    int                      `asn1:"explicit,tag:2,optional,default:20"`
+	Trailer int                      `asn1:"explicit,tag:3,optional,default:1"`
+}
+
+func (si *signerInfo) readPSS(params cryptobyte.String) error {
+	si.alg = algPSS
+	var p pssParameters
+	if rest, err := asn1.Unmarshal(params, &p); err != nil || len(rest) > 0 || p.Trailer != 1 || p.Salt < 0 || p.Salt > 512 {
+		return malformed("the RSA-PSS parameters cannot be read")
+	}
+	hash, mgf := crypto.SHA1, crypto.SHA1 // the defaults
+	if p.Hash.Algorithm != nil {
+		hash = hashOf(p.Hash.Algorithm)
+	}
+	if p.MGF.Algorithm != nil {
+		var inner pkix.AlgorithmIdentifier
+		if !bytes.Equal(oid(p.MGF.Algorithm...), oidMGF1) {
+			return malformed("the RSA-PSS mask is not MGF1")
+		}
+		if _, err := asn1.Unmarshal(p.MGF.Parameters.FullBytes, &inner); err != nil {
+			return malformed("the RSA-PSS mask cannot be read")
+		}
+		mgf = hashOf(inner.Algorithm)
+	}
+	if hash != si.digest || mgf != hash {
+		return malformed("the RSA-PSS parameters name another digest than the signer")
+	}
+	si.sigHash, si.saltLength = hash, p.Salt
+	return nil
+}
+
+func hashOf(id asn1.ObjectIdentifier) crypto.Hash {
+	b, err := asn1.Marshal(id)
+	if err != nil {
+		return 0
+	}
+	for _, k := range digestOIDs {
+		if bytes.Equal(b[2:], k.oid) {
+			return k.hash
+		}
+	}
+	return 0
+}

@@ -1,0 +1,315 @@
+package pec
+
+import (
+	"bytes"
+	"mime"
+	"strings"
+)
+
+// field is one header field, its value as it stands: folded, not decoded, surrounding blanks off.
+type field struct {
+	name  string // lower case
+	value []byte
+}
+
+// content is what the MIME fields of a header say of its body (RFC 2045).
+type content struct {
+	typ         string // lower case, "text/plain" when absent or unreadable
+	declared    bool   // there was a Content-Type
+	boundary    string
+	charset     string
+	name        string // decoded filename, or name
+	protocol    string // RFC 1847
+	micalg      string
+	smimeType   string // RFC 8551 §3.2.2
+	cte         string // Content-Transfer-Encoding, lower case
+	disposition string // lower case
+	id          bool   // there is a Content-ID
+	fields      int    // header fields seen
+	ambiguous   bool   // a Content-Type or a parameter of it twice: readers differ on which counts
+	complete    bool   // multipart: its close-delimiter was found
+}
+
+func (c content) multipart() bool { return strings.HasPrefix(c.typ, "multipart/") }
+
+// plain reports whether the body stands there without transfer encoding.
+func (c content) plain() bool {
+	switch c.cte {
+	case "", "7bit", "8bit", "binary":
+		return true
+	}
+	return false
+}
+
+// header reads the header at pos: what it says of the content and where the body begins, or the
+// delimiter that cuts it short.
+func (s *scanner) header(pos int64, digest bool) (content, int64, *delim) {
+	c := content{typ: "text/plain"}
+	if digest {
+		c.typ = "message/rfc822" // RFC 2046 §5.1.5
+	}
+	need := 4 << 10
+	for {
+		w := s.src.from(pos, need)
+		whole := pos+int64(len(w)) >= s.src.size || len(w) >= maxHeader
+		r := headerReader{s: s, pos: pos, w: w[:min(len(w), maxHeader)]}
+		if r.read(&c, whole) || whole {
+			if r.n >= maxHeader || r.count > maxFields {
+				s.fail(ReasonHeaderTooLarge)
+			}
+			return c, pos + int64(r.n), r.stop
+		}
+		need *= 4
+		c = content{typ: c.typ}
+		if digest {
+			c.typ = "message/rfc822"
+		} else {
+			c.typ = "text/plain"
+		}
+	}
+}
+
+// headerReader walks the lines of one header block.
+type headerReader struct {
+	s     *scanner
+	pos   int64 // of w in the message
+	w     []byte
+	n     int // bytes of w read
+	count int
+	stop  *delim
+}
+
+// read reads the block into c and reports whether its end was found.
+func (r *headerReader) read(c *content, whole bool) bool {
+	for r.n < len(r.w) && r.count <= maxFields {
+		line, rest := r.w[r.n:], 0
+		if end := bytes.IndexByte(line, '\n'); end >= 0 {
+			rest = end + 1
+		} else if whole {
+			rest = len(line)
+		} else {
+			return false
+		}
+		if blankLine(line[:rest]) {
+			r.n += rest
+			return true
+		}
+		if line[0] == '-' && len(r.s.bounds) > 0 {
+			if d, ok := r.s.match(r.pos, r.pos+int64(r.n)); ok {
+				r.stop = &d
+				return true
+			}
+		}
+		size, ok := foldedLength(line, rest, whole)
+		if !ok {
+			return false
+		}
+		name, value, isField := splitField(line[:size])
+		if !isField {
+			if c.fields == 0 && !bytes.HasPrefix(line, []byte("From ")) {
+				return true // no header at all: the body begins here
+			}
+			r.n += rest // a line that is no field: skipped, as mail programs do
+			continue
+		}
+		c.take(name, value)
+		r.count++
+		r.n += size
+	}
+	return whole
+}
+
+// blankLine reports whether line, with its line end, is the empty one that ends a header.
+func blankLine(line []byte) bool {
+	return line[0] == '\n' || (line[0] == '\r' && len(line) == 2 && line[1] == '\n')
+}
+
+// foldedLength is the length of the field that starts at b, continuation lines included (RFC 5322
+// §2.2.3). first is the length of its first line. Not ok: more bytes are needed to know.
+func foldedLength(b []byte, first int, whole bool) (int, bool) {
+	n := first
+	for {
+		if n >= len(b) {
+			return n, whole
+		}
+		if b[n] != ' ' && b[n] != '\t' {
+			return n, true
+		}
+		end := bytes.IndexByte(b[n:], '\n')
+		if end < 0 {
+			return len(b), whole
+		}
+		n += end + 1
+	}
+}
+
+// splitField cuts a field into name and value. Names are printable ASCII (RFC 5322 §2.2).
+func splitField(b []byte) (name, value []byte, ok bool) {
+	i := bytes.IndexByte(b, ':')
+	if i <= 0 {
+		return nil, nil, false
+	}
+	name = b[:i]
+	for len(name) > 0 && (name[len(name)-1] == ' ' || name[len(name)-1] == '\t') {
+		name = name[:len(name)-1] // obsolete, but read by every program (RFC 5322 §4.5)
+	}
+	for _, ch := range name {
+		if ch <= ' ' || ch > '~' {
+			return nil, nil, false
+		}
+	}
+	return name, bytes.TrimSpace(b[i+1:]), len(name) > 0
+}
+
+// take notes the MIME fields.
+func (c *content) take(name, value []byte) {
+	c.fields++
+	if len(name) < 10 || !equalFold(name[:8], "content-") {
+		return
+	}
+	switch rest := name[8:]; {
+	case equalFold(rest, "type"):
+		if c.declared {
+			c.ambiguous = true
+			return
+		}
+		c.contentType(value)
+	case equalFold(rest, "transfer-encoding"):
+		c.cte = lowerToken(value)
+	case equalFold(rest, "disposition"):
+		m := parseMedia(value)
+		c.disposition = m.value
+		if name, ok := m.text("filename"); ok {
+			c.name = name
+		}
+	case equalFold(rest, "id"):
+		c.id = true
+	}
+}
+
+func (c *content) contentType(value []byte) {
+	c.declared = true
+	m := parseMedia(value)
+	c.typ = m.value
+	if !strings.Contains(c.typ, "/") {
+		c.typ = "text/plain" // RFC 2045 §5.2
+	}
+	c.ambiguous = c.ambiguous || m.twice
+	for _, p := range m.params {
+		switch p.name {
+		case "boundary":
+			c.boundary = p.value
+		case "charset":
+			c.charset = strings.ToLower(p.value)
+		case "protocol":
+			c.protocol = strings.ToLower(p.value)
+		case "micalg":
+			c.micalg = strings.ToLower(p.value)
+		case "smime-type":
+			c.smimeType = strings.ToLower(p.value)
+		}
+	}
+	if name, ok := m.text("name"); ok && c.name == "" {
+		c.name = name
+	}
+}
+
+// lowerToken is the first token of a value in lower case: what follows (comments, a stray
+// semicolon) is left out.
+func lowerToken(value []byte) string {
+	i := bytes.IndexAny(value, " \t\r\n;(")
+	if i < 0 {
+		i = len(value)
+	}
+	return lower(value[:i])
+}
+
+// equalFold compares ASCII without case; want is lower case.
+func equalFold(b []byte, want string) bool {
+	if len(b) != len(want) {
+		return false
+	}
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != want[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// lower is ASCII lower case: names and tokens, never text.
+func lower(b []byte) string {
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			out := append([]byte(nil), b...)
+			for j := i; j < len(out); j++ {
+				if out[j] >= 'A' && out[j] <= 'Z' {
+					out[j] += 'a' - 'A'
+				}
+			}
+			return string(out)
+		}
+	}
+	return string(b)
+}
+
+// fields reads a header block that was already found, in the order it stands.
+func fields(block []byte) []field {
+	out := make([]field, 0, 24)
+	for n := 0; n < len(block) && len(out) < maxFields; {
+		line := block[n:]
+		first := bytes.IndexByte(line, '\n') + 1
+		if first == 0 {
+			first = len(line)
+		}
+		if blankLine(line[:first]) {
+			break
+		}
+		size, _ := foldedLength(line, first, true)
+		name, value, ok := splitField(line[:size])
+		if !ok {
+			n += first
+			continue
+		}
+		out = append(out, field{name: lower(name), value: value})
+		n += size
+	}
+	return out
+}
+
+// unfold removes the line ends of a folded value (RFC 5322 §2.2.3).
+func unfold(v []byte) string {
+	if bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0 {
+		return string(v)
+	}
+	var b strings.Builder
+	b.Grow(len(v))
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; c {
+		case '\r', '\n':
+		case '\t':
+			b.WriteByte(' ')
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// decodeText is the value of an unstructured field as a person reads it: unfolded, encoded words
+// decoded (RFC 2047), 8-bit bytes read as UTF-8 or else windows-1252.
+func decodeText(v []byte) string {
+	s := toUTF8(unfold(v))
+	if !strings.Contains(s, "=?") {
+		return s
+	}
+	dec := mime.WordDecoder{CharsetReader: charsetReader}
+	out, err := dec.DecodeHeader(s)
+	if err != nil {
+		return s
+	}
+	return toUTF8(out)
+}

@@ -1,0 +1,142 @@
+package pec
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// media is a structured value with parameters: Content-Type, Content-Disposition (RFC 2045 §5.1).
+// Read more widely than the grammar: file names without quotes, stray semicolons.
+type media struct {
+	value  string // lower case
+	params []param
+	twice  bool // a parameter is given twice with different values
+}
+
+type param struct{ name, value string }
+
+// maxParams bounds the parameters of one field.
+const maxParams = 64
+
+func parseMedia(v []byte) media {
+	s := unfold(v)
+	head, rest, _ := strings.Cut(s, ";")
+	if i := strings.IndexByte(head, '('); i >= 0 {
+		head = head[:i]
+	}
+	m := media{value: lower([]byte(strings.TrimSpace(head)))}
+	for rest != "" && len(m.params) < maxParams {
+		var p param
+		p, rest = nextParam(rest)
+		if p.name == "" {
+			continue
+		}
+		for _, q := range m.params {
+			if q.name == p.name && q.value != p.value {
+				m.twice = true
+			}
+		}
+		m.params = append(m.params, p)
+	}
+	return m
+}
+
+// nextParam reads one parameter and what follows its semicolon.
+func nextParam(s string) (param, string) {
+	s = strings.TrimLeft(s, "; \t")
+	eq := strings.IndexAny(s, "=;")
+	if eq < 0 {
+		return param{}, ""
+	}
+	if s[eq] == ';' {
+		return param{}, s[eq+1:]
+	}
+	p := param{name: lower([]byte(strings.TrimSpace(s[:eq])))}
+	s = strings.TrimLeft(s[eq+1:], " \t")
+	if !strings.HasPrefix(s, `"`) {
+		v, rest, _ := strings.Cut(s, ";")
+		if i := strings.IndexByte(v, '('); i > 0 && v[i-1] == ' ' {
+			v = v[:i] // a comment
+		}
+		p.value = strings.TrimSpace(v)
+		return p, rest
+	}
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			p.value = b.String()
+			_, rest, _ := strings.Cut(s[i+1:], ";")
+			return p, rest
+		case '\\':
+			if i+1 < len(s) {
+				i++
+			}
+			b.WriteByte(s[i])
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	p.value = b.String()
+	return p, ""
+}
+
+// text returns a parameter as a person reads it: RFC 2231 pieces and charsets, and the encoded
+// words that RFC 2047 forbids here and every mail program writes.
+func (m media) text(name string) (string, bool) {
+	if s, ok := m.extended(name); ok {
+		return s, true
+	}
+	for _, p := range m.params {
+		if p.name == name {
+			return decodeText([]byte(p.value)), true
+		}
+	}
+	return "", false
+}
+
+// extended puts together name*, name*0, name*0*, name*1, … (RFC 2231).
+func (m media) extended(name string) (string, bool) {
+	var b strings.Builder
+	charset := ""
+	found := false
+	add := func(v string, encoded, first bool) {
+		found = true
+		if encoded && first {
+			if parts := strings.SplitN(v, "'", 3); len(parts) == 3 {
+				charset, v = strings.ToLower(parts[0]), parts[2]
+			}
+		}
+		if encoded {
+			if u, err := url.PathUnescape(v); err == nil {
+				v = u
+			}
+		}
+		b.WriteString(v)
+	}
+	if v, ok := m.get(name + "*"); ok {
+		add(v, true, true)
+		return decodeCharset([]byte(b.String()), charset), true
+	}
+	for i := 0; i < maxParams; i++ {
+		key := name + "*" + strconv.Itoa(i)
+		if v, ok := m.get(key + "*"); ok {
+			add(v, true, i == 0)
+		} else if v, ok := m.get(key); ok {
+			add(v, false, i == 0)
+		} else {
+			break
+		}
+	}
+	return decodeCharset([]byte(b.String()), charset), found
+}
+
+func (m media) get(name string) (string, bool) {
+	for _, p := range m.params {
+		if p.name == name {
+			return p.value, true
+		}
+	}
+	return "", false
+}

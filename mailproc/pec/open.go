@@ -1,0 +1,152 @@
+package pec
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"io"
+	"strings"
+)
+
+// Open reads the message of size bytes in r and proves what can be proved of it. Nothing in the
+// message makes it fail: what cannot be read is Unreadable, with the reason. The error is r's.
+// Messages above 1 MiB are read through a window: memory does not grow with them. r must not change meanwhile.
+func Open(r io.ReaderAt, size int64, opt Options) (*Envelope, error) {
+	m := &message{src: newSource(r, size), opt: opt}
+	if m.src.err != nil {
+		return nil, m.src.err
+	}
+	return m.open()
+}
+
+// OpenBytes is Open for a message in memory.
+func OpenBytes(raw []byte, opt Options) *Envelope {
+	m := &message{src: bytesSource(raw), opt: opt}
+	e, _ := m.open() // no reader, no error
+	return e
+}
+
+func bytesSource(b []byte) *source {
+	return &source{buf: b, size: int64(len(b)), whole: true}
+}
+
+// message is one message while it is opened.
+type message struct {
+	src   *source
+	opt   Options
+	parts []part // of the message; parts[0] is the outermost entity
+	fault string
+	lf    bool // saved with LF line ends
+	outer outerHeader
+	env   *Envelope
+
+	digest *tap // of the raw bytes, when they go by in windows
+	signed *tap // of the signed entity, likewise
+	sigAlg crypto.Hash
+
+	// what the signed multipart is made of: the message's own parts, or those of an opaque
+	// signature's content
+	inner    *source
+	entities []part
+	root     int // the signed entity in entities; -1 when there is none
+}
+
+func (m *message) open() (*Envelope, error) {
+	m.env = &Envelope{Kind: Ordinary, Size: m.src.size}
+	m.root = -1
+	m.lf = lfFile(m.src.from(0, 4<<10))
+	if !m.src.whole && m.opt.Digest == nil {
+		m.digest = newTap(crypto.SHA256, 0, false)
+		m.src.taps = append(m.src.taps, m.digest)
+	}
+	s := &scanner{src: m.src}
+	if !m.src.whole {
+		s.signedFrom, s.signedEnd = m.signedFrom, m.signedEnd
+	}
+	s.scan(levelOuter)
+	m.parts, m.fault = s.parts, s.fault
+	m.sumRaw()
+	m.outer = readOuter(m.src.load(0, m.parts[0].body, maxHeader))
+	m.env.Header = m.outer.header()
+	switch {
+	case m.env.Size == 0:
+		m.fault = ReasonEmpty
+	case m.parts[0].fields == 0 && m.fault == "":
+		m.fault = ReasonNoHeader
+	}
+	prove(m)
+	m.readOriginal()
+	if m.fault != "" {
+		m.env.Kind, m.env.Reason = Unreadable, m.fault
+	} else if m.env.Kind == Transport {
+		m.env.Reason = m.env.Verdict.Reason
+	}
+	return m.env, m.src.err
+}
+
+// signedFrom begins to hash the signed entity while it goes by. micalg is a hint of how: when it is wrong
+// the bytes are read again.
+func (m *message) signedFrom(at int64, outer content) {
+	m.sigAlg = hashNamed(outer.micalg)
+	if m.sigAlg == 0 {
+		m.sigAlg = crypto.SHA256
+	}
+	m.signed = newTap(m.sigAlg, at, m.lf)
+	m.src.taps = append(m.src.taps, m.signed)
+}
+
+func (m *message) signedEnd(at int64) { m.signed.end = at }
+
+// sumRaw sets the digest of the raw bytes.
+func (m *message) sumRaw() {
+	if m.signed != nil {
+		m.signed.finish(m.src, m.signed.end) // first: its end is in the window still
+	}
+	switch {
+	case m.opt.Digest != nil:
+		m.env.Digest = *m.opt.Digest
+	case m.src.whole:
+		m.env.Digest = sha256.Sum256(m.src.buf)
+	default:
+		copy(m.env.Digest[:], m.digest.finish(m.src, m.src.size))
+	}
+}
+
+// sum is the digest of the entity n of the message as it was signed.
+func (m *message) sum(n int, alg crypto.Hash) []byte {
+	p := m.parts[n]
+	if m.src.whole {
+		h := alg.New()
+		if m.lf {
+			writeCanonical(h, m.src.buf[p.start:p.end], 0)
+		} else {
+			h.Write(m.src.buf[p.start:p.end])
+		}
+		return h.Sum(nil)
+	}
+	if m.signed != nil && m.sigAlg == alg {
+		return m.signed.h.Sum(nil)
+	}
+	return newTap(alg, p.start, m.lf).finish(m.src, p.end)
+}
+
+// lfFile reports whether a message was saved with LF line ends: its first line tells.
+func lfFile(b []byte) bool {
+	i := bytes.IndexByte(b, '\n')
+	return i == 0 || (i > 0 && b[i-1] != '\r')
+}
+
+// hashNamed reads a micalg parameter (RFC 8551 §3.5.3.2), in the spellings that occur.
+func hashNamed(s string) crypto.Hash {
+	switch strings.NewReplacer("-", "", "_", "", " ", "").Replace(s) {
+	case "sha1":
+		return crypto.SHA1
+	case "sha256":
+		return crypto.SHA256
+	case "sha384":
+		return crypto.SHA384
+	case "sha512":
+		return crypto.SHA512
+	}
+	return 0
+}

@@ -1,0 +1,379 @@
+package pec
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"encoding/base64"
+	"strings"
+	"time"
+)
+
+// failure is a step that does not hold.
+type failure struct {
+	status         Status
+	reason, detail string
+}
+
+func invalid(reason, detail string) *failure   { return &failure{Invalid, reason, detail} }
+func untrusted(reason, detail string) *failure { return &failure{Untrusted, reason, detail} }
+
+// proof walks the steps for one message. Each step may rely on those before it.
+type proof struct {
+	m    *message
+	env  *Envelope
+	v    *Verdict
+	sd   *signedData
+	leaf *x509.Certificate
+	sum  []byte
+	path *chain
+
+	certs     []*x509.Certificate
+	providers []int // of the index, those the signer may be
+	daticert  []int // entities directly in the signed multipart
+	postacert []int
+	datiErr   error
+}
+
+// prove sets the kind, the verdict and the daticert of a message.
+func prove(m *message) {
+	p := &proof{m: m, env: m.env, v: &m.env.Verdict}
+	p.v.Steps = make([]Step, 0, 17)
+	if !p.run(StepStructure, p.structure) {
+		p.shape()
+		return
+	}
+	intact := p.run(StepSigner, p.signer) && p.run(StepDigest, p.digest) && p.run(StepSignature, p.signature)
+	p.findParts()
+	if !intact {
+		p.shape()
+		return
+	}
+	p.readDaticert()
+	p.classify()
+	if !p.run(StepChain, p.chain) || !p.run(StepUsage, p.usage) {
+		return
+	}
+	p.v.Intact = true
+	if !p.run(StepRevocation, p.revocation) || !p.run(StepIndex, p.index) || !p.run(StepAddress, p.address) {
+		return
+	}
+	for _, s := range p.stepsOfKind() {
+		if !p.run(s.name, s.check) {
+			return
+		}
+	}
+	p.v.Status = Valid
+}
+
+type namedStep struct {
+	name  string
+	check func() (string, *failure)
+}
+
+// stepsOfKind are the steps behind the signature: what is covered must make sense.
+func (p *proof) stepsOfKind() []namedStep {
+	switch p.env.Kind {
+	case Transport:
+		return []namedStep{{StepDaticert, p.oneDaticert}, {StepType, p.typeIsTransport}, {StepPostacert, p.onePostacert},
+			{StepDomain, p.senderDomain}, {StepSender, p.senderAgrees}, {StepRecipient, p.recipientIsOurs},
+			{StepIdentifier, p.identifierAgrees}, {StepDate, p.dateInRange}}
+	case Receipt:
+		return []namedStep{{StepDaticert, p.oneDaticert}, {StepType, p.typeIsReceipt},
+			{StepDomain, p.receiptDomain}, {StepIdentifier, p.identifierAgrees}, {StepDate, p.dateInRange}}
+	case Anomaly:
+		return []namedStep{{StepType, p.typeIsAnomaly}, {StepPostacert, p.onePostacert}}
+	}
+	return []namedStep{{StepDaticert, p.notAnEnvelope}}
+}
+
+// run tries one step and notes it.
+func (p *proof) run(name string, check func() (string, *failure)) bool {
+	detail, f := check()
+	if f == nil {
+		p.v.Steps = append(p.v.Steps, Step{name, true, detail})
+		return true
+	}
+	p.v.Steps = append(p.v.Steps, Step{name, false, f.detail})
+	p.v.Status, p.v.Reason, p.v.Detail = f.status, f.reason, f.detail
+	return false
+}
+
+func (p *proof) note(n string) { p.v.Notes = append(p.v.Notes, n) }
+
+// structure finds the signed entity and the signature: a multipart/signed of exactly two parts (RFC
+// 1847 §2.1), or an opaque signature (RFC 8551 §3.5.2). Only the outermost entity counts.
+func (p *proof) structure() (string, *failure) {
+	m := p.m
+	top := m.parts[0]
+	switch {
+	case top.typ == "multipart/signed":
+	case isOpaque(top.content):
+		return p.opaque(top)
+	default:
+		return "", &failure{Missing, ReasonSignatureMissing, "the message is not signed: " + quote(top.typ)}
+	}
+	if top.protocol != "" && !isSignatureType(top.protocol) {
+		return "", &failure{Missing, ReasonSignatureMissing, "signed, but not by S/MIME: " + quote(top.protocol)}
+	}
+	var kids []int
+	for i := range m.parts {
+		if m.parts[i].parent == 0 {
+			kids = append(kids, i)
+		}
+	}
+	if len(kids) != 2 || !isSignatureType(m.parts[kids[1]].typ) {
+		return "", invalid(ReasonStructure, "a multipart/signed has exactly two parts, the signed one and the signature")
+	}
+	if !m.parts[kids[1]].closed {
+		p.note(NoteUnclosed)
+	}
+	sig, ok := p.signatureBytes(m.parts[kids[1]], maxCMS)
+	if !ok {
+		return "", invalid(ReasonMalformedCMS, "the signature part is not base64, or larger than any real one")
+	}
+	m.inner, m.entities, m.root = m.src, m.parts, kids[0]
+	return "multipart/signed, detached signature", p.parse(sig, maxCMS, false)
+}
+
+// opaque reads a signature that holds what it signs.
+func (p *proof) opaque(top part) (string, *failure) {
+	m := p.m
+	sig, ok := p.signatureBytes(top, maxOpaque)
+	if !ok {
+		return "", invalid(ReasonMalformedCMS, "the opaque signature is not base64, or too large to be proved")
+	}
+	if f := p.parse(sig, maxOpaque, true); f != nil {
+		return "", f
+	}
+	if p.sd != nil && p.sd.attached {
+		s := &scanner{src: bytesSource(p.sd.content)}
+		s.scan(levelSigned)
+		m.inner, m.entities, m.root = s.src, s.parts, 0
+		if m.fault == "" {
+			m.fault = s.fault
+		}
+	}
+	return "opaque signature", nil
+}
+
+// parse reads the CMS. Its faults belong to step signer, where they are said.
+func (p *proof) parse(sig []byte, limit int, opaque bool) *failure {
+	sd, err := parseSignedData(sig, limit)
+	if err == nil && sd.attached != opaque {
+		err = &cmsError{ReasonEncapsulated, "a detached signature holds content of its own"}
+		if opaque {
+			err = malformed("an opaque signature holds no content")
+		}
+	}
+	p.sd = sd
+	if err != nil {
+		p.datiErr = err
+	}
+	return nil
+}
+
+func isOpaque(c content) bool {
+	if c.typ != "application/pkcs7-mime" && c.typ != "application/x-pkcs7-mime" {
+		return false
+	}
+	return c.smimeType == "signed-data" || (c.smimeType == "" && strings.HasSuffix(strings.ToLower(c.name), ".p7m"))
+}
+
+func isSignatureType(t string) bool {
+	return t == "application/pkcs7-signature" || t == "application/x-pkcs7-signature"
+}
+
+// signatureBytes decodes the body of a signature part of at most limit bytes.
+func (p *proof) signatureBytes(e part, limit int) ([]byte, bool) {
+	most := limit/3*4 + limit/16 + 1024 // with line ends
+	if e.end-e.body > int64(most) {
+		return nil, false
+	}
+	b := p.m.src.load(e.body, e.end, most)
+	if e.cte != "base64" && (len(b) == 0 || b[0] == 0x30) {
+		return b, e.plain()
+	}
+	return decodeBase64(b)
+}
+
+// decodeBase64 decodes base64 with any white space in it.
+func decodeBase64(b []byte) ([]byte, bool) {
+	compact := make([]byte, 0, len(b))
+	for len(b) > 0 {
+		n := bytes.IndexAny(b, " \t\r\n")
+		if n < 0 {
+			n = len(b)
+		}
+		compact = append(compact, b[:n]...)
+		b = b[min(n+1, len(b)):]
+	}
+	n, err := base64.StdEncoding.Decode(compact, compact)
+	return compact[:n], err == nil
+}
+
+// signer reads the CMS and finds the one signer's certificate.
+func (p *proof) signer() (string, *failure) {
+	if p.datiErr != nil {
+		ce, ok := p.datiErr.(*cmsError)
+		if !ok {
+			return "", invalid(ReasonMalformedCMS, p.datiErr.Error())
+		}
+		return "", invalid(ce.reason, ce.detail)
+	}
+	si := &p.sd.signer
+	p.v.Digest, p.v.Algorithm = si.digestName, si.alg
+	if si.attrs != nil && !bytes.Equal(si.contentType, p.sd.contentType) {
+		return "", invalid(ReasonMalformedCMS, "the content type attribute is not the content's type")
+	}
+	for _, der := range p.sd.certs {
+		if c := p.m.opt.Trust.certificate(der); c != nil {
+			p.certs = append(p.certs, c)
+		}
+	}
+	found := si.candidates(p.certs)
+	if len(found) == 0 {
+		return "", invalid(ReasonNoSigner, "the signer's certificate is not in the signature")
+	}
+	p.leaf = found[0]
+	p.name()
+	return p.v.Provider + ", " + p.v.Signer, nil
+}
+
+// name notes who the certificate says it is.
+func (p *proof) name() {
+	p.v.Signer, p.v.Provider = "", p.leaf.Subject.CommonName
+	if len(p.leaf.EmailAddresses) > 0 {
+		p.v.Signer = p.leaf.EmailAddresses[0]
+	}
+	if len(p.leaf.Subject.Organization) > 0 {
+		p.v.Provider = p.leaf.Subject.Organization[0]
+	}
+}
+
+// digest compares the digest of the raw signed bytes with the signed attribute.
+func (p *proof) digest() (string, *failure) {
+	si := &p.sd.signer
+	if p.sd.attached {
+		h := si.digest.New()
+		h.Write(p.sd.content)
+		p.sum = h.Sum(nil)
+	} else {
+		p.sum = p.m.sum(p.m.root, si.digest)
+	}
+	if p.m.lf {
+		p.note(NoteCanonicalised)
+	}
+	if !si.digested(p.sum) {
+		return "", invalid(ReasonDigestMismatch, "the signed part was changed after it was signed")
+	}
+	if si.digest == crypto.SHA1 {
+		p.note(NoteWeakDigest)
+	}
+	return si.digestName, nil
+}
+
+// signature checks the signature with the key of the certificate the signer names. Of several
+// that bear the same name the one whose key fits is the signer's.
+func (p *proof) signature() (string, *failure) {
+	for _, c := range p.sd.signer.candidates(p.certs) {
+		if p.sd.signer.verify(c, p.sum, p.sd.contentType) == nil {
+			p.leaf = c
+			p.name()
+			return p.v.Algorithm, nil
+		}
+	}
+	return "", invalid(ReasonSignatureMismatch, "the signature is not by the key of the certificate it names")
+}
+
+// chain looks for a chain to the roots at the envelope's time: the signed instant where there is one.
+func (p *proof) chain() (string, *failure) {
+	p.v.At = p.instant()
+	others := make([]*x509.Certificate, 0, len(p.certs))
+	for _, c := range p.certs {
+		if c != p.leaf {
+			others = append(others, c)
+		}
+	}
+	path, err := p.m.opt.Trust.chain(p.leaf, others, p.v.At)
+	if err != nil {
+		ce, ok := err.(*chainError)
+		if !ok {
+			return "", untrusted(ReasonChain, err.Error())
+		}
+		return "", untrusted(ce.reason, ce.detail)
+	}
+	p.path = path
+	return "issued by " + p.leaf.Issuer.CommonName + ", judged at " + p.v.At.Format(time.RFC3339), nil
+}
+
+// instant is the time at which certificates are judged: the certified one, which the provider
+// signed; without daticert.xml the delivery, else the signer's clock.
+func (p *proof) instant() time.Time {
+	switch {
+	case p.env.Daticert != nil:
+		return p.env.Daticert.At
+	case !p.m.opt.Delivered.IsZero():
+		return p.m.opt.Delivered
+	case !p.sd.signer.signingTime.IsZero():
+		return p.sd.signer.signingTime
+	}
+	return p.env.Header.Date
+}
+
+// usage demands a certificate for signing mail: the purpose smimesign of OpenSSL, RFC 8550 §4.4.
+func (p *proof) usage() (string, *failure) {
+	const sign = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
+	if p.leaf.KeyUsage != 0 && p.leaf.KeyUsage&sign == 0 {
+		return "", untrusted(ReasonUsage, "the certificate is not for signatures")
+	}
+	if len(p.leaf.ExtKeyUsage)+len(p.leaf.UnknownExtKeyUsage) == 0 {
+		return "any", nil
+	}
+	for _, u := range p.leaf.ExtKeyUsage {
+		if u == x509.ExtKeyUsageEmailProtection {
+			return "e-mail protection", nil
+		}
+	}
+	return "", untrusted(ReasonUsage, "the certificate is not for e-mail protection")
+}
+
+// revocation asks the lists whether the chain held at the envelope's time.
+func (p *proof) revocation() (string, *failure) {
+	if !p.path.revoked.IsZero() && !p.path.revoked.After(p.v.At) {
+		return "", untrusted(ReasonRevoked, "the certificate "+quote(p.path.revokedWhat)+" was revoked on "+p.path.revoked.Format(time.DateTime))
+	}
+	for _, n := range p.path.notes {
+		p.note(n)
+	}
+	if !p.path.nextUpdate.IsZero() && p.path.nextUpdate.Before(p.v.At) {
+		p.note(NoteStaleCRL)
+	}
+	if len(p.path.notes) > 0 {
+		return "no list for some certificate", nil
+	}
+	return "not revoked", nil
+}
+
+// index demands that the certificate is pinned in the providers' index.
+func (p *proof) index() (string, *failure) {
+	t := p.m.opt.Trust
+	if t.index == nil {
+		p.note(NoteNoIndex)
+		return "no index given", nil
+	}
+	p.providers = t.signersOf(p.leaf)
+	if len(p.providers) == 0 {
+		return "", untrusted(ReasonNotInIndex, "the certificate is not in the providers' index")
+	}
+	p.v.Provider = t.index.Providers[p.providers[0]].Name
+	return p.v.Provider, nil
+}
+
+// quote puts a value from the message into a sentence, shortened.
+func quote(s string) string {
+	if len(s) > 80 {
+		s = s[:80] + "…"
+	}
+	return "“" + strings.ToValidUTF8(s, "\uFFFD") + "”"
+}

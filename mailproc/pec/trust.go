@@ -1,0 +1,290 @@
+package pec
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Trust is whom the proof believes: the roots, the providers' index and the revocation lists.
+// It never changes once made, may be used by many goroutines, and remembers the certificates and
+// chains it has seen: providers sign everything with a handful of them.
+type Trust struct {
+	roots         *x509.CertPool
+	intermediates []*x509.Certificate
+	index         *Index
+	pinned        map[[32]byte][]int // SHA-256 of a certificate -> providers
+	pinnedSHA1    map[string][]int   // providerCertificateHash, where the certificate is not given
+	domains       map[string][]int   // managed domain -> providers
+	crls          map[string][]*revocations
+
+	mu     sync.RWMutex
+	certs  map[string]*x509.Certificate // by DER
+	chains map[chainKey][]*chain
+}
+
+// TrustConfig is what a Trust is made of.
+type TrustConfig struct {
+	Roots         []*x509.Certificate    // the only roots used; never the system's
+	Intermediates []*x509.Certificate    // CA certificates for signatures that do not carry theirs
+	Index         *Index                 // nil: not checked, and noted so on each verdict
+	CRLs          []*x509.RevocationList // nil: not checked, and noted so on each verdict
+}
+
+// NewTrust makes a Trust. Without roots nobody is trusted, and that is an error.
+func NewTrust(cfg TrustConfig) (*Trust, error) {
+	if len(cfg.Roots) == 0 {
+		return nil, errors.New("trust: no root certificates given")
+	}
+	t := &Trust{
+		roots:         x509.NewCertPool(),
+		intermediates: cfg.Intermediates,
+		index:         cfg.Index,
+		certs:         map[string]*x509.Certificate{},
+		chains:        map[chainKey][]*chain{},
+		crls:          map[string][]*revocations{},
+	}
+	for _, c := range cfg.Roots {
+		t.roots.AddCert(c)
+	}
+	if cfg.Index != nil {
+		t.pin(cfg.Index)
+	}
+	for _, l := range cfg.CRLs {
+		t.crls[string(l.RawIssuer)] = append(t.crls[string(l.RawIssuer)], newRevocations(l))
+	}
+	return t, nil
+}
+
+// ParseRoots reads the certificates of a PEM file. Other blocks are an error: a private key in a
+// file of roots is a mistake worth saying.
+func ParseRoots(data []byte) ([]*x509.Certificate, error) {
+	var out []*x509.Certificate
+	for {
+		var b *pem.Block
+		b, data = pem.Decode(data)
+		if b == nil {
+			break
+		}
+		if b.Type != "CERTIFICATE" && b.Type != "TRUSTED CERTIFICATE" {
+			return nil, fmt.Errorf("roots: a PEM block %q where only CERTIFICATE may be", b.Type)
+		}
+		c, err := x509.ParseCertificate(b.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("roots: certificate %d: %w", len(out)+1, err)
+		}
+		out = append(out, c)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("roots: no PEM certificate found")
+	}
+	return out, nil
+}
+
+// Index returns the providers' index, nil when none was given.
+func (t *Trust) Index() *Index {
+	if t == nil {
+		return nil
+	}
+	return t.index
+}
+
+// The most that is remembered. When it is full it is emptied: forged messages can carry any
+// number of certificates, and must cost time at most, not memory.
+const (
+	maxCachedCerts  = 512
+	maxCachedChains = 512
+	maxCachedDER    = 8 << 10
+)
+
+// certificate parses DER, or remembers having parsed it. It returns nil for what is no certificate.
+func (t *Trust) certificate(der []byte) *x509.Certificate {
+	if t == nil || len(der) > maxCachedDER {
+		return parseCertificate(der)
+	}
+	t.mu.RLock()
+	c, ok := t.certs[string(der)]
+	t.mu.RUnlock()
+	if ok {
+		return c
+	}
+	c = parseCertificate(der)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.certs) >= maxCachedCerts {
+		clear(t.certs)
+	}
+	t.certs[string(der)] = c
+	return c
+}
+
+func parseCertificate(der []byte) *x509.Certificate {
+	c, err := x509.ParseCertificate(bytes.Clone(der))
+	if err != nil || !usableKey(c) {
+		return nil
+	}
+	return c
+}
+
+// usableKey refuses keys so large that one verification takes seconds.
+func usableKey(c *x509.Certificate) bool {
+	switch k := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		return k.N.BitLen() <= 8192
+	case *ecdsa.PublicKey:
+		return k.Curve.Params().BitSize <= 521
+	}
+	return true
+}
+
+// chain is one verified path from a signing certificate to a root, and when it holds.
+type chain struct {
+	notBefore, notAfter time.Time
+	notes               []string
+	revoked             time.Time // zero: not revoked
+	revokedWhat         string
+	nextUpdate          time.Time // the earliest end of the lists used; zero: none
+}
+
+// chainKey is a signing certificate and the others that came with it. Certificates are compared
+// as pointers: certificate() gives equal ones for equal DER.
+type chainKey struct {
+	leaf   *x509.Certificate
+	others [6]*x509.Certificate
+}
+
+// chainError says why no chain was found.
+type chainError struct{ reason, detail string }
+
+func (e *chainError) Error() string { return e.detail }
+
+// chain finds a path from leaf to the roots that holds at the instant at, for e-mail protection.
+func (t *Trust) chain(leaf *x509.Certificate, others []*x509.Certificate, at time.Time) (*chain, error) {
+	if t == nil {
+		return nil, &chainError{ReasonChain, "no roots are configured"}
+	}
+	key, cacheable := chainKey{leaf: leaf}, len(others) <= len(chainKey{}.others)
+	if cacheable {
+		copy(key.others[:], others)
+		t.mu.RLock()
+		for _, c := range t.chains[key] {
+			if !at.Before(c.notBefore) && !at.After(c.notAfter) {
+				t.mu.RUnlock()
+				return c, nil
+			}
+		}
+		t.mu.RUnlock()
+	}
+	path, err := t.verify(leaf, others, at)
+	if err != nil {
+		return nil, err
+	}
+	c := t.describe(path)
+	if cacheable {
+		t.mu.Lock()
+		if len(t.chains) >= maxCachedChains {
+			clear(t.chains)
+		}
+		if len(t.chains[key]) < 4 {
+			t.chains[key] = append(t.chains[key], c)
+		}
+		t.mu.Unlock()
+	}
+	return c, nil
+}
+
+func (t *Trust) verify(leaf *x509.Certificate, others []*x509.Certificate, at time.Time) ([]*x509.Certificate, error) {
+	pool := x509.NewCertPool()
+	for _, c := range others {
+		pool.AddCert(c)
+	}
+	for _, c := range t.intermediates {
+		pool.AddCert(c)
+	}
+	paths, err := leaf.Verify(x509.VerifyOptions{
+		Roots: t.roots, Intermediates: pool, CurrentTime: at,
+		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection},
+	})
+	if err == nil {
+		return paths[0], nil
+	}
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &invalid) {
+		switch {
+		case invalid.Reason == x509.Expired && at.Before(leaf.NotBefore):
+			return nil, &chainError{ReasonNotYetValid, "the signing certificate was not yet valid on " + at.Format(time.DateTime)}
+		case invalid.Reason == x509.Expired && at.After(leaf.NotAfter):
+			return nil, &chainError{ReasonExpired, "the signing certificate had expired on " + at.Format(time.DateTime)}
+		case invalid.Reason == x509.IncompatibleUsage:
+			return nil, &chainError{ReasonUsage, "the chain is not for e-mail protection"}
+		}
+	}
+	return nil, &chainError{ReasonChain, "no chain to the configured roots: " + strings.TrimPrefix(err.Error(), "x509: ")}
+}
+
+// describe notes when a path holds and what the revocation lists say of it.
+func (t *Trust) describe(path []*x509.Certificate) *chain {
+	c := &chain{notBefore: path[0].NotBefore, notAfter: path[0].NotAfter}
+	listed := true
+	for i, cert := range path {
+		if cert.NotBefore.After(c.notBefore) {
+			c.notBefore = cert.NotBefore
+		}
+		if cert.NotAfter.Before(c.notAfter) {
+			c.notAfter = cert.NotAfter
+		}
+		if i == len(path)-1 {
+			break
+		}
+		list := t.listFor(path[i+1])
+		if list == nil {
+			listed = false
+			continue
+		}
+		if c.nextUpdate.IsZero() || list.next.Before(c.nextUpdate) {
+			c.nextUpdate = list.next
+		}
+		if at, ok := list.revoked[string(cert.SerialNumber.Bytes())]; ok && (c.revoked.IsZero() || at.Before(c.revoked)) {
+			c.revoked, c.revokedWhat = at, cert.Subject.CommonName
+		}
+	}
+	if !listed {
+		c.notes = append(c.notes, NoteNoCRL)
+	}
+	return c
+}
+
+// revocations is a CRL made ready to be asked.
+type revocations struct {
+	list    *x509.RevocationList
+	next    time.Time
+	revoked map[string]time.Time // serial number -> since when
+}
+
+func newRevocations(l *x509.RevocationList) *revocations {
+	r := &revocations{list: l, next: l.NextUpdate, revoked: make(map[string]time.Time, len(l.RevokedCertificateEntries))}
+	for _, e := range l.RevokedCertificateEntries {
+		if e.ReasonCode != 8 { // removeFromCRL
+			r.revoked[string(e.SerialNumber.Bytes())] = e.RevocationTime
+		}
+	}
+	return r
+}
+
+// listFor returns the newest list that the issuer signed, nil when there is none.
+func (t *Trust) listFor(issuer *x509.Certificate) *revocations {
+	var best *revocations
+	for _, r := range t.crls[string(issuer.RawSubject)] {
+		if (best == nil || r.list.ThisUpdate.After(best.list.ThisUpdate)) && r.list.CheckSignatureFrom(issuer) == nil {
+			best = r
+		}
+	}
+	return best
+}

@@ -1,0 +1,78 @@
+package pec
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	_ "crypto/sha1"
+	_ "crypto/sha512"
+	"crypto/x509"
+	"errors"
+)
+
+var errSignature = errors.New("the signature does not match")
+
+// candidates returns the certificates the signer may mean, by issuer and serial number or by
+// subject key identifier; never by their order.
+func (si *signerInfo) candidates(certs []*x509.Certificate) []*x509.Certificate {
+	var out []*x509.Certificate
+	for _, c := range certs {
+		if si.names(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (si *signerInfo) names(c *x509.Certificate) bool {
+	if si.keyID != nil {
+		return bytes.Equal(si.keyID, c.SubjectKeyId)
+	}
+	return bytes.Equal(si.issuer, c.RawIssuer) && bytes.Equal(trimSerial(si.serial), c.SerialNumber.Bytes()) && c.SerialNumber.Sign() >= 0
+}
+
+// trimSerial drops the sign byte of a serial number.
+func trimSerial(b []byte) []byte {
+	for len(b) > 0 && b[0] == 0 {
+		b = b[1:]
+	}
+	return b
+}
+
+// digested reports whether the content with this sum is what the signer digested.
+func (si *signerInfo) digested(sum []byte) bool {
+	return si.attrs == nil || bytes.Equal(si.messageDigest, sum)
+}
+
+// verify checks the signature with c's key over content of the given sum and type.
+func (si *signerInfo) verify(c *x509.Certificate, sum, contentType []byte) error {
+	if si.attrs != nil {
+		if !bytes.Equal(si.messageDigest, sum) || !bytes.Equal(si.contentType, contentType) {
+			return errSignature
+		}
+		h := si.digest.New()
+		h.Write(si.attrs)
+		sum = h.Sum(nil)
+	}
+	return si.verifySum(c.PublicKey, sum)
+}
+
+// verifySum checks the signature over a digest. crypto/x509 refuses SHA-1 signatures altogether;
+// here they stay verifiable, because real envelopes still have them.
+func (si *signerInfo) verifySum(key crypto.PublicKey, sum []byte) error {
+	switch k := key.(type) {
+	case *rsa.PublicKey:
+		switch si.alg {
+		case algRSA:
+			return rsa.VerifyPKCS1v15(k, si.digest, sum, si.signature)
+		case algPSS:
+			return rsa.VerifyPSS(k, si.digest, sum, si.signature, &rsa.PSSOptions{SaltLength: si.saltLength})
+		}
+	case *ecdsa.PublicKey:
+		if si.alg == algECDSA && ecdsa.VerifyASN1(k, sum, si.signature) {
+			return nil
+		}
+	}
+	return errSignature
+}

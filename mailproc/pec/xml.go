@@ -1,0 +1,337 @@
+package pec
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// xmlError says why daticert.xml is refused.
+type xmlError string
+
+func (e xmlError) Error() string { return string(e) }
+
+// The bounds of the XML read here.
+const (
+	maxXMLDepth = 8
+	maxXMLAttrs = 16
+)
+
+type xmlAttr struct{ name, value string }
+
+// xmlHandler receives elements as they are met. The path is the names from the root; it is good
+// until the call returns.
+type xmlHandler interface {
+	start(path []string, attrs []xmlAttr) error
+	text(path []string, value string) error
+}
+
+// xmlText returns the document as UTF-8. UTF-8 is what providers write; the Latin charsets are
+// read too when the declaration names them.
+func xmlText(b []byte) (string, error) {
+	if len(b) > maxDaticert {
+		return "", xmlError("daticert.xml is larger than any real one")
+	}
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if bytes.IndexByte(b, 0) >= 0 {
+		return "", xmlError("daticert.xml holds NUL bytes")
+	}
+	switch declaredEncoding(b) {
+	case "", "utf-8", "us-ascii":
+		if utf8.Valid(b) {
+			return string(b), nil
+		}
+		// A subject copied as it came, in a document that says UTF-8: readable, and addresses
+		// with such bytes never compare equal to one of ours.
+		return strings.ToValidUTF8(string(b), "\uFFFD"), nil
+	case "iso-8859-1", "iso-8859-15", "windows-1252":
+		return decodeCharset(b, declaredEncoding(b)), nil
+	}
+	return "", xmlError("daticert.xml is in a charset that is not read")
+}
+
+// declaredEncoding is the encoding of the XML declaration, "" without one.
+func declaredEncoding(b []byte) string {
+	if !bytes.HasPrefix(b, []byte("<?xml")) {
+		return ""
+	}
+	decl, _, _ := bytes.Cut(b[:min(len(b), 200)], []byte("?>"))
+	_, rest, ok := bytes.Cut(decl, []byte("encoding"))
+	if !ok {
+		return ""
+	}
+	rest = bytes.TrimLeft(rest, "= \t\r\n")
+	if len(rest) < 2 || (rest[0] != '"' && rest[0] != '\'') {
+		return ""
+	}
+	end := bytes.IndexByte(rest[1:], rest[0])
+	if end < 0 {
+		return ""
+	}
+	return lower(rest[1 : 1+end])
+}
+
+// xmlScanner reads the small XML of daticert.xml: elements, attributes, text, the five predefined
+// entities and numeric references, comments between elements, CDATA. No DTD, no processing
+// instructions but the declaration, nothing that could make a document say two things.
+type xmlScanner struct {
+	in       string
+	h        xmlHandler
+	path     []string
+	attrs    []xmlAttr
+	value    strings.Builder // text since the innermost start tag
+	mixed    bool            // that element has children
+	comments bool            // that element has a comment
+	done     bool            // the root element has ended
+}
+
+func scanXML(text string, h xmlHandler) error {
+	s := xmlScanner{in: text, h: h, path: make([]string, 0, maxXMLDepth)}
+	s.in = strings.TrimLeft(s.in, " \t\r\n")
+	if strings.HasPrefix(s.in, "<?xml") {
+		_, rest, ok := strings.Cut(s.in, "?>")
+		if !ok {
+			return xmlError("the XML declaration does not end")
+		}
+		s.in = rest
+	}
+	for s.in != "" {
+		if err := s.step(); err != nil {
+			return err
+		}
+	}
+	if !s.done {
+		return xmlError("daticert.xml ends within an element")
+	}
+	return nil
+}
+
+// step reads one piece of markup or the text before the next one.
+func (s *xmlScanner) step() error {
+	if s.in[0] != '<' {
+		n := strings.IndexByte(s.in, '<')
+		if n < 0 {
+			n = len(s.in)
+		}
+		text := s.in[:n]
+		s.in = s.in[n:]
+		if len(s.path) == 0 {
+			if strings.Trim(text, " \t\r\n") != "" {
+				return xmlError("text outside the root element")
+			}
+			return nil
+		}
+		return s.unescape(text, &s.value)
+	}
+	switch {
+	case strings.HasPrefix(s.in, "<!--"):
+		end := strings.Index(s.in[4:], "-->")
+		if end < 0 {
+			return xmlError("a comment does not end")
+		}
+		s.in = s.in[4+end+3:]
+		s.comments = true
+		return nil
+	case strings.HasPrefix(s.in, "<![CDATA["):
+		end := strings.Index(s.in, "]]>")
+		if end < 0 || len(s.path) == 0 {
+			return xmlError("CDATA outside an element or without end")
+		}
+		s.value.WriteString(s.in[9:end])
+		s.in = s.in[end+3:]
+		return nil
+	case strings.HasPrefix(s.in, "<!"):
+		return xmlError("a document type or declaration, which daticert.xml never has")
+	case strings.HasPrefix(s.in, "<?"):
+		return xmlError("a processing instruction, which daticert.xml never has")
+	case strings.HasPrefix(s.in, "</"):
+		return s.endTag()
+	}
+	return s.startTag()
+}
+
+func (s *xmlScanner) startTag() error {
+	if s.done {
+		return xmlError("a second root element")
+	}
+	name, rest := xmlName(s.in[1:])
+	if name == "" {
+		return xmlError("a tag without a name")
+	}
+	if len(s.path) >= maxXMLDepth {
+		return xmlError("elements lie too deep")
+	}
+	if len(s.path) > 0 && strings.TrimSpace(s.value.String()) != "" {
+		return xmlError("text beside elements")
+	}
+	s.value.Reset()
+	s.path = append(s.path, name)
+	s.mixed, s.comments = false, false
+	empty, err := s.attributes(rest)
+	if err != nil {
+		return err
+	}
+	if err := s.h.start(s.path, s.attrs); err != nil || !empty {
+		return err
+	}
+	return s.leave()
+}
+
+// attributes reads the attributes and the end of a start tag.
+func (s *xmlScanner) attributes(in string) (empty bool, err error) {
+	s.attrs = s.attrs[:0]
+	for {
+		trimmed := strings.TrimLeft(in, " \t\r\n")
+		switch {
+		case strings.HasPrefix(trimmed, "/>"):
+			s.in = trimmed[2:]
+			return true, nil
+		case strings.HasPrefix(trimmed, ">"):
+			s.in = trimmed[1:]
+			return false, nil
+		case len(trimmed) == len(in):
+			return false, xmlError("a tag is malformed")
+		}
+		name, rest := xmlName(trimmed)
+		rest = strings.TrimLeft(rest, " \t\r\n")
+		if name == "" || !strings.HasPrefix(rest, "=") || len(s.attrs) >= maxXMLAttrs || attrGiven(s.attrs, name) {
+			return false, xmlError("an attribute is malformed or doubled")
+		}
+		rest = strings.TrimLeft(rest[1:], " \t\r\n")
+		if rest == "" || (rest[0] != '"' && rest[0] != '\'') {
+			return false, xmlError("an attribute value has no quotes")
+		}
+		end := strings.IndexByte(rest[1:], rest[0])
+		if end < 0 || strings.IndexByte(rest[1:1+end], '<') >= 0 {
+			return false, xmlError("an attribute value does not end")
+		}
+		value := rest[1 : 1+end]
+		if strings.IndexByte(value, '&') >= 0 {
+			var b strings.Builder
+			if err := s.unescape(value, &b); err != nil {
+				return false, err
+			}
+			value = b.String()
+		}
+		s.attrs = append(s.attrs, xmlAttr{name, value})
+		in = rest[end+2:]
+	}
+}
+
+func attrGiven(attrs []xmlAttr, name string) bool {
+	for _, a := range attrs {
+		if a.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *xmlScanner) endTag() error {
+	name, rest := xmlName(s.in[2:])
+	rest = strings.TrimLeft(rest, " \t\r\n")
+	if len(s.path) == 0 || name != s.path[len(s.path)-1] || !strings.HasPrefix(rest, ">") {
+		return xmlError("an end tag does not match its element")
+	}
+	s.in = rest[1:]
+	return s.leave()
+}
+
+// leave ends the innermost element.
+func (s *xmlScanner) leave() error {
+	value := strings.Trim(s.value.String(), " \t\r\n")
+	if s.mixed && value != "" {
+		return xmlError("text beside elements")
+	}
+	if !s.mixed {
+		if s.comments && value != "" {
+			return xmlError("a comment within a value")
+		}
+		if err := s.h.text(s.path, value); err != nil {
+			return err
+		}
+	}
+	s.value.Reset()
+	s.path = s.path[:len(s.path)-1]
+	s.mixed, s.comments = true, false
+	s.done = len(s.path) == 0
+	return nil
+}
+
+// xmlName reads a name: ASCII letters, digits and the punctuation the DTD uses.
+func xmlName(in string) (name, rest string) {
+	i := 0
+	for i < len(in) && i < 64 {
+		c := in[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+		if !letter && (i == 0 || !(c >= '0' && c <= '9' || c == '-' || c == '.' || c == ':')) {
+			break
+		}
+		i++
+	}
+	return in[:i], in[i:]
+}
+
+// unescape writes text with its references replaced. Only the five predefined entities exist.
+func (s *xmlScanner) unescape(text string, to *strings.Builder) error {
+	for {
+		amp := strings.IndexByte(text, '&')
+		if amp < 0 {
+			to.WriteString(text)
+			return nil
+		}
+		to.WriteString(text[:amp])
+		text = text[amp+1:]
+		end := strings.IndexByte(text[:min(len(text), 12)], ';')
+		if end < 0 {
+			return xmlError("a bare &")
+		}
+		r, ok := xmlReference(text[:end])
+		if !ok {
+			return xmlError("an entity that does not exist: " + text[:end])
+		}
+		to.WriteRune(r)
+		text = text[end+1:]
+	}
+}
+
+func xmlReference(name string) (rune, bool) {
+	switch name {
+	case "lt":
+		return '<', true
+	case "gt":
+		return '>', true
+	case "amp":
+		return '&', true
+	case "quot":
+		return '"', true
+	case "apos":
+		return '\'', true
+	}
+	if len(name) < 2 || name[0] != '#' {
+		return 0, false
+	}
+	base, digits := rune(10), name[1:]
+	if digits[0] == 'x' || digits[0] == 'X' {
+		base, digits = 16, digits[1:]
+	}
+	var n rune
+	for _, c := range digits {
+		var v rune
+		switch {
+		case c >= '0' && c <= '9':
+			v = c - '0'
+		case base == 16 && c >= 'a' && c <= 'f':
+			v = c - 'a' + 10
+		case base == 16 && c >= 'A' && c <= 'F':
+			v = c - 'A' + 10
+		default:
+			return 0, false
+		}
+		if n = n*base + v; n > 0x10FFFF {
+			return 0, false
+		}
+	}
+	ok := len(digits) > 0 && (n >= 0x20 || n == '\t' || n == '\n' || n == '\r') && !(n >= 0xD800 && n <= 0xDFFF)
+	return n, ok
+}
