@@ -1,0 +1,396 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"sportello/rules"
+)
+
+// openRecord is the record of a case within a writing transaction: read once,
+// put back at the end.
+func (tx *Tx) openRecord(k caseKey, fresh bool) (*caseRecord, error) {
+	if r := tx.write.cases[k]; r != nil {
+		return r, nil
+	}
+	r := &caseRecord{}
+	if !fresh {
+		var err error
+		if r, err = tx.readCase(k); err != nil {
+			return nil, err
+		}
+		r.indexed = viewOf(&r.c)
+	} else if tx.b(bCases).Get(k[:]) != nil {
+		return nil, fmt.Errorf("it is there already")
+	}
+	tx.write.cases[k] = r
+	tx.write.order = append(tx.write.order, k)
+	return r, nil
+}
+
+func (tx *Tx) readCase(k caseKey) (*caseRecord, error) {
+	v := tx.b(bCases).Get(k[:])
+	if v == nil {
+		return nil, fmt.Errorf("case %s: %w", k, ErrNotFound)
+	}
+	return decodeCase(k, v)
+}
+
+func decodeCase(k caseKey, v []byte) (*caseRecord, error) {
+	r := &caseRecord{}
+	x := coder{buf: v, reading: true}
+	r.code(&x)
+	return r, x.end("case " + k.String())
+}
+
+// caseByID finds a record for reading, also one this transaction has changed.
+func (tx *Tx) caseByID(id string) (*caseRecord, error) {
+	k, err := keyOf(id)
+	if err != nil {
+		return nil, fmt.Errorf("case %s: %w (%w)", id, ErrNotFound, err)
+	}
+	if tx.write != nil {
+		if r := tx.write.cases[k]; r != nil {
+			return r, nil
+		}
+	}
+	return tx.readCase(k)
+}
+
+// Case returns a case with everything that belongs to it. It is the caller's.
+func (tx *Tx) Case(id string) (*rules.Case, error) {
+	r, err := tx.caseByID(id)
+	if err != nil {
+		return nil, err
+	}
+	c := r.c.Clone()
+	if r.proof != 0 {
+		if p, err := tx.private(r.proof); err != nil {
+			return nil, err
+		} else if p != nil {
+			c.Proof = p.Proof
+		}
+	}
+	if r.explain != 0 {
+		if p, err := tx.private(r.explain); err != nil {
+			return nil, err
+		} else if p != nil && p.Explanation != nil {
+			c.Explanation = *p.Explanation
+		}
+	}
+	for i, seq := range r.letters {
+		if p, err := tx.private(seq); err != nil {
+			return nil, err
+		} else if p != nil && p.Letter != nil {
+			c.Letters[i].LetterText = *p.Letter
+		}
+	}
+	return c, nil
+}
+
+// Brief returns a case without its explanation, its proof and the texts of its
+// letters: all that listing and Apply need, at a tenth of the cost.
+func (tx *Tx) Brief(id string) (*rules.Case, error) {
+	r, err := tx.caseByID(id)
+	if err != nil {
+		return nil, err
+	}
+	return r.c.Clone(), nil
+}
+
+// putCase writes a changed record and the difference to its indexes.
+func (tx *Tx) putCase(k caseKey, r *caseRecord) error {
+	x := coder{buf: make([]byte, 0, 1024)}
+	r.code(&x)
+	if err := tx.b(bCases).Put(k[:], x.buf); err != nil {
+		return fmt.Errorf("case %s: %w", k, err)
+	}
+	now := viewOf(&r.c)
+	if err := tx.reindex(k, r.indexed, now); err != nil {
+		return fmt.Errorf("case %s: %w", k, err)
+	}
+	r.indexed, r.dirty = now, false
+	return nil
+}
+
+// view is what the indexes, queues and counters say of a case. Its difference
+// before and after an event is what has to be written.
+type view struct {
+	there     bool
+	state     rules.State
+	procedure string
+	sender    string
+	when      uint64 // the queue's second order
+	flags     byte
+	letters   []letterView
+	deadlines []Deadline
+}
+
+type letterView struct {
+	state rules.LetterState
+	key   [9]byte // class and next try; class 0: not in the outbox
+}
+
+const flagAnswered = 1
+
+// rank orders cases by who waits for whom: first those that need a person.
+func rank(s rules.State) byte {
+	switch s {
+	case rules.InReview:
+		return 1
+	case rules.New:
+		return 2
+	case rules.Waiting:
+		return 3
+	case rules.Accepted:
+		return 4
+	case rules.Rejected:
+		return 5
+	case rules.Answered:
+		return 6
+	case rules.Withdrawn:
+		return 7
+	case rules.Closed:
+		return 8
+	}
+	return 9
+}
+
+func viewOf(c *rules.Case) view {
+	v := view{there: c.Version > 0, state: c.State, procedure: c.Procedure, sender: c.Mailbox, when: sortable(c.Due)}
+	if c.State == rules.Closed {
+		v.when = ^sortable(c.Closed) // the last closed first
+	}
+	if !c.Answered.IsZero() {
+		v.flags |= flagAnswered
+	}
+	if len(c.Letters) > 0 {
+		v.letters = make([]letterView, len(c.Letters))
+	}
+	for i := range c.Letters {
+		l := &c.Letters[i]
+		v.letters[i] = letterView{state: l.State, key: outboxKey(l)}
+	}
+	v.deadlines = Deadlines(c)
+	return v
+}
+
+func (tx *Tx) reindex(k caseKey, old, now view) error {
+	if err := tx.reindexQueue(k, old, now); err != nil {
+		return err
+	}
+	if old.sender != now.sender {
+		if old.sender != "" {
+			if err := tx.b(bSender).Delete(senderKey(old.sender, k)); err != nil {
+				return err
+			}
+		}
+		if now.sender != "" {
+			if err := tx.b(bSender).Put(senderKey(now.sender, k), nil); err != nil {
+				return err
+			}
+		}
+	}
+	if err := tx.reindexLetters(k, old.letters, now.letters); err != nil {
+		return err
+	}
+	return tx.reindexDeadlines(k, old.deadlines, now.deadlines)
+}
+
+func (tx *Tx) reindexQueue(k caseKey, old, now view) error {
+	if old.there && old.state == now.state && old.procedure == now.procedure && old.when == now.when && old.flags == now.flags {
+		return nil
+	}
+	moved := old.state != now.state || old.procedure != now.procedure || old.when != now.when
+	if old.there && moved {
+		q := queueKey(old, k)
+		if err := tx.b(bQueue).Delete(q); err != nil {
+			return err
+		}
+		if err := tx.b(bProcedure).Delete(procedureKey(old.procedure, q)); err != nil {
+			return err
+		}
+	}
+	q := queueKey(now, k)
+	if err := tx.b(bQueue).Put(q, []byte{now.flags}); err != nil {
+		return err
+	}
+	if err := tx.b(bProcedure).Put(procedureKey(now.procedure, q), []byte{now.flags}); err != nil {
+		return err
+	}
+	if moved && (!old.there || old.state != now.state || old.procedure != now.procedure) {
+		if old.there {
+			tx.count(caseCounter(old.procedure, old.state), -1)
+		}
+		tx.count(caseCounter(now.procedure, now.state), 1)
+	}
+	return nil
+}
+
+func queueKey(v view, k caseKey) []byte {
+	b := make([]byte, 0, 1+8+len(k))
+	b = append(b, rank(v.state))
+	b = append(b, u64(v.when)...)
+	return append(b, k[:]...)
+}
+
+func procedureKey(procedure string, queue []byte) []byte {
+	b := make([]byte, 0, len(procedure)+1+len(queue))
+	return append(append(append(b, procedure...), 0), queue...)
+}
+
+func senderKey(sender string, k caseKey) []byte {
+	b := make([]byte, 0, len(sender)+1+len(k))
+	return append(append(append(b, sender...), 0), k[:]...)
+}
+
+func caseCounter(procedure string, s rules.State) string {
+	return "case\x00" + procedure + "\x00" + string(s)
+}
+
+// Filter says which cases are wanted. The zero value is every case, those that
+// need attention first: in review, new, waiting, then those under way by their
+// due date, the closed ones last, newest first.
+type Filter struct {
+	State     rules.State
+	Procedure string
+	Mailbox   string                 // certified sender
+	OverdueAt time.Time              // only cases whose promise is broken at this instant
+	Match     func(*rules.Case) bool // anything else; it sees brief cases
+	After     []byte                 // go on behind this place: see Cases
+	Limit     int                    // 0: no limit
+	LookAt    int                    // most cases read for Match; 0: no limit
+}
+
+// Cases calls fn with each case that passes the filter (brief, see Brief),
+// until fn returns false. next is where a further page begins, nil at the end.
+func (tx *Tx) Cases(f Filter, fn func(c *rules.Case) bool) (next []byte, err error) {
+	if err := tx.settle(); err != nil {
+		return nil, err
+	}
+	if f.Mailbox != "" {
+		return tx.casesOf(f, fn)
+	}
+	states := byRank
+	if f.State != "" {
+		states = []rules.State{f.State}
+	}
+	p := page{tx: tx, f: f, fn: fn}
+	for _, s := range states {
+		if !f.OverdueAt.IsZero() && s == rules.Closed {
+			continue
+		}
+		prefix := []byte{rank(s)}
+		index := tx.b(bQueue)
+		if f.Procedure != "" {
+			prefix, index = procedureKey(f.Procedure, prefix), tx.b(bProcedure)
+		}
+		if bytes.Compare(f.After, prefix) > 0 && !bytes.HasPrefix(f.After, prefix) {
+			continue
+		}
+		seek := prefix
+		if bytes.HasPrefix(f.After, prefix) {
+			seek = append(bytes.Clone(f.After), 0)
+		}
+		err := scan(index, prefix, seek, func(key, v []byte) (bool, error) { return p.offer(key, len(prefix), v) })
+		if err != nil || p.full {
+			return p.next, err
+		}
+	}
+	return nil, nil
+}
+
+var byRank = []rules.State{rules.InReview, rules.New, rules.Waiting, rules.Accepted, rules.Rejected, rules.Answered, rules.Withdrawn, rules.Closed}
+
+// page collects one page of a listing.
+type page struct {
+	tx     *Tx
+	f      Filter
+	fn     func(*rules.Case) bool
+	given  int
+	looked int
+	last   []byte // the last key looked at
+	full   bool
+	next   []byte
+}
+
+// offer looks at an index entry; its key ends with the instant and the case.
+func (p *page) offer(key []byte, rankEnd int, flags []byte) (more bool, err error) {
+	if !p.f.OverdueAt.IsZero() {
+		due := toU64(key[rankEnd:])
+		if due >= sortable(p.f.OverdueAt) {
+			return false, nil // they are sorted by it
+		}
+		if due == 0 || len(flags) > 0 && flags[0]&flagAnswered != 0 {
+			return true, nil
+		}
+	}
+	return p.take(key)
+}
+
+func (p *page) take(key []byte) (more bool, err error) {
+	if p.f.Limit > 0 && p.given >= p.f.Limit || p.f.LookAt > 0 && p.looked >= p.f.LookAt {
+		p.full, p.next = true, bytes.Clone(p.last)
+		return false, nil
+	}
+	var k caseKey
+	copy(k[:], key[len(key)-len(k):])
+	r, err := p.tx.readCase(k)
+	if err != nil {
+		return false, err
+	}
+	p.looked++
+	p.last = append(p.last[:0], key...)
+	if !p.passes(&r.c) {
+		return true, nil
+	}
+	p.given++
+	if !p.fn(&r.c) {
+		p.full, p.next = true, bytes.Clone(p.last)
+		return false, nil
+	}
+	return true, nil
+}
+
+func (p *page) passes(c *rules.Case) bool {
+	f := &p.f
+	return (f.State == "" || c.State == f.State) &&
+		(f.Procedure == "" || c.Procedure == f.Procedure) &&
+		(f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) &&
+		(f.Match == nil || f.Match(c))
+}
+
+// casesOf lists the cases of one mailbox by their number.
+func (tx *Tx) casesOf(f Filter, fn func(c *rules.Case) bool) ([]byte, error) {
+	prefix := append([]byte(f.Mailbox), 0)
+	seek := prefix
+	if len(f.After) > 0 {
+		seek = append(bytes.Clone(f.After), 0)
+	}
+	p := page{tx: tx, f: f, fn: fn}
+	err := scan(tx.b(bSender), prefix, seek, func(key, _ []byte) (bool, error) { return p.take(key) })
+	return p.next, err
+}
+
+// Count is how many cases a procedure has in a state.
+type Count struct {
+	Procedure string
+	State     rules.State
+	N         int
+}
+
+// Counts returns the number of cases by procedure and state, from counters.
+func (tx *Tx) Counts() ([]Count, error) {
+	if err := tx.settle(); err != nil {
+		return nil, err
+	}
+	var out []Count
+	prefix := []byte("case\x00")
+	err := scan(tx.b(bCounters), prefix, nil, func(k, v []byte) (bool, error) {
+		procedure, state, _ := bytes.Cut(k[len(prefix):], []byte{0})
+		out = append(out, Count{Procedure: string(procedure), State: rules.State(state), N: int(toU64(v))})
+		return true, nil
+	})
+	return out, err
+}

@@ -1,0 +1,195 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// coder writes or reads a record: one list of fields serves both directions,
+// so they cannot differ. Strings and lists are length-prefixed, numbers are
+// varints, an absent value is one zero byte. Equal values have equal bytes:
+// the consistency check compares records by them.
+type coder struct {
+	buf     []byte // to write: what is written so far; to read: what is left
+	reading bool
+	bad     bool
+}
+
+func (x *coder) u64(v *uint64) {
+	if !x.reading {
+		x.buf = binary.AppendUvarint(x.buf, *v)
+		return
+	}
+	n, size := binary.Uvarint(x.buf)
+	if size <= 0 {
+		x.fail()
+		return
+	}
+	*v, x.buf = n, x.buf[size:]
+}
+
+func (x *coder) i64(v *int64) {
+	if !x.reading {
+		x.buf = binary.AppendVarint(x.buf, *v)
+		return
+	}
+	n, size := binary.Varint(x.buf)
+	if size <= 0 {
+		x.fail()
+		return
+	}
+	*v, x.buf = n, x.buf[size:]
+}
+
+func (x *coder) int(v *int) {
+	n := int64(*v)
+	x.i64(&n)
+	*v = int(n)
+}
+
+func (x *coder) u32(v *uint32) {
+	n := uint64(*v)
+	x.u64(&n)
+	*v = uint32(n)
+}
+
+// length is that of a list or string about to be read or written.
+func (x *coder) length(n int) int {
+	u := uint64(n)
+	x.u64(&u)
+	if x.reading && u > uint64(len(x.buf)) { // every element takes a byte at least
+		x.fail()
+		return 0
+	}
+	return int(u)
+}
+
+func (x *coder) bool(v *bool) {
+	var n uint64
+	if *v {
+		n = 1
+	}
+	x.u64(&n)
+	*v = n == 1
+}
+
+// text is any kind of string.
+func text[T ~string](x *coder, v *T) {
+	n := x.length(len(*v))
+	if !x.reading {
+		x.buf = append(x.buf, *v...)
+		return
+	}
+	if n == 0 {
+		*v = ""
+		return
+	}
+	*v, x.buf = T(x.buf[:n]), x.buf[n:]
+}
+
+// raw is a run of bytes of fixed length.
+func (x *coder) raw(v []byte) {
+	if !x.reading {
+		x.buf = append(x.buf, v...)
+		return
+	}
+	if len(x.buf) < len(v) {
+		x.fail()
+		return
+	}
+	x.buf = x.buf[copy(v, x.buf):]
+}
+
+// time keeps the instant to the nanosecond and the zone's offset.
+func (x *coder) time(t *time.Time) {
+	if !x.reading {
+		if t.IsZero() {
+			x.buf = append(x.buf, 0)
+			return
+		}
+		_, off := t.Zone()
+		x.buf = append(x.buf, 1)
+		x.buf = binary.AppendVarint(x.buf, t.Unix())
+		x.buf = binary.AppendUvarint(x.buf, uint64(t.Nanosecond()))
+		x.buf = binary.AppendVarint(x.buf, int64(off))
+		return
+	}
+	var there, nanos uint64
+	if x.u64(&there); there == 0 {
+		*t = time.Time{}
+		return
+	}
+	var sec, off int64
+	x.i64(&sec)
+	x.u64(&nanos)
+	x.i64(&off)
+	*t = time.Unix(sec, int64(nanos)).In(zone(int(off)))
+}
+
+func zone(off int) *time.Location {
+	if off == 0 {
+		return time.UTC
+	}
+	return time.FixedZone("", off)
+}
+
+// list is a slice whose elements are coded by one.
+func list[T any](x *coder, v *[]T, one func(*coder, *T)) {
+	n := x.length(len(*v))
+	if x.reading {
+		*v = nil
+		if n > 0 {
+			*v = make([]T, n)
+		}
+	}
+	for i := range *v {
+		one(x, &(*v)[i])
+	}
+}
+
+func (x *coder) strings(v *[]string) { list(x, v, text[string]) }
+
+func (x *coder) ids(v *[]uint64) { list(x, v, (*coder).u64) }
+
+func (x *coder) ints(v *[]int) { list(x, v, (*coder).int) }
+
+// dict writes its keys in order.
+func (x *coder) dict(m *map[string]string) {
+	n := x.length(len(*m))
+	if x.reading {
+		*m = nil
+		if n > 0 {
+			*m = make(map[string]string, n)
+		}
+		for range n {
+			var k, v string
+			text(x, &k)
+			text(x, &v)
+			(*m)[k] = v
+		}
+		return
+	}
+	var room [16]string
+	keys := room[:0]
+	for k := range *m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		v := (*m)[k]
+		text(x, &k)
+		text(x, &v)
+	}
+}
+
+func (x *coder) fail() { x.bad, x.buf = true, nil }
+
+// end reports whether a record was read whole.
+func (x *coder) end(what string) error {
+	if x.bad || len(x.buf) != 0 {
+		return fmt.Errorf("%w: %s cannot be read", ErrDamaged, what)
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// groupMax is how many updates share a commit at most: enough that the two
+// syncs of a commit weigh nothing, few enough that a reader's view stays fresh.
+const groupMax = 256
+
+// request is an Update that waits for its commit.
+type request struct {
+	ctx      context.Context
+	fn       func(*Tx) error
+	err      error
+	panicked any
+	done     chan struct{}
+}
+
+// committer is the one goroutine that writes: it takes a request, whatever
+// else is queued with it, and commits them together. No delay when idle,
+// grouping under load.
+func (s *Store) committer() {
+	defer close(s.stopped)
+	for {
+		select {
+		case r := <-s.work:
+			s.commitGroup(s.gather(r))
+		case <-s.stop:
+			for { // what was handed in before Close is still done
+				select {
+				case r := <-s.work:
+					s.commitGroup(s.gather(r))
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s *Store) gather(r *request) []*request {
+	group := []*request{r}
+	for len(group) < groupMax {
+		select {
+		case r := <-s.work:
+			group = append(group, r)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (s *Store) commitGroup(group []*request) {
+	live := group[:0]
+	for _, r := range group {
+		if r.err = r.ctx.Err(); r.err != nil {
+			close(r.done)
+			continue
+		}
+		live = append(live, r)
+	}
+	if len(live) == 0 {
+		return
+	}
+	failed, err := s.commit(live)
+	if failed && len(live) > 1 { // one of them is bad: each for itself
+		for _, r := range live {
+			_, r.err = s.commit([]*request{r})
+			close(r.done)
+		}
+		return
+	}
+	for _, r := range live {
+		r.err = err
+		close(r.done)
+	}
+}
+
+// commit runs a group in one bbolt transaction. failed means that a function
+// of the group, not the disk, was the reason of the error.
+func (s *Store) commit(group []*request) (failed bool, err error) {
+	if p := s.broken.Load(); p != nil {
+		return false, *p
+	}
+	s.tuneFreelist()
+	btx, err := s.db.Begin(true)
+	if err != nil {
+		return false, fmt.Errorf("begin: %w", closedError(err))
+	}
+	tx := s.newTx(btx)
+	for _, r := range group {
+		if err := r.run(tx); err != nil {
+			return true, errors.Join(err, rollback(btx))
+		}
+	}
+	if err := tx.settle(); err != nil {
+		return true, errors.Join(noSpace(err), rollback(btx))
+	}
+	if err := s.fs.Commit(btx.Commit); err != nil {
+		return false, s.commitFailed(btx, err)
+	}
+	return false, nil
+}
+
+// commitFailed decides whether the store can go on. A full disk is known
+// before anything points at the new pages: it can. After any other failure
+// nobody knows what the disk holds, and only opening again tells.
+func (s *Store) commitFailed(btx *bolt.Tx, err error) error {
+	_ = btx.Rollback() // bbolt has done so itself, unless the commit never began
+	if err = noSpace(err); errors.Is(err, ErrNoSpace) {
+		return fmt.Errorf("commit: %w", err)
+	}
+	err = fmt.Errorf("commit: %w: %w", ErrBroken, err)
+	s.broken.Store(&err)
+	return err
+}
+
+func rollback(btx *bolt.Tx) error {
+	if err := btx.Rollback(); err != nil {
+		return fmt.Errorf("roll back: %w", err)
+	}
+	return nil
+}
+
+// run calls the request's function; a panic is handed to the goroutine that
+// asked for it, so that it does not take the committer with it.
+func (r *request) run(tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.panicked, err = p, fmt.Errorf("update: panic: %v", p)
+		}
+	}()
+	r.panicked = nil
+	return r.fn(tx)
+}
+
+// largeFreelist is in pages: 8 bytes each are written at every commit.
+const largeFreelist = 8192
+
+// tuneFreelist keeps the list of free pages on disk while it is short, so that
+// opening needs no scan of the file, and leaves it out after a purge, when it
+// would cost more than the commit itself. Close always writes it.
+func (s *Store) tuneFreelist() {
+	if s.commits++; s.commits%64 == 1 {
+		s.db.NoFreelistSync = s.db.Stats().FreePageN > largeFreelist
+	}
+}
+
+// syncFreelist writes the list of free pages if the last commit left it out.
+func (s *Store) syncFreelist() error {
+	if s.opt.ReadOnly || !s.db.NoFreelistSync || s.broken.Load() != nil {
+		return nil
+	}
+	s.db.NoFreelistSync = false
+	btx, err := s.db.Begin(true)
+	if err != nil {
+		return fmt.Errorf("close: %w", err)
+	}
+	if err := s.fs.Commit(btx.Commit); err != nil {
+		return s.commitFailed(btx, err)
+	}
+	return nil
+}

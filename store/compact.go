@@ -1,0 +1,5 @@
+package store
+
+import "time"
+
+func (s *Store) compactIfWorth(path string, wait time.Duration) error { return nil }

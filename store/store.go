@@ -1,0 +1,221 @@
+// Package store keeps what the desk must not lose: messages, cases, the
+// journal, letters owed and deadlines in one bbolt file, and the raw messages
+// in an archive of plain tar files, one a month.
+//
+// The order of every write is: raw bytes appended and synced, then one bbolt
+// transaction that names them. So a message is either there with its bytes, or
+// not there at all; bytes behind the last one named are cut off at the next
+// start (see Open).
+//
+// The journal is the business record. Tx.Record is the only write path of a
+// case: it chains the event's hash to the one before, folds the event into the
+// case, and brings every index, queue and counter along in the same
+// transaction. A case is therefore always the fold of its events, and Check
+// proves it.
+//
+//	archive/2026-11.tar  raw messages of a month, in the order of arrival
+//	sportello.db         everything else
+//
+// Limits: one process at a time holds the store (read-only ones share it);
+// no network file systems; a letter's text and an explanation live in the
+// private part of the journal, so Cases lists cases without them.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// The names of the store's files inside its folder.
+const (
+	dbName     = "sportello.db"
+	archiveDir = "archive"
+)
+
+// Errors that callers tell apart with errors.Is.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrLocked   = errors.New("the store is held by another process")
+	ErrNewer    = errors.New("the store was written by a newer version of sportello")
+	ErrNoSpace  = errors.New("no space left for the store")
+	ErrBroken   = errors.New("the store could not make its writes durable; restart to check and go on")
+	ErrDamaged  = errors.New("the store is damaged")
+	ErrErased   = errors.New("the message's bytes were erased")
+	ErrClosed   = errors.New("the store is closed")
+	ErrReadOnly = errors.New("the store is open for reading only")
+)
+
+// Options says how a store is opened. The zero value is what the daemon uses.
+type Options struct {
+	ReadOnly bool
+	LockWait time.Duration // how long to wait for another process; 0: two seconds
+	NoSync   bool          // for benchmarks only: nothing is durable
+	FS       FS            // nil: the real one; tests count and fail its effects
+	MaxSize  int64         // of the database file, bytes; 0: no limit
+}
+
+// Store is an open store. Its methods may be called at once by many goroutines.
+type Store struct {
+	dir string
+	opt Options
+	fs  FS
+	db  *bolt.DB
+
+	archive *archive
+	intake  sync.Mutex // one batch at a time: append, sync, commit
+
+	work    chan *request
+	stop    chan struct{}
+	stopped chan struct{}
+	closing sync.RWMutex // read-held while a request is handed in
+	closed  bool
+	broken  atomic.Pointer[error]
+	commits int // of the committer goroutine
+}
+
+// Open opens the store in dir, making it if it is not there. An older schema is
+// migrated, a newer one refused; archive bytes that no transaction names are
+// cut off, and the end of every chain is checked.
+func Open(dir string, opt Options) (*Store, error) {
+	s := &Store{dir: dir, opt: opt, fs: opt.FS,
+		work: make(chan *request, 256), stop: make(chan struct{}), stopped: make(chan struct{})}
+	if s.fs == nil {
+		s.fs = osFS{noSync: opt.NoSync}
+	}
+	if !opt.ReadOnly {
+		if err := os.MkdirAll(filepath.Join(dir, archiveDir), 0o700); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+	}
+	if err := s.openDB(); err != nil {
+		return nil, err
+	}
+	s.archive = newArchive(filepath.Join(dir, archiveDir), s.fs)
+	if err := s.ready(); err != nil {
+		s.archive.close()
+		s.db.Close()
+		return nil, err
+	}
+	if opt.ReadOnly {
+		close(s.stopped)
+	} else {
+		go s.committer()
+	}
+	return s, nil
+}
+
+func (s *Store) openDB() error {
+	wait := s.opt.LockWait
+	if wait == 0 {
+		wait = 2 * time.Second
+	}
+	path := filepath.Join(s.dir, dbName)
+	o := &bolt.Options{Timeout: wait, FreelistType: bolt.FreelistMapType, ReadOnly: s.opt.ReadOnly,
+		NoSync: s.opt.NoSync, NoGrowSync: s.opt.NoSync, MaxSize: int(s.opt.MaxSize)}
+	if !s.opt.ReadOnly {
+		// Address space only: growing within it needs no new mapping, which would wait for readers.
+		o.InitialMmapSize = 1 << 30
+		if err := s.compactIfWorth(path, wait); err != nil {
+			return err
+		}
+	}
+	db, err := bolt.Open(path, 0o600, o)
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return fmt.Errorf("open %s: %w", path, ErrLocked)
+	case err != nil:
+		return fmt.Errorf("open %s: %w", path, noSpace(err))
+	}
+	s.db = db
+	return nil
+}
+
+// ready brings the files to the state that the last transaction knows.
+func (s *Store) ready() error {
+	if err := s.migrate(); err != nil {
+		return err
+	}
+	if !s.opt.ReadOnly {
+		if err := s.cutArchive(); err != nil {
+			return err
+		}
+	}
+	return s.quickCheck()
+}
+
+// Close ends what is begun and closes the files. Calls after it fail with ErrClosed.
+func (s *Store) Close() error {
+	s.closing.Lock()
+	if s.closed {
+		s.closing.Unlock()
+		return nil
+	}
+	s.closed = true
+	s.closing.Unlock()
+	close(s.stop)
+	<-s.stopped
+	s.intake.Lock()
+	defer s.intake.Unlock()
+	err := s.syncFreelist()
+	return errors.Join(err, s.archive.close(), s.db.Close())
+}
+
+// View runs fn on a consistent reading of the store. fn must not keep the Tx,
+// nor call Update, nor wait for the network: old pages stay while it runs.
+func (s *Store) View(fn func(*Tx) error) error {
+	btx, err := s.db.Begin(false)
+	if err != nil {
+		return fmt.Errorf("read store: %w", closedError(err))
+	}
+	defer btx.Rollback()
+	return fn(&Tx{btx: btx, s: s})
+}
+
+// Update runs fn in a transaction that is durable when Update returns nil.
+// Calls that come together are committed together; one that fails does not
+// fail its neighbours and leaves nothing behind. fn may be run more than once,
+// so it must not change anything outside the transaction but by assignment.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	if s.opt.ReadOnly {
+		return ErrReadOnly
+	}
+	r := &request{ctx: ctx, fn: fn, done: make(chan struct{})}
+	if err := s.submit(r); err != nil {
+		return err
+	}
+	<-r.done
+	if r.panicked != nil {
+		panic(r.panicked)
+	}
+	return r.err
+}
+
+func (s *Store) submit(r *request) error {
+	s.closing.RLock()
+	defer s.closing.RUnlock()
+	if s.closed {
+		return ErrClosed
+	}
+	select {
+	case s.work <- r:
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+}
+
+func closedError(err error) error {
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return ErrClosed
+	}
+	return err
+}

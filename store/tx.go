@@ -1,0 +1,192 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// The buckets. What is append-only is filled to nine tenths: its pages are not
+// split again.
+type bucket int
+
+const (
+	bMeta      bucket = iota // schema and other small facts
+	bMessages                // id -> Message
+	bHeavy                   // id -> facts and proof
+	bKnown                   // what kind of name, hash of it, id -> nothing: digest, identifier, message-id
+	bTodo                    // status, id -> nothing: pending and parked messages
+	bEarly                   // Message-ID of a letter, id -> nothing: receipts without a letter
+	bFolders                 // mailbox -> UIDVALIDITY, UID
+	bArchive                 // month -> indexed length
+	bJournal                 // seq -> hash, public JSON
+	bPrivate                 // seq -> private JSON
+	bCases                   // case -> record
+	bQueue                   // rank, instant, case -> flags
+	bProcedure               // procedure, rank, instant, case -> flags
+	bSender                  // mailbox, case -> nothing
+	bLetters                 // Message-ID -> case, n
+	bOutbox                  // class, next try, case, n -> state
+	bDeadlines               // instant, case, what, n -> nothing
+	bCounters                // name -> number
+	bNumbers                 // year -> last protocol number
+	nBuckets
+)
+
+var bucketNames = [nBuckets]string{"meta", "messages", "facts", "known", "todo", "early", "folders", "archive",
+	"journal", "private", "cases", "queue", "procedures", "senders", "letters", "outbox", "deadlines", "counters", "numbers"}
+
+var appended = [nBuckets]bool{bMessages: true, bHeavy: true, bJournal: true, bPrivate: true, bCases: true, bDeadlines: true, bQueue: true, bProcedure: true, bLetters: true}
+
+// Tx is a transaction: a consistent reading of the store, and inside Update
+// also its writing. It is for one goroutine.
+type Tx struct {
+	btx     *bolt.Tx
+	s       *Store
+	write   *writes // nil when reading
+	buckets [nBuckets]*bolt.Bucket
+}
+
+// writes is what a transaction has changed and not yet put into its buckets.
+type writes struct {
+	head     uint64 // of the journal
+	hash     [32]byte
+	cases    map[caseKey]*caseRecord
+	order    []caseKey // of cases, as they were first touched
+	counters map[string]int64
+	buf      []byte
+}
+
+func (tx *Tx) b(n bucket) *bolt.Bucket {
+	if tx.buckets[n] == nil {
+		b := tx.btx.Bucket([]byte(bucketNames[n]))
+		if appended[n] && tx.write != nil {
+			b.FillPercent = 0.9
+		}
+		tx.buckets[n] = b
+	}
+	return tx.buckets[n]
+}
+
+// newTx prepares a writing transaction.
+func (s *Store) newTx(btx *bolt.Tx) *Tx {
+	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]int64{}}}
+	tx.write.head, tx.write.hash = tx.readHead()
+	return tx
+}
+
+// settle puts what is still in memory into the buckets: before a listing, which
+// reads them, and at the end.
+func (tx *Tx) settle() error {
+	if tx.write == nil {
+		return nil
+	}
+	for _, k := range tx.write.order {
+		if r := tx.write.cases[k]; r.dirty {
+			if err := tx.putCase(k, r); err != nil {
+				return err
+			}
+		}
+	}
+	defer clear(tx.write.counters)
+	for name, d := range tx.write.counters {
+		if d == 0 {
+			continue
+		}
+		n := int64(tx.counter(name)) + d
+		if n < 0 {
+			return fmt.Errorf("%w: counter %q would be %d", ErrDamaged, name, n)
+		}
+		var err error
+		if n == 0 {
+			err = tx.b(bCounters).Delete([]byte(name))
+		} else {
+			err = tx.b(bCounters).Put([]byte(name), u64(uint64(n)))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// counter reads a stored counter; what the transaction added is not in it yet.
+func (tx *Tx) counter(name string) uint64 { return toU64(tx.b(bCounters).Get([]byte(name))) }
+
+func (tx *Tx) count(name string, d int64) { tx.write.counters[name] += d }
+
+func u64(n uint64) []byte { return binary.BigEndian.AppendUint64(make([]byte, 0, 8), n) }
+
+func toU64(b []byte) uint64 {
+	if len(b) < 8 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(b)
+}
+
+// caseKey orders cases by year and number, also beyond the millionth of a year.
+type caseKey [6]byte
+
+func keyOf(id string) (k caseKey, err error) {
+	if len(id) > 5 && id[4] == '-' {
+		year, e1 := strconv.ParseUint(id[:4], 10, 16)
+		n, e2 := strconv.ParseUint(id[5:], 10, 32)
+		if e1 == nil && e2 == nil {
+			binary.BigEndian.PutUint16(k[:], uint16(year))
+			binary.BigEndian.PutUint32(k[2:], uint32(n))
+			if k.String() == id {
+				return k, nil
+			}
+		}
+	}
+	return k, fmt.Errorf("%q is no protocol number like 2026-000123", id)
+}
+
+func (k caseKey) String() string {
+	return fmt.Sprintf("%04d-%06d", binary.BigEndian.Uint16(k[:]), binary.BigEndian.Uint32(k[2:]))
+}
+
+// NextProtocol is the next protocol number of the year: 2026-000123.
+func (tx *Tx) NextProtocol(year int) (string, error) {
+	key := []byte(strconv.Itoa(year))
+	n := toU64(tx.b(bNumbers).Get(key)) + 1
+	if err := tx.b(bNumbers).Put(key, u64(n)); err != nil {
+		return "", fmt.Errorf("protocol number: %w", err)
+	}
+	return fmt.Sprintf("%04d-%06d", year, n), nil
+}
+
+// sortable is an instant as a key: seconds, earlier first, nothing set first.
+func sortable(t time.Time) uint64 {
+	if t.IsZero() {
+		return 0
+	}
+	return uint64(t.Unix()) ^ 1<<63
+}
+
+// instantAt is the instant of a sortable key, to the second below.
+func instantAt(n uint64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(n^1<<63), 0).UTC()
+}
+
+// scan walks the keys of a bucket from seek on, while they begin with prefix.
+func scan(b *bolt.Bucket, prefix, seek []byte, fn func(k, v []byte) (more bool, err error)) error {
+	c := b.Cursor()
+	if seek == nil {
+		seek = prefix
+	}
+	for k, v := c.Seek(seek); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		more, err := fn(k, v)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
