@@ -1,0 +1,209 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Advance says what a case owes by itself at now: its next step scheduled, a
+// term that lapsed, a warning, its end. The events are meant to be recorded in
+// one transaction; a case that owes nothing gives none. Steps that are due are
+// run by the desk, not here.
+func (s *Set) Advance(c *Case, now time.Time) ([]Event, error) {
+	r := s.run(c, c.ID, now)
+	for range 16 { // each pass adds at most one event; a case never owes this many at once
+		before := len(r.events)
+		s.advance(r)
+		if r.err != nil || len(r.events) == before {
+			break
+		}
+	}
+	return r.events, r.err
+}
+
+func (s *Set) advance(r *run) {
+	c := r.c
+	if s.unaccepted(r) {
+		return
+	}
+	switch c.State {
+	case Accepted:
+		if s.failed(r) {
+			return
+		}
+		s.nextStep(r)
+	case Rejected, Answered, Withdrawn:
+		if s.failed(r) {
+			return
+		}
+		if !c.owesLetter() {
+			r.add(Event{Kind: EventClosed})
+		}
+	case Waiting:
+		s.waiting(r)
+	}
+	if len(r.events) == 0 || r.c.State == c.State {
+		s.promise(r)
+	}
+}
+
+// owesLetter reports whether any letter has not reached the provider yet.
+func (c *Case) owesLetter() bool {
+	return slices.ContainsFunc(c.Letters, func(l Letter) bool { return !l.State.proved() && l.State != Failed })
+}
+
+// unaccepted ends the waiting for an acceptance receipt that never came: the
+// letter counts as failed, and a person sees it.
+func (s *Set) unaccepted(r *run) bool {
+	for i := range r.c.Letters {
+		l := &r.c.Letters[i]
+		if l.State == Sent && !l.NextTry.IsZero() && !r.now.Before(l.NextTry) && r.c.State != Closed {
+			r.add(Event{Kind: EventLetterFailed, Reason: NoAcceptance, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID},
+				Detail: "no acceptance receipt came in time"})
+			return true
+		}
+	}
+	return false
+}
+
+// failed sends a case back to a person when its last letter or a step failed for good.
+func (s *Set) failed(r *run) bool {
+	for i := range r.c.Letters {
+		l := &r.c.Letters[i]
+		switch {
+		case l.State == Failed && !l.Told:
+			r.add(Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}})
+			return true
+		}
+	}
+	for _, st := range r.c.Steps {
+		if st.State == StepBroken {
+			r.add(Event{Kind: Returned, Reason: StepFailed, Detail: fmt.Sprintf("step %d %s failed", st.N, st.Do)})
+			return true
+		}
+	}
+	return false
+}
+
+// nextStep schedules the first step that is not done, or closes the case.
+func (s *Set) nextStep(r *run) {
+	for i := range r.c.Steps {
+		st := &r.c.Steps[i]
+		if st.State == StepOver {
+			continue
+		}
+		if st.State != StepPlanned {
+			return
+		}
+		if due, ok := s.stepDue(r.c, i); ok {
+			r.add(Event{Kind: StepScheduled, Step: &StepRef{N: st.N, Do: st.Do}, Until: &due})
+		}
+		return
+	}
+	if !r.c.owesLetter() {
+		r.add(Event{Kind: EventClosed})
+	}
+}
+
+// stepDue is when step i of c is to run, once its condition has come.
+func (s *Set) stepDue(c *Case, i int) (time.Time, bool) {
+	st := c.Steps[i]
+	l := c.outcomeLetter()
+	if st.After == "delivered" {
+		if l == nil || l.State != Delivered {
+			return time.Time{}, false
+		}
+		return l.certified(ReceiptDelivered), true
+	}
+	from := time.Time{}
+	switch {
+	case i > 0:
+		from = c.Steps[i-1].Done
+	case l != nil && !l.Sent.IsZero():
+		from = l.Sent
+	default:
+		return time.Time{}, false
+	}
+	n, unit, err := ParseSpan(st.After)
+	if err != nil {
+		return time.Time{}, false
+	}
+	if unit == "hours" {
+		return from.Add(time.Duration(n) * time.Hour), true
+	}
+	// Calendar days: the first is not counted, the last one is whole
+	// (procedures.md §3: five days of reading, then the closing).
+	return s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(from), n+1)), true
+}
+
+// outcomeLetter is the last letter that answers the request.
+func (c *Case) outcomeLetter() *Letter {
+	for i := len(c.Letters) - 1; i >= 0; i-- {
+		if c.Letters[i].Outcome() {
+			return &c.Letters[i]
+		}
+	}
+	return nil
+}
+
+func (l *Letter) certified(kind string) time.Time {
+	for _, rc := range l.Receipts {
+		if rc.Kind == kind {
+			return rc.At
+		}
+	}
+	return l.Sent
+}
+
+// waiting reminds once and closes the request when the documents do not come.
+func (s *Set) waiting(r *run) {
+	c := r.c
+	if c.Until.IsZero() {
+		return
+	}
+	if r.now.After(c.Until) {
+		r.add(Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed,
+			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}})
+		s.owe(r, "respinta", "", nil)
+		return
+	}
+	if !c.Reminded && !c.RemindAt.IsZero() && !r.now.Before(c.RemindAt) {
+		r.add(Event{Kind: Reminded})
+		s.owe(r, "sollecito", "", nil)
+	}
+}
+
+// promise records that the target, the day before, or the term has passed.
+func (s *Set) promise(r *run) {
+	c := r.c
+	if !c.Answered.IsZero() || c.State == Closed || c.Due.IsZero() {
+		return
+	}
+	switch {
+	case !c.TargetPassed && !c.Target.IsZero() && r.now.After(c.Target):
+		r.add(Event{Kind: TargetPassed})
+	case !c.Warned && !c.Warn.IsZero() && !r.now.Before(c.Warn):
+		r.add(Event{Kind: Warned})
+	case !c.Breached && r.now.After(c.Due):
+		r.add(Event{Kind: Breached})
+	}
+}
+
+// ParseSpan reads "5 days", "24 hours", "3 working days", "30 months".
+func ParseSpan(text string) (n int, unit string, err error) {
+	number, unit, ok := strings.Cut(strings.TrimSpace(text), " ")
+	n, err = strconv.Atoi(number)
+	if err != nil || !ok || n < 0 {
+		return 0, "", fmt.Errorf("%q is no span of time (write e.g. \"5 days\")", text)
+	}
+	if !strings.HasSuffix(unit, "s") {
+		unit += "s"
+	}
+	if !slices.Contains([]string{"days", "hours", "working days", "months", "minutes"}, unit) {
+		return 0, "", fmt.Errorf("%q: unknown unit %q (one of: minutes, hours, days, working days, months)", text, unit)
+	}
+	return n, unit, nil
+}

@@ -1,0 +1,170 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Arrival is a message with what was decided about it.
+type Arrival struct {
+	ID       uint64 // in the store
+	Message  Message
+	Decision Decision
+	Proof    []ProofStep
+}
+
+// Open makes the events that open case id for an arrival: opened, decided and
+// the letter owed, all at one instant.
+func (s *Set) Open(id string, a Arrival, now time.Time) (*Case, []Event, error) {
+	run := s.run(&Case{}, id, now)
+	s.opened(run, a)
+	s.decided(run, a.Decision)
+	return run.c, run.events, run.err
+}
+
+func (s *Set) opened(r *run, a Arrival) {
+	d := a.Decision
+	flags := slices.Clone(d.Flags)
+	if !a.Message.Proved() {
+		flags = append(flags, FlagUnproved)
+	}
+	writer := d.Mailbox
+	if writer == "" {
+		writer = a.Message.Claimed
+	}
+	r.add(Event{Kind: Opened, Message: a.ID, Mailbox: a.Message.Mailbox, Procedure: d.Procedure,
+		Received: At(d.Received), Due: At(d.Due), Target: At(d.Target), Warn: At(s.warn(d.Due)), Flags: flags, Previous: d.Previous,
+		Private: &Private{Mailbox: writer, Subject: a.Message.Subject, MessageID: a.Message.MessageID,
+			References: a.Message.References, Proof: a.Proof}})
+}
+
+// Redecide makes the events of a decision for a case that waited in new.
+func (s *Set) Redecide(c *Case, d Decision, now time.Time) ([]Event, error) {
+	run := s.run(c, c.ID, now)
+	s.decided(run, d)
+	return run.events, run.err
+}
+
+func (s *Set) decided(run *run, d Decision) {
+	e := Event{Kind: Decided, Procedure: d.Procedure, Outcome: d.Outcome, Reason: d.Reason,
+		Private: &Private{Reasons: d.Reasons, Fields: d.Fields, Facts: d.Facts, Missing: d.Missing, Explanation: &d.Explanation}}
+	if d.Outcome == Accept {
+		e.Steps = s.steps(d.Procedure)
+	}
+	run.add(e)
+	if d.Letter != "" {
+		s.owe(run, d.Letter, d.To, nil)
+	}
+}
+
+// Defer makes the event that keeps a case in new until the registry answers.
+func (s *Set) Defer(c *Case, why Reason, detail string, until, now time.Time) []Event {
+	run := s.run(c, c.ID, now)
+	run.add(Event{Kind: Deferred, Reason: why, Until: &until, Detail: detail})
+	return run.events
+}
+
+// Join makes the events of a message that belongs to an open case.
+func (s *Set) Join(c *Case, a Arrival, now time.Time) ([]Event, error) {
+	run := s.run(c, c.ID, now)
+	kind := Joined
+	if a.Decision.Reason == Revocation {
+		kind = Revoked
+	}
+	run.add(Event{Kind: kind, Message: a.ID, Reason: a.Decision.Reason,
+		Private: &Private{Subject: a.Message.Subject, MessageID: a.Message.MessageID, Reasons: a.Decision.Reasons}})
+	if a.Decision.Letter != "" {
+		s.owe(run, a.Decision.Letter, a.Decision.To, nil)
+	}
+	return run.events, run.err
+}
+
+func (s *Set) steps(procedure string) []Step {
+	if p := s.Procedure(procedure); p != nil {
+		return p.Steps
+	}
+	return nil
+}
+
+// warn is when the alert before a breach goes out: the start of the working day before the term.
+func (s *Set) warn(due time.Time) time.Time {
+	if due.IsZero() {
+		return due
+	}
+	return s.Calendar.DayBefore(due)
+}
+
+// run collects the events of one cause: all at one instant, each applied to
+// the case as it will be, so that a letter says what the case says.
+type run struct {
+	c      *Case
+	id     string
+	author string
+	now    time.Time
+	events []Event
+	err    error
+}
+
+func (s *Set) run(c *Case, id string, now time.Time) *run {
+	copied := c.Clone()
+	return &run{c: copied, id: id, now: now}
+}
+
+func (r *run) add(e Event) {
+	if r.err != nil {
+		return
+	}
+	e.At, e.Case, e.Author = r.now, r.id, r.author
+	if r.err = r.c.Apply(e); r.err == nil {
+		r.events = append(r.events, e)
+	}
+}
+
+// owe adds a letter; to is the certified sender unless the letter goes elsewhere.
+func (s *Set) owe(r *run, name, to string, extra map[string]string) {
+	if r.err != nil {
+		return
+	}
+	text, err := s.Letter(r.c, name, extra, r.now)
+	if err != nil {
+		r.err = fmt.Errorf("letter %s of case %s: %w", name, r.id, err)
+		return
+	}
+	if to != "" {
+		text.To = to
+	}
+	s.oweText(r, name, text)
+}
+
+func (s *Set) oweText(r *run, name string, text LetterText) {
+	n := len(r.c.Letters) + 1
+	r.add(Event{Kind: LetterOwed,
+		Letter:  &LetterRef{N: n, Name: name, MessageID: s.messageID(r.c, n)},
+		Private: &Private{Letter: &text}})
+}
+
+// messageID names a letter for ever: case, number, and the mark of this
+// installation, so that receipts of a lost database are never taken for ours.
+func (s *Set) messageID(c *Case, n int) string {
+	domain := "localhost"
+	if _, after, ok := strings.Cut(s.Addresses[c.To], "@"); ok {
+		domain = after
+	}
+	mark := s.Mark
+	if mark == "" {
+		mark = "0"
+	}
+	return fmt.Sprintf("%s.%d.%s@%s", c.ID, n, mark, domain)
+}
+
+// OpenDeferred makes the events of a case that cannot be decided yet, because
+// the registry does not answer.
+func (s *Set) OpenDeferred(id string, a Arrival, why string, until, now time.Time) ([]Event, error) {
+	d := a.Decision
+	r := s.run(&Case{}, id, now)
+	s.opened(r, a)
+	r.add(Event{Kind: Deferred, Reason: d.Reason, Until: &until, Detail: why})
+	return r.events, r.err
+}

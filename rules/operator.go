@@ -1,0 +1,248 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Act is what an operator does to a case.
+type Act struct {
+	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, note, withdraw, reopen, release, resend
+	Author    string       `json:"author"`            // who
+	Version   int          `json:"version,omitempty"` // of the case he saw; 0: any
+	Reason    Reason       `json:"reason,omitempty"`  // reject
+	Text      string       `json:"text,omitempty"`    // note; the reason in words; the answer
+	Documents []string     `json:"documents,omitempty"`
+	Files     []LetterFile `json:"files,omitempty"`     // answer
+	Procedure string       `json:"procedure,omitempty"` // approve or reject as this procedure, when the desk could not tell
+	N         int          `json:"n,omitempty"`         // step or letter
+}
+
+// Verbs lists what an operator can do, in the order the console shows it.
+var Verbs = []string{"approve", "reject", "ask", "answer", "done", "note", "withdraw", "reopen", "release", "resend"}
+
+// ErrStale says that the case changed since the operator saw it.
+var ErrStale = errors.New("the case has changed since it was shown")
+
+// ErrRefused says that the act is not possible in the case's state.
+type ErrRefused struct{ Why string }
+
+func (e *ErrRefused) Error() string { return e.Why }
+
+func refuse(format string, args ...any) error { return &ErrRefused{Why: fmt.Sprintf(format, args...)} }
+
+// Perform makes the events of an operator's act on c. Errors: ErrStale when
+// the case moved meanwhile, *ErrRefused when its state or the act's content
+// does not allow it.
+func (s *Set) Perform(c *Case, a Act, now time.Time) ([]Event, error) {
+	if a.Version != 0 && a.Version != c.Version {
+		return nil, fmt.Errorf("case %s: %w", c.ID, ErrStale)
+	}
+	if a.Author == "" {
+		return nil, refuse("an act needs its author")
+	}
+	act, ok := s.acts()[a.Verb]
+	if !ok {
+		return nil, refuse("unknown verb %q (one of: %s)", a.Verb, strings.Join(Verbs, ", "))
+	}
+	r := s.run(c, c.ID, now)
+	r.author = a.Author
+	if err := act(r, a); err != nil {
+		return nil, err
+	}
+	return r.events, r.err
+}
+
+func (s *Set) acts() map[string]func(*run, Act) error {
+	return map[string]func(*run, Act) error{
+		"approve": s.approve, "reject": s.reject, "ask": s.ask, "answer": s.answer, "done": s.done,
+		"note": s.note, "withdraw": s.withdraw, "reopen": s.reopen, "release": s.release, "resend": s.resend,
+	}
+}
+
+func (a Act) note() *Private {
+	p := &Private{Note: a.Text}
+	return p
+}
+
+// inState is the refusal of an act in a state that does not allow it.
+func (r *run) inState(kind EventKind) error {
+	if _, ok := r.c.State.Next(kind, ""); ok {
+		return nil
+	}
+	who := ""
+	if r.c.DecidedBy != "" {
+		who = " by " + r.c.DecidedBy
+	}
+	return refuse("case %s is %s (last decision: %s%s); %q is not possible now", r.c.ID, r.c.State, r.c.Outcome, who, kind)
+}
+
+func (s *Set) approve(r *run, a Act) error {
+	if err := r.inState(Approved); err != nil {
+		return err
+	}
+	if !r.c.Proved {
+		return refuse("case %s: its sender is not proved, so it cannot be approved; reject it or answer it", r.c.ID)
+	}
+	procedure := r.c.Procedure
+	if a.Procedure != "" {
+		procedure = a.Procedure
+	}
+	p := s.Procedure(procedure)
+	if p == nil {
+		return refuse("case %s has no procedure: say which with --procedure", r.c.ID)
+	}
+	if p.Letters["accolta"] == nil {
+		return refuse("procedure %s has no letter of acceptance: answer the case instead", procedure)
+	}
+	r.add(Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()})
+	// Back from a failed step the customer already has the letter: not twice.
+	if l := r.c.outcomeLetter(); l == nil || l.Name != "accolta" || l.State == Failed {
+		s.owe(r, "accolta", "", nil)
+	}
+	return nil
+}
+
+func (s *Set) reject(r *run, a Act) error {
+	if err := r.inState(EventRejected); err != nil {
+		return err
+	}
+	if a.Reason == "" && strings.TrimSpace(a.Text) == "" {
+		return refuse("a rejection needs its reason: a code (--reason) or words of your own (--text)")
+	}
+	reason := a.Reason
+	if reason == "" {
+		reason = OperatorDecides
+	}
+	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: reason, Private: a.note()})
+	s.owe(r, "respinta", "", map[string]string{"motivo_operatore": a.Text})
+	return nil
+}
+
+func (s *Set) answer(r *run, a Act) error {
+	if err := r.inState(EventAnswered); err != nil {
+		return err
+	}
+	if strings.TrimSpace(a.Text) == "" {
+		return refuse("an answer needs its text")
+	}
+	r.add(Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides})
+	text, err := s.Letter(r.c, "risposta", map[string]string{"testo": a.Text}, r.now)
+	if err != nil {
+		return fmt.Errorf("letter risposta of case %s: %w", r.c.ID, err)
+	}
+	text.Files = a.Files
+	s.oweText(r, "risposta", text)
+	return nil
+}
+
+func (s *Set) ask(r *run, a Act) error {
+	if err := r.inState(Asked); err != nil {
+		return err
+	}
+	if len(a.Documents) == 0 {
+		return refuse("say which documents are asked for (--documents)")
+	}
+	until := s.Calendar.EndOfDay(s.Calendar.CustomerTerm(s.Calendar.Date(r.now), s.documentDays()))
+	remind := s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(r.now), (s.documentDays()+1)/2))
+	r.add(Event{Kind: Asked, Until: &until, Warn: &remind, Private: &Private{Documents: a.Documents, Note: a.Text}})
+	s.owe(r, "integrazione", "", map[string]string{"mancano": strings.Join(a.Documents, "; "), "perche": a.Text})
+	return nil
+}
+
+// documentDays is the term for documents, in calendar days.
+func (s *Set) documentDays() int { return 15 }
+
+func (s *Set) done(r *run, a Act) error {
+	for i := range r.c.Steps {
+		st := &r.c.Steps[i]
+		if st.State == StepWithHuman && (a.N == 0 || a.N == st.N) {
+			r.add(Event{Kind: StepDone, Step: &StepRef{N: st.N, Do: st.Do}, Private: a.note()})
+			return nil
+		}
+	}
+	return refuse("case %s: no step waits for an operator", r.c.ID)
+}
+
+func (s *Set) note(r *run, a Act) error {
+	if strings.TrimSpace(a.Text) == "" {
+		return refuse("a note needs its text")
+	}
+	r.add(Event{Kind: Noted, Private: a.note()})
+	return nil
+}
+
+func (s *Set) withdraw(r *run, a Act) error {
+	if err := r.inState(Withdrew); err != nil {
+		return err
+	}
+	r.add(Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Private: a.note()})
+	s.owe(r, "revocata", "", nil)
+	return nil
+}
+
+func (s *Set) reopen(r *run, a Act) error {
+	if err := r.inState(Reopened); err != nil {
+		return err
+	}
+	due := s.Calendar.WorkingTerm(r.now, 3)
+	r.add(Event{Kind: Reopened, Due: &due, Target: At(s.Calendar.WorkingTerm(r.now, 2)), Warn: At(s.warn(due)), Private: a.note()})
+	return nil
+}
+
+// release lets a held letter go out.
+func (s *Set) release(r *run, a Act) error {
+	for i := range r.c.Letters {
+		if l := &r.c.Letters[i]; l.State == Held && (a.N == 0 || a.N == l.N) {
+			r.add(Event{Kind: LetterReleased, Letter: &LetterRef{N: l.N, MessageID: l.MessageID}})
+			return nil
+		}
+	}
+	return refuse("case %s: no letter is held", r.c.ID)
+}
+
+// resend owes the text of a failed letter again, as a new letter.
+func (s *Set) resend(r *run, a Act) error {
+	for i := len(r.c.Letters) - 1; i >= 0; i-- {
+		if l := r.c.Letters[i]; l.State == Failed && (a.N == 0 || a.N == l.N) {
+			s.oweText(r, l.Name, l.LetterText)
+			return nil
+		}
+	}
+	return refuse("case %s: no letter failed", r.c.ID)
+}
+
+// Verbs are the acts that the case's state allows now, in the console's order.
+func (c *Case) Verbs() []string {
+	var out []string
+	for _, v := range Verbs {
+		if c.allows(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (c *Case) allows(verb string) bool {
+	by := map[string]EventKind{"approve": Approved, "reject": EventRejected, "ask": Asked, "answer": EventAnswered,
+		"withdraw": Withdrew, "reopen": Reopened, "note": Noted}
+	if kind, ok := by[verb]; ok {
+		_, can := c.State.Next(kind, "")
+		return can && (verb != "approve" || c.Proved)
+	}
+	anyLetter := func(s LetterState) bool {
+		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return l.State == s })
+	}
+	switch verb {
+	case "done":
+		return slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepWithHuman })
+	case "release":
+		return anyLetter(Held)
+	case "resend":
+		return anyLetter(Failed)
+	}
+	return false
+}
