@@ -6,6 +6,7 @@ import "text/template"
 type Procedure struct {
 	Name      string      // the folder's
 	Title     string      `toml:"title"`
+	Request   string      `toml:"request"` // what letters call it, after "la richiesta di"
 	Mailbox   string      `toml:"mailbox"` // name of the request mailbox it arrives in; "" any
 	Subject   string      `toml:"subject"` // what the subject must be, folded; "" any
 	Decide    string      `toml:"decide"`  // automatic, operator, guide
@@ -21,13 +22,18 @@ type Procedure struct {
 	Form     *Form                         // parsed modulo.txt; nil when there is none
 	Letters  map[string]*template.Template // by name: accolta, respinta, presa-in-carico, guida, …
 	Examples []Example
+
+	motives map[Reason]*template.Template // the reasons' texts: why, and what to do
+	ask     *template.Template            // how to ask for it rightly
+	file    string                        // procedure.toml, as messages name it
 }
 
 // Blank is a gap of the form with the kind of value it takes.
 type Blank struct {
 	Name     string `toml:"name"`
-	Kind     string `toml:"kind"` // person, pec-address, case-number, order-number, panel, amount, date, tax-code, text
-	Must     string `toml:"must"` // "certified-sender": must name the mailbox that sent it
+	Label    string `toml:"label"` // what letters call it: "numero d'ordine"; "" the name
+	Kind     string `toml:"kind"`  // person, pec-address, case-number, order-number, panel, amount, date, tax-code, text
+	Must     string `toml:"must"`  // "certified-sender": must name the mailbox that sent it
 	Optional bool   `toml:"optional"`
 	Example  string `toml:"example"` // a value for the sample that letters are tried on
 }
@@ -42,8 +48,9 @@ type Check struct {
 
 // Step is an action on the mailbox at an instant of the case's life.
 type Step struct {
-	Do    string `toml:"do" json:"do"`       // read-only, close, exclude-domain, refund, …
-	After string `toml:"after" json:"after"` // "delivered", "5 days" after the step before, "24 hours"
+	Do    string `toml:"do" json:"do"`           // read-only, close, exclude-domain, refund, …
+	After string `toml:"after" json:"after"`     // "delivered", "5 days" after the step before, "24 hours"
+	Of    string `toml:"of" json:"of,omitempty"` // "domain": not the sender's mailbox alone but every one of its domain
 }
 
 // Recognise is a group of words that make a procedure likely: every one of
@@ -56,9 +63,10 @@ type Recognise struct {
 
 // Example is a message of the procedure's esempi/ with the decision expected.
 type Example struct {
-	File    string
-	Message Message
-	Facts   Facts
-	Outcome Outcome
-	Reason  Reason
+	File      string // as messages name it
+	Message   Message
+	Facts     Facts // Mailbox and Orders: what the registry holds; the desk looks up those the message names
+	Outcome   Outcome
+	Reason    Reason
+	Procedure string // the one it must be taken for; "" none
 }

@@ -9,6 +9,8 @@ type Set struct {
 
 	Addresses map[string]string // of the request mailboxes, by their configured name; set by the wiring
 	Mark      string            // of this installation, part of every Message-ID; set by the wiring
+
+	shared *texts // templates/comuni
 }
 
 // Procedure finds a procedure by name, nil if there is none.

@@ -1,0 +1,113 @@
+package rules
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	lineWidth   = 76  // RFC 5322 §2.1.1 recommends 78; quoting takes two
+	maxValue    = 200 // runes of a customer's value in a letter
+	maxSubject  = 120 // runes of the customer's subject in ours
+	maxFreeText = 20000
+)
+
+// hidden reports whether r shows nothing, or changes what is around it: it
+// could hide a second meaning in a subject or a name (Unicode TR 36).
+func hidden(r rune) bool {
+	switch {
+	case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+		return true
+	case r == '\u00ad', r == '\u2028', r == '\u2029', r == '\ufeff':
+		return true
+	case r >= '\u200b' && r <= '\u200f', r >= '\u2060' && r <= '\u206f', r >= 0xe0000 && r <= 0xe007f:
+		return true
+	}
+	return unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cs, r)
+}
+
+// clean makes s one line: no control, bidi or invisible character, single
+// spaces. A header made of it cannot hold a second header.
+func clean(s string) string {
+	return strings.Join(strings.Fields(strings.Map(visible, s)), " ")
+}
+
+func visible(r rune) rune {
+	switch {
+	case r == '\r' || r == '\n' || r == '\t' || r == '\v' || r == '\f' || r == '\u2028' || r == '\u2029':
+		return ' '
+	case hidden(r):
+		return -1
+	}
+	return r
+}
+
+// value is a customer's value as a letter may repeat it.
+func value(s string) string { return short(clean(s), maxValue) }
+
+// short cuts s to n runes.
+func short(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:n-1])) + "…"
+}
+
+// paragraphs is free text of an operator: lines kept, nothing hidden.
+func paragraphs(s string) string {
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = clean(l)
+	}
+	return short(strings.TrimSpace(strings.Join(lines, "\n")), maxFreeText)
+}
+
+// layout makes a letter of what a template gave: every line is a paragraph
+// and is folded at 76 columns with its own indent; empty lines are single.
+func layout(s string) string {
+	var b strings.Builder
+	empty := true // nothing before the first line
+	for line := range strings.SplitSeq(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
+		line = strings.TrimRightFunc(line, unicode.IsSpace)
+		if line == "" {
+			if !empty {
+				b.WriteByte('\n')
+			}
+			empty = true
+			continue
+		}
+		fold(&b, line)
+		empty = false
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// fold writes one paragraph; what follows "- " hangs under its first word.
+func fold(b *strings.Builder, line string) {
+	text := strings.TrimLeft(line, " ")
+	indent := line[:len(line)-len(text)]
+	hang := indent
+	if strings.HasPrefix(text, "- ") {
+		hang += "  "
+	}
+	width := 0
+	for i, word := range strings.Fields(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+			b.WriteString(indent)
+			width = len(indent)
+		case width+1+n > lineWidth:
+			b.WriteString("\n" + hang)
+			width = len(hang)
+		default:
+			b.WriteByte(' ')
+			width++
+		}
+		b.WriteString(word)
+		width += n
+	}
+	b.WriteByte('\n')
+}

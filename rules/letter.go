@@ -1,0 +1,373 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"strings"
+	"text/template"
+	"time"
+)
+
+// Letter writes letter name of case c at now. extra are words that the case
+// does not hold (see LetterWords); they win over the case's. The letter goes to
+// whom the case is about: the certified sender, or for an unproved case who
+// wrote. "contatti" goes to the new ordinary address that the request names
+// (extra "email", or the field of that name).
+//
+// A letter to an ordinary address names no mailbox, and repeats no field.
+func (s *Set) Letter(c *Case, name string, extra map[string]string, now time.Time) (LetterText, error) {
+	p := s.Procedure(c.Procedure)
+	if p == nil {
+		if c.Procedure != "" {
+			return LetterText{}, fmt.Errorf("no procedure %q", c.Procedure)
+		}
+		p = s.unknownProcedure()
+	}
+	t := p.Letters[name]
+	if t == nil {
+		return LetterText{}, fmt.Errorf("procedure %q has no letter %q (one of: %s)", p.Name, name, strings.Join(sortedKeys(p.Letters), ", "))
+	}
+	w := writer{s: s, c: c, p: p, now: now, private: !c.Proved || name == "contatti"}
+	text, err := w.text(t, extra)
+	if err != nil {
+		return LetterText{}, err
+	}
+	out := LetterText{To: clean(c.Mailbox), Subject: w.subject(), Text: layout(text),
+		InReplyTo: messageID(c.MessageID), References: references(c)}
+	if name == "contatti" {
+		out.To, out.InReplyTo, out.References = w.newAddress(extra), "", nil
+		if out.To == "" {
+			return LetterText{}, fmt.Errorf("letter contatti of case %s: no new address is known — give it in \"email\"", c.ID)
+		}
+	}
+	return out, nil
+}
+
+// unknownProcedure writes the letters of a case whose procedure is not known yet.
+func (s *Set) unknownProcedure() *Procedure {
+	return &Procedure{Title: "Richiesta al servizio PEC", Request: "assistenza sul servizio PEC", Term: "3 working days",
+		Letters: s.shared.letters, motives: s.shared.motives, ask: s.shared.ask}
+}
+
+// render executes a template on its words.
+func render(t *template.Template, words map[string]any) (string, error) {
+	var b strings.Builder
+	if err := t.Execute(&b, words); err != nil {
+		return "", fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "template: "))
+	}
+	return b.String(), nil
+}
+
+// writer makes the words of one letter.
+type writer struct {
+	s       *Set
+	c       *Case
+	p       *Procedure
+	now     time.Time
+	private bool // it goes to an ordinary address: no mailbox, no field
+}
+
+// text is the letter as its template gives it, before layout.
+func (w *writer) text(t *template.Template, extra map[string]string) (string, error) {
+	words, err := w.words(extra)
+	if err != nil {
+		return "", err
+	}
+	return render(t, words)
+}
+
+// words are all that a letter may say: every known word is there, if only empty.
+func (w *writer) words(extra map[string]string) (map[string]any, error) {
+	words := make(map[string]any, len(LetterWords)+8)
+	for _, k := range LetterWords {
+		words[k.Name] = ""
+	}
+	for _, b := range w.p.Blanks {
+		words[b.Name] = ""
+	}
+	if !w.private {
+		w.customer(words)
+	}
+	maps.Copy(words, w.settings())
+	w.request(words)
+	w.clocks(words)
+	w.contacts(words, extra)
+	for k, v := range extra {
+		if k == "email" || k == "cellulare" {
+			continue // masked by contacts
+		}
+		if _, ok := words[k]; !ok {
+			return nil, fmt.Errorf("unknown letter variable %q", k)
+		}
+		words[k] = w.extra(k, v)
+	}
+	return words, w.compose(words)
+}
+
+// customer adds what the request and the registry say: never to an ordinary address.
+func (w *writer) customer(words map[string]any) {
+	facts := w.c.Facts
+	switch w.c.Reason {
+	case OtherPEC, UnknownMailbox, HolderDiffers, OrderDiffers:
+		facts = nil // they may be another's
+	}
+	for _, m := range []map[string]string{facts, w.c.Fields} {
+		for k, v := range m {
+			if _, ok := words[k]; ok && v != "" {
+				words[k] = w.fact(k, v)
+			}
+		}
+	}
+	words["casella"] = value(w.c.Mailbox)
+	if _, domain, ok := strings.Cut(w.c.Mailbox, "@"); ok {
+		words["dominio"] = value(domain)
+	}
+}
+
+// fact writes a value of the case in Italian: dates, amounts, states.
+func (w *writer) fact(name, v string) string {
+	if d, err := ParseDate(v); err == nil {
+		return italianDate(d)
+	}
+	if t, err := time.Parse(time.RFC3339, v); err == nil {
+		return italianDate(w.s.Calendar.Date(t))
+	}
+	switch {
+	case name == "importo":
+		return amount(v)
+	case name == "stato_casella" && known(StatusWords, v):
+		return meaning(StatusWords, v)
+	}
+	return value(v)
+}
+
+func (w *writer) settings() map[string]any {
+	s := w.s.Settings
+	return map[string]any{
+		"gestore": s.Gestore, "firma": s.Firma, "telefono": s.Telefono, "orari": s.Orari,
+		"url_informativa": s.URLInformativa, "url_assistenza": s.URLAssistenza, "url_pannello": s.URLPannello,
+		"pannello_elimina": s.PannelloElimina, "pannello_rinnovo": s.PannelloRinnovo, "pannello_manuale": s.PannelloManuale,
+		"pannello_password": s.PannelloPassword, "pannello_ricevute": s.PannelloRicevute, "pannello_stato": s.PannelloStato,
+		"giorni_grazia": fmt.Sprint(s.GiorniGrazia), "casella_scaduta": s.CasellaScaduta,
+		"minuti_attivazione": fmt.Sprint(s.MinutiAttivazione), "mesi_log": fmt.Sprint(s.MesiLog),
+		"giorni_documenti": fmt.Sprint(s.GiorniDocumenti), "giorni_conservazione": fmt.Sprint(s.GiorniConservazione),
+	}
+}
+
+// request adds what the letter answers.
+func (w *writer) request(words map[string]any) {
+	c, p := w.c, w.p
+	words["protocollo"], words["precedente"] = value(c.ID), value(c.Previous)
+	words["titolo"], words["tipo"] = p.Title, p.Request
+	words["oggetto"] = w.theirSubject()
+	words["oggetto_richiesto"] = p.Subject
+	if p.Form != nil {
+		words["modulo"] = strings.ReplaceAll(strings.TrimSpace(p.Form.Text), "\n", "\n    ")
+	}
+	mailbox := p.Mailbox
+	if mailbox == "" {
+		mailbox = c.To
+	}
+	words["indirizzo"] = value(w.s.Addresses[mailbox])
+	if c.Outcome == Accept || c.State == Accepted {
+		words["accolta"] = "sì"
+	}
+	words["campi"] = italianList(w.labels(c.Missing))
+	items := make([]string, 0, len(c.Asked))
+	for _, d := range c.Asked {
+		items = append(items, "- "+value(d))
+	}
+	words["documenti"], words["mancano"] = strings.Join(items, "\n"), value(strings.Join(c.Asked, "; "))
+}
+
+// labels are the Italian names of blanks.
+func (w *writer) labels(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = value(n)
+		for _, b := range w.p.Blanks {
+			if b.Name == n {
+				out[i] = b.Label
+			}
+		}
+	}
+	return out
+}
+
+// clocks adds the days and hours, all in the calendar's zone.
+func (w *writer) clocks(words map[string]any) {
+	cal, c := w.s.Calendar, w.c
+	received := c.Received.In(cal.Zone)
+	today := cal.Date(w.now)
+	outcome := w.now
+	if !c.Decided.IsZero() {
+		outcome = c.Decided
+	}
+	words["data"], words["ora"] = italianDate(cal.Date(received)), received.Format("15:04")
+	words["ricevuta"] = fmt.Sprintf("%s, ore %s", words["data"], words["ora"])
+	words["oggi"], words["data_esito"] = italianDate(today), italianDate(cal.Date(outcome))
+	words["termine"] = w.promise()
+	words["inizio_log"] = italianDate(cal.AddMonths(cal.Date(received), -w.s.Settings.MesiLog))
+	closing := today
+	if n := w.p.readingDays(); n > 0 {
+		// procedures.md §3: the day of the confirmation is not counted, and
+		// the reading days do not move off a holiday.
+		closing = cal.AddDays(today, n)
+		words["giorni_lettura"], words["ultimo_giorno_lettura"] = numberWord(n), italianDate(closing)
+	}
+	words["data_cancellazione"] = italianDate(closing)
+	words["fine_ricevute"] = italianDate(cal.AddMonths(closing, w.s.Settings.MesiLog))
+	if !c.Due.IsZero() {
+		words["scadenza"] = italianDate(cal.Date(c.Due))
+	}
+	if !c.Until.IsZero() {
+		words["scadenza_integrazione"] = italianDate(cal.Date(c.Until))
+	}
+}
+
+// readingDays are the calendar days between reading only and the closing.
+func (p *Procedure) readingDays() int {
+	for _, st := range p.Steps {
+		if n, unit, err := ParseSpan(st.After); st.Do == "close" && err == nil && unit == "days" {
+			return n
+		}
+	}
+	return 0
+}
+
+// promise is the term and the rule that counts it, as letters print it.
+func (w *writer) promise() string {
+	n, _, err := ParseSpan(w.p.Term)
+	if err != nil {
+		n = 3
+	}
+	week, closures := "venerdì", ""
+	if w.s.Calendar.Saturday {
+		week = "sabato"
+	}
+	if len(w.s.Calendar.Closures) > 0 {
+		closures = " e le chiusure del servizio"
+	}
+	days := "giorni lavorativi"
+	if n == 1 {
+		days = "giorno lavorativo"
+	}
+	return fmt.Sprintf("%s %s, dal lunedì al %s, escluse le festività nazionali%s; il giorno di arrivo non si conta", numberWord(n), days, week, closures)
+}
+
+// contacts adds the new contacts, masked.
+func (w *writer) contacts(words map[string]any, extra map[string]string) {
+	if a := w.newAddress(extra); a != "" {
+		words["email"] = maskAddress(a)
+	}
+	n := extra["cellulare"]
+	if n == "" {
+		n = w.c.Fields["cellulare"]
+	}
+	if n != "" {
+		words["cellulare"] = maskNumber(n)
+	}
+}
+
+func (w *writer) newAddress(extra map[string]string) string {
+	a := extra["email"]
+	if a == "" {
+		a = w.c.Fields["email"]
+	}
+	a = clean(a)
+	if addressLike.FindString(a) != a {
+		return ""
+	}
+	return a
+}
+
+// extra is a word that the case does not hold.
+func (w *writer) extra(name, v string) string {
+	switch name {
+	case "testo", "perche", "motivo_operatore", "documenti", "mancano":
+		return paragraphs(v)
+	}
+	return w.fact(name, v)
+}
+
+// compose adds the words that are texts of words: the reason and the closing.
+func (w *writer) compose(words map[string]any) error {
+	for name, t := range map[string]*template.Template{"chiusura": w.s.shared.closing, "come_chiedere": w.p.ask} {
+		text, err := render(t, words)
+		if err != nil {
+			return err
+		}
+		words[name] = strings.TrimSpace(text)
+	}
+	t := w.p.motives[w.c.Reason]
+	if t == nil {
+		words["motivo"] = words["motivo_operatore"]
+		words["motivo_operatore"] = ""
+		return nil
+	}
+	text, err := render(t, words)
+	if err != nil {
+		return err
+	}
+	reason, remedy, _ := strings.Cut(text, motiveMark)
+	words["motivo"], words["istruzioni"] = strings.TrimSpace(reason), strings.TrimSpace(remedy)
+	return nil
+}
+
+// subject is "Re: … [Prot. 2026-000123]": one line, whatever the customer wrote.
+func (w *writer) subject() string {
+	return fmt.Sprintf("Re: %s [Prot. %s]", w.theirSubject(), clean(w.c.ID))
+}
+
+var (
+	answerMark   = regexp.MustCompile(`(?i)^\s*(?:(?:re|r|rif|fwd?|i|aw)\s*:|posta certificata\s*:|anomalia messaggio\s*:)\s*`)
+	protocolMark = regexp.MustCompile(`(?i)\s*\[Prot\.[^\]]*\]`)
+)
+
+// theirSubject is the customer's subject without the marks of earlier
+// answers. An ordinary writer's is given back without any address in it.
+func (w *writer) theirSubject() string {
+	subject := protocolMark.ReplaceAllString(clean(w.c.Subject), "")
+	for {
+		rest := answerMark.ReplaceAllString(subject, "")
+		if rest == subject {
+			break
+		}
+		subject = rest
+	}
+	if w.private {
+		subject = addressLike.ReplaceAllString(subject, "…")
+	}
+	if subject = short(strings.TrimSpace(subject), maxSubject); subject == "" {
+		return w.p.Title
+	}
+	return subject
+}
+
+var idForm = regexp.MustCompile(`^[!-;=?-~]{3,250}$`)
+
+// messageID is an identifier fit for a header, without angle brackets; ""
+// when it is not one.
+func messageID(id string) string {
+	id = strings.Trim(strings.TrimSpace(id), "<>")
+	if !idForm.MatchString(id) {
+		return ""
+	}
+	return id
+}
+
+// references is the thread of the case: at most ten identifiers, the first
+// and the last of them (RFC 5322 §3.6.4 asks for no more than a line can hold).
+func references(c *Case) []string {
+	var out []string
+	for _, id := range append(append([]string{}, c.References...), c.MessageID) {
+		if id = messageID(id); id != "" {
+			out = append(out, id)
+		}
+	}
+	if len(out) > 10 {
+		out = append(out[:1:1], out[len(out)-9:]...)
+	}
+	return out
+}

@@ -1,0 +1,196 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"text/template"
+	"text/template/parse"
+)
+
+// LetterNames are the letters a folder may hold under lettere/.
+var LetterNames = []Word{
+	{"accolta", "the request is accepted: what happens now"},
+	{"respinta", "refused: the reason, its remedy, the form"},
+	{"presa-in-carico", "received: a person will decide"},
+	{"guida", "instructions; nothing is executed"},
+	{"integrazione", "documents are asked for"},
+	{"sollecito", "they are still missing"},
+	{"duplicato", "the same request is open already"},
+	{"revocata", "taken back, as asked"},
+	{"revoca-tardiva", "too late to take it back"},
+	{"risposta", "an operator's own answer"},
+	{"contatti", "the outcome, to the new (ordinary) address"},
+}
+
+// LetterWords are the words that letters may use besides the blanks of their
+// own procedure. Those marked "always" are never empty; the others are to be
+// guarded: {{with .importo}}…{{.}}…{{end}}.
+var LetterWords = []Word{
+	{"protocollo", "always: protocol number, 2026-000123"},
+	{"oggetto", "always: the customer's subject, on one line"},
+	{"tipo", "always: what is asked for, after \"la richiesta di\""},
+	{"titolo", "always: the procedure's title"},
+	{"data", "always: day of receipt, \"lunedì 23 novembre 2026\""},
+	{"ora", "always: hour of receipt in Italian time, \"10:22\""},
+	{"ricevuta", "always: both, \"lunedì 23 novembre 2026, ore 10:22\""},
+	{"oggi", "always: day of the letter"},
+	{"data_esito", "always: day of the decision (of the letter, before one)"},
+	{"termine", "always: the promise and how it is counted"},
+	{"inizio_log", "always: the oldest day whose logs are still kept"},
+	{"fine_ricevute", "always: until when receipts are kept after the closing"},
+	{"data_cancellazione", "always: last day of the mailbox, if it is closed by this letter"},
+	{"come_chiedere", "always: how to ask for it rightly, after \"così:\" (come-chiedere.txt)"},
+	{"chiusura", "always: the common end of every letter"},
+	{"gestore", "always: setting"},
+	{"firma", "always: setting"},
+	{"url_informativa", "always: setting"},
+	{"url_assistenza", "always: setting"},
+	{"url_pannello", "always: setting"},
+	{"pannello_elimina", "always: setting"},
+	{"pannello_rinnovo", "always: setting"},
+	{"pannello_manuale", "always: setting"},
+	{"pannello_password", "always: setting"},
+	{"pannello_ricevute", "always: setting"},
+	{"pannello_stato", "always: setting"},
+	{"giorni_grazia", "always: setting"},
+	{"casella_scaduta", "always: setting"},
+	{"minuti_attivazione", "always: setting"},
+	{"mesi_log", "always: setting"},
+	{"giorni_documenti", "always: setting"},
+	{"giorni_conservazione", "always: setting"},
+	{"telefono", "setting"},
+	{"orari", "setting"},
+
+	{"casella", "the certified sender; empty for an ordinary writer"},
+	{"indirizzo", "address of the request mailbox of the procedure"},
+	{"modulo", "the exact text of the form, blanks as underscores"},
+	{"oggetto_richiesto", "the subject that the procedure prescribes"},
+	{"scadenza", "day by which the answer is due"},
+	{"accolta", "not empty when the outcome is favourable"},
+	{"motivo", "why it is refused, a sentence (motivi/)"},
+	{"istruzioni", "what to do instead (motivi/)"},
+	{"motivo_operatore", "an operator's own words on the reason"},
+	{"testo", "an operator's own answer"},
+	{"campi", "the blanks left empty, \"titolare e numero d'ordine\""},
+	{"documenti", "the documents asked for, one a line, \"- …\""},
+	{"mancano", "the same in one line"},
+	{"perche", "why they are needed"},
+	{"scadenza_integrazione", "last day for them"},
+	{"precedente", "protocol of the closed request this one follows"},
+	{"giorni_lettura", "days of reading before the closing, in words"},
+	{"ultimo_giorno_lettura", "last day of reading"},
+	{"data_invio", "day of sending, from the signed daticert.xml"},
+	{"data_ordine", "day of the order"},
+	{"importo", "its amount, \"36,60 euro\""},
+	{"ultimo_giorno", "last day for the withdrawal"},
+	{"scadenza_casella", "day the mailbox expires"},
+	{"stato_casella", "its state in words; only to the mailbox itself"},
+	{"dominio", "the domain of the certified sender"},
+	{"email", "the new e-mail address, masked"},
+	{"cellulare", "the new mobile number, masked"},
+	{"periodo_da", "first day of the logs asked for"},
+	{"periodo_a", "last day of the logs asked for"},
+	{"dove", "where the logs are found"},
+	{"disponibile_fino", "until when"},
+}
+
+// always reports whether a word is never empty.
+func (w Word) always() bool { return strings.HasPrefix(w.Meaning, "always") }
+
+// parseTexts parses one text of a letter and reports every word it does not
+// know; blanks are the words of its own procedure.
+func parseTexts(path, text string, blanks []string) (*template.Template, error) {
+	t, err := template.New(path).Option("missingkey=error").Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s — see templates/README.md", strings.TrimPrefix(err.Error(), "template: "))
+	}
+	w := wordCheck{path: path, text: text, blanks: blanks}
+	for _, u := range t.Templates() {
+		w.node(u.Root, false)
+	}
+	return t, w.problems.join()
+}
+
+// wordCheck walks a template: a word in a branch that the sample does not
+// take is checked too.
+type wordCheck struct {
+	path, text string
+	blanks     []string
+	problems
+}
+
+// node walks n; inside reports whether the dot is no longer the letter's data.
+func (w *wordCheck) node(n parse.Node, inside bool) {
+	switch n := n.(type) {
+	case *parse.ListNode:
+		if n == nil {
+			return
+		}
+		for _, c := range n.Nodes {
+			w.node(c, inside)
+		}
+	case *parse.ActionNode:
+		w.pipe(n.Pipe, inside)
+	case *parse.IfNode:
+		w.branch(&n.BranchNode, inside, inside)
+	case *parse.WithNode:
+		w.branch(&n.BranchNode, inside, true)
+	case *parse.RangeNode:
+		w.fail(n, "range", "letters have no lists: use the word as it is")
+	case *parse.TemplateNode:
+		w.fail(n, "template", "a letter is one file")
+	}
+}
+
+func (w *wordCheck) branch(n *parse.BranchNode, inside, body bool) {
+	w.pipe(n.Pipe, inside)
+	w.node(n.List, body)
+	w.node(n.ElseList, inside)
+}
+
+func (w *wordCheck) pipe(p *parse.PipeNode, inside bool) {
+	if p == nil {
+		return
+	}
+	for _, cmd := range p.Cmds {
+		for _, arg := range cmd.Args {
+			switch a := arg.(type) {
+			case *parse.FieldNode:
+				if inside {
+					w.fail(a, a.String(), "inside {{with}} write $"+a.String())
+					continue
+				}
+				w.word(a, a.Ident)
+			case *parse.VariableNode:
+				if a.Ident[0] == "$" && len(a.Ident) > 1 {
+					w.word(a, a.Ident[1:])
+				}
+			case *parse.PipeNode:
+				w.pipe(a, inside)
+			}
+		}
+	}
+}
+
+func (w *wordCheck) word(n parse.Node, ident []string) {
+	name := strings.Join(ident, ".")
+	if known(LetterWords, name) || slices.Contains(w.blanks, name) {
+		return
+	}
+	all := make([]string, 0, len(LetterWords)+len(w.blanks))
+	all = append(all, w.blanks...)
+	for _, word := range LetterWords {
+		all = append(all, word.Name)
+	}
+	w.add("%s: unknown letter variable {{.%s}} (one of: %s)", w.at(n), name, strings.Join(all, ", "))
+}
+
+func (w *wordCheck) fail(n parse.Node, what, remedy string) {
+	w.add("%s: %s cannot be used here — %s", w.at(n), what, remedy)
+}
+
+func (w *wordCheck) at(n parse.Node) string {
+	pos := min(int(n.Position()), len(w.text))
+	return fmt.Sprintf("%s:%d", w.path, 1+strings.Count(w.text[:pos], "\n"))
+}

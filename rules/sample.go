@@ -1,0 +1,193 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+)
+
+// Sample is a letter tried on an invented case.
+type Sample struct {
+	Name   string // of the letter
+	Reason Reason // of a refusal: one sample each
+	LetterText
+}
+
+// sampleFacts are what Decide and operators add to a case.
+var sampleFacts = map[string]string{
+	"data_invio": "2026-11-23", "data_ordine": "2026-11-06", "importo": "36.60", "ultimo_giorno": "2026-12-07",
+	"scadenza_casella": "2027-11-06", "stato_casella": "active",
+}
+
+// sampleExtra are the words that come from outside of a case.
+var sampleExtra = map[string]map[string]string{
+	"risposta":       {"testo": "La informiamo che la verifica chiesta è stata fatta e non risultano anomalie."},
+	"integrazione":   {"perche": "La copia ricevuta non è leggibile."},
+	"revoca-tardiva": {"motivo_operatore": "La casella è già stata chiusa."},
+	"contatti":       {"email": "mario.rossi@example.org", "cellulare": "+39 333 000 0123"},
+	"accolta": {"email": "mario.rossi@example.org", "cellulare": "+39 333 000 0123", "periodo_da": "2026-09-01",
+		"periodo_a": "2026-09-30", "dove": "nell'allegato a questo messaggio", "disponibile_fino": "2027-02-23"},
+}
+
+// Samples renders every letter of a procedure on an invented case, for
+// `sportello letters show`: refusals once for each reason that has a text.
+func (s *Set) Samples(procedure string) []Sample {
+	p := s.Procedure(procedure)
+	if p == nil {
+		return nil
+	}
+	var out []Sample
+	for _, v := range s.sampleCases(p, true) {
+		if text, err := s.Letter(v.c, v.name, sampleExtra[v.name], sampleTime(s.Calendar)); err == nil {
+			out = append(out, Sample{Name: v.name, Reason: v.c.Reason, LetterText: text})
+		}
+	}
+	return out
+}
+
+// RejectReasons are the reasons that have a text in a procedure, in the order
+// of reason.go: those an operator can refuse with by their code alone.
+func (s *Set) RejectReasons(procedure string) []Reason {
+	p := s.Procedure(procedure)
+	if p == nil {
+		p = s.unknownProcedure()
+	}
+	var out []Reason
+	for _, w := range ReasonWords {
+		if p.motives[Reason(w.Name)] != nil {
+			out = append(out, Reason(w.Name))
+		}
+	}
+	return out
+}
+
+type sampleCase struct {
+	name string
+	c    *Case
+}
+
+// sampleTime is Tuesday 24 November 2026, 09:30 in Italy.
+func sampleTime(cal *Calendar) time.Time { return time.Date(2026, 11, 24, 9, 30, 0, 0, cal.Zone) }
+
+// sampleCases are the cases on which the letters of p are tried; full ones
+// know all that can be known, the others only what is always known.
+func (s *Set) sampleCases(p *Procedure, full bool) []sampleCase {
+	var out []sampleCase
+	for _, name := range LetterNames {
+		if p.Letters[name.Name] == nil {
+			continue
+		}
+		if name.Name != "respinta" && name.Name != "guida" {
+			out = append(out, sampleCase{name.Name, s.sampleCase(p, name.Name, "", full)})
+			continue
+		}
+		if name.Name == "guida" && p.Decide == "guide" {
+			out = append(out, sampleCase{"guida", s.sampleCase(p, "guida", "", full)})
+		}
+		for _, r := range s.RejectReasons(p.Name) {
+			if name.Name == "respinta" || r == OrdinaryEmail {
+				out = append(out, sampleCase{name.Name, s.sampleCase(p, name.Name, r, full)})
+			}
+		}
+	}
+	return out
+}
+
+func (s *Set) sampleCase(p *Procedure, letter string, reason Reason, full bool) *Case {
+	received := time.Date(2026, 11, 23, 10, 22, 5, 0, s.Calendar.Zone)
+	days, _, _ := ParseSpan(p.Term)
+	c := &Case{ID: "2026-000123", State: InReview, Procedure: p.Name, To: p.Mailbox, Mailbox: "mario.rossi@pec.example.it",
+		Proved: reason != OrdinaryEmail, Subject: p.Subject, MessageID: "richiesta-1@pec.example.it", Received: received,
+		Due: s.Calendar.WorkingTerm(received, days), Reason: reason, Outcome: Review}
+	if c.Subject == "" {
+		c.Subject = p.Title
+	}
+	if !c.Proved {
+		c.Mailbox = "mario.rossi@example.org"
+	}
+	switch letter {
+	case "accolta", "contatti":
+		c.State, c.Outcome = Accepted, Accept
+	case "respinta":
+		c.State, c.Outcome = Rejected, Reject
+	case "guida":
+		c.State, c.Outcome = Answered, Guide
+	case "integrazione", "sollecito":
+		c.State, c.Asked = Waiting, []string{"documento d'identità del titolare, fronte e retro"}
+		c.Until = s.Calendar.EndOfDay(s.Calendar.CustomerTerm(s.Calendar.Date(sampleTime(s.Calendar)), s.Settings.GiorniDocumenti))
+	}
+	if reason == MissingFields {
+		for _, b := range p.Blanks {
+			if !b.Optional && b.Must == "" {
+				c.Missing = append(c.Missing, b.Name)
+			}
+		}
+	}
+	if full {
+		c.Fields, c.Facts = map[string]string{}, sampleFacts
+		for _, b := range p.Blanks {
+			c.Fields[b.Name] = b.Example
+		}
+	}
+	return c
+}
+
+// emptyValue finds where a letter printed a word that had no value.
+var emptyValue = regexp.MustCompile(`<no value>|<nil>|\S  |\( *\)| [,;.:](?:\s|$)|"[ ]*"|«\s*»|\[\s*\]`)
+
+// trySamples renders every letter on a full and on a bare case.
+func (s *Set) trySamples() []error {
+	seen := map[string]bool{}
+	var out []error
+	for _, p := range s.Procedures {
+		for _, full := range []bool{true, false} {
+			for _, v := range s.sampleCases(p, full) {
+				err := s.trySample(v, full)
+				if err != nil && !seen[err.Error()] {
+					seen[err.Error()] = true
+					out = append(out, err)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (s *Set) trySample(v sampleCase, full bool) error {
+	p := s.Procedure(v.c.Procedure)
+	extra := sampleExtra[v.name]
+	if !full && v.name != "contatti" && v.name != "risposta" {
+		extra = nil
+	}
+	letter, err := s.Letter(v.c, v.name, extra, sampleTime(s.Calendar))
+	if err != nil {
+		return p.describe("letter %s fails on the sample: %w", v.name, err)
+	}
+	// What the template gave, before layout closes the gaps.
+	w := writer{s: s, c: v.c, p: p, now: sampleTime(s.Calendar), private: !v.c.Proved || v.name == "contatti"}
+	raw, err := w.text(p.Letters[v.name], extra)
+	if err != nil {
+		return err
+	}
+	for _, t := range []string{letter.Subject, raw} {
+		if at := emptyValue.FindStringIndex(t); at != nil {
+			return p.describe("letter %s%s: a word without a value is printed near %q — guard it: {{with .word}}…{{.}}…{{end}}",
+				v.name, ofReason(v.c.Reason), around(t, at))
+		}
+	}
+	if letter.Text == "\n" {
+		return p.describe("letter %s is empty", v.name)
+	}
+	return nil
+}
+
+func ofReason(r Reason) string {
+	if r == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", r)
+}
+
+func around(t string, at []int) string {
+	return clean(t[max(0, at[0]-30):min(len(t), at[1]+10)])
+}
