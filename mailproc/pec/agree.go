@@ -114,8 +114,8 @@ func (p *proof) address() (string, *failure) {
 		p.providers = named
 		p.v.Provider = t.index.Providers[named[0]].Name
 	}
-	from, _ := envelopeAddress(p.m.outer.from)
-	if p.m.outer.froms != 1 || !slices.Contains(sans, Address(from)) {
+	from, _ := envelopeAddress(p.m.outer.from.value)
+	if p.m.outer.from.count != 1 || !slices.Contains(sans, Address(from)) {
 		f := untrusted(ReasonSANMismatch, "the certificate's address is not that of the outer From")
 		if p.m.opt.Trust.index != nil {
 			f = invalid(ReasonInconsistent, f.detail)
@@ -188,9 +188,9 @@ func (p *proof) headersAgree() *failure {
 	switch {
 	case top.ambiguous:
 		return invalid(ReasonInconsistent, "the outer Content-Type, or a parameter of it, is given twice")
-	case p.m.outer.kinds > 1:
+	case p.m.outer.trasporto.count+p.m.outer.ricevuta.count > 1:
 		return invalid(ReasonInconsistent, "X-Trasporto or X-Ricevuta is given more than once")
-	case p.m.outer.ids > 1:
+	case p.m.outer.messageID.count > 1:
 		return invalid(ReasonInconsistent, "Message-ID is given more than once")
 	}
 	if alg := hashNamed(top.micalg); alg != 0 && alg != p.sd.signer.digest {
@@ -235,8 +235,8 @@ func (p *proof) signsFor(domain string) bool {
 	return false
 }
 
-// receiptDomain demands that the issuer may speak: the sender's provider accepts (RFC 6109 §3.1), the
-// recipient's takes charge and delivers (§3.2, §3.4), either reports errors.
+// receiptDomain demands that the issuer may speak: the sender's provider accepts and warns of late
+// deliveries (RFC 6109 §3.1, §3.3), the recipient's delivers; for the others it is one of the two.
 func (p *proof) receiptDomain() (string, *failure) {
 	if p.m.opt.Trust.index == nil {
 		return "no index given", nil
@@ -250,9 +250,6 @@ func (p *proof) receiptDomain() (string, *failure) {
 		speak = []string{d.Delivery}
 	default:
 		speak = []string{d.Sender}
-		if d.Type == TypeTakingCharge {
-			speak = nil
-		}
 		if d.Delivery != "" {
 			speak = append(speak, d.Delivery)
 		}
@@ -271,19 +268,18 @@ func (p *proof) receiptDomain() (string, *failure) {
 // senderAgrees demands that mittente is the single From of the original message, and that the
 // outer From does not name somebody else.
 func (p *proof) senderAgrees() (string, *failure) {
-	e := p.m.entities[p.postacert[0]]
-	o, ok := p.m.originalHeader(e)
-	if !ok {
+	o := p.m.originalHeader()
+	if o == nil {
 		return "", invalid(ReasonSenderMismatch, "the header of the original message cannot be read")
 	}
-	from, single := mailboxOf(o.from)
+	from, single := mailboxOf(o.from.value)
 	switch want := Address(p.env.Daticert.Sender); {
-	case o.froms != 1 || !single:
+	case o.from.count != 1 || !single:
 		return "", invalid(ReasonSenderMismatch, "the original message has not exactly one sender in From")
 	case Address(from) != want:
 		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))
 	}
-	_, display := envelopeAddress(p.m.outer.from)
+	_, display := envelopeAddress(p.m.outer.from.value)
 	display = strings.ToLower(display)
 	if on := strings.Index(display, "per conto di"); on >= 0 && strings.Contains(display[on:], "@") &&
 		!strings.Contains(display[on:], Address(p.env.Daticert.Sender)) {
@@ -307,11 +303,11 @@ func (p *proof) recipientIsOurs() (string, *failure) {
 	return "", invalid(ReasonNotOurs, "none of our mailboxes is among destinatari")
 }
 
-// identifierAgrees demands that identificativo is the outer Message-ID, and that the outer
-// reference, where both are given, is the signed msgid.
+// identifierAgrees demands that identificativo is the outer Message-ID (RFC 6109 §3.1.5; a receipt
+// has a Message-ID of its own), and that the outer reference, where both are given, is the signed msgid.
 func (p *proof) identifierAgrees() (string, *failure) {
 	d, h := p.env.Daticert, &p.env.Header
-	if h.MessageID == "" || bareID(d.Identifier) != h.MessageID {
+	if p.env.Kind == Transport && (h.MessageID == "" || bareID(d.Identifier) != h.MessageID) {
 		return "", invalid(ReasonInconsistent, "identificativo "+quote(d.Identifier)+" is not the outer Message-ID")
 	}
 	if h.Reference != "" && d.MessageID != "" && bareID(d.MessageID) != h.Reference {

@@ -6,12 +6,6 @@ import (
 	"strings"
 )
 
-// field is one header field, its value as it stands: folded, not decoded, surrounding blanks off.
-type field struct {
-	name  string // lower case
-	value []byte
-}
-
 // content is what the MIME fields of a header say of its body (RFC 2045).
 type content struct {
 	typ         string // lower case, "text/plain" when absent or unreadable
@@ -200,13 +194,13 @@ func (c *content) contentType(value []byte) {
 		case "boundary":
 			c.boundary = p.value
 		case "charset":
-			c.charset = strings.ToLower(p.value)
+			c.charset = lower([]byte(p.value))
 		case "protocol":
-			c.protocol = strings.ToLower(p.value)
+			c.protocol = lower([]byte(p.value))
 		case "micalg":
-			c.micalg = strings.ToLower(p.value)
+			c.micalg = lower([]byte(p.value))
 		case "smime-type":
-			c.smimeType = strings.ToLower(p.value)
+			c.smimeType = lower([]byte(p.value))
 		}
 	}
 	if name, ok := m.text("name"); ok && c.name == "" {
@@ -240,26 +234,47 @@ func equalFold(b []byte, want string) bool {
 	return true
 }
 
+// words are names and tokens met in every message: lower returns these without making a string.
+var words = func() map[string]string {
+	m := map[string]string{}
+	for _, w := range strings.Fields(`7bit 8bit binary base64 quoted-printable inline attachment
+		text/plain text/html application/xml text/xml message/rfc822 application/octet-stream application/pdf
+		multipart/mixed multipart/alternative multipart/related multipart/signed image/png image/jpeg
+		application/x-pkcs7-signature application/pkcs7-signature application/pkcs7-mime application/x-pkcs7-mime
+		boundary charset name filename protocol micalg smime-type format delsp type
+		utf-8 iso-8859-1 iso-8859-15 windows-1252 us-ascii sha1 sha256 sha-1 sha-256 posta-certificata errore`) {
+		m[w] = w
+	}
+	return m
+}()
+
 // lower is ASCII lower case: names and tokens, never text.
 func lower(b []byte) string {
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			out := append([]byte(nil), b...)
-			for j := i; j < len(out); j++ {
-				if out[j] >= 'A' && out[j] <= 'Z' {
-					out[j] += 'a' - 'A'
-				}
-			}
-			return string(out)
-		}
+	var buf [64]byte
+	if len(b) > len(buf) {
+		return string(lowerBytes(make([]byte, len(b)), b))
 	}
-	return string(b)
+	small := lowerBytes(buf[:], b)
+	if w, ok := words[string(small)]; ok {
+		return w
+	}
+	return string(small)
 }
 
-// fields reads a header block that was already found, in the order it stands.
-func fields(block []byte) []field {
-	out := make([]field, 0, 24)
-	for n := 0; n < len(block) && len(out) < maxFields; {
+func lowerBytes(dst, b []byte) []byte {
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst[i] = c
+	}
+	return dst[:len(b)]
+}
+
+// eachField reads a header block that was already found, field by field in the order they stand.
+// Values are as they stand: folded, not decoded, surrounding blanks off.
+func eachField(block []byte, do func(name, value []byte)) {
+	for n, count := 0, 0; n < len(block) && count < maxFields; {
 		line := block[n:]
 		first := bytes.IndexByte(line, '\n') + 1
 		if first == 0 {
@@ -274,10 +289,10 @@ func fields(block []byte) []field {
 			n += first
 			continue
 		}
-		out = append(out, field{name: lower(name), value: value})
+		do(name, value)
+		count++
 		n += size
 	}
-	return out
 }
 
 // unfold removes the line ends of a folded value (RFC 5322 §2.2.3).

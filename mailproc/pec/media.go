@@ -12,6 +12,7 @@ type media struct {
 	value  string // lower case
 	params []param
 	twice  bool // a parameter is given twice with different values
+	star   bool // a parameter is written as in RFC 2231
 }
 
 type param struct{ name, value string }
@@ -26,6 +27,9 @@ func parseMedia(v []byte) media {
 		head = head[:i]
 	}
 	m := media{value: lower([]byte(strings.TrimSpace(head)))}
+	if rest != "" {
+		m.params = make([]param, 0, 4)
+	}
 	for rest != "" && len(m.params) < maxParams {
 		var p param
 		p, rest = nextParam(rest)
@@ -37,6 +41,7 @@ func parseMedia(v []byte) media {
 				m.twice = true
 			}
 		}
+		m.star = m.star || strings.IndexByte(p.name, '*') >= 0
 		m.params = append(m.params, p)
 	}
 	return m
@@ -62,6 +67,16 @@ func nextParam(s string) (param, string) {
 		p.value = strings.TrimSpace(v)
 		return p, rest
 	}
+	if end := strings.IndexAny(s[1:], `"\\`); end >= 0 && s[1+end] == '"' {
+		p.value = s[1 : 1+end]
+		_, rest, _ := strings.Cut(s[end+2:], ";")
+		return p, rest
+	}
+	return quotedParam(p, s)
+}
+
+// quotedParam reads a quoted value that holds escapes, or does not end.
+func quotedParam(p param, s string) (param, string) {
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
@@ -85,8 +100,10 @@ func nextParam(s string) (param, string) {
 // text returns a parameter as a person reads it: RFC 2231 pieces and charsets, and the encoded
 // words that RFC 2047 forbids here and every mail program writes.
 func (m media) text(name string) (string, bool) {
-	if s, ok := m.extended(name); ok {
-		return s, true
+	if m.star {
+		if s, ok := m.extended(name); ok {
+			return s, true
+		}
 	}
 	for _, p := range m.params {
 		if p.name == name {

@@ -49,6 +49,7 @@ type message struct {
 	inner    *source
 	entities []part
 	root     int // the signed entity in entities; -1 when there is none
+	enclosed *outerHeader
 }
 
 func (m *message) open() (*Envelope, error) {
@@ -138,14 +139,14 @@ func lfFile(b []byte) bool {
 
 // hashNamed reads a micalg parameter (RFC 8551 §3.5.3.2), in the spellings that occur.
 func hashNamed(s string) crypto.Hash {
-	switch strings.NewReplacer("-", "", "_", "", " ", "").Replace(s) {
-	case "sha1":
+	switch strings.TrimSpace(s) {
+	case "sha1", "sha-1":
 		return crypto.SHA1
-	case "sha256":
+	case "sha256", "sha-256":
 		return crypto.SHA256
-	case "sha384":
+	case "sha384", "sha-384":
 		return crypto.SHA384
-	case "sha512":
+	case "sha512", "sha-512":
 		return crypto.SHA512
 	}
 	return 0

@@ -12,25 +12,29 @@ import (
 // maxText bounds the text kept of a message, for each of plain and HTML.
 const maxText = 256 << 10
 
-// originalHeader reads the header of the message enclosed in e.
-func (m *message) originalHeader(e part) (outerHeader, bool) {
-	i := m.enclosed(e)
-	if i < 0 {
-		return outerHeader{}, false
-	}
-	in := m.entities[i]
-	return readOuter(m.inner.load(in.start, in.body, maxHeader)), true
-}
-
-// enclosed is the index of the message inside the message/rfc822 entity e, -1 when its encoding
-// hides it.
-func (m *message) enclosed(e part) int {
+// findEnclosed finds the message inside the first message/rfc822 directly in the signed multipart: its index in
+// entities, -1 when there is none, or when its encoding hides it.
+func (m *message) findEnclosed() int {
 	for i := range m.entities {
-		if in := &m.entities[i]; in.level == levelOriginal && in.parent >= 0 && m.entities[in.parent].start == e.start {
+		if e := &m.entities[i]; e.level == levelOriginal && m.entities[e.parent].level == levelNotice {
 			return i
 		}
 	}
 	return -1
+}
+
+// originalHeader reads the header of the message enclosed, once.
+func (m *message) originalHeader() *outerHeader {
+	if m.enclosed == nil {
+		i := m.findEnclosed()
+		if i < 0 {
+			return nil
+		}
+		e := &m.entities[i]
+		h := readOuter(m.inner.load(e.start, e.body, maxHeader))
+		m.enclosed = &h
+	}
+	return m.enclosed
 }
 
 // readOriginal describes the message a person wrote: what the envelope encloses, or the message
@@ -38,17 +42,8 @@ func (m *message) enclosed(e part) int {
 func (m *message) readOriginal() {
 	if m.env.Kind == Ordinary || m.root < 0 {
 		m.describe(m.src, m.parts, 0, &m.outer)
-		return
-	}
-	for i := range m.entities {
-		e := &m.entities[i]
-		if e.level == levelNotice && e.parent == m.root && e.typ == "message/rfc822" {
-			if in := m.enclosed(*e); in >= 0 {
-				h := readOuter(m.inner.load(m.entities[in].start, m.entities[in].body, maxHeader))
-				m.describe(m.inner, m.entities, in, &h)
-			}
-			return
-		}
+	} else if h := m.originalHeader(); h != nil {
+		m.describe(m.inner, m.entities, m.findEnclosed(), h)
 	}
 }
 
@@ -57,7 +52,7 @@ func (m *message) describe(src *source, parts []part, root int, h *outerHeader) 
 	head := h.header()
 	o := &Original{From: head.From, To: head.To, Subject: head.Subject, MessageID: head.MessageID,
 		InReplyTo: head.InReplyTo, References: head.References, Date: head.Date, Automatic: head.Automatic()}
-	if from, ok := mailboxOf(h.from); ok && h.froms == 1 {
+	if from, ok := mailboxOf(h.from.value); ok && h.from.count == 1 {
 		o.Sender = Address(from)
 	}
 	m.env.Original = o
@@ -208,4 +203,25 @@ func decodeTransfer(b []byte, cte string) ([]byte, bool) {
 		return out, err == nil
 	}
 	return b, true
+}
+
+// decodeBase64 decodes base64 with any white space in it.
+func decodeBase64(b []byte) ([]byte, bool) {
+	compact := make([]byte, 0, len(b))
+	for len(b) > 0 {
+		line := b
+		n := bytes.IndexByte(b, '\n')
+		if n >= 0 {
+			line, b = b[:n], b[n+1:]
+		} else {
+			b = nil
+		}
+		line = bytes.TrimRight(line, " \t\r")
+		if bytes.IndexByte(line, ' ') >= 0 || bytes.IndexByte(line, '\t') >= 0 {
+			line = bytes.Join(bytes.Fields(line), nil)
+		}
+		compact = append(compact, line...)
+	}
+	n, err := base64.StdEncoding.Decode(compact, compact)
+	return compact[:n], err == nil
 }

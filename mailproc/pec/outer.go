@@ -8,85 +8,72 @@ import (
 
 // outerHeader is the header of a message, its fields as they stand.
 type outerHeader struct {
-	from, to, subject, messageID, inReplyTo, references []byte
-	reference, returnPath, trasporto, ricevuta          []byte
-	autoSubmitted, precedence, listID, date             []byte
-	hasReturnPath                                       bool
-	froms, ids, kinds                                   int // how often From, Message-ID, X-Trasporto or X-Ricevuta occur
+	from, to, subject, messageID, inReplyTo, references once
+	reference, returnPath, trasporto, ricevuta          once
+	autoSubmitted, precedence, listID, date             once
 }
 
 // readOuter takes the fields that matter; of those given twice the first.
 func readOuter(block []byte) outerHeader {
 	var h outerHeader
-	for _, f := range fields(block) {
-		to := h.place(f.name)
-		if to == nil {
-			continue
+	eachField(block, func(name, value []byte) {
+		for _, f := range outerFields {
+			if len(f.name) != len(name) || !equalFold(name, f.name) {
+				continue
+			}
+			to := f.place(&h)
+			to.count++
+			if to.count == 1 {
+				to.value = value
+			}
+			return
 		}
-		if *to == nil {
-			*to = f.value
-		}
-		switch f.name {
-		case "from":
-			h.froms++
-		case "message-id":
-			h.ids++
-		case "x-trasporto", "x-ricevuta":
-			h.kinds++
-		case "return-path":
-			h.hasReturnPath = true
-		}
-	}
+	})
 	return h
 }
 
-// place is where a field's value is kept.
-func (h *outerHeader) place(name string) *[]byte {
-	switch name {
-	case "from":
-		return &h.from
-	case "to":
-		return &h.to
-	case "subject":
-		return &h.subject
-	case "message-id":
-		return &h.messageID
-	case "in-reply-to":
-		return &h.inReplyTo
-	case "references":
-		return &h.references
-	case "x-riferimento-message-id":
-		return &h.reference
-	case "return-path":
-		return &h.returnPath
-	case "x-trasporto":
-		return &h.trasporto
-	case "x-ricevuta":
-		return &h.ricevuta
-	case "auto-submitted":
-		return &h.autoSubmitted
-	case "precedence":
-		return &h.precedence
-	case "list-id", "list-unsubscribe":
-		return &h.listID
-	case "date":
-		return &h.date
-	}
-	return nil
+// once is a field that should be given once: its first value, and how often it is there.
+type once struct {
+	value []byte
+	count int
+}
+
+func (o *once) text() string { return unfold(o.value) }
+
+// outerFields says where each field is kept.
+var outerFields = []struct {
+	name  string
+	place func(*outerHeader) *once
+}{
+	{"from", func(h *outerHeader) *once { return &h.from }},
+	{"to", func(h *outerHeader) *once { return &h.to }},
+	{"date", func(h *outerHeader) *once { return &h.date }},
+	{"subject", func(h *outerHeader) *once { return &h.subject }},
+	{"message-id", func(h *outerHeader) *once { return &h.messageID }},
+	{"in-reply-to", func(h *outerHeader) *once { return &h.inReplyTo }},
+	{"references", func(h *outerHeader) *once { return &h.references }},
+	{"return-path", func(h *outerHeader) *once { return &h.returnPath }},
+	{"x-trasporto", func(h *outerHeader) *once { return &h.trasporto }},
+	{"x-ricevuta", func(h *outerHeader) *once { return &h.ricevuta }},
+	{"x-riferimento-message-id", func(h *outerHeader) *once { return &h.reference }},
+	{"auto-submitted", func(h *outerHeader) *once { return &h.autoSubmitted }},
+	{"precedence", func(h *outerHeader) *once { return &h.precedence }},
+	{"list-id", func(h *outerHeader) *once { return &h.listID }},
+	{"list-unsubscribe", func(h *outerHeader) *once { return &h.listID }},
 }
 
 // header decodes the fields for people.
 func (h *outerHeader) header() Header {
 	out := Header{
-		From: decodeText(h.from), To: decodeText(h.to), Subject: decodeText(h.subject),
-		MessageID: bareID(unfold(h.messageID)), InReplyTo: firstID(unfold(h.inReplyTo)),
-		References: idList(unfold(h.references)), Reference: bareID(unfold(h.reference)),
-		Trasporto: lowerToken(h.trasporto), Ricevuta: lowerToken(h.ricevuta),
-		AutoSubmitted: lowerToken(h.autoSubmitted), Precedence: lowerToken(h.precedence),
-		ListID: strings.ToLower(decodeText(h.listID)), Date: parseDate(unfold(h.date)),
+		From: decodeText(h.from.value), To: decodeText(h.to.value), Subject: decodeText(h.subject.value),
+		MessageID: bareID(h.messageID.text()), InReplyTo: firstID(h.inReplyTo.text()),
+		References: idList(h.references.text()), Reference: bareID(h.reference.text()),
+		Trasporto: lowerToken(h.trasporto.value), Ricevuta: lowerToken(h.ricevuta.value),
+		AutoSubmitted: lowerToken(h.autoSubmitted.value), Precedence: lowerToken(h.precedence.value),
+		ListID: strings.ToLower(decodeText(h.listID.value)), Date: parseDate(h.date.text()),
 	}
-	if h.hasReturnPath {
-		if out.ReturnPath = bareID(unfold(h.returnPath)); out.ReturnPath == "" {
+	if h.returnPath.count > 0 {
+		if out.ReturnPath = bareID(h.returnPath.text()); out.ReturnPath == "" {
 			out.ReturnPath = "<>"
 		}
 	}

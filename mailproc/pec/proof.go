@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/x509"
-	"encoding/base64"
 	"strings"
 	"time"
 )
@@ -39,11 +38,11 @@ type proof struct {
 func prove(m *message) {
 	p := &proof{m: m, env: m.env, v: &m.env.Verdict}
 	p.v.Steps = make([]Step, 0, 17)
-	if !p.run(StepStructure, p.structure) {
+	if !p.run(StepStructure, (*proof).structure) {
 		p.shape()
 		return
 	}
-	intact := p.run(StepSigner, p.signer) && p.run(StepDigest, p.digest) && p.run(StepSignature, p.signature)
+	intact := p.run(StepSigner, (*proof).signer) && p.run(StepDigest, (*proof).digest) && p.run(StepSignature, (*proof).signature)
 	p.findParts()
 	if !intact {
 		p.shape()
@@ -51,14 +50,14 @@ func prove(m *message) {
 	}
 	p.readDaticert()
 	p.classify()
-	if !p.run(StepChain, p.chain) || !p.run(StepUsage, p.usage) {
+	if !p.run(StepChain, (*proof).chain) || !p.run(StepUsage, (*proof).usage) {
 		return
 	}
 	p.v.Intact = true
-	if !p.run(StepRevocation, p.revocation) || !p.run(StepIndex, p.index) || !p.run(StepAddress, p.address) {
+	if !p.run(StepRevocation, (*proof).revocation) || !p.run(StepIndex, (*proof).index) || !p.run(StepAddress, (*proof).address) {
 		return
 	}
-	for _, s := range p.stepsOfKind() {
+	for _, s := range stepsOfKind[p.env.Kind] {
 		if !p.run(s.name, s.check) {
 			return
 		}
@@ -66,30 +65,26 @@ func prove(m *message) {
 	p.v.Status = Valid
 }
 
-type namedStep struct {
-	name  string
-	check func() (string, *failure)
-}
+// step checks one condition and says what it found, or how it fails.
+type step func(*proof) (string, *failure)
 
 // stepsOfKind are the steps behind the signature: what is covered must make sense.
-func (p *proof) stepsOfKind() []namedStep {
-	switch p.env.Kind {
-	case Transport:
-		return []namedStep{{StepDaticert, p.oneDaticert}, {StepType, p.typeIsTransport}, {StepPostacert, p.onePostacert},
-			{StepDomain, p.senderDomain}, {StepSender, p.senderAgrees}, {StepRecipient, p.recipientIsOurs},
-			{StepIdentifier, p.identifierAgrees}, {StepDate, p.dateInRange}}
-	case Receipt:
-		return []namedStep{{StepDaticert, p.oneDaticert}, {StepType, p.typeIsReceipt},
-			{StepDomain, p.receiptDomain}, {StepIdentifier, p.identifierAgrees}, {StepDate, p.dateInRange}}
-	case Anomaly:
-		return []namedStep{{StepType, p.typeIsAnomaly}, {StepPostacert, p.onePostacert}}
-	}
-	return []namedStep{{StepDaticert, p.notAnEnvelope}}
+var stepsOfKind = map[Kind][]struct {
+	name  string
+	check step
+}{
+	Transport: {{StepDaticert, (*proof).oneDaticert}, {StepType, (*proof).typeIsTransport}, {StepPostacert, (*proof).onePostacert},
+		{StepDomain, (*proof).senderDomain}, {StepSender, (*proof).senderAgrees}, {StepRecipient, (*proof).recipientIsOurs},
+		{StepIdentifier, (*proof).identifierAgrees}, {StepDate, (*proof).dateInRange}},
+	Receipt: {{StepDaticert, (*proof).oneDaticert}, {StepType, (*proof).typeIsReceipt},
+		{StepDomain, (*proof).receiptDomain}, {StepIdentifier, (*proof).identifierAgrees}, {StepDate, (*proof).dateInRange}},
+	Anomaly:  {{StepType, (*proof).typeIsAnomaly}, {StepPostacert, (*proof).onePostacert}},
+	Ordinary: {{StepDaticert, (*proof).notAnEnvelope}},
 }
 
 // run tries one step and notes it.
-func (p *proof) run(name string, check func() (string, *failure)) bool {
-	detail, f := check()
+func (p *proof) run(name string, check step) bool {
+	detail, f := check(p)
 	if f == nil {
 		p.v.Steps = append(p.v.Steps, Step{name, true, detail})
 		return true
@@ -195,21 +190,6 @@ func (p *proof) signatureBytes(e part, limit int) ([]byte, bool) {
 		return b, e.plain()
 	}
 	return decodeBase64(b)
-}
-
-// decodeBase64 decodes base64 with any white space in it.
-func decodeBase64(b []byte) ([]byte, bool) {
-	compact := make([]byte, 0, len(b))
-	for len(b) > 0 {
-		n := bytes.IndexAny(b, " \t\r\n")
-		if n < 0 {
-			n = len(b)
-		}
-		compact = append(compact, b[:n]...)
-		b = b[min(n+1, len(b)):]
-	}
-	n, err := base64.StdEncoding.Decode(compact, compact)
-	return compact[:n], err == nil
 }
 
 // signer reads the CMS and finds the one signer's certificate.

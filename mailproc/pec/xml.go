@@ -13,8 +13,9 @@ func (e xmlError) Error() string { return string(e) }
 
 // The bounds of the XML read here.
 const (
-	maxXMLDepth = 8
-	maxXMLAttrs = 16
+	maxXMLDepth  = 8
+	maxXMLAttrs  = 16
+	maxXMLPieces = 64 // of one value: text, comments and CDATA by turns
 )
 
 type xmlAttr struct{ name, value string }
@@ -79,10 +80,11 @@ type xmlScanner struct {
 	h        xmlHandler
 	path     []string
 	attrs    []xmlAttr
-	value    strings.Builder // text since the innermost start tag
-	mixed    bool            // that element has children
-	comments bool            // that element has a comment
-	done     bool            // the root element has ended
+	value    string // text since the innermost start tag
+	pieces   int    // that it came in
+	mixed    bool   // that element has children
+	comments bool   // that element has a comment
+	done     bool   // the root element has ended
 }
 
 func scanXML(text string, h xmlHandler) error {
@@ -121,7 +123,11 @@ func (s *xmlScanner) step() error {
 			}
 			return nil
 		}
-		return s.unescape(text, &s.value)
+		more, err := unescape(text)
+		if err != nil {
+			return err
+		}
+		return s.add(more)
 	}
 	switch {
 	case strings.HasPrefix(s.in, "<!--"):
@@ -137,9 +143,9 @@ func (s *xmlScanner) step() error {
 		if end < 0 || len(s.path) == 0 {
 			return xmlError("CDATA outside an element or without end")
 		}
-		s.value.WriteString(s.in[9:end])
+		more := s.in[9:end]
 		s.in = s.in[end+3:]
-		return nil
+		return s.add(more)
 	case strings.HasPrefix(s.in, "<!"):
 		return xmlError("a document type or declaration, which daticert.xml never has")
 	case strings.HasPrefix(s.in, "<?"):
@@ -148,6 +154,16 @@ func (s *xmlScanner) step() error {
 		return s.endTag()
 	}
 	return s.startTag()
+}
+
+// add appends to the text of the innermost element. A value in very many pieces is refused: joining them
+// costs the square of their number.
+func (s *xmlScanner) add(text string) error {
+	if s.pieces++; s.pieces > maxXMLPieces {
+		return xmlError("a value in too many pieces")
+	}
+	s.value += text
+	return nil
 }
 
 func (s *xmlScanner) startTag() error {
@@ -161,10 +177,10 @@ func (s *xmlScanner) startTag() error {
 	if len(s.path) >= maxXMLDepth {
 		return xmlError("elements lie too deep")
 	}
-	if len(s.path) > 0 && strings.TrimSpace(s.value.String()) != "" {
+	if len(s.path) > 0 && strings.TrimSpace(s.value) != "" {
 		return xmlError("text beside elements")
 	}
-	s.value.Reset()
+	s.value, s.pieces = "", 0
 	s.path = append(s.path, name)
 	s.mixed, s.comments = false, false
 	empty, err := s.attributes(rest)
@@ -205,13 +221,9 @@ func (s *xmlScanner) attributes(in string) (empty bool, err error) {
 		if end < 0 || strings.IndexByte(rest[1:1+end], '<') >= 0 {
 			return false, xmlError("an attribute value does not end")
 		}
-		value := rest[1 : 1+end]
-		if strings.IndexByte(value, '&') >= 0 {
-			var b strings.Builder
-			if err := s.unescape(value, &b); err != nil {
-				return false, err
-			}
-			value = b.String()
+		value, err := unescape(rest[1 : 1+end])
+		if err != nil {
+			return false, err
 		}
 		s.attrs = append(s.attrs, xmlAttr{name, value})
 		in = rest[end+2:]
@@ -239,7 +251,7 @@ func (s *xmlScanner) endTag() error {
 
 // leave ends the innermost element.
 func (s *xmlScanner) leave() error {
-	value := strings.Trim(s.value.String(), " \t\r\n")
+	value := strings.Trim(s.value, " \t\r\n")
 	if s.mixed && value != "" {
 		return xmlError("text beside elements")
 	}
@@ -251,7 +263,7 @@ func (s *xmlScanner) leave() error {
 			return err
 		}
 	}
-	s.value.Reset()
+	s.value, s.pieces = "", 0
 	s.path = s.path[:len(s.path)-1]
 	s.mixed, s.comments = true, false
 	s.done = len(s.path) == 0
@@ -272,23 +284,28 @@ func xmlName(in string) (name, rest string) {
 	return in[:i], in[i:]
 }
 
-// unescape writes text with its references replaced. Only the five predefined entities exist.
-func (s *xmlScanner) unescape(text string, to *strings.Builder) error {
+// unescape replaces the references in text. Only the five predefined entities exist.
+func unescape(text string) (string, error) {
+	if strings.IndexByte(text, '&') < 0 {
+		return text, nil
+	}
+	var to strings.Builder
+	to.Grow(len(text))
 	for {
 		amp := strings.IndexByte(text, '&')
 		if amp < 0 {
 			to.WriteString(text)
-			return nil
+			return to.String(), nil
 		}
 		to.WriteString(text[:amp])
 		text = text[amp+1:]
 		end := strings.IndexByte(text[:min(len(text), 12)], ';')
 		if end < 0 {
-			return xmlError("a bare &")
+			return "", xmlError("a bare &")
 		}
 		r, ok := xmlReference(text[:end])
 		if !ok {
-			return xmlError("an entity that does not exist: " + text[:end])
+			return "", xmlError("an entity that does not exist: " + text[:end])
 		}
 		to.WriteRune(r)
 		text = text[end+1:]
