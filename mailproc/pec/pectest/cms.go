@@ -32,15 +32,16 @@ type CMS struct {
 	RawExtras    [][]byte            // more entries of the certificate set, verbatim
 	Time         time.Time           // signingTime; zero: leave it out
 
-	Encapsulated []byte                            // content carried inside; nil: detached
-	Attributes   func(attrs [][]byte) [][]byte     // change the signed attributes before signing
-	NoAttributes bool                              // sign the content directly
-	ContentType  asn1.ObjectIdentifier             // of the contentType attribute; nil: data
-	Listed       crypto.Hash                       // digest named in digestAlgorithms; 0: the true one
-	Named        crypto.Hash                       // digest named by the signer; 0: the true one
-	Signature    func(sig []byte) []byte           // change the signature value
-	Mangle       func(der []byte) []byte           // change the whole, at last
-	key          func(crypto.Signer) crypto.Signer // wrong key for the certificate
+	Encapsulated []byte                        // content carried inside; nil: detached
+	Attributes   func(attrs [][]byte) [][]byte // change the signed attributes before signing
+	NoAttributes bool                          // sign the content directly
+	ContentType  asn1.ObjectIdentifier         // of the contentType attribute; nil: data
+	Listed       crypto.Hash                   // digest named in digestAlgorithms; 0: the true one
+	Named        crypto.Hash                   // digest named by the signer; 0: the true one
+	Algorithm    func(der []byte) []byte       // change the signature's AlgorithmIdentifier
+	DigestName   func(der []byte) []byte       // change the signer's digest AlgorithmIdentifier
+	Signature    func(sig []byte) []byte       // change the signature value
+	Mangle       func(der []byte) []byte       // change the whole, at last
 }
 
 var (
@@ -157,11 +158,18 @@ func (c CMS) signerInfo(s *Identity, digest []byte) ([]byte, error) {
 	if c.ByKeyID {
 		version, sid = 3, tlv(0x80, s.Cert.SubjectKeyId)
 	}
-	parts := [][]byte{tlv(0x02, []byte{version}), sid, digestAlgorithm(named)}
+	digestName, algorithmName := digestAlgorithm(named), c.signatureAlgorithm(s, named)
+	if c.DigestName != nil {
+		digestName = c.DigestName(digestName)
+	}
+	if c.Algorithm != nil {
+		algorithmName = c.Algorithm(algorithmName)
+	}
+	parts := [][]byte{tlv(0x02, []byte{version}), sid, digestName}
 	if attrs != nil {
 		parts = append(parts, tlv(0xa0, attrs))
 	}
-	parts = append(parts, c.signatureAlgorithm(s, named), tlv(0x04, sig))
+	parts = append(parts, algorithmName, tlv(0x04, sig))
 	return tlv(0x30, parts...), nil
 }
 
@@ -189,9 +197,6 @@ func Attribute(oid asn1.ObjectIdentifier, values ...[]byte) []byte {
 
 func (c CMS) signature(s *Identity, digest []byte) ([]byte, error) {
 	key := s.Key
-	if c.key != nil {
-		key = c.key(key)
-	}
 	if rsaKey, ok := key.(*rsa.PrivateKey); ok && c.PSS {
 		return rsa.SignPSS(rand.Reader, rsaKey, c.Digest, digest, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
 	}
