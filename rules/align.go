@@ -1,0 +1,225 @@
+package rules
+
+import "strings"
+
+// role is what a token of the own text was found to be.
+type role uint8
+
+const (
+	roleLeft     role = iota // not yet explained
+	roleForm                 // a fixed word of the form
+	roleTypo                 // a fixed word, written otherwise
+	roleBlank                // a value
+	roleCourtesy             // harmless
+	roleOver                 // left over: nobody knows what it means
+	roleSign                 // a danger sign
+)
+
+// alignment is a form found in a text.
+type alignment struct {
+	procedure  *Procedure
+	form       *Form
+	from, to   int      // tokens
+	values     [][2]int // tokens of each blank
+	wants      []want   // fixed words written otherwise
+	missing    []string // fixed words that are not there and should be
+	similarity float64
+}
+
+// want is the form's word for a token that differs.
+type want struct {
+	token int
+	word  string
+}
+
+// alike is the similarity from which a text that is not the form is still an
+// altered form, and so a case for a person.
+const alike = 0.5
+
+// whole reports whether nothing that matters of the form is missing.
+func (a *alignment) whole() bool { return len(a.missing) == 0 && len(a.wants) <= 6 }
+
+// walker finds a form word for word: the fast path of every plain request.
+type walker struct {
+	form  *Form
+	toks  []token
+	roles []role
+	a     *alignment
+}
+
+// find looks for the form in toks from the token at, and returns where it
+// ends; roles and a are set only when it is there.
+func (w *walker) find(at int) bool {
+	first := &w.form.items[0]
+	for j := at; j < len(w.toks); j++ {
+		if !first.is(w.toks[j].word) {
+			continue
+		}
+		w.a.values = w.a.values[:0]
+		for range w.form.blanks {
+			w.a.values = append(w.a.values, [2]int{-1, -1})
+		}
+		w.a.wants = w.a.wants[:0]
+		end, ok := w.sequence(0, len(w.form.items), j)
+		if ok {
+			w.a.form, w.a.from, w.a.to, w.a.similarity = w.form, j, end, 1
+			return true
+		}
+		clear(w.roles[j:])
+	}
+	return false
+}
+
+// sequence matches items[i:end] to the tokens from j, and returns the token after.
+func (w *walker) sequence(i, end, j int) (int, bool) {
+	extra := 0
+	for i < end {
+		it := &w.form.items[i]
+		if it.open > 0 && end != i+it.open {
+			if next, ok := w.sequence(i, i+it.open, j); ok {
+				j = next
+			} else {
+				w.forget(i, i+it.open, j)
+			}
+			i += it.open
+			continue
+		}
+		switch {
+		case it.blank >= 0:
+			next, ok := w.blank(i, end, j)
+			if !ok {
+				return 0, false
+			}
+			w.a.values[it.blank] = [2]int{j, next}
+			for ; j < next; j++ {
+				w.roles[j] = roleBlank
+			}
+			i++
+		case j < len(w.toks) && it.is(w.toks[j].word):
+			w.roles[j] = roleForm
+			if w.toks[j].word != it.word {
+				w.a.wants = append(w.a.wants, want{j, it.word})
+			}
+			i++
+			j++
+		case it.weak:
+			i++
+		case j < len(w.toks) && extra < 3 && w.toks[j].class&weak != 0:
+			w.roles[j] = roleForm
+			extra++
+			j++
+		default:
+			return 0, false
+		}
+	}
+	return j, true
+}
+
+// forget undoes an optional part that was begun and not found.
+func (w *walker) forget(i, end, j int) {
+	for _, it := range w.form.items[i:end] {
+		if it.blank >= 0 {
+			w.a.values[it.blank] = [2]int{-1, -1}
+		}
+	}
+	clear(w.roles[j:])
+	for n := len(w.a.wants); n > 0 && w.a.wants[n-1].token >= j; n-- {
+		w.a.wants = w.a.wants[:n-1]
+	}
+}
+
+// widths bound the blanks, in tokens.
+var widths = map[string]int{"person": 80, "pec-address": 12, "case-number": 8, "order-number": 10, "panel": 8, "amount": 6, "date": 8, "tax-code": 6, "text": 60}
+
+// blank finds where the value that begins at j ends: before the next words of the form.
+func (w *walker) blank(i, end, j int) (int, bool) {
+	kind := w.form.blanks[w.form.items[i].blank].Kind
+	if i+1 == len(w.form.items) || i+1 == end {
+		return tail(kind, w.toks, j), true
+	}
+	for k := j; k <= len(w.toks) && k-j <= widths[kind]; k++ {
+		if w.starts(i+1, k) {
+			return k, true
+		}
+	}
+	return 0, false
+}
+
+// starts reports whether the words from item i stand at token k: the first
+// three that matter, or all up to the next blank.
+func (w *walker) starts(i, k int) bool {
+	if i == len(w.form.items) {
+		return false
+	}
+	if it := w.form.items[i]; it.open > 0 && i+it.open < len(w.form.items) && w.starts(i+it.open, k) {
+		return true
+	}
+	strong, extra := 0, 0
+	for ; i < len(w.form.items) && strong < 3; i++ {
+		it := &w.form.items[i]
+		if it.blank >= 0 || strong > 0 && it.open > 0 {
+			break
+		}
+		for strong > 0 && k < len(w.toks) && !it.is(w.toks[k].word) && !it.weak && w.toks[k].class&weak != 0 && extra < 3 {
+			extra++
+			k++
+		}
+		switch {
+		case k < len(w.toks) && it.is(w.toks[k].word):
+			k++
+			if !it.weak {
+				strong++
+			}
+		case !it.weak:
+			return false
+		}
+	}
+	return strong > 0
+}
+
+// tail is the end of a value with no words of the form after it.
+func tail(kind string, toks []token, j int) int {
+	switch kind {
+	case "case-number", "order-number", "panel", "tax-code", "amount", "date":
+		k := j
+		for k < len(toks) && k-j < widths[kind] && (toks[k].class&weak != 0 || toks[k].kind == filler) && toks[k].lines == 0 {
+			k++
+			if toks[k-1].kind == filler || toks[k-1].after&closing != 0 {
+				return k
+			}
+		}
+		if k == len(toks) || toks[k].kind != number && !(toks[k].shout && toks[k].after&glued != 0) {
+			return j
+		}
+		for k++; k < len(toks) && toks[k-1].after&glued != 0 && toks[k-1].after&(stop|comma|closing) == 0; k++ {
+		}
+		return k
+	case "pec-address":
+		if j < len(toks) && toks[j].kind == address {
+			return j + 1
+		}
+		return j
+	}
+	k := j
+	for k < len(toks) && k-j < widths[kind] && (k == j || toks[k].lines == 0) {
+		k++
+		if toks[k-1].after&stop != 0 {
+			break
+		}
+	}
+	return k
+}
+
+// raw is the text of tokens [from, to).
+func raw(s string, toks []token, from, to int) string {
+	if from < 0 || from >= to {
+		return ""
+	}
+	return s[toks[from].start:toks[to-1].end]
+}
+
+// joined is raw without blanks, quotes and the underscores of the form.
+func joined(s string, toks []token, from, to int) string {
+	text := strings.Join(strings.Fields(raw(s, toks, from, to)), "")
+	return strings.Trim(text, "_*\"'«»“”‘’<>()[].,;: ")
+}

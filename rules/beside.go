@@ -1,0 +1,268 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// beside explains every token that is no part of the form: courtesy, a danger
+// sign, or left over (procedures §2.4, the whole-text rule).
+func (r *reader) beside() {
+	r.notices()
+	r.questions()
+	for i := 0; i < len(r.toks); {
+		if r.roles[i] != roleLeft {
+			i++
+			continue
+		}
+		n, as := r.explain(i)
+		for k := i; k < i+n; k++ {
+			if r.roles[k] == roleLeft || as == roleSign {
+				r.roles[k] = as
+			}
+		}
+		i += n
+	}
+}
+
+// explain says what the tokens from i are, and how many it takes.
+func (r *reader) explain(i int) (int, role) {
+	t := &r.toks[i]
+	if n := phrase(r.toks[i:]); n > 0 && r.allLeft(i, n) {
+		return n, roleCourtesy
+	}
+	if t.kind == address {
+		return 1, r.otherAddress(i)
+	}
+	if day, n := dateAt(r.toks[i:]); n > 0 {
+		return n, r.besideDate(day, i, n)
+	}
+	if t.kind == number || t.kind == filler {
+		if isIBAN(r.own.text, r.toks[i:]) {
+			r.warn("iban", i, i+1)
+			return 1, roleSign
+		}
+		return 1, roleCourtesy
+	}
+	if r.names[t.word] && (t.capital || t.class == 0) {
+		return 1, roleCourtesy
+	}
+	c := t.class
+	if t.word == "caso" && i > 0 && (r.toks[i-1].word == "in" || r.toks[i-1].word == "nel") {
+		c |= condition
+	}
+	if c&danger != 0 && !r.ownWord(t.word) {
+		r.warn(signOf(c), i, i+1)
+		return 1, roleSign
+	}
+	if c&(polite|weak|title|capacity|contact|mailing|goodbye|thanks|enclosed) != 0 || r.ownWord(t.word) || r.nameLike(i) {
+		return 1, roleCourtesy
+	}
+	return 1, roleOver
+}
+
+func (r *reader) allLeft(i, n int) bool {
+	for _, x := range r.roles[i : i+n] {
+		if x != roleLeft {
+			return false
+		}
+	}
+	return true
+}
+
+// ownWord reports whether a word is one the procedure's own form, subject or
+// title speaks of: asking twice for the same is no second request.
+func (r *reader) ownWord(w string) bool {
+	if len(w) < 4 || r.al.form == nil {
+		return false
+	}
+	if r.al.form.known[w] && knownWords[w]&(negation|condition) == 0 {
+		return true
+	}
+	for _, s := range r.about {
+		if len(s) >= 5 && strings.HasPrefix(w, s[:5]) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameLike reports whether an unknown word is a name: of a person, a town, a
+// street, an office. Capitals tell, where the text does not shout.
+func (r *reader) nameLike(i int) bool {
+	t := &r.toks[i]
+	if t.class != 0 || !t.capital || len(t.word) > 24 {
+		return false
+	}
+	if len(t.word) == 1 {
+		return true
+	}
+	if t.shout && r.shouting() {
+		r.shouted++
+		return r.shouted <= 6
+	}
+	first := i == 0 || t.lines > 0 || r.toks[i-1].after&stop != 0
+	return !first || !verbLike(t.word)
+}
+
+// verbLike reports whether a word ends as an imperative or a wish does.
+func verbLike(w string) bool {
+	for _, end := range []string{"ate", "ete", "ite", "iamo", "ando", "endo", "rei", "emmo", "atemi", "etemi", "mente", "zione"} {
+		if strings.HasSuffix(w, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// shouting reports whether the text is written in capitals throughout.
+func (r *reader) shouting() bool {
+	low := 0
+	for i := range r.toks {
+		if t := &r.toks[i]; t.kind == plainWord && !t.capital {
+			low++
+		}
+	}
+	return low*4 < len(r.toks)
+}
+
+// otherAddress judges an address beside the form.
+func (r *reader) otherAddress(i int) role {
+	word := r.toks[i].word
+	if word == r.sender || strings.Trim(word, "_") == strings.Trim(r.sender, "_") {
+		return roleCourtesy
+	}
+	// The ordinary address in a signature: "e-mail: mario@example.org".
+	after := r.al.form != nil && i >= r.al.to
+	if after && i > 0 && r.toks[i].lines <= 1 && (r.toks[i-1].word == "mail" || r.toks[i-1].word == "email") {
+		return roleCourtesy
+	}
+	r.warn(signSecondMailbox, i, i+1)
+	return roleSign
+}
+
+// questions notes question marks outside notices.
+func (r *reader) questions() {
+	for i := range r.toks {
+		if r.toks[i].after&question != 0 && r.roles[i] != roleCourtesy {
+			r.warn(signQuestion, i, i+1)
+			return
+		}
+	}
+}
+
+// besideDate judges a date beside the form: that of the letter is harmless,
+// one to come is a condition.
+func (r *reader) besideDate(day Date, i, n int) role {
+	sent := r.set.Calendar.Date(r.m.Sent)
+	switch {
+	case r.m.Sent.IsZero(), day.Compare(sent) > 0:
+		r.warn(signFutureDate, i, i+n)
+		return roleSign
+	case day.Compare(sent.add(-31)) >= 0:
+		return roleCourtesy
+	}
+	return roleOver
+}
+
+// monthNamed is the month of a folded Italian name, or of its first three letters.
+func monthNamed(w string) (time.Month, bool) {
+	for i, name := range months[1:] {
+		if w == name || w == name[:3] {
+			return time.Month(i + 1), true
+		}
+	}
+	return 0, false
+}
+
+// dateAt reads a date at toks[0] (23/11/2026, 23.11.26, 23 novembre 2026, 23
+// novembre) and how many tokens it takes; a year left out is the present one.
+func dateAt(toks []token) (Date, int) {
+	if len(toks) < 2 || toks[0].kind != number || len(toks[0].word) > 2 {
+		return Date{}, 0
+	}
+	d, err := strconv.Atoi(toks[0].word)
+	if err != nil || d < 1 || d > 31 {
+		return Date{}, 0
+	}
+	month, named := monthNamed(toks[1].word)
+	if !named {
+		n, err := strconv.Atoi(toks[1].word)
+		if err != nil || n < 1 || n > 12 || len(toks) < 3 || toks[0].after&glued == 0 || toks[1].after&glued == 0 {
+			return Date{}, 0
+		}
+		month = time.Month(n)
+	}
+	year := 0
+	if len(toks) > 2 && toks[2].kind == number && (len(toks[2].word) == 4 || len(toks[2].word) == 2 && !named) {
+		year, _ = strconv.Atoi(toks[2].word)
+	}
+	switch {
+	case year == 0 && !named:
+		return Date{}, 0
+	case year == 0:
+		return Date{9999, month, d}, 2 // no year: it may be to come
+	case year < 100:
+		year += 2000
+	}
+	return Date{year, month, d}, 3
+}
+
+// isIBAN reports whether an Italian bank account number begins at toks[0].
+func isIBAN(s string, toks []token) bool {
+	if !strings.HasPrefix(toks[0].word, "it") || len(toks[0].word) < 4 || toks[0].word[2] < '0' || toks[0].word[2] > '9' {
+		return false
+	}
+	return len(joined(s, toks, 0, min(len(toks), 8))) >= 27
+}
+
+// notices marks disclaimers and the furniture of mail programs: paragraphs full
+// of their words, in which nobody asks for anything.
+func (r *reader) notices() {
+	before := false
+	for from := 0; from < len(r.toks); {
+		to := from + 1
+		for to < len(r.toks) && !r.breaks(to) {
+			to++
+		}
+		is := r.allLeft(from, to-from) && r.isNotice(from, to, before)
+		if is {
+			for k := from; k < to; k++ {
+				r.roles[k] = roleCourtesy
+			}
+		}
+		before = is
+		from = to
+	}
+}
+
+// breaks reports whether a paragraph begins at token i.
+func (r *reader) breaks(i int) bool {
+	t := &r.toks[i]
+	return t.lines > 1 || t.lines == 1 && (r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] || t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
+}
+
+// opener are the words that disclaimers begin with.
+var opener = map[string]bool{"avviso": true, "avvertenza": true, "avvertenze": true, "disclaimer": true, "confidentiality": true, "informativa": true,
+	"questo": true, "questa": true, "le": true, "this": true, "rispetta": true, "prima": true, "ai": true, "il": true, "la": true, "riservatezza": true}
+
+func (r *reader) isNotice(from, to int, before bool) bool {
+	distinct := map[string]bool{}
+	for _, t := range r.toks[from:to] {
+		switch {
+		case t.class&(revoking|bank) != 0, t.class&wish != 0 && t.class&polite != 0 && t.word != "prego" && t.word != "preghiamo", t.word == "sottoscritto", t.word == "sottoscritta":
+			return false
+		case t.class&notice != 0:
+			distinct[t.word] = true
+		}
+	}
+	least := 4
+	if before || opener[r.toks[from].word] {
+		least = 3
+	}
+	if distinct["ambiente"] || distinct["environment"] || distinct["virus"] || distinct["disclaimer"] {
+		least = 2
+	}
+	return len(distinct) >= least
+}

@@ -1,0 +1,225 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+)
+
+// filled is what a blank was found to hold.
+type filled struct {
+	text    string // its value; "" when it is empty
+	company string // of a person: on whose behalf he writes
+	taxCode string // of a person: his codice fiscale
+	odd     bool   // it holds words that are no such value
+	from    int    // tokens of the value itself
+	to      int
+}
+
+// blank reads the value of a blank, marks what in it is no value, and notes
+// the danger signs in it.
+func (r *reader) blank(b Blank, from, to int) filled {
+	for from < to && r.toks[from].kind == filler {
+		from++
+	}
+	for to > from && r.toks[to-1].kind == filler {
+		to--
+	}
+	if from < 0 || from >= to {
+		return filled{}
+	}
+	switch b.Kind {
+	case "person":
+		return r.person(from, to)
+	case "pec-address":
+		return r.mailbox(b, from, to)
+	case "text":
+		return r.free(from, to)
+	}
+	return r.code(b.Kind, from, to)
+}
+
+// maxName is the most words a name has, titles not counted.
+const maxName = 8
+
+// person reads a name with what stands beside it: titles, birth, tax code, the
+// company it represents.
+func (r *reader) person(from, to int) filled {
+	f := filled{from: from}
+	for f.from < to && r.toks[f.from].class&(title|weak) != 0 && r.named(f.from) == 0 {
+		f.from++
+	}
+	f.to = f.from
+	for f.to < to && r.nameWord(f.to) {
+		f.to++
+		if r.toks[f.to-1].after&(comma|opening|colon) != 0 {
+			break
+		}
+	}
+	f.odd = f.to-f.from > maxName
+	f.text = trimValue(raw(r.own.text, r.toks, f.from, f.to))
+	for i := f.to; i < to; i++ {
+		t := &r.toks[i]
+		switch {
+		case t.kind == number && len(t.word) == 16:
+			f.taxCode = strings.ToUpper(t.word)
+		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
+		case t.class&danger != 0 && !r.properName(i):
+			r.warn(signOf(t.class), i, i+1)
+		case t.kind == address:
+			f.odd = f.odd || t.word != r.sender
+		case !t.capital && t.class&polite == 0:
+			f.odd = true
+			r.roles[i] = roleOver
+		}
+	}
+	f.company = r.company(f.to, to)
+	if f.text == "" && f.company != "" { // "La Rossi S.r.l., in persona di …"
+		f.text = f.company
+	}
+	return f
+}
+
+// nameWord reports whether a token may be part of a name, and notes the signs.
+func (r *reader) nameWord(i int) bool {
+	t := &r.toks[i]
+	if t.kind != plainWord {
+		return false
+	}
+	if t.class&danger != 0 && !r.properName(i) {
+		return false
+	}
+	return t.class&(capacity|danger) == 0 || t.class&weak != 0 || r.properName(i)
+}
+
+// surnames are names that are also words of warning.
+var surnames = []string{"dal", "prima", "fermo", "fermi", "mai", "conte", "nuova", "nuovo", "bloch", "fermani", "fermino", "solo", "fine", "mesi", "fra", "ma",
+	"contestabile", "stoppani", "stoppa", "rinnovati", "chiusi", "chiusano", "secondo", "seconda", "prossimo", "domenica", "loca", "annullo", "dopo", "attendolo", "tre", "due"}
+
+// properName reports whether a token with a danger class is a capitalised name.
+func (r *reader) properName(i int) bool {
+	t := &r.toks[i]
+	return t.capital && (slices.Contains(surnames, t.word) || !t.shout && knownWords[t.word]&danger == 0 && i > 0 && r.toks[i-1].after&(stop|question) == 0)
+}
+
+// named is 1 when a word at i, though a title or an article, begins the name:
+// nobody is called "Don" alone.
+func (r *reader) named(i int) int {
+	if i+1 >= len(r.toks) || r.roles[i+1] != roleBlank {
+		return 1
+	}
+	return 0
+}
+
+// company is the name after "legale rappresentante di", "della ditta", …
+func (r *reader) company(from, to int) string {
+	start := -1
+	for i := from; i < to; i++ {
+		t := &r.toks[i]
+		switch {
+		case start < 0 && i > from && r.toks[i-1].class&weak != 0 && (t.capital || t.kind == number) && t.class&danger == 0 && seenCapacity(r.toks[from:i]):
+			start = i
+		case start >= 0 && (r.toks[i-1].after&comma != 0 || t.word == "con" || t.word == "nato" || t.word == "nata"):
+			return trimValue(raw(r.own.text, r.toks, start, i))
+		}
+	}
+	if start < 0 {
+		return ""
+	}
+	return trimValue(raw(r.own.text, r.toks, start, to))
+}
+
+func seenCapacity(toks []token) bool {
+	return slices.ContainsFunc(toks, func(t token) bool {
+		switch t.word {
+		case "rappresentante", "rapp", "rappte", "titolare", "amministratore", "amministratrice", "presidente", "socio", "socia", "direttore",
+			"responsabile", "ditta", "societa", "impresa", "studio", "associazione", "parroco":
+			return true
+		}
+		return false
+	})
+}
+
+func trimValue(s string) string {
+	return strings.Join(strings.Fields(strings.Trim(s, "_*\"'«»“”‘’.,;:-–…<>()[] \t\r\n")), " ")
+}
+
+// mailbox reads the mailbox named. It is compared as it is: nothing is folded
+// but capitals, blanks, a trailing dot, mailto: and the underscores of the form.
+func (r *reader) mailbox(b Blank, from, to int) filled {
+	f := filled{from: from, to: to}
+	for i := from; i < to; i++ {
+		t := &r.toks[i]
+		switch {
+		case t.kind == address:
+			word := t.word
+			if word != r.sender && strings.Trim(word, "_") == strings.Trim(r.sender, "_") {
+				word = strings.Trim(word, "_")
+			}
+			if f.text == "" {
+				f.text = word
+			} else if f.text != word {
+				r.warn(signSecondMailbox, i, i+1)
+			}
+		case t.class&danger != 0:
+			r.warn(signOf(t.class), i, i+1)
+		case t.class&(weak|mailing|polite) == 0 && t.kind != filler && f.text != "":
+			r.roles[i] = roleOver
+			f.odd = true
+		}
+	}
+	if f.text != "" {
+		return f
+	}
+	whole := foldAddress(joined(r.own.text, r.toks, from, to))
+	f.text = whole
+	f.odd = f.odd || whole != r.sender
+	return f
+}
+
+// code reads a number, an account or another value without blanks.
+func (r *reader) code(kind string, from, to int) filled {
+	for from < to && (r.toks[from].class&weak != 0 || r.toks[from].word == "ordine" || r.toks[from].word == "caso") && r.toks[from].kind != number && from+1 < to {
+		from++
+	}
+	f := filled{from: from, to: to}
+	digits := false
+	for i := from; i < to; i++ {
+		t := &r.toks[i]
+		digits = digits || t.kind == number
+		if t.class&danger != 0 && t.kind == plainWord && t.word != "euro" {
+			r.warn(signOf(t.class), i, i+1)
+		}
+	}
+	f.text = joined(r.own.text, r.toks, from, to)
+	switch kind {
+	case "order-number", "case-number", "amount", "date":
+		f.odd = !digits || len(f.text) > 40
+	case "tax-code":
+		f.odd = len(f.text) != 16 && len(f.text) != 11
+	case "panel":
+		f.odd = len(f.text) > 60 || to-from > 4
+		f.text = panel(f.text)
+	}
+	if kind == "date" {
+		f.text = raw(r.own.text, r.toks, from, to)
+	}
+	return f
+}
+
+// panel is the account without the suffix that the form prints after it.
+func panel(s string) string {
+	if n := len(s) - len("-EURO"); n > 0 && strings.EqualFold(s[n:], "-EURO") {
+		s = s[:n]
+	}
+	return strings.Trim(s, "-_ ")
+}
+
+// free reads a value of any words; its danger signs count.
+func (r *reader) free(from, to int) filled {
+	for i := from; i < to; i++ {
+		if c := r.toks[i].class & (negation | revoking | erasing); c != 0 {
+			r.warn(signOf(c), i, i+1)
+		}
+	}
+	return filled{text: trimValue(raw(r.own.text, r.toks, from, to)), from: from, to: to}
+}

@@ -1,0 +1,249 @@
+package rules
+
+import "strings"
+
+// class is what a word may mean beside a form.
+type class uint32
+
+const (
+	weak         class = 1 << iota // articles and prepositions: may be missing or extra in a form
+	polite                         // harmless courtesy
+	goodbye                        // opens the closing: what follows is a signature
+	title                          // dott., sig.ra
+	capacity                       // in qualità di, nato a, codice fiscale: what stands beside a name
+	contact                        // tel., via, P.IVA: a line of a signature
+	notice                         // words of disclaimers
+	negation                       // from here on: danger signs
+	condition                      // se, dal, dopo, purché
+	revoking                       // takes something back
+	erasing                        // the data of a person
+	thirdHand                      // somebody else's mailbox, or on behalf of somebody
+	another                        // a second request
+	bank                           // IBAN
+	topic                          // mailbox, domain, renewal: what our requests are about
+	wish                           // verbs of asking
+	sellingClass                   // newsletters and advertising
+	thanks
+	enclosed // allego, in allegato
+	mailing  // e-mail, mail: an ordinary address may follow
+	unknownWord
+)
+
+const danger = negation | condition | revoking | erasing | thirdHand | another | bank
+
+// lexicon lists the words known beside the forms. A word that ends with * is a
+// stem. The lists overlap on purpose.
+var lexicon = []struct {
+	class class
+	words string
+}{
+	{weak, `il lo la i gli le l un una uno di a da in con su per tra fra del dello della dei degli delle d dell al allo alla
+		ai agli alle all dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sull col e ed o
+		n nr nro num numero ne si vi mi ci che cui quale`},
+	{polite, `io lei voi vostro vostra vostri vostre suo sua suoi mio mia miei mie tale tali questo questa quest presente presenti
+		buongiorno buonasera buon buona giorno giornata sera serata pomeriggio salve gentile gentili gentilissimi gentilissimo
+		gentilissima gent gentmi gentma gentmo spett spettabile spettle spettli le egregio egregi egr preg pregmi pregiatissimi signori signore signora
+		sigri oggetto ogg rif riferimento prot protocollo richiesta richiede richiedere richiedo chiedo chiede chiedere comunico
+		comunicare comunica comunicazione trasmetto invio inviare inoltro formale formalmente cortese cortesi cortesia cortesemente gentilmente
+		cordiale attesa riscontro risposta conferma confermo ricezione presa carico pronto pronta sollecito veloce
+		procedere provvedere provvediate provveda esecuzione dare darne porgo porgere porgiamo porge invia inviamo colgo occasione
+		grazie ringrazio ringraziando ringraziandovi ringraziamo ringraziamenti anticipatamente anticipato mille infinite tante
+		resto restiamo rimango rimaniamo restando disposizione chiarimento chiarimenti ulteriori ulteriore eventuali eventuale qualsiasi
+		qualunque necessita informazione informazioni ogni bisogno occorrenza merito quanto sopra sotto riportato seguente seguenti
+		seguito modulo testo dichiarazione dichiara dichiaro fede ok ciao lavoro vogliate gradire prego preghiamo pregasi porta
+		porgendo augurando auguro augurandovi distintamente cordialmente cordialita ossequi stima rispetto servizio servizi assistenza clienti
+		cliente ufficio reparto supporto team staff gestore provider pec posta certificata elettronica casella mailbox account indirizzo
+		disattivazione disattivare anticipata mittente destinatario data luogo firma firmato firmata nome cognome sede
+		alla cara caro cari attenzione ca cortesissima fornire fornita fornito collaborazione disponibilita supporto tutti tutto
+		come indicato indicata indicato vostre indicazioni istruzioni sito pagina previsto prevista apposito utenza relativa relativo
+		anticipo solerte gentilezza pazienza momento essendo avendo del stessa medesima stesso esco porre qui sotto sottoscritto sottoscritta
+		lunedi martedi mercoledi giovedi venerdi sabato domenica gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+		addi li lì`},
+	{goodbye, `saluti saluto cordialmente distintamente ossequi fede saluta salutiamo cordialita firma firmato`},
+	{title, `sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
+		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
+		per ind perito don padre suor notaio dottre ssa phd msc sigre arch`},
+	{capacity, `qualita titolare legale rappresentante rapp rappte leg amministratore amministratrice unico unica delegato presidente vicepresidente
+		pro tempore socio socia accomandatario accomandataria direttore direttrice responsabile segretario segretaria proprietario proprietaria
+		intestatario intestataria ditta individuale societa impresa studio associazione cooperativa condominio consorzio fondazione ente parrocchia comune azienda
+		srl srls spa snc sas sapa scarl coop onlus asd aps odv soc soccoop stp arl rl semplice agricola artigiana
+		nato nata nascita residente residenza domiciliato domiciliata sede prov provincia codice fiscale cod fisc cf ci partita iva piva p
+		documento identita carta rilasciata rilasciato comune via viale piazza piazzale corso largo vicolo strada loc localita fraz frazione cap interno int scala
+		km civico snc avente corrente iscritta iscritto albo ordine registro imprese rea camera commercio cciaa matricola
+		denominata denominato ragione sociale persona fisica nella sua mia qualita quale ivi commerciale libero professionista professionale
+		avvocati ingegneri architetti commercialisti geometri medici notai tecnico tecnica`},
+	{contact, `tel telefono cell cellulare mobile fax cap via viale piazza corso largo vicolo strada loc localita frazione sede legale operativa
+		piva iva cf rea www http https web sito uff ufficio phone mob`},
+	{mailing, `mail email posta e-mail pec indirizzo mailto`},
+	{notice, `riservat* confidenzial* destinatari* divulgazion* diffusion* erroneamente errore gdpr privacy 679 196 196/2003 cancellarlo cancellarla
+		cancellarli distruggerlo distruggerla eliminarlo eliminarla intended recipient recipients confidential confidentiality privileged disclosure unauthorized
+		delete notify sender error prohibited informativa trattamento vietat* proibit* copia riproduzion* contenut* allegat* messaggio message email ambiente stampare
+		stampa environment printing print avviso avvertenza avvertenze disclaimer virus`},
+	{thanks, `grazie ringrazi* ricevuto ricevuta thanks`},
+	{enclosed, `alleg* attach*`},
+	{topic, `pec casella caselle mailbox dominio domini rinnov* disattiv* disdett* disdir* disdic* recess* reced* chiu* cancell* elimin* scad* attivazion* stato
+		log traccia tracce contatt* cellulare rimbors* ordine abbonament* contratt* utenza account posta certificata servizio dismett* dismission* cessar* cessazion* dismiss*`},
+	{wish, `chied* richied* vorre* desider* vogli* intend* necessit* prego dichiar* comunic* domand* serve servono bisogno gradire* potete potreste puo potrebbe posso devo`},
+	{sellingClass, `newsletter promozion* promo offert* scont* sconto gratis gratuit* webinar unsubscribe disiscriv* iscrizion* acquista compra imperdibil* catalogo
+		listino preventiv* prezzi prezzo euro evento eventi corso corsi formazione marketing fornitur* partnership consulenza crediti abbonati clicca click seo
+		soluzioni leader innovativ* risparmi* opportunita`},
+}
+
+// phrases are courtesies that hold words which are no courtesy by themselves.
+var phrases = func() map[string][][]string {
+	m := map[string][][]string{}
+	for line := range strings.SplitSeq(`in attesa di cortese riscontro
+		non esitate a contattarmi
+		non esitate a contattarci
+		non esiti a contattarmi
+		in caso di necessita
+		in caso di dubbi
+		in caso di bisogno
+		per qualsiasi dubbio
+		se necessario
+		se occorre
+		ove necessario
+		ove occorra
+		qualora necessario
+		il prima possibile
+		prima possibile
+		quanto prima
+		nel piu breve tempo possibile
+		al piu presto
+		appena possibile
+		non appena possibile
+		a presto
+		salvo errori
+		nient altro
+		niente altro
+		come da caso di assistenza
+		come da oggetto
+		come da richiesta
+		come da voi richiesto
+		come da voi indicato
+		come da vostre indicazioni
+		come da vostre istruzioni
+		come da modulo
+		come da procedura
+		come richiesto
+		come indicato
+		con la presente
+		ai sensi della procedura
+		con i migliori saluti
+		a disposizione
+		per conoscenza
+		inviato da iphone
+		inviato da ipad
+		inviato dal mio iphone
+		inviato dal mio ipad
+		inviato dal mio dispositivo
+		inviato dal mio dispositivo android
+		inviato dal mio telefono
+		inviato dal mio smartphone
+		inviato dal mio samsung galaxy
+		inviato dal mio galaxy
+		inviato da outlook
+		inviato da outlook per android
+		inviato da outlook per ios
+		inviato da posta per windows
+		inviato da libero mail
+		inviato da yahoo mail
+		inviato da webmail
+		ottieni outlook per android
+		ottieni outlook per ios
+		sent from my iphone
+		sent from my ipad
+		get outlook for android
+		get outlook for ios
+		in allegato
+		si allega
+		allego
+		allegato
+		allegati
+		documento di identita
+		documento d identita
+		carta d identita
+		carta di identita
+		patente di guida
+		codice fiscale
+		tessera sanitaria
+		copia del documento
+		copia documento
+		fronte retro
+		fronte e retro
+		in corso di validita
+		e p c
+		lettera firmata
+		salute a voi`, "\n") {
+		if words := strings.Fields(line); len(words) > 0 {
+			m[words[0]] = append(m[words[0]], words)
+		}
+	}
+	return m
+}()
+
+var (
+	knownWords = map[string]class{}
+	knownStems = map[string]class{}
+	stemSizes  [16]bool
+)
+
+// The tables are built once, from the lists above and those of sign.go.
+var _ = func() bool {
+	for _, list := range lexicon {
+		learn(list.class, list.words)
+	}
+	for _, s := range signs {
+		learn(s.class, s.words)
+	}
+	return true
+}()
+
+func learn(c class, words string) {
+	for w := range strings.FieldsSeq(words) {
+		if stem, ok := strings.CutSuffix(w, "*"); ok {
+			knownStems[stem] |= c
+			stemSizes[len(stem)] = true
+			continue
+		}
+		knownWords[w] |= c
+	}
+}
+
+// classOf is what a folded word may mean: its own entry and its longest stem's.
+func classOf(w string) class {
+	c := knownWords[w]
+	mask := ^class(0)
+	if c != 0 && c&danger == 0 {
+		mask = ^danger // a word listed as harmless is no form of a dangerous one
+	}
+	for n := min(len(w), len(stemSizes)-1); n > 2; n-- {
+		if stemSizes[n] {
+			if s, ok := knownStems[w[:n]]; ok {
+				return c | s&mask
+			}
+		}
+	}
+	return c
+}
+
+// phrase is how many tokens from toks[0] are a courtesy of several words, 0
+// when none is.
+func phrase(toks []token) int {
+	best := 0
+	for _, words := range phrases[toks[0].word] {
+		if len(words) > best && len(words) <= len(toks) && begins(toks, words) {
+			best = len(words)
+		}
+	}
+	return best
+}
+
+func begins(toks []token, words []string) bool {
+	for i, w := range words {
+		if toks[i].word != w {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,305 @@
+package rules
+
+// The slow path: a form is aligned to a text that does not have it word for
+// word, at the least cost of words missing, extra or misspelt. It only ever
+// proposes; what may be accepted is decided by the words that differ.
+
+// Costs of an edit, in hundredths of a word.
+const (
+	costMissing     = 100
+	costMissingWeak = 8
+	costExtra       = 60
+	costExtraWeak   = 8
+	costTypo        = 15 // a letter
+	costJoin        = 15 // two words written as one, or one as two
+	costSkip        = 6  // the optional part, when it is as well there
+	costValue       = 3  // a token taken by a blank
+	costOdd         = 45 // a token that such a blank does not hold
+	costInfinite    = 1 << 28
+)
+
+// maxAlign bounds the tokens that are aligned: time grows with form × text.
+const maxAlign = 500
+
+type edit uint8
+
+const (
+	editNone edit = iota
+	editMatch
+	editTypo
+	editMissing
+	editExtra
+	editSplit // one word of the form, two of the text
+	editMerge // two words of the form, one of the text
+	editTake  // a token into the blank
+	editLeave // the blank ends
+	editSkip  // the optional part is left out
+)
+
+// near aligns the form to toks and fills a and roles. It reports whether the
+// text is like the form at all.
+func near(f *Form, toks []token, roles []role, a *alignment) bool {
+	toks = toks[:min(len(toks), maxAlign)]
+	if !worth(f, toks) {
+		return false
+	}
+	g := grid{f: f, toks: toks, width: len(toks) + 1}
+	best := g.fill()
+	words := g.back(best, roles, a)
+	a.form = f
+	a.lastValue(toks, roles)
+	a.similarity = max(0, 1-float64(words)/float64(100*f.words))
+	return a.similarity >= alike
+}
+
+// lastValue takes the value of a blank that ends the form: nothing after it
+// draws it out.
+func (a *alignment) lastValue(toks []token, roles []role) {
+	last := a.form.items[len(a.form.items)-1]
+	if last.blank < 0 || a.to == 0 || roles[a.to-1] != roleForm && roles[a.to-1] != roleTypo {
+		return
+	}
+	if w := toks[a.to-1].word; w != a.form.items[len(a.form.items)-2].word {
+		return
+	}
+	end := tail(a.form.blanks[last.blank].Kind, toks, a.to)
+	for k := a.to; k < end; k++ {
+		roles[k] = roleBlank
+	}
+	a.values[last.blank] = [2]int{a.to, end}
+	a.to = end
+}
+
+// worth reports whether enough of the form's telling words are in the text.
+func worth(f *Form, toks []token) bool {
+	seen := map[string]bool{}
+	for _, t := range toks {
+		if f.known[t.word] && t.class&weak == 0 {
+			seen[t.word] = true
+		}
+	}
+	return 3*len(seen) >= f.words
+}
+
+type grid struct {
+	f     *Form
+	toks  []token
+	width int
+	cost  []int32
+	how   []edit
+}
+
+// fill computes the least cost of every prefix of the form ending at every
+// token, and returns the token at which the whole form ends at least cost.
+func (g *grid) fill() int {
+	n := len(g.f.items)
+	g.cost = make([]int32, (n+1)*g.width)
+	g.how = make([]edit, (n+1)*g.width)
+	for k := g.width; k < len(g.cost); k++ {
+		g.cost[k] = costInfinite
+	}
+	for i := range n {
+		for j := range g.width {
+			if g.at(i, j) < costInfinite {
+				g.step(i, j)
+			}
+		}
+	}
+	best := 0
+	for j := range g.width {
+		if g.at(n, j) < g.at(n, best) {
+			best = j
+		}
+	}
+	return best
+}
+
+func (g *grid) at(i, j int) int32 { return g.cost[i*g.width+j] }
+
+func (g *grid) set(i, j int, cost int32, how edit) {
+	if i > len(g.f.items) || j >= g.width {
+		return
+	}
+	if k := i*g.width + j; cost < g.cost[k] {
+		g.cost[k], g.how[k] = cost, how
+	}
+}
+
+func (g *grid) step(i, j int) {
+	it, c := &g.f.items[i], g.at(i, j)
+	if it.open > 0 {
+		g.set(i+it.open, j, c+costSkip, editSkip)
+	}
+	if it.blank >= 0 {
+		g.set(i+1, j, c, editLeave)
+		if j+1 < g.width {
+			g.set(i, j+1, c+odd(g.f.blanks[it.blank].Kind, &g.toks[j]), editTake)
+		}
+		return
+	}
+	missing := int32(costMissing)
+	if it.weak {
+		missing = costMissingWeak
+	}
+	g.set(i+1, j, c+missing, editMissing)
+	if j+1 >= g.width {
+		return
+	}
+	t := &g.toks[j]
+	switch d := misspelt(it, t); {
+	case it.is(t.word):
+		g.set(i+1, j+1, c, editMatch)
+	case d > 0:
+		g.set(i+1, j+1, c+int32(d)*costTypo, editTypo)
+	}
+	if i > 0 {
+		extra := int32(costExtra)
+		if t.class&weak != 0 {
+			extra = costExtraWeak
+		}
+		g.set(i, j+1, c+extra, editExtra)
+	}
+	if j+2 < g.width && len(t.word) < len(it.word) && t.word+g.toks[j+1].word == it.word {
+		g.set(i+1, j+2, c+costJoin, editSplit)
+	}
+	if i+1 < len(g.f.items) && g.f.items[i+1].blank < 0 && len(t.word) > len(it.word) && t.word == it.word+g.f.items[i+1].word {
+		g.set(i+2, j+1, c+costJoin, editMerge)
+	}
+}
+
+// odd is the cost of token t in a blank of a kind.
+func odd(kind string, t *token) int32 {
+	switch {
+	case kind == "pec-address" && t.kind != address:
+		if t.class&weak != 0 {
+			return 2 * costValue
+		}
+		return costOdd
+	case kind != "pec-address" && t.kind == address:
+		return costOdd
+	}
+	return costValue
+}
+
+// misspelt is how many letters t is off the form's word, 0 when it is no
+// misspelling: a word that means something of its own never is.
+func misspelt(it *item, t *token) int {
+	if t.kind != plainWord || t.class != 0 || len(it.word) < 5 {
+		return 0
+	}
+	limit := 1
+	if len(it.word) >= 8 {
+		limit = 2
+	}
+	d := distance(it.word, t.word, limit)
+	for _, v := range variants[it.word] {
+		d = min(d, distance(v, t.word, limit))
+	}
+	if d > limit {
+		return 0
+	}
+	return d
+}
+
+// distance is the number of letters to add, drop, change or swap with their
+// neighbour to make a of b; limit+1 when it is more than limit.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit || len(b) > 62 || len(a) > 62 {
+		return limit + 1
+	}
+	var rows [3][64]int
+	for j := range len(b) + 1 {
+		rows[1][j] = j
+	}
+	for i := range len(a) {
+		above2, above, row := &rows[i%3], &rows[(i+1)%3], &rows[(i+2)%3]
+		row[0] = i + 1
+		least := row[0]
+		for j := range len(b) {
+			d := above[j]
+			if a[i] != b[j] {
+				d = 1 + min(d, above[j+1], row[j])
+				if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+					d = min(d, 1+above2[j-1])
+				}
+			}
+			row[j+1] = d
+			least = min(least, d)
+		}
+		if least > limit {
+			return limit + 1
+		}
+	}
+	return min(rows[(len(a)+1)%3][len(b)], limit+1)
+}
+
+// back walks the cheapest alignment from its end and tells what each token
+// is; it returns the cost of the fixed words alone.
+func (g *grid) back(j int, roles []role, a *alignment) (words int32) {
+	clear(roles)
+	a.values = a.values[:0]
+	for range g.f.blanks {
+		a.values = append(a.values, [2]int{-1, -1})
+	}
+	a.wants, a.missing, a.to = nil, nil, j
+	for i := len(g.f.items); i > 0; {
+		how := g.how[i*g.width+j]
+		switch how {
+		case editMatch, editTypo:
+			i, j = i-1, j-1
+			roles[j] = roleForm
+			if w := g.f.items[i].word; g.toks[j].word != w {
+				roles[j] = roleTypo
+				a.wants = append(a.wants, want{j, w})
+				words += int32(misspelt(&g.f.items[i], &g.toks[j])) * costTypo
+			}
+		case editMissing:
+			i--
+			if !g.f.items[i].weak {
+				a.missing = append(a.missing, g.f.items[i].word)
+				words += costMissing
+			}
+		case editExtra:
+			j--
+			if g.toks[j].class&weak == 0 {
+				words += costExtra
+			}
+		case editSplit:
+			i, j = i-1, j-2
+			roles[j], roles[j+1] = roleTypo, roleTypo
+			a.wants = append(a.wants, want{j, g.f.items[i].word})
+			words += costJoin
+		case editMerge:
+			i, j = i-2, j-1
+			roles[j] = roleTypo
+			a.wants = append(a.wants, want{j, g.f.items[i].word + " " + g.f.items[i+1].word})
+			words += costJoin
+		case editTake:
+			j--
+			roles[j] = roleBlank
+			b := g.f.items[i].blank
+			if a.values[b][1] < 0 {
+				a.values[b][1] = j + 1
+			}
+			a.values[b][0] = j
+		case editLeave:
+			i--
+		case editSkip:
+			i = g.skipped(i)
+		default: // the row of the form's beginning
+			i = 0
+		}
+	}
+	a.from = j
+	return words
+}
+
+// skipped is the item where the optional part that ends before item i begins.
+func (g *grid) skipped(i int) int {
+	for k := i - 1; k >= 0; k-- {
+		if k+g.f.items[k].open == i && g.f.items[k].open > 0 {
+			return k
+		}
+	}
+	return 0
+}

@@ -1,0 +1,325 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+)
+
+// unformed judges a text that has no form of ours in it.
+func (r *reader) unformed() {
+	if r.quotedRequest() {
+		return
+	}
+	candidates := r.recognised()
+	prescribed := r.bySubject()
+	if len(r.toks) == 0 && r.wordless(prescribed, candidates) {
+		return
+	}
+	r.beside()
+	r.subjectSigns()
+	switch {
+	case r.takesBack(candidates):
+		r.out.Procedure = revoca
+		r.sign = signRevocation
+		r.review(Revocation, "The writer takes a request back: a person looks at once.")
+	case prescribed != nil:
+		r.underSubject(prescribed, candidates)
+	case len(candidates) == 1:
+		r.onlyOne(r.set.Procedure(candidates[0]))
+	case len(candidates) > 1:
+		r.out.Candidates = candidates
+		r.review(Ambiguous, "The words fit more than one procedure: %s.", strings.Join(candidates, ", "))
+	case r.noRequest():
+		r.out.Outcome, r.out.Reason = None, NotOurs
+	case r.onlyEnclosed():
+		r.review(AttachmentOnly, "The text only points to an attachment: a person opens it.")
+	default:
+		r.review(OtherWording, "No form and no procedure was recognised, but a person should read it.")
+	}
+}
+
+// revoca is the procedure that takes others back.
+const revoca = "revoca"
+
+// quotedRequest sends to a person a message in which the form, filled, is only
+// in what is quoted or forwarded: it is not the writer's own.
+func (r *reader) quotedRequest() bool {
+	if r.own.quoted == "" || r.meaningful() {
+		return false
+	}
+	toks := tokenize(cutAt(r.own.quoted, maxText), nil)
+	for _, p := range r.set.Procedures {
+		if p.Form == nil {
+			continue
+		}
+		var a alignment
+		roles := make([]role, len(toks))
+		w := walker{form: p.Form, toks: toks, roles: roles, a: &a}
+		if !w.find(0) && !near(p.Form, toks, roles, &a) || !valued(p, toks, &a) {
+			continue
+		}
+		r.out.Procedure = p.Name
+		r.sign = signForward
+		r.review(DangerSign, "The form of %s, filled, is only in the quoted or forwarded part: a person looks who wrote it.", p.Name)
+		return true
+	}
+	if r.own.forwarded || r.forwardedSubject() {
+		r.sign = signForward
+		r.out.Candidates = r.recognised()
+		r.review(DangerSign, "The message only forwards another one: a person reads it.")
+		return true
+	}
+	return false
+}
+
+// valued reports whether a blank that must be filled is.
+func valued(p *Procedure, toks []token, a *alignment) bool {
+	for i, b := range p.Blanks {
+		if b.Optional || a.values[i][0] < 0 {
+			continue
+		}
+		for _, t := range toks[a.values[i][0]:a.values[i][1]] {
+			if t.kind != filler && t.class&weak == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// meaningful reports whether the own text says more than courtesy.
+func (r *reader) meaningful() bool {
+	for i := 0; i < len(r.toks); {
+		if n := phrase(r.toks[i:]); n > 0 {
+			i += n
+			continue
+		}
+		if t := &r.toks[i]; t.class&(danger|wish) != 0 && t.class&(polite|thanks) == 0 || t.class&topic != 0 && t.class&polite == 0 {
+			return true
+		}
+		i++
+	}
+	return false
+}
+
+// bySubject is the procedure whose prescribed subject the message bears.
+func (r *reader) bySubject() *Procedure {
+	for _, p := range r.set.Procedures {
+		if p.Subject != "" && r.addressed(p) && inOrder(p.Subject, r.subject) {
+			return p
+		}
+	}
+	return nil
+}
+
+// addressed reports whether p is handled by the request mailbox of the message.
+func (r *reader) addressed(p *Procedure) bool { return reaches(*r.m, p) }
+
+func reaches(m Message, p *Procedure) bool {
+	return p.Mailbox == "" || m.Mailbox == "" || p.Mailbox == m.Mailbox
+}
+
+// wordless judges a message with no words of the writer's own.
+func (r *reader) wordless(prescribed *Procedure, candidates []string) bool {
+	switch {
+	case prescribed != nil:
+		r.out.Procedure = prescribed.Name
+	case len(candidates) == 1:
+		r.out.Procedure = candidates[0]
+	default:
+		r.out.Candidates = candidates
+	}
+	switch {
+	case r.m.Encrypted:
+		r.review(AttachmentOnly, "The message is encrypted: nobody here can read it.")
+	case len(r.m.Attachments) > 0:
+		r.review(AttachmentOnly, "The message has no text, only attachments: a person opens them.")
+	case prescribed != nil:
+		r.subjectSigns()
+		r.refuseBody(prescribed, "The message has no text of the writer's own.")
+	case len(r.subject) == 0:
+		r.out.Outcome, r.out.Reason = None, NotOurs
+		r.why("The message is empty.")
+	default:
+		return false
+	}
+	return true
+}
+
+// underSubject judges other words under the subject that p prescribes.
+func (r *reader) underSubject(p *Procedure, candidates []string) {
+	r.out.Procedure = p.Name
+	others := slices.DeleteFunc(candidates, func(name string) bool { return name == p.Name })
+	switch {
+	case r.m.Encrypted || r.onlyEnclosed():
+		r.review(AttachmentOnly, "The text only points to an attachment: a person opens it.")
+	case r.isReply() && r.noRequest():
+		r.out.Procedure, r.out.Outcome, r.out.Reason = "", None, NotOurs
+	case r.forwardedSubject() || r.own.forwarded:
+		r.sign = signForward
+		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
+	case r.sign != "":
+		r.review(DangerSign, "The text is not the form, and has a sign of %s: %q.", r.sign, r.signWords)
+	case len(others) > 0:
+		r.out.Candidates = others
+		r.review(Ambiguous, "The subject is that of %s, the words fit %s too.", p.Name, strings.Join(others, ", "))
+	default:
+		r.refuseBody(p, "The subject is right, but the text is not the form.")
+	}
+}
+
+// refuseBody refuses other words where the form is prescribed.
+func (r *reader) refuseBody(p *Procedure, why string) {
+	switch {
+	case r.sign != "":
+		r.review(DangerSign, "%s There is a sign of %s: %q.", why, r.sign, r.signWords)
+	case p.Wording != "form":
+		r.review(OtherWording, "%s This procedure's form is only an example: a person decides.", why)
+	default:
+		r.out.Outcome, r.out.Reason = Reject, BodyNotConforming
+		r.why("%s", why)
+	}
+}
+
+// onlyOne judges a text whose words fit p alone.
+func (r *reader) onlyOne(p *Procedure) {
+	r.out.Procedure = p.Name
+	switch {
+	case p.Decide == "guide":
+		if r.sign != "" && rank(r.sign) < rank("negation") || r.sign == "third-person" || r.sign == "iban" {
+			r.review(DangerSign, "It asks for %s, with a sign of %s: %q.", p.Name, r.sign, r.signWords)
+			return
+		}
+		r.out.Outcome = Guide
+		r.why("The words ask for %s.", p.Name)
+	case p.Decide == "operator":
+		r.review(OperatorDecides, "The words ask for %s, which a person always decides.", p.Name)
+	case r.onlyEnclosed():
+		r.review(AttachmentOnly, "The text only points to an attachment: a person opens it.")
+	default:
+		r.review(OtherWording, "The words ask for %s, but neither subject nor text are those prescribed.", p.Name)
+	}
+}
+
+// takesBack reports whether the writer revokes a request of his.
+func (r *reader) takesBack(candidates []string) bool {
+	return slices.Contains(candidates, revoca) || r.sign == signRevocation && (r.out.Protocol != "" || r.isReply())
+}
+
+// isReply reports whether the message answers another.
+func (r *reader) isReply() bool {
+	if r.m.InReplyTo != "" || len(r.m.References) > 0 {
+		return true
+	}
+	head, _, ok := strings.Cut(strings.TrimSpace(r.m.Subject), ":")
+	return ok && (strings.EqualFold(head, "re") || strings.EqualFold(head, "r"))
+}
+
+// onlyEnclosed reports whether the own text is courtesy that points to an attachment.
+func (r *reader) onlyEnclosed() bool {
+	if len(r.m.Attachments) == 0 && !r.m.Encrypted {
+		return false
+	}
+	return !r.asks()
+}
+
+// asks reports whether the own text has words of asking about our things.
+func (r *reader) asks() bool {
+	var c class
+	for i := range r.toks {
+		if r.roles[i] != roleCourtesy {
+			c |= r.toks[i].class
+		}
+	}
+	return c&topic != 0 && c&(wish|danger) != 0
+}
+
+// noRequest reports whether the text is no request at all: thanks, greetings,
+// newsletters, advertising. Whatever else is there is for a person.
+func (r *reader) noRequest() bool {
+	var all, rest class
+	selling := 0
+	for i := range r.toks {
+		t := &r.toks[i]
+		all |= t.class
+		if t.class&sellingClass != 0 {
+			selling++
+		}
+		if r.roles[i] != roleCourtesy {
+			rest |= t.class | unknownWord
+		}
+	}
+	for i := range r.subject {
+		if r.subject[i].class&sellingClass != 0 {
+			selling++
+		}
+	}
+	switch {
+	case rest == 0 && len(r.m.Attachments) == 0:
+		r.why("The text is courtesy alone: nothing is asked for.")
+		return true
+	case selling >= 3 && rest&(revoking|erasing) == 0:
+		r.why("The text reads as a newsletter or advertising.")
+		return true
+	case all&thanks != 0 && rest&(danger|topic) == 0 && len(r.m.Attachments) == 0 && len(r.toks) < 40:
+		r.why("The text thanks and asks for nothing.")
+		return true
+	}
+	return false
+}
+
+// recognised are the procedures whose words are in the subject or the text.
+func (r *reader) recognised() []string {
+	var names []string
+	for _, p := range r.set.Procedures {
+		if slices.ContainsFunc(p.Signs, r.fits) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+func (r *reader) fits(g Recognise) bool {
+	for _, choice := range g.All {
+		if !r.has(choice, g.Where) {
+			return false
+		}
+	}
+	for _, choice := range g.None {
+		if r.has(choice, g.Where) {
+			return false
+		}
+	}
+	return len(g.All) > 0
+}
+
+// has reports whether one of the choices ("a|b*|c d") is there.
+func (r *reader) has(choice, where string) bool {
+	for pattern := range strings.SplitSeq(choice, "|") {
+		words := strings.Fields(pattern)
+		if where != "text" && hasWords(r.subject, words) || where != "subject" && hasWords(r.toks, words) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasWords(toks []token, words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	for i := 0; i+len(words) <= len(toks); i++ {
+		found := true
+		for k, w := range words {
+			stem, open := strings.CutSuffix(w, "*")
+			if got := toks[i+k].word; got != w && !(open && strings.HasPrefix(got, stem)) {
+				found = false
+				break
+			}
+		}
+		if found {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,67 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// holder compares the person named with the registry's holder: the same
+// words, in any order, or the company he says he represents. A difference is
+// a reason to ask, never to refuse: registries are out of date and people marry.
+func (d *decider) holder() (why string, reason Reason, ok bool) {
+	b, named := d.f.Mailbox, d.named("person")
+	if b == nil || b.Holder == "" || named == "" {
+		return "", "", true
+	}
+	company := d.r.Fields[fieldCompany]
+	if code := d.r.Fields[fieldTaxCode]; code != "" && len(b.TaxCode) == len(code) && !strings.EqualFold(code, b.TaxCode) {
+		return fmt.Sprintf("The tax code named, %s, is not the registry's holder's.", code), "", false
+	}
+	if sameHolder(named, company, b.Holder) {
+		return "", "", true
+	}
+	return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
+}
+
+// sameHolder reports whether the holder's words are all among those named, or
+// the person's among the holder's ("Ottica Sole di Ferri Laura").
+func sameHolder(named, company, holder string) bool {
+	want, person, firm := nameWords(holder), nameWords(named), nameWords(company)
+	if len(want) == 0 {
+		return true
+	}
+	if within(want, append(slices.Clone(person), firm...)) {
+		return true
+	}
+	if len(person) >= 2 && within(person, want) {
+		return true
+	}
+	return len(firm) > 0 && within(firm, want)
+}
+
+func within(words, among []string) bool {
+	for _, w := range words {
+		if !slices.Contains(among, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// nameWords are the words of a name that tell: without titles, legal forms
+// and prepositions, accents and capitals folded.
+func nameWords(s string) []string {
+	var words []string
+	for _, t := range tokenize(s, nil) {
+		if t.class&(weak|title) != 0 || legalForm[t.word] {
+			continue
+		}
+		words = append(words, t.word)
+	}
+	return words
+}
+
+var legalForm = map[string]bool{"srl": true, "srls": true, "spa": true, "snc": true, "sas": true, "sapa": true, "scarl": true, "coop": true,
+	"onlus": true, "asd": true, "aps": true, "odv": true, "ditta": true, "societa": true, "impresa": true, "individuale": true, "arl": true,
+	"rl": true, "r": true, "l": true, "s": true, "p": true, "c": true, "cooperativa": true, "semplice": true, "unipersonale": true}

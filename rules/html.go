@@ -1,0 +1,185 @@
+package rules
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// htmlText is the text of an HTML body as the reader sees it, quotes marked
+// with > as in plain text so that ownText cuts both alike. Scripts, styles,
+// the head and what is hidden are left out: a hidden sentence must neither
+// make nor break a request.
+func htmlText(s string) string {
+	r := htmlReader{z: html.NewTokenizer(strings.NewReader(s)), atStart: true}
+	for {
+		switch r.z.Next() {
+		case html.ErrorToken:
+			return r.out.String()
+		case html.TextToken:
+			if r.hidden == 0 {
+				r.text(html.UnescapeString(string(r.z.Raw())))
+			}
+		case html.StartTagToken:
+			r.start(false)
+		case html.SelfClosingTagToken:
+			r.start(true)
+		case html.EndTagToken:
+			r.end()
+		}
+	}
+}
+
+type htmlReader struct {
+	z       *html.Tokenizer
+	out     strings.Builder
+	open    []openTag // elements that hide or quote, and those within them
+	hidden  int
+	quotes  int
+	atStart bool // nothing on this line yet
+	space   bool // a blank is owed before the next word
+}
+
+type openTag struct {
+	name   atom.Atom
+	hides  bool
+	quotes bool
+}
+
+// maxOpen bounds the elements remembered: a hostile body may nest for ever.
+const maxOpen = 2000
+
+func (r *htmlReader) start(selfClosing bool) {
+	raw, hasAttr := r.z.TagName()
+	name := atom.Lookup(raw)
+	tag := openTag{name: name}
+	switch name {
+	case atom.Script, atom.Style, atom.Head, atom.Title, atom.Template, atom.Noscript, atom.Object, atom.Svg:
+		tag.hides = true
+	case atom.Blockquote:
+		tag.quotes = true
+	}
+	for hasAttr {
+		var key, value []byte
+		key, value, hasAttr = r.z.TagAttr()
+		r.attribute(&tag, string(key), strings.ToLower(string(value)))
+	}
+	switch {
+	case name == atom.Br:
+		r.newline()
+	case name == atom.Td || name == atom.Th:
+		r.space = true
+	case block(name):
+		r.lineStart()
+	}
+	if tag.quotes {
+		r.lineStart()
+	}
+	if selfClosing || void(name) || len(r.open) >= maxOpen || !(tag.hides || tag.quotes || len(r.open) > 0) {
+		return
+	}
+	r.open = append(r.open, tag)
+	r.hidden += count(tag.hides)
+	r.quotes += count(tag.quotes)
+}
+
+func (r *htmlReader) attribute(tag *openTag, key, value string) {
+	switch key {
+	case "style":
+		value = strings.ReplaceAll(value, " ", "")
+		if strings.Contains(value, "display:none") || strings.Contains(value, "visibility:hidden") || strings.Contains(value, "font-size:0") ||
+			strings.Contains(value, "mso-hide:all") {
+			tag.hides = true
+		}
+	case "hidden":
+		tag.hides = true
+	case "class", "id":
+		for _, mark := range []string{"gmail_quote", "moz-cite-prefix", "yahoo_quoted", "divrplyfwdmsg", "appendonsend", "gmail_attr"} {
+			if strings.Contains(value, mark) {
+				tag.quotes = true
+			}
+		}
+	}
+}
+
+func (r *htmlReader) end() {
+	raw, _ := r.z.TagName()
+	name := atom.Lookup(raw)
+	if block(name) {
+		r.lineStart()
+	}
+	for i := len(r.open) - 1; i >= 0 && i > len(r.open)-64; i-- {
+		if r.open[i].name != name {
+			continue
+		}
+		for _, t := range r.open[i:] {
+			r.hidden -= count(t.hides)
+			r.quotes -= count(t.quotes)
+		}
+		r.open = r.open[:i]
+		return
+	}
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// text adds words, with runs of blanks made one.
+func (r *htmlReader) text(s string) {
+	for s != "" {
+		n := strings.IndexAny(s, " \t\r\n\f")
+		if n == 0 {
+			r.space = true
+			s = s[1:]
+			continue
+		}
+		word := s
+		if n > 0 {
+			word = s[:n]
+		}
+		s = s[len(word):]
+		switch {
+		case r.atStart && r.quotes > 0:
+			r.out.WriteString("> ")
+		case r.space && !r.atStart:
+			r.out.WriteByte(' ')
+		}
+		r.out.WriteString(word)
+		r.atStart, r.space = false, false
+	}
+}
+
+func (r *htmlReader) newline() {
+	if r.hidden == 0 {
+		r.out.WriteByte('\n')
+		r.atStart, r.space = true, false
+	}
+}
+
+func (r *htmlReader) lineStart() {
+	if !r.atStart {
+		r.newline()
+	}
+}
+
+func void(name atom.Atom) bool {
+	switch name {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta, atom.Source, atom.Track, atom.Wbr:
+		return true
+	}
+	return false
+}
+
+func block(name atom.Atom) bool {
+	switch name {
+	case atom.Address, atom.Article, atom.Blockquote, atom.Body, atom.Dd, atom.Div, atom.Dl, atom.Dt, atom.Footer, atom.Form, atom.H1, atom.H2,
+		atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr, atom.Li, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Table, atom.Tr, atom.Ul:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,334 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Read says what the text of m asks, by the text and the procedures alone.
+//
+// A form found word for word is the fast path; one with slips of the pen is
+// aligned at least cost; what is neither is judged by its words. Accept means
+// that the whole own text is the form and harmless courtesy (procedures §2).
+func (s *Set) Read(m Message) Reading {
+	r := readers.Get().(*reader)
+	defer func() {
+		r.reset()
+		readers.Put(r)
+	}()
+	r.set, r.m, r.sender = s, &m, foldAddress(m.Sender)
+	return r.read()
+}
+
+var readers = sync.Pool{New: func() any { return &reader{names: map[string]bool{}} }}
+
+// reader is the work of one Read.
+type reader struct {
+	set    *Set
+	m      *Message
+	sender string
+	out    Reading
+
+	own     own
+	toks    []token
+	roles   []role
+	subject []token
+	al      alignment
+	values  []filled
+	names   map[string]bool // words of the writer's name
+	about   []string        // words of the procedure's title and subject
+	shouted int
+
+	sign      string
+	signWords string
+	again     bool // the form stands twice
+}
+
+func (r *reader) reset() {
+	clear(r.toks)
+	clear(r.subject)
+	clear(r.names)
+	*r = reader{toks: r.toks[:0], roles: r.roles[:0], subject: r.subject[:0], values: r.values[:0], names: r.names,
+		al: alignment{values: r.al.values[:0], wants: r.al.wants[:0]}}
+}
+
+// warn notes a danger sign at tokens [from, to); the gravest names the case.
+func (r *reader) warn(name string, from, to int) {
+	for k := from; k < to; k++ {
+		r.roles[k] = roleSign
+	}
+	if r.sign == "" || rank(name) < rank(r.sign) {
+		r.sign, r.signWords = name, raw(r.own.text, r.toks, max(0, from-1), min(len(r.toks), to+1))
+	}
+}
+
+func (r *reader) why(format string, args ...any) {
+	if len(args) > 0 {
+		format = fmt.Sprintf(format, args...)
+	}
+	r.out.Reasons = append(r.out.Reasons, format)
+}
+
+func (r *reader) read() Reading {
+	long := r.ownWords()
+	r.subject = tokenize(cutAt(r.m.Subject, 1000), r.subject[:0])
+	r.out.Protocol = protocolIn(r.m.Subject)
+	if r.out.Protocol == "" {
+		r.out.Protocol = protocolIn(r.own.text)
+	}
+	switch {
+	case r.findForm():
+		r.filled()
+	default:
+		r.unformed()
+	}
+	if long && r.out.Outcome != None {
+		r.review(OtherWording, "The text is longer than a request ever is: a person reads it.")
+	}
+	r.versions()
+	r.account()
+	return r.out
+}
+
+// ownWords cuts the writer's own words from the text, or from the HTML when
+// there is no text. It reports whether the text was too long to be read whole.
+func (r *reader) ownWords() bool {
+	text, long := r.m.Text, r.m.Truncated
+	if strings.TrimSpace(text) == "" && r.m.HTML != "" {
+		text = htmlText(cutAt(r.m.HTML, 8*maxText))
+		long = long || len(r.m.HTML) > 8*maxText
+	}
+	long = long || len(text) > 2*maxText
+	r.own = ownText(cutAt(text, 2*maxText))
+	if len(r.own.text) > maxText {
+		long = true
+		r.own.text = cutAt(r.own.text, maxText)
+	}
+	r.tokens(tokenize(r.own.text, r.toks[:0]))
+	return long
+}
+
+func (r *reader) tokens(toks []token) {
+	r.toks = toks
+	if cap(r.roles) < len(toks) {
+		r.roles = make([]role, len(toks), 2*len(toks))
+	}
+	r.roles = r.roles[:len(toks)]
+	clear(r.roles)
+}
+
+// findForm looks for a form: word for word, then with slips of the pen.
+func (r *reader) findForm() bool {
+	for _, p := range r.set.Procedures {
+		if p.Form == nil {
+			continue
+		}
+		w := walker{form: p.Form, toks: r.toks, roles: r.roles, a: &r.al}
+		if w.find(0) {
+			r.al.procedure = p
+			r.twice()
+			return true
+		}
+	}
+	var best alignment
+	var bestRoles []role
+	for _, p := range r.set.Procedures {
+		if p.Form == nil {
+			continue
+		}
+		var a alignment
+		roles := make([]role, len(r.toks))
+		if near(p.Form, r.toks, roles, &a) && a.similarity > best.similarity {
+			best, bestRoles = a, roles
+			best.procedure = p
+		}
+	}
+	if best.form == nil {
+		return false
+	}
+	r.al = best
+	copy(r.roles, bestRoles)
+	r.twice()
+	return true
+}
+
+// twice looks for a second form after the one found.
+func (r *reader) twice() {
+	for _, p := range r.set.Procedures {
+		if p.Form == nil {
+			continue
+		}
+		roles := make([]role, 0)
+		for j := r.al.to; j < len(r.toks); j++ {
+			if !p.Form.items[0].is(r.toks[j].word) {
+				continue
+			}
+			if cap(roles) == 0 {
+				roles = make([]role, len(r.toks))
+			}
+			var a alignment
+			w := walker{form: p.Form, toks: r.toks, roles: roles, a: &a}
+			r.again = r.again || w.find(j)
+			break
+		}
+	}
+}
+
+// filled judges a form that was found.
+func (r *reader) filled() {
+	p := r.al.procedure
+	r.out.Procedure, r.out.Outcome = p.Name, Accept
+	r.out.Explanation.Similarity = r.al.similarity
+	r.aboutWords(p)
+	r.blanks(p)
+	r.beside()
+	if r.again {
+		r.sign, r.signWords = signSecondRequest, "a second form"
+	}
+	subject := r.subjectOf(p)
+	switch {
+	case !r.al.whole():
+		r.review(OtherWording, "The text is like the form (%.0f%%) but lacks %s: a person compares them.", 100*r.al.similarity, quoteList(r.al.missing))
+	case r.sign != "":
+		r.review(DangerSign, "The form is there, but beside it stands a sign of %s: %q.", r.sign, r.signWords)
+	case r.leftOver():
+		r.review(OtherWording, "The form is there, but other words remain that are neither the form nor courtesy.")
+	case r.forwardedSubject() || r.own.forwarded:
+		r.sign = signForward
+		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
+	case r.odd(p):
+	case subject != "":
+		r.out.Outcome, r.out.Reason = Reject, SubjectNotConforming
+		r.why("%s", subject)
+	case len(r.out.Missing) > 0:
+		r.out.Outcome, r.out.Reason = Reject, MissingFields
+		r.why("The form is there, but these blanks are empty: %s.", strings.Join(r.out.Missing, ", "))
+	case len(r.al.wants) > 0:
+		r.why("The own text is the form, with differences that change nothing: %s.", r.differences())
+	default:
+		r.why("The whole own text is the form and harmless courtesy.")
+	}
+}
+
+func (r *reader) review(reason Reason, format string, args ...any) {
+	r.out.Outcome, r.out.Reason = Review, reason
+	r.why(format, args...)
+}
+
+func (r *reader) aboutWords(p *Procedure) {
+	r.about = append(foldWords(p.Subject), foldWords(p.Title)...)
+	for _, s := range p.Steps {
+		if s.Do == "refund" {
+			r.about = append(r.about, "rimborso", "storno", "importo", "restituzione")
+		}
+	}
+}
+
+// blanks reads the values, and says which must be filled and are not.
+func (r *reader) blanks(p *Procedure) {
+	r.out.Fields = make(map[string]string, len(p.Blanks)+2)
+	r.values = r.values[:0]
+	for i, b := range p.Blanks {
+		v := r.blank(b, r.al.values[i][0], r.al.values[i][1])
+		r.values = append(r.values, v)
+		switch {
+		case v.text != "":
+			r.out.Fields[b.Name] = v.text
+			if b.Kind == "order-number" {
+				r.out.Orders = append(r.out.Orders, v.text)
+			}
+			if b.Kind == "person" {
+				r.remember(v)
+			}
+		case !b.Optional:
+			r.out.Missing = append(r.out.Missing, b.Name)
+		}
+	}
+}
+
+// Fields that are no blanks: what a person says of himself beside his name.
+const (
+	fieldCompany = "per_conto"
+	fieldTaxCode = "codice_fiscale"
+)
+
+// remember keeps the words of the writer's name and company: in a signature
+// they are harmless.
+func (r *reader) remember(v filled) {
+	for i := v.from; i < v.to; i++ {
+		r.names[r.toks[i].word] = true
+	}
+	if v.company != "" {
+		r.out.Fields[fieldCompany] = v.company
+		for _, w := range foldWords(v.company) {
+			r.names[w] = true
+		}
+	}
+	if v.taxCode != "" {
+		r.out.Fields[fieldTaxCode] = v.taxCode
+	}
+}
+
+// odd sends to a person a value that is no value of its kind.
+func (r *reader) odd(p *Procedure) bool {
+	for i, b := range p.Blanks {
+		if !r.values[i].odd {
+			continue
+		}
+		if b.Kind == "pec-address" && r.values[i].text == "" {
+			continue
+		}
+		reason := OtherWording
+		r.review(reason, "The blank %q holds %q, which a person has to look at.", b.Name, cutAt(r.values[i].text, 80))
+		return true
+	}
+	return false
+}
+
+func (r *reader) leftOver() bool { return slices.Contains(r.roles, roleOver) }
+
+func (r *reader) differences() string {
+	list := make([]string, 0, len(r.al.wants))
+	for _, w := range r.al.wants {
+		list = append(list, fmt.Sprintf("%q for %q", r.own.text[r.toks[w.token].start:r.toks[w.token].end], w.word))
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}
+
+func quoteList(words []string) string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = fmt.Sprintf("%q", w)
+	}
+	return strings.Join(list, ", ")
+}
+
+// protocolIn finds a protocol number, 2026-000123, in s.
+func protocolIn(s string) string {
+	for i := strings.Index(s, "-"); i >= 0; {
+		if i >= 4 && i+7 <= len(s) && allDigits(s[i-4:i]) && allDigits(s[i+1:i+7]) && s[i-4:i-2] == "20" &&
+			(i == 4 || !digit(s[i-5])) && (i+7 == len(s) || !digit(s[i+7])) {
+			return s[i-4 : i+7]
+		}
+		n := strings.Index(s[i+1:], "-")
+		if n < 0 {
+			break
+		}
+		i += 1 + n
+	}
+	return ""
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !digit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}

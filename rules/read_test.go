@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// twoProcedures are the forms of the providers' help pages, to the letter.
+func twoProcedures(t testing.TB) *Set {
+	t.Helper()
+	deactivation := &Procedure{Name: "disattivazione", Title: "Disattivazione anticipata di una casella PEC", Mailbox: "disattivazioni",
+		Subject: "Disattivazione casella", Decide: "automatic", Term: "3 working days", Wording: "form",
+		Blanks: []Blank{{Name: "titolare", Kind: "person"}, {Name: "casella", Kind: "pec-address", Must: "certified-sender"}, {Name: "caso", Kind: "case-number", Optional: true}},
+		Checks: []Check{{Is: "managed-domain", Else: "reject:unknown_mailbox"}, {Is: "mailbox-known", Else: "reject:unknown_mailbox"},
+			{Is: "mailbox-active", Else: "reject:mailbox_not_active"}, {Is: "holder-same", Else: "review:holder_differs"}},
+		Steps: []Step{{Do: "read-only", After: "delivered"}, {Do: "close", After: "5 days"}}}
+	withdrawal := &Procedure{Name: "recesso-rinnovo", Title: "Recesso dal rinnovo automatico di una casella PEC", Mailbox: "customer.service",
+		Decide: "automatic", Term: "3 working days", Wording: "free",
+		Blanks: []Blank{{Name: "titolare", Kind: "person"}, {Name: "casella", Kind: "pec-address", Must: "certified-sender"}, {Name: "ordine", Kind: "order-number"}, {Name: "pannello", Kind: "panel"}},
+		Checks: []Check{{Is: "managed-domain", Else: "reject:unknown_mailbox"}, {Is: "mailbox-known", Else: "reject:unknown_mailbox"}, {Is: "mailbox-active", Else: "reject:mailbox_not_active"},
+			{Is: "order-known", Else: "review:order_unknown"}, {Is: "order-auto-renewal", Else: "review:first_purchase"}, {Is: "order-same-mailbox", Else: "review:order_differs"},
+			{Is: "order-same-panel", Else: "review:order_differs"}, {Is: "within-days", Days: 30, Else: "reject:outside_30_days"}, {Is: "holder-same", Else: "review:holder_differs"}},
+		Steps: []Step{{Do: "close", After: "delivered"}, {Do: "refund", After: "delivered"}}}
+	for p, text := range map[*Procedure]string{
+		deactivation: `Il sottoscritto {titolare} titolare della casella PEC {casella} richiede la disattivazione anticipata della stessa (come da caso di assistenza {caso}).`,
+		withdrawal:   `Il sottoscritto {titolare} dichiara di non aver più intenzione di utilizzare la casella PEC {casella} rinnovata con numero d\'ordine {ordine} per il pannello di controllo {pannello} -EURO, consapevole che la casella verrà cancellata alla ricezione della presente indipendentemente dalla scadenza effettiva, avvalendosi del diritto di recesso.`,
+	} {
+		f, err := ParseForm(text, p.Blanks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Form = f
+	}
+	return &Set{Procedures: []*Procedure{deactivation, withdrawal}, Calendar: rome(t), Settings: DefaultSettings()}
+}
+
+func request(subject, text string) Message {
+	at := time.Date(2026, 11, 10, 10, 22, 0, 0, time.UTC)
+	return Message{Mailbox: "disattivazioni", Kind: Transport, Signature: "valid", Sender: "mario.rossi@pec.example.it",
+		Sent: at, Delivered: at.Add(2 * time.Second), Subject: subject, Text: text}
+}
+
+const plainRequest = "Buongiorno,\n\nIl sottoscritto Mario Rossi titolare della casella PEC mario.rossi@pec.example.it\nrichiede la disattivazione anticipata della stessa (come da caso di assistenza 1234567).\n\nCordiali saluti\nMario Rossi\n"
+
+func TestReadPlainRequest(t *testing.T) {
+	r := twoProcedures(t).Read(request("Disattivazione casella", plainRequest))
+	if r.Outcome != Accept || r.Procedure != "disattivazione" {
+		t.Fatalf("%+v", r)
+	}
+	want := map[string]string{"titolare": "Mario Rossi", "casella": "mario.rossi@pec.example.it", "caso": "1234567"}
+	if d := cmp.Diff(want, r.Fields); d != "" {
+		t.Error(d)
+	}
+	var kinds []string
+	for _, s := range r.Explanation.Spans {
+		kinds = append(kinds, s.Kind+":"+r.Explanation.Own[s.Start:s.End])
+	}
+	t.Log(strings.Join(kinds, "\n"))
+}
+
+func BenchmarkReadPlain(b *testing.B) {
+	s := twoProcedures(b)
+	m := request("Disattivazione casella", plainRequest)
+	b.ReportAllocs()
+	for b.Loop() {
+		if s.Read(m).Outcome != Accept {
+			b.Fatal("not accepted")
+		}
+	}
+}

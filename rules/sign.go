@@ -1,0 +1,61 @@
+package rules
+
+// sign is a danger sign: words near a form that make it a case for a person
+// (procedures §2.4).
+type sign struct {
+	name  string
+	class class
+	words string
+}
+
+// The names of the signs that are no list of words.
+const (
+	signQuestion      = "question"
+	signSecondMailbox = "second-mailbox"
+	signFutureDate    = "future-date"
+	signSecondRequest = "second-request"
+	signForward       = "forwarded"
+	signVersions      = "text-and-html-differ"
+	signRevocation    = "revocation"
+)
+
+// signs in the order of weight: the first found names the case.
+var signs = []sign{
+	{signRevocation, revoking, `revoc* annull* ritir* ripens* ripensat* ritratt* rettific* sospend* sospension* ferm* blocc* bloccate stop disguid* sbagliat*
+		riattiv* ripristin* ignorate ignorare trascurate recuperare recupero`},
+	{"data-erasure", erasing, `oblio gdpr interessato anonimizz*`},
+	{"negation", negation, `non mai nessun nessuno nessuna nemmeno neppure neanche niente nulla nè senza contrari* oppongo opposizione rifiut* diffid* contest*
+		mantener* mantenet* manteng* tener* tenet* teng* lasciat* lasciar* conservar* conservat*`},
+	{"condition", condition, `se qualora purche salvo solo soltanto solamente unicamente dopo prima quando appena finche fintanto entro dal fino sino decorrere decorrenza
+		partire successiv* scadenza termine condizione condizion* caso oppure ma pero invece tuttavia eventualmente altrimenti tranne eccetto
+		eccezione ad appena previa previo subordinat* futuro prossimo prossima domani mese mesi anno anni settimana settimane fra fine inizio effettiva immediato
+		immediata immediatamente subito giorni anticip* attend* aspett* rinvi* posticip* proro* dovesse dovessi dovessero provvisori* temporane* parzial* forse magari`},
+	{"third-person", thirdHand, `conto delega deleghe procura procurator* commercialist* erede eredi defunt* decedut* deceduto deceduta scomparso scomparsa
+		marito moglie figlio figlia figli madre fratello sorella zio zia nonno nonna genitore genitori vedov* tutore tutrice curator* curatela fallimento
+		fallimentare liquidator* liquidazion* sostegno collega assistito assistita mandato incaricat* ex precedente cessat* cessione ceduta`},
+	{signSecondRequest, another, `inoltre anche altresi nonche ulteriormente contestualmente rimbors* storn* fattur* rinnov* trasfer* portabilit* migr* disdett* disdir* disdic*
+		recess* reced* domini* hosting log backup contatt* cellular* password credenzial* caselle altre altra secondo seconda entrambe entrambi due tre attivar* attivazion* nuova
+		nuovo riattivazion* ripetu* reclam* pagament* pagat* pagare pagato addebit* importo euro sconto modific* cambi* cancellazion* cancellar* cancellat* cancell* elimin* chiu* spost* vend*
+		inoltrar* inoltrate certificat* stampat* accesso accedere risarc* denunc* garante agcom querel*`},
+	{"iban", bank, `iban bonifico bancari* abi cab swift bic accredit*`},
+}
+
+// signOf names the gravest sign of a class, "" when it bears none.
+func signOf(c class) string {
+	for _, s := range signs {
+		if c&s.class != 0 {
+			return s.name
+		}
+	}
+	return ""
+}
+
+// rank orders signs by weight: the lower, the graver.
+func rank(name string) int {
+	for i, s := range signs {
+		if s.name == name {
+			return i
+		}
+	}
+	return len(signs)
+}

@@ -1,0 +1,79 @@
+package rules
+
+import "strings"
+
+// subjectOf says what is wrong with the subject, "" when it is the one the
+// procedure prescribes: case, spaces, punctuation, Re: and extra words do not
+// matter, other words do (procedures §2.5). Danger signs in it are noted.
+func (r *reader) subjectOf(p *Procedure) string {
+	r.subjectSigns()
+	if p.Subject == "" || inOrder(p.Subject, r.subject) {
+		return ""
+	}
+	if strings.TrimSpace(r.m.Subject) == "" {
+		return "The subject is empty; it must be \"" + p.Subject + "\"."
+	}
+	return "The subject is \"" + cutAt(r.m.Subject, 200) + "\"; it must be \"" + p.Subject + "\"."
+}
+
+// inOrder reports whether the words of want stand in toks in their order, one
+// letter off at most in a long word.
+func inOrder(want string, toks []token) bool {
+	i := 0
+	for w := range strings.FieldsSeq(want) {
+		w = strings.ToLower(w)
+		it := item{word: w}
+		for ; i < len(toks); i++ {
+			if toks[i].word == w || misspelt(&it, &toks[i]) > 0 {
+				break
+			}
+		}
+		if i == len(toks) {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// subjectSigns notes the danger signs of a subject.
+func (r *reader) subjectSigns() {
+	for i := range r.subject {
+		t := &r.subject[i]
+		c := t.class & danger
+		if t.class&condition != 0 && (t.word == "fine" || t.word == "mese" || t.word == "anno" || t.word == "scadenza") {
+			c &^= condition
+		}
+		if c == 0 || r.ownWord(t.word) {
+			continue
+		}
+		name := signOf(c)
+		if r.sign == "" || rank(name) < rank(r.sign) {
+			r.sign, r.signWords = name, cutAt(r.m.Subject, 120)
+		}
+	}
+	for i := range r.subject {
+		if day, n := dateAt(r.subject[i:]); n > 0 && !r.m.Sent.IsZero() && day.Compare(r.set.Calendar.Date(r.m.Sent)) > 0 && r.sign == "" {
+			r.sign, r.signWords = signFutureDate, cutAt(r.m.Subject, 120)
+		}
+	}
+}
+
+// forwardedSubject reports whether the subject is that of a forward: I:, Fwd:.
+func (r *reader) forwardedSubject() bool {
+	s := strings.TrimSpace(r.m.Subject)
+	for {
+		head, rest, ok := strings.Cut(s, ":")
+		if !ok {
+			return false
+		}
+		switch strings.ToLower(strings.TrimSpace(head)) {
+		case "i", "fwd", "fw", "inoltro", "inoltra", "inol":
+			return true
+		case "re", "r", "rif", "ris", "aw":
+			s = strings.TrimSpace(rest)
+		default:
+			return false
+		}
+	}
+}
