@@ -154,7 +154,7 @@ func (s *Set) ask(r *run, a Act) error {
 }
 
 // documentDays is the term for documents, in calendar days.
-func (s *Set) documentDays() int { return 15 }
+func (s *Set) documentDays() int { return s.Settings.GiorniDocumenti }
 
 func (s *Set) done(r *run, a Act) error {
 	for i := range r.c.Steps {
