@@ -116,8 +116,8 @@ func (x *Example) set(key, v string, cal *Calendar) error {
 	case "Esito":
 		x.Outcome, err = Outcome(v), oneOfOutcomes(v)
 	case "Motivo":
-		if x.Reason = Reason(v); v != "" && !known(ReasonWords, v) {
-			err = fmt.Errorf("unknown reason %q (%s)", v, oneOf(ReasonWords))
+		if x.Reason = Reason(v); v != "" && !known(reasonWords(), v) {
+			err = fmt.Errorf("unknown reason %q (%s)", v, oneOf(reasonWords()))
 		}
 	case "Procedura":
 		if x.Procedure = v; v == "nessuna" {

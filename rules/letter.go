@@ -120,9 +120,6 @@ func (w *writer) customer(words map[string]any) {
 		}
 	}
 	words["casella"] = value(w.c.Mailbox)
-	if _, domain, ok := strings.Cut(w.c.Mailbox, "@"); ok {
-		words["dominio"] = value(domain)
-	}
 }
 
 // fact writes a value of the case in Italian: dates, amounts, states.

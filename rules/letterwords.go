@@ -86,7 +86,6 @@ var LetterWords = []Word{
 	{"ultimo_giorno", "last day for the withdrawal"},
 	{"scadenza_casella", "day the mailbox expires"},
 	{"stato_casella", "its state in words; only to the mailbox itself"},
-	{"dominio", "the domain of the certified sender"},
 	{"email", "the new e-mail address, masked"},
 	{"cellulare", "the new mobile number, masked"},
 	{"periodo_da", "first day of the logs asked for"},

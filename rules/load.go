@@ -125,7 +125,7 @@ func (l *loader) texts(y layer, folder string, blanks []string, letters map[stri
 			letters[name] = t
 		}
 	}
-	for _, name := range l.txtFiles(y, path.Join(folder, "motivi"), ReasonWords) {
+	for _, name := range l.txtFiles(y, path.Join(folder, "motivi"), reasonWords()) {
 		file := path.Join(folder, "motivi", name+".txt")
 		t := l.template(y, file, blanks, false)
 		if t == nil {
@@ -227,7 +227,7 @@ func (l *loader) checkLetters(y layer, p *Procedure, f place) {
 	}
 	for i, c := range p.Checks {
 		outcome, reason, _ := strings.Cut(c.Else, ":")
-		if outcome == string(Reject) && known(ReasonWords, reason) && p.motives[Reason(reason)] == nil {
+		if outcome == string(Reject) && known(reasonWords(), reason) && p.motives[Reason(reason)] == nil {
 			l.add("%s: no text for %q — write %s/%s/motivi/%s.txt", f.at(fmt.Sprintf("check.%d.else", i)), reason, y.label, p.Name, reason)
 		}
 	}

@@ -1,13 +1,18 @@
 package rules_test
 
 import (
+	"io/fs"
+	"os"
+	"path"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"sportello/rules"
 	"sportello/templates"
 )
 
-func calendar(t *testing.T) *rules.Calendar {
+func calendar(t testing.TB) *rules.Calendar {
 	t.Helper()
 	cal, err := rules.NewCalendar("Europe/Rome", nil, false)
 	if err != nil {
@@ -16,9 +21,10 @@ func calendar(t *testing.T) *rules.Calendar {
 	return cal
 }
 
-func load(t *testing.T) *rules.Set {
+// load is the default set as the daemon has it.
+func load(t testing.TB, overlay fs.FS, settings rules.Settings) *rules.Set {
 	t.Helper()
-	s, err := rules.Load(templates.FS, nil, rules.Settings{}, calendar(t))
+	s, err := rules.Load(templates.FS, overlay, settings, calendar(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,9 +32,243 @@ func load(t *testing.T) *rules.Set {
 	return s
 }
 
-func TestLoad(t *testing.T) {
-	s := load(t)
-	for _, l := range s.Samples("recesso-rinnovo") {
-		t.Logf("%s %s\nTo: %s\n%s\n\n%s", l.Name, l.Reason, l.To, l.Subject, l.Text)
+func TestDefaultProcedures(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	want := "casella-non-attiva disattivazione disdetta-dominio lascia-scadere recesso-rinnovo revoca richiesta-log rinnovo stato-casella variazione-contatti"
+	var names []string
+	for _, p := range s.Procedures {
+		names = append(names, p.Name)
+		if len(p.Examples) == 0 {
+			t.Errorf("%s has no example", p.Name)
+		}
+	}
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("procedures are\n%s, want\n%s", got, want)
+	}
+}
+
+func TestDefaultExamples(t *testing.T) {
+	if err := load(t, nil, rules.Settings{}).CheckExamples(); err != nil {
+		t.Error(err)
+	}
+}
+
+// readme reads the files of a Markdown text: a heading with the path, a fence.
+func readme(t *testing.T, text string) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	for part := range strings.SplitSeq(text, "\n### ") {
+		name, rest, _ := strings.Cut(part, "\n```")
+		if !strings.Contains(name, "/") || strings.ContainsAny(name, " \n") {
+			continue
+		}
+		_, body, _ := strings.Cut(rest, "\n")
+		body, _, closed := strings.Cut(body, "\n```")
+		if !closed {
+			t.Fatalf("%s: its fence is not closed", name)
+		}
+		files[name] = &fstest.MapFile{Data: []byte(body + "\n")}
+	}
+	return files
+}
+
+// A new procedure is a new folder and no Go: the README's own example.
+func TestNewProcedureAsFilesOnly(t *testing.T) {
+	text, err := fs.ReadFile(templates.FS, "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay := readme(t, string(text))
+	if len(overlay) != 4 {
+		t.Fatalf("the README shows %d files, want 4", len(overlay))
+	}
+	s := load(t, overlay, rules.Settings{})
+	p := s.Procedure("cambio-intestatario")
+	if p == nil || s.Procedure("disattivazione") == nil || p.Letters["respinta"] == nil {
+		t.Fatalf("the overlay did not add its procedure: %v", p)
+	}
+	if err := s.CheckExamples(); err != nil {
+		t.Errorf("the README's example: %v", err)
+	}
+	found := false
+	for _, l := range s.Samples("cambio-intestatario") {
+		found = found || l.Name == "accolta" && strings.Contains(l.Text, "Il nuovo intestatario è Anna Verdi.")
+	}
+	if !found {
+		t.Error("its letter of acceptance does not name the new holder")
+	}
+}
+
+func TestOverlayReplaces(t *testing.T) {
+	overlay := fstest.MapFS{
+		"comuni/chiusura.txt": {Data: []byte("Un saluto da {{.gestore}}.\n")},
+		"rinnovo/procedure.toml": {Data: []byte("title = \"Rinnovo\"\nrequest = \"rinnovo\"\ndecide = \"guide\"\nterm = \"1 working day\"\n" +
+			"[[recognise]]\nall = [\"rinnov*\"]\n")},
+		"rinnovo/lettere/guida.txt": {Data: []byte("Si rinnova allo sportello.\n\n{{.chiusura}}\n")},
+		"rinnovo/esempi/a.txt":      {Data: []byte("Oggetto: rinnovo\nDa: a@pec.example.it\nInviato: 2026-11-10T09:00:00+01:00\nEsito: guide\n\nrinnovo\n")},
+	}
+	s := load(t, overlay, rules.Settings{Gestore: "Posta Sicura"})
+	for _, name := range []string{"rinnovo", "stato-casella"} {
+		for _, l := range s.Samples(name) {
+			if !strings.HasSuffix(l.Text, "Un saluto da Posta Sicura.\n") {
+				t.Errorf("%s %s does not end with the overlay's closing:\n%s", name, l.Name, l.Text)
+			}
+		}
+	}
+	if p := s.Procedure("rinnovo"); p.Title != "Rinnovo" || len(p.Signs) != 1 {
+		t.Errorf("rinnovo was not replaced whole: %+v", p)
+	}
+}
+
+// patched is the default set with one file changed.
+func patched(t *testing.T, file, old, new string) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	folder := strings.SplitN(file, "/", 2)[0]
+	if _, err := fs.Stat(templates.FS, folder); err != nil {
+		files[file] = &fstest.MapFile{Data: []byte(new)}
+		return files
+	}
+	err := fs.WalkDir(templates.FS, folder, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(templates.FS, name)
+		files[name] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := ""
+	if f := files[file]; f != nil {
+		was = string(f.Data)
+	}
+	if !strings.Contains(was, old) {
+		t.Fatalf("%s does not hold %q", file, old)
+	}
+	files[file] = &fstest.MapFile{Data: []byte(strings.Replace(was, old, new, 1))}
+	return files
+}
+
+func TestLoadReports(t *testing.T) {
+	const toml = "disattivazione/procedure.toml"
+	for _, c := range []struct{ name, file, old, new, want string }{
+		{"unknown key", toml, "[[blank]]\nname", "[[blank]]\nnome = \"x\"\nname",
+			`overlay/disattivazione/procedure.toml:11: unknown key "blank.nome" (one of: name, label, kind, must, optional, example)`},
+		{"unknown check", toml, `"mailbox-active"`, `"mailbox-activ"`,
+			`overlay/disattivazione/procedure.toml:39: unknown check "mailbox-activ" (one of: mailbox-known, mailbox-active, `},
+		{"unknown kind", toml, `"case-number"`, `"case"`, `procedure.toml:26: unknown blank kind "case" (one of: person, pec-address, `},
+		{"unknown must", toml, `"certified-sender"`, `"sender"`, `procedure.toml:20: unknown must "sender" (one of: certified-sender)`},
+		{"unknown step", toml, `"read-only"`, `"readonly"`, `procedure.toml:49: unknown step "readonly" (one of: read-only, close, `},
+		{"unknown decide", toml, `"automatic"`, `"auto"`, `procedure.toml:5: unknown decide "auto" (one of: automatic, operator, guide)`},
+		{"unknown reason", toml, `reject:mailbox_not_active`, `reject:not_active`, `procedure.toml:40: unknown reason "not_active" (one of: ordinary_email, `},
+		{"half an else", toml, `"reject:mailbox_not_active"`, `"reject"`, `procedure.toml:40: else = "reject" — write "reject:reason"`},
+		{"reason without a text", toml, `reject:mailbox_not_active`, `reject:outside_30_days`, `procedure.toml:40: no text for "outside_30_days" — write overlay/disattivazione/motivi/outside_30_days.txt`},
+		{"days without need", toml, "is   = \"mailbox-active\"", "is   = \"mailbox-active\"\ndays = 3", `procedure.toml:39: check "mailbox-active" with days = 3`},
+		{"no title", toml, "title   = \"Disattivazione anticipata di una casella PEC\"\n", "", `procedure.toml:1: "title" is missing`},
+		{"bad term", toml, `"3 working days"`, `"three days"`, `procedure.toml:7: term: "three days" is no span of time`},
+		{"wrong unit", toml, `"3 working days"`, `"3 hours"`, `procedure.toml:7: term = "3 hours" — give a number of working days`},
+		{"bad after", toml, `"5 days"`, `"5 weeks"`, `procedure.toml:54: after: "5 weeks": unknown unit "weeks"`},
+		{"blank twice", toml, "name     = \"caso\"", "name     = \"titolare\"", `procedure.toml:24: blank "titolare" is there twice`},
+		{"blank without example", toml, "example = \"Mario Rossi\"\n", "", `procedure.toml:10: blank "titolare" has no example`},
+		{"blank named as a variable", toml, "name     = \"caso\"", "name     = \"protocollo\"", `procedure.toml:24: blank "protocollo" has the name of a letter variable`},
+		{"recognise nothing", toml, "[[recognise]]\nall  =", "[[recognise]]\nwhere = \"text\"\n# all =", `: "all" is missing`},
+		{"broken TOML", toml, `decide  = "automatic"`, `decide  = automatic`, `procedure.toml:5: `},
+		{"wrong type", toml, `optional = true`, `optional = "sì"`, `procedure.toml:27: `},
+		{"form names no blank", "disattivazione/modulo.txt", "{caso}", "{pratica}", `overlay/disattivazione/modulo.txt:1: {pratica} is no [[blank]]`},
+		{"unknown variable", "disattivazione/lettere/accolta.txt", "{{.giorni_lettura}}", "{{.giorni_letura}}", `overlay/disattivazione/lettere/accolta.txt:7: unknown letter variable {{.giorni_letura}} (one of: titolare, casella, caso, protocollo, `},
+		{"unknown variable in a branch not taken", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{if .precedente}}{{.precedent}}{{end}}Gentile cliente,", `accolta.txt:1: unknown letter variable {{.precedent}}`},
+		{"variable inside with", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{with .caso}}{{.data}}{{end}}", `accolta.txt:1: .data cannot be used here — inside {{with}} write $.data`},
+		{"broken template", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{.casella}", `overlay/disattivazione/lettere/accolta.txt:3: `},
+		{"letter that fails", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{index .casella 999}}", `overlay/disattivazione: letter accolta fails on the sample: `},
+		{"empty value printed", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{.casella}} (caso {{.caso}} )", `overlay/disattivazione: letter accolta: a word without a value is printed near `},
+		{"unknown letter", "disattivazione/lettere/acolta.txt", "", "x", `overlay/disattivazione/lettere/acolta.txt: unknown name (one of: accolta, respinta, `},
+		{"unknown motive", "disattivazione/motivi/altro.txt", "", "x", `overlay/disattivazione/motivi/altro.txt: unknown name (one of: ordinary_email, `},
+		{"motive without instructions", "disattivazione/motivi/other_pec.txt", "", "perché no.\n", `overlay/disattivazione/motivi/other_pec.txt:1: no line "---"`},
+		{"unknown file", "disattivazione/form.txt", "", "x", `overlay/disattivazione/form.txt: unknown name (one of: procedure.toml, `},
+		{"file beside", "note.txt", "", "x", `overlay/note.txt: a file beside the procedures`},
+		{"folder without procedure", "nuova/modulo.txt", "", "x", `overlay/nuova/procedure.toml: missing`},
+		{"example with an unknown line", "disattivazione/esempi/01-corretta.txt", "Esito:", "Esit:", `overlay/disattivazione/esempi/01-corretta.txt:6: unknown line "Esit: accept" (one of: Oggetto, Da, `},
+		{"example without outcome", "disattivazione/esempi/01-corretta.txt", "Esito: accept\n", "", `01-corretta.txt:1: no line "Esito:"`},
+		{"example with a bad date", "disattivazione/esempi/01-corretta.txt", "2026-11-23T10", "2026-13-23T10", `01-corretta.txt:4: `},
+		{"example with an unknown reason", "disattivazione/esempi/03-altro-oggetto.txt", "subject_not_conforming", "subject", `03-altro-oggetto.txt:6: unknown reason "subject" (one of: `},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if path.Dir(c.file) == "nuova" {
+				c.want += " — every procedure has one"
+			}
+			_, err := rules.Load(templates.FS, patched(t, c.file, c.old, c.new), rules.Settings{}, calendar(t))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("Load says:\n%v\nwant:\n%s", err, c.want)
+			}
+		})
+	}
+}
+
+// All that is wrong is said at once.
+func TestLoadReportsEverything(t *testing.T) {
+	files := patched(t, "disattivazione/procedure.toml", `"mailbox-active"`, `"mailbox-activ"`)
+	files["disattivazione/procedure.toml"].Data = []byte(strings.Replace(string(files["disattivazione/procedure.toml"].Data), `"person"`, `"persona"`, 1))
+	files["rinnovo/procedure.toml"] = &fstest.MapFile{Data: []byte("titolo = \"x\"\n")}
+	_, err := rules.Load(templates.FS, files, rules.Settings{URLPannello: "pannello", Firma: "a\nb"}, calendar(t))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{`unknown check "mailbox-activ"`, `unknown blank kind "persona"`, `unknown key "titolo"`, `letters.url_pannello: "pannello" is not an address`, `letters.firma: `} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("not reported: %s\n%v", want, err)
+		}
+	}
+}
+
+func TestExampleDecidedOtherwise(t *testing.T) {
+	files := patched(t, "disattivazione/esempi/01-corretta.txt", "Esito: accept", "Esito: reject\nMotivo: other_pec")
+	s := load(t, files, rules.Settings{})
+	want := "overlay/disattivazione/esempi/01-corretta.txt:1: decided accept (disattivazione), but the example says reject other_pec (disattivazione)"
+	if err := s.CheckExamples(); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("CheckExamples says %v, want %s", err, want)
+	}
+}
+
+// A folder on disk is named in messages by its path.
+func TestLoadNamesTheFolder(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(dir+"/note.txt", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := rules.Load(templates.FS, os.DirFS(dir), rules.Settings{}, calendar(t))
+	if err == nil || !strings.Contains(err.Error(), dir+"/note.txt: ") {
+		t.Errorf("Load says %v", err)
+	}
+}
+
+// The README lists the words that Go has, no more and no fewer.
+func TestReadmeWords(t *testing.T) {
+	text, err := fs.ReadFile(templates.FS, "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "| variable | |\n|---|---|\n")
+	lines := strings.Split(strings.TrimSpace(table), "\n")
+	for i, w := range rules.LetterWords {
+		meaning, always := strings.CutPrefix(w.Meaning, "always: ")
+		row := "| `" + w.Name + "` ◦ | " + meaning + " |"
+		if always {
+			row = "| `" + w.Name + "` | " + meaning + " |"
+		}
+		if i >= len(lines) || lines[i] != row {
+			t.Fatalf("row %d of the table of variables should be\n%s", i+1, row)
+		}
+	}
+	if len(lines) != len(rules.LetterWords) {
+		t.Errorf("the table of variables has %d rows, want %d", len(lines), len(rules.LetterWords))
+	}
+	for _, list := range [][]rules.Word{rules.BlankKinds, rules.CheckWords, rules.StepWords, rules.LetterNames, rules.DecideWords} {
+		for _, w := range list {
+			if !strings.Contains(string(text), w.Name) {
+				t.Errorf("the README does not know %q", w.Name)
+			}
+		}
 	}
 }

@@ -109,7 +109,7 @@ func (l *loader) checkCheck(c Check, f place, key string) {
 		return
 	}
 	l.word(f.at(key+".else"), "outcome", outcome, ElseWords)
-	l.word(f.at(key+".else"), "reason", reason, ReasonWords)
+	l.word(f.at(key+".else"), "reason", reason, reasonWords())
 }
 
 // word reports an unknown word with the known ones.

@@ -53,7 +53,7 @@ func (s *Set) RejectReasons(procedure string) []Reason {
 		p = s.unknownProcedure()
 	}
 	var out []Reason
-	for _, w := range ReasonWords {
+	for _, w := range reasonWords() {
 		if p.motives[Reason(w.Name)] != nil {
 			out = append(out, Reason(w.Name))
 		}
@@ -101,6 +101,9 @@ func (s *Set) sampleCase(p *Procedure, letter string, reason Reason, full bool) 
 		Due: s.Calendar.WorkingTerm(received, days), Reason: reason, Outcome: Review}
 	if c.Subject == "" {
 		c.Subject = p.Title
+	}
+	if c.To == "" {
+		c.To = "customer.service"
 	}
 	if !c.Proved {
 		c.Mailbox = "mario.rossi@example.org"

@@ -48,7 +48,6 @@ var StepWords = []Word{
 	{"refund", "the order is paid back"},
 	{"backup-notice", "the holder is told to save the contents"},
 	{"change-contacts", "the new contacts take the place of the old"},
-	{"send-logs", "the log extract is made available"},
 }
 
 // OfWords say what a step acts on, when it is not the sender's mailbox alone.
@@ -82,46 +81,13 @@ var ElseWords = []Word{
 	{string(Guide), "answered with the procedure's instructions"},
 }
 
-// ReasonWords are all the reasons with their meaning, in the order of
-// reason.go; `sportello check --help` prints them.
-var ReasonWords = []Word{
-	{string(OrdinaryEmail), "written from an ordinary address: nobody's certified request"},
-	{string(OtherPEC), "certified, but from another mailbox than the one it is about"},
-	{string(SubjectNotConforming), "the subject is not the one prescribed"},
-	{string(BodyNotConforming), "the text is not the form prescribed"},
-	{string(MissingFields), "the form has blanks left empty"},
-	{string(Outside30Days), "sent after the 30 days from the order"},
-	{string(UnknownMailbox), "the mailbox is not one of this provider"},
-	{string(MailboxNotActive), "the mailbox is not active yet: its owner deletes it in the panel"},
-	{string(SignatureInvalid), "the provider's signature does not hold"},
-	{string(SignatureUntrusted), "signed by nobody we trust"},
-	{string(SignatureMissing), "not signed"},
-	{string(EnvelopeInconsistent), "the envelope's parts contradict each other"},
-	{string(Ambiguous), "more than one request, or more than one procedure"},
-	{string(Revocation), "takes back an open request"},
-	{string(Duplicate), "the same request is open already"},
-	{string(WeakDigest), "signed over SHA-1"},
-	{string(NotOurs), "no request: newsletter, thanks, advertising"},
-	{string(AutomaticMail), "an automatic answer, a list or bulk message"},
-	{string(IsReceipt), "a provider's receipt that belongs to no letter"},
-	{string(UnreadableMessage), "cannot be opened at all"},
-	{string(Oversized), "larger than the configured limit"},
-	{string(OwnAddress), "from one of our own request mailboxes"},
-	{string(DangerSign), "a negation, a condition, a question … beside the form"},
-	{string(OtherWording), "asks for it in other words than the form's"},
-	{string(AttachmentOnly), "the request is only in an attachment"},
-	{string(OperatorDecides), "this procedure always asks a person"},
-	{string(RegistryMissing), "no registry is configured for a check"},
-	{string(RegistryDown), "the registry did not answer"},
-	{string(HolderDiffers), "the holder named is not the registry's"},
-	{string(OrderUnknown), "the registry does not know the order"},
-	{string(OrderDiffers), "the order is of another mailbox, panel or kind"},
-	{string(FirstPurchase), "a first purchase: statutory withdrawal, a person decides"},
-	{string(DateDoubtful), "envelope in the future, or more than 25 hours before delivery"},
-	{string(LetterFailed), "a letter could not be delivered"},
-	{string(NoAcceptance), "the provider never said it took the letter"},
-	{string(StepFailed), "a step failed for good"},
-	{string(DocumentsLapsed), "the documents asked for did not come in time"},
+// reasonWords are all the reasons with their meaning (reason.go).
+func reasonWords() []Word {
+	words := make([]Word, len(AllReasons))
+	for i, r := range AllReasons {
+		words[i] = Word{string(r), r.Meaning()}
+	}
+	return words
 }
 
 // StatusWords are the states of a mailbox in the registry with the Italian

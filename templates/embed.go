@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds every folder; rules.Load reads it.
 //
-//go:embed README.md all:comuni all:disattivazione all:recesso-rinnovo
+//go:embed README.md */*.toml */*.txt */*/*.txt
 var FS embed.FS
