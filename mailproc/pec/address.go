@@ -115,13 +115,23 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 }
 
 // envelopeAddress reads the From of an envelope: "Per conto di: x@y" <notice@provider>, often
-// without the quotes or as one encoded word. What the last angle brackets hold is the address.
-func envelopeAddress(value []byte) (address, display string) {
+// without the quotes or as one encoded word. Quotes, brackets and comments must be balanced, one
+// address in brackets, nothing behind it; a second address may stand outside quotes only as the
+// sender the envelope is for.
+func envelopeAddress(value []byte) (address, display string, ok bool) {
 	s := unfold(value)
-	i, j := strings.LastIndexByte(s, '<'), strings.LastIndexByte(s, '>')
-	if i < 0 || j < i {
-		return strings.TrimSpace(s), ""
+	angle, loose, ok := splitMailbox(s)
+	loose = strings.TrimSpace(loose)
+	if !ok || angle == "" {
+		return loose, "", ok && bareAddress(loose)
 	}
-	display = strings.Trim(strings.TrimSpace(decodeText([]byte(s[:i]))), `"`)
-	return strings.TrimSpace(s[i+1 : j]), display
+	if strings.Contains(loose, "@") {
+		on := lower([]byte(loose))
+		if !strings.HasPrefix(on, "per conto di") || strings.Count(on, "@") > 1 || strings.Contains(on, ",") {
+			return "", "", false
+		}
+	}
+	angle = strings.TrimSpace(angle)
+	display = strings.Trim(strings.TrimSpace(decodeText([]byte(s[:strings.LastIndexByte(s, '<')]))), `"`)
+	return angle, display, bareAddress(angle)
 }

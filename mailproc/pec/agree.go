@@ -44,7 +44,6 @@ func isDaticert(c content) bool {
 
 // readDaticert reads the one daticert.xml of an intact signed part.
 func (p *proof) readDaticert() {
-	p.datiErr = nil
 	if len(p.daticert) != 1 || p.m.entities[p.daticert[0]].parent != p.m.root {
 		return
 	}
@@ -114,8 +113,8 @@ func (p *proof) address() (string, *failure) {
 		p.providers = named
 		p.v.Provider = t.index.Providers[named[0]].Name
 	}
-	from, _ := envelopeAddress(p.m.outer.from.value)
-	if p.m.outer.from.count != 1 || !slices.Contains(sans, Address(from)) {
+	from, _, single := envelopeAddress(p.m.outer.from.value)
+	if !single || p.m.outer.from.count != 1 || !slices.Contains(sans, Address(from)) {
 		f := untrusted(ReasonSANMismatch, "the certificate's address is not that of the outer From")
 		if p.m.opt.Trust.index != nil {
 			f = invalid(ReasonInconsistent, f.detail)
@@ -188,6 +187,10 @@ func (p *proof) headersAgree() *failure {
 	switch {
 	case top.ambiguous:
 		return invalid(ReasonInconsistent, "the outer Content-Type, or a parameter of it, is given twice")
+	case p.m.alike:
+		return invalid(ReasonInconsistent, "a line begins like a delimiter of the signed message and is none: OpenSSL reads it as one")
+	case top.multipart() && !top.plain():
+		return invalid(ReasonInconsistent, "the outermost entity claims a transfer encoding, which a multipart cannot have")
 	case p.m.outer.trasporto.count+p.m.outer.ricevuta.count > 1:
 		return invalid(ReasonInconsistent, "X-Trasporto or X-Ricevuta is given more than once")
 	case p.m.outer.messageID.count > 1:
@@ -268,10 +271,11 @@ func (p *proof) receiptDomain() (string, *failure) {
 // senderAgrees demands that mittente is the single From of the original message, and that the
 // outer From does not name somebody else.
 func (p *proof) senderAgrees() (string, *failure) {
-	o := p.m.originalHeader()
-	if o == nil {
+	p.m.findOriginal()
+	if p.m.original == nil {
 		return "", invalid(ReasonSenderMismatch, "the header of the original message cannot be read")
 	}
+	o := &p.m.original.header
 	from, single := mailboxOf(o.from.value)
 	switch want := Address(p.env.Daticert.Sender); {
 	case o.from.count != 1 || !single:
@@ -279,7 +283,7 @@ func (p *proof) senderAgrees() (string, *failure) {
 	case Address(from) != want:
 		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))
 	}
-	_, display := envelopeAddress(p.m.outer.from.value)
+	_, display, _ := envelopeAddress(p.m.outer.from.value)
 	display = strings.ToLower(display)
 	if on := strings.Index(display, "per conto di"); on >= 0 && strings.Contains(display[on:], "@") &&
 		!strings.Contains(display[on:], Address(p.env.Daticert.Sender)) {

@@ -85,6 +85,7 @@ type signerInfo struct {
 	keyID          []byte // subject key identifier instead
 	digest         crypto.Hash
 	digestName     string
+	digestOID      []byte
 	alg            string
 	sigHash        crypto.Hash // the digest the signature algorithm names; 0 when it names none
 	saltLength     int         // PSS
@@ -129,7 +130,28 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 	if len(out.certs) > maxCertificates {
 		return nil, malformed("the signature carries more than 20 certificates")
 	}
-	return out, out.readSigners(infos)
+	if err := out.readSigners(infos); err != nil {
+		return out, err
+	}
+	if !listed(digests, out.signer.digestOID) {
+		return out, malformed("the signer's digest is not among those the signature lists")
+	}
+	return out, nil
+}
+
+// listed reports whether the SET of digest algorithms holds one (RFC 5652 §5.1: verifiers may refuse
+// a digest that is not announced, and OpenSSL does).
+func listed(set cryptobyte.String, id []byte) bool {
+	for !set.Empty() {
+		var alg, have cryptobyte.String
+		if !set.ReadASN1(&alg, casn1.SEQUENCE) || !alg.ReadASN1(&have, casn1.OBJECT_IDENTIFIER) {
+			return false
+		}
+		if bytes.Equal(have, id) {
+			return true
+		}
+	}
+	return false
 }
 
 // ctx is a constructed context-specific tag.
@@ -204,6 +226,7 @@ func (si *signerInfo) read(in cryptobyte.String) error {
 	if !digestAlg.ReadASN1(&d, casn1.OBJECT_IDENTIFIER) {
 		return malformed("the signer's digest algorithm cannot be read")
 	}
+	si.digestOID = d
 	for _, k := range digestOIDs {
 		if bytes.Equal(d, k.oid) {
 			si.digest, si.digestName = k.hash, k.name

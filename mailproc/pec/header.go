@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"mime"
 	"strings"
+	"unicode"
 )
 
 // content is what the MIME fields of a header say of its body (RFC 2045).
@@ -45,7 +46,7 @@ func (s *scanner) header(pos int64, digest bool) (content, int64, *delim) {
 	need := 4 << 10
 	for {
 		w := s.src.from(pos, need)
-		whole := pos+int64(len(w)) >= s.src.size || len(w) >= maxHeader
+		whole := len(w) < need || pos+int64(len(w)) >= s.src.size || len(w) >= maxHeader
 		r := headerReader{s: s, pos: pos, w: w[:min(len(w), maxHeader)]}
 		if r.read(&c, whole) || whole {
 			if r.n >= maxHeader || r.count > maxFields {
@@ -190,6 +191,9 @@ func (c *content) contentType(value []byte) {
 	}
 	c.ambiguous = c.ambiguous || m.twice
 	for _, p := range m.params {
+		if strings.HasPrefix(p.name, "boundary*") {
+			c.ambiguous = true // RFC 2231 pieces: some readers put them together
+		}
 		switch p.name {
 		case "boundary":
 			c.boundary = p.value
@@ -295,17 +299,18 @@ func eachField(block []byte, do func(name, value []byte)) {
 	}
 }
 
-// unfold removes the line ends of a folded value (RFC 5322 §2.2.3).
+// unfold removes the line ends of a folded value (RFC 5322 §2.2.3). A CR that ends no line stays, and is refused
+// wherever a value matters.
 func unfold(v []byte) string {
-	if bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0 {
+	if bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\t') < 0 {
 		return string(v)
 	}
 	var b strings.Builder
 	b.Grow(len(v))
 	for i := 0; i < len(v); i++ {
-		switch c := v[i]; c {
-		case '\r', '\n':
-		case '\t':
+		switch c := v[i]; {
+		case c == '\n' || (c == '\r' && i+1 < len(v) && v[i+1] == '\n'):
+		case c == '\t':
 			b.WriteByte(' ')
 		default:
 			b.WriteByte(c)
@@ -315,16 +320,22 @@ func unfold(v []byte) string {
 }
 
 // decodeText is the value of an unstructured field as a person reads it: unfolded, encoded words
-// decoded (RFC 2047), 8-bit bytes read as UTF-8 or else windows-1252.
+// decoded (RFC 2047), 8-bit bytes read as UTF-8 or else windows-1252, controls made blanks.
 func decodeText(v []byte) string {
 	s := toUTF8(unfold(v))
-	if !strings.Contains(s, "=?") {
+	if strings.Contains(s, "=?") {
+		dec := mime.WordDecoder{CharsetReader: charsetReader}
+		if out, err := dec.DecodeHeader(s); err == nil {
+			s = toUTF8(out)
+		}
+	}
+	if strings.IndexFunc(s, unicode.IsControl) < 0 {
 		return s
 	}
-	dec := mime.WordDecoder{CharsetReader: charsetReader}
-	out, err := dec.DecodeHeader(s)
-	if err != nil {
-		return s
-	}
-	return toUTF8(out)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }

@@ -37,6 +37,7 @@ type message struct {
 	parts []part // of the message; parts[0] is the outermost entity
 	fault string
 	lf    bool // saved with LF line ends
+	alike bool // see scanner.lookalike
 	outer outerHeader
 	env   *Envelope
 
@@ -49,7 +50,7 @@ type message struct {
 	inner    *source
 	entities []part
 	root     int // the signed entity in entities; -1 when there is none
-	enclosed *outerHeader
+	original *enclosed
 }
 
 func (m *message) open() (*Envelope, error) {
@@ -65,7 +66,7 @@ func (m *message) open() (*Envelope, error) {
 		s.signedFrom, s.signedEnd = m.signedFrom, m.signedEnd
 	}
 	s.scan(levelOuter)
-	m.parts, m.fault = s.parts, s.fault
+	m.parts, m.fault, m.alike = s.parts, s.fault, s.lookalike
 	m.sumRaw()
 	m.outer = readOuter(m.src.load(0, m.parts[0].body, maxHeader))
 	m.env.Header = m.outer.header()

@@ -12,43 +12,71 @@ import (
 // maxText bounds the text kept of a message, for each of plain and HTML.
 const maxText = 256 << 10
 
-// findEnclosed finds the message inside the first message/rfc822 directly in the signed multipart: its index in
-// entities, -1 when there is none, or when its encoding hides it.
-func (m *message) findEnclosed() int {
-	for i := range m.entities {
-		if e := &m.entities[i]; e.level == levelOriginal && m.entities[e.parent].level == levelNotice {
-			return i
-		}
-	}
-	return -1
+// enclosed is the message inside the message/rfc822 of a signed multipart.
+type enclosed struct {
+	src    *source
+	parts  []part
+	root   int // its index in parts
+	header outerHeader
 }
 
-// originalHeader reads the header of the message enclosed, once.
-func (m *message) originalHeader() *outerHeader {
-	if m.enclosed == nil {
-		i := m.findEnclosed()
-		if i < 0 {
-			return nil
-		}
-		e := &m.entities[i]
-		h := readOuter(m.inner.load(e.start, e.body, maxHeader))
-		m.enclosed = &h
+// maxEncoded bounds an original message that stands there encoded (RFC 2046 §5.2.1 forbids it, some do it).
+const maxEncoded = 16 << 20
+
+// findOriginal finds the message inside the first message/rfc822 directly in the signed multipart,
+// and sets original; it stays nil when there is none or it cannot be decoded.
+func (m *message) findOriginal() {
+	if m.original != nil {
+		return
 	}
-	return m.enclosed
+	for i := range m.entities {
+		switch e := &m.entities[i]; {
+		case e.level == levelOriginal && m.entities[e.parent].level == levelNotice:
+			m.original = &enclosed{src: m.inner, parts: m.entities, root: i}
+		case e.level == levelNotice && e.typ == "message/rfc822" && !e.plain():
+			m.original = m.decodeOriginal(e)
+		default:
+			continue
+		}
+		break
+	}
+	if o := m.original; o != nil {
+		e := &o.parts[o.root]
+		o.header = readOuter(o.src.load(e.start, e.body, maxHeader))
+	}
+}
+
+func (m *message) decodeOriginal(e *part) *enclosed {
+	if e.end-e.body > maxEncoded {
+		return nil
+	}
+	b, ok := decodeTransfer(m.inner.load(e.body, e.end, maxEncoded), e.cte)
+	if !ok {
+		return nil
+	}
+	s := &scanner{src: bytesSource(b)}
+	s.scan(levelOriginal)
+	if m.fault == "" {
+		m.fault = s.fault
+	}
+	return &enclosed{src: s.src, parts: s.parts}
 }
 
 // readOriginal describes the message a person wrote: what the envelope encloses, or the message
 // itself when it is no envelope.
 func (m *message) readOriginal() {
 	if m.env.Kind == Ordinary || m.root < 0 {
-		m.describe(m.src, m.parts, 0, &m.outer)
-	} else if h := m.originalHeader(); h != nil {
-		m.describe(m.inner, m.entities, m.findEnclosed(), h)
+		m.describe(&enclosed{src: m.src, parts: m.parts, header: m.outer})
+		return
+	}
+	if m.findOriginal(); m.original != nil {
+		m.describe(m.original)
 	}
 }
 
-// describe fills Original from the entity root and those inside it.
-func (m *message) describe(src *source, parts []part, root int, h *outerHeader) {
+// describe fills Original from a message and the entities inside it.
+func (m *message) describe(in *enclosed) {
+	src, parts, root, h := in.src, in.parts, in.root, &in.header
 	head := h.header()
 	o := &Original{From: head.From, To: head.To, Subject: head.Subject, MessageID: head.MessageID,
 		InReplyTo: head.InReplyTo, References: head.References, Date: head.Date, Automatic: head.Automatic()}
@@ -78,10 +106,13 @@ func (m *message) describe(src *source, parts []part, root int, h *outerHeader) 
 	o.Text, o.HTML = plain.String(), html.String()
 }
 
-// within reports whether the entity i lies in root. Parents come before their children.
+// within reports whether the entity i is part of the message root, not of a message enclosed in
+// it: another's text is not the writer's. Parents come before their children.
 func within(parts []part, i, root int) bool {
 	for i > root {
-		i = parts[i].parent
+		if i = parts[i].parent; i != root && parts[i].typ == "message/rfc822" {
+			return false
+		}
 	}
 	return i == root
 }

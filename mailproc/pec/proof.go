@@ -31,6 +31,7 @@ type proof struct {
 	providers []int // of the index, those the signer may be
 	daticert  []int // entities directly in the signed multipart
 	postacert []int
+	cmsErr    error
 	datiErr   error
 }
 
@@ -50,6 +51,10 @@ func prove(m *message) {
 	}
 	p.readDaticert()
 	p.classify()
+	if p.env.Kind == Ordinary {
+		p.ordinary()
+		return
+	}
 	if !p.run(StepChain, (*proof).chain) || !p.run(StepUsage, (*proof).usage) {
 		return
 	}
@@ -65,6 +70,17 @@ func prove(m *message) {
 	p.v.Status = Valid
 }
 
+// ordinary ends the proof of a signed message that nothing says to be of PEC: there is no provider's
+// signature, whoever signed it.
+func (p *proof) ordinary() {
+	_, f := p.chain()
+	if f == nil {
+		_, f = p.usage()
+	}
+	p.v.Intact = f == nil
+	p.run(StepDaticert, (*proof).notAnEnvelope)
+}
+
 // step checks one condition and says what it found, or how it fails.
 type step func(*proof) (string, *failure)
 
@@ -78,8 +94,7 @@ var stepsOfKind = map[Kind][]struct {
 		{StepIdentifier, (*proof).identifierAgrees}, {StepDate, (*proof).dateInRange}},
 	Receipt: {{StepDaticert, (*proof).oneDaticert}, {StepType, (*proof).typeIsReceipt},
 		{StepDomain, (*proof).receiptDomain}, {StepIdentifier, (*proof).identifierAgrees}, {StepDate, (*proof).dateInRange}},
-	Anomaly:  {{StepType, (*proof).typeIsAnomaly}, {StepPostacert, (*proof).onePostacert}},
-	Ordinary: {{StepDaticert, (*proof).notAnEnvelope}},
+	Anomaly: {{StepType, (*proof).typeIsAnomaly}, {StepPostacert, (*proof).onePostacert}},
 }
 
 // run tries one step and notes it.
@@ -162,9 +177,7 @@ func (p *proof) parse(sig []byte, limit int, opaque bool) *failure {
 		}
 	}
 	p.sd = sd
-	if err != nil {
-		p.datiErr = err
-	}
+	p.cmsErr = err
 	return nil
 }
 
@@ -194,11 +207,7 @@ func (p *proof) signatureBytes(e part, limit int) ([]byte, bool) {
 
 // signer reads the CMS and finds the one signer's certificate.
 func (p *proof) signer() (string, *failure) {
-	if p.datiErr != nil {
-		ce, ok := p.datiErr.(*cmsError)
-		if !ok {
-			return "", invalid(ReasonMalformedCMS, p.datiErr.Error())
-		}
+	if ce, ok := p.cmsErr.(*cmsError); ok {
 		return "", invalid(ce.reason, ce.detail)
 	}
 	si := &p.sd.signer
@@ -241,7 +250,7 @@ func (p *proof) digest() (string, *failure) {
 	} else {
 		p.sum = p.m.sum(p.m.root, si.digest)
 	}
-	if p.m.lf {
+	if p.m.lf && !p.sd.attached {
 		p.note(NoteCanonicalised)
 	}
 	if !si.digested(p.sum) {

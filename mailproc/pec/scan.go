@@ -45,6 +45,8 @@ type scanner struct {
 	parts  []part
 	fault  string // first reason for which the message is unreadable
 
+	lookalike bool // a line begins like a delimiter of the outermost multipart and is none
+
 	signedFrom func(int64, content) // called when the signed entity begins
 	signedEnd  func(int64)          // and when its end is known
 }
@@ -148,7 +150,7 @@ func (s *scanner) children(n int, body int64) delim {
 	case d.last:
 		s.parts[n].complete = true
 	}
-	return s.delimiter(d.next, d.next)
+	return s.delimiter(d.at, d.next) // the line end of the close-delimiter may belong to an outer delimiter
 }
 
 // childLevel is the level of a part of a multipart at lv.
@@ -168,8 +170,8 @@ func childLevel(lv level, signed, first bool) level {
 	return lv
 }
 
-// delimiter finds the first delimiter line at or after pos, the start of a line. start is where
-// the body begins. With no multipart open the body is the rest of the message.
+// delimiter finds the first delimiter line at or after pos, the start of a line. A line end at or before start
+// is not the delimiter's. With no multipart open the body is the rest of the message.
 func (s *scanner) delimiter(start, pos int64) delim {
 	for len(s.bounds) > 0 {
 		w := s.src.from(pos, 1)
@@ -183,7 +185,7 @@ func (s *scanner) delimiter(start, pos int64) delim {
 			continue
 		}
 		pos += int64(i)
-		if pos == start || s.src.byteAt(pos-1) == '\n' {
+		if pos == 0 || pos == start || s.src.byteAt(pos-1) == '\n' {
 			if d, ok := s.match(start, pos); ok {
 				return d
 			}
@@ -213,7 +215,8 @@ func (s *scanner) match(start, pos int64) (delim, bool) {
 		}
 		n, last, ok := delimiterTail(w[len(b):])
 		if !ok {
-			continue // the boundary is a prefix of what stands here
+			s.lookalike = s.lookalike || i == 0 // the boundary is a beginning of what stands here
+			continue
 		}
 		d := delim{at: pos, before: pos, next: pos + int64(len(b)+n), bound: i, last: last}
 		if d.before > start && s.src.byteAt(d.before-1) == '\n' {

@@ -61,6 +61,7 @@ func (s *source) from(off int64, need int) []byte {
 	if s.whole {
 		return s.buf[off:]
 	}
+	need = min(need, cap(s.buf)-2)
 	end := s.base + int64(len(s.buf))
 	if off < s.base || (end-off < int64(need) && end < s.size) {
 		s.fill(off)

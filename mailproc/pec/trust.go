@@ -213,7 +213,11 @@ func (t *Trust) verify(leaf *x509.Certificate, others []*x509.Certificate, at ti
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection},
 	})
 	if err == nil {
-		return paths[0], nil
+		for _, p := range paths {
+			if err = checkNames(p); err == nil {
+				return p, nil
+			}
+		}
 	}
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) {
