@@ -1,0 +1,221 @@
+// Package mailbox reads one IMAP folder: every message, in order, at least once.
+//
+// A Poller keeps one connection. It opens the folder read-only (the server's flags are never our state), lists what lies
+// behind the cursor, fetches the bodies in one streamed command, and hands them in batches to a Sink, which makes them
+// durable together with the new cursor. Then it idles until the server speaks of news, and looks by itself now and then.
+//
+//	p := &mailbox.Poller{Account: account, Sink: sink, Observer: observer}
+//	err := p.Run(ctx, cursor) // cursor: what the Sink stored last
+//
+// A message is handed over only when every byte the server announced has come. The cursor never passes a message that
+// was listed and neither came nor was proved to be gone: what the server will not give is asked for again by itself, in
+// another way, on another connection, and at last handed over as a Message with Err, so that a person sees it and the
+// messages behind it go on.
+//
+// # Limits
+//
+// One folder on one connection; nothing is ever written to the server. go-imap closes the connection at an untagged
+// reply it does not know (VANISHED): we come back, and the error names the reply. Passwords only, no OAuth.
+package mailbox
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"time"
+)
+
+// Account is one folder of one user and how it is read. Zero values mean the defaults named beside the fields.
+type Account struct {
+	Name      string                 // in logs and errors
+	URL       string                 // imaps://host:port (TLS) or imap://host:port (STARTTLS is demanded)
+	User      string                 //
+	Password  func() (string, error) // asked for at every login, so that a changed file is enough
+	Folder    string                 // INBOX
+	TLS       *tls.Config            // roots and so on; nil: the system's
+	Plaintext bool                   // imap:// without STARTTLS; refused beyond the loopback
+
+	Timeout    time.Duration // of each read and write while something is expected: 60 s
+	Poll       time.Duration // between looks, when the server has no IDLE: 60 s
+	Renew      time.Duration // IDLE ends and the folder is listed after it: 10 min. IDLE is only a hint; some go deaf
+	Eager      time.Duration // a NOOP this often instead of IDLE: 50 ms on the loopback, else never. Negative: never
+	RetryMin   time.Duration // first pause after a failure, doubled at each further one: 1 s
+	RetryMax   time.Duration // longest pause: 5 min
+	LoginRetry time.Duration // after a refused login: 15 min. Providers lock accounts that try again and again
+	GiveUp     time.Duration // before ErrUnfetchable: 30 min. The messages behind are read meanwhile
+
+	Spool      string // folder for large messages while they are handled: the system's temporary folder
+	SpoolOver  int64  // larger messages go there, smaller to memory: 4 MiB
+	MaxSize    int64  // larger messages are not fetched but handed over with ErrOversized: 100 MB
+	BatchCount int    // messages in a batch: 256
+	BatchBytes int64  // bytes that close a batch: 8 MiB
+
+	SinceMode SinceMode // what of an unknown folder is read: SinceAll
+	Since     time.Time // for SinceDate; with SinceNow it is the first start, used when UIDVALIDITY changes later
+}
+
+// SinceMode says where reading begins in a folder that was never read.
+type SinceMode string
+
+const (
+	SinceAll  SinceMode = ""     // the first message
+	SinceNow  SinceMode = "now"  // the first that arrives after the first connection
+	SinceDate SinceMode = "date" // the first whose delivery (INTERNALDATE) is not before Account.Since
+)
+
+// Cursor is the last message of which we know that it and everything before it is settled. UIDs count only inside one
+// UIDVALIDITY (RFC 9051 §2.3.1.1). The zero Cursor is a folder never read.
+type Cursor struct{ UIDValidity, UID uint32 }
+
+// Message is one message of the folder. Body is nil when Err is set.
+type Message struct {
+	UIDValidity, UID uint32
+	Delivered        time.Time // INTERNALDATE; zero when the server did not say
+	Size             int64     // bytes of the body; with Err, what the server lists
+	Body             *Body     // belongs to the Sink until Store returns, and no longer
+	Err              error     // one of the errors below, wrapped
+}
+
+// Why a message is handed over without its bytes.
+var (
+	ErrOversized   = errors.New("message larger than the limit")
+	ErrEmpty       = errors.New("server gives an empty message")
+	ErrMissing     = errors.New("server lists the message but does not give it")
+	ErrUnfetchable = errors.New("connection ends whenever the message is fetched")
+)
+
+// ErrLogin is a login that the server refused; what Observer.LoginRefused and Try return wraps it.
+var ErrLogin = errors.New("login refused")
+
+// Sink keeps messages. Store returns nil only when the batch and the cursor are durable; it is called by one goroutine,
+// in order, while the next batch is already being read. A batch may be empty (a cursor alone), and after a fault may
+// hold messages beyond next: those come again. An error ends Run.
+type Sink interface {
+	Store(ctx context.Context, batch []Message, next Cursor) error
+}
+
+// Observer is told what happens. Every field may be nil; calls come from Run's goroutine and must not block.
+type Observer struct {
+	Connected    func()                  // logged in, folder open
+	CaughtUp     func(at time.Time)      // everything that was in the folder at that instant is stored
+	LoginRefused func(err error)         // the next attempt comes after LoginRetry
+	Unreachable  func(err error)         // every failed or lost connection; the next attempt comes by itself
+	NewValidity  func(old, new uint32)   // the folder was made anew: all of it is read again
+	Missing      func(uids []uint32)     // handed over with ErrMissing, ErrEmpty or ErrUnfetchable
+	Expunged     func(uids []uint32)     // listed, then removed by somebody before we had them
+	Quota        func(used, limit int64) // bytes, where the server has QUOTA
+}
+
+// Poller reads one account's folder into a Sink.
+type Poller struct {
+	Account  Account
+	Sink     Sink
+	Observer Observer
+	Log      *slog.Logger // nil: silent
+
+	kick kick
+}
+
+// Kick ends a pause: the folder is looked at, or the connection tried, at once.
+func (p *Poller) Kick() { p.kick.now() }
+
+// Try connects, logs in, opens the folder and says what went wrong, for a check of the configuration.
+func (a Account) Try(ctx context.Context) error {
+	if err := a.Check(); err != nil {
+		return err
+	}
+	s, err := open(ctx, a.withDefaults())
+	if err != nil {
+		return fmt.Errorf("mailbox %s: %w", a.Name, err)
+	}
+	s.close()
+	return nil
+}
+
+func or[T comparable](v, fallback T) T {
+	var zero T
+	if v == zero {
+		return fallback
+	}
+	return v
+}
+
+// withDefaults fills in what was left zero.
+func (a Account) withDefaults() Account {
+	a.Folder = or(a.Folder, "INBOX")
+	a.Timeout = or(a.Timeout, 60*time.Second)
+	a.Poll = or(a.Poll, 60*time.Second)
+	a.Renew = or(a.Renew, 10*time.Minute)
+	if e, err := a.endpoint(); err == nil && a.Eager == 0 && loopback(e.host) {
+		a.Eager = 50 * time.Millisecond
+	}
+	a.RetryMin = or(a.RetryMin, time.Second)
+	a.RetryMax = or(a.RetryMax, 5*time.Minute)
+	a.LoginRetry = or(a.LoginRetry, 15*time.Minute)
+	a.GiveUp = or(a.GiveUp, 30*time.Minute)
+	a.SpoolOver = or(a.SpoolOver, 4<<20)
+	a.MaxSize = or(a.MaxSize, 100_000_000)
+	a.BatchCount = or(a.BatchCount, 256)
+	a.BatchBytes = or(a.BatchBytes, 8<<20)
+	return a
+}
+
+// endpoint is a parsed Account.URL.
+type endpoint struct {
+	host, addr string
+	implicit   bool // TLS from the first byte
+	startTLS   bool
+}
+
+// Check reports what is wrong with the account, without any network.
+func (a Account) Check() error {
+	_, err := a.endpoint()
+	switch {
+	case err != nil:
+		return err
+	case a.User == "" || a.Password == nil:
+		return fmt.Errorf("mailbox %s: user and password are needed", a.Name)
+	case a.SinceMode == SinceDate && a.Since.IsZero():
+		return fmt.Errorf("mailbox %s: since a date, but which is not said", a.Name)
+	case a.SinceMode != SinceAll && a.SinceMode != SinceNow && a.SinceMode != SinceDate:
+		return fmt.Errorf("mailbox %s: since %q: it is %q, %q or nothing", a.Name, a.SinceMode, SinceNow, SinceDate)
+	}
+	return nil
+}
+
+func (a Account) endpoint() (endpoint, error) {
+	u, err := url.Parse(a.URL)
+	if err != nil || u.Hostname() == "" || u.User != nil || (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
+		return endpoint{}, fmt.Errorf("mailbox %s: the server's address is imaps://host:port or imap://host:port", a.Name)
+	}
+	e := endpoint{host: u.Hostname()}
+	port := u.Port()
+	switch u.Scheme {
+	case "imaps":
+		e.implicit, port = true, or(port, "993")
+	case "imap":
+		e.startTLS, port = !a.Plaintext, or(port, "143")
+	default:
+		return endpoint{}, fmt.Errorf("mailbox %s: scheme %q: it is imaps or imap", a.Name, u.Scheme)
+	}
+	if a.Plaintext && e.implicit {
+		return endpoint{}, fmt.Errorf("mailbox %s: plaintext with imaps:// is a contradiction", a.Name)
+	}
+	if a.Plaintext && !loopback(e.host) {
+		return endpoint{}, fmt.Errorf("mailbox %s: plaintext is for the loopback only, not for %s: use imaps://", a.Name, e.host)
+	}
+	e.addr = net.JoinHostPort(e.host, port)
+	return e, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+var _ io.ReaderAt = (*Body)(nil)

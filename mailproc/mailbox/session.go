@@ -1,0 +1,289 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+)
+
+// session is one connection, logged in, with the folder open read-only.
+type session struct {
+	acc    Account
+	raw    *conn
+	client *imapclient.Client
+	news   kick // the server spoke of the folder
+	noIdle bool
+	stop   func() bool
+
+	validity, uidNext uint32
+	asked             time.Time     // of the quota
+	calm              time.Duration // length of the next IDLE
+}
+
+// open connects, logs in and opens the folder. The connection ends with ctx.
+func open(ctx context.Context, acc Account) (*session, error) {
+	e, err := acc.endpoint()
+	if err != nil {
+		return nil, err
+	}
+	conf := tlsConfig(acc.TLS, e.host)
+	raw, top, err := dial(ctx, e, conf, acc.Timeout)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{acc: acc, raw: raw}
+	s.stop = context.AfterFunc(ctx, func() { raw.Conn.Close() })
+	options := &imapclient.Options{TLSConfig: conf, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+		// Called inside the library's reader: it may only leave word.
+		Mailbox: func(*imapclient.UnilateralDataMailbox) { s.news.now() },
+	}}
+	if e.startTLS {
+		if s.client, err = imapclient.NewStartTLS(top, options); err != nil {
+			s.stop()
+			return nil, fmt.Errorf("STARTTLS: %w", err)
+		}
+	} else {
+		s.client = imapclient.New(top, options)
+	}
+	if err := s.begin(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) begin() error {
+	if err := s.client.WaitGreeting(); err != nil {
+		return fmt.Errorf("greeting: %w", err)
+	}
+	if err := s.login(); err != nil {
+		return err
+	}
+	box, err := s.client.Select(s.acc.Folder, &imap.SelectOptions{ReadOnly: true}).Wait()
+	if err != nil {
+		return fmt.Errorf("open folder %s: %w", s.acc.Folder, err)
+	}
+	if box.UIDValidity == 0 {
+		return fmt.Errorf("open folder %s: server gives no UIDVALIDITY: messages have no lasting numbers there", s.acc.Folder)
+	}
+	s.validity, s.uidNext = box.UIDValidity, uint32(box.UIDNext)
+	s.raw.expect(0)
+	return nil
+}
+
+// login asks for the password and shows it once. No error ever holds it, not even when the server echoes it.
+func (s *session) login() error {
+	if s.client.State() == imap.ConnStateAuthenticated { // PREAUTH
+		return nil
+	}
+	caps := s.client.Caps()
+	if caps.Has(imap.CapLoginDisabled) && !caps.Has("AUTH=PLAIN") {
+		return errors.New("log in: the server offers no login here (LOGINDISABLED)")
+	}
+	password, err := s.acc.Password()
+	if err != nil {
+		return fmt.Errorf("password of %s: %w", s.acc.User, err)
+	}
+	if caps.Has("AUTH=PLAIN") {
+		err = s.client.Authenticate(sasl.NewPlainClient("", s.acc.User, password))
+	} else {
+		err = s.client.Login(s.acc.User, password).Wait()
+	}
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	if password != "" {
+		text = strings.ReplaceAll(text, password, "…")
+	}
+	var status *imap.Error
+	if errors.As(err, &status) && refused(status) {
+		return fmt.Errorf("log in as %s: %w: %s", s.acc.User, ErrLogin, text)
+	}
+	return fmt.Errorf("log in as %s: %s", s.acc.User, text)
+}
+
+// refused tells a login that will not work again from a server that cannot check it now (RFC 5530).
+func refused(e *imap.Error) bool {
+	switch e.Code {
+	case imap.ResponseCodeUnavailable, imap.ResponseCodeServerBug, imap.ResponseCodeInUse, imap.ResponseCodeLimit:
+		return false
+	}
+	return e.Type != imap.StatusResponseTypeBye
+}
+
+// close ends the connection. The socket goes first: closing the library's client in the middle of a literal would wait
+// for the rest of it.
+func (s *session) close() {
+	s.stop()
+	s.raw.Conn.Close()
+	_ = s.client.Close()
+}
+
+// listed is one line of a listing.
+type listed struct {
+	uid       uint32
+	seq       uint32
+	size      int64
+	delivered time.Time
+}
+
+// list asks which UIDs of [from, to] exist (to 0: the last), and their sizes; with dates also their INTERNALDATE. Sorted,
+// without what lies outside: servers answer n:* with the last message even when it lies before n.
+func (s *session) list(from, to uint32, dates bool) ([]listed, error) {
+	s.raw.expect(s.acc.Timeout)
+	defer s.raw.expect(0)
+	var set imap.UIDSet
+	set.AddRange(imap.UID(from), imap.UID(to))
+	cmd := s.client.Fetch(set, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: dates})
+	var all []listed
+	for m := cmd.Next(); m != nil; m = cmd.Next() {
+		l := listed{seq: m.SeqNum, size: -1}
+		for item := m.Next(); item != nil; item = m.Next() {
+			switch item := item.(type) {
+			case imapclient.FetchItemDataUID:
+				l.uid = uint32(item.UID)
+			case imapclient.FetchItemDataRFC822Size:
+				l.size = item.Size
+			case imapclient.FetchItemDataInternalDate:
+				l.delivered = item.Time
+			}
+		}
+		if l.uid >= from && (to == 0 || l.uid <= to) {
+			all = append(all, l)
+		}
+	}
+	if err := cmd.Close(); err != nil {
+		return nil, fmt.Errorf("list messages %d:%d: %w", from, to, err)
+	}
+	slices.SortFunc(all, func(a, b listed) int { return int(int64(a.uid) - int64(b.uid)) })
+	return slices.CompactFunc(all, func(a, b listed) bool { return a.uid == b.uid }), nil
+}
+
+// search returns the UIDs that match, sorted.
+func (s *session) search(what *imap.SearchCriteria) ([]uint32, error) {
+	s.raw.expect(s.acc.Timeout)
+	defer s.raw.expect(0)
+	data, err := s.client.UIDSearch(what, nil).Wait()
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	var out []uint32
+	for _, u := range data.AllUIDs() {
+		out = append(out, uint32(u))
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// searchUID returns the existing UIDs of [from, to]; to 0 is the last.
+func (s *session) searchUID(from, to uint32) ([]uint32, error) {
+	var set imap.UIDSet
+	set.AddRange(imap.UID(from), imap.UID(to))
+	got, err := s.search(&imap.SearchCriteria{UID: []imap.UIDSet{set}})
+	return slices.DeleteFunc(got, func(u uint32) bool { return u < from || to != 0 && u > to }), err
+}
+
+// noop lets the server show what arrived since; it may be a whole command behind otherwise.
+func (s *session) noop() error {
+	s.raw.expect(s.acc.Timeout)
+	defer s.raw.expect(0)
+	return s.client.Noop().Wait()
+}
+
+// firstIdle is short: a message that arrives between our last look and the beginning of IDLE is announced by no server
+// that is careless about it (go-imap's is one). While nothing happens the next IDLE is twice as long, up to Renew.
+const firstIdle = time.Second
+
+// watch asks the server again and again. Dovecot lets half a second pass before it speaks of a new message in IDLE; on
+// the same machine a NOOP costs some 50 µs, and the message is here a few milliseconds after its delivery.
+func (s *session) watch(ctx context.Context, kicked <-chan struct{}) error {
+	for end := time.Now().Add(s.acc.Renew); time.Now().Before(end); {
+		woken, err := s.pause(ctx, kicked, s.acc.Eager)
+		if err != nil || woken {
+			return err
+		}
+		if err := s.noop(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wait returns when there may be news: the server said so, or somebody kicked, or the time for a look has come.
+func (s *session) wait(ctx context.Context, kicked <-chan struct{}) error {
+	if s.acc.Eager > 0 {
+		return s.watch(ctx, kicked)
+	}
+	if s.noIdle || !s.client.Caps().Has(imap.CapIdle) {
+		_, err := s.pause(ctx, kicked, s.acc.Poll)
+		return err
+	}
+	s.raw.expect(s.acc.Timeout)
+	idle, err := s.client.Idle()
+	var status *imap.Error
+	if errors.As(err, &status) {
+		s.raw.expect(0)
+		s.noIdle = true // offered and refused
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("idle: %w", err)
+	}
+	s.calm = min(max(2*s.calm, firstIdle), s.acc.Renew)
+	s.raw.expect(s.calm + s.acc.Timeout)
+	_, pauseErr := s.pause(ctx, kicked, s.calm)
+	s.raw.expect(s.acc.Timeout)
+	if err := idle.Close(); err != nil {
+		return fmt.Errorf("idle: %w", err)
+	}
+	if err := idle.Wait(); err != nil {
+		return fmt.Errorf("idle: %w", err)
+	}
+	s.raw.expect(0)
+	return pauseErr
+}
+
+// pause waits for d and reports whether something came before.
+func (s *session) pause(ctx context.Context, kicked <-chan struct{}, d time.Duration) (woken bool, err error) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-s.news.channel():
+	case <-kicked:
+	case <-t.C:
+		return false, nil
+	case <-s.client.Closed(): // the next command says why
+	case <-ctx.Done():
+		return true, ctx.Err()
+	}
+	return true, nil
+}
+
+// quota asks how full the mailbox is, at most every ten minutes. A server that refuses has none.
+func (s *session) quota(tell func(used, limit int64)) error {
+	if tell == nil || time.Since(s.asked) < 10*time.Minute || !s.client.Caps().Has(imap.CapQuota) {
+		return nil
+	}
+	s.asked = time.Now()
+	s.raw.expect(s.acc.Timeout)
+	defer s.raw.expect(0)
+	roots, err := s.client.GetQuotaRoot(s.acc.Folder).Wait()
+	var status *imap.Error
+	if err != nil && !errors.As(err, &status) {
+		return fmt.Errorf("quota: %w", err)
+	}
+	for _, root := range roots {
+		if r, ok := root.Resources[imap.QuotaResourceStorage]; ok {
+			tell(r.Usage<<10, r.Limit<<10) // RFC 9208: units of 1024 bytes
+		}
+	}
+	return nil
+}
