@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/x509"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -71,23 +72,29 @@ const (
 func (p *Provider) draft(m Message, kind string) *Draft {
 	at := m.date()
 	id := p.identifier(at)
-	seed := checksum(id, kind)
 	d := &Draft{
 		Provider: p, Message: m, Kind: kind, At: at, Identifier: id,
 		Columns: 60, Disposition: "inline", Protocol: "application/x-pkcs7-signature",
 		Preamble: "This is an S/MIME signed message\r\n",
-		Outer:    fmt.Sprintf("----%08X%08X%08X%08X", seed, checksum(id, "1"), checksum(id, "2"), checksum(id, "3")),
-		Inner:    fmt.Sprintf("----------=_%d-%d-%d", at.Unix(), seed%30000, p.counter.Load()),
 		Daticert: Daticert{
 			Type: kind, Sender: address(m.From), Recipients: m.recipients(), Subject: m.Subject,
 			Provider: p.Name, At: at, Identifier: id, MessageID: m.messageID(),
 		},
 	}
+	d.boundaries()
 	d.CMS = CMS{
 		Digest: p.digest, PSS: p.pss, Time: at, Signers: []*Identity{p.Signer},
 		Certificates: []*x509.Certificate{p.Signer.Cert, p.authority.Intermediate.Cert},
 	}
 	return d
+}
+
+// boundaries gives the draft boundaries of the shape real ones have, which
+// depend on its identifier alone.
+func (d *Draft) boundaries() {
+	sum := func(n int) uint32 { return checksum(d.Identifier, d.Kind, strconv.Itoa(n)) }
+	d.Outer = fmt.Sprintf("----%08X%08X%08X%08X", sum(0), sum(1), sum(2), sum(3))
+	d.Inner = fmt.Sprintf("----------=_%d-%d-%d", d.At.Unix(), sum(4)%30000, sum(5)%9999)
 }
 
 // make runs the variations and writes the message.

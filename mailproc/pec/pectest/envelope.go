@@ -24,6 +24,10 @@ var ReceiptKinds = []string{Accettazione, NonAccettazione, PresaInCarico, Avvenu
 // Transport makes the signed transport envelope (busta di trasporto) of m, CRLF
 // line ends. It panics when a variation asks for a signature that cannot be made.
 func (p *Provider) Transport(m Message, v ...Variation) []byte {
+	return p.transportDraft(m).make(v)
+}
+
+func (p *Provider) transportDraft(m Message) *Draft {
 	d := p.draft(m, "posta-certificata")
 	d.Daticert.ReceiptType = "completa"
 	from := d.Daticert.Sender
@@ -36,12 +40,12 @@ func (p *Provider) Transport(m Message, v ...Variation) []byte {
 		{"Reply-To", from},
 		{"To", m.To},
 		{"Subject", "POSTA CERTIFICATA: " + m.encodeWord(m.Subject)},
-		{"Message-ID", "<" + d.Identifier + ">"},
+		{"Message-ID", d.messageID()},
 		{"X-Riferimento-Message-ID", m.messageID()},
 		{"X-TipoRicevuta", "completa"},
 		{"MIME-Version", "1.0"},
 	}
-	return d.make(v)
+	return d
 }
 
 // Anomaly makes the anomaly envelope (busta di anomalia) in which the provider
@@ -56,7 +60,7 @@ func (p *Provider) Anomaly(m Message, to string, v ...Variation) []byte {
 		{"Reply-To", address(m.From)},
 		{"To", to},
 		{"Subject", "ANOMALIA MESSAGGIO: " + m.encodeWord(m.Subject)},
-		{"Message-ID", "<" + d.Identifier + ">"},
+		{"Message-ID", d.messageID()},
 		{"MIME-Version", "1.0"},
 	}
 	return d.make(v)
@@ -85,7 +89,7 @@ func (p *Provider) Receipt(kind string, m Message, v ...Variation) []byte {
 		{"From", p.Notice},
 		{"To", address(m.From)},
 		{"Subject", receiptTitles[kind].subject + m.encodeWord(m.Subject)},
-		{"Message-ID", fmt.Sprintf("<%08x.%s>", checksum(kind, d.Identifier), d.Identifier)},
+		{"Message-ID", d.messageID()},
 		{"X-Riferimento-Message-ID", m.messageID()},
 		{"MIME-Version", "1.0"},
 	}
@@ -147,10 +151,18 @@ func Form(kind string) Variation {
 func Identified(id string) Variation {
 	return func(d *Draft) {
 		d.Identifier, d.Daticert.Identifier = id, id
-		if d.Kind == "posta-certificata" {
-			setField(d.Header, "Message-ID", "<"+id+">")
-		}
+		d.boundaries()
+		setField(d.Header, "Message-ID", d.messageID())
 	}
+}
+
+// messageID is the message's own: an envelope's is its identifier, a receipt has
+// another, for its identifier is that of the dispatch it is about.
+func (d *Draft) messageID() string {
+	if d.Kind == "" || d.Kind == "posta-certificata" {
+		return "<" + d.Identifier + ">"
+	}
+	return fmt.Sprintf("<%08x.%s>", checksum(d.Kind, d.Daticert.Delivery, d.Identifier), d.Identifier)
 }
 
 // setField replaces the value of a field that is there.
