@@ -30,7 +30,24 @@ func hidden(r rune) bool {
 // clean makes s one line: no control, bidi or invisible character, single
 // spaces. A header made of it cannot hold a second header.
 func clean(s string) string {
+	if plain(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(strings.Map(visible, s)), " ")
+}
+
+// plain reports whether s is already what clean makes of it, for the common
+// case of printable ASCII.
+func plain(s string) bool {
+	space := true // a leading one would be cut
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && space {
+			return false
+		}
+		space = c == ' '
+	}
+	return s == "" || !space
 }
 
 func visible(r rune) rune {
@@ -68,6 +85,7 @@ func paragraphs(s string) string {
 // and is folded at 76 columns with its own indent; empty lines are single.
 func layout(s string) string {
 	var b strings.Builder
+	b.Grow(len(s) + len(s)/16)
 	empty := true // nothing before the first line
 	for line := range strings.SplitSeq(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
 		line = strings.TrimRightFunc(line, unicode.IsSpace)
@@ -92,15 +110,16 @@ func fold(b *strings.Builder, line string) {
 	if strings.HasPrefix(text, "- ") {
 		hang += "  "
 	}
-	width := 0
-	for i, word := range strings.Fields(text) {
+	width := -1 // nothing written yet
+	for word := range strings.FieldsSeq(text) {
 		n := utf8.RuneCountInString(word)
 		switch {
-		case i == 0:
+		case width < 0:
 			b.WriteString(indent)
 			width = len(indent)
 		case width+1+n > lineWidth:
-			b.WriteString("\n" + hang)
+			b.WriteByte('\n')
+			b.WriteString(hang)
 			width = len(hang)
 		default:
 			b.WriteByte(' ')

@@ -53,6 +53,7 @@ func (s *Set) unknownProcedure() *Procedure {
 // render executes a template on its words.
 func render(t *template.Template, words map[string]any) (string, error) {
 	var b strings.Builder
+	b.Grow(2048)
 	if err := t.Execute(&b, words); err != nil {
 		return "", fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "template: "))
 	}
@@ -65,7 +66,8 @@ type writer struct {
 	c       *Case
 	p       *Procedure
 	now     time.Time
-	private bool // it goes to an ordinary address: no mailbox, no field
+	private bool   // it goes to an ordinary address: no mailbox, no field
+	theirs  string // the customer's subject, once it was cleaned
 }
 
 // text is the letter as its template gives it, before layout.
@@ -79,7 +81,7 @@ func (w *writer) text(t *template.Template, extra map[string]string) (string, er
 
 // words are all that a letter may say: every known word is there, if only empty.
 func (w *writer) words(extra map[string]string) (map[string]any, error) {
-	words := make(map[string]any, len(LetterWords)+8)
+	words := make(map[string]any, len(LetterWords)+len(w.p.Blanks))
 	for _, k := range LetterWords {
 		words[k.Name] = ""
 	}
@@ -325,8 +327,15 @@ var (
 // theirSubject is the customer's subject without the marks of earlier
 // answers. An ordinary writer's is given back without any address in it.
 func (w *writer) theirSubject() string {
+	if w.theirs == "" {
+		w.theirs = w.cleanSubject()
+	}
+	return w.theirs
+}
+
+func (w *writer) cleanSubject() string {
 	subject := protocolMark.ReplaceAllString(clean(w.c.Subject), "")
-	for {
+	for strings.Contains(subject, ":") {
 		rest := answerMark.ReplaceAllString(subject, "")
 		if rest == subject {
 			break

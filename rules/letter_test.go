@@ -100,7 +100,7 @@ func TestLettersCommon(t *testing.T) {
 }
 
 // request is a case of disattivazione received on a day.
-func request(t *testing.T, s *rules.Set, received string) *rules.Case {
+func request(t testing.TB, s *rules.Set, received string) *rules.Case {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, received)
 	if err != nil {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"time"
 )
@@ -26,7 +27,7 @@ var sampleExtra = map[string]map[string]string{
 	"revoca-tardiva": {"motivo_operatore": "La casella è già stata chiusa."},
 	"contatti":       {"email": "mario.rossi@example.org", "cellulare": "+39 333 000 0123"},
 	"accolta": {"email": "mario.rossi@example.org", "cellulare": "+39 333 000 0123", "periodo_da": "2026-09-01",
-		"periodo_a": "2026-09-30", "dove": "nell'allegato a questo messaggio", "disponibile_fino": "2027-02-23"},
+		"periodo_a": "2026-09-30", "dove": "nel pannello di controllo, alla voce Log", "disponibile_fino": "2027-02-23"},
 }
 
 // Samples renders every letter of a procedure on an invented case, for
@@ -127,7 +128,10 @@ func (s *Set) sampleCase(p *Procedure, letter string, reason Reason, full bool) 
 		}
 	}
 	if full {
-		c.Fields, c.Facts = map[string]string{}, sampleFacts
+		c.Fields, c.Facts = map[string]string{}, maps.Clone(sampleFacts)
+		if reason == Outside30Days {
+			c.Facts["data_ordine"], c.Facts["ultimo_giorno"] = "2026-10-06", "2026-11-05"
+		}
 		for _, b := range p.Blanks {
 			c.Fields[b.Name] = b.Example
 		}
