@@ -124,12 +124,13 @@ type view struct {
 	when      uint64 // the queue's second order
 	flags     byte
 	letters   []letterView
-	deadlines []Deadline
+	deadline  deadlineKey
 }
 
 type letterView struct {
-	state rules.LetterState
-	key   [9]byte // class and next try; class 0: not in the outbox
+	state   rules.LetterState
+	at      uint64 // its place in the outbox
+	waiting bool   // it has one
 }
 
 const flagAnswered = 1
@@ -170,9 +171,10 @@ func viewOf(c *rules.Case) view {
 	}
 	for i := range c.Letters {
 		l := &c.Letters[i]
-		v.letters[i] = letterView{state: l.State, key: outboxKey(l)}
+		v.letters[i].state = l.State
+		v.letters[i].at, v.letters[i].waiting = outboxKey(l)
 	}
-	v.deadlines = Deadlines(c)
+	v.deadline = firstDeadline(c)
 	return v
 }
 
@@ -195,37 +197,36 @@ func (tx *Tx) reindex(k caseKey, old, now view) error {
 	if err := tx.reindexLetters(k, old.letters, now.letters); err != nil {
 		return err
 	}
-	return tx.reindexDeadlines(k, old.deadlines, now.deadlines)
+	return tx.reindexDeadline(k, old.deadline, now.deadline)
 }
 
 func (tx *Tx) reindexQueue(k caseKey, old, now view) error {
-	if old.there && old.state == now.state && old.procedure == now.procedure && old.when == now.when && old.flags == now.flags {
+	moved := !old.there || old.state != now.state || old.procedure != now.procedure || old.when != now.when
+	if !moved && old.flags == now.flags {
 		return nil
 	}
-	moved := old.state != now.state || old.procedure != now.procedure || old.when != now.when
-	if old.there && moved {
-		q := queueKey(old, k)
-		if err := tx.b(bQueue).Delete(q); err != nil {
-			return err
-		}
-		if err := tx.b(bProcedure).Delete(procedureKey(old.procedure, q)); err != nil {
-			return err
-		}
-	}
 	q := queueKey(now, k)
-	if err := tx.b(bQueue).Put(q, []byte{now.flags}); err != nil {
+	if err := tx.b(bQueue).Put(q, []byte{now.flags}); err != nil || !moved {
 		return err
 	}
-	if err := tx.b(bProcedure).Put(procedureKey(now.procedure, q), []byte{now.flags}); err != nil {
+	if err := tx.b(bProcedure).Put(procedureKey(now.procedure, q), nil); err != nil {
 		return err
 	}
-	if moved && (!old.there || old.state != now.state || old.procedure != now.procedure) {
-		if old.there {
-			tx.count(caseCounter(old.procedure, old.state), -1)
+	tx.count(caseCounter(now.procedure, now.state), 1)
+	if !old.there {
+		return nil
+	}
+	tx.count(caseCounter(old.procedure, old.state), -1)
+	before := queueKey(old, k)
+	if !bytes.Equal(before, q) {
+		if err := tx.b(bQueue).Delete(before); err != nil {
+			return err
 		}
-		tx.count(caseCounter(now.procedure, now.state), 1)
 	}
-	return nil
+	if bytes.Equal(before, q) && old.procedure == now.procedure {
+		return nil
+	}
+	return tx.b(bProcedure).Delete(procedureKey(old.procedure, before))
 }
 
 func queueKey(v view, k caseKey) []byte {
@@ -283,7 +284,7 @@ func (tx *Tx) Cases(f Filter, fn func(c *rules.Case) bool) (next []byte, err err
 		}
 		prefix := []byte{rank(s)}
 		index := tx.b(bQueue)
-		if f.Procedure != "" {
+		if f.Procedure != "" && f.OverdueAt.IsZero() {
 			prefix, index = procedureKey(f.Procedure, prefix), tx.b(bProcedure)
 		}
 		if bytes.Compare(f.After, prefix) > 0 && !bytes.HasPrefix(f.After, prefix) {

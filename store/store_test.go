@@ -197,10 +197,11 @@ func TestFailingUpdateHurtsNobody(t *testing.T) {
 	id, _ := openCase(t, s, 1)
 	boom := errors.New("boom")
 	// One request waits inside its function until the others are queued, so they share a commit.
-	gate, results := make(chan struct{}), make(chan error, 3)
+	gate, running, results := make(chan struct{}), make(chan struct{}), make(chan error, 3)
 	go func() {
-		results <- s.Update(ctx, func(*Tx) error { <-gate; return nil })
+		results <- s.Update(ctx, func(*Tx) error { close(running); <-gate; return nil })
 	}()
+	<-running
 	for i := range 2 {
 		go func() {
 			err := s.Update(ctx, func(tx *Tx) error {

@@ -27,11 +27,11 @@ const (
 	bPrivate                 // seq -> private JSON
 	bCases                   // case -> record
 	bQueue                   // rank, instant, case -> flags
-	bProcedure               // procedure, rank, instant, case -> flags
+	bProcedure               // procedure, rank, instant, case -> nothing
 	bSender                  // mailbox, case -> nothing
 	bLetters                 // Message-ID -> case, n
-	bOutbox                  // class, next try, case, n -> state
-	bDeadlines               // instant, case, what, n -> nothing
+	bOutbox                  // next try, case, n -> state
+	bDeadlines               // instant of the first one, case -> nothing
 	bCounters                // name -> number
 	bNumbers                 // year -> last protocol number
 	nBuckets
@@ -58,6 +58,7 @@ type writes struct {
 	cases    map[caseKey]*caseRecord
 	order    []caseKey // of cases, as they were first touched
 	counters map[string]int64
+	numbers  map[int]uint64 // last protocol number given, by year
 	buf      []byte
 }
 
@@ -74,7 +75,7 @@ func (tx *Tx) b(n bucket) *bolt.Bucket {
 
 // newTx prepares a writing transaction.
 func (s *Store) newTx(btx *bolt.Tx) *Tx {
-	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]int64{}}}
+	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]int64{}, numbers: map[int]uint64{}}}
 	tx.write.head, tx.write.hash = tx.readHead()
 	return tx
 }
@@ -92,11 +93,16 @@ func (tx *Tx) settle() error {
 			}
 		}
 	}
-	defer clear(tx.write.counters)
-	for name, d := range tx.write.counters {
-		if d == 0 {
-			continue
+	for year, n := range tx.write.numbers {
+		if err := tx.b(bNumbers).Put([]byte(strconv.Itoa(year)), u64(n)); err != nil {
+			return err
 		}
+	}
+	return tx.settleCounters()
+}
+
+func (tx *Tx) settleCounters() error {
+	for name, d := range tx.write.counters {
 		n := int64(tx.counter(name)) + d
 		if n < 0 {
 			return fmt.Errorf("%w: counter %q would be %d", ErrDamaged, name, n)
@@ -111,6 +117,7 @@ func (tx *Tx) settle() error {
 			return err
 		}
 	}
+	clear(tx.write.counters)
 	return nil
 }
 
@@ -152,12 +159,15 @@ func (k caseKey) String() string {
 
 // NextProtocol is the next protocol number of the year: 2026-000123.
 func (tx *Tx) NextProtocol(year int) (string, error) {
-	key := []byte(strconv.Itoa(year))
-	n := toU64(tx.b(bNumbers).Get(key)) + 1
-	if err := tx.b(bNumbers).Put(key, u64(n)); err != nil {
-		return "", fmt.Errorf("protocol number: %w", err)
+	if tx.write == nil {
+		return "", ErrReadOnly
 	}
-	return fmt.Sprintf("%04d-%06d", year, n), nil
+	n, known := tx.write.numbers[year]
+	if !known {
+		n = toU64(tx.b(bNumbers).Get([]byte(strconv.Itoa(year))))
+	}
+	tx.write.numbers[year] = n + 1
+	return fmt.Sprintf("%04d-%06d", year, n+1), nil
 }
 
 // sortable is an instant as a key: seconds, earlier first, nothing set first.

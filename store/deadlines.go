@@ -1,0 +1,157 @@
+package store
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"sportello/rules"
+)
+
+// What a deadline is about.
+type What byte
+
+// The deadlines of a case. Each is an instant that the case's events stored.
+const (
+	TargetDue     What = iota + 1 // the desk's own two days
+	WarningDue                    // the alert before the promise is broken
+	PromiseDue                    // the promise itself
+	DocumentsDue                  // the customer's term
+	ReminderDue                   // of the documents
+	StepDue                       // step N is to run
+	RetryDue                      // a deferred decision is to be tried again
+	AcceptanceDue                 // letter N was sent, and its acceptance receipt is overdue
+)
+
+// Deadline is an instant at which a case wants to be looked at.
+type Deadline struct {
+	At   time.Time // to the second above
+	Case string
+	What What
+	N    int // of the step or letter
+}
+
+// Deadlines returns what a case waits for, in order. It comes from the case
+// alone, so editing a template never moves a promise.
+func Deadlines(c *rules.Case) []Deadline {
+	var out []Deadline
+	eachDeadline(c, func(d Deadline) { out = append(out, d) })
+	slices.SortFunc(out, func(a, b Deadline) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.What, b.What), cmp.Compare(a.N, b.N))
+	})
+	return out
+}
+
+func eachDeadline(c *rules.Case, fn func(Deadline)) {
+	add := func(wanted bool, at time.Time, what What, n int) {
+		if !wanted || at.IsZero() {
+			return
+		}
+		if whole := at.Truncate(time.Second); whole.Before(at) {
+			at = whole.Add(time.Second) // keys have seconds: never early
+		}
+		fn(Deadline{At: at.UTC(), Case: c.ID, What: what, N: n})
+	}
+	promised := c.State != rules.Closed && c.Answered.IsZero()
+	add(promised && !c.TargetPassed, c.Target, TargetDue, 0)
+	add(promised && !c.Warned, c.Warn, WarningDue, 0)
+	add(promised && !c.Breached, c.Due, PromiseDue, 0)
+	add(c.State == rules.Waiting, c.Until, DocumentsDue, 0)
+	add(c.State == rules.Waiting && !c.Reminded, c.RemindAt, ReminderDue, 0)
+	add(c.State == rules.New, c.RetryAt, RetryDue, 0)
+	for i := range c.Steps {
+		add(c.State == rules.Accepted && c.Steps[i].State == rules.StepDue, c.Steps[i].Due, StepDue, c.Steps[i].N)
+	}
+	for i := range c.Letters {
+		l := &c.Letters[i]
+		add(c.State != rules.Closed && l.State == rules.Sent && !l.Told, l.NextTry, AcceptanceDue, l.N)
+	}
+}
+
+// deadlineKey is where a case lies in the bucket of deadlines: at its first
+// one. The others follow from the case, when the time has come.
+type deadlineKey struct {
+	at    uint64
+	there bool
+}
+
+func firstDeadline(c *rules.Case) deadlineKey {
+	var first time.Time
+	eachDeadline(c, func(d Deadline) {
+		if first.IsZero() || d.At.Before(first) {
+			first = d.At
+		}
+	})
+	return deadlineKey{at: sortable(first), there: !first.IsZero()}
+}
+
+func (d deadlineKey) bytes(k caseKey) []byte {
+	return append(binary.BigEndian.AppendUint64(make([]byte, 0, 8+6), d.at), k[:]...)
+}
+
+func (tx *Tx) reindexDeadline(k caseKey, old, now deadlineKey) error {
+	if old == now {
+		return nil
+	}
+	if old.there {
+		if err := tx.b(bDeadlines).Delete(old.bytes(k)); err != nil {
+			return err
+		}
+	}
+	if now.there {
+		return tx.b(bDeadlines).Put(now.bytes(k), nil)
+	}
+	return nil
+}
+
+// DeadlinesDue returns the deadlines that have come at now, of up to limit
+// cases, those first that have waited longest; all of a case together.
+func (tx *Tx) DeadlinesDue(now time.Time, limit int) ([]Deadline, error) {
+	if err := tx.settle(); err != nil {
+		return nil, err
+	}
+	var out []Deadline
+	until, cases := sortable(now), 0
+	err := scan(tx.b(bDeadlines), nil, nil, func(key, _ []byte) (bool, error) {
+		if cases >= limit || toU64(key) > until {
+			return false, nil
+		}
+		cases++
+		r, err := tx.readCase(caseKey(key[8:14]))
+		if err != nil {
+			return false, err
+		}
+		for _, d := range Deadlines(&r.c) {
+			if !d.At.After(now) {
+				out = append(out, d)
+			}
+		}
+		return true, nil
+	})
+	return out, err
+}
+
+// NextWake is the first instant at which a letter or a deadline falls due,
+// possibly past; zero if nothing is waited for. It is meant for View.
+func (tx *Tx) NextWake() time.Time {
+	var first time.Time
+	if k, _ := tx.b(bDeadlines).Cursor().First(); k != nil {
+		first = instantAt(toU64(k))
+	}
+	c := tx.b(bOutbox).Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		at := toU64(k)
+		switch {
+		case rules.LetterState(v) == rules.Trying:
+			continue // whoever tries it says how it ended
+		case at == ^uint64(0): // held until a person says otherwise
+		case at == 0:
+			return time.Unix(0, 0).UTC() // owed now
+		case first.IsZero() || instantAt(at).Before(first):
+			first = instantAt(at)
+		}
+		break
+	}
+	return first
+}
