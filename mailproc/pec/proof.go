@@ -212,8 +212,8 @@ func (p *proof) signer() (string, *failure) {
 	}
 	si := &p.sd.signer
 	p.v.Digest, p.v.Algorithm = si.digestName, si.alg
-	if si.attrs != nil && !bytes.Equal(si.contentType, p.sd.contentType) {
-		return "", invalid(ReasonMalformedCMS, "the content type attribute is not the content's type")
+	if !bytes.Equal(p.sd.contentType, oidData) || si.attrs != nil && !bytes.Equal(si.contentType, oidData) {
+		return "", invalid(ReasonMalformedCMS, "the content type is not data, which alone is mail (RFC 8551 §2.4.2)")
 	}
 	for _, der := range p.sd.certs {
 		if c := p.m.opt.Trust.certificate(der); c != nil {
