@@ -217,7 +217,7 @@ func (w *writer) clocks(words map[string]any) {
 	}
 	words["data_cancellazione"] = italianDate(closing)
 	words["fine_ricevute"] = italianDate(cal.AddMonths(closing, w.s.Settings.MesiLog))
-	if !c.Due.IsZero() {
+	if !c.Due.IsZero() && c.State.Decidable() {
 		words["scadenza"] = italianDate(cal.Date(c.Due))
 	}
 	if !c.Until.IsZero() {

@@ -163,6 +163,7 @@ func TestTermPrinted(t *testing.T) {
 	s := load(t, nil, rules.Settings{})
 	s.Calendar = cal
 	c := request(t, s, "2026-12-04T10:00:00+01:00")
+	c.State, c.Outcome = rules.InReview, rules.Review
 	l, err := s.Letter(c, "presa-in-carico", nil, c.Received)
 	if err != nil {
 		t.Fatal(err)
@@ -338,6 +339,22 @@ func TestSubjectKeepsTheCustomersWords(t *testing.T) {
 		}
 		if l.Subject != want {
 			t.Errorf("%q: %q, want %q", subject, l.Subject, want)
+		}
+	}
+}
+
+// A duplicate is told when the answer comes, or that it has come.
+func TestDuplicate(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	c := request(t, s, "2026-11-24T10:00:00+01:00")
+	for state, want := range map[rules.State]string{
+		rules.InReview: "La risposta è prevista entro venerdì 27 novembre 2026",
+		rules.Accepted: "A quella richiesta abbiamo già dato risposta",
+	} {
+		c.State = state
+		l, err := s.Letter(c, "duplicato", nil, c.Received)
+		if err != nil || !strings.Contains(oneLine(l.Text), want) {
+			t.Errorf("%s: %v, no %q in\n%s", state, err, want, l.Text)
 		}
 	}
 }

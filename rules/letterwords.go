@@ -66,7 +66,7 @@ var LetterWords = []Word{
 	{"indirizzo", "address of the request mailbox of the procedure"},
 	{"modulo", "the exact text of the form, blanks as underscores"},
 	{"oggetto_richiesto", "the subject that the procedure prescribes"},
-	{"scadenza", "day by which the answer is due"},
+	{"scadenza", "day by which the answer is due, while it is owed"},
 	{"accolta", "not empty when the outcome is favourable"},
 	{"motivo", "why it is refused, a sentence (motivi/)"},
 	{"istruzioni", "what to do instead (motivi/)"},

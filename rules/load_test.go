@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -263,6 +264,12 @@ func TestReadmeWords(t *testing.T) {
 	}
 	if len(lines) != len(rules.LetterWords) {
 		t.Errorf("the table of variables has %d rows, want %d", len(lines), len(rules.LetterWords))
+	}
+	settings := reflect.TypeFor[rules.Settings]()
+	for i := range settings.NumField() {
+		if key := settings.Field(i).Tag.Get("toml"); !strings.Contains(string(text), "`"+key+"`") {
+			t.Errorf("the README does not know the setting %q", key)
+		}
 	}
 	for _, list := range [][]rules.Word{rules.BlankKinds, rules.CheckWords, rules.StepWords, rules.LetterNames, rules.DecideWords} {
 		for _, w := range list {
