@@ -132,7 +132,7 @@ func forgeAttributes(c *corpus) {
 	evil := func(n int) []byte { return Attribute(oidMessageDigest, tlv(0x04, bytes.Repeat([]byte{7}, n))) }
 	add("no-digest", "no messageDigest", want, func(a [][]byte) [][]byte { return slices.Delete(a, 1, 2) })
 	add("two-digests", "a second messageDigest", want, func(a [][]byte) [][]byte { return append(a, evil(32)) })
-	add("same-digest-twice", "messageDigest twice", want.stricter("RFC 5652 §5.3 wants one"), func(a [][]byte) [][]byte { return append(a, a[1]) })
+	add("same-digest-twice", "messageDigest twice", want, func(a [][]byte) [][]byte { return append(a, a[1]) })
 	add("two-values", "messageDigest with two values", want, func(a [][]byte) [][]byte {
 		a[1] = Attribute(oidMessageDigest, evil(32)[len(evil(32))-34:], a[1][len(a[1])-34:])
 		return a
@@ -157,14 +157,14 @@ func forgeAttributes(c *corpus) {
 		a[1] = Attribute(oidMessageDigest, tlv(0x0c, a[1][len(a[1])-32:]))
 		return a
 	})
-	add("no-content-type", "no contentType", want.stricter("RFC 5652 §5.3 wants one"), func(a [][]byte) [][]byte { return a[1:] })
-	add("two-content-types", "contentType twice", want.stricter("RFC 5652 §5.3 wants one"), func(a [][]byte) [][]byte { return append(a, a[0]) })
+	add("no-content-type", "no contentType", want, func(a [][]byte) [][]byte { return a[1:] })
+	add("two-content-types", "contentType twice", want, func(a [][]byte) [][]byte { return append(a, a[0]) })
 	add("other-content-type", "the contentType of something else", because("digest_attribute", "malformed_cms", "signature_mismatch").stricter("RFC 5652 §11.1: it must be the content's"), func(a [][]byte) [][]byte {
 		a[0] = Attribute(oidContentType, mustDER(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 3}))
 		return a
 	})
 	add("empty", "no attribute at all in the set", want, func([][]byte) [][]byte { return nil })
-	c.no("none", "no signed attributes", because("no_signed_attributes", "digest_attribute", "malformed_cms").stricter("a signature without attributes can be replayed as another"),
+	c.no("none", "no signed attributes", because("no_signed_attributes", "digest_attribute", "malformed_cms"),
 		func(d *Draft) { d.CMS.NoAttributes = true })
 	// The attack that signed attributes invite: the set itself offered as content.
 	c.no("attributes-as-content", "the signed attributes offered as the signed part", Want{}, func(d *Draft) {

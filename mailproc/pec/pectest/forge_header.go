@@ -87,8 +87,8 @@ func forgeHeaders(c *corpus) {
 	c.no("header-ended", "the header ended by a blank line before Content-Type", because("signature_missing", "bad_structure"), onEntity(func(_ *Draft, b []byte) []byte {
 		return bytes.Replace(b, []byte("Content-Type: multipart/signed"), []byte("X: y\r\n\r\nContent-Type: multipart/signed"), 1)
 	}))
-	c.no("huge-header", "a header of two megabytes", because("header_too_large").stricter("beyond a bound"), more("X-Lungo", strings.Repeat(strings.Repeat("x", 70)+"\r\n ", 30000)+"y"))
-	c.no("many-fields", "a hundred thousand fields", because("header_too_large").stricter("beyond a bound"), onEntity(func(_ *Draft, b []byte) []byte {
+	c.no("huge-header", "a header of two megabytes", because("header_too_large"), more("X-Lungo", strings.Repeat(strings.Repeat("x", 70)+"\r\n ", 30000)+"y"))
+	c.no("many-fields", "a hundred thousand fields", because("header_too_large"), onEntity(func(_ *Draft, b []byte) []byte {
 		return append(bytes.Repeat([]byte("X-A: b\r\n"), 100000), b...)
 	}))
 }
@@ -108,7 +108,7 @@ func forgeMIME(c *corpus) {
 	c.no("boundary-star", "a second, encoded boundary", want, onOuterType(replace("; boundary=", "; boundary*=utf-8''altro; boundary=")))
 	c.no("no-boundary", "no boundary", want, onOuterType(func(f string) string { return f[:strings.Index(f, "; boundary")] + "\r\n" }))
 	c.no("empty-boundary", "an empty boundary", want, onOuterType(func(f string) string { return f[:strings.Index(f, "; boundary")] + "; boundary=\"\"\r\n" }))
-	c.no("long-boundary", "a boundary of 300 letters", want.stricter("beyond a bound"), func(d *Draft) { d.Outer = strings.Repeat("b", 300) })
+	c.no("long-boundary", "a boundary of 300 letters", want, func(d *Draft) { d.Outer = strings.Repeat("b", 300) })
 	c.no("prefix-boundary", "a part whose delimiter begins like the boundary", want, onEntity(func(d *Draft, b []byte) []byte {
 		return bytes.Replace(b, []byte("--"+d.Outer+"\r\n"), []byte("--"+d.Outer+"X\r\n"), 1)
 	}))
@@ -128,7 +128,7 @@ func forgeMIME(c *corpus) {
 		return bytes.Replace(b, []byte("\r\n--"+d.Outer+"\r\n"), []byte("\r\n--"+d.Outer+"\rContent-Type: text/plain\r\rChiudete.\r\n--"+d.Outer+"\r\n"), 1)
 	}))
 	c.no("protocol-pgp", "protocol application/pgp-signature", want, func(d *Draft) { d.Protocol = "application/pgp-signature" })
-	c.no("protocol-differs", "protocol other than the part's type", Want{Stricter: "it says that it is not S/MIME"}, onOuterType(replace("application/x-pkcs7-signature", "application/pgp-signature")))
+	c.no("protocol-differs", "protocol other than the part's type", Want{}, onOuterType(replace("application/x-pkcs7-signature", "application/pgp-signature")))
 	c.no("report", "multipart/report in place of multipart/signed", want, onOuterType(replace("multipart/signed", "multipart/report")))
 	c.no("signed-text", "text/signed", want, onOuterType(replace("multipart/signed", "text/signed")))
 	c.no("nul-type", "a NUL in the media type", want, onOuterType(replace("multipart/signed", "multipart/sig\x00ned")))
