@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 )
 
@@ -32,7 +31,6 @@ type archive struct {
 	dir string
 	fs  FS
 
-	mu    sync.Mutex
 	month string
 	file  *os.File // of month, for appending
 	buf   []byte
@@ -240,7 +238,7 @@ type Raw struct {
 
 // Raw opens the bytes of a message; the caller closes it.
 func (s *Store) Raw(m Message) (*Raw, error) {
-	if m.Status == Redacted || m.Status == PurgedStatus {
+	if m.erased() {
 		return nil, fmt.Errorf("message %d: %w", m.ID, ErrErased)
 	}
 	f, err := os.Open(s.archive.path(m.Place.Month))

@@ -153,8 +153,6 @@ func (x *coder) strings(v *[]string) { list(x, v, text[string]) }
 
 func (x *coder) ids(v *[]uint64) { list(x, v, (*coder).u64) }
 
-func (x *coder) ints(v *[]int) { list(x, v, (*coder).int) }
-
 // dict writes its keys in order.
 func (x *coder) dict(m *map[string]string) {
 	n := x.length(len(*m))

@@ -235,18 +235,29 @@ func (tx *Tx) addMessage(m *Message) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range [...]struct {
-		what byte
-		name []byte
-	}{{knownDigest, m.Digest[:]}, {knownIdentifier, []byte(m.Identifier)}, {knownMessageID, []byte(m.MessageID)}} {
-		if len(n.name) == 0 {
-			continue
-		}
+	for _, n := range m.names() {
 		if err := tx.b(bKnown).Put(knownKey(n.what, n.name, m.ID), nil); err != nil {
 			return err
 		}
 	}
 	return tx.Record(receivedEvent(tx, m))
+}
+
+// known is a name that a message is found by.
+type known struct {
+	what byte
+	name []byte
+}
+
+func (m *Message) names() []known {
+	out := append(make([]known, 0, 3), known{knownDigest, m.Digest[:]})
+	if m.Identifier != "" {
+		out = append(out, known{knownIdentifier, []byte(m.Identifier)})
+	}
+	if m.MessageID != "" {
+		out = append(out, known{knownMessageID, []byte(m.MessageID)})
+	}
+	return out
 }
 
 // receivedEvent is how a message enters the journal.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -31,23 +32,30 @@ func (tx *Tx) record(e *rules.Event) error {
 	if err := tx.putPrivate(e); err != nil {
 		return err
 	}
+	public := appendEvent(append(w.buf[:0], w.hash[:]...), e)
+	w.buf = public
+	if bytes.Contains(public, replaced) { // fold what the journal says, not what was meant
+		if err := json.Unmarshal(public[sha256.Size:], e); err != nil {
+			return fmt.Errorf("record: %w", err)
+		}
+	}
 	if e.Case != "" {
 		if err := tx.fold(e); err != nil {
 			return fmt.Errorf("record %s of case %s: %w", e.Kind, e.Case, err)
 		}
 	}
-	public := appendEvent(append(w.buf[:0], w.hash[:]...), e)
-	w.buf = public
 	hash := sha256.Sum256(public)
-	copy(public, hash[:]) // the entry holds its own hash, which covers the one before
-	value := make([]byte, len(public))
-	copy(value, public)
+	value := bytes.Clone(public)
+	copy(value, hash[:]) // the entry holds its own hash, which covers the one before
 	if err := tx.b(bJournal).Put(u64(e.Seq), value); err != nil {
 		return fmt.Errorf("record: %w", err)
 	}
 	w.head, w.hash = e.Seq, hash
 	return nil
 }
+
+// replaced is what JSON makes of a byte that is no UTF-8.
+var replaced = []byte(`\ufffd`)
 
 func (tx *Tx) fold(e *rules.Event) error {
 	k, err := keyOf(e.Case)
@@ -77,6 +85,12 @@ func (tx *Tx) putPrivate(e *rules.Event) error {
 	private, err := json.Marshal(e.Private)
 	if err != nil {
 		return fmt.Errorf("record: private part: %w", err)
+	}
+	if bytes.Contains(private, replaced) {
+		e.Private = &rules.Private{}
+		if err := json.Unmarshal(private, e.Private); err != nil {
+			return fmt.Errorf("record: private part: %w", err)
+		}
 	}
 	e.PrivateDigest = hexOf(sha256.Sum256(private))
 	if err := tx.b(bPrivate).Put(u64(e.Seq), private); err != nil {

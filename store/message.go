@@ -20,7 +20,7 @@ const (
 	Parked        Status = "parked"    // no request; Reason says why
 	Duplicate     Status = "duplicate" // the same bytes or the same envelope as Original
 	Redacted      Status = "redacted"  // its bytes were erased by order
-	PurgedStatus  Status = "purged"    // its bytes went with their month
+	Purged        Status = "purged"    // its bytes went with their month
 	noSuchMessage        = "message %d: %w"
 )
 
@@ -55,6 +55,9 @@ type Message struct {
 	Facts *rules.Message    // not listed: see Tx.MessageFacts
 	Proof []rules.ProofStep // not listed either
 }
+
+// erased reports whether the message's bytes are gone for good.
+func (m *Message) erased() bool { return m.Status == Redacted || m.Status == Purged }
 
 // Incoming is a message to take in, with its bytes: in memory, or as a reader
 // of exactly Size bytes. Digest may be zero if the bytes are in memory.

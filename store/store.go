@@ -72,6 +72,7 @@ type Store struct {
 
 	archive *archive
 	intake  sync.Mutex // one batch at a time: append, sync, commit
+	keeping sync.Mutex // one of backup and purge at a time
 
 	work    chan *request
 	stop    chan struct{}
@@ -124,19 +125,26 @@ func (s *Store) openDB() error {
 	if !s.opt.ReadOnly {
 		// Address space only: growing within it needs no new mapping, which would wait for readers.
 		o.InitialMmapSize = 1 << 30
-		if err := s.compactIfWorth(path, wait); err != nil {
-			return err
+	}
+	db, err := openBolt(path, o)
+	if err == nil && !s.opt.ReadOnly && worthCompacting(db) {
+		if err = errors.Join(s.compact(db, path), db.Close()); err == nil {
+			db, err = openBolt(path, o)
 		}
 	}
-	db, err := bolt.Open(path, 0o600, o)
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return fmt.Errorf("open %s: %w", path, ErrLocked)
-	case err != nil:
-		return fmt.Errorf("open %s: %w", path, noSpace(err))
-	}
 	s.db = db
-	return nil
+	return err
+}
+
+func openBolt(path string, o *bolt.Options) (*bolt.DB, error) {
+	db, err := bolt.Open(path, 0o600, o)
+	if errors.Is(err, berrors.ErrTimeout) {
+		err = ErrLocked
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, noSpace(err))
+	}
+	return db, nil
 }
 
 // ready brings the files to the state that the last transaction knows.
@@ -145,6 +153,9 @@ func (s *Store) ready() error {
 		return err
 	}
 	if !s.opt.ReadOnly {
+		if err := s.doChores(s.strikeAtOpen); err != nil {
+			return err
+		}
 		if err := s.cutArchive(); err != nil {
 			return err
 		}

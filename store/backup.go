@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Backup writes a copy of the store to dir, which must be empty or not there,
+// while the store is in use: the database as of one instant, then the archive
+// as far as that database knows it. The copy is then opened and checked whole,
+// every message's digest included.
+func (s *Store) Backup(ctx context.Context, dir string, progress Progress) error {
+	s.keeping.Lock() // a purge must not take the archive away meanwhile
+	defer s.keeping.Unlock()
+	if err := emptyDir(dir); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	lengths := map[string]int64{}
+	err := s.View(func(tx *Tx) error {
+		if err := tx.lengths(lengths); err != nil {
+			return err
+		}
+		return writeFile(filepath.Join(dir, dbName), func(w io.Writer) error {
+			progress.say("database", 0, tx.btx.Size())
+			_, err := tx.btx.WriteTo(w)
+			return err
+		})
+	})
+	if err == nil {
+		err = copyArchive(ctx, filepath.Join(s.dir, archiveDir), dir, lengths, progress)
+	}
+	if err == nil {
+		err = verifyCopy(ctx, dir, progress)
+	}
+	if err != nil {
+		return fmt.Errorf("backup to %s: %w", dir, err)
+	}
+	return nil
+}
+
+// Restore makes a store in dir from a backup and checks it. It refuses a dir
+// that already has a store, or anything else.
+func Restore(ctx context.Context, backup, dir string, progress Progress) error {
+	if err := verifyCopy(ctx, backup, progress); err != nil {
+		return fmt.Errorf("restore: the backup %s: %w", backup, err)
+	}
+	if err := emptyDir(dir); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	b, err := Open(backup, Options{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	lengths := map[string]int64{}
+	err = b.View(func(tx *Tx) error { return tx.lengths(lengths) })
+	if err = errors.Join(err, b.Close()); err == nil {
+		err = copyArchive(ctx, filepath.Join(backup, archiveDir), dir, lengths, progress)
+	}
+	if err == nil { // the database last: without it nobody takes the copy for a store
+		err = copyFile(filepath.Join(backup, dbName), filepath.Join(dir, dbName), -1)
+	}
+	if err == nil {
+		err = osFS{}.SyncDir(dir)
+	}
+	if err == nil {
+		err = verifyCopy(ctx, dir, progress)
+	}
+	if err != nil {
+		return fmt.Errorf("restore to %s: %w", dir, err)
+	}
+	return nil
+}
+
+// emptyDir makes dir, or finds it empty. A purge or backup of half a year ago
+// is never overwritten by mistake.
+func emptyDir(dir string) error {
+	names, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return os.MkdirAll(dir, 0o700)
+	case err != nil:
+		return err
+	case len(names) > 0:
+		return fmt.Errorf("%s is not empty (it has %s): name an empty folder", dir, names[0].Name())
+	}
+	return nil
+}
+
+func copyArchive(ctx context.Context, from, dir string, lengths map[string]int64, progress Progress) error {
+	to := filepath.Join(dir, archiveDir)
+	if err := os.Mkdir(to, 0o700); err != nil {
+		return err
+	}
+	var total, done int64
+	for _, n := range lengths {
+		total += n
+	}
+	for month, n := range lengths {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := copyFile(filepath.Join(from, month+".tar"), filepath.Join(to, month+".tar"), n); err != nil {
+			return err
+		}
+		done += n
+		progress.say("archive", done, total)
+	}
+	return errors.Join(osFS{}.SyncDir(to), osFS{}.SyncDir(dir))
+}
+
+// copyFile copies the first n bytes of a file, all of it if n is negative.
+func copyFile(from, to string, n int64) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return writeFile(to, func(w io.Writer) error {
+		if n < 0 {
+			_, err := io.Copy(w, f)
+			return err
+		}
+		got, err := io.CopyN(w, f, n)
+		if errors.Is(err, io.EOF) {
+			return fmt.Errorf("%w: %s has %d of %d bytes", ErrDamaged, from, got, n)
+		}
+		return err
+	})
+}
+
+// writeFile makes a new file and syncs it.
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err = write(f); err == nil {
+		err = f.Sync()
+	}
+	return noSpace(errors.Join(err, f.Close()))
+}
+
+// verifyCopy opens a store for reading and checks everything in it.
+func verifyCopy(ctx context.Context, dir string, progress Progress) error {
+	s, err := Open(dir, Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Check(ctx, progress, true), s.Close())
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// A chore is work on the archive that a transaction has ordered: it is noted
+// in that transaction, done after it, and struck off. A start does what a
+// crash left undone; doing it twice does no harm.
+type chore struct {
+	Month  string
+	Offset int64 // of the bytes to erase
+	Length int64
+	Whole  bool // remove the month's file
+}
+
+const choreMark = "chore:"
+
+var compactKey = []byte("compact") // in meta: pages hold what was erased; compact at the next start
+
+func (tx *Tx) order(c chore) error {
+	v, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	if err := tx.b(bMeta).Put(compactKey, []byte{1}); err != nil {
+		return err
+	}
+	return tx.b(bMeta).Put(fmt.Appendf(nil, "%s%s/%016x", choreMark, c.Month, c.Offset), v)
+}
+
+// doChores does what is noted. The caller holds s.intake, or is Open.
+func (s *Store) doChores(strike func(func(*Tx) error) error) error {
+	todo := map[string]chore{}
+	err := s.View(func(tx *Tx) error {
+		return scan(tx.b(bMeta), []byte(choreMark), nil, func(k, v []byte) (bool, error) {
+			var c chore
+			if err := json.Unmarshal(v, &c); err != nil {
+				return false, fmt.Errorf("%w: %s: %w", ErrDamaged, k, err)
+			}
+			todo[string(k)] = c
+			return true, nil
+		})
+	})
+	if err != nil || len(todo) == 0 {
+		return err
+	}
+	for key, c := range todo {
+		if err := s.doChore(c); err != nil {
+			return fmt.Errorf("erase in archive %s: %w", c.Month, err)
+		}
+		todo[key] = c
+	}
+	return strike(func(tx *Tx) error {
+		for key := range todo {
+			if err := tx.b(bMeta).Delete([]byte(key)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Store) doChore(c chore) error {
+	path := s.archive.path(c.Month)
+	if c.Whole {
+		if s.archive.month == c.Month {
+			if err := s.archive.close(); err != nil {
+				return err
+			}
+		}
+		if err := s.fs.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return s.fs.SyncDir(s.archive.dir)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	blank := []byte(strings.Repeat(" ", int(min(c.Length, gather))))
+	for off, left := c.Offset, c.Length; left > 0; {
+		n := min(left, int64(len(blank)))
+		if _, err := s.fs.WriteAt(f, blank[:n], off); err != nil {
+			return noSpace(err)
+		}
+		off, left = off+n, left-n
+	}
+	return s.fs.Sync(f)
+}
+
+// strikeOff is how chores are struck off while the committer runs.
+func (s *Store) strikeOff(ctx context.Context) func(func(*Tx) error) error {
+	return func(fn func(*Tx) error) error { return s.Update(ctx, fn) }
+}
+
+// strikeAtOpen is the same before it runs.
+func (s *Store) strikeAtOpen(fn func(*Tx) error) error {
+	_, err := s.commit([]*request{{ctx: context.Background(), fn: fn}})
+	return err
+}

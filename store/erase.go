@@ -1,0 +1,287 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"sportello/rules"
+)
+
+// Redact erases one message on a lawful order: its bytes in the archive (also
+// for copies that share them), what was found in it, and the private parts of
+// its case's events that quote its text. Its digest, its subject, who sent it
+// and the journal stay, and the journal says who ordered it. The database file keeps traces in free
+// pages until the next start, which compacts it; backups keep what they have.
+func (s *Store) Redact(ctx context.Context, id uint64, order, author string, now time.Time) error {
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
+	s.intake.Lock()
+	defer s.intake.Unlock()
+	err := s.Update(ctx, func(tx *Tx) error { return tx.redact(id, order, author, now) })
+	if err == nil {
+		err = s.doChores(s.strikeOff(ctx))
+	}
+	if err != nil {
+		return fmt.Errorf("redact message %d: %w", id, err)
+	}
+	return nil
+}
+
+func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
+	m, err := tx.Message(id)
+	if err != nil {
+		return err
+	}
+	if m.erased() {
+		return ErrErased
+	}
+	var shared []Message
+	_, err = tx.findKnown(knownDigest, m.Digest[:], func(t *Message) bool {
+		if t.Digest == m.Digest && !t.erased() {
+			shared = append(shared, *t)
+		}
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range shared {
+		if err := tx.eraseMessage(&t, Redacted); err != nil {
+			return err
+		}
+		if err := tx.eraseQuotes(t.Case); err != nil {
+			return err
+		}
+	}
+	if err := tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length}); err != nil {
+		return err
+	}
+	return tx.Record(rules.Event{At: now, Kind: rules.Redacted, Message: id, Mailbox: m.Mailbox, Author: author, Detail: order})
+}
+
+// eraseMessage removes what is kept of a message but its digest, place and case.
+func (tx *Tx) eraseMessage(m *Message, status Status) error {
+	if err := tx.unlist(m); err != nil {
+		return err
+	}
+	if m.MessageID != "" {
+		if err := tx.b(bKnown).Delete(knownKey(knownMessageID, []byte(m.MessageID), m.ID)); err != nil {
+			return err
+		}
+	}
+	m.Status, m.Detail, m.MessageID = status, "", ""
+	if err := tx.b(bHeavy).Delete(u64(m.ID)); err != nil {
+		return err
+	}
+	if err := tx.putMessage(m); err != nil {
+		return err
+	}
+	return tx.enlist(m)
+}
+
+// eraseQuotes removes the private parts of a case that hold its messages' text
+// or what was read from them.
+func (tx *Tx) eraseQuotes(id string) error {
+	if id == "" {
+		return nil
+	}
+	return tx.erasePrivate(id, func(e *rules.Event) bool {
+		return e.Private.Explanation != nil || len(e.Private.Fields) > 0
+	})
+}
+
+// erasePrivate removes the private parts of a case's events for which erase
+// holds, and folds the case again from what is left.
+func (tx *Tx) erasePrivate(id string, erase func(*rules.Event) bool) error {
+	k, err := keyOf(id)
+	if err != nil {
+		return err
+	}
+	r, err := tx.openRecord(k, false)
+	if err != nil {
+		return err
+	}
+	for _, seq := range r.events {
+		e, err := tx.event(seq, tx.b(bJournal).Get(u64(seq)))
+		if err != nil {
+			return err
+		}
+		if e.Private == nil || !erase(&e) {
+			continue
+		}
+		if err := tx.b(bPrivate).Delete(u64(seq)); err != nil {
+			return err
+		}
+	}
+	folded, err := tx.refold(k, r.events)
+	if err != nil {
+		return err
+	}
+	folded.indexed, folded.dirty = r.indexed, true
+	tx.write.cases[k] = folded
+	return nil
+}
+
+// Retention says how long what is closed is kept.
+type Retention struct {
+	Now       time.Time
+	Months    int            // of a procedure that is not named
+	Procedure map[string]int // months, by procedure
+}
+
+func (r Retention) over(procedure string, from time.Time) bool {
+	months, named := r.Procedure[procedure]
+	if !named {
+		months = r.Months
+	}
+	return !from.IsZero() && months > 0 && from.AddDate(0, months, 0).Before(r.Now)
+}
+
+// Report is what a purge removed, or would remove.
+type Report struct {
+	Months   []string // archives removed whole
+	Bytes    int64    // of them
+	Messages int      // whose bytes and facts went
+	Cases    int      // reduced to a stub: number, dates, states, outcome
+}
+
+func (r Report) String() string {
+	return fmt.Sprintf("%d cases, %d messages, %d months of archive (%d bytes)", r.Cases, r.Messages, len(r.Months), r.Bytes)
+}
+
+// purgeStep is how many cases or messages one transaction reduces.
+const purgeStep = 500
+
+// Purge removes what its retention is over for: the private parts of cases
+// closed so long ago, and the archive's months of which every message belongs
+// to such a case, or to none and is as old. The journal stays whole and
+// verifies; digests stay too. A dry run only reports.
+func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun bool) (Report, error) {
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
+	s.intake.Lock()
+	defer s.intake.Unlock()
+	p := &purge{keep: keep, over: map[string]bool{}, busy: map[string]bool{}, messages: map[string][]uint64{}}
+	if err := s.View(p.plan); err != nil {
+		return Report{}, fmt.Errorf("purge: %w", err)
+	}
+	if dryRun || p.report.Cases == 0 && len(p.report.Months) == 0 {
+		return p.report, nil
+	}
+	for ids := range slices.Chunk(p.cases, purgeStep) {
+		err := s.Update(ctx, func(tx *Tx) error {
+			for _, id := range ids {
+				if err := tx.erasePrivate(id, func(*rules.Event) bool { return true }); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return p.report, fmt.Errorf("purge: %w", err)
+		}
+	}
+	for _, month := range p.report.Months {
+		if err := s.purgeMonth(ctx, month, p.messages[month]); err != nil {
+			return p.report, fmt.Errorf("purge %s: %w", month, err)
+		}
+	}
+	err := s.Update(ctx, func(tx *Tx) error {
+		return tx.Record(rules.Event{At: keep.Now, Kind: rules.Purged, Author: author, Detail: p.report.String()})
+	})
+	return p.report, err
+}
+
+func (s *Store) purgeMonth(ctx context.Context, month string, ids []uint64) error {
+	for part := range slices.Chunk(ids, purgeStep) {
+		err := s.Update(ctx, func(tx *Tx) error {
+			for _, id := range part {
+				m, err := tx.Message(id)
+				if err != nil {
+					return err
+				}
+				if err := tx.eraseMessage(&m, Purged); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	err := s.Update(ctx, func(tx *Tx) error {
+		if err := tx.b(bArchive).Delete([]byte(month)); err != nil {
+			return err
+		}
+		return tx.order(chore{Month: month, Whole: true})
+	})
+	if err != nil {
+		return err
+	}
+	return s.doChores(s.strikeOff(ctx))
+}
+
+// purge is the plan of what to remove.
+type purge struct {
+	keep     Retention
+	over     map[string]bool // cases whose retention is over
+	cases    []string        // those that still have private parts
+	busy     map[string]bool // months that must stay
+	messages map[string][]uint64
+	report   Report
+}
+
+func (p *purge) plan(tx *Tx) error {
+	_, err := tx.Cases(Filter{State: rules.Closed}, func(c *rules.Case) bool {
+		if p.keep.over(c.Procedure, c.Closed) {
+			p.over[c.ID] = true
+			if c.Mailbox != "" || c.Fields != nil || c.Subject != "" {
+				p.cases = append(p.cases, c.ID)
+			}
+		}
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	sizes := map[string]int64{}
+	if err := tx.lengths(sizes); err != nil {
+		return err
+	}
+	if err := p.planMessages(tx); err != nil {
+		return err
+	}
+	p.report.Cases = len(p.cases)
+	for month, n := range sizes {
+		if !p.busy[month] {
+			p.report.Months = append(p.report.Months, month)
+			p.report.Bytes += n
+			p.report.Messages += len(p.messages[month])
+		}
+	}
+	slices.Sort(p.report.Months)
+	return nil
+}
+
+func (p *purge) planMessages(tx *Tx) error {
+	return scan(tx.b(bMessages), nil, nil, func(k, v []byte) (bool, error) {
+		m, err := decodeMessage(toU64(k), v)
+		if err != nil {
+			return false, err
+		}
+		done := p.over[m.Case]
+		if m.Case == "" {
+			done = m.Status != Pending && p.keep.over("", m.Read)
+		}
+		switch {
+		case !done:
+			p.busy[m.Place.Month] = true
+		case m.Status != Purged:
+			p.messages[m.Place.Month] = append(p.messages[m.Place.Month], m.ID)
+		}
+		return true, nil
+	})
+}
