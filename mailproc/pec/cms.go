@@ -183,11 +183,23 @@ func (sd *signedData) readCertificates(set cryptobyte.String) bool {
 		if !set.ReadAnyASN1Element(&el, &tag) {
 			return false
 		}
-		if tag == casn1.SEQUENCE {
-			sd.certs = append(sd.certs, el)
+		if tag != casn1.SEQUENCE {
+			continue
 		}
+		if !certificateShape(el) {
+			return false
+		}
+		sd.certs = append(sd.certs, el)
 	}
 	return true
+}
+
+// certificateShape reports whether el is built like a certificate (RFC 5280 §4.1). One that crypto/x509 then
+// cannot read may be an odd one nobody needs; what is not even built like one makes the CMS malformed.
+func certificateShape(el cryptobyte.String) bool {
+	var cert, tbs, alg, sig cryptobyte.String
+	return el.ReadASN1(&cert, casn1.SEQUENCE) && cert.ReadASN1(&tbs, casn1.SEQUENCE) && cert.ReadASN1(&alg, casn1.SEQUENCE) &&
+		cert.ReadASN1(&sig, casn1.BIT_STRING) && cert.Empty()
 }
 
 func (sd *signedData) readSigners(set cryptobyte.String) error {

@@ -236,7 +236,7 @@ func decodeTransfer(b []byte, cte string) ([]byte, bool) {
 	return b, true
 }
 
-// decodeBase64 decodes base64 with any white space in it.
+// decodeBase64 decodes base64 with any white space in it, and without its padding.
 func decodeBase64(b []byte) ([]byte, bool) {
 	compact := make([]byte, 0, len(b))
 	for len(b) > 0 {
@@ -253,6 +253,7 @@ func decodeBase64(b []byte) ([]byte, bool) {
 		}
 		compact = append(compact, line...)
 	}
-	n, err := base64.StdEncoding.Decode(compact, compact)
+	compact = bytes.TrimRight(compact, "=")
+	n, err := base64.RawStdEncoding.Decode(compact, compact)
 	return compact[:n], err == nil
 }
