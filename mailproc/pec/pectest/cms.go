@@ -22,15 +22,20 @@ import (
 // messageDigest, the leaf and the intermediate as certificates. The rest is for
 // legitimate rarities and for forgeries.
 type CMS struct {
-	Digest       crypto.Hash
-	PSS          bool                // RSASSA-PSS instead of PKCS #1 v1.5
-	LongOID      bool                // name the signature sha256WithRSAEncryption, not rsaEncryption
-	ByKeyID      bool                // name the signer by subject key identifier
-	Indefinite   bool                // BER indefinite lengths, as streaming signers write
-	Signers      []*Identity         // nil: the provider; empty: none
-	Certificates []*x509.Certificate // nil: leaf and intermediate; empty: none
-	RawExtras    [][]byte            // more entries of the certificate set, verbatim
-	Time         time.Time           // signingTime; zero: leave it out
+	Digest         crypto.Hash
+	PSS            bool                // RSASSA-PSS instead of PKCS #1 v1.5
+	LongOID        bool                // name the signature sha256WithRSAEncryption, not rsaEncryption
+	ByKeyID        bool                // name the signer by subject key identifier
+	Indefinite     bool                // BER indefinite lengths, as streaming signers write
+	Signers        []*Identity         // nil: the provider; empty: none
+	Certificates   []*x509.Certificate // nil: leaf and intermediate; empty: none
+	RawExtras      [][]byte            // more entries of the certificate set, verbatim
+	CRLs           [][]byte            // revocation lists sent along (DER)
+	Unsigned       [][]byte            // unsigned attributes of each signer, as [Attribute] makes them
+	Unsorted       bool                // signed attributes not in DER order, signed as they stand
+	OpenAttributes bool                // signed attributes sent with an indefinite length, signed in DER
+	Salt           int                 // of RSASSA-PSS; 0: as long as the digest
+	Time           time.Time           // signingTime; zero: leave it out
 
 	Encapsulated []byte                        // content carried inside; nil: detached
 	Attributes   func(attrs [][]byte) [][]byte // change the signed attributes before signing
@@ -110,6 +115,9 @@ func (c CMS) signDigest(digest []byte) ([]byte, error) {
 	if len(certs) > 0 {
 		signed = append(signed, c.wrap(0xa0, certs))
 	}
+	if len(c.CRLs) > 0 {
+		signed = append(signed, c.wrap(0xa1, c.CRLs...))
+	}
 	signed = append(signed, tlv(0x31, infos))
 	out := c.wrap(0x30, mustDER(oidSignedData), c.wrap(0xa0, c.wrap(0x30, signed...)))
 	if c.Mangle != nil {
@@ -167,9 +175,12 @@ func (c CMS) signerInfo(s *Identity, digest []byte) ([]byte, error) {
 	}
 	parts := [][]byte{tlv(0x02, []byte{version}), sid, digestName}
 	if attrs != nil {
-		parts = append(parts, tlv(0xa0, attrs))
+		parts = append(parts, CMS{Indefinite: c.OpenAttributes}.wrap(0xa0, attrs))
 	}
 	parts = append(parts, algorithmName, tlv(0x04, sig))
+	if len(c.Unsigned) > 0 {
+		parts = append(parts, tlv(0xa1, c.Unsigned...))
+	}
 	return tlv(0x30, parts...), nil
 }
 
@@ -187,6 +198,9 @@ func (c CMS) signedAttributes(digest []byte) []byte {
 		attrs = c.Attributes(attrs)
 	}
 	slices.SortFunc(attrs, bytes.Compare)
+	if c.Unsorted {
+		slices.Reverse(attrs)
+	}
 	return bytes.Join(attrs, nil)
 }
 
@@ -198,7 +212,7 @@ func Attribute(oid asn1.ObjectIdentifier, values ...[]byte) []byte {
 func (c CMS) signature(s *Identity, digest []byte) ([]byte, error) {
 	key := s.Key
 	if rsaKey, ok := key.(*rsa.PrivateKey); ok && c.PSS {
-		return rsa.SignPSS(rand.Reader, rsaKey, c.Digest, digest, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
+		return rsa.SignPSS(rand.Reader, rsaKey, c.Digest, digest, &rsa.PSSOptions{SaltLength: c.salt(c.Digest)})
 	}
 	return key.Sign(rand.Reader, digest, c.Digest)
 }
@@ -214,11 +228,18 @@ func (c CMS) signatureAlgorithm(s *Identity, named crypto.Hash) []byte {
 		return tlv(0x30, mustDER(oidPSS), tlv(0x30,
 			tlv(0xa0, alg),
 			tlv(0xa1, tlv(0x30, mustDER(oidMGF1), alg)),
-			tlv(0xa2, mustDER(named.Size()))))
+			tlv(0xa2, mustDER(c.salt(named)))))
 	case c.LongOID:
 		return tlv(0x30, mustDER(algorithms[named].rsa), null)
 	}
 	return tlv(0x30, mustDER(oidRSA), null)
+}
+
+func (c CMS) salt(h crypto.Hash) int {
+	if c.Salt != 0 {
+		return c.Salt
+	}
+	return h.Size()
 }
 
 func digestAlgorithm(h crypto.Hash) []byte {

@@ -40,6 +40,12 @@ func forgeCMS(c *corpus) {
 		c.no("encapsulated-other"+suffix, "other content inside", because("encapsulated_content").stricter("content inside a detached signature"), encapsulate(ber, true))
 	}
 	add("listed-other", "digestAlgorithms does not list the digest used", malformed, func(m *CMS) { m.Listed = crypto.SHA512 })
+	add("many-certificates", "twenty-one certificates", malformed.stricter("at most twenty certificates"), func(m *CMS) {
+		for len(m.Certificates) < 21 {
+			m.Certificates = append(m.Certificates, c.w.Desk.Signer.Cert)
+		}
+	})
+	add("odd-certificate", "something among the certificates that is none", malformed, func(m *CMS) { m.RawExtras = [][]byte{tlv(0x30, tlv(0x02, []byte{1}))} })
 	add("sig-flipped", "one bit of the signature changed", because("signature_mismatch"), func(m *CMS) {
 		m.Signature = func(s []byte) []byte { s[len(s)/2] ^= 1; return s }
 	})

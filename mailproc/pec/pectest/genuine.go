@@ -19,7 +19,7 @@ func (w *World) Genuine() []Sample {
 		name string
 		add  func(*corpus)
 	}{
-		{"signature", genuineSignatures}, {"certificates", genuineCertificates}, {"parts", genuineParts},
+		{"signature", genuineSignatures}, {"rarity", genuineRarities}, {"certificates", genuineCertificates}, {"parts", genuineParts},
 		{"mime", genuineMIME}, {"header", genuineHeaders}, {"daticert", genuineDaticert},
 		{"time", genuineTimes}, {"text", genuineTexts}, {"original", genuineOriginals},
 		{"from", genuineFroms}, {"inside", genuineInsides}, {"receipt", genuineReceipts}, {"anomaly", genuineAnomalies},
@@ -62,6 +62,26 @@ func genuineSignatures(c *corpus) {
 			return append(a, Attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 15}, tlv(0x30, tlv(0x30, mustDER(oidRSA)))))
 		}
 	})
+}
+
+// genuineRarities are signatures that other programs than the usual write.
+func genuineRarities(c *corpus) {
+	c.ok("unsorted", "signed attributes not in DER order", func(d *Draft) { d.CMS.Unsorted = true })
+	c.ok("open-attributes", "signed attributes of indefinite length", func(d *Draft) { d.CMS.OpenAttributes = true })
+	timestamp := Attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 14}, tlv(0x30, mustDER(oidSignedData)))
+	c.ok("unsigned-attribute", "an unsigned attribute, such as a time stamp", func(d *Draft) { d.CMS.Unsigned = [][]byte{timestamp} })
+	c.ok("unsigned-attributes-ber", "unsigned attributes and indefinite lengths", func(d *Draft) {
+		d.CMS.Unsigned, d.CMS.Indefinite = [][]byte{timestamp, timestamp}, true
+	})
+	crl, err := c.w.CRL(RevokedAt)
+	if err != nil {
+		panic(err) // a constant list
+	}
+	c.ok("crl", "a revocation list sent along", func(d *Draft) { d.CMS.CRLs = [][]byte{crl} })
+	c.ok("crl-ber", "a revocation list and indefinite lengths", func(d *Draft) { d.CMS.CRLs, d.CMS.Indefinite = [][]byte{crl}, true })
+	for _, salt := range []int{1, 20, 64, 222} {
+		c.okFrom(c.w.PSS, c.w.request(), fmt.Sprintf("salt-%d", salt), "another length of salt", func(d *Draft) { d.CMS.Salt = salt })
+	}
 }
 
 func genuineCertificates(c *corpus) {
