@@ -24,6 +24,8 @@ func (r *reader) beside() {
 		}
 		i += n
 	}
+	r.soften()
+	r.signedBy()
 }
 
 // explain says what the tokens from i are, and how many it takes.
@@ -38,20 +40,21 @@ func (r *reader) explain(i int) (int, role) {
 	if day, n := dateAt(r.toks[i:]); n > 0 {
 		return n, r.besideDate(day, i, n)
 	}
-	if t.kind == number || t.kind == filler {
-		if isIBAN(r.own.text, r.toks[i:]) {
-			r.warn("iban", i, i+1)
-			return 1, roleSign
-		}
+	if isIBAN(r.own.text, r.toks[i:]) {
+		r.warn("iban", i, i+1)
+		return 1, roleSign
+	}
+	if t.kind == number {
+		return 1, r.besideNumber(i)
+	}
+	if t.kind == filler {
 		return 1, roleCourtesy
 	}
 	if r.names[t.word] && (t.capital || t.class == 0) {
 		return 1, roleCourtesy
 	}
 	c := t.class
-	if t.word == "caso" && i > 0 && (r.toks[i-1].word == "in" || r.toks[i-1].word == "nel") {
-		c |= condition
-	}
+	c |= r.joint(i)
 	if c&danger != 0 && !r.ownWord(t.word) {
 		r.warn(signOf(c), i, i+1)
 		return 1, roleSign
@@ -61,6 +64,52 @@ func (r *reader) explain(i int) (int, role) {
 	}
 	return 1, roleOver
 }
+
+// joint is the class of a word that is a condition only beside certain
+// others: "in caso di", "dal 1° gennaio" against "caso 123", "recesso dal rinnovo".
+func (r *reader) joint(i int) class { return jointClass(r.toks, i) }
+
+func jointClass(toks []token, i int) class {
+	switch toks[i].word {
+	case "caso", "casi":
+		if i > 0 && (toks[i-1].word == "in" || toks[i-1].word == "nel" || toks[i-1].word == "nei") {
+			return condition
+		}
+	case "dal", "dall", "dalla":
+		if i+1 < len(toks) && (toks[i+1].kind == number || toks[i+1].class&condition != 0) {
+			return condition
+		}
+	}
+	return 0
+}
+
+// besideNumber judges a number: those of telephones, postal codes and streets
+// are harmless, a small number or a year by itself means something.
+func (r *reader) besideNumber(i int) role {
+	t := &r.toks[i]
+	if len(t.word) >= 5 || t.after&glued != 0 || i > 0 && r.toks[i-1].after&glued != 0 {
+		return roleCourtesy
+	}
+	if year, err := strconv.Atoi(t.word); err == nil && len(t.word) == 4 && year >= r.m.Sent.Year() && year < 2100 && !r.m.Sent.IsZero() {
+		if i > 0 && r.toks[i-1].kind == number {
+			return roleCourtesy // of a telephone
+		}
+		r.warn(signFutureDate, i, i+1)
+		return roleSign
+	}
+	if i > 0 && t.lines == 0 {
+		before := &r.toks[i-1]
+		if before.kind == number || before.class&(contact|capacity) != 0 || before.capital || numbering[before.word] {
+			return roleCourtesy
+		}
+	}
+	if t.lines > 0 && i+1 < len(r.toks) && (r.toks[i+1].kind == number || r.toks[i+1].capital) && r.toks[i+1].lines == 0 {
+		return roleCourtesy
+	}
+	return roleOver
+}
+
+var numbering = map[string]bool{"n": true, "nr": true, "nro": true, "num": true, "numero": true, "caso": true, "assistenza": true, "ticket": true}
 
 func (r *reader) allLeft(i, n int) bool {
 	for _, x := range r.roles[i : i+n] {
@@ -81,7 +130,7 @@ func (r *reader) ownWord(w string) bool {
 		return true
 	}
 	for _, s := range r.about {
-		if len(s) >= 5 && strings.HasPrefix(w, s[:5]) {
+		if s == w || len(s) >= 6 && strings.HasPrefix(w, s[:6]) && knownWords[w]&danger == 0 {
 			return true
 		}
 	}
@@ -100,7 +149,7 @@ func (r *reader) nameLike(i int) bool {
 	}
 	if t.shout && r.shouting() {
 		r.shouted++
-		return r.shouted <= 6
+		return r.shouted <= 4
 	}
 	first := i == 0 || t.lines > 0 || r.toks[i-1].after&stop != 0
 	return !first || !verbLike(t.word)
@@ -134,16 +183,35 @@ func (r *reader) otherAddress(i int) role {
 		return roleCourtesy
 	}
 	// The ordinary address in a signature: "e-mail: mario@example.org".
-	after := r.al.form != nil && i >= r.al.to
-	if after && i > 0 && r.toks[i].lines <= 1 && (r.toks[i-1].word == "mail" || r.toks[i-1].word == "email") {
+	if r.al.form != nil && i >= r.al.to && r.signatureMail(i) {
 		return roleCourtesy
 	}
 	r.warn(signSecondMailbox, i, i+1)
 	return roleSign
 }
 
+// signatureMail reports whether the address at i stands in a signature, after
+// "mail" on a line of names, numbers and addresses. One that is asked to be
+// written to does not.
+func (r *reader) signatureMail(i int) bool {
+	if i == 0 || r.toks[i].lines > 0 || r.toks[i-1].word != "mail" && r.toks[i-1].word != "email" && r.toks[i-1].word != "e" {
+		return false
+	}
+	for k := i - 1; k > 0 && r.toks[k+1].lines == 0; k-- {
+		if t := &r.toks[k]; t.kind == plainWord && t.class&wish != 0 || t.class&polite != 0 && t.class&(contact|capacity|mailing) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // questions notes question marks outside notices.
 func (r *reader) questions() {
+	for i := range r.subject {
+		if r.subject[i].after&question != 0 {
+			r.sign, r.signWords = signQuestion, cutAt(r.m.Subject, 120)
+		}
+	}
 	for i := range r.toks {
 		if r.toks[i].after&question != 0 && r.roles[i] != roleCourtesy {
 			r.warn(signQuestion, i, i+1)
@@ -226,7 +294,7 @@ func (r *reader) notices() {
 		for to < len(r.toks) && !r.breaks(to) {
 			to++
 		}
-		is := r.allLeft(from, to-from) && r.isNotice(from, to, before)
+		is := r.allLeft(from, to-from) && (sentBy(r.toks[from:to]) || r.isNotice(from, to, before))
 		if is {
 			for k := from; k < to; k++ {
 				r.roles[k] = roleCourtesy
@@ -240,18 +308,42 @@ func (r *reader) notices() {
 // breaks reports whether a paragraph begins at token i.
 func (r *reader) breaks(i int) bool {
 	t := &r.toks[i]
-	return t.lines > 1 || t.lines == 1 && (r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] || t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
+	return t.lines > 1 || t.lines == 1 && (sentWord[t.word] || r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] || t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
 }
+
+var sentWord = map[string]bool{"inviato": true, "inviata": true, "sent": true, "ottieni": true, "scarica": true, "get": true}
 
 // opener are the words that disclaimers begin with.
 var opener = map[string]bool{"avviso": true, "avvertenza": true, "avvertenze": true, "disclaimer": true, "confidentiality": true, "informativa": true,
 	"questo": true, "questa": true, "le": true, "this": true, "rispetta": true, "prima": true, "ai": true, "il": true, "la": true, "riservatezza": true}
 
+// asking are words in the first person: nobody's footer asks for anything.
+var asking = map[string]bool{"chiedo": true, "richiedo": true, "chiediamo": true, "richiediamo": true, "vorrei": true, "vorremmo": true, "desidero": true,
+	"intendo": true, "intendiamo": true, "voglio": true, "vogliamo": true, "dichiaro": true, "esercito": true, "domando": true}
+
+// sentBy reports whether a line is the one that telephones and webmail add.
+func sentBy(toks []token) bool {
+	if len(toks) < 2 || len(toks) > 16 {
+		return false
+	}
+	switch toks[0].word + " " + toks[1].word {
+	case "inviato da", "inviato dal", "inviato dall", "inviata da", "inviato con", "inviato tramite", "sent from", "sent via", "ottieni outlook", "scarica outlook",
+		"get outlook", "mail priva", "inviato attraverso", "scritto da", "posta inviata", "messaggio inviato":
+		for _, t := range toks {
+			if t.class&(negation|revoking) != 0 || t.kind == address {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
 func (r *reader) isNotice(from, to int, before bool) bool {
 	distinct := map[string]bool{}
 	for _, t := range r.toks[from:to] {
 		switch {
-		case t.class&(revoking|bank) != 0, t.class&wish != 0 && t.class&polite != 0 && t.word != "prego" && t.word != "preghiamo", t.word == "sottoscritto", t.word == "sottoscritta":
+		case t.class&(revoking|bank) != 0, asking[t.word], t.word == "sottoscritto", t.word == "sottoscritta":
 			return false
 		case t.class&notice != 0:
 			distinct[t.word] = true

@@ -56,22 +56,11 @@ func (r *reader) person(from, to int) filled {
 		}
 	}
 	f.odd = f.to-f.from > maxName
-	f.text = trimValue(raw(r.own.text, r.toks, f.from, f.to))
-	for i := f.to; i < to; i++ {
-		t := &r.toks[i]
-		switch {
-		case t.kind == number && len(t.word) == 16:
-			f.taxCode = strings.ToUpper(t.word)
-		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
-		case t.class&danger != 0 && !r.properName(i):
-			r.warn(signOf(t.class), i, i+1)
-		case t.kind == address:
-			f.odd = f.odd || t.word != r.sender
-		case !t.capital && t.class&polite == 0:
-			f.odd = true
-			r.roles[i] = roleOver
-		}
+	if r.placeholder(f.from, f.to) {
+		return filled{}
 	}
+	f.text = trimValue(raw(r.own.text, r.toks, f.from, f.to))
+	r.qualities(&f, to)
 	f.company = r.company(f.to, to)
 	if f.text == "" && f.company != "" { // "La Rossi S.r.l., in persona di …"
 		f.text = f.company
@@ -91,9 +80,54 @@ func (r *reader) nameWord(i int) bool {
 	return t.class&(capacity|danger) == 0 || t.class&weak != 0 || r.properName(i)
 }
 
+// qualities judges what stands beside a name: birth, residence, tax code, the
+// quality in which the person writes.
+func (r *reader) qualities(f *filled, to int) {
+	for i := f.to; i < to; i++ {
+		t := &r.toks[i]
+		if _, n := dateAt(r.toks[i:to]); n > 0 {
+			i += n - 1 // of birth
+			continue
+		}
+		switch {
+		case t.kind == number && len(t.word) == 16:
+			f.taxCode = strings.ToUpper(t.word)
+		case t.word == "sottoscritto" || t.word == "sottoscritta" || t.word == "sottoscritti":
+			f.odd = true // two persons declare
+			r.roles[i] = roleOver
+		case t.word == "figli" && i > 0 && r.toks[i-1].word == "e": // of a firm: "Costa Pietro e Figli"
+		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
+		case t.class&danger != 0 && !r.properName(i):
+			r.warn(signOf(t.class), i, i+1)
+		case t.kind == address:
+			f.odd = f.odd || t.word != r.sender
+		case !t.capital && t.class&polite == 0:
+			f.odd = true
+			r.roles[i] = roleOver
+		}
+	}
+}
+
+// placeholder reports whether a name is only the form's hint: "Nome e Cognome".
+func (r *reader) placeholder(from, to int) bool {
+	hints := 0
+	for _, t := range r.toks[from:to] {
+		switch t.word {
+		case "nome", "cognome", "nominativo", "ragione", "sociale", "denominazione", "inserire":
+			hints++
+		default:
+			if t.class&weak == 0 {
+				return false
+			}
+		}
+	}
+	return hints > 0
+}
+
 // surnames are names that are also words of warning.
 var surnames = []string{"dal", "prima", "fermo", "fermi", "mai", "conte", "nuova", "nuovo", "bloch", "fermani", "fermino", "solo", "fine", "mesi", "fra", "ma",
-	"contestabile", "stoppani", "stoppa", "rinnovati", "chiusi", "chiusano", "secondo", "seconda", "prossimo", "domenica", "loca", "annullo", "dopo", "attendolo", "tre", "due"}
+	"contestabile", "stoppani", "stoppa", "rinnovati", "chiusi", "chiusano", "secondo", "seconda", "prossimo", "domenica", "loca", "annullo", "dopo", "attendolo", "tre", "due",
+	"maggio", "agosto", "sabato", "luglio", "aprile", "marzo", "gennaio", "prova", "parte", "amico", "vicino", "nipote", "ferma"}
 
 // properName reports whether a token with a danger class is a capitalised name.
 func (r *reader) properName(i int) bool {
@@ -110,15 +144,26 @@ func (r *reader) named(i int) int {
 	return 0
 }
 
-// company is the name after "legale rappresentante di", "della ditta", …
+// company is what stands after the quality of one who may write for a firm
+// ("legale rappresentante della Rossi S.r.l., con sede in …"): the firm's name,
+// up to the next comma or what is known to follow.
 func (r *reader) company(from, to int) string {
+	speaks := -1
+	for i := from; i < to && speaks < 0; i++ {
+		if represents[r.toks[i].word] {
+			speaks = i
+		}
+	}
+	if speaks < 0 {
+		return ""
+	}
 	start := -1
-	for i := from; i < to; i++ {
+	for i := speaks + 1; i < to; i++ {
 		t := &r.toks[i]
 		switch {
-		case start < 0 && i > from && r.toks[i-1].class&weak != 0 && (t.capital || t.kind == number) && t.class&danger == 0 && seenCapacity(r.toks[from:i]):
+		case start < 0 && (t.capital || t.kind == number) && t.class&danger == 0 && !represents[t.word]:
 			start = i
-		case start >= 0 && (r.toks[i-1].after&comma != 0 || t.word == "con" || t.word == "nato" || t.word == "nata"):
+		case start >= 0 && (r.toks[i-1].after&(comma|opening) != 0 || afterFirm[t.word]):
 			return trimValue(raw(r.own.text, r.toks, start, i))
 		}
 	}
@@ -128,16 +173,14 @@ func (r *reader) company(from, to int) string {
 	return trimValue(raw(r.own.text, r.toks, start, to))
 }
 
-func seenCapacity(toks []token) bool {
-	return slices.ContainsFunc(toks, func(t token) bool {
-		switch t.word {
-		case "rappresentante", "rapp", "rappte", "titolare", "amministratore", "amministratrice", "presidente", "socio", "socia", "direttore",
-			"responsabile", "ditta", "societa", "impresa", "studio", "associazione", "parroco":
-			return true
-		}
-		return false
-	})
-}
+// represents are the qualities in which a person may dispose of a firm's mailbox.
+var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
+	"presidente": true, "procuratore": true, "liquidatore": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
+	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
+	"impresa": true, "unico": true, "delegato": true, "fondatore": true, "fondatrice": true}
+
+// afterFirm are words that follow the name of a firm.
+var afterFirm = map[string]bool{"con": true, "nato": true, "nata": true, "cf": true, "piva": true, "partita": true, "codice": true, "sede": true, "cod": true}
 
 func trimValue(s string) string {
 	return strings.Join(strings.Fields(strings.Trim(s, "_*\"'«»“”‘’.,;:-–…<>()[] \t\r\n")), " ")
@@ -162,7 +205,7 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 			}
 		case t.class&danger != 0:
 			r.warn(signOf(t.class), i, i+1)
-		case t.class&(weak|mailing|polite) == 0 && t.kind != filler && f.text != "":
+		case t.class&(weak|mailing|polite) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]):
 			r.roles[i] = roleOver
 			f.odd = true
 		}
@@ -176,10 +219,17 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 	return f
 }
 
+// beforeAddress are words that people put before the mailbox they name.
+var beforeAddress = map[string]bool{"aziendale": true, "personale": true, "professionale": true, "denominata": true, "attiva": true, "sopra": true,
+	"indicata": true, "intestata": true, "avente": true, "corrispondente": true, "seguente": true, "cui": true}
+
 // code reads a number, an account or another value without blanks.
 func (r *reader) code(kind string, from, to int) filled {
 	for from < to && (r.toks[from].class&weak != 0 || r.toks[from].word == "ordine" || r.toks[from].word == "caso") && r.toks[from].kind != number && from+1 < to {
 		from++
+	}
+	if kind == "order-number" {
+		to = r.orderEnd(from, to)
 	}
 	f := filled{from: from, to: to}
 	digits := false
@@ -204,6 +254,19 @@ func (r *reader) code(kind string, from, to int) filled {
 		f.text = raw(r.own.text, r.toks, from, to)
 	}
 	return f
+}
+
+// orderEnd is where an order's number ends: its date may follow, "del 10/09/2026".
+func (r *reader) orderEnd(from, to int) int {
+	for i := from + 1; i < to; i++ {
+		if r.toks[i].class&weak == 0 || r.toks[i].kind != plainWord {
+			continue
+		}
+		if _, n := dateAt(r.toks[i+1 : to]); n > 0 && i+1+n == to {
+			return i
+		}
+	}
+	return to
 }
 
 // panel is the account without the suffix that the form prints after it.

@@ -300,6 +300,9 @@ func (d *decider) within(c Check, o *Order) (why string, reason Reason, ok bool)
 	}
 	last := cal.CustomerTerm(cal.Date(o.Date), c.Days)
 	sent := cal.Date(d.m.Sent)
+	if b := d.f.Mailbox; b != nil && sent.Compare(last) > 0 && cal.Date(b.Expires).Compare(cal.AddMonths(cal.Date(o.Date), 13)) > 0 {
+		return "The order named is past its term, but the mailbox expires so late that it was renewed since: a person finds the order meant.", OrderDiffers, false
+	}
 	return fmt.Sprintf("Sent on %s, after %s, the last of %d days from the order of %s.", sent, last, c.Days, cal.Date(o.Date)), "", sent.Compare(last) <= 0
 }
 

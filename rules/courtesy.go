@@ -54,16 +54,28 @@ var lexicon = []struct {
 		porgendo augurando auguro augurandovi distintamente cordialmente cordialita ossequi stima rispetto servizio servizi assistenza clienti
 		cliente ufficio reparto supporto team staff gestore provider pec posta certificata elettronica casella mailbox account indirizzo
 		disattivazione disattivare anticipata mittente destinatario data luogo firma firmato firmata nome cognome sede
-		alla cara caro cari attenzione ca cortesissima fornire fornita fornito collaborazione disponibilita supporto tutti tutto
+		alla cara caro cari attenzione ca cortesissima fornire fornita fornito collaborazione disponibilita supporto 
 		come indicato indicata indicato vostre indicazioni istruzioni sito pagina previsto prevista apposito utenza relativa relativo
-		anticipo solerte gentilezza pazienza momento essendo avendo del stessa medesima stesso esco porre qui sotto sottoscritto sottoscritta
-		lunedi martedi mercoledi giovedi venerdi sabato domenica gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-		addi li lì`},
+		anticipo solerte gentilezza pazienza essendo avendo del stessa medesima stesso esco porre qui sotto sottoscritto sottoscritta
+		
+		addi li oggi
+		scrivente scriventi dichiarante richiedente presidente liquidatore procuratore rappresentante segreteria segretario timbro digitalmente
+		autografa olografa trasmette trasmettiamo porgono distinti distinte distinto gradita gradito gradisca gradiscano voglia auguri auguro feste buone buoni buona
+		natale anno nuovo scusate scusi disturbo ora tarda tardo doveva tanto cordiali cordialissimi affettuosi sentiti vivi vive vivissimi migliori piu miglior
+		occasione augurandovi auguro fare vorrete vorra signorie signoria spettabili chiarmo chiarma chiarmi illmo ill copia fotocopia scansione
+		cartaceo stampato allegata allegate presente presenti moduli compilato compilata compilo inoltriamo spedisco spedito saluta salutandovi salutandola
+		solidale sportivi sportivo fraterno fraterni cristiani fraternamente professionali collaborativi dott dottore signor hello hi dear sirs regards best kind
+		riguardo riguardi dovuto dovuti dovuta rispettosamente rispettosi devoti deferenti deferente firmo leggibile sottoscrive sottoscrivo sottoscriviamo
+		valga valere ogni effetto legge uso competenza evasione attenzioni sensi regolarmente debitamente compiuta sintesi titolo breve
+		accordi intercorsi telefonici telefonata telefonici colloquio operatore operatrice vostro vostra facendo segue riporto riportata incollo trascrivo trascritto
+		copiato compilando mediante tramite mezzo via societa oggetto mail dati pertanto quindi dunque attentamente celere celerita rapido rapida cura
+		capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
+		salutandola salutandovi lieto lieta felice dell dalla leggera leggero lettura grazia abbiate abbia permetto permettete disturbarvi disturbarla`},
 	{goodbye, `saluti saluto cordialmente distintamente ossequi fede saluta salutiamo cordialita firma firmato`},
 	{title, `sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
 		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
-		per ind perito don padre suor notaio dottre ssa phd msc sigre arch`},
-	{capacity, `qualita titolare legale rappresentante rapp rappte leg amministratore amministratrice unico unica delegato presidente vicepresidente
+		per ind perito don suor notaio dottre ssa phd msc sigre arch`},
+	{capacity, `qualita procuratore liquidatore commissario sindaco parroco rettore preside dirigente coordinatore coordinatrice fondatore fondatrice titolare legale rappresentante rapp rappte leg amministratore amministratrice unico unica delegato presidente vicepresidente
 		pro tempore socio socia accomandatario accomandataria direttore direttrice responsabile segretario segretaria proprietario proprietaria
 		intestatario intestataria ditta individuale societa impresa studio associazione cooperativa condominio consorzio fondazione ente parrocchia comune azienda
 		srl srls spa snc sas sapa scarl coop onlus asd aps odv soc soccoop stp arl rl semplice agricola artigiana
@@ -71,12 +83,13 @@ var lexicon = []struct {
 		documento identita carta rilasciata rilasciato comune via viale piazza piazzale corso largo vicolo strada loc localita fraz frazione cap interno int scala
 		km civico snc avente corrente iscritta iscritto albo ordine registro imprese rea camera commercio cciaa matricola
 		denominata denominato ragione sociale persona fisica nella sua mia qualita quale ivi commerciale libero professionista professionale
-		avvocati ingegneri architetti commercialisti geometri medici notai tecnico tecnica`},
+		avvocati ingegneri architetti commercialisti commercialista geometri medici notai tecnico tecnica consulente lavoro revisore legali contabili
+		scrivente sottoscritta sottoscritto persona domicilio digitale recapito`},
 	{contact, `tel telefono cell cellulare mobile fax cap via viale piazza corso largo vicolo strada loc localita frazione sede legale operativa
 		piva iva cf rea www http https web sito uff ufficio phone mob`},
 	{mailing, `mail email posta e-mail pec indirizzo mailto`},
 	{notice, `riservat* confidenzial* destinatari* divulgazion* diffusion* erroneamente errore gdpr privacy 679 196 196/2003 cancellarlo cancellarla
-		cancellarli distruggerlo distruggerla eliminarlo eliminarla intended recipient recipients confidential confidentiality privileged disclosure unauthorized
+		cancellarli distruggerlo distruggerla eliminarlo eliminarla eliminare distruggere contenute relativi comunicazione intended recipient recipients confidential confidentiality privileged disclosure unauthorized
 		delete notify sender error prohibited informativa trattamento vietat* proibit* copia riproduzion* contenut* allegat* messaggio message email ambiente stampare
 		stampa environment printing print avviso avvertenza avvertenze disclaimer virus`},
 	{thanks, `grazie ringrazi* ricevuto ricevuta thanks`},
@@ -174,7 +187,82 @@ var phrases = func() map[string][][]string {
 		in corso di validita
 		e p c
 		lettera firmata
-		salute a voi`, "\n") {
+		salute a voi
+		ciao a tutti
+		buongiorno a tutti
+		salve a tutti
+		un saluto a tutti
+		grazie di tutto
+		grazie per tutto
+		si prega di voler
+		voler prendere atto
+		prendere atto
+		prenda atto
+		ai sensi di legge
+		a tutti gli effetti
+		a tutti gli effetti di legge
+		ad ogni effetto di legge
+		ad ogni buon fine
+		a ogni buon fine
+		buone feste
+		buon anno
+		buon fine settimana
+		buon weekend
+		buona domenica
+		tanti auguri
+		vi auguro una buona giornata
+		non ne ho piu bisogno
+		non mi serve piu
+		non ci serve piu
+		non serve piu
+		non la uso piu
+		non la usiamo piu
+		non la utilizzo piu
+		non la utilizziamo piu
+		non mi occorre piu
+		non e piu utilizzata
+		non piu utilizzata
+		non viene piu utilizzata
+		non utilizzo piu
+		non uso piu
+		inviato dall app di posta per android
+		inviato da app libero mail
+		inviato dall app
+		app di posta
+		sede operativa
+		sede legale
+		si allega copia
+		in allegato la fattura
+		in allegato fattura
+		allego fattura
+		allego la fattura
+		auguri a tutti
+		saluti a tutti
+		ringrazio tutti
+		come da accordi
+		come da accordi telefonici
+		come da accordi intercorsi
+		entro 30 giorni
+		entro i 30 giorni
+		entro trenta giorni
+		in allegato documento
+		un cordiale saluto
+		ora tarda
+		anno nuovo
+		felice anno nuovo
+		buon anno nuovo
+		al momento della ricezione
+		copia della fattura
+		copia fattura
+		copia dell ordine
+		ricevuta del pagamento
+		ricevuta di pagamento
+		in liquidazione
+		commercialista
+		dottore commercialista
+		dottoressa commercialista
+		numero di telefono
+		al numero`, "\n") {
 		if words := strings.Fields(line); len(words) > 0 {
 			m[words[0]] = append(m[words[0]], words)
 		}

@@ -184,7 +184,7 @@ func odd(kind string, t *token) int32 {
 // misspelt is how many letters t is off the form's word, 0 when it is no
 // misspelling: a word that means something of its own never is.
 func misspelt(it *item, t *token) int {
-	if t.kind != plainWord || t.class != 0 || len(it.word) < 5 {
+	if t.kind != plainWord || t.class&danger != 0 || knownWords[t.word] != 0 || len(it.word) < 3 || len(t.word) < 2 {
 		return 0
 	}
 	limit := 1

@@ -14,30 +14,48 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 	if b == nil || b.Holder == "" || named == "" {
 		return "", "", true
 	}
-	company := d.r.Fields[fieldCompany]
+	company, beside := d.r.Fields[fieldCompany], ""
+	if company != "" {
+		beside = d.besideName()
+	}
 	if code := d.r.Fields[fieldTaxCode]; code != "" && len(b.TaxCode) == len(code) && !strings.EqualFold(code, b.TaxCode) {
 		return fmt.Sprintf("The tax code named, %s, is not the registry's holder's.", code), "", false
 	}
-	if sameHolder(named, company, b.Holder) {
+	if sameHolder(named, company, beside, b.Holder) {
 		return "", "", true
 	}
 	return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
 }
 
+// besideName is all that stands in the person's blank: of one who writes for a
+// firm, its name is somewhere there.
+func (d *decider) besideName() string {
+	var b strings.Builder
+	for _, blank := range d.p.Blanks {
+		for _, s := range d.r.Explanation.Spans {
+			if blank.Kind == "person" && s.Kind == "blank" && s.Name == blank.Name {
+				b.WriteString(d.r.Explanation.Own[s.Start:s.End])
+				b.WriteByte(' ')
+			}
+		}
+	}
+	return b.String()
+}
+
 // sameHolder reports whether the holder's words are all among those named, or
 // the person's among the holder's ("Ottica Sole di Ferri Laura").
-func sameHolder(named, company, holder string) bool {
+func sameHolder(named, company, beside, holder string) bool {
 	want, person, firm := nameWords(holder), nameWords(named), nameWords(company)
 	if len(want) == 0 {
 		return true
 	}
-	if within(want, append(slices.Clone(person), firm...)) {
+	if within(want, slices.Concat(person, firm, nameWords(beside))) {
 		return true
 	}
 	if len(person) >= 2 && within(person, want) {
 		return true
 	}
-	return len(firm) > 0 && within(firm, want)
+	return len(firm) >= 2 && within(firm, want)
 }
 
 func within(words, among []string) bool {

@@ -59,6 +59,8 @@ func (r *htmlReader) start(selfClosing bool) {
 		tag.hides = true
 	case atom.Blockquote:
 		tag.quotes = true
+	case atom.S, atom.Strike, atom.Del:
+		r.strike()
 	}
 	for hasAttr {
 		var key, value []byte
@@ -91,6 +93,9 @@ func (r *htmlReader) attribute(tag *openTag, key, value string) {
 		if strings.Contains(value, "display:none") || strings.Contains(value, "visibility:hidden") || strings.Contains(value, "font-size:0") ||
 			strings.Contains(value, "mso-hide:all") {
 			tag.hides = true
+		}
+		if strings.Contains(value, "line-through") {
+			r.strike()
 		}
 	case "hidden":
 		tag.hides = true
@@ -127,6 +132,15 @@ func count(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// strike says in words that what follows is crossed out.
+func (r *htmlReader) strike() {
+	if r.hidden == 0 {
+		r.space = true
+		r.text("[barrato:]")
+		r.space = true
+	}
 }
 
 // text adds words, with runs of blanks made one.

@@ -40,22 +40,29 @@ func inOrder(want string, toks []token) bool {
 func (r *reader) subjectSigns() {
 	for i := range r.subject {
 		t := &r.subject[i]
-		c := t.class & danger
-		if t.class&condition != 0 && (t.word == "fine" || t.word == "mese" || t.word == "anno" || t.word == "scadenza") {
-			c &^= condition
+		if t.kind == address && t.word != r.sender {
+			r.raise(signSecondMailbox)
 		}
+		c := (t.class | jointClass(r.subject, i)) & danger
 		if c == 0 || r.ownWord(t.word) {
 			continue
 		}
-		name := signOf(c)
-		if r.sign == "" || rank(name) < rank(r.sign) {
-			r.sign, r.signWords = name, cutAt(r.m.Subject, 120)
+		if day, n := dateAt(r.subject[max(0, i-1):]); n > 0 && day.Compare(r.set.Calendar.Date(r.m.Sent)) <= 0 {
+			continue // the month of a date gone by
 		}
+		r.raise(signOf(c))
 	}
 	for i := range r.subject {
-		if day, n := dateAt(r.subject[i:]); n > 0 && !r.m.Sent.IsZero() && day.Compare(r.set.Calendar.Date(r.m.Sent)) > 0 && r.sign == "" {
-			r.sign, r.signWords = signFutureDate, cutAt(r.m.Subject, 120)
+		if day, n := dateAt(r.subject[i:]); n > 0 && !r.m.Sent.IsZero() && day.Compare(r.set.Calendar.Date(r.m.Sent)) > 0 {
+			r.raise(signFutureDate)
 		}
+	}
+}
+
+// raise notes a danger sign of the subject.
+func (r *reader) raise(name string) {
+	if r.sign == "" || rank(name) < rank(r.sign) {
+		r.sign, r.signWords = name, cutAt(r.m.Subject, 120)
 	}
 }
 
