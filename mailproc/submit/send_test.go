@@ -1,0 +1,523 @@
+package submit
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+	"go.uber.org/goleak"
+
+	"sportello/mailproc/peers"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	desk   = "desk@pec.example.it"
+	mario  = "mario@pec.example.it"
+	secret = "s3cret"
+)
+
+func compose(t testing.TB, n int) Letter {
+	t.Helper()
+	m := letter()
+	m.From, m.To, m.MessageID = desk, mario, fmt.Sprintf("<%d@pec.example.it>", n)
+	raw, err := Compose(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Letter{From: desk, To: mario, Data: raw}
+}
+
+// relay is go-smtp's server; answer decides what each letter gets.
+type relay struct {
+	mu       sync.Mutex
+	got      []string
+	sessions int
+	logins   int
+	rcpt     func(to string) error
+	data     func(n int) error
+}
+
+type relaySession struct{ *relay }
+
+func (r *relay) NewSession(*smtp.Conn) (smtp.Session, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sessions++
+	return relaySession{r}, nil
+}
+func (s relaySession) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (s relaySession) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, pass string) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.logins++
+		if user != desk || pass != secret {
+			return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "no, " + pass + " is wrong"}
+		}
+		return nil
+	}), nil
+}
+func (s relaySession) Reset()                               {}
+func (s relaySession) Logout() error                        { return nil }
+func (s relaySession) Mail(string, *smtp.MailOptions) error { return nil }
+func (s relaySession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if s.rcpt != nil {
+		return s.rcpt(to)
+	}
+	return nil
+}
+func (s relaySession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.got = append(s.got, string(raw))
+	if s.data != nil {
+		return s.data(len(s.got))
+	}
+	return nil
+}
+
+func (r *relay) start(t testing.TB) Account {
+	t.Helper()
+	srv := smtp.NewServer(r)
+	srv.Domain, srv.AllowInsecureAuth = "localhost", true
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() { defer close(done); srv.Serve(l) }()
+	t.Cleanup(func() { srv.Close(); <-done })
+	return Account{Name: "desk", URL: "smtp://" + l.Addr().String(), Plaintext: true, User: desk,
+		Password: func() (string, error) { return secret, nil }}
+}
+
+func sender(t testing.TB, acc Account) *Sender {
+	s := NewSender(acc)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func kindOfErr(err error) Kind {
+	e, ok := As(err)
+	if !ok {
+		return ""
+	}
+	return e.Kind
+}
+
+func TestOneConnectionForManyLetters(t *testing.T) {
+	r := &relay{}
+	s := sender(t, r.start(t))
+	for i := range 20 {
+		l := compose(t, i)
+		answer, err := s.Send(t.Context(), l)
+		if err != nil || !strings.HasPrefix(answer, "250 ") {
+			t.Fatalf("%q, %v", answer, err)
+		}
+		if r.got[i] != string(l.Data) {
+			t.Errorf("changed on the way: %q", r.got[i])
+		}
+	}
+	if r.sessions != 1 || r.logins != 1 {
+		t.Errorf("%d connections, %d logins", r.sessions, r.logins)
+	}
+}
+
+func TestRefusalsAndTheNextLetter(t *testing.T) {
+	r := &relay{}
+	codes := map[string]int{"tmp@pec.example.it": 450, "no@pec.example.it": 550, "busy@pec.example.it": 421, "step@pec.example.it": 503}
+	r.rcpt = func(to string) error {
+		if c := codes[to]; c != 0 {
+			return &smtp.SMTPError{Code: c, EnhancedCode: smtp.EnhancedCode{c / 100, 1, 1}, Message: "not now"}
+		}
+		return nil
+	}
+	data := 0
+	r.data = func(int) error {
+		if data != 0 {
+			return &smtp.SMTPError{Code: data, EnhancedCode: smtp.EnhancedCode{data / 100, 6, 0}, Message: "content"}
+		}
+		return nil
+	}
+	s := sender(t, r.start(t))
+	for to, want := range map[string]Kind{"tmp@pec.example.it": Temporary, "no@pec.example.it": Permanent,
+		"busy@pec.example.it": Temporary, "step@pec.example.it": Temporary} {
+		l := compose(t, 1)
+		l.To = to
+		_, err := s.Send(t.Context(), l)
+		e, ok := As(err)
+		if !ok || e.Kind != want || e.Stage != AtRcpt || e.Code != codes[to] || e.Enhanced != fmt.Sprintf("%d.1.1", codes[to]/100) {
+			t.Errorf("%s: %+v", to, err)
+		}
+		if _, err := s.Send(t.Context(), compose(t, 2)); err != nil {
+			t.Errorf("the letter after %s: %v", to, err)
+		}
+	}
+	for code, want := range map[int]Kind{451: Temporary, 554: Permanent} {
+		data = code
+		if _, err := s.Send(t.Context(), compose(t, 3)); kindOfErr(err) != want {
+			t.Errorf("%d after the dot: %v", code, err)
+		}
+		data = 0
+		if _, err := s.Send(t.Context(), compose(t, 4)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestRefusedLoginIsTriedOnce(t *testing.T) {
+	r := &relay{}
+	acc := r.start(t)
+	acc.Password = func() (string, error) { return "wrong-but-secret", nil }
+	p := NewPool(acc, 3)
+	defer p.Close()
+	for range 5 {
+		_, err := p.Send(t.Context(), compose(t, 1))
+		if kindOfErr(err) != Login || strings.Contains(err.Error(), "wrong-but-secret") {
+			t.Errorf("got %v", err)
+		}
+	}
+	if r.logins != 1 {
+		t.Errorf("%d logins", r.logins)
+	}
+	p.Kick()
+	p.Send(t.Context(), compose(t, 1))
+	if r.logins != 2 {
+		t.Errorf("%d logins after Kick", r.logins)
+	}
+	if err := acc.Try(t.Context()); kindOfErr(err) != Login {
+		t.Errorf("Try: %v", err)
+	}
+}
+
+func TestLettersThatAreNone(t *testing.T) {
+	s := sender(t, Account{URL: "smtps://127.0.0.1:1", NoAuth: true})
+	for name, l := range map[string]Letter{
+		"injection": {From: desk, To: "a@pec.example.it>\r\nRCPT TO:<b@pec.example.it", Data: []byte("a\r\n")},
+		"empty":     {From: desk, To: mario},
+		"bare LF":   {From: desk, To: mario, Data: []byte("a: b\n\nc\r\n")},
+		"bare CR":   {From: desk, To: mario, Data: []byte("a: b\r\n\r\nc\rd\r\n")},
+		"NUL":       {From: desk, To: mario, Data: []byte("a\x00\r\n")},
+		"no sender": {To: mario, Data: []byte("a\r\n")},
+		"UTF-8":     {From: desk, To: "società@pec.example.it", Data: []byte("a\r\n")},
+	} {
+		_, err := s.Send(t.Context(), l)
+		if e, _ := As(err); e == nil || e.Kind != Permanent || e.Stage != AtLetter {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// script is a server that says its lines and ends the connection at a chosen place.
+type script struct {
+	cutAt    int    // the server's how-maniest reply is not sent any more
+	cutBody  int    // bytes of the message after which it hangs up; 0: reads it all
+	reply    string // to the final dot
+	silent   bool   // does not hang up but falls silent
+	accepted atomic.Int32
+	conns    atomic.Int32
+}
+
+func (s *script) start(t *testing.T) Account {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			s.conns.Add(1)
+			wg.Go(func() {
+				defer c.Close()
+				s.serve(c)
+				if s.silent {
+					<-stop
+				}
+			})
+		}
+	})
+	t.Cleanup(func() { l.Close(); close(stop); wg.Wait() })
+	return Account{Name: "desk", URL: "smtp://" + l.Addr().String(), Plaintext: true, NoAuth: true,
+		Timeout: 300 * time.Millisecond, FinalTimeout: 300 * time.Millisecond}
+}
+
+func (s *script) serve(c net.Conn) {
+	r := bufio.NewReader(c)
+	n := 0
+	say := func(line string) bool {
+		if n++; n == s.cutAt {
+			return false
+		}
+		_, err := io.WriteString(c, line+"\r\n")
+		return err == nil
+	}
+	if !say("220 here") {
+		return
+	}
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return
+		}
+		switch verb := strings.ToUpper(line[:4]); verb {
+		case "DATA":
+			if !say("354 go on") || !s.body(r) {
+				return
+			}
+			s.accepted.Add(1)
+			if !say(or(s.reply, "250 2.0.0 queued as 1")) {
+				return
+			}
+		case "QUIT":
+			say("221 bye")
+			return
+		default:
+			if !say("250 fine") {
+				return
+			}
+		}
+	}
+}
+
+// body reads up to the final dot; it reports false when it hangs up before.
+func (s *script) body(r *bufio.Reader) bool {
+	for n := 0; ; {
+		line, err := r.ReadString('\n')
+		if n += len(line); err != nil || s.cutBody > 0 && n >= s.cutBody {
+			return false
+		}
+		if line == ".\r\n" {
+			return true
+		}
+	}
+}
+
+// TestCutAtEachStage: whenever the server has the letter, we must not say that it surely has not.
+func TestCutAtEachStage(t *testing.T) {
+	stages := []Stage{AtHello, AtHello, AtMail, AtRcpt, AtData, AtEnd} // of the first to the sixth reply
+	for _, silent := range []bool{false, true} {
+		for i, stage := range stages {
+			s := &script{cutAt: i + 1, silent: silent}
+			_, err := sender(t, s.start(t)).Send(t.Context(), compose(t, 1))
+			e, ok := As(err)
+			if !ok || e.Stage != stage {
+				t.Fatalf("cut at reply %d: %+v", i+1, err)
+			}
+			want := Unreachable
+			if stage == AtEnd {
+				want = Uncertain
+			}
+			if e.Kind != want || (s.accepted.Load() > 0) != (want == Uncertain) {
+				t.Errorf("cut at reply %d: %v, accepted %d", i+1, e.Kind, s.accepted.Load())
+			}
+		}
+	}
+}
+
+func TestCutInsideTheBody(t *testing.T) {
+	l := compose(t, 1)
+	l.Data = append(l.Data, []byte(strings.Repeat(strings.Repeat("x", 70)+"\r\n", 1_000_000))...) // far more than any buffer
+	for _, silent := range []bool{false, true} {
+		s := &script{cutBody: 10000, silent: silent}
+		start := time.Now()
+		_, err := sender(t, s.start(t)).Send(t.Context(), l)
+		if e, _ := As(err); e == nil || e.Kind != Unreachable || e.Stage != AtBody {
+			t.Errorf("silent %v: %+v", silent, err)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("a server that stops reading holds us for %v", took)
+		}
+	}
+}
+
+func TestOddAnswersToTheFinalDot(t *testing.T) {
+	for reply, want := range map[string]Kind{"250 ok": "", "451 later": Temporary, "421 closing": Temporary, "552 too big": Permanent,
+		"nonsense": Uncertain, "": "", "354 what": Uncertain, "251 forwarded": Uncertain, "9999": Uncertain} {
+		s := &script{reply: reply}
+		if _, err := sender(t, s.start(t)).Send(t.Context(), compose(t, 1)); kindOfErr(err) != want {
+			t.Errorf("%q: %v", reply, err)
+		}
+	}
+}
+
+func TestKeptConnectionClosedByServer(t *testing.T) {
+	s := &script{cutAt: 7} // the second letter's MAIL gets no reply
+	snd := sender(t, s.start(t))
+	for range 2 {
+		if _, err := snd.Send(t.Context(), compose(t, 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.conns.Load() != 2 || s.accepted.Load() != 2 {
+		t.Errorf("%d connections, %d letters", s.conns.Load(), s.accepted.Load())
+	}
+}
+
+func TestContextEndsALetter(t *testing.T) {
+	s := &script{cutAt: 6, silent: true}
+	acc := s.start(t)
+	acc.FinalTimeout = time.Hour
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for s.accepted.Load() == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	if _, err := sender(t, acc).Send(ctx, compose(t, 1)); kindOfErr(err) != Uncertain {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestIdleConnectionIsClosed(t *testing.T) {
+	r := &relay{}
+	acc := r.start(t)
+	acc.Idle = 10 * time.Millisecond
+	s := sender(t, acc)
+	if _, err := s.Send(t.Context(), compose(t, 1)); err != nil {
+		t.Fatal(err)
+	}
+	closed := func() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.raw == nil }
+	for end := time.Now().Add(5 * time.Second); !closed(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("still open")
+		}
+	}
+	if _, err := s.Send(t.Context(), compose(t, 2)); err != nil || r.sessions != 2 {
+		t.Errorf("%v, %d connections", err, r.sessions)
+	}
+}
+
+// TestPostfix sends through a real server, over TLS, STARTTLS and with AUTH, and reads the letters back.
+func TestPostfix(t *testing.T) {
+	d := peers.StartDovecot(t, peers.DovecotOptions{Users: map[string]string{desk: secret, mario: secret}})
+	open := peers.StartPostfix(t, peers.PostfixOptions{Domains: []string{"pec.example.it"}, Deliver: d})
+	auth := peers.StartPostfix(t, peers.PostfixOptions{Domains: []string{"pec.example.it"}, Deliver: d, Auth: true})
+	n := 0
+	for _, acc := range []Account{{URL: "smtps://" + open.SMTPS, TLS: open.TLS(), NoAuth: true}, {URL: "smtp://" + open.SMTP, TLS: open.TLS(), NoAuth: true},
+		{URL: "smtps://" + auth.SMTPS, TLS: auth.TLS(), User: desk}, {URL: "smtp://" + auth.SMTP, TLS: auth.TLS(), User: desk}} {
+		acc.Password = func() (string, error) { return secret, nil }
+		s := sender(t, acc)
+		if acc.NoAuth { // who logs in may write to anybody
+			bad := compose(t, 0)
+			bad.To = "x@example.org"
+			if _, err := s.Send(t.Context(), bad); kindOfErr(err) != Permanent {
+				t.Errorf("%s: relayed: %v", acc.URL, err)
+			}
+		}
+		for range 3 {
+			answer, err := s.Send(t.Context(), compose(t, n))
+			if err != nil || !strings.Contains(answer, "queued as") {
+				t.Fatalf("%s: %q, %v", acc.URL, answer, err)
+			}
+			n++
+		}
+	}
+	wrong := Account{URL: "smtps://" + auth.SMTPS, TLS: auth.TLS(), User: desk, Password: func() (string, error) { return "no", nil }}
+	if err := wrong.Try(t.Context()); kindOfErr(err) != Login {
+		t.Errorf("wrong password: %v", err)
+	}
+	stranger := Account{URL: "smtps://" + auth.SMTPS, NoAuth: true}
+	if err := stranger.Try(t.Context()); kindOfErr(err) != Unreachable {
+		t.Errorf("unknown authority: %v", err)
+	}
+	readBack(t, d, n)
+}
+
+// readBack waits for n letters in mario's mailbox and looks at their headers.
+func readBack(t *testing.T, d *peers.Dovecot, n int) {
+	t.Helper()
+	c, err := imapclient.DialTLS(d.IMAPS, &imapclient.Options{TLSConfig: d.TLS()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Login(mario, secret).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(15 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		box, err := c.Select("INBOX", nil).Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if box.NumMessages == uint32(n) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d letters arrived, want %d", box.NumMessages, n)
+		}
+	}
+	var set imap.SeqSet
+	set.AddRange(1, 0)
+	section := &imap.FetchItemBodySection{Peek: true}
+	msgs, err := c.Fetch(set, &imap.FetchOptions{BodySection: []*imap.FetchItemBodySection{section}}).Collect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range msgs {
+		raw := string(m.FindBodySection(section))
+		want := string(compose(t, 0).Data)
+		want = want[strings.Index(want, "Subject:"):] // the headers after it and the text arrive as they left
+		if !strings.Contains(raw, want) {
+			t.Errorf("changed on the way: %q\nwant %q", raw, want)
+		}
+	}
+}
+
+// BenchmarkSend measures letters a second over the loopback into go-smtp's server.
+func BenchmarkSend(b *testing.B) {
+	for _, conns := range []int{1, 4} {
+		b.Run(fmt.Sprint(conns), func(b *testing.B) {
+			r := &relay{}
+			p := NewPool(r.start(b), conns)
+			defer p.Close()
+			l := compose(b, 1)
+			b.ReportAllocs()
+			var wg sync.WaitGroup
+			work := make(chan struct{})
+			var failed atomic.Pointer[error]
+			b.ResetTimer()
+			for range conns {
+				wg.Go(func() {
+					for range work {
+						if _, err := p.Send(context.Background(), l); err != nil {
+							failed.Store(&err)
+						}
+					}
+				})
+			}
+			for range b.N {
+				work <- struct{}{}
+			}
+			close(work)
+			wg.Wait()
+			if err := failed.Load(); err != nil {
+				b.Fatal(*err)
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "letters/s")
+		})
+	}
+}

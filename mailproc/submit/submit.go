@@ -1,0 +1,230 @@
+// Package submit sends one letter by SMTP and says how it ended.
+//
+// The end is the point: a PEC letter must not go out twice. Send returns the server's answer, or an *Error whose Kind
+// says what is known: nothing was accepted and it may work later (Temporary, Unreachable, Login), nothing was accepted
+// and it never will be (Permanent), or nobody knows (Uncertain): the connection ended after the message's last bytes
+// began to leave and before the server's answer came. Only the provider's receipts can decide that (design §6).
+//
+//	p := submit.NewPool(account, 4)
+//	answer, err := p.Send(ctx, submit.Letter{From: from, To: to, Data: data})
+//
+// A Sender keeps its connection for the next letter; a Pool is a few of them.
+//
+// # Limits
+//
+// One recipient a letter, ASCII addresses. Passwords only (PLAIN, LOGIN). Commands are not pipelined: go-smtp's client
+// does not, and a few connections carry thousands of letters a second on a near line, and some thirty on a far one.
+package submit
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Account is the submission server of one mailbox. Zero values mean the defaults named beside the fields.
+type Account struct {
+	Name      string                 // in errors
+	URL       string                 // smtps://host:port (TLS) or smtp://host:port (STARTTLS is demanded)
+	User      string                 //
+	Password  func() (string, error) // asked for at every login
+	TLS       *tls.Config            // roots and so on; nil: the system's
+	Plaintext bool                   // smtp:// without STARTTLS; refused beyond the loopback
+	NoAuth    bool                   // a relay that offers no AUTH
+	Hello     string                 // the name in EHLO: localhost
+
+	Timeout      time.Duration // of each read and write: 60 s
+	FinalTimeout time.Duration // of the answer to the final dot, which may follow a virus scan: 10 min (RFC 5321 §4.5.3.2.6)
+	Idle         time.Duration // an unused connection is closed after it: 30 s
+	LoginRetry   time.Duration // no login is tried for so long after a refused one: 15 min
+}
+
+// Letter is one message for one recipient.
+type Letter struct {
+	From string // envelope sender; a PEC provider wants the mailbox itself
+	To   string
+	Data []byte // the complete message, CRLF line ends
+}
+
+// Kind says what is known of a letter that got no positive answer.
+type Kind string
+
+const (
+	Temporary   Kind = "temporary"   // refused for now (4xx), or a fault nobody understands: not accepted, try again
+	Permanent   Kind = "permanent"   // refused for good by a typed 5xx, or no letter at all: a person must see it
+	Uncertain   Kind = "uncertain"   // perhaps accepted: never again before it is proved that it was not
+	Login       Kind = "login"       // the server refuses us, not the letter: stop, and try slowly
+	Unreachable Kind = "unreachable" // no connection, or lost before the end of the message: not accepted, try again
+)
+
+// Stage is how far a letter had come.
+type Stage string
+
+// The stages in their order.
+const (
+	AtLetter  Stage = "letter" // before any connection: it is no letter
+	AtConnect Stage = "connect"
+	AtHello   Stage = "hello" // greeting, STARTTLS, EHLO
+	AtLogin   Stage = "login"
+	AtMail    Stage = "mail"
+	AtRcpt    Stage = "rcpt"
+	AtData    Stage = "data"
+	AtBody    Stage = "body"
+	AtEnd     Stage = "end" // from the final dot to its answer
+)
+
+// Error is what Send returns when the server did not say that it has the letter.
+type Error struct {
+	Kind     Kind
+	Stage    Stage
+	Code     int    // SMTP reply code; 0: there was no reply
+	Enhanced string // RFC 3463, as "5.1.1"; may be empty
+	Text     string // the server's words, or what happened
+}
+
+func (e *Error) Error() string {
+	s := fmt.Sprintf("submit: %s: ", e.Stage)
+	if e.Code != 0 {
+		s += fmt.Sprintf("%d ", e.Code)
+	}
+	if e.Enhanced != "" {
+		s += e.Enhanced + " "
+	}
+	return s + e.Text
+}
+
+// typed makes an Error of what go-smtp returned at the stage.
+func typed(stage Stage, err error) *Error {
+	e := &Error{Stage: stage, Kind: Temporary, Text: err.Error()}
+	var reply *smtp.SMTPError
+	if !errors.As(err, &reply) {
+		e.Kind = Unreachable
+		if stage == AtEnd {
+			e.Kind = Uncertain
+		}
+		return e
+	}
+	e.Code, e.Text = reply.Code, reply.Message
+	if v := reply.EnhancedCode; v != smtp.NoEnhancedCode && v != smtp.EnhancedCodeNotSet {
+		e.Enhanced = fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2])
+	}
+	e.Kind = kindOf(stage, reply.Code)
+	return e
+}
+
+// kindOf reads a reply code. Before MAIL it is about us, not about the letter.
+func kindOf(stage Stage, code int) Kind {
+	switch {
+	case code == 530 || code == 535 || stage == AtLogin && code >= 500 && code <= 599:
+		return Login // RFC 4954 §6
+	case stage == AtConnect || stage == AtHello:
+		return Unreachable
+	case code == 503: // commands out of step: the connection's fault
+		return Temporary
+	case code >= 500 && code <= 599:
+		return Permanent
+	case code >= 400 && code <= 499 || stage != AtEnd:
+		return Temporary
+	}
+	return Uncertain // an answer to the final dot that is none
+}
+
+func or[T comparable](v, fallback T) T {
+	var zero T
+	if v == zero {
+		return fallback
+	}
+	return v
+}
+
+func (a Account) withDefaults() Account {
+	a.Timeout = or(a.Timeout, 60*time.Second)
+	a.FinalTimeout = or(a.FinalTimeout, 10*time.Minute)
+	a.Idle = or(a.Idle, 30*time.Second)
+	a.LoginRetry = or(a.LoginRetry, 15*time.Minute)
+	a.Hello = or(a.Hello, "localhost")
+	return a
+}
+
+// endpoint is a parsed Account.URL.
+type endpoint struct {
+	host, addr string
+	implicit   bool // TLS from the first byte
+	startTLS   bool
+}
+
+// Check reports what is wrong with the account, without any network.
+func (a Account) Check() error {
+	if _, err := a.endpoint(); err != nil {
+		return err
+	}
+	if !a.NoAuth && (a.User == "" || a.Password == nil) {
+		return fmt.Errorf("submit %s: user and password are needed, or a relay without AUTH", a.Name)
+	}
+	return nil
+}
+
+func (a Account) endpoint() (endpoint, error) {
+	u, err := url.Parse(a.URL)
+	if err != nil || u.Hostname() == "" || u.User != nil || (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
+		return endpoint{}, fmt.Errorf("submit %s: the server's address is smtps://host:port or smtp://host:port", a.Name)
+	}
+	e := endpoint{host: u.Hostname()}
+	port := u.Port()
+	switch u.Scheme {
+	case "smtps":
+		e.implicit, port = true, or(port, "465")
+	case "smtp":
+		e.startTLS, port = !a.Plaintext, or(port, "587")
+	default:
+		return endpoint{}, fmt.Errorf("submit %s: scheme %q: it is smtps or smtp", a.Name, u.Scheme)
+	}
+	if a.Plaintext && e.implicit {
+		return endpoint{}, fmt.Errorf("submit %s: plaintext with smtps:// is a contradiction", a.Name)
+	}
+	if ip := net.ParseIP(e.host); a.Plaintext && e.host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return endpoint{}, fmt.Errorf("submit %s: plaintext is for the loopback only, not for %s: use smtps://", a.Name, e.host)
+	}
+	e.addr = net.JoinHostPort(e.host, port)
+	return e, nil
+}
+
+// check refuses what is no letter before anybody is asked: what a server would make of it is not foreseeable.
+func (l Letter) check() error {
+	for _, addr := range []string{l.From, l.To} {
+		if !validAddress(addr) {
+			return fmt.Errorf("address %q cannot be sent to or from", addr)
+		}
+	}
+	if len(l.Data) == 0 {
+		return errors.New("empty letter")
+	}
+	if bytes.IndexByte(l.Data, 0) >= 0 {
+		return errors.New("NUL in the letter")
+	}
+	if n := bytes.Count(l.Data, []byte("\r\n")); n != bytes.Count(l.Data, []byte("\n")) || n != bytes.Count(l.Data, []byte("\r")) {
+		return errors.New("letter with line ends other than CRLF")
+	}
+	return nil
+}
+
+// validAddress accepts what fits between the angle brackets of MAIL and RCPT without any quoting.
+func validAddress(addr string) bool {
+	local, domain, ok := strings.Cut(addr, "@")
+	if !ok || local == "" || domain == "" || len(addr) > 254 || strings.Contains(domain, "@") {
+		return false
+	}
+	for _, c := range []byte(addr) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte(`<>()[]\,;:"`, c) >= 0 {
+			return false
+		}
+	}
+	return true
+}
