@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sportello/mailproc"
+)
+
+func configCommand(g *global) *cobra.Command {
+	cmd := &cobra.Command{Use: "config", Short: "look at the configuration"}
+	var connect bool
+	check := &cobra.Command{Use: "check", Short: "check configuration, procedures with their examples, trust and registry; --connect also logs in",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := LoadConfig(g.config)
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			policy, err := loadPolicy(cfg)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "%s: %d mailboxes, %d procedures with their examples", cfg.File, len(cfg.Mailboxes), len(policy.Rules.Procedures))
+			if x := policy.Trust.Index(); x != nil {
+				fmt.Fprintf(out, ", %d providers", len(x.Providers))
+			}
+			fmt.Fprintln(out)
+			if _, err := openRegistry(cfg, policy.Rules.Calendar.Zone, slog.New(slog.DiscardHandler)); err != nil {
+				return err
+			}
+			for _, note := range notes(cfg) {
+				fmt.Fprintln(out, "note:", note)
+			}
+			if connect {
+				if err := tryLogins(cmd.Context(), cfg, func(s string) { fmt.Fprintln(out, s) }); err != nil {
+					return err
+				}
+			}
+			_, err = fmt.Fprintln(out, "ok")
+			return err
+		}}
+	check.Flags().BoolVar(&connect, "connect", false, "also log in to every IMAP and SMTP server, once")
+	cmd.AddCommand(check)
+	return cmd
+}
+
+// notes are what is allowed and worth knowing.
+func notes(cfg *Config) (out []string) {
+	if cfg.Trust.Index == "" {
+		out = append(out, "no [trust] index: any certificate of the roots may sign for any domain")
+	}
+	if cfg.Registry.Mailboxes == "" && cfg.Registry.URL == "" {
+		out = append(out, "no [registry]: every check on a mailbox asks an operator")
+	}
+	for _, step := range []string{"read-only", "close"} {
+		if _, ok := cfg.Actions[step]; !ok {
+			out = append(out, fmt.Sprintf("no [action.%s]: an operator does it and says `queue done`", step))
+		}
+	}
+	if len(cfg.Alert.Command) == 0 && cfg.Alert.URL == "" && cfg.Alert.SMTP == "" {
+		out = append(out, "no [alert]: nobody is told when a promise is about to be broken")
+	}
+	return out
+}
+
+// tryLogins logs in once everywhere and says how it went.
+func tryLogins(ctx context.Context, cfg *Config, say func(string)) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	var all []error
+	for _, b := range mailboxes(cfg) {
+		for what, try := range map[string]func(context.Context) error{"imap": b.Read.Try, "smtp": b.Send.Try} {
+			if err := try(ctx); err != nil {
+				all = append(all, fmt.Errorf("mailbox %s, %s: %w", b.Name, what, err))
+				continue
+			}
+			say(fmt.Sprintf("mailbox %s: %s login works", b.Name, what))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// judgingDesk is a desk without database or network, for `check`.
+func judgingDesk(_ *cobra.Command, g *global) (*mailproc.Desk, error) {
+	cfg, err := LoadConfig(g.config)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := loadPolicy(cfg)
+	if err != nil {
+		return nil, err
+	}
+	var registry mailproc.Registry
+	if cfg.Registry.URL == "" { // without network: a registry service is not asked
+		if registry, err = openRegistry(cfg, policy.Rules.Calendar.Zone, slog.New(slog.DiscardHandler)); err != nil {
+			return nil, err
+		}
+	}
+	return mailproc.New(mailproc.Options{Mailboxes: mailboxes(cfg), Domains: cfg.Domains, Policy: policy, Registry: registry})
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Duration is a span of time in the configuration: "30s", "15m", "24h", "7d".
+type Duration time.Duration
+
+// UnmarshalText reads it.
+func (d *Duration) UnmarshalText(text []byte) error {
+	s := string(text)
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n >= 0 {
+			*d = Duration(time.Duration(n) * 24 * time.Hour)
+			return nil
+		}
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil || v < 0 {
+		return fmt.Errorf("%q is no duration: write it like \"30s\", \"15m\", \"24h\" or \"7d\"", s)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Size is a number of bytes in the configuration: "100 MB".
+type Size int64
+
+// UnmarshalText reads it.
+func (b *Size) UnmarshalText(text []byte) error {
+	s := strings.ToUpper(strings.ReplaceAll(string(text), " ", ""))
+	unit := int64(1)
+	for _, u := range []struct {
+		name string
+		n    int64
+	}{{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}} {
+		if rest, ok := strings.CutSuffix(s, u.name); ok {
+			s, unit = rest, u.n
+			break
+		}
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 || n > (1<<62)/unit {
+		return fmt.Errorf("%q is no size: write it like \"100 MB\"", text)
+	}
+	*b = Size(n * unit)
+	return nil
+}
+
+// Secret is a password or key: it never prints itself.
+type Secret struct{ value string }
+
+// String hides the secret.
+func (Secret) String() string { return "***" }
+
+// GoString hides the secret.
+func (Secret) GoString() string { return "***" }
+
+// MarshalText hides the secret.
+func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
+
+// readSecret reads the first line of a file, or an environment variable.
+func readSecret(file, env string) (Secret, error) {
+	if file != "" {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return Secret{}, fmt.Errorf("read secret: %w", err)
+		}
+		line, _, _ := strings.Cut(string(raw), "\n")
+		if line = strings.TrimRight(line, "\r"); line == "" {
+			return Secret{}, fmt.Errorf("the secret in %s is empty", file)
+		}
+		return Secret{line}, nil
+	}
+	if v := os.Getenv(env); v != "" {
+		return Secret{v}, nil
+	}
+	return Secret{}, fmt.Errorf("the environment variable %s is empty", env)
+}
+
+// problems are the mistakes of a configuration, each with its line.
+type problems struct {
+	file string
+	raw  []byte
+	all  []error
+}
+
+// add tells a mistake at the line where key is first set in table (0: the
+// whole file); nth picks among tables of the same name.
+func (p *problems) add(table string, nth int, key, format string, args ...any) {
+	p.all = append(p.all, fmt.Errorf("%s:%d: %s", p.file, p.line(table, nth, key), fmt.Sprintf(format, args...)))
+}
+
+func (p *problems) join() error { return errors.Join(p.all...) }
+
+// line finds a key's line; the table's own when the key is not there, else 1.
+func (p *problems) line(table string, nth int, key string) int {
+	current, seen, at := "", -1, 1
+	for i, line := range bytes.Split(p.raw, []byte("\n")) {
+		text := strings.TrimSpace(string(line))
+		if strings.HasPrefix(text, "[") {
+			current = strings.Trim(strings.SplitN(text, "#", 2)[0], "[] ")
+			if current == table {
+				if seen++; seen == nth {
+					at = i + 1
+				}
+			}
+			continue
+		}
+		name, _, ok := strings.Cut(text, "=")
+		if ok && strings.TrimSpace(name) == key && current == table && (table == "" || seen == nth) {
+			return i + 1
+		}
+	}
+	return at
+}

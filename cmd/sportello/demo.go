@@ -1,0 +1,279 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
+	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+	"github.com/spf13/cobra"
+
+	"sportello/mailproc"
+	"sportello/mailproc/pec/pectest"
+)
+
+func demoCommand() *cobra.Command {
+	var once, keep bool
+	var dir string
+	cmd := &cobra.Command{Use: "demo", Short: "the whole product on this machine, with nothing to install",
+		Long: `Starts an IMAP server in memory, a test PEC provider, and the desk; a dozen
+sample requests arrive over a few seconds and are answered, each letter is
+accepted and delivered by the provider's signed receipts. The live queue is
+shown until Ctrl-C; with --once the demo ends when all is answered.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dir == "" {
+				made, err := os.MkdirTemp("", "sportello-demo-")
+				if err != nil {
+					return err
+				}
+				dir = made
+				if !keep {
+					defer os.RemoveAll(made)
+				}
+			}
+			return runDemo(cmd.Context(), dir, once, cmd.OutOrStdout())
+		}}
+	cmd.Flags().BoolVar(&once, "once", false, "end with exit 0 when all is answered, and print the table")
+	cmd.Flags().BoolVar(&keep, "keep", false, "keep the folder, to look at it afterwards")
+	cmd.Flags().StringVar(&dir, "dir", "", "work in this folder (default: a new one, removed at the end)")
+	return cmd
+}
+
+// demo is the world around the desk: mail server, provider, registry.
+type demo struct {
+	dir      string
+	imap     *imapmemserver.Server
+	users    map[string]*imapmemserver.User
+	imapAddr string
+	provider *pectest.Provider
+	stranger *pectest.Provider
+	smtp     *pectest.Server
+	password string
+}
+
+// demoPatience is how long --once waits for every answer.
+const demoPatience = 50 * time.Second
+
+func runDemo(ctx context.Context, dir string, once bool, out io.Writer) error {
+	w := &demo{dir: dir, users: map[string]*imapmemserver.User{}, password: rand.Text()}
+	if err := w.start(ctx); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	defer w.smtp.Close()
+	cfg, err := w.configure()
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	log, err := os.Create(filepath.Join(dir, "sportello.log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	show := &demoScreen{out: out, once: once}
+	samples := demoSamples(w.provider, w.stranger, time.Now())
+	var failure error
+	err = serve(ctx, cfg, slog.New(slog.NewTextHandler(log, nil)), func(office *mailproc.Office) {
+		go func() {
+			defer stop()
+			failure = w.play(ctx, office, samples, show)
+		}()
+	})
+	if errors.Is(failure, context.Canceled) {
+		failure = nil
+	}
+	return errors.Join(err, failure)
+}
+
+// start makes the mail server and the provider.
+func (w *demo) start(ctx context.Context) (err error) {
+	w.imap = imapmemserver.New()
+	for _, address := range []string{demoDesk, demoService} {
+		u := imapmemserver.NewUser(address, w.password)
+		if err := u.Create("INBOX", nil); err != nil {
+			return err
+		}
+		w.imap.AddUser(u)
+		w.users[address] = u
+	}
+	server := imapserver.New(&imapserver.Options{
+		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+			return w.imap.NewSession(), nil, nil
+		},
+		Caps:         imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIMAP4rev2: {}},
+		InsecureAuth: true, // loopback, in this process
+	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	w.imapAddr = l.Addr().String()
+	go server.Serve(l) //nolint:errcheck // it ends with the process's context, below
+	context.AfterFunc(ctx, func() { server.Close() })
+	authority, err := pectest.NewAuthority(pectest.AuthorityOptions{})
+	if err != nil {
+		return err
+	}
+	if w.provider, err = pectest.New(pectest.Options{Name: "Gestore Dimostrativo S.p.A.", Domains: []string{demoDomain, "pec.example.com"}, Authority: authority}); err != nil {
+		return err
+	}
+	if w.stranger, err = pectest.New(pectest.Options{Name: "Gestore Sconosciuto", Domains: []string{demoDomain}}); err != nil {
+		return err
+	}
+	w.smtp, err = w.provider.Serve(pectest.ServerOptions{Deliver: w.deliver, Users: map[string]string{demoDesk: w.password, demoService: w.password},
+		Behave: func(l pectest.Letter) pectest.Behaviour {
+			if w.provider.Manages(l.To) {
+				return pectest.Behaviour{}
+			}
+			return pectest.Behaviour{Receipts: pectest.ReceiptsAccepted} // nobody certifies the delivery of ordinary mail
+		}})
+	return err
+}
+
+// deliver puts a message into a request mailbox; other recipients are the
+// customers, who have none here.
+func (w *demo) deliver(mailbox string, raw []byte, at time.Time) error {
+	u := w.users[mailbox]
+	if u == nil {
+		return nil
+	}
+	_, err := u.Append("INBOX", literal{bytes.NewReader(raw), int64(len(raw))}, &imap.AppendOptions{Time: at})
+	return err
+}
+
+// literal is a message with its size, as IMAP appends it.
+type literal struct {
+	io.Reader
+	size int64
+}
+
+func (l literal) Size() int64 { return l.size }
+
+// configure writes the demo's configuration, as an operator would, and reads it.
+func (w *demo) configure() (*Config, error) {
+	if err := os.MkdirAll(w.dir, 0o700); err != nil {
+		return nil, err
+	}
+	mailboxes, orders := demoRegistry(time.Now())
+	const action = "#!/bin/sh\ncat >/dev/null\nexit 0\n"
+	files := []struct {
+		name, text string
+		mode       os.FileMode
+	}{
+		{"roots.pem", string(w.provider.RootsPEM()), 0o644},
+		{"gestori.ldif", string(w.provider.IndexLDIF()), 0o644},
+		{"mailboxes.csv", mailboxes, 0o644},
+		{"orders.csv", orders, 0o644},
+		{"password", w.password + "\n", 0o600},
+		{"pec-admin", action, 0o755},
+		{"sportello.toml", w.toml(), 0o644},
+	}
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(w.dir, f.name), []byte(f.text), f.mode); err != nil {
+			return nil, err
+		}
+	}
+	return LoadConfig(filepath.Join(w.dir, "sportello.toml"))
+}
+
+func (w *demo) toml() string {
+	text := fmt.Sprintf(`# Written by sportello demo.
+data = "data"
+domains = [%q]
+`, demoDomain)
+	for _, b := range [][2]string{{"disattivazioni", demoDesk}, {"customer.service", demoService}} {
+		text += fmt.Sprintf(`
+[[mailbox]]
+name = %q
+address = %q
+imap = "imap://%s"
+smtp = "smtp://%s"
+plaintext = true
+user = %q
+password_file = "password"
+`, b[0], b[1], w.imapAddr, w.smtp.Addr, b[1])
+	}
+	return text + `
+[trust]
+roots = ["roots.pem"]
+index = "gestori.ldif"
+
+[registry]
+mailboxes = "mailboxes.csv"
+orders = "orders.csv"
+
+[action.read-only]
+command = ["./pec-admin", "read-only"]
+
+[action.close]
+command = ["./pec-admin", "close"]
+
+[letters]
+gestore = "Gestore Dimostrativo S.p.A."
+`
+}
+
+// play lets the samples arrive and shows the queue until the end.
+func (w *demo) play(ctx context.Context, office *mailproc.Office, samples []demoSample, show *demoScreen) error {
+	show.say("Sportello demo: %d messages arrive at %s and %s.\nEverything is in %s (the log: sportello.log)\n", len(samples), demoDesk, demoService, w.dir)
+	arrived := make(chan error, 1)
+	go func() { arrived <- w.arrive(ctx, samples, show) }()
+	changes, stop := office.Watch()
+	defer stop()
+	patience := time.NewTimer(demoPatience)
+	defer patience.Stop()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	all := false
+	for {
+		select {
+		case <-ctx.Done():
+			return show.table(context.WithoutCancel(ctx), office)
+		case err := <-arrived:
+			if err != nil {
+				return err
+			}
+			all = true
+		case <-changes:
+		case <-tick.C:
+		case <-patience.C:
+			if show.once {
+				return errors.Join(show.table(ctx, office), fmt.Errorf("demo: not everything was answered in %s", demoPatience))
+			}
+		}
+		if err := show.live(ctx, office); err != nil {
+			return err
+		}
+		if all && show.once && settled(ctx, office, len(samples)) {
+			return show.table(ctx, office)
+		}
+	}
+}
+
+// arrive delivers a sample every few hundred milliseconds.
+func (w *demo) arrive(ctx context.Context, samples []demoSample, show *demoScreen) error {
+	for i, s := range samples {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(300 * time.Millisecond):
+		}
+		show.say("  → %2d  %s\n", i+1, s.what)
+		if err := w.deliver(s.to, s.raw, time.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

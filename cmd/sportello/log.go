@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"sportello/rules"
+)
+
+func logCommand(g *global) *cobra.Command {
+	var follow bool
+	var caseID string
+	var from uint64
+	cmd := &cobra.Command{Use: "log", Short: "the journal: everything that happened, in order",
+		Long: "The journal is the business record: append-only, each entry chained to the one\nbefore by its hash. It holds protocol numbers and codes, never bodies or names.",
+		Args: cobra.NoArgs, Example: "  sportello log -f\n  sportello log --case 2026-000123\n  sportello log verify",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := connect(cmd.Context(), g)
+			if err != nil {
+				return err
+			}
+			defer c.close()
+			return printJournal(cmd, g, c, from, caseID, follow)
+		}}
+	f := cmd.Flags()
+	f.BoolVarP(&follow, "follow", "f", false, "go on with what happens from now")
+	f.StringVar(&caseID, "case", "", "only this case")
+	f.Uint64Var(&from, "from", 1, "from this entry on")
+	f.BoolVar(&g.json, "json", false, "one JSON object a line")
+	cmd.AddCommand(logVerify(g))
+	return cmd
+}
+
+const journalPage = 5000
+
+func printJournal(cmd *cobra.Command, g *global, c *client, from uint64, caseID string, follow bool) error {
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	defer out.Flush()
+	for {
+		q := url.Values{"from": {fmt.Sprint(from)}, "limit": {fmt.Sprint(journalPage)}, "case": {caseID}}
+		if follow {
+			q.Set("follow", "1")
+		}
+		body, err := c.open(cmd.Context(), "GET", "/api/journal?"+q.Encode(), nil)
+		if err != nil {
+			return err
+		}
+		n, last, err := journalLines(out, body, g.json, follow)
+		body.Close()
+		if err != nil || n < journalPage {
+			if cmd.Context().Err() != nil {
+				return nil // stopped by the reader: Ctrl-C ends a follow
+			}
+			return err
+		}
+		from = last + 1
+	}
+}
+
+// journalLines prints a stream of entries and says how many there were.
+func journalLines(out *bufio.Writer, body io.Reader, asJSON, flush bool) (n int, last uint64, err error) {
+	lines := bufio.NewReader(body)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 0 {
+			var e struct {
+				rules.Event
+				Error string `json:"error"`
+			}
+			if err := json.Unmarshal(line, &e); err != nil {
+				return n, last, fmt.Errorf("read the journal: %w", err)
+			}
+			if e.Error != "" {
+				return n, last, errors.New(e.Error)
+			}
+			n, last = n+1, e.Seq
+			if asJSON {
+				out.Write(line)
+			} else {
+				fmt.Fprintln(out, eventLine(&e.Event))
+			}
+			if flush {
+				out.Flush()
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return n, last, nil
+		}
+		if err != nil {
+			return n, last, err
+		}
+	}
+}
+
+func logVerify(g *global) *cobra.Command {
+	return &cobra.Command{Use: "verify", Short: "prove that no entry of the journal was changed, removed or added", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := connect(cmd.Context(), g)
+			if err != nil {
+				return err
+			}
+			defer c.close()
+			var out struct{ Height uint64 }
+			if err := c.call(cmd.Context(), "POST", "/api/journal/verify", nil, &out); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the chain is whole: %d entries\n", out.Height)
+			return err
+		}}
+}
+
+func copyAll(w io.Writer, body io.ReadCloser) error {
+	defer body.Close()
+	_, err := io.Copy(w, body)
+	return err
+}

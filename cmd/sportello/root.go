@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const defaultConfig = "/etc/sportello/sportello.toml"
+
+// global are the flags of every verb.
+type global struct {
+	config string
+	json   bool
+}
+
+func rootCommand() *cobra.Command {
+	g := &global{}
+	root := &cobra.Command{
+		Use:   "sportello",
+		Short: "the request desk of a PEC provider",
+		Long: `Sportello reads the request mailboxes of a PEC provider, proves who sent each
+message from the provider's signature, matches it against the request forms,
+decides, answers inside three working days, and keeps the evidence.
+
+See it at work on this machine, with nothing to install:  sportello demo
+Run it:                                                   sportello run -c sportello.toml`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			hint := ""
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = fmt.Sprintf(" (did you mean %s?)", strings.Join(near, " or "))
+			}
+			return usageError{fmt.Errorf("unknown verb %q%s: see `sportello help`", args[0], hint)}
+		},
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w: see `%s --help`", err, cmd.CommandPath())}
+	})
+	root.PersistentFlags().StringVarP(&g.config, "config", "c", defaultConfig, "configuration file")
+	root.AddCommand(demoCommand(), runCommand(g), checkCommand(g), configCommand(g), queueCommand(g), parkedCommand(g), logCommand(g), versionCommand())
+	usageArgs(root)
+	return root
+}
+
+// usageArgs makes wrong arguments of every verb a usage error.
+func usageArgs(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usageError{fmt.Errorf("%w: see `%s --help`", err, c.CommandPath())}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		usageArgs(sub)
+	}
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "print the version", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "sportello", version())
+			return err
+		}}
+}
+
+// version is the module's version and the commit it was built from, as Go stamps them.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			v += " " + s.Value[:12]
+		}
+	}
+	return strings.TrimSpace(v + " " + info.GoVersion)
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"sportello/mailproc"
+	"sportello/store"
+)
+
+func runCommand(g *global) *cobra.Command {
+	var verbose bool
+	cmd := &cobra.Command{Use: "run", Short: "the daemon: receive, decide, act, answer",
+		Long: "Runs the desk until SIGTERM or Ctrl-C, which let what is begun end. SIGHUP reads\ntemplates and trust again, and keeps the old ones if the new are wrong. kill -9\nloses nothing: the next start goes on.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := LoadConfig(g.config)
+			if err != nil {
+				return err
+			}
+			level := slog.LevelInfo
+			if verbose {
+				level = slog.LevelDebug
+			}
+			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: level}))
+			return serve(cmd.Context(), cfg, log, nil)
+		}}
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what every connection does")
+	return cmd
+}
+
+// serve runs the whole daemon of a configuration until ctx ends; ready, if
+// not nil, is told the desk once it answers.
+func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailproc.Office)) error {
+	st, err := store.Open(cfg.Data, store.Options{})
+	if errors.Is(err, store.ErrLocked) {
+		return fmt.Errorf("another daemon holds the database in %s: stop it first", cfg.Data)
+	}
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	desk, err := buildDesk(cfg, st, log)
+	if err != nil {
+		return err
+	}
+	office := &mailproc.Office{Desk: desk, Version: version(), Running: true}
+	listeners, err := listen(cfg)
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for _, l := range listeners.all(office, cfg, log) {
+		g.Go(func() error { return l(ctx) })
+	}
+	g.Go(func() error { return desk.Run(ctx) })
+	g.Go(func() error { return reloads(ctx, cfg, desk, log) })
+	g.Go(func() error { return notifySystemd(ctx, office) })
+	log.Info("the desk is at work", "data", cfg.Data, "mailboxes", len(cfg.Mailboxes))
+	if ready != nil {
+		ready(office)
+	}
+	err = g.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	log.Info("the desk has stopped", "error", err)
+	return err
+}
+
+// reloads reads templates and trust again at every SIGHUP.
+func reloads(ctx context.Context, cfg *Config, desk *mailproc.Desk, log *slog.Logger) error {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-hup:
+		}
+		policy, err := reloadPolicy(cfg)
+		if err == nil {
+			err = desk.SetPolicy(policy)
+		}
+		if err != nil {
+			log.Error("reload refused: the old templates and trust stay in force", "error", err)
+			continue
+		}
+		log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
+	}
+}
+
+// reloadPolicy reads the configuration file again for what a reload may change.
+func reloadPolicy(cfg *Config) (mailproc.Policy, error) {
+	fresh, err := LoadConfig(cfg.File)
+	if err != nil {
+		return mailproc.Policy{}, err
+	}
+	return loadPolicy(fresh)
+}
+
+// sockets are where the daemon listens, opened before it starts so that a
+// taken port is an error and not a surprise.
+type sockets struct {
+	socket net.Listener
+}
+
+func listen(cfg *Config) (*sockets, error) {
+	path := filepath.Join(cfg.Data, socketName)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // the store's lock says that nobody else listens
+		return nil, err
+	}
+	old := syscall.Umask(0o177) // the socket is its owner's alone from its first instant
+	socket, err := net.Listen("unix", path)
+	syscall.Umask(old)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", path, err)
+	}
+	return &sockets{socket: socket}, nil
+}
+
+// all are the servers of the sockets, each run until its context ends.
+func (s *sockets) all(office *mailproc.Office, _ *Config, log *slog.Logger) []func(context.Context) error {
+	return []func(context.Context) error{
+		func(ctx context.Context) error { return httpServe(ctx, s.socket, apiHandler(office), log) },
+	}
+}
+
+// httpServe serves until ctx ends; a live stream ends with it.
+func httpServe(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		BaseContext: func(net.Listener) context.Context { return ctx }}
+	stop := context.AfterFunc(ctx, func() {
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		if server.Shutdown(grace) != nil {
+			server.Close()
+		}
+	})
+	defer stop()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve %s: %w", l.Addr(), err)
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sportello/mailproc"
+	"sportello/mailproc/mailbox"
+	"sportello/mailproc/pec"
+	"sportello/mailproc/submit"
+	"sportello/rules"
+	"sportello/store"
+	"sportello/templates"
+)
+
+// buildDesk wires the parts of a configuration into a desk.
+func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, error) {
+	policy, err := loadPolicy(cfg)
+	if err != nil {
+		return nil, err
+	}
+	registry, err := openRegistry(cfg, policy.Rules.Calendar.Zone, log)
+	if err != nil {
+		return nil, err
+	}
+	opt := mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Domains: cfg.Domains, Policy: policy, Registry: registry,
+		Log: log, UncertainWait: time.Duration(cfg.UncertainWait), AcceptanceWait: time.Duration(cfg.AcceptanceWait),
+		DiskReserve: uint64(cfg.DiskReserve), PeerHour: cfg.Limits.PeerHour, PeerDay: cfg.Limits.PeerDay}
+	if opt.Actions, err = actions(cfg); err != nil {
+		return nil, err
+	}
+	if opt.Alerts, err = alerts(cfg, st, policy.Rules.Calendar, log); err != nil {
+		return nil, err
+	}
+	return mailproc.New(opt)
+}
+
+// loadPolicy reads procedures and trust, and runs the procedures' examples.
+func loadPolicy(cfg *Config) (mailproc.Policy, error) {
+	cal, err := rules.NewCalendar(cfg.TimeZone, cfg.Closures, cfg.SaturdayWorking)
+	if err != nil {
+		return mailproc.Policy{}, err
+	}
+	var overlay fs.FS
+	if cfg.Templates != "" {
+		overlay = os.DirFS(cfg.Templates)
+	}
+	set, err := rules.Load(templates.FS, overlay, cfg.Letters, cal)
+	if err == nil {
+		err = set.CheckExamples()
+	}
+	trust, err2 := loadTrust(cfg)
+	return mailproc.Policy{Rules: set, Trust: trust, SHA1: cfg.Trust.SHA1}, errors.Join(err, err2)
+}
+
+// loadTrust reads roots, index and revocation lists.
+func loadTrust(cfg *Config) (*pec.Trust, error) {
+	var tc pec.TrustConfig
+	for _, name := range cfg.Trust.Roots {
+		certs, err := readCertificates(name)
+		if err != nil {
+			return nil, err
+		}
+		tc.Roots = append(tc.Roots, certs...)
+	}
+	var signers []*x509.Certificate
+	for _, name := range cfg.Trust.IndexSigner {
+		certs, err := readCertificates(name)
+		if err != nil {
+			return nil, err
+		}
+		signers = append(signers, certs...)
+	}
+	if cfg.Trust.Index != "" {
+		raw, err := os.ReadFile(cfg.Trust.Index)
+		if err != nil {
+			return nil, err
+		}
+		if tc.Index, err = pec.ParseIndex(raw, signers); err != nil {
+			return nil, fmt.Errorf("%s: %w", cfg.Trust.Index, err)
+		}
+	}
+	for _, name := range cfg.Trust.CRL {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		crl, err := parseCRL(raw)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		tc.CRLs = append(tc.CRLs, crl)
+	}
+	return pec.NewTrust(tc)
+}
+
+// parseCRL reads a revocation list, DER or PEM.
+func parseCRL(raw []byte) (*x509.RevocationList, error) {
+	if b, _ := pem.Decode(raw); b != nil {
+		raw = b.Bytes
+	}
+	return x509.ParseRevocationList(raw)
+}
+
+func readCertificates(name string) ([]*x509.Certificate, error) {
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	certs, err := pec.ParseRoots(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return certs, nil
+}
+
+// mailboxes are the request mailboxes of a configuration.
+func mailboxes(cfg *Config) []mailproc.Mailbox {
+	var out []mailproc.Mailbox
+	for _, m := range cfg.Mailboxes {
+		password := func() (string, error) {
+			s, err := readSecret(m.Password, m.PasswordEnv)
+			return s.value, err
+		}
+		read := mailbox.Account{Name: m.Name, URL: m.IMAP, User: m.User, Password: password, Folder: m.Folder, TLS: tlsConfig(m.CA), Plaintext: m.Plaintext,
+			Poll: time.Duration(m.Poll), Renew: time.Duration(m.Idle), MaxSize: int64(m.MaxSize), Spool: filepath.Join(cfg.Data, "spool", m.Name)}
+		switch m.Since {
+		case "", "all":
+		case "now":
+			read.SinceMode = mailbox.SinceNow
+		default:
+			read.SinceMode = mailbox.SinceDate
+			read.Since, _ = time.ParseInLocation(time.DateOnly, m.Since, rome) // checked when the configuration was read
+		}
+		send := submit.Account{Name: m.Name, URL: m.SMTP, User: m.User, Password: password, TLS: tlsConfig(m.CA), Plaintext: m.Plaintext,
+			NoAuth: m.SMTPAuth != nil && !*m.SMTPAuth}
+		if m.SMTPUser != "" {
+			send.User = m.SMTPUser
+		}
+		from := m.FromName
+		if from == "" {
+			from = cfg.Letters.Gestore
+		}
+		out = append(out, mailproc.Mailbox{Name: m.Name, Address: m.Address, From: from, Read: read, Send: send})
+	}
+	return out
+}
+
+// tlsConfig trusts the CA of a file besides nobody; without one, the system's.
+func tlsConfig(ca string) *tls.Config {
+	if ca == "" {
+		return nil
+	}
+	pool := x509.NewCertPool()
+	if raw, err := os.ReadFile(ca); err == nil { // checked when the configuration was read
+		pool.AppendCertsFromPEM(raw)
+	}
+	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+}
+
+// openRegistry opens the registry; nil when none is configured.
+func openRegistry(cfg *Config, zone *time.Location, log *slog.Logger) (mailproc.Registry, error) {
+	r := cfg.Registry
+	if r.URL != "" {
+		h := &mailproc.HTTPRegistry{URL: r.URL, Timeout: time.Duration(r.Timeout), Cache: time.Duration(r.Cache), Zone: zone}
+		if r.SecretFile != "" {
+			token, err := readSecret(r.SecretFile, "")
+			if err != nil {
+				return nil, err
+			}
+			h.Token = token.value
+		}
+		return h, nil
+	}
+	if r.Mailboxes == "" {
+		return nil, nil
+	}
+	return mailproc.OpenCSVRegistry(r.Mailboxes, r.Orders, zone, log)
+}
+
+// actions are the configured ways to carry out steps.
+func actions(cfg *Config) (map[string]mailproc.Action, error) {
+	out := map[string]mailproc.Action{}
+	for name, a := range cfg.Actions {
+		if len(a.Command) > 0 {
+			out[name] = &mailproc.CommandAction{Command: a.Command, Dir: filepath.Join(cfg.Data, "actions"), Timeout: time.Duration(a.Timeout)}
+			continue
+		}
+		key, err := readSecret(a.SecretFile, "")
+		if err != nil {
+			return nil, err
+		}
+		out[name] = &mailproc.HTTPAction{URL: a.URL, Secret: []byte(key.value), Timeout: time.Duration(a.Timeout)}
+	}
+	return out, nil
+}
+
+// alerts keeps incidents and tells them as [alert] says; nil without one.
+func alerts(cfg *Config, st *store.Store, cal *rules.Calendar, log *slog.Logger) (*mailproc.Alerts, error) {
+	var sender mailproc.AlertSender
+	a := cfg.Alert
+	switch {
+	case len(a.Command) > 0:
+		sender = mailproc.AlertCommand(a.Command)
+	case a.URL != "":
+		sender = mailproc.AlertWebhook(a.URL)
+	case a.SMTP != "":
+		sender = &mailproc.AlertMail{From: a.From, To: a.To, Account: submit.Account{Name: "alert", URL: a.SMTP, User: a.User, TLS: tlsConfig(a.CA), Plaintext: a.Plain,
+			NoAuth: a.User == "", Password: func() (string, error) {
+				s, err := readSecret(a.Password, "")
+				return s.value, err
+			}}}
+	default:
+		return nil, nil
+	}
+	keeper := &mailproc.Alerts{Sender: sender, Store: mailproc.StoredAlerts{Store: st}, Calendar: cal, Log: log}
+	return keeper, keeper.Open()
+}
+
+// notifySystemd says that the service is ready, alive, and stopping.
+func notifySystemd(ctx context.Context, office *mailproc.Office) error {
+	if err := mailproc.Notify("READY=1"); err != nil {
+		return err
+	}
+	mailproc.Watchdog(ctx, office.Alive)
+	return mailproc.Notify("STOPPING=1")
+}

@@ -1,0 +1,148 @@
+package mailproc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sportello/rules"
+	"sportello/store"
+)
+
+// stepTries is how often a step that fails for a passing reason is tried.
+const stepTries = 8
+
+// act runs the steps that are due, one after the other: they are few, and
+// what they do cannot be taken back.
+func (d *Desk) act(ctx context.Context) error {
+	if err := d.unfinished(ctx); err != nil {
+		return err
+	}
+	for {
+		next, err := d.actSome(ctx)
+		if err != nil {
+			return err
+		}
+		if err := d.wait(ctx, "act", next); err != nil {
+			return err
+		}
+	}
+}
+
+// unfinished goes on with steps that had started and not ended when the desk
+// last stopped: the same attempt, by the same key.
+func (d *Desk) unfinished(ctx context.Context) error {
+	var running []store.Deadline
+	err := d.Store.View(func(tx *store.Tx) error {
+		_, err := tx.Cases(store.Filter{State: rules.Accepted}, func(c *rules.Case) bool {
+			for _, s := range c.Steps {
+				if s.State == rules.StepRunning {
+					running = append(running, store.Deadline{Case: c.ID, What: store.StepDue, N: s.N})
+				}
+			}
+			return true
+		})
+		return err
+	})
+	for i := 0; err == nil && i < len(running); i++ {
+		err = d.step(ctx, running[i])
+	}
+	return err
+}
+
+func (d *Desk) actSome(ctx context.Context) (next time.Time, err error) {
+	due, next, err := d.deadlines(d.Now(), func(dl store.Deadline) bool { return dl.What == store.StepDue })
+	if err != nil {
+		return next, err
+	}
+	for _, k := range due {
+		if err := ctx.Err(); err != nil {
+			return next, err
+		}
+		if err := d.step(ctx, k); err != nil {
+			return next, fmt.Errorf("case %s, step %d: %w", k.Case, k.N, err)
+		}
+	}
+	if len(due) > 0 {
+		d.kick("clock", "send", "act")
+		d.changed()
+	}
+	return next, nil
+}
+
+// step runs one step: what is about to be done is committed first, how it
+// ended after. A revocation that came meanwhile is seen before it starts.
+func (d *Desk) step(ctx context.Context, k store.Deadline) error {
+	var job *Job
+	err := d.Store.Update(ctx, func(tx *store.Tx) error {
+		job = nil
+		c, err := tx.Case(k.Case)
+		if err != nil {
+			return err
+		}
+		job, err = d.begin(tx, c, k.N)
+		return err
+	})
+	if err != nil || job == nil {
+		return err
+	}
+	// What is begun is let end, even while the desk stops.
+	failure := d.Actions[job.Do].Run(context.WithoutCancel(ctx), *job)
+	return d.Store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return d.ended(tx, k, failure) })
+}
+
+// begin records that step n starts and says what to run; nil when it is not
+// to be run now, or a person does it.
+func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
+	if c.State != rules.Accepted || n > len(c.Steps) {
+		return nil, nil
+	}
+	st := c.Steps[n-1]
+	now := d.Now()
+	ref := &rules.StepRef{N: n, Do: st.Do, Attempt: st.Attempts + 1}
+	switch {
+	case st.State == rules.StepRunning: // a crash between start and end: the same attempt again, by its key
+		ref.Attempt = st.Attempts
+	case st.State != rules.StepDue || now.Before(st.Due):
+		return nil, nil
+	case d.Actions[st.Do] == nil:
+		return nil, tx.Record(rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref})
+	default:
+		if err := tx.Record(rules.Event{At: now, Kind: rules.StepStarted, Case: c.ID, Step: ref}); err != nil {
+			return nil, err
+		}
+	}
+	return &Job{Case: c.ID, Step: n, Do: st.Do, Mailbox: c.Mailbox, Key: fmt.Sprintf("%s/%d", c.ID, n), Fields: c.Fields, Attempt: ref.Attempt}, nil
+}
+
+func (d *Desk) ended(tx *store.Tx, k store.Deadline, failure error) error {
+	c, err := tx.Case(k.Case)
+	if err != nil {
+		return err
+	}
+	st := c.Steps[k.N-1]
+	now := d.Now()
+	e := rules.Event{At: now, Kind: rules.StepDone, Case: c.ID, Step: &rules.StepRef{N: k.N, Do: st.Do, Attempt: st.Attempts}}
+	var permanent *PermanentError
+	switch {
+	case failure == nil:
+	case errors.As(failure, &permanent) || st.Attempts >= stepTries:
+		e.Kind, e.Private = rules.EventStepFailed, &rules.Private{Error: failure.Error()}
+	default:
+		e.Kind, e.Private = rules.StepRetry, &rules.Private{Error: failure.Error()}
+		e.Until = rules.At(now.Add(Backoff(st.Attempts)))
+	}
+	if err := tx.Record(e); err != nil {
+		return err
+	}
+	if err := c.Apply(e); err != nil {
+		return err
+	}
+	more, err := d.Policy().Rules.Advance(c, now)
+	if err != nil || len(more) == 0 {
+		return err
+	}
+	d.alertOf(c, more)
+	return tx.Record(more...)
+}

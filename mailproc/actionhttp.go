@@ -1,0 +1,76 @@
+package mailproc
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// HTTPAction posts the job as JSON to a URL, signed:
+//
+//	Idempotency-Key: 2026-000123/1
+//	Sportello-Timestamp: 1795686125
+//	Sportello-Signature: hex of HMAC-SHA256(secret, timestamp "." body)
+//
+// 2xx means done, 409 done before, any other 4xx but 408 and 429 that it cannot
+// be done; the rest, and no answer, that it is tried again with the same key.
+type HTTPAction struct {
+	URL     string
+	Secret  []byte
+	Timeout time.Duration // 0: 30 s
+	Client  *http.Client  // nil: the default one
+}
+
+// Run posts the job.
+func (a *HTTPAction) Run(ctx context.Context, job Job) error {
+	timeout := a.Timeout
+	setDefault(&timeout, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	body, err := json.Marshal(job)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.URL, bytes.NewReader(body))
+	if err != nil {
+		return permanent("%v", err)
+	}
+	stamp := strconv.FormatInt(time.Now().Unix(), 10)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Idempotency-Key", job.Key)
+	req.Header.Set("Sportello-Timestamp", stamp)
+	req.Header.Set("Sportello-Signature", Sign(a.Secret, stamp, body))
+	client := a.Client
+	if client == nil {
+		client = http.DefaultClient
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return withoutURL(err)
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // so that the connection serves again
+	switch c := resp.StatusCode; {
+	case c/100 == 2 || c == http.StatusConflict:
+		return nil
+	case c/100 == 4 && c != http.StatusRequestTimeout && c != http.StatusTooManyRequests:
+		return permanent("%s: the service answers %s", job.Do, resp.Status)
+	}
+	return fmt.Errorf("%s: the service answers %s", job.Do, resp.Status)
+}
+
+// Sign is the signature of a posted body at a timestamp.
+func Sign(secret []byte, timestamp string, body []byte) string {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(timestamp + "."))
+	mac.Write(body)
+	return hex.EncodeToString(mac.Sum(nil))
+}

@@ -1,0 +1,214 @@
+package mailproc
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"time"
+
+	"sportello/rules"
+)
+
+// Alert is what a person is told of an incident.
+type Alert struct {
+	Incident string    `json:"incident"`
+	Text     string    `json:"text"`
+	Since    time.Time `json:"since"`
+	Clear    bool      `json:"clear"` // the all-clear
+}
+
+// AlertSender tells a person.
+type AlertSender interface {
+	Send(ctx context.Context, a Alert) error
+}
+
+// AlertStore keeps what is open across restarts.
+type AlertStore interface {
+	LoadAlerts() (map[string][]byte, error)
+	SaveAlert(key string, value []byte) error // nil: forget it
+}
+
+// Alerts tells each incident once, again every day in working hours while it
+// lasts, and its all-clear at the end.
+type Alerts struct {
+	Sender   AlertSender
+	Store    AlertStore
+	Calendar *rules.Calendar
+	Log      *slog.Logger
+	Now      func() time.Time
+
+	mu   sync.Mutex
+	open map[string]*incident
+	gone []string // forgotten, and not yet in the store
+	kick chan struct{}
+}
+
+// incident is one that is open, or whose all-clear is still owed.
+type incident struct {
+	Text  string    `json:"text"`
+	Since time.Time `json:"since"`
+	Told  time.Time `json:"told,omitzero"`
+	Over  bool      `json:"over,omitempty"`
+
+	retry time.Time
+	dirty bool // not yet in the store
+}
+
+// Open reads the incidents that were open when the desk last stopped.
+func (a *Alerts) Open() error {
+	if a.Now == nil {
+		a.Now = time.Now
+	}
+	a.open, a.kick = map[string]*incident{}, make(chan struct{}, 1)
+	saved, err := a.Store.LoadAlerts()
+	for key, raw := range saved {
+		i := &incident{}
+		if json.Unmarshal(raw, i) == nil {
+			a.open[key] = i
+		}
+	}
+	return err
+}
+
+// Raise opens an incident; of one that is open it only brings the text up to
+// date. It may be called inside a transaction: saving is done by Run.
+func (a *Alerts) Raise(key, text string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	i := a.open[key]
+	if i == nil {
+		i = &incident{Since: a.Now()}
+		a.open[key] = i
+	} else if i.Text == text && !i.Over {
+		return
+	}
+	if i.Over {
+		i.Over = false
+	}
+	i.Text, i.dirty = text, true
+	a.wake()
+}
+
+// Clear ends an incident. One that nobody was told of is simply forgotten.
+func (a *Alerts) Clear(key string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	i := a.open[key]
+	if i == nil || i.Over {
+		return
+	}
+	if i.Told.IsZero() {
+		a.forget(key)
+		return
+	}
+	i.Over, i.dirty = true, true
+	a.wake()
+}
+
+func (a *Alerts) forget(key string) {
+	delete(a.open, key)
+	a.gone = append(a.gone, key)
+	a.wake()
+}
+
+func (a *Alerts) wake() {
+	select {
+	case a.kick <- struct{}{}:
+	default:
+	}
+}
+
+// save brings the store up to date with what changed.
+func (a *Alerts) save() {
+	a.mu.Lock()
+	changes := map[string][]byte{}
+	for _, key := range a.gone {
+		changes[key] = nil
+	}
+	a.gone = nil
+	for key, i := range a.open {
+		if i.dirty {
+			changes[key], _ = json.Marshal(i) // plain fields: it cannot fail
+			i.dirty = false
+		}
+	}
+	a.mu.Unlock()
+	for key, raw := range changes {
+		if err := a.Store.SaveAlert(key, raw); err != nil {
+			a.Log.Error("incident could not be saved", "incident", key, "error", err)
+		}
+	}
+}
+
+// Incidents lists what is open, by key.
+func (a *Alerts) Incidents() map[string]string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	out := map[string]string{}
+	for key, i := range a.open {
+		if !i.Over {
+			out[key] = i.Text
+		}
+	}
+	return out
+}
+
+// Run tells people until ctx ends.
+func (a *Alerts) Run(ctx context.Context) error {
+	t := time.NewTicker(time.Minute)
+	defer t.Stop()
+	for {
+		a.tell(ctx)
+		a.save()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-a.kick:
+		case <-t.C:
+		}
+	}
+}
+
+// tell sends what is due; what cannot be sent is tried again.
+func (a *Alerts) tell(ctx context.Context) {
+	for key, alert := range a.due() {
+		err := a.Sender.Send(ctx, alert)
+		a.mu.Lock()
+		i := a.open[key]
+		switch {
+		case i == nil:
+		case err != nil:
+			i.retry = a.Now().Add(5 * time.Minute)
+			a.Log.Error("alert could not be sent", "incident", key, "error", err)
+		case alert.Clear:
+			if i.Over { // not raised again meanwhile
+				a.forget(key)
+			}
+		default:
+			i.Told, i.dirty = a.Now(), true
+		}
+		a.mu.Unlock()
+	}
+}
+
+func (a *Alerts) due() map[string]Alert {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now, out := a.Now(), map[string]Alert{}
+	for key, i := range a.open {
+		if now.Before(i.retry) {
+			continue
+		}
+		if i.Over || i.Told.IsZero() || now.Sub(i.Told) >= 24*time.Hour && a.workingHours(now) {
+			out[key] = Alert{Incident: key, Text: i.Text, Since: i.Since, Clear: i.Over}
+		}
+	}
+	return out
+}
+
+// workingHours are nine to six on a working day.
+func (a *Alerts) workingHours(now time.Time) bool {
+	local := now.In(a.Calendar.Zone)
+	return a.Calendar.WorkingDay(a.Calendar.Date(now)) && local.Hour() >= 9 && local.Hour() < 18
+}

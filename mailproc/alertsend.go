@@ -1,0 +1,111 @@
+package mailproc
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"strings"
+	"time"
+
+	"sportello/mailproc/submit"
+	"sportello/store"
+)
+
+// alertTimeout bounds one attempt to tell a person.
+const alertTimeout = 30 * time.Second
+
+// AlertCommand runs a command with the alert as JSON on its standard input.
+type AlertCommand []string
+
+// Send runs the command.
+func (c AlertCommand) Send(ctx context.Context, a Alert) error {
+	ctx, cancel := context.WithTimeout(ctx, alertTimeout)
+	defer cancel()
+	body, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, c[0], c[1:]...)
+	cmd.Stdin = bytes.NewReader(body)
+	return cmd.Run()
+}
+
+// AlertWebhook posts the alert as JSON.
+type AlertWebhook string
+
+// Send posts the alert.
+func (u AlertWebhook) Send(ctx context.Context, a Alert) error {
+	ctx, cancel := context.WithTimeout(ctx, alertTimeout)
+	defer cancel()
+	body, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, string(u), bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return withoutURL(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode/100 != 2 {
+		return fmt.Errorf("the webhook answers %s", resp.Status)
+	}
+	return nil
+}
+
+// AlertMail writes an ordinary message, from an ordinary account.
+type AlertMail struct {
+	Account submit.Account
+	From    string
+	To      []string
+}
+
+// Send writes to everybody.
+func (m *AlertMail) Send(ctx context.Context, a Alert) error {
+	sender := submit.NewPool(m.Account, 1)
+	defer sender.Close()
+	subject := "Sportello: " + a.Incident
+	if a.Clear {
+		subject = "Sportello: all clear: " + a.Incident
+	}
+	_, domain, _ := strings.Cut(m.From, "@")
+	var errs []error
+	for _, to := range m.To {
+		raw, err := submit.Compose(submit.Message{From: m.From, To: to, Subject: subject, Date: time.Now(),
+			Text: a.Text + "\n\nSince " + a.Since.Format(time.RFC1123Z) + "\n", MessageID: "<alert." + strings.ToLower(rand.Text()) + "@" + domain + ">"})
+		if err == nil {
+			_, err = sender.Send(ctx, submit.Letter{From: m.From, To: to, Data: raw})
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// StoredAlerts keeps incidents in the desk's store.
+type StoredAlerts struct{ *store.Store }
+
+// LoadAlerts reads them all.
+func (s StoredAlerts) LoadAlerts() (map[string][]byte, error) {
+	out := map[string][]byte{}
+	err := s.View(func(tx *store.Tx) error {
+		return tx.Each(store.Alerts, func(key string, value []byte) error {
+			out[key] = value
+			return nil
+		})
+	})
+	return out, err
+}
+
+// SaveAlert keeps one, or forgets it.
+func (s StoredAlerts) SaveAlert(key string, value []byte) error {
+	return s.Update(context.Background(), func(tx *store.Tx) error { return tx.Put(store.Alerts, key, value) })
+}

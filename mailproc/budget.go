@@ -1,0 +1,83 @@
+package mailproc
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sportello/store"
+)
+
+// budgets keeps the letters to one address within a number an hour and a day:
+// whatever loops, it does not loop through us. A letter over the budget is
+// held, visibly, until there is room again or an operator releases it.
+type budgets struct {
+	tx        *store.Tx
+	now       time.Time
+	hour, day int
+	peers     map[string]*peer
+}
+
+// peer is when letters went to one address in the last day.
+type peer struct {
+	Sent    []time.Time `json:"sent"`
+	Letters []string    `json:"letters"` // case/number, so that a second attempt costs nothing
+}
+
+func (d *Desk) budgets(tx *store.Tx, now time.Time) *budgets {
+	return &budgets{tx: tx, now: now, hour: d.PeerHour, day: d.PeerDay, peers: map[string]*peer{}}
+}
+
+// take spends one letter to an address; until is when there is room again.
+func (b *budgets) take(to, caseID string, n int) (until time.Time, ok bool) {
+	p := b.peer(strings.ToLower(to))
+	name := fmt.Sprintf("%s/%d", caseID, n)
+	if slices.Contains(p.Letters, name) {
+		return until, true
+	}
+	lastHour := 0
+	for _, t := range p.Sent {
+		if b.now.Sub(t) < time.Hour {
+			lastHour++
+		}
+	}
+	switch {
+	case len(p.Sent) >= b.day:
+		return p.Sent[0].Add(24 * time.Hour), false
+	case lastHour >= b.hour:
+		return p.Sent[len(p.Sent)-lastHour].Add(time.Hour), false
+	}
+	p.Sent, p.Letters = append(p.Sent, b.now), append(p.Letters, name)
+	return until, true
+}
+
+func (b *budgets) peer(address string) *peer {
+	if p := b.peers[address]; p != nil {
+		return p
+	}
+	p := &peer{}
+	if raw, err := b.tx.Get(store.Budgets, address); err == nil && raw != nil {
+		_ = json.Unmarshal(raw, p) // a damaged budget is an empty one
+	}
+	for len(p.Sent) > 0 && b.now.Sub(p.Sent[0]) >= 24*time.Hour {
+		p.Sent, p.Letters = p.Sent[1:], p.Letters[min(1, len(p.Letters)):]
+	}
+	b.peers[address] = p
+	return p
+}
+
+// save writes back what was spent, in the caller's transaction.
+func (b *budgets) save() error {
+	for address, p := range b.peers {
+		raw, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
+		if err := b.tx.Put(store.Budgets, address, raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}

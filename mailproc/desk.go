@@ -1,0 +1,258 @@
+// Package mailproc is the desk at work: it receives messages, decides them,
+// watches the clock, acts on mailboxes and sends letters — one stage a file.
+//
+// A stage takes its work from the store, never from the stage before it, and
+// wakes on a kick or on its timer. Killed anywhere, the next start goes on:
+//
+//	receive  IMAP folder → archive, message, verdict, cursor (one transaction a batch)
+//	decide   pending message → case, decision, letters owed, deadlines
+//	clock    what falls due with time: steps, lapses, warnings
+//	act      actions on the mailbox, journaled before and after
+//	send     letters out, the attempt recorded before dialling
+//
+// Limits: one desk per database; the request mailboxes are read, never changed.
+package mailproc
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sportello/mailproc/mailbox"
+	"sportello/mailproc/pec"
+	"sportello/mailproc/submit"
+	"sportello/rules"
+	"sportello/store"
+)
+
+// Mailbox is a request mailbox: read by IMAP, answered by SMTP.
+type Mailbox struct {
+	Name    string
+	Address string
+	From    string // display name of the letters' From
+	Read    mailbox.Account
+	Send    submit.Account
+}
+
+// Policy is what a reload replaces as a whole: the procedures and the trust.
+type Policy struct {
+	Rules *rules.Set
+	Trust *pec.Trust
+	SHA1  string // accept, review, reject
+}
+
+// Options are the desk's parts, wired in one place (cmd/sportello).
+type Options struct {
+	Store     *store.Store
+	Data      string // the store's folder: its free room is watched
+	Mailboxes []Mailbox
+	Domains   []string // mailbox domains the provider manages
+	Policy    Policy
+	Registry  Registry          // nil: none configured
+	Actions   map[string]Action // by the step's word
+	Alerts    *Alerts           // nil: none
+	Log       *slog.Logger
+	Now       func() time.Time // nil: time.Now
+
+	UncertainWait  time.Duration // how long receipts decide an uncertain letter; 0: 30 min
+	AcceptanceWait time.Duration // how long the acceptance receipt may take; 0: 24 h
+	Senders        int           // SMTP connections per mailbox; 0: 4
+	PeerHour       int           // letters per address and hour before they are held; 0: 10
+	PeerDay        int           // 0: 30
+	DiskReserve    uint64        // free bytes below which intake stops; 0: 256 MiB
+}
+
+// Desk runs the stages over one store.
+type Desk struct {
+	Options
+	policy atomic.Pointer[Policy]
+	kicks  map[string]chan struct{}
+	boxes  sync.Map // mailbox name -> *boxState
+	recent *recent
+	watch  watchers
+}
+
+// New makes a desk; Run starts it.
+func New(opt Options) (*Desk, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	setDefault(&opt.UncertainWait, 30*time.Minute)
+	setDefault(&opt.AcceptanceWait, 24*time.Hour)
+	setDefault(&opt.Senders, 4)
+	setDefault(&opt.PeerHour, 10)
+	setDefault(&opt.PeerDay, 30)
+	setDefault(&opt.DiskReserve, 256<<20)
+	d := &Desk{Options: opt, recent: newRecent(2048), kicks: map[string]chan struct{}{}}
+	for _, stage := range []string{"decide", "clock", "act"} {
+		d.kicks[stage] = make(chan struct{}, 1)
+	}
+	for i := range opt.Mailboxes {
+		d.boxes.Store(opt.Mailboxes[i].Name, &boxState{})
+		d.kicks[sendStage(&opt.Mailboxes[i])] = make(chan struct{}, 1)
+	}
+	return d, d.SetPolicy(opt.Policy)
+}
+
+func setDefault[T comparable](v *T, def T) {
+	var zero T
+	if *v == zero {
+		*v = def
+	}
+}
+
+// SetPolicy puts procedures and trust in force, for messages decided from now
+// on; open cases keep the terms they were promised.
+func (d *Desk) SetPolicy(p Policy) error {
+	if p.Rules == nil {
+		return fmt.Errorf("a desk needs its procedures")
+	}
+	p.Rules.Addresses = map[string]string{}
+	for _, b := range d.Mailboxes {
+		p.Rules.Addresses[b.Name] = b.Address
+	}
+	var err error
+	if p.Rules.Mark, err = d.mark(); err != nil {
+		return err
+	}
+	d.policy.Store(&p)
+	return nil
+}
+
+// mark is a short random name of this database, made at its first start: it
+// is part of every Message-ID, so that the receipts of a database that was
+// lost are never taken for those of this one.
+func (d *Desk) mark() (mark string, err error) {
+	read := func(tx *store.Tx) error {
+		v, err := tx.Get(store.Desk, "mark")
+		mark = string(v)
+		return err
+	}
+	if err := d.Store.View(read); err != nil || mark != "" {
+		return mark, err
+	}
+	made := strings.ToLower(rand.Text()[:8])
+	err = d.Store.Update(context.Background(), func(tx *store.Tx) error { return tx.Put(store.Desk, "mark", []byte(made)) })
+	if errors.Is(err, store.ErrReadOnly) {
+		return "0", nil
+	}
+	return made, err
+}
+
+// Policy is what is in force now.
+func (d *Desk) Policy() *Policy { return d.policy.Load() }
+
+// Run runs every stage until ctx ends, then lets what is begun end. It
+// returns the first error that stops the desk: only the store's own.
+func (d *Desk) Run(ctx context.Context) error {
+	if err := d.recover(ctx); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range d.Mailboxes {
+		box := &d.Mailboxes[i]
+		g.Go(func() error { return d.receive(ctx, box) })
+		g.Go(func() error { return d.send(ctx, box) })
+	}
+	g.Go(func() error { return d.decide(ctx) })
+	g.Go(func() error { return d.clock(ctx) })
+	g.Go(func() error { return d.act(ctx) })
+	err := g.Wait()
+	if err != nil && ctx.Err() != nil && context.Cause(ctx) == context.Canceled {
+		err = nil
+	}
+	return err
+}
+
+// Address is the address of a request mailbox by its name, "" if unknown.
+func (d *Desk) Address(name string) string {
+	for _, b := range d.Mailboxes {
+		if b.Name == name {
+			return b.Address
+		}
+	}
+	return ""
+}
+
+func sendStage(box *Mailbox) string { return "send/" + box.Name }
+
+// kick wakes stages; one kick waiting is enough. "send" wakes every mailbox's.
+func (d *Desk) kick(stages ...string) {
+	for _, s := range stages {
+		for name, c := range d.kicks {
+			if name != s && !(s == "send" && strings.HasPrefix(name, "send/")) {
+				continue
+			}
+			select {
+			case c <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+// wait sleeps until the stage is kicked, the given instant comes, or ctx ends.
+// It never sleeps longer than half a minute: the wall clock may have jumped.
+func (d *Desk) wait(ctx context.Context, stage string, until time.Time) error {
+	pause := 30 * time.Second
+	if !until.IsZero() {
+		pause = min(max(until.Sub(d.Now()), 0), pause)
+	}
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-d.kicks[stage]:
+	case <-t.C:
+	}
+	return nil
+}
+
+// boxState is what is known of a mailbox's connection.
+type boxState struct {
+	mu       sync.Mutex
+	caughtUp time.Time // everything in the folder at this instant is stored
+	problem  string
+	since    time.Time
+}
+
+// Health is the state of a mailbox for people and monitors.
+type Health struct {
+	Mailbox  string    `json:"mailbox"`
+	CaughtUp time.Time `json:"caught_up,omitzero"`
+	Problem  string    `json:"problem,omitempty"`
+	Since    time.Time `json:"since,omitzero"`
+}
+
+// Health lists the mailboxes with their last complete reading.
+func (d *Desk) Health() []Health {
+	var out []Health
+	for _, b := range d.Mailboxes {
+		s := d.box(b.Name)
+		s.mu.Lock()
+		out = append(out, Health{Mailbox: b.Name, CaughtUp: s.caughtUp, Problem: s.problem, Since: s.since})
+		s.mu.Unlock()
+	}
+	return out
+}
+
+func (d *Desk) box(name string) *boxState {
+	s, _ := d.boxes.Load(name)
+	state, _ := s.(*boxState)
+	if state == nil {
+		state = &boxState{}
+	}
+	return state
+}

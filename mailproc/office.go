@@ -1,0 +1,291 @@
+package mailproc
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"sportello/rules"
+	"sportello/store"
+)
+
+// Office is the desk as operators see it: the queue, the cases, the journal,
+// and what can be done to them. Over a store opened for reading (the daemon is
+// stopped) it answers questions and refuses acts.
+type Office struct {
+	*Desk
+	Version string
+	Running bool
+}
+
+// Rules are the procedures in force.
+func (o *Office) Rules() *rules.Set { return o.Policy().Rules }
+
+// Cases lists a page of the queue.
+func (o *Office) Cases(_ context.Context, q rules.Query) (page rules.Page, err error) {
+	f, err := o.filter(q)
+	if err != nil {
+		return page, err
+	}
+	err = o.Store.View(func(tx *store.Tx) error {
+		next, err := tx.Cases(f, func(c *rules.Case) bool {
+			page.Cases = append(page.Cases, c)
+			return true
+		})
+		page.Next = base64.RawURLEncoding.EncodeToString(next)
+		return err
+	})
+	return page, told(err)
+}
+
+// filter turns a query into the store's.
+func (o *Office) filter(q rules.Query) (f store.Filter, err error) {
+	f = store.Filter{State: q.State, Procedure: q.Procedure, Mailbox: q.Mailbox, Limit: q.Limit}
+	if q.State != "" && !slices.Contains(rules.States, q.State) {
+		return f, &rules.ErrRefused{Why: fmt.Sprintf("unknown state %q", q.State)}
+	}
+	if f.After, err = base64.RawURLEncoding.DecodeString(q.After); err != nil {
+		return f, &rules.ErrRefused{Why: fmt.Sprintf("%q is no place in the list", q.After)}
+	}
+	if f.Limit == 0 {
+		f.Limit = 50
+	}
+	if q.Overdue {
+		f.OverdueAt = o.Now()
+	}
+	if q.Outcome != "" || q.Reason != "" || q.Text != "" {
+		text := strings.ToLower(strings.TrimSpace(q.Text))
+		f.Match = func(c *rules.Case) bool {
+			return (q.Outcome == "" || c.Outcome == q.Outcome) && (q.Reason == "" || c.Reason == q.Reason) && (text == "" || c.Mentions(text))
+		}
+	}
+	return f, nil
+}
+
+// Case is one case with everything that explains it.
+func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
+	d := &rules.Detail{}
+	err := o.Store.View(func(tx *store.Tx) (err error) {
+		if d.Case, err = tx.Case(id); err != nil {
+			return err
+		}
+		if d.Events, err = tx.CaseEvents(id); err != nil {
+			return err
+		}
+		for _, m := range d.Case.Messages {
+			v, err := messageView(tx, m)
+			if err != nil {
+				return err
+			}
+			d.Messages = append(d.Messages, *v)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("case %s: %w", id, told(err))
+	}
+	d.Overdue, d.Verbs = d.Case.Overdue(o.Now()), d.Case.Verbs()
+	return d, nil
+}
+
+func messageView(tx *store.Tx, id uint64) (*rules.MessageView, error) {
+	m, err := tx.Message(id)
+	if err != nil {
+		return nil, fmt.Errorf("message %d: %w", id, err)
+	}
+	v := viewOf(&m)
+	v.Facts, v.Proof, err = tx.MessageFacts(id)
+	if v.Facts != nil {
+		v.Verdict = v.Facts.Signature
+	}
+	return &v, err
+}
+
+func viewOf(m *store.Message) rules.MessageView {
+	return rules.MessageView{ID: m.ID, Mailbox: m.Mailbox, Kind: string(m.Kind), Status: string(m.Status), Case: m.Case,
+		Reason: m.Reason, Detail: m.Detail, Delivered: m.Delivered, Read: m.Read, Size: m.Size, Digest: hex.EncodeToString(m.Digest[:]),
+		Archive: fmt.Sprintf("archive/%s.tar@%d", m.Place.Month, m.Place.Offset), Identifier: m.Identifier, Receipt: m.Receipt}
+}
+
+// Perform does an operator's act and answers with the case as it is then.
+func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.Detail, error) {
+	if !o.Running {
+		return nil, rules.ErrStopped
+	}
+	err := o.Store.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Case(id)
+		if err != nil {
+			return err
+		}
+		now := o.Now()
+		events, err := o.Rules().Perform(c, act, now)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if err := c.Apply(e); err != nil {
+				return err
+			}
+		}
+		more, err := o.Rules().Advance(c, now)
+		if err != nil {
+			return err
+		}
+		return tx.Record(append(events, more...)...)
+	})
+	if err != nil {
+		return nil, told(err)
+	}
+	o.clear("case/" + id)
+	o.kick("send", "clock", "act")
+	o.changed()
+	return o.Case(ctx, id)
+}
+
+// Preview is what an act would send, without doing it.
+func (o *Office) Preview(_ context.Context, id string, act rules.Act) (letters []rules.LetterText, err error) {
+	err = o.Store.View(func(tx *store.Tx) error {
+		c, err := tx.Case(id)
+		if err != nil {
+			return err
+		}
+		events, err := o.Rules().Perform(c, act, o.Now())
+		for _, e := range events {
+			if e.Kind == rules.LetterOwed {
+				letters = append(letters, *e.Private.Letter)
+			}
+		}
+		return err
+	})
+	return letters, told(err)
+}
+
+// Parked lists messages that are no request, newest first, older than before
+// (0: from the newest on).
+func (o *Office) Parked(_ context.Context, before uint64, limit int) (list []rules.MessageView, err error) {
+	err = o.Store.View(func(tx *store.Tx) error {
+		parked, err := tx.Parked(before, limit)
+		for i := range parked {
+			list = append(list, viewOf(&parked[i]))
+		}
+		return err
+	})
+	return list, told(err)
+}
+
+// Message is one stored message.
+func (o *Office) Message(_ context.Context, id uint64) (v *rules.MessageView, err error) {
+	err = o.Store.View(func(tx *store.Tx) error {
+		v, err = messageView(tx, id)
+		return err
+	})
+	return v, told(err)
+}
+
+// Raw is a message's bytes as received, from the archive.
+func (o *Office) Raw(_ context.Context, id uint64) (raw io.ReadCloser, err error) {
+	var m store.Message
+	err = o.Store.View(func(tx *store.Tx) error {
+		m, err = tx.Message(id)
+		return err
+	})
+	if err != nil {
+		return nil, told(err)
+	}
+	return o.Store.Raw(m)
+}
+
+// Replay looks at a parked message again, with the procedures and the trust
+// in force now.
+func (o *Office) Replay(ctx context.Context, id uint64, author string) error {
+	if !o.Running {
+		return rules.ErrStopped
+	}
+	err := o.replay(ctx, id, author)
+	if err == nil {
+		o.kick("decide", "clock")
+	}
+	return told(err)
+}
+
+// Journal lists events from a height on; of one case, or all.
+func (o *Office) Journal(_ context.Context, from uint64, limit int, caseID string) (events []rules.Event, err error) {
+	err = o.Store.View(func(tx *store.Tx) error {
+		if caseID == "" {
+			events, err = tx.Journal(from, limit)
+			return err
+		}
+		all, err := tx.CaseEvents(caseID)
+		for _, e := range all {
+			if e.Seq >= from && len(events) < limit {
+				events = append(events, e)
+			}
+		}
+		return err
+	})
+	return events, told(err)
+}
+
+// Verify proves the journal's chain.
+func (o *Office) Verify(ctx context.Context) (uint64, error) {
+	height, _, err := o.Store.Verify(ctx, nil)
+	return height, err
+}
+
+// Alive reports whether the desk makes progress: its store still takes writes.
+// systemd's watchdog asks it.
+func (o *Office) Alive() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return o.Store.Update(ctx, func(*store.Tx) error { return nil }) == nil
+}
+
+// Status is the desk at a glance.
+func (o *Office) Status(context.Context) (s rules.Status, err error) {
+	s = rules.Status{Version: o.Version, Now: o.Now(), Running: o.Running}
+	for _, h := range o.Health() {
+		s.Mailboxes = append(s.Mailboxes, rules.BoxStatus{Name: h.Mailbox, Address: o.Address(h.Mailbox), CaughtUp: h.CaughtUp, Problem: h.Problem, Since: h.Since})
+	}
+	err = o.Store.View(func(tx *store.Tx) error {
+		var hash [32]byte
+		s.Height, hash = tx.Head()
+		s.Head = hex.EncodeToString(hash[:])
+		return counts(tx, &s)
+	})
+	var fs syscall.Statfs_t
+	if syscall.Statfs(o.Data, &fs) == nil {
+		s.DiskFree = fs.Bavail * uint64(fs.Bsize)
+	}
+	return s, err
+}
+
+func counts(tx *store.Tx, s *rules.Status) error {
+	cases, err := tx.Counts()
+	if err != nil {
+		return err
+	}
+	s.Cases, s.Messages = map[rules.State]int{}, map[string]int{}
+	for _, c := range cases {
+		s.Cases[c.State] += c.N
+	}
+	messages, _, err := tx.MessageCounts()
+	for status, n := range messages {
+		s.Messages[string(status)] = n
+	}
+	return err
+}
+
+// told gives the store's errors the names that people outside it know.
+func told(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("%w (%w)", rules.ErrNotFound, err)
+	}
+	return err
+}

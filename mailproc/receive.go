@@ -1,0 +1,272 @@
+package mailproc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sportello/mailproc/mailbox"
+	"sportello/mailproc/pec"
+	"sportello/rules"
+	"sportello/store"
+)
+
+// intakePause is how long intake waits after the store refused a batch.
+const intakePause = 15 * time.Second
+
+// receive reads one request mailbox until ctx ends. When the store refuses a
+// batch (no room) it waits and goes on from the stored cursor by itself.
+func (d *Desk) receive(ctx context.Context, box *Mailbox) error {
+	p := &mailbox.Poller{Account: box.Read, Sink: &intake{d: d, box: box}, Observer: d.observer(box), Log: d.Log.With("mailbox", box.Name)}
+	for {
+		var from store.Cursor
+		err := d.Store.View(func(tx *store.Tx) error {
+			from, _ = tx.Cursor(box.Name)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		err = p.Run(ctx, mailbox.Cursor(from))
+		if ctx.Err() != nil || !errors.Is(err, store.ErrNoSpace) && !errors.Is(err, errNoRoom) {
+			return err
+		}
+		d.Log.Warn("intake waits", "mailbox", box.Name, "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(intakePause):
+		}
+	}
+}
+
+// observer turns what the poller sees into health, alerts and the journal.
+func (d *Desk) observer(box *Mailbox) mailbox.Observer {
+	s := d.box(box.Name)
+	set := func(problem string) {
+		s.mu.Lock()
+		if s.problem != problem {
+			s.problem, s.since = problem, d.Now()
+		}
+		s.mu.Unlock()
+		d.changed()
+	}
+	return mailbox.Observer{
+		CaughtUp: func(at time.Time) {
+			s.mu.Lock()
+			s.caughtUp = at
+			s.mu.Unlock()
+			set("")
+			d.clear("mailbox/" + box.Name)
+			d.clear("login/" + box.Name)
+			d.kick("send")
+		},
+		LoginRefused: func(err error) {
+			set("login refused")
+			d.raise("login/"+box.Name, fmt.Sprintf("The IMAP server refused the login of mailbox %s. It is tried again slowly, so that the account is not locked; check user and password_file. (%v)", box.Name, err))
+		},
+		Unreachable: func(err error) {
+			set("unreachable")
+			d.raise("mailbox/"+box.Name, fmt.Sprintf("Mailbox %s cannot be read: %v", box.Name, err))
+		},
+		NewValidity: func(old, now uint32) {
+			d.note(rules.Event{Kind: rules.ValidityChanged, Mailbox: box.Name, Detail: fmt.Sprintf("UIDVALIDITY %d became %d: the folder is read again, known messages are recognised", old, now)})
+		},
+		Missing: func(uids []uint32) {
+			d.Log.Warn("messages listed by the server could not be fetched", "mailbox", box.Name, "count", len(uids))
+		},
+		Quota: func(used, limit int64) {
+			if limit > 0 && used*10 > limit*9 {
+				d.raise("quota/"+box.Name, fmt.Sprintf("Mailbox %s is nearly full: %d of %d KiB. A full mailbox refuses requests and receipts; make room.", box.Name, used, limit))
+			} else {
+				d.clear("quota/" + box.Name)
+			}
+		},
+	}
+}
+
+// intake is the sink of one mailbox.
+type intake struct {
+	d   *Desk
+	box *Mailbox
+}
+
+// Store opens and verifies a batch on all cores, makes its bytes durable, and
+// commits messages, receipts and cursor in one transaction.
+func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailbox.Cursor) error {
+	d := in.d
+	if err := d.room(ctx); err != nil {
+		return err
+	}
+	incoming := make([]store.Incoming, len(batch))
+	read := d.Now()
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range batch {
+		g.Go(func() (err error) {
+			incoming[i], err = d.incoming(in.box, &batch[i], read)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	ids, err := d.Store.Intake(ctx, in.box.Name, store.Cursor(next), incoming, func(tx *store.Tx, ids []uint64) error {
+		return d.receipts(tx, incoming, ids, read)
+	})
+	if err != nil {
+		return d.intakeFailed(in.box, err)
+	}
+	d.clear("disk")
+	for i, id := range ids {
+		if incoming[i].Status == store.Pending {
+			d.recent.put(id, &found{incoming[i].Facts, incoming[i].Proof})
+		}
+	}
+	d.kick("decide", "send", "clock", "act")
+	d.changed()
+	return nil
+}
+
+func (d *Desk) intakeFailed(box *Mailbox, err error) error {
+	if errors.Is(err, store.ErrNoSpace) {
+		d.raise("disk", "The disk is full: no new message is taken in until there is room. Nothing is lost: they wait in the mailbox.")
+	}
+	return fmt.Errorf("store messages of %s: %w", box.Name, err)
+}
+
+// incoming opens one message. Content never fails it; only reading it back does.
+func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store.Incoming, error) {
+	in := store.Incoming{Message: store.Message{Mailbox: box.Name, Cursor: store.Cursor{UIDValidity: m.UIDValidity, UID: m.UID},
+		Delivered: m.Delivered, Read: read, Size: m.Size}}
+	if m.Err != nil {
+		in.Kind, in.Status, in.Reason, in.Detail = rules.Unreadable, store.Parked, rules.UnreadableMessage, m.Err.Error()
+		if errors.Is(m.Err, mailbox.ErrOversized) {
+			in.Reason = rules.Oversized
+		}
+		in.Bytes = stub(box, m)
+		return in, nil
+	}
+	env, err := pec.Open(m.Body, m.Size, pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()})
+	if err != nil {
+		return in, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
+	}
+	if in.Bytes = m.Body.Bytes(); in.Bytes == nil {
+		in.Raw = io.NewSectionReader(m.Body, 0, m.Size)
+	}
+	in.MessageID = env.Header.MessageID
+	in.Digest = env.Digest
+	d.classify(&in, env, box, m.Delivered)
+	return in, nil
+}
+
+// stub stands in the archive for a message whose bytes were never had.
+func stub(box *Mailbox, m *mailbox.Message) []byte {
+	return fmt.Appendf(nil, "X-Sportello-Not-Fetched: %s\r\nX-Sportello-Place: %s uidvalidity=%d uid=%d size=%d\r\n\r\n",
+		m.Err, box.Name, m.UIDValidity, m.UID, m.Size)
+}
+
+// classify says what becomes of an opened message at its intake.
+func (d *Desk) classify(in *store.Incoming, env *pec.Envelope, box *Mailbox, delivered time.Time) {
+	in.Kind = rules.MessageKind(env.Kind)
+	in.Proof = proof(env)
+	facts := Facts(env, box.Name, delivered)
+	switch {
+	case env.Kind == pec.Unreadable:
+		in.Status, in.Reason, in.Detail = store.Parked, rules.UnreadableMessage, env.Reason
+	case env.Kind == pec.Receipt && env.Verdict.Status == pec.Valid && env.Daticert != nil:
+		in.Status = store.Receipt
+		in.Receipt = receiptOf(env)
+		if strings.EqualFold(env.Daticert.Sender, box.Address) { // about a letter of this mailbox, not somebody's else
+			in.About = strings.Trim(env.Daticert.MessageID, "<> ")
+		}
+		in.Identifier = env.Daticert.Identifier
+	case env.Kind == pec.Receipt:
+		in.Status, in.Reason, in.Detail = store.Parked, facts.Problem, "a receipt that is not proved: "+env.Verdict.Detail
+	default:
+		in.Status, in.Facts = store.Pending, &facts
+		if env.Proved() {
+			in.Identifier = env.Daticert.Identifier
+		}
+	}
+}
+
+func (d *Desk) addresses() []string {
+	out := make([]string, len(d.Mailboxes))
+	for i, b := range d.Mailboxes {
+		out[i] = b.Address
+	}
+	return out
+}
+
+func receiptOf(env *pec.Envelope) *rules.ReceiptRef {
+	c := env.Daticert
+	r := &rules.ReceiptRef{Kind: c.Type, At: c.At, Identifier: c.Identifier, Provider: env.Verdict.Provider}
+	if c.Error != "" && c.Error != "nessuno" {
+		r.Error = c.Error
+	}
+	return r
+}
+
+// receipts applies the receipts of a batch to their letters.
+func (d *Desk) receipts(tx *store.Tx, in []store.Incoming, ids []uint64, now time.Time) error {
+	for i := range in {
+		if in[i].Status != store.Receipt || ids[i] == 0 {
+			continue
+		}
+		if err := d.receipt(tx, &in[i], ids[i], now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receipt applies one receipt: matched by the msgid inside the signed part,
+// and for an acceptance only when our own mailbox's provider signed it.
+func (d *Desk) receipt(tx *store.Tx, in *store.Incoming, id uint64, now time.Time) error {
+	caseID, n, ok := tx.LetterOf(in.About)
+	if !ok || !d.ownReceipt(in) {
+		return tx.Record(rules.Event{At: now, Kind: rules.ReceiptStored, Message: id, Mailbox: in.Mailbox, Receipt: in.Receipt})
+	}
+	c, err := tx.Case(caseID)
+	if err != nil {
+		return err
+	}
+	event := rules.Event{At: now, Kind: rules.LetterReceipt, Case: caseID, Message: id,
+		Letter: &rules.LetterRef{N: n, MessageID: in.About}, Receipt: in.Receipt}
+	if err := tx.Record(event); err != nil {
+		return err
+	}
+	if err := c.Apply(event); err != nil {
+		return err
+	}
+	more, err := d.Policy().Rules.Advance(c, now)
+	if err != nil || len(more) == 0 {
+		return err
+	}
+	return tx.Record(more...)
+}
+
+// ownReceipt refuses an acceptance signed by a provider that is not that of
+// our mailbox: only who took the letter can say so (RFC 6109 §3.1.2).
+func (d *Desk) ownReceipt(in *store.Incoming) bool {
+	trust := d.Policy().Trust
+	if trust == nil || trust.Index() == nil || in.Receipt.Kind == rules.ReceiptDelivered {
+		return true
+	}
+	if in.Receipt.Kind != rules.ReceiptAccepted && in.Receipt.Kind != rules.ReceiptRefused {
+		return true
+	}
+	for _, p := range trust.ProviderFor(d.Address(in.Mailbox)) {
+		if p.Name == in.Receipt.Provider {
+			return true
+		}
+	}
+	return false
+}

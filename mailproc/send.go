@@ -1,0 +1,343 @@
+package mailproc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sportello/mailproc/submit"
+	"sportello/rules"
+	"sportello/store"
+)
+
+// sendWindow is how many letters are attempted at once: their attempts are
+// committed together before the first is dialled.
+const sendWindow = 128
+
+// loginPause is how long a mailbox whose login was refused sends nothing: a
+// provider locks the account of one that tries again and again.
+const loginPause = 15 * time.Minute
+
+// send sends the letters owed by one mailbox.
+func (d *Desk) send(ctx context.Context, box *Mailbox) error {
+	out := &outbox{d: d, box: box, senders: submit.NewPool(box.Send, d.Senders)}
+	defer out.senders.Close()
+	for {
+		n, next, err := out.round(ctx)
+		if err != nil {
+			return err
+		}
+		if n == sendWindow {
+			continue
+		}
+		if err := d.wait(ctx, sendStage(box), next); err != nil {
+			return err
+		}
+	}
+}
+
+// outbox sends the letters of one mailbox.
+type outbox struct {
+	d       *Desk
+	box     *Mailbox
+	senders *submit.Pool
+	pause   atomic.Int64 // Unix seconds before which nothing is attempted: the login was refused
+}
+
+// outgoing is a letter on its way.
+type outgoing struct {
+	c *rules.Case
+	l rules.Letter
+}
+
+// round settles uncertain letters, attempts what is owed, and says how many it
+// looked at and when the next is due.
+func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
+	d := o.d
+	now := d.Now()
+	if until := time.Unix(o.pause.Load(), 0); now.Before(until) {
+		return 0, until, nil
+	}
+	keys, next, err := o.due(now)
+	if err != nil || len(keys) == 0 {
+		return 0, next, err
+	}
+	var out []outgoing
+	err = d.Store.Update(ctx, func(tx *store.Tx) error {
+		out = out[:0]
+		peers := d.budgets(tx, now)
+		for _, k := range keys {
+			sending, err := o.prepare(tx, k, now, peers)
+			if err != nil {
+				return fmt.Errorf("letter %d of case %s: %w", k.N, k.Case, err)
+			}
+			if sending != nil {
+				out = append(out, *sending)
+			}
+		}
+		return peers.save()
+	})
+	if err != nil {
+		return 0, next, err
+	}
+	return len(keys), next, o.dispatch(context.WithoutCancel(ctx), out)
+}
+
+// due are the letters of this mailbox whose time has come, and when the next
+// one's does.
+func (o *outbox) due(now time.Time) (keys []store.LetterKey, next time.Time, err error) {
+	err = o.d.Store.View(func(tx *store.Tx) error {
+		all, err := tx.LettersDue(now.Add(horizon), 4*sendWindow)
+		for _, k := range all {
+			if len(keys) == sendWindow || err != nil {
+				break
+			}
+			if k.NextTry.After(now) {
+				if next.IsZero() {
+					next = k.NextTry
+				}
+				continue
+			}
+			var c *rules.Case
+			if c, err = tx.Brief(k.Case); err == nil && c.To == o.box.Name {
+				keys = append(keys, k)
+			}
+		}
+		return err
+	})
+	return keys, next, err
+}
+
+// prepare decides what happens to a letter that is due: it is held, still
+// waits for its receipts, or its attempt is recorded and it goes.
+func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *budgets) (*outgoing, error) {
+	c, err := tx.Case(k.Case)
+	if err != nil {
+		return nil, err
+	}
+	l := c.Letter(k.N)
+	if l == nil {
+		return nil, fmt.Errorf("no such letter")
+	}
+	ref := &rules.LetterRef{N: l.N, MessageID: l.MessageID, Attempt: len(l.Tries) + 1}
+	event := rules.Event{At: now, Case: c.ID, Letter: ref}
+	switch {
+	case l.State == rules.Uncertain:
+		if !o.searched(l) {
+			event.Kind, event.Until = rules.LetterUncertain, rules.At(now.Add(o.recheck()))
+			event.Detail = "the mailbox has not been read to its end since: the receipts may still be there"
+			return nil, tx.Record(event)
+		}
+		// No acceptance in the whole mailbox: it was not sent.
+	case l.State != rules.Owed && l.State != rules.Held:
+		return nil, nil
+	case o.forbidden(l.To) != "":
+		event.Kind, event.Detail = rules.EventLetterFailed, o.forbidden(l.To)
+		return nil, tx.Record(event)
+	}
+	if until, ok := peers.take(l.To, c.ID, l.N); !ok {
+		event.Kind, event.Until, event.Detail = rules.LetterHeld, &until, "too many letters to this address: an operator can release it"
+		return nil, tx.Record(event)
+	}
+	event.Kind = rules.LetterAttempt
+	if err := tx.Record(event); err != nil {
+		return nil, err
+	}
+	return &outgoing{c: c, l: *l}, nil
+}
+
+// searched reports whether the mailbox was read to its end at an instant by
+// which the acceptance of an uncertain letter must have come.
+func (o *outbox) searched(l *rules.Letter) bool {
+	s := o.d.box(o.box.Name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.caughtUp.Before(l.NextTry)
+}
+
+func (o *outbox) recheck() time.Duration { return min(o.d.UncertainWait, time.Minute) }
+
+// forbidden is why no letter may ever go to an address.
+func (o *outbox) forbidden(to string) string {
+	if to == "" || !strings.Contains(to, "@") {
+		return "no address to write to"
+	}
+	for _, b := range o.d.Mailboxes {
+		if strings.EqualFold(b.Address, to) {
+			return "our own address: the desk never writes to itself"
+		}
+	}
+	return ""
+}
+
+// dispatch sends letters over a few connections and records how each ended;
+// what ends together is recorded together.
+func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
+	if len(out) == 0 {
+		return nil
+	}
+	work := make(chan outgoing)
+	ends := make(chan []rules.Event, len(out))
+	var wg sync.WaitGroup
+	for range min(o.d.Senders, len(out)) {
+		wg.Go(func() {
+			for x := range work {
+				ends <- []rules.Event{o.sendOne(ctx, x)}
+			}
+		})
+	}
+	go func() {
+		for _, x := range out {
+			work <- x
+		}
+		close(work)
+		wg.Wait()
+		close(ends)
+	}()
+	return o.record(ctx, ends)
+}
+
+// record commits the ends of letters as they come, many in one transaction.
+func (o *outbox) record(ctx context.Context, ends <-chan []rules.Event) error {
+	var failure error
+	for first := range ends {
+		events := first
+		for more := true; more; {
+			select {
+			case e, ok := <-ends:
+				events, more = append(events, e...), ok
+			default:
+				more = false
+			}
+		}
+		if failure != nil {
+			continue // drain: the rest stays as attempted and is settled by its receipts
+		}
+		failure = o.d.Store.Update(ctx, func(tx *store.Tx) error { return o.d.letterEnds(tx, events) })
+	}
+	o.d.kick("clock")
+	o.d.changed()
+	return failure
+}
+
+// letterEnds records how letters ended, and what their cases owe then.
+func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
+	for _, e := range events {
+		if err := tx.Record(e); err != nil {
+			return err
+		}
+		c, err := tx.Case(e.Case)
+		if err != nil {
+			return err
+		}
+		more, err := d.Policy().Rules.Advance(c, e.At)
+		if err != nil {
+			return err
+		}
+		if len(more) > 0 {
+			d.alertOf(c, more)
+			if err := tx.Record(more...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sendOne sends a letter and says how it ended.
+func (o *outbox) sendOne(ctx context.Context, x outgoing) rules.Event {
+	d := o.d
+	attempt := len(x.l.Tries) + 1
+	e := rules.Event{Kind: rules.LetterSent, Case: x.c.ID,
+		Letter: &rules.LetterRef{N: x.l.N, MessageID: x.l.MessageID, Attempt: attempt}}
+	raw, err := submit.Compose(o.compose(x.l))
+	var answer string
+	if err == nil {
+		answer, err = o.senders.Send(ctx, submit.Letter{From: o.box.Address, To: x.l.To, Data: raw})
+	} else {
+		err = &submit.Error{Kind: submit.Permanent, Stage: "compose", Text: err.Error()}
+	}
+	e.At = d.Now()
+	e.Letter.Answer = answer
+	if err == nil {
+		e.Until = rules.At(e.At.Add(d.AcceptanceWait))
+		d.Log.Info("letter sent", "case", x.c.ID, "letter", x.l.N, "answer", answer)
+		d.clear("smtp/" + o.box.Name)
+		return e
+	}
+	o.failed(&e, err, attempt)
+	d.Log.Warn("letter not sent", "case", x.c.ID, "letter", x.l.N, "became", e.Kind, "error", err)
+	return e
+}
+
+// failed turns an error into the event it means. An unknown error is a
+// passing one; only a typed refusal is final; after an unclear end the
+// receipts decide.
+func (o *outbox) failed(e *rules.Event, err error, attempt int) {
+	d := o.d
+	var typed *submit.Error
+	if !errors.As(err, &typed) {
+		typed = &submit.Error{Kind: submit.Temporary, Text: err.Error()}
+	}
+	e.Letter.Answer = typed.Error()
+	switch typed.Kind {
+	case submit.Uncertain:
+		e.Kind, e.Until = rules.LetterUncertain, rules.At(e.At.Add(d.UncertainWait))
+	case submit.Permanent:
+		e.Kind = rules.EventLetterFailed
+	case submit.Login:
+		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(loginPause))
+		o.pause.Store(e.At.Add(loginPause).Unix())
+		d.raise("smtp/"+o.box.Name, fmt.Sprintf("The SMTP server refused the login of mailbox %s: its letters wait. Check user and password_file.", o.box.Name))
+	default:
+		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(Backoff(attempt)))
+		if attempt >= 3 {
+			d.raise("smtp/"+o.box.Name, fmt.Sprintf("Letters of mailbox %s cannot be sent: %s", o.box.Name, typed.Error()))
+		}
+	}
+}
+
+// compose is the letter with the headers of a PEC answer (design §6).
+func (o *outbox) compose(l rules.Letter) submit.Message {
+	m := submit.Message{From: o.box.Address, FromName: o.box.From, To: l.To, Subject: l.Subject, Text: l.Text,
+		MessageID: angle(l.MessageID), InReplyTo: angle(l.InReplyTo), Date: l.Owed}
+	for _, r := range l.References {
+		m.References = append(m.References, angle(r))
+	}
+	for _, f := range l.Files {
+		m.Attachments = append(m.Attachments, submit.Attachment{Name: f.Name, ContentType: f.Type, Data: f.Data})
+	}
+	return m
+}
+
+// angle writes a message id as headers do (RFC 5322 §3.6.4).
+func angle(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "<" + strings.Trim(id, "<>") + ">"
+}
+
+// recover makes letters uncertain whose attempt did not end before the last
+// stop: they may have been sent, and the receipts decide.
+func (d *Desk) recover(ctx context.Context) error {
+	now := d.Now()
+	return d.Store.Update(ctx, func(tx *store.Tx) error {
+		trying, err := tx.LettersTrying(1 << 20)
+		if err != nil {
+			return err
+		}
+		for _, k := range trying {
+			e := rules.Event{At: now, Kind: rules.LetterUncertain, Case: k.Case, Until: rules.At(now.Add(d.UncertainWait)),
+				Letter: &rules.LetterRef{N: k.N, Answer: "the desk stopped during the attempt"}}
+			if err := tx.Record(e); err != nil {
+				return err
+			}
+		}
+		return tx.Record(rules.Event{At: now, Kind: rules.Started, Detail: fmt.Sprintf("%d letters uncertain", len(trying))})
+	})
+}

@@ -1,0 +1,86 @@
+package mailproc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"syscall"
+
+	"sportello/rules"
+	"sportello/store"
+)
+
+// watchers are told that something changed: the console's live queue, log -f.
+type watchers struct {
+	mu   sync.Mutex
+	subs map[chan struct{}]struct{}
+}
+
+// Watch gives a channel that is sent to, at most once unread, whenever
+// something changed in the store; stop ends it.
+func (d *Desk) Watch() (changes <-chan struct{}, stop func()) {
+	c := make(chan struct{}, 1)
+	d.watch.mu.Lock()
+	defer d.watch.mu.Unlock()
+	if d.watch.subs == nil {
+		d.watch.subs = map[chan struct{}]struct{}{}
+	}
+	d.watch.subs[c] = struct{}{}
+	return c, func() {
+		d.watch.mu.Lock()
+		defer d.watch.mu.Unlock()
+		delete(d.watch.subs, c)
+	}
+}
+
+func (d *Desk) changed() {
+	d.watch.mu.Lock()
+	defer d.watch.mu.Unlock()
+	for c := range d.watch.subs {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// raise opens an incident, once; clear ends it with its all-clear.
+func (d *Desk) raise(key, text string) {
+	d.Log.Warn("alert", "incident", key)
+	if d.Alerts != nil {
+		d.Alerts.Raise(key, text)
+	}
+}
+
+func (d *Desk) clear(key string) {
+	if d.Alerts != nil {
+		d.Alerts.Clear(key)
+	}
+}
+
+// note records an event of the desk itself.
+func (d *Desk) note(e rules.Event) {
+	e.At = d.Now()
+	err := d.Store.Update(context.Background(), func(tx *store.Tx) error { return tx.Record(e) })
+	if err != nil {
+		d.Log.Error("event could not be recorded", "kind", e.Kind, "error", err)
+	}
+}
+
+// errNoRoom stops the intake before the disk is full, so that answering and
+// deciding still can.
+var errNoRoom = errors.New("the disk is nearly full: intake waits for room")
+
+// room refuses intake while less than the reserve is free.
+func (d *Desk) room(ctx context.Context) error {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(d.Data, &fs); err != nil {
+		return nil // no figure is no reason to stop
+	}
+	if free := fs.Bavail * uint64(fs.Bsize); free < d.DiskReserve {
+		d.raise("disk", fmt.Sprintf("Only %d MiB are free in %s: no new message is taken in until there is room. Nothing is lost: they wait in the mailbox.", free>>20, d.Data))
+		return errNoRoom
+	}
+	return ctx.Err()
+}
