@@ -17,11 +17,15 @@ type media struct {
 
 type param struct{ name, value string }
 
-// maxParams bounds the parameters of one field.
-const maxParams = 64
+// The bounds of one field: what lies beyond is not read.
+const (
+	maxParams = 64
+	maxMedia  = 8 << 10 // bytes
+	maxName   = 1 << 10 // bytes of a file name
+)
 
 func parseMedia(v []byte) media {
-	s := unfold(v)
+	s := unfold(v[:min(len(v), maxMedia)])
 	head, rest, _ := strings.Cut(s, ";")
 	if i := strings.IndexByte(head, '('); i >= 0 {
 		head = head[:i]
@@ -97,20 +101,22 @@ func quotedParam(p param, s string) (param, string) {
 	return p, ""
 }
 
-// text returns a parameter as a person reads it: RFC 2231 pieces and charsets, and the encoded
+// text returns a file name as a person reads it: RFC 2231 pieces and charsets, and the encoded
 // words that RFC 2047 forbids here and every mail program writes.
 func (m media) text(name string) (string, bool) {
+	s, ok := "", false
 	if m.star {
-		if s, ok := m.extended(name); ok {
-			return s, true
+		s, ok = m.extended(name)
+	}
+	if !ok {
+		if s, ok = m.get(name); ok {
+			s = decodeText([]byte(s))
 		}
 	}
-	for _, p := range m.params {
-		if p.name == name {
-			return decodeText([]byte(p.value)), true
-		}
+	if len(s) > maxName {
+		s = strings.ToValidUTF8(strings.Clone(s[:maxName]), "")
 	}
-	return "", false
+	return s, ok
 }
 
 // extended puts together name*, name*0, name*0*, name*1, … (RFC 2231).

@@ -112,6 +112,9 @@ func idList(s string) []string {
 			break
 		}
 		if id := bareID(s[:j]); id != "" {
+			if len(out) == 2*maxReferences {
+				out = out[:copy(out, out[maxReferences:])]
+			}
 			out = append(out, id)
 		}
 		s = s[j+1:]
