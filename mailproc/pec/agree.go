@@ -27,7 +27,7 @@ func (p *proof) findParts() {
 		}
 		direct := e.parent == m.root
 		switch {
-		case direct && e.typ == "message/rfc822":
+		case direct && (e.typ == "message/rfc822" || strings.EqualFold(e.name, "postacert.eml")):
 			p.postacert = append(p.postacert, i)
 		case isDaticert(e.content):
 			p.daticert = append(p.daticert, i)
@@ -138,7 +138,19 @@ func (p *proof) oneDaticert() (string, *failure) {
 	case p.sd.signer.attrs == nil:
 		return "", invalid(ReasonNoAttributes, "the signature has no signed attributes")
 	}
-	return "", nil
+	return "", p.readOneWay(p.m.root, p.daticert[0])
+}
+
+// readOneWay refuses parts that say twice what they are, or a multipart that says it is encoded (RFC 2045
+// §6.4 forbids it): what a person was shown may not be what was read here.
+func (p *proof) readOneWay(entities ...int) *failure {
+	for _, i := range entities {
+		e := p.m.entities[i]
+		if e.ambiguous || e.multipart() && !e.plain() {
+			return invalid(ReasonInconsistent, "a part of the signed message says in two ways what it is")
+		}
+	}
+	return nil
 }
 
 // typeIsTransport demands tipo posta-certificata, errore nessuno, and no header that says otherwise.
@@ -208,7 +220,7 @@ func (p *proof) onePostacert() (string, *failure) {
 	case 0:
 		return "", invalid(ReasonPostacertMissing, "the signed part holds no original message directly")
 	case 1:
-		return "", nil
+		return "", p.readOneWay(p.postacert[0])
 	}
 	return "", invalid(ReasonPostacertTwice, "the signed part holds more than one message")
 }

@@ -157,6 +157,37 @@ func forgeParts(c *corpus) {
 		p[2].Body = []byte("\r\n")
 		return p
 	})
+	add("named-postacert", "a second original called postacert.eml, of another type", twice, func(d *Draft, p []Part) []Part {
+		o := d.OriginalPart(victim.bytes(d.Identifier))
+		o.Header[0].Value = `application/octet-stream; name="postacert.eml"`
+		return append(p, o)
+	})
+	add("named-daticert", "a second daticert of another type", two, func(d *Draft, p []Part) []Part {
+		s := second(d)
+		s.Header[0].Value = `text/plain; name="daticert.xml"`
+		return append(p, s)
+	})
+	either := Want{Statuses: []string{"invalid"}}
+	twin := func(name, part, field, value string) {
+		c.no(name, "a second "+field+" on the part "+part, either, inPart(part, func(p *Part) { p.Header = append(p.Header, Field{field, value}) }))
+	}
+	twin("daticert-two-types", "daticert", "Content-Type", "text/plain")
+	twin("daticert-two-encodings", "daticert", "Content-Transfer-Encoding", "7bit")
+	twin("postacert-two-types", "postacert", "Content-Type", "text/plain")
+	twin("postacert-two-encodings", "postacert", "Content-Transfer-Encoding", "base64")
+	c.no("root-two-types", "a second Content-Type on the signed part", either, func(d *Draft) {
+		d.Signed = append(d.Signed, func(b []byte) []byte {
+			return bytes.Replace(b, []byte("MIME-Version: 1.0\r\n\r\n"), []byte("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"altro\"\r\n\r\n"), 1)
+		})
+	})
+	c.no("root-encoding", "Content-Transfer-Encoding: base64 on the signed part", either, func(d *Draft) {
+		d.Signed = append(d.Signed, func(b []byte) []byte {
+			return bytes.Replace(b, []byte("Encoding: binary"), []byte("Encoding: base64"), 1)
+		})
+	})
+	c.no("postacert-long-header", "an original whose From comes after a megabyte of header", either, func(d *Draft) {
+		d.Original = append(bytes.Repeat([]byte("X-Lungo: "+strings.Repeat("x", 60)+"\r\n"), 15000), d.Message.bytes(d.Identifier)...)
+	})
 	c.no("not-multipart", "a signed text in place of the parts", Want{Statuses: []string{"invalid", "untrusted", "missing"}}, func(d *Draft) {
 		d.Signed = append(d.Signed, func([]byte) []byte { return []byte("Content-Type: text/plain\r\n\r\nIl sottoscritto…\r\n") })
 	})

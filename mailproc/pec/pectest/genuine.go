@@ -186,6 +186,7 @@ func genuineParts(c *corpus) {
 	c.ok("encoding-capitals", "encoding names in capitals", partField("daticert", "Content-Transfer-Encoding", "BASE64"), partField("postacert", "Content-Transfer-Encoding", "7BIT"))
 	c.ok("no-encoding", "postacert without Content-Transfer-Encoding", partField("postacert", "Content-Transfer-Encoding", ""))
 	c.ok("content-id", "parts with Content-ID and description", partField("daticert", "Content-ID", "<daticert@pec.example.it>"), partField("postacert", "Content-Description", "messaggio originale"))
+	c.ok("postacert-base64", "postacert in base64", inPart("postacert", func(p *Part) { p.Body = base64Lines(p.Body, 76) }), partField("postacert", "Content-Transfer-Encoding", "base64"))
 	for name, s := range map[string]NoticeStyle{"text-notice": TextOnly, "html-notice": HTMLOnly, "no-notice": NoNotice} {
 		c.ok(name, "form of the notice", func(d *Draft) { d.NoticeStyle = s })
 	}
