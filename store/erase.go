@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,10 +21,8 @@ func (s *Store) Redact(ctx context.Context, id uint64, order, author string, now
 	s.intake.Lock()
 	defer s.intake.Unlock()
 	err := s.Update(ctx, func(tx *Tx) error { return tx.redact(id, order, author, now) })
-	if err == nil {
-		err = s.doChores(s.strikeOff(ctx))
-	}
-	if err != nil {
+	// Also when it was redacted before: what a full disk left undone is done now.
+	if err = errors.Join(err, s.doChores(s.strikeOff(ctx))); err != nil {
 		return fmt.Errorf("redact message %d: %w", id, err)
 	}
 	return nil

@@ -79,6 +79,7 @@ func appendSteps(b []byte, steps []rules.Step) []byte {
 		b = appendString(b, s.Do)
 		b = append(b, `,"after":`...)
 		b = appendString(b, s.After)
+		b = optional(b, `,"of":`, s.Of)
 		b = append(b, '}')
 	}
 	return append(b, ']')

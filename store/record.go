@@ -97,6 +97,7 @@ func codeStep(x *coder, s *rules.StepRun) {
 	x.int(&s.N)
 	text(x, &s.Do)
 	text(x, &s.After)
+	text(x, &s.Of)
 	text(x, &s.State)
 	x.time(&s.Due)
 	x.int(&s.Attempts)
