@@ -53,8 +53,10 @@ func (r *reader) explain(i int) (int, role) {
 	if r.names[t.word] && (t.capital || t.class == 0) {
 		return 1, roleCourtesy
 	}
-	c := t.class
-	c |= r.joint(i)
+	c := t.class | r.joint(i)
+	if r.awaits(i) {
+		return 1, roleCourtesy
+	}
 	if c&danger != 0 && !r.ownWord(t.word) {
 		r.warn(signOf(c), i, i+1)
 		return 1, roleSign
@@ -83,12 +85,32 @@ func jointClass(toks []token, i int) class {
 	return 0
 }
 
+// awaits reports whether the word at i waits for an answer only: "attendo
+// cortese riscontro".
+func (r *reader) awaits(i int) bool {
+	switch r.toks[i].word {
+	case "attendo", "attendiamo", "aspetto", "aspettiamo", "attendendo", "aspettando":
+	default:
+		return false
+	}
+	for k := i + 1; k < len(r.toks) && k < i+5 && r.toks[k-1].after&stop == 0; k++ {
+		switch r.toks[k].word {
+		case "riscontro", "conferma", "risposta", "notizie", "notizia":
+			return true
+		}
+	}
+	return false
+}
+
 // besideNumber judges a number: those of telephones, postal codes and streets
 // are harmless, a small number or a year by itself means something.
 func (r *reader) besideNumber(i int) role {
 	t := &r.toks[i]
 	if len(t.word) >= 5 || t.after&glued != 0 || i > 0 && r.toks[i-1].after&glued != 0 {
 		return roleCourtesy
+	}
+	if next := i + 1; next < len(r.toks) && r.toks[next].kind == number && len(t.word) >= 2 && len(t.word)+len(r.toks[next].word) >= 5 {
+		return roleCourtesy // a telephone, in groups
 	}
 	if year, err := strconv.Atoi(t.word); err == nil && len(t.word) == 4 && year >= r.m.Sent.Year() && year < 2100 && !r.m.Sent.IsZero() {
 		if i > 0 && r.toks[i-1].kind == number {
@@ -147,23 +169,64 @@ func (r *reader) nameLike(i int) bool {
 	if len(t.word) == 1 {
 		return true
 	}
-	if t.shout && r.shouting() {
-		r.shouted++
-		return r.shouted <= 4
+	if verbLike(t.word) || nounLike(t.word) && !r.signs(i) {
+		return false
 	}
-	first := i == 0 || t.lines > 0 || r.toks[i-1].after&stop != 0
-	return !first || !verbLike(t.word)
+	if r.shouting() {
+		return r.closed(i) || r.signs(i) && r.toks[i].class == 0 && r.reference(i)
+	}
+	first := i == 0 || t.lines > 0 || r.toks[i-1].after&stop != 0 || r.roles[i-1] == roleForm
+	if !first || i+1 < len(r.toks) && r.toks[i+1].capital && r.toks[i+1].lines == 0 {
+		return true
+	}
+	return r.signs(i) || t.lines > 0 && t.after&stop == 0
+}
+
+// signs reports whether the word at i stands in a line that signs or
+// addresses: after the closing, or beside a title, a street, a number.
+func (r *reader) signs(i int) bool {
+	return r.closed(i) || r.line(i, title|contact|capacity) || r.reference(i)
+}
+
+// closed reports whether the closing greeting stands before the word at i.
+func (r *reader) closed(i int) bool {
+	for k := r.al.to; k < i; k++ {
+		if r.toks[k].class&goodbye != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// reference reports whether the line of the word at i has a street or a number.
+func (r *reader) reference(i int) bool { return r.line(i, contact) }
+
+// line reports whether the line of the word at i has a number or a word of a class.
+func (r *reader) line(i int, c class) bool {
+	from := i
+	for from > 0 && r.toks[from].lines == 0 && r.roles[from-1] != roleForm {
+		from--
+	}
+	for k := from; k < len(r.toks) && (k == from || r.toks[k].lines == 0) && r.roles[k] != roleForm; k++ {
+		if t := &r.toks[k]; t.class&c != 0 && t.class&polite == 0 || t.kind == number {
+			return true
+		}
+	}
+	return false
 }
 
 // verbLike reports whether a word ends as an imperative or a wish does.
 func verbLike(w string) bool {
-	for _, end := range []string{"ate", "ete", "ite", "iamo", "ando", "endo", "rei", "emmo", "atemi", "etemi", "mente", "zione"} {
+	for _, end := range []string{"ate", "ete", "ite", "iamo", "ando", "endo", "rei", "emmo", "atemi", "etemi"} {
 		if strings.HasSuffix(w, end) {
 			return true
 		}
 	}
 	return false
 }
+
+// nounLike reports whether a word ends as those that name an action do.
+func nounLike(w string) bool { return strings.HasSuffix(w, "mente") || strings.HasSuffix(w, "zione") }
 
 // shouting reports whether the text is written in capitals throughout.
 func (r *reader) shouting() bool {

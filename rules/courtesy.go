@@ -69,12 +69,13 @@ var lexicon = []struct {
 		valga valere ogni effetto legge uso competenza evasione attenzioni sensi regolarmente debitamente compiuta sintesi titolo breve
 		accordi intercorsi telefonici telefonata telefonici colloquio operatore operatrice vostro vostra facendo segue riporto riportata incollo trascrivo trascritto
 		copiato compilando mediante tramite mezzo via societa oggetto mail dati pertanto quindi dunque attentamente celere celerita rapido rapida cura
-		capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
+		certo certi certa sicuro sicuri sicura confido confidando confidiamo fiducioso fiduciosi fiduciosa pratica confermare prega avvenuta osservanza
+		vacanze ticket guida pubblicata pubblicato pubblicate ricevute ricevuto colloqui fto capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
 		salutandola salutandovi lieto lieta felice dell dalla leggera leggero lettura grazia abbiate abbia permetto permettete disturbarvi disturbarla`},
 	{goodbye, `saluti saluto cordialmente distintamente ossequi fede saluta salutiamo cordialita firma firmato`},
-	{title, `sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
+	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
 		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
-		per ind perito don suor notaio dottre ssa phd msc sigre arch`},
+		perito don suor notaio dottre ssa phd msc sigre arch`},
 	{capacity, `qualita procuratore liquidatore commissario sindaco parroco rettore preside dirigente coordinatore coordinatrice fondatore fondatrice titolare legale rappresentante rapp rappte leg amministratore amministratrice unico unica delegato presidente vicepresidente
 		pro tempore socio socia accomandatario accomandataria direttore direttrice responsabile segretario segretaria proprietario proprietaria
 		intestatario intestataria ditta individuale societa impresa studio associazione cooperativa condominio consorzio fondazione ente parrocchia comune azienda
@@ -83,7 +84,7 @@ var lexicon = []struct {
 		documento identita carta rilasciata rilasciato comune via viale piazza piazzale corso largo vicolo strada loc localita fraz frazione cap interno int scala
 		km civico snc avente corrente iscritta iscritto albo ordine registro imprese rea camera commercio cciaa matricola
 		denominata denominato ragione sociale persona fisica nella sua mia qualita quale ivi commerciale libero professionista professionale
-		avvocati ingegneri architetti commercialisti commercialista geometri medici notai tecnico tecnica consulente lavoro revisore legali contabili
+		avvocati ingegneri architetti commercialisti commercialista geometri medici notai tecnico tecnica consulente lavoro revisore legali contabili liquidazione unipersonale
 		scrivente sottoscritta sottoscritto persona domicilio digitale recapito`},
 	{contact, `tel telefono cell cellulare mobile fax cap via viale piazza corso largo vicolo strada loc localita frazione sede legale operativa
 		piva iva cf rea www http https web sito uff ufficio phone mob`},
@@ -99,7 +100,8 @@ var lexicon = []struct {
 	{wish, `chied* richied* vorre* desider* vogli* intend* necessit* prego dichiar* comunic* domand* serve servono bisogno gradire* potete potreste puo potrebbe posso devo`},
 	{sellingClass, `newsletter promozion* promo offert* scont* sconto gratis gratuit* webinar unsubscribe disiscriv* iscrizion* acquista compra imperdibil* catalogo
 		listino preventiv* prezzi prezzo euro evento eventi corso corsi formazione marketing fornitur* partnership consulenza crediti abbonati clicca click seo
-		soluzioni leader innovativ* risparmi* opportunita`},
+		soluzioni leader innovativ* risparmi* opportunita commercial* propost* impiant* offr* convenien* sopralluog* brochure visita visitate website ranking google
+		quote broker domain buying sell donazion* regalar* beneficenza catena fotovoltaic* transizione finanziament* prodott* azienda clicc* lieti scopri`},
 }
 
 // phrases are courtesies that hold words which are no courtesy by themselves.

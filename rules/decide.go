@@ -147,6 +147,8 @@ func (d *decider) ordinary() {
 		d.park(OwnAddress, "It claims to come from one of our own request mailboxes.")
 	case d.r.Outcome == None:
 		d.out.Procedure = ""
+	case d.out.Procedure == "" && len(d.r.Candidates) == 0 && !looksAsking(m.Subject, d.r.Explanation.Own):
+		d.park(NotOurs, "Ordinary mail that asks for nothing of ours.")
 	default:
 		if d.out.Procedure == "" {
 			d.out.Procedure = d.usual()

@@ -176,17 +176,42 @@ func (z *tokenizer) rune() {
 
 // joinsInitials reports whether the dot at z.i stands within C.F., s.r.l. or P.IVA.
 func (z *tokenizer) joinsInitials() bool {
-	if !z.in || z.cur.kind != plainWord || !(z.initials || len(z.buf)-z.cur.from == 1) {
+	if !z.in || z.cur.kind != plainWord {
 		return false
 	}
 	rest := z.s[z.i+1:]
+	if !(z.initials || len(z.buf)-z.cur.from == 1) {
+		return z.shortened(rest)
+	}
 	if len(rest) == 0 || !asciiLetter(rest[0]) {
 		return false
 	}
 	if len(rest) == 1 || !asciiLetter(rest[1]) {
 		return true
 	}
+	if z.shortened(rest) {
+		return true
+	}
 	return z.buf[z.cur.from] == 'p' && len(rest) >= 3 && strings.EqualFold(rest[:3], "iva")
+}
+
+// shortened reports whether the dot stands within Gent.ma, Spett.le, Sig.ra,
+// F.to: the ending alone may be another word ("ma" is "but").
+func (z *tokenizer) shortened(rest string) bool {
+	switch string(z.buf[z.cur.from:]) {
+	case "gent", "egr", "preg", "ill", "spett", "sig", "dott", "prof", "chiar", "stim", "rev", "f", "d", "dr", "gentil":
+	default:
+		return false
+	}
+	n := 0
+	for n < len(rest) && asciiLetter(rest[n]) {
+		n++
+	}
+	switch strings.ToLower(rest[:n]) {
+	case "mo", "ma", "mi", "me", "le", "li", "ri", "ra", "re", "ssa", "to", "ta", "na", "na'":
+		return true
+	}
+	return false
 }
 
 func asciiLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

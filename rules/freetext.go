@@ -203,7 +203,29 @@ func (r *reader) onlyOne(p *Procedure) {
 
 // takesBack reports whether the writer revokes a request of his.
 func (r *reader) takesBack(candidates []string) bool {
-	return slices.Contains(candidates, revoca) || r.sign == signRevocation && (r.out.Protocol != "" || r.isReply())
+	return slices.Contains(candidates, revoca) || r.sign == signRevocation && italian(r.toks) && (r.out.Protocol != "" || r.isReply())
+}
+
+// italian reports whether a text has its share of Italian articles and prepositions.
+func italian(toks []token) bool {
+	n := 0
+	for i := range toks {
+		n += count(toks[i].class&weak != 0)
+	}
+	return 5*n >= len(toks)
+}
+
+// looksAsking reports whether an unproved message, of no procedure known, asks
+// for something of ours: only then is it worth a letter of guidance.
+func looksAsking(subject, text string) bool {
+	toks := tokenize(cutAt(text, maxText), nil)
+	var all class
+	asks := false
+	for _, t := range slices.Concat(tokenize(cutAt(subject, 1000), nil), toks) {
+		all |= t.class
+		asks = asks || t.after&question != 0
+	}
+	return all&topic != 0 && (asks || all&wish != 0) && all&bank == 0 && italian(toks)
 }
 
 // isReply reports whether the message answers another.

@@ -39,7 +39,6 @@ type reader struct {
 	values  []filled
 	names   map[string]bool // words of the writer's name
 	about   []string        // words of the procedure's title and subject
-	shouted int
 
 	sign      string
 	signWords string

@@ -24,7 +24,7 @@ var signs = []sign{
 	{signRevocation, revoking, `revoc* annull* ritir* ripens* ripensat* ritratt* rettific* sospend* sospension* ferm* blocc* bloccate stop disguid* sbagliat*
 		riattiv* ripristin* ignorate ignorare trascurate recuperare recupero`},
 	{"data-erasure", erasing, `oblio gdpr interessato anonimizz*`},
-	{"negation", negation, `non mai nessun nessuno nessuna nemmeno neppure neanche niente nulla nè senza contrari* oppongo opposizione rifiut* barrato barrata diffid* contest*
+	{"negation", negation, `non no anzi mai nessun nessuno nessuna nemmeno neppure neanche niente nulla nè senza contrari* oppongo opposizione rifiut* barrato barrata diffid* contest*
 		mantener* mantenet* manteng* tener* tenet* teng* lasciat* lasciar* conservar* conservat*`},
 	{"condition", condition, `se qualora purche salvo solo soltanto solamente unicamente dopo prima quando appena finche fintanto entro fino sino decorrere decorrenza
 		partire successiv* scadenza termine condizione condizion* oppure ma pero invece tuttavia eventualmente altrimenti tranne eccetto
