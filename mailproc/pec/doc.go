@@ -1,2 +1,115 @@
-// Package pec reads a message of an Italian PEC mailbox and proves who sent it.
+// Package pec reads a message of an Italian certified mailbox (PEC, posta
+// elettronica certificata; RFC 6109) and proves who sent it.
+//
+// # What PEC is
+//
+// A PEC mailbox is kept by a provider (gestore). When its owner sends a
+// message, the provider takes it, writes down who sent it, to whom and when, and
+// delivers both inside an envelope that it signs with S/MIME:
+//
+//	From: "Per conto di: mario@pec.example.it" <posta-certificata@pec.example.it>
+//	X-Trasporto: posta-certificata                 what it says it is: not signed
+//	Content-Type: multipart/signed
+//	├── multipart/mixed                            the signed part
+//	│   ├── text/plain, text/html                  a notice for people
+//	│   ├── application/xml  daticert.xml          sender, recipients, instant, identifier
+//	│   └── message/rfc822   postacert.eml         the message as it was written
+//	└── application/pkcs7-signature                by the sender's provider
+//
+// That is a transport envelope ([Transport], busta di trasporto). The providers
+// also send receipts ([Receipt]): the sender's accepts the message, the
+// recipient's certifies its delivery, either reports errors. Ordinary mail that
+// reaches a PEC mailbox comes in an anomaly envelope ([Anomaly]), signed by the
+// recipient's own provider: it proves nothing about its writer.
+//
+// # What an envelope proves
+//
+// A proved transport envelope says that a provider of the index took this
+// message, at this instant, from the mailbox named mittente. It does not say who
+// sat at the keyboard, nor that anything in the message is true.
+//
+// The proof rests on the signed part alone. The outer header (X-Trasporto, From,
+// Subject, Date, …) is not signed: anybody can write it, and most programs
+// believe it. Here it only helps to name the kind of a message that proves
+// nothing; and where it contradicts the signed part, the proof fails.
+//
+// [Open] tries these steps in order and stops at the first that does not hold.
+// [Verdict] lists them all, with a reason code (Reason…) for the one that failed.
+//
+//	structure   the outermost entity is a multipart/signed of two parts, or an opaque signature
+//	signer      the CMS names exactly one signer, and carries its certificate; no hidden content
+//	digest      of the raw bytes of the first part
+//	signature   by the key of that certificate: RSA PKCS #1 v1.5 or PSS, ECDSA; SHA-1 or SHA-2
+//	chain       to the configured roots, never the system's, at the certified instant
+//	usage       for e-mail protection and signing
+//	revocation  not revoked before that instant, as far as lists are given
+//	index       the certificate is pinned in the providers' index (RFC 6109 §4.5), if one is given
+//	address     its mail address is the provider's mailReceipt and the outer From
+//	daticert    exactly one, well-formed, directly in the signed part
+//	type        posta-certificata without error; no header says otherwise
+//	postacert   exactly one message directly in the signed part
+//	domain      mittente's domain is one that provider manages
+//	mittente    is the single From of that message
+//	recipient   one of our mailboxes is among destinatari
+//	identifier  identificativo is the outer Message-ID, msgid the outer reference
+//	date        the certified instant is within 25 hours before and 5 minutes after the delivery
+//
+// Receipts have structure to type, domain (the provider that may issue such a
+// receipt), identifier (msgid) and date. Anomaly envelopes have structure to
+// address, type and postacert.
+//
+// # Verdicts
+//
+// A verdict is data and never stops anybody: [Valid], [Invalid] (broken, or it
+// contradicts itself), [Untrusted] (intact, by somebody not trusted for it) or
+// [Missing]. A valid one can bear notes: [NoteWeakDigest] for SHA-1, which real
+// providers still use, [NoteNoIndex], [NoteNoCRL]… What follows from a note is
+// the caller's policy. Callers that want one word for an operator can tell by
+// [Verdict.Intact] whether it was the signature that failed, or what it covers.
+//
+// # Kinds
+//
+// The kind comes from the signed data where the signature is intact. Where it is
+// not, the header tells what the message pretends to be, with a verdict that is
+// not valid. Unsigned mail is [Ordinary] whatever its header says, also a
+// genuine envelope forwarded or wrapped by a mailing list: only the outermost
+// signature counts. A signed message that nothing marks as PEC is [Ordinary] too,
+// its status [Missing]: there is no provider's signature.
+//
+// An anomaly envelope is of kind [Anomaly] when it has that shape: signed,
+// X-Trasporto: errore, no certification data. Its verdict says whether our
+// provider made it; in neither case does it prove a sender.
+//
+// # Using it
+//
+//	trust, err := pec.NewTrust(pec.TrustConfig{Roots: roots, Index: index})
+//	…
+//	env, err := pec.Open(file, size, pec.Options{Trust: trust, Delivered: internalDate, Ours: mailboxes})
+//	if err != nil {
+//		return err // the file could not be read; a bad message is no error
+//	}
+//	if env.Proved() && pec.Address(env.Sender()) == mailbox {
+//		…
+//	}
+//
+// Compare addresses with [Address], never byte by byte and never more loosely.
+// A receipt is believed when its Kind is [Receipt] and its status [Valid], and it
+// is about the message whose Message-ID [Envelope.Reference] gives.
+//
+// A message above 1 MiB is read through a window of half a MiB and hashed as it
+// goes by. A [Trust] never changes and may be shared; make a new one to reload.
+//
+// # Limits
+//
+//   - Who was a provider when is not known: the index says who is one now.
+//   - Certificates signed with SHA-1 are refused (crypto/x509), as are DSA, EdDSA
+//     and RSA-PSS certificate keys. SHA-1 digests of messages are noted, not refused.
+//   - Revocation comes from the lists given; OCSP, delta lists and lists by another
+//     issuer are not used. The time-stamp of unsigned attributes is not looked at.
+//   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 64 KiB (opaque
+//     ones 4 MiB with their content), daticert.xml 1 MiB, text 256 KiB each of
+//     plain and HTML. Beyond them a message is [Unreadable] or its signature invalid.
+//   - TNEF (winmail.dat), S/MIME-encrypted and opaquely signed originals are
+//     recognised and not opened.
+//   - The message must not change while it is being opened.
 package pec
