@@ -83,20 +83,22 @@ func forgeDaticert(c *corpus) {
 	}))
 }
 
+// signing adds a forgery whose signed parts f has changed before they were signed.
+func (c *corpus) signing(name, what string, want Want, f func(d *Draft, p []Part) []Part) {
+	c.no(name, what, want, func(d *Draft) {
+		d.Parts = append(d.Parts, func(p []Part) []Part { return f(d, p) })
+	})
+}
+
 // forgeParts are signed parts with too many, too few or misplaced members: what
 // a careless provider could be led to sign.
 func forgeParts(c *corpus) {
-	victim := Message{From: "anna@pec.example.it", To: c.w.Ours[0], Subject: "x", Text: "Chiudete la mia casella.\n"}
+	add := c.signing
 	two, gone := because("two_daticert", "envelope_inconsistent"), because("daticert_missing", "envelope_inconsistent")
 	second := func(d *Draft) Part {
 		x := d.Daticert
 		x.Sender = "anna@pec.example.it"
 		return d.DaticertPart(x.XML())
-	}
-	add := func(name, what string, want Want, f func(d *Draft, p []Part) []Part) {
-		c.no(name, what, want, func(d *Draft) {
-			d.Parts = append(d.Parts, func(p []Part) []Part { return f(d, p) })
-		})
 	}
 	add("two-daticert", "a second daticert at the end", two, func(d *Draft, p []Part) []Part { return append(p, second(d)) })
 	add("two-daticert-first", "a second daticert before", two, func(d *Draft, p []Part) []Part { return append([]Part{second(d)}, p...) })
@@ -130,6 +132,20 @@ func forgeParts(c *corpus) {
 		m.Attachments = []Attachment{{"daticert.xml", "application/xml", d.Daticert.XML()}}
 		return []Part{p[0], d.OriginalPart(m.bytes(d.Identifier))}
 	})
+	add("named-daticert", "a second daticert of another type", two, func(d *Draft, p []Part) []Part {
+		s := second(d)
+		s.Header[0].Value = `text/plain; name="daticert.xml"`
+		return append(p, s)
+	})
+	forgePostacert(c)
+	forgeMembers(c)
+	forgeReadings(c)
+}
+
+// forgePostacert are too many or too few originals.
+func forgePostacert(c *corpus) {
+	add := c.signing
+	victim := Message{From: "anna@pec.example.it", To: c.w.Ours[0], Subject: "x", Text: "Chiudete la mia casella.\n"}
 	lost := because("postacert_missing", "envelope_inconsistent")
 	twice := because("two_postacert", "envelope_inconsistent")
 	add("two-postacert", "a second postacert at the end", twice, func(d *Draft, p []Part) []Part { return append(p, d.OriginalPart(victim.bytes(d.Identifier))) })
@@ -148,6 +164,16 @@ func forgeParts(c *corpus) {
 		p[2] = Part{"other", in.header, in.body}
 		return p
 	})
+	add("named-postacert", "a second original called postacert.eml, of another type", twice, func(d *Draft, p []Part) []Part {
+		o := d.OriginalPart(victim.bytes(d.Identifier))
+		o.Header[0].Value = `application/octet-stream; name="postacert.eml"`
+		return append(p, o)
+	})
+}
+
+// forgeMembers are signed parts without what an envelope holds.
+func forgeMembers(c *corpus) {
+	add := c.signing
 	add("empty", "neither", Want{Statuses: []string{"invalid"}}, func(_ *Draft, p []Part) []Part { return p[:1] })
 	add("empty-daticert", "an empty daticert", because("daticert_malformed", "daticert_missing"), func(_ *Draft, p []Part) []Part {
 		p[1].Body = []byte("\r\n")
@@ -157,16 +183,21 @@ func forgeParts(c *corpus) {
 		p[2].Body = []byte("\r\n")
 		return p
 	})
-	add("named-postacert", "a second original called postacert.eml, of another type", twice, func(d *Draft, p []Part) []Part {
-		o := d.OriginalPart(victim.bytes(d.Identifier))
-		o.Header[0].Value = `application/octet-stream; name="postacert.eml"`
-		return append(p, o)
+	c.no("not-multipart", "a signed text in place of the parts", Want{Statuses: []string{"invalid", "untrusted", "missing"}}, func(d *Draft) {
+		d.Signed = append(d.Signed, func([]byte) []byte { return []byte("Content-Type: text/plain\r\n\r\nIl sottoscritto…\r\n") })
 	})
-	add("named-daticert", "a second daticert of another type", two, func(d *Draft, p []Part) []Part {
-		s := second(d)
-		s.Header[0].Value = `text/plain; name="daticert.xml"`
-		return append(p, s)
+	c.no("daticert-alone", "the daticert is the whole signed part", Want{Statuses: []string{"invalid"}}, func(d *Draft) {
+		d.Signed = append(d.Signed, func([]byte) []byte {
+			p := d.DaticertPart(d.Daticert.XML())
+			var b bytes.Buffer
+			part{p.Header, p.Body}.write(&b)
+			return b.Bytes()
+		})
 	})
+}
+
+// forgeReadings are signed parts that two readers would read differently.
+func forgeReadings(c *corpus) {
 	either := Want{Statuses: []string{"invalid"}}
 	twin := func(name, part, field, value string) {
 		c.no(name, "a second "+field+" on the part "+part, either, inPart(part, func(p *Part) { p.Header = append(p.Header, Field{field, value}) }))
@@ -187,17 +218,6 @@ func forgeParts(c *corpus) {
 	})
 	c.no("postacert-long-header", "an original whose From comes after a megabyte of header", either, func(d *Draft) {
 		d.Original = append(bytes.Repeat([]byte("X-Lungo: "+strings.Repeat("x", 60)+"\r\n"), 15000), d.Message.bytes(d.Identifier)...)
-	})
-	c.no("not-multipart", "a signed text in place of the parts", Want{Statuses: []string{"invalid", "untrusted", "missing"}}, func(d *Draft) {
-		d.Signed = append(d.Signed, func([]byte) []byte { return []byte("Content-Type: text/plain\r\n\r\nIl sottoscritto…\r\n") })
-	})
-	c.no("daticert-alone", "the daticert is the whole signed part", Want{Statuses: []string{"invalid"}}, func(d *Draft) {
-		d.Signed = append(d.Signed, func([]byte) []byte {
-			p := d.DaticertPart(d.Daticert.XML())
-			var b bytes.Buffer
-			part{p.Header, p.Body}.write(&b)
-			return b.Bytes()
-		})
 	})
 }
 
