@@ -320,7 +320,7 @@ type page struct {
 func (p *page) offer(key []byte, rankEnd int, flags []byte) (more bool, err error) {
 	if !p.f.OverdueAt.IsZero() {
 		due := toU64(key[rankEnd:])
-		if due >= sortable(p.f.OverdueAt) {
+		if due > sortable(p.f.OverdueAt) {
 			return false, nil // they are sorted by it
 		}
 		if due == 0 || len(flags) > 0 && flags[0]&flagAnswered != 0 {
