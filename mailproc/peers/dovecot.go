@@ -3,6 +3,8 @@ package peers
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -130,7 +132,35 @@ func (d *Dovecot) configureAndStart() error {
 	if err := os.WriteFile(filepath.Join(d.Dir, "dovecot.conf"), conf.Bytes(), 0o644); err != nil {
 		return err
 	}
-	return d.Restart()
+	if err := d.Restart(); err != nil {
+		return err
+	}
+	for addr, pass := range d.opt.Users {
+		if err := d.visit(addr, pass); err != nil {
+			d.Kill()
+			return err
+		}
+	}
+	return nil
+}
+
+// visit opens the user's INBOX once, which makes it: two first deliveries at the same time would meet while they make it,
+// and one would be refused, or its process even die.
+func (d *Dovecot) visit(addr, password string) error {
+	c, err := net.DialTimeout("tcp", d.IMAP, startLimit)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(startLimit)); err != nil {
+		return err
+	}
+	fmt.Fprintf(c, "a LOGIN %q %q\r\nb SELECT INBOX\r\nc LOGOUT\r\n", addr, password)
+	said, err := io.ReadAll(c)
+	if err != nil || !bytes.Contains(said, []byte("\r\nb OK")) {
+		return fmt.Errorf("first visit of %s: %v: %q", addr, err, said)
+	}
+	return nil
 }
 
 func (d *Dovecot) writeUsers() error {
@@ -163,7 +193,7 @@ func (d *Dovecot) AddUser(addr, password string) error {
 		return err
 	}
 	time.Sleep(time.Until(now.Truncate(time.Second).Add(1050 * time.Millisecond)))
-	return nil
+	return d.visit(addr, password)
 }
 
 // Restart starts the server again on the same ports and mail; it ends it first when it runs.
@@ -251,7 +281,7 @@ func mailUser() (account, error) {
 }
 
 // dovecotConf: no fsync (the tests' subject is Sportello's durability, not Dovecot's), and no fork limits that a crash
-// test's reconnections would meet.
+// test's reconnections would meet, nor the growing delay after wrong passwords.
 var dovecotConf = template.Must(template.New("dovecot.conf").Parse(`
 base_dir = {{.Dir}}/run
 state_dir = {{.Dir}}/state
@@ -274,6 +304,7 @@ mail_gid = {{.GID}}
 first_valid_uid = 1
 first_valid_gid = 1
 mail_fsync = never
+lock_method = flock
 mail_max_userip_connections = 1000
 mail_plugins ={{if .Quota}} quota{{end}}
 {{if .Verbose}}mail_debug = yes
@@ -308,6 +339,9 @@ default_internal_group = {{.Group}}
 service anvil {
 {{if not .Root}}  chroot =
 {{end}}  client_limit = 2000
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   client_limit = 2000
