@@ -19,10 +19,8 @@ type content struct {
 	smimeType   string // RFC 8551 §3.2.2
 	cte         string // Content-Transfer-Encoding, lower case
 	disposition string // lower case
-	id          bool   // there is a Content-ID
 	fields      int    // header fields seen
 	ambiguous   bool   // a Content-Type or a parameter of it twice: readers differ on which counts
-	complete    bool   // multipart: its close-delimiter was found
 }
 
 func (c content) multipart() bool { return strings.HasPrefix(c.typ, "multipart/") }
@@ -177,8 +175,6 @@ func (c *content) take(name, value []byte) {
 		if name, ok := m.text("filename"); ok {
 			c.name = name
 		}
-	case equalFold(rest, "id"):
-		c.id = true
 	}
 }
 

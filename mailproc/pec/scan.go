@@ -144,11 +144,8 @@ func (s *scanner) children(n int, body int64) delim {
 		}
 	}
 	s.bounds = s.bounds[:own]
-	switch {
-	case d.bound < own: // an outer delimiter or the end of the message: the close-delimiter is missing
+	if d.bound < own { // an outer delimiter or the end of the message: the close-delimiter is missing
 		return d
-	case d.last:
-		s.parts[n].complete = true
 	}
 	return s.delimiter(d.at, d.next) // the line end of the close-delimiter may belong to an outer delimiter
 }

@@ -1,0 +1,134 @@
+package pec
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"sportello/mailproc/pec/pectest"
+)
+
+// TestRevocation judges one envelope by lists of every kind.
+func TestRevocation(t *testing.T) {
+	p, err := pectest.New(pectest.Options{Domains: []string{"pec.example.it"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := pectest.NewAuthority(pectest.AuthorityOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots, err := ParseRoots(p.RootsPEM())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 10, 10, 0, 0, 0, time.UTC)
+	raw := p.Transport(pectest.Message{From: "mario@pec.example.it", To: fixtureOurs[0], Date: at, Text: "ciao\n"})
+	list := func(a *pectest.Authority, issued time.Time, revoked map[*x509.Certificate]time.Time) *x509.RevocationList {
+		der, err := a.CRL(issued, revoked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := x509.ParseRevocationList(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	leaf := p.Signer.Cert
+	before, after := map[*x509.Certificate]time.Time{leaf: at.Add(-time.Hour)}, map[*x509.Certificate]time.Time{leaf: at.Add(time.Hour)}
+	day := 24 * time.Hour
+	for _, c := range []struct {
+		name   string
+		lists  []*x509.RevocationList
+		status Status
+		notes  []string
+	}{
+		// the test authority's root issues no list: for the intermediate there is none
+		{"none", nil, Valid, []string{NoteNoCRL}},
+		{"not revoked", []*x509.RevocationList{list(p.Authority(), at.Add(-day), nil)}, Valid, []string{NoteNoCRL}},
+		{"revoked before", []*x509.RevocationList{list(p.Authority(), at.Add(day), before)}, Untrusted, nil},
+		{"revoked after", []*x509.RevocationList{list(p.Authority(), at.Add(day), after)}, Valid, []string{NoteNoCRL}},
+		{"run out", []*x509.RevocationList{list(p.Authority(), at.Add(-30*day), nil)}, Valid, []string{NoteNoCRL, NoteStaleCRL}},
+		{"the newest counts", []*x509.RevocationList{list(p.Authority(), at.Add(-day), nil), list(p.Authority(), at.Add(day), before)}, Untrusted, nil},
+		{"of a stranger with the same name", []*x509.RevocationList{list(other, at.Add(day), before)}, Valid, []string{NoteNoCRL}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			v := OpenBytes(raw, Options{Trust: mustTrust(t, TrustConfig{Roots: roots, CRLs: c.lists})}).Verdict
+			notes := slices.DeleteFunc(slices.Clone(v.Notes), func(n string) bool { return n == NoteNoIndex || n == NoteNoDelivery })
+			if v.Status != c.status || c.status == Valid && !slices.Equal(notes, c.notes) || (c.status == Untrusted) != (v.Reason == ReasonRevoked) {
+				t.Errorf("%s %s, notes %v", v.Status, v.Reason, notes)
+			}
+			if !v.Intact {
+				t.Error("a revoked certificate's signature is intact all the same")
+			}
+		})
+	}
+}
+
+// TestIntermediates: a signature that does not carry the authority's certificate needs it configured.
+func TestIntermediates(t *testing.T) {
+	p, err := pectest.New(pectest.Options{Domains: []string{"pec.example.it"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots, err := ParseRoots(p.RootsPEM())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := p.Transport(pectest.Message{From: "mario@pec.example.it", To: fixtureOurs[0], Text: "ciao\n"}, func(d *pectest.Draft) {
+		d.CMS.Certificates = d.CMS.Certificates[:1]
+	})
+	if v := OpenBytes(raw, Options{Trust: mustTrust(t, TrustConfig{Roots: roots})}).Verdict; v.Reason != ReasonChain {
+		t.Errorf("without the intermediate: %s %s", v.Status, v.Reason)
+	}
+	with := TrustConfig{Roots: roots, Intermediates: []*x509.Certificate{p.Authority().Intermediate.Cert}}
+	if v := OpenBytes(raw, Options{Trust: mustTrust(t, with)}).Verdict; v.Status != Valid {
+		t.Errorf("with the intermediate: %s %s: %s", v.Status, v.Reason, v.Detail)
+	}
+}
+
+// TestTrustIsShared opens from many goroutines with one Trust, its caches overflowing meanwhile.
+func TestTrustIsShared(t *testing.T) {
+	opt := fixtureOptions(t)
+	raws := [][]byte{fixture(t, "busta.eml"), fixture(t, "anomalia.eml")}
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			for i := range 100 {
+				if e := OpenBytes(raws[i%2], opt); e.Verdict.Status != Valid {
+					t.Errorf("%s: %+v", e.Kind, e.Verdict)
+					return
+				}
+				for j := range 20 {
+					opt.Trust.certificate([]byte{byte(g), byte(i), byte(j)})
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestNameConstraints(t *testing.T) {
+	mail := subtrees{mail: []string{"pec.example.it", ".example.org", "Mario@example.com"}}
+	for a, want := range map[string]bool{
+		"x@pec.example.it": true, "x@PEC.Example.it": true, "x@sub.pec.example.it": false, "x@example.it": false,
+		"x@a.example.org": true, "x@a.b.example.org": true, "x@example.org": false, "x@xexample.org": false,
+		"Mario@EXAMPLE.com": true, "mario@example.com": false, "pec.example.it": true, "": false,
+	} {
+		if got := mail.holdsMail(a); got != want {
+			t.Errorf("%q: %v", a, got)
+		}
+	}
+	rdn := func(o ...string) pkix.RDNSequence {
+		return pkix.Name{Country: []string{"IT"}, Organization: o}.ToRDNSequence()
+	}
+	names := subtrees{names: []pkix.RDNSequence{rdn("Gestore  Uno S.p.A.")}}
+	full := append(rdn("GESTORE Uno S.p.A. "), pkix.Name{CommonName: "Posta Certificata"}.ToRDNSequence()...)
+	if !names.holdsName(full) || names.holdsName(rdn("Gestore Due")) || names.holdsName(rdn()) {
+		t.Error("directory names are compared wrongly")
+	}
+}
