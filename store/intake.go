@@ -231,16 +231,20 @@ func (b *batch) record(tx *Tx, more func(tx *Tx, ids []uint64) error) error {
 }
 
 func (tx *Tx) addMessage(m *Message) error {
-	err := errors.Join(tx.putMessage(m), tx.putHeavy(m), tx.enlist(m))
-	if err != nil {
+	if err := errors.Join(tx.putMessage(m), tx.putHeavy(m), tx.index(m)); err != nil {
 		return err
 	}
+	return tx.Record(receivedEvent(tx, m))
+}
+
+// index makes a message findable by its names, and lists it by its status.
+func (tx *Tx) index(m *Message) error {
 	for _, n := range m.names() {
 		if err := tx.b(bKnown).Put(knownKey(n.what, n.name, m.ID), nil); err != nil {
 			return err
 		}
 	}
-	return tx.Record(receivedEvent(tx, m))
+	return tx.enlist(m)
 }
 
 // known is a name that a message is found by.

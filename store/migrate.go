@@ -1,24 +1,27 @@
 package store
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
-	"time"
+	"maps"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
+
+	"sportello/rules"
 )
 
-// schema is the version of what lies on disk. Change a record or a bucket:
-// raise it, and add the step from the version before to migrations.
-const schema = 1
+// schema is the version of what lies on disk. Change a record, an index or a
+// bucket: raise it. What follows from the journal and the messages is made
+// anew by migrate; only a change of the messages themselves, or of the journal,
+// needs a step of its own there.
+//
+//	1  one entry a deadline, letters being tried in a class of their own
+//	2  one entry a case in deadlines; attempts keep a letter's place in the
+//	   outbox; steps have a scope
+const schema = 2
 
 var schemaKey = []byte("schema")
-
-// migrations[v] brings a store of version v to v+1.
-var migrations = map[uint64]func(*bolt.Tx) error{}
 
 // migrate makes the buckets of a new store, brings an older one to this
 // version, and refuses a newer one.
@@ -35,18 +38,119 @@ func (s *Store) migrate() error {
 	case s.opt.ReadOnly:
 		return fmt.Errorf("open %s: its schema %d is older than ours: start the daemon once to bring it up to date", s.db.Path(), version)
 	}
-	err = s.db.Update(func(tx *bolt.Tx) error {
-		for ; version > 0 && version < schema; version++ {
-			if err := migrations[version](tx); err != nil {
-				return fmt.Errorf("from schema %d: %w", version, err)
+	err = s.db.Update(makeBuckets)
+	if err == nil && version > 0 {
+		err = s.rebuild()
+	}
+	if err == nil { // last: interrupted, it begins again
+		err = s.db.Update(func(tx *bolt.Tx) error { return tx.Bucket([]byte(bucketNames[bMeta])).Put(schemaKey, u64(schema)) })
+	}
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", s.db.Path(), err)
+	}
+	return nil
+}
+
+// derived are the buckets that follow from the journal and the messages.
+var derived = []bucket{bCases, bQueue, bProcedure, bSender, bLetters, bOutbox, bDeadlines, bCounters, bKnown, bTodo, bEarly}
+
+// rebuildStep is how many cases or messages one transaction of it holds.
+const rebuildStep = 2000
+
+// rebuild makes everything that is derived anew.
+func (s *Store) rebuild() error {
+	err := s.db.Update(func(tx *bolt.Tx) error {
+		for _, n := range derived {
+			if err := tx.DeleteBucket([]byte(bucketNames[n])); err != nil {
+				return err
 			}
 		}
 		return makeBuckets(tx)
 	})
 	if err != nil {
-		return fmt.Errorf("migrate %s: %w", s.db.Path(), err)
+		return err
+	}
+	if err := s.rebuildCases(); err != nil {
+		return err
+	}
+	for from, more := uint64(0), true; more; {
+		err := s.strikeAtOpen(func(tx *Tx) (err error) {
+			from, more, err = tx.rebuildMessages(from)
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+func (s *Store) rebuildCases() error {
+	events := map[caseKey][]uint64{}
+	err := s.View(func(tx *Tx) error {
+		return scan(tx.b(bJournal), nil, nil, func(key, _ []byte) (bool, error) {
+			e, err := tx.event(toU64(key), tx.b(bJournal).Get(key))
+			if err != nil || e.Case == "" {
+				return true, err
+			}
+			k, err := keyOf(e.Case)
+			events[k] = append(events[k], e.Seq)
+			return true, err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	keys := slices.SortedFunc(maps.Keys(events), func(a, b caseKey) int { return bytes.Compare(a[:], b[:]) })
+	for part := range slices.Chunk(keys, rebuildStep) {
+		err := s.strikeAtOpen(func(tx *Tx) error {
+			for _, k := range part {
+				if err := tx.rebuildCase(k, events[k]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) rebuildCase(k caseKey, events []uint64) error {
+	r, err := tx.refold(k, events)
+	if err != nil {
+		return err
+	}
+	r.dirty = true
+	tx.write.cases[k] = r
+	tx.write.order = append(tx.write.order, k)
+	for _, l := range r.c.Letters {
+		if err := tx.nameLetter(k, &rules.LetterRef{N: l.N, MessageID: l.MessageID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rebuildMessages enlists the messages after one, and says up to which.
+func (tx *Tx) rebuildMessages(after uint64) (last uint64, more bool, err error) {
+	last = after
+	n := 0
+	err = scan(tx.b(bMessages), nil, u64(after+1), func(k, v []byte) (bool, error) {
+		if n++; n > rebuildStep {
+			more = true
+			return false, nil
+		}
+		m, err := decodeMessage(toU64(k), v)
+		if err != nil {
+			return false, err
+		}
+		last = m.ID
+		return true, tx.index(&m)
+	})
+	return last, more, err
 }
 
 func makeBuckets(tx *bolt.Tx) error {
@@ -55,7 +159,7 @@ func makeBuckets(tx *bolt.Tx) error {
 			return err
 		}
 	}
-	return tx.Bucket([]byte(bucketNames[bMeta])).Put(schemaKey, u64(schema))
+	return nil
 }
 
 // version is the schema of the file, 0 for a new one.
@@ -69,59 +173,4 @@ func (s *Store) version() (v uint64, err error) {
 		return nil
 	})
 	return v, err
-}
-
-// cutArchive cuts off what no transaction names: the batch that was being
-// appended when the process died.
-func (s *Store) cutArchive() error {
-	indexed := map[string]int64{}
-	if err := s.View(func(tx *Tx) error { return tx.lengths(indexed) }); err != nil {
-		return err
-	}
-	files, err := os.ReadDir(filepath.Join(s.dir, archiveDir))
-	if err != nil {
-		return fmt.Errorf("open archive: %w", err)
-	}
-	for _, f := range files {
-		month, isTar := strings.CutSuffix(f.Name(), ".tar")
-		if _, err := time.Parse(monthStyle, month); !isTar || err != nil {
-			continue
-		}
-		if err := s.cutMonth(month, indexed[month]); err != nil {
-			return err
-		}
-		delete(indexed, month)
-	}
-	for month, n := range indexed {
-		if n > 0 {
-			return fmt.Errorf("open archive: %w: %s.tar is missing: restore it from a backup", ErrDamaged, month)
-		}
-	}
-	return nil
-}
-
-func (s *Store) cutMonth(month string, indexed int64) error {
-	path := s.archive.path(month)
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return fmt.Errorf("open archive: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("open archive: %w", err)
-	}
-	switch behind := info.Size() - indexed; {
-	case behind == 0:
-		return nil
-	case behind < 0:
-		return fmt.Errorf("open archive: %w: %s lacks its last %d bytes: restore it from a backup", ErrDamaged, path, -behind)
-	case behind > maxTail:
-		return fmt.Errorf("open archive: %w: %s is %d bytes longer than the database knows: restore the database that belongs to it, or move the file away",
-			ErrDamaged, path, behind)
-	}
-	if err := s.fs.Truncate(f, indexed); err != nil {
-		return fmt.Errorf("cut %s: %w", path, err)
-	}
-	return errors.Join(s.fs.Sync(f))
 }

@@ -1,0 +1,441 @@
+package store
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	bolt "go.etcd.io/bbolt"
+
+	"sportello/rules"
+)
+
+var rewrite = flag.Bool("update", false, "rewrite the golden files")
+
+// TestOnDisk compares what a small store holds with what was said of it: a
+// difference means that stores in the field need a migration.
+func TestOnDisk(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	id, _ := openCase(t, s, 1)
+	update(t, s, func(tx *Tx) error {
+		if err := tx.Put(Users, "anna", []byte("{}")); err != nil {
+			return err
+		}
+		return tx.Record(attempt(id, start.Add(time.Hour)))
+	})
+	var b strings.Builder
+	err := s.db.View(func(tx *bolt.Tx) error {
+		return tx.ForEach(func(name []byte, bucket *bolt.Bucket) error {
+			fmt.Fprintf(&b, "== %s\n", name)
+			return bucket.ForEach(func(k, v []byte) error {
+				fmt.Fprintf(&b, "%q = %q\n", k, v)
+				return nil
+			})
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, filepath.Join("testdata", "format.golden"), b.String())
+}
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *rewrite {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Error("the format on disk changed; raise schema, and -update:\n", d)
+	}
+}
+
+// unpack lays a store of an older version out in a folder.
+func unpack(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, archiveDir), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for from, to := range map[string]string{"sportello.db": dbName, "2026-11.tar": archiveDir + "/2026-11.tar"} {
+		f, err := os.Open(filepath.Join("testdata", "schema-1", from+".gz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(z)
+		if err = errors.Join(err, f.Close(), os.WriteFile(filepath.Join(dir, to), b, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestMigration opens a store that schema 1 wrote: six cases in every stage of
+// their letter, a parked message, a duplicate, an early receipt.
+func TestMigration(t *testing.T) {
+	dir := unpack(t)
+	if _, err := Open(dir, Options{ReadOnly: true}); err == nil || !strings.Contains(err.Error(), "older") {
+		t.Errorf("read-only: %v", err)
+	}
+	s := open(t, dir, Options{})
+	check(t, s)
+	look(t, s, func(tx *Tx) error {
+		want := []rules.LetterState{rules.Trying, rules.Sent, rules.Taken, rules.Delivered, rules.Owed, rules.Trying}
+		for i, state := range want {
+			c, err := tx.Case(fmt.Sprintf("2026-%06d", i+1))
+			if err != nil {
+				return err
+			}
+			if c.Letters[0].State != state || c.Letters[0].Text != letterText || c.Explanation.Own != form(i+1) {
+				t.Errorf("case %s: letter %s", c.ID, c.Letters[0].State)
+			}
+		}
+		due, err := tx.LettersDue(start.AddDate(1, 0, 0), 10)
+		if err != nil || len(due) != 1 || due[0].Case != "2026-000005" {
+			t.Errorf("letters due: %v %v", due, err)
+		}
+		byStatus, _, err := tx.MessageCounts()
+		if d := cmp.Diff(map[Status]int{InCase: 6, Pending: 1, Parked: 1, Duplicate: 1, Receipt: 1}, byStatus); d != "" {
+			t.Error(d)
+		}
+		if id, err := tx.ReceiptsFor(letterID("2026-000099", 1)); err != nil || len(id) != 1 {
+			t.Errorf("early receipts %v %v", id, err)
+		}
+		return err
+	})
+	if err := workAll(s); err != nil {
+		t.Fatal(err)
+	}
+	check(t, s)
+}
+
+func TestNewerIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	err := s.db.Update(func(tx *bolt.Tx) error { return tx.Bucket([]byte("meta")).Put(schemaKey, u64(schema+1)) })
+	if err = errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(dir, Options{}); !errors.Is(err, ErrNewer) {
+		t.Error(err)
+	}
+}
+
+func TestOneHolderAndReaders(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	id, _ := openCase(t, s, 1)
+	for _, ro := range []bool{true, false} {
+		if _, err := Open(dir, Options{ReadOnly: ro, LockWait: time.Millisecond}); !errors.Is(err, ErrLocked) {
+			t.Errorf("read-only %t: %v", ro, err)
+		}
+	}
+	s.Close()
+	if err := s.Update(ctx, func(*Tx) error { return nil }); !errors.Is(err, ErrClosed) {
+		t.Error(err)
+	}
+	if err := s.View(func(*Tx) error { return nil }); !errors.Is(err, ErrClosed) {
+		t.Error(err)
+	}
+	a, b := open(t, dir, Options{ReadOnly: true}), open(t, dir, Options{ReadOnly: true})
+	for _, s := range []*Store{a, b} {
+		look(t, s, func(tx *Tx) error { _, err := tx.Case(id); return err })
+		check(t, s)
+		if err := s.Update(ctx, func(*Tx) error { return nil }); !errors.Is(err, ErrReadOnly) {
+			t.Error(err)
+		}
+	}
+}
+
+// TestTamperedIsNoticed changes one thing at a time behind the store's back.
+func TestTamperedIsNoticed(t *testing.T) {
+	cases := map[string]func(b func(bucket) *bolt.Bucket) error{
+		"journal entry changed": func(b func(bucket) *bolt.Bucket) error {
+			k, v := b(bJournal).Cursor().First()
+			v = []byte(strings.Replace(string(v), "disattivazioni", "customer.serv.", 1))
+			return b(bJournal).Put(k, v)
+		},
+		"journal entry removed": func(b func(bucket) *bolt.Bucket) error { return b(bJournal).Delete(u64(2)) },
+		"last journal entry removed": func(b func(bucket) *bolt.Bucket) error {
+			k, _ := b(bJournal).Cursor().Last()
+			return b(bJournal).Delete(k)
+		},
+		"private part changed": func(b func(bucket) *bolt.Bucket) error {
+			k, v := b(bPrivate).Cursor().First()
+			return b(bPrivate).Put(k, []byte(strings.Replace(string(v), "utente", "untete", 1)))
+		},
+		"case changed": func(b func(bucket) *bolt.Bucket) error {
+			k, v := b(bCases).Cursor().First()
+			return b(bCases).Put(k, []byte(strings.Replace(string(v), "accepted", "rejected", 1)))
+		},
+		"case removed": func(b func(bucket) *bolt.Bucket) error {
+			k, _ := b(bCases).Cursor().First()
+			return b(bCases).Delete(k)
+		},
+		"queue entry gone": func(b func(bucket) *bolt.Bucket) error {
+			k, _ := b(bQueue).Cursor().First()
+			return b(bQueue).Delete(k)
+		},
+		"outbox entry extra": func(b func(bucket) *bolt.Bucket) error { return b(bOutbox).Put(make([]byte, 18), []byte("owed")) },
+		"deadline gone": func(b func(bucket) *bolt.Bucket) error {
+			k, _ := b(bDeadlines).Cursor().First()
+			return b(bDeadlines).Delete(k)
+		},
+		"letter name gone": func(b func(bucket) *bolt.Bucket) error {
+			k, _ := b(bLetters).Cursor().First()
+			return b(bLetters).Delete(k)
+		},
+		"counter off": func(b func(bucket) *bolt.Bucket) error {
+			k, _ := b(bCounters).Cursor().First()
+			return b(bCounters).Put(k, u64(9))
+		},
+		"digest unknown": func(b func(bucket) *bolt.Bucket) error {
+			k, _ := b(bKnown).Cursor().First()
+			return b(bKnown).Delete(k)
+		},
+	}
+	for name, change := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, t.TempDir(), Options{})
+			openCase(t, s, 1)
+			openCase(t, s, 2)
+			check(t, s)
+			err := s.db.Update(func(tx *bolt.Tx) error {
+				return change(func(n bucket) *bolt.Bucket { return tx.Bucket([]byte(bucketNames[n])) })
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Check(ctx, nil, true); !errors.Is(err, ErrDamaged) {
+				t.Errorf("not noticed: %v", err)
+			}
+		})
+	}
+}
+
+func TestArchiveDamage(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	openCase(t, s, 1)
+	openCase(t, s, 2)
+	s.Close()
+	path := filepath.Join(dir, archiveDir, "2026-11.tar")
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, bad := range map[string][]byte{"a byte changed": append([]byte(nil), good...), "cut": good[:len(good)-512], "gone": nil} {
+		if name == "a byte changed" {
+			bad[700] ^= 1
+		}
+		if err := os.WriteFile(path, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if bad == nil {
+			os.Remove(path)
+		}
+		s, err := Open(dir, Options{})
+		if err == nil {
+			err = s.Check(ctx, nil, true)
+			s.Close()
+		}
+		if !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// What lies behind the last message is no damage: a batch that was not recorded.
+	if err := os.WriteFile(path, append(append([]byte(nil), good...), "half a batch"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	check(t, open(t, dir, Options{}))
+	if got, _ := os.ReadFile(path); len(got) != len(good) {
+		t.Errorf("the tail was not cut: %d bytes, want %d", len(got), len(good))
+	}
+}
+
+// TestOtherTarsReadIt lists the archive with the system's tar.
+func TestOtherTarsReadIt(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	openCase(t, s, 1)
+	openCase(t, s, 2)
+	out, err := exec.Command("tar", "-xOf", s.archive.path("2026-11")).CombinedOutput()
+	if want := string(incoming(1, 2000).Bytes) + string(incoming(2, 2000).Bytes); err != nil || string(out) != want {
+		t.Errorf("tar: %v: %.80q", err, out)
+	}
+}
+
+func TestBackupAndRestore(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, filepath.Join(dir, "live"), Options{})
+	if err := workAll(s); err != nil {
+		t.Fatal(err)
+	}
+	want, wantArchive := history(t, s)
+	said := map[string]bool{}
+	copied := filepath.Join(dir, "copy")
+	if err := s.Backup(ctx, copied, func(what string, _, _ int64) { said[what] = true }); err != nil {
+		t.Fatal(err)
+	}
+	if !said["database"] || !said["archive"] || !said["journal"] {
+		t.Errorf("progress: %v", said)
+	}
+	openCase(t, s, 30) // life goes on
+	if err := s.Backup(ctx, copied, nil); err == nil {
+		t.Error("a backup was overwritten")
+	}
+	if err := Restore(ctx, copied, s.dir, nil); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("restore over a store: %v", err)
+	}
+	back := filepath.Join(dir, "back")
+	if err := Restore(ctx, copied, back, nil); err != nil {
+		t.Fatal(err)
+	}
+	r := open(t, back, Options{})
+	check(t, r)
+	if got, archive := history(t, r); !prefix(want, got) || len(got) != len(want) || archive != wantArchive {
+		t.Error("the restored store has another history")
+	}
+	if err := os.WriteFile(filepath.Join(copied, archiveDir, "2026-11.tar"), []byte("rotten"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Restore(ctx, copied, filepath.Join(dir, "never"), nil); err == nil {
+		t.Error("a rotten backup was restored")
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := s.Backup(gone, filepath.Join(dir, "cancelled"), nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// close1 leads a case to its end.
+func close1(t *testing.T, s *Store, id string, at time.Time) {
+	update(t, s, func(tx *Tx) error {
+		return tx.Record(attempt(id, at), sent(id, at), receipt(id, rules.ReceiptAccepted, at), rules.Event{At: at, Kind: rules.EventClosed, Case: id})
+	})
+}
+
+func TestRedact(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	id, msg := openCase(t, s, 1)
+	other, _ := openCase(t, s, 2)
+	if err := s.Redact(ctx, msg, "order 12/2026", "anna", start); err != nil {
+		t.Fatal(err)
+	}
+	check(t, s)
+	look(t, s, func(tx *Tx) error {
+		m, err := tx.Message(msg)
+		if err != nil {
+			return err
+		}
+		if _, err := s.Raw(m); !errors.Is(err, ErrErased) {
+			t.Errorf("raw: %v", err)
+		}
+		c, err := tx.Case(id)
+		if err != nil || c.Explanation.Own != "" || c.Fields != nil || c.Letters[0].Text != letterText || c.Mailbox != sender(1) {
+			t.Errorf("case %+v: %v", c, err)
+		}
+		if facts, _, err := tx.MessageFacts(msg); facts != nil || err != nil {
+			t.Error("facts are still there")
+		}
+		if c, err = tx.Case(other); err != nil || c.Explanation.Own == "" {
+			t.Error("the other case lost its explanation")
+		}
+		return err
+	})
+	if err := s.Redact(ctx, msg, "again", "anna", start); !errors.Is(err, ErrErased) {
+		t.Errorf("again: %v", err)
+	}
+	s.Close()
+	open(t, dir, Options{}).Close() // compacts
+	for _, f := range []string{dbName, archiveDir + "/2026-11.tar"} {
+		b, err := os.ReadFile(filepath.Join(dir, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, trace := range []string{"message 1, a line", "Mario Rossi 1 titolare"} {
+			if strings.Contains(string(b), trace) {
+				t.Errorf("%s still has %q", f, trace)
+			}
+		}
+		if f != dbName && !strings.Contains(string(b), "message 2, a line") {
+			t.Error("the other message is gone too")
+		}
+	}
+}
+
+func TestPurge(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	old, oldMsg := openCase(t, s, 1)
+	close1(t, s, old, start)
+	kept, _ := openCase(t, s, 45*24*3600) // next month's archive
+	close1(t, s, kept, start.AddDate(0, 2, 0))
+	check(t, s)
+	keep := Retention{Now: start.AddDate(0, 30, 1), Months: 30}
+	report, err := s.Purge(ctx, keep, "anna", true)
+	if err != nil || report.Cases != 1 || report.Messages != 1 || len(report.Months) != 1 || report.Months[0] != "2026-11" || report.Bytes == 0 {
+		t.Errorf("dry run: %+v %v", report, err)
+	}
+	look(t, s, func(tx *Tx) error {
+		c, err := tx.Case(old)
+		if err != nil || c.Mailbox == "" {
+			t.Error("the dry run removed something")
+		}
+		return err
+	})
+	long := keep
+	long.Procedure = map[string]int{"disattivazione": 120}
+	if r, err := s.Purge(ctx, long, "anna", true); err != nil || r.Cases != 0 || len(r.Months) != 0 {
+		t.Errorf("ten years: %+v %v", r, err)
+	}
+	got, err := s.Purge(ctx, keep, "anna", false)
+	if err != nil || cmp.Diff(report, got) != "" {
+		t.Errorf("purge: %+v %v", got, err)
+	}
+	check(t, s)
+	if _, err := os.Stat(s.archive.path("2026-11")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("the month is still there")
+	}
+	look(t, s, func(tx *Tx) error {
+		c, err := tx.Case(old)
+		if err != nil || c.Mailbox != "" || c.Fields != nil || c.Letters[0].Text != "" || c.State != rules.Closed || c.Outcome != rules.Accept {
+			t.Errorf("stub %+v %v", c, err)
+		}
+		m, err := tx.Message(oldMsg)
+		if err != nil || m.Status != Purged || m.Digest == ([32]byte{}) {
+			t.Errorf("message %+v %v", m, err)
+		}
+		c, err = tx.Case(kept)
+		if err != nil || c.Mailbox == "" || c.Letters[0].Text == "" {
+			t.Errorf("the other case lost something: %+v %v", c, err)
+		}
+		return err
+	})
+	if again, err := s.Purge(ctx, keep, "anna", false); err != nil || again.Cases != 0 || len(again.Months) != 0 {
+		t.Errorf("again: %+v %v", again, err)
+	}
+	s.Close()
+	check(t, open(t, dir, Options{}))
+}
