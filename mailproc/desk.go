@@ -202,6 +202,9 @@ func (d *Desk) kick(stages ...string) {
 	}
 }
 
+// Wake makes every stage look at the store and the clock at once.
+func (d *Desk) Wake() { d.kick("decide", "clock", "act", "send") }
+
 // wait sleeps until the stage is kicked, the given instant comes, or ctx ends.
 // It never sleeps longer than half a minute: the wall clock may have jumped.
 func (d *Desk) wait(ctx context.Context, stage string, until time.Time) error {

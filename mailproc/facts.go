@@ -24,7 +24,6 @@ func Facts(env *pec.Envelope, mailbox string, delivered time.Time) rules.Message
 		Provider:  env.Verdict.Provider,
 		Sender:    env.Sender(),
 		Delivered: delivered,
-		Automatic: env.Header.Automatic(),
 		Subject:   env.Header.Subject,
 		MessageID: env.Header.MessageID,
 		Problem:   problem(env),
@@ -35,10 +34,13 @@ func Facts(env *pec.Envelope, mailbox string, delivered time.Time) rules.Message
 		m.Text, m.Truncated = cut(o.Text)
 		html, long := cut(o.HTML)
 		m.HTML, m.Truncated = html, m.Truncated || long || o.Truncated
-		m.Encrypted, m.Automatic = o.Encrypted, m.Automatic || o.Automatic
+		m.Encrypted, m.Automatic = o.Encrypted, o.Automatic
 		for _, a := range o.Attachments {
 			m.Attachments = append(m.Attachments, rules.Attachment{Name: a.Name, Type: a.Type, Size: a.Size})
 		}
+	}
+	if !env.Proved() { // of a proved envelope only the signed part counts: a delivery agent may rewrite Return-Path
+		m.Automatic = m.Automatic || env.Header.Automatic()
 	}
 	if m.Claimed == "" {
 		m.Claimed = env.Header.From

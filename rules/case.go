@@ -98,8 +98,11 @@ type Try struct {
 
 // Outcome reports whether l answers the request (and so keeps the promise).
 func (l Letter) Outcome() bool {
-	return l.Name != "presa-in-carico" && l.Name != "integrazione" && l.Name != "sollecito"
+	return !slices.Contains(notAnswers, l.Name)
 }
+
+// notAnswers are the letters that do not answer the request itself.
+var notAnswers = []string{"presa-in-carico", "integrazione", "sollecito", "duplicato", "contatti", "revoca-tardiva"}
 
 // StepState is where a step stands.
 type StepState string

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -17,7 +18,8 @@ import (
 // Config is sportello.toml (design §8). Relative paths are relative to the
 // file. Secrets are only named here: they lie in files or the environment.
 type Config struct {
-	File string `toml:"-"` // where it was read from
+	File string           `toml:"-"` // where it was read from
+	Now  func() time.Time `toml:"-"` // the clock; nil: the real one
 
 	Data            string   `toml:"data"`
 	Domains         []string `toml:"domains"`

@@ -33,7 +33,7 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 		return nil, err
 	}
 	opt := mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Domains: cfg.Domains, Policy: policy, Registry: registry,
-		Log: log, UncertainWait: time.Duration(cfg.UncertainWait), AcceptanceWait: time.Duration(cfg.AcceptanceWait),
+		Log: log, Now: cfg.Now, UncertainWait: time.Duration(cfg.UncertainWait), AcceptanceWait: time.Duration(cfg.AcceptanceWait),
 		DiskReserve: uint64(cfg.DiskReserve), PeerHour: cfg.Limits.PeerHour, PeerDay: cfg.Limits.PeerDay}
 	if opt.Actions, err = actions(cfg); err != nil {
 		return nil, err
