@@ -81,9 +81,9 @@ func spool(dir string, r io.Reader, buf []byte) (*os.File, int64, error) {
 		switch {
 		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 			return f, total, nil
-		case err != nil:
+		case err != nil: // the connection's
 			f.Close()
-			return nil, total, err
+			return nil, total, fmt.Errorf("%w after %d: %w", errCut, total, err)
 		}
 	}
 }

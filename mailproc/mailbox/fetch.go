@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -86,17 +87,27 @@ func (r *run) fetch(ctx context.Context, s *session, w *window, want []listed) e
 	}
 	s.raw.expect(s.acc.Timeout)
 	cmd := s.client.Fetch(w.uidSet(want), &imap.FetchOptions{UID: true, InternalDate: true, BodySection: wholeBody})
-	err := r.stream(ctx, s, w, cmd)
+	return s.end(cmd, r.stream(ctx, s, w, cmd))
+}
+
+// errCut is a literal that ended before its announced length, with the connection.
+var errCut = errors.New("cut")
+
+// end closes a FETCH. After an error the connection goes first: Close would read on to the end of the answer. After a cut
+// literal Close is left out: it would read that literal again, beside the library's own reader.
+func (s *session) end(cmd *imapclient.FetchCommand, err error) error {
 	if err != nil {
-		s.raw.Conn.Close() // else Close would read on to the end of the answer
+		s.raw.Conn.Close()
+		if !errors.Is(err, errCut) {
+			_ = cmd.Close()
+		}
+		return err
 	}
-	if cerr := cmd.Close(); err == nil && cerr != nil && !statusError(cerr) { // NO, BAD: what is missing is asked for singly
-		err = fmt.Errorf("fetch: %w", cerr)
+	if err := cmd.Close(); err != nil && !statusError(err) { // NO, BAD: what is missing is asked for singly
+		return fmt.Errorf("fetch: %w", err)
 	}
-	if err == nil {
-		s.raw.expect(0)
-	}
-	return err
+	s.raw.expect(0)
+	return nil
 }
 
 func (r *run) stream(ctx context.Context, s *session, w *window, cmd *imapclient.FetchCommand) error {
@@ -112,7 +123,7 @@ func (r *run) stream(ctx context.Context, s *session, w *window, cmd *imapclient
 		}
 		if !got.whole || got.uid == 0 || got.uid <= r.base || got.uid > w.end {
 			got.body.Close()
-			continue // cut, empty, or not ours: it is still open in the window
+			continue // empty, or not ours: it is still open in the window
 		}
 		if i := w.index(got.uid); i >= 0 && w.done[i] {
 			got.body.Close()
@@ -128,7 +139,7 @@ type arrival struct {
 	uid       uint32
 	delivered time.Time
 	body      Body
-	whole     bool // every announced byte came, and there was at least one
+	whole     bool // there was a body, and every announced byte of it came
 	empty     bool
 }
 
@@ -154,37 +165,37 @@ func (r *run) read(m *imapclient.FetchMessageData) (a arrival, err error) {
 				r.huge[a.uid] = true // the listing said less; it is not read, however long it is
 				return a, fmt.Errorf("fetch: message %d announced with %d bytes, listed with less", a.uid, size)
 			}
-			if a.body, a.whole, err = r.body(item.Literal, size); err != nil {
-				return a, err
+			if a.body, err = r.body(item.Literal, size); err != nil {
+				return a, fmt.Errorf("fetch: message %d of %d bytes: %w", a.uid, size, err)
 			}
+			a.whole = true
 		}
 	}
 	return a, nil
 }
 
-func (r *run) body(lit io.Reader, size int64) (b Body, whole bool, err error) {
+func (r *run) body(lit io.Reader, size int64) (Body, error) {
 	if size > r.acc.SpoolOver {
 		if r.copyBuf == nil {
 			r.copyBuf = make([]byte, 256<<10)
 		}
 		f, n, err := spool(r.acc.Spool, lit, r.copyBuf)
 		if err != nil {
-			return Body{}, false, err
+			return Body{}, err
 		}
 		if n != size {
 			f.Close()
-			return Body{}, false, nil
+			return Body{}, fmt.Errorf("%w after %d", errCut, n)
 		}
-		return Body{file: f, size: size}, true, nil
+		return Body{file: f, size: size}, nil
 	}
 	mem := r.cur.mem.alloc(int(size))
-	n, _ := io.ReadFull(lit, mem)
-	if int64(n) != size {
+	if n, err := io.ReadFull(lit, mem); err != nil {
 		r.cur.mem.free(len(mem))
-		return Body{}, false, nil
+		return Body{}, fmt.Errorf("%w after %d: %w", errCut, n, err)
 	}
 	_, _ = lit.Read(r.one[:]) // the end of the literal sets the library's reader free
-	return Body{mem: mem, size: size}, true, nil
+	return Body{mem: mem, size: size}, nil
 }
 
 // take puts a whole message into the batch and settles it.
@@ -278,7 +289,6 @@ func (r *run) bySequence(ctx context.Context, s *session, w *window, l listed) (
 		a, rerr := r.read(m)
 		if rerr != nil {
 			err = rerr
-			s.raw.Conn.Close()
 			break
 		}
 		if a.uid == l.uid && a.whole && !w.isDone(l.uid) {
@@ -291,13 +301,7 @@ func (r *run) bySequence(ctx context.Context, s *session, w *window, l listed) (
 		}
 		last = a
 	}
-	if cerr := cmd.Close(); err == nil && cerr != nil && !statusError(cerr) {
-		err = fmt.Errorf("fetch: %w", cerr)
-	}
-	if err == nil {
-		s.raw.expect(0)
-	}
-	return last, err
+	return last, s.end(cmd, err)
 }
 
 // readWindow brings in every message of the window, the easy ones first.
