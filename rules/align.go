@@ -37,7 +37,7 @@ type want struct {
 const alike = 0.5
 
 // whole reports whether nothing that matters of the form is missing.
-func (a *alignment) whole() bool { return len(a.missing) == 0 && len(a.wants) <= 6 }
+func (a *alignment) whole() bool { return len(a.missing) == 0 && len(a.wants) <= a.form.words }
 
 // walker finds a form word for word: the fast path of every plain request.
 type walker struct {

@@ -37,7 +37,7 @@ func (r *reader) explain(i int) (int, role) {
 	if t.kind == address {
 		return 1, r.otherAddress(i)
 	}
-	if day, n := dateAt(r.toks[i:]); n > 0 {
+	if day, n := dateAt(r.toks[i:]); n > 0 && (n > 2 || r.toks[i+1].kind != number || !r.reference(i)) {
 		return n, r.besideDate(day, i, n)
 	}
 	if isIBAN(r.own.text, r.toks[i:]) {
@@ -77,6 +77,14 @@ func jointClass(toks []token, i int) class {
 		if i > 0 && (toks[i-1].word == "in" || toks[i-1].word == "nel" || toks[i-1].word == "nei") {
 			return condition
 		}
+	case "nome", "vece", "rappresentanza":
+		if i > 0 && (toks[i-1].word == "a" || toks[i-1].word == "in") {
+			return thirdHand
+		}
+	case "delegato", "delegata":
+		if i == 0 || !strings.HasPrefix(toks[i-1].word, "amministrat") && toks[i-1].word != "consigliere" {
+			return thirdHand
+		}
 	case "dal", "dall", "dalla":
 		if i+1 < len(toks) && (toks[i+1].kind == number || toks[i+1].class&condition != 0) {
 			return condition
@@ -106,6 +114,12 @@ func (r *reader) awaits(i int) bool {
 // are harmless, a small number or a year by itself means something.
 func (r *reader) besideNumber(i int) role {
 	t := &r.toks[i]
+	if !allDigits(t.word) { // 12A, a tax code; or the other mailbox
+		if r.reference(i) || r.line(i, capacity) && len(t.word) < 4 || len(t.word) == 16 {
+			return roleCourtesy
+		}
+		return roleOver
+	}
 	if len(t.word) >= 5 || t.after&glued != 0 || i > 0 && r.toks[i-1].after&glued != 0 {
 		return roleCourtesy
 	}
@@ -208,7 +222,7 @@ func (r *reader) line(i int, c class) bool {
 		from--
 	}
 	for k := from; k < len(r.toks) && (k == from || r.toks[k].lines == 0) && r.roles[k] != roleForm; k++ {
-		if t := &r.toks[k]; t.class&c != 0 && t.class&polite == 0 || t.kind == number {
+		if t := &r.toks[k]; t.class&c != 0 && t.class&polite == 0 || t.kind == number && allDigits(t.word) {
 			return true
 		}
 	}
@@ -242,7 +256,7 @@ func (r *reader) shouting() bool {
 // otherAddress judges an address beside the form.
 func (r *reader) otherAddress(i int) role {
 	word := r.toks[i].word
-	if word == r.sender || strings.Trim(word, "_") == strings.Trim(r.sender, "_") {
+	if word == r.sender || r.set.ours(word) || strings.Trim(word, "_") == strings.Trim(r.sender, "_") {
 		return roleCourtesy
 	}
 	// The ordinary address in a signature: "e-mail: mario@example.org".
@@ -251,6 +265,16 @@ func (r *reader) otherAddress(i int) role {
 	}
 	r.warn(signSecondMailbox, i, i+1)
 	return roleSign
+}
+
+// ours reports whether a is one of the request mailboxes.
+func (s *Set) ours(a string) bool {
+	for _, own := range s.Addresses {
+		if own != "" && foldAddress(own) == a {
+			return true
+		}
+	}
+	return false
 }
 
 // signatureMail reports whether the address at i stands in a signature, after
@@ -291,10 +315,8 @@ func (r *reader) besideDate(day Date, i, n int) role {
 	case r.m.Sent.IsZero(), day.Compare(sent) > 0:
 		r.warn(signFutureDate, i, i+n)
 		return roleSign
-	case day.Compare(sent.add(-31)) >= 0:
-		return roleCourtesy
 	}
-	return roleOver
+	return roleCourtesy
 }
 
 // monthNamed is the month of a folded Italian name, or of its first three letters.
@@ -320,7 +342,7 @@ func dateAt(toks []token) (Date, int) {
 	month, named := monthNamed(toks[1].word)
 	if !named {
 		n, err := strconv.Atoi(toks[1].word)
-		if err != nil || n < 1 || n > 12 || len(toks) < 3 || toks[0].after&glued == 0 || toks[1].after&glued == 0 {
+		if err != nil || n < 1 || n > 12 || toks[0].after&glued == 0 || toks[1].lines > 0 {
 			return Date{}, 0
 		}
 		month = time.Month(n)
@@ -330,8 +352,8 @@ func dateAt(toks []token) (Date, int) {
 		year, _ = strconv.Atoi(toks[2].word)
 	}
 	switch {
-	case year == 0 && !named:
-		return Date{}, 0
+	case year == 0 && !named && toks[1].after&glued != 0:
+		return Date{}, 0 // one of many numbers
 	case year == 0:
 		return Date{9999, month, d}, 2 // no year: it may be to come
 	case year < 100:

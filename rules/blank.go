@@ -55,13 +55,27 @@ func (r *reader) person(from, to int) filled {
 			break
 		}
 	}
+	for f.to > f.from && r.toks[f.to-1].class&weak != 0 && r.toks[f.to-1].kind == plainWord {
+		f.to-- // "Mario Rossi in qualità di …"
+	}
 	f.odd = f.to-f.from > maxName
 	if r.placeholder(f.from, f.to) {
 		return filled{}
 	}
 	f.text = trimValue(raw(r.own.text, r.toks, f.from, f.to))
+	for i := f.from; i < f.to; i++ {
+		switch r.toks[i].word {
+		case "per", "nome", "vece", "o":
+			r.warn("third-person", i, i+1)
+		case "e", "ed": // two persons
+			f.odd = f.odd || !r.toks[i].shout && !r.toks[i].capital
+		}
+	}
 	r.qualities(&f, to)
 	f.company = r.company(f.to, to)
+	if f.company != "" && r.attorney(f.to, to) {
+		r.warn("third-person", f.to, to)
+	}
 	if f.text == "" && f.company != "" { // "La Rossi S.r.l., in persona di …"
 		f.text = f.company
 	}
@@ -83,6 +97,7 @@ func (r *reader) nameWord(i int) bool {
 // qualities judges what stands beside a name: birth, residence, tax code, the
 // quality in which the person writes.
 func (r *reader) qualities(f *filled, to int) {
+	unknown := 0
 	for i := f.to; i < to; i++ {
 		t := &r.toks[i]
 		if _, n := dateAt(r.toks[i:to]); n > 0 {
@@ -90,20 +105,25 @@ func (r *reader) qualities(f *filled, to int) {
 			continue
 		}
 		switch {
+		case t.word == "per" && !numbering[r.toks[i-1].word], jointClass(r.toks, i)&thirdHand != 0:
+			r.warn("third-person", i, i+1)
 		case t.kind == number && len(t.word) == 16:
 			f.taxCode = strings.ToUpper(t.word)
 		case t.word == "sottoscritto" || t.word == "sottoscritta" || t.word == "sottoscritti":
 			f.odd = true // two persons declare
 			r.roles[i] = roleOver
-		case t.word == "figli" && i > 0 && r.toks[i-1].word == "e": // of a firm: "Costa Pietro e Figli"
+		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
 		case t.class&danger != 0 && !r.properName(i):
 			r.warn(signOf(t.class), i, i+1)
 		case t.kind == address:
 			f.odd = f.odd || t.word != r.sender
 		case !t.capital && t.class&polite == 0:
-			f.odd = true
-			r.roles[i] = roleOver
+			// "dirigente scolastico dell'istituto …": a few nouns, and no verb.
+			if unknown++; unknown > 3 || t.class&^notice != 0 || verbLike(t.word) || verbEnding(t.word) {
+				f.odd = true
+				r.roles[i] = roleOver
+			}
 		}
 	}
 }
@@ -150,7 +170,7 @@ func (r *reader) named(i int) int {
 func (r *reader) company(from, to int) string {
 	speaks := -1
 	for i := from; i < to && speaks < 0; i++ {
-		if represents[r.toks[i].word] {
+		if represents[r.toks[i].word] || r.toks[i].word == "procuratore" {
 			speaks = i
 		}
 	}
@@ -173,9 +193,24 @@ func (r *reader) company(from, to int) string {
 	return trimValue(raw(r.own.text, r.toks, start, to))
 }
 
+// attorney reports whether the person writes as the attorney of another person:
+// a firm has attorneys of its own, a person's proxy is to be seen.
+func (r *reader) attorney(from, to int) bool {
+	proxy := false
+	for _, t := range r.toks[from:to] {
+		switch {
+		case t.word == "procuratore" || t.word == "procuratrice":
+			proxy = true
+		case represents[t.word], legalForm[t.word]:
+			return false
+		}
+	}
+	return proxy
+}
+
 // represents are the qualities in which a person may dispose of a firm's mailbox.
 var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
-	"presidente": true, "procuratore": true, "liquidatore": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
+	"presidente": true, "liquidatore": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
 	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
 	"impresa": true, "unico": true, "delegato": true, "fondatore": true, "fondatrice": true}
 
@@ -243,7 +278,7 @@ func (r *reader) code(kind string, from, to int) filled {
 	f.text = joined(r.own.text, r.toks, from, to)
 	switch kind {
 	case "order-number", "case-number", "amount", "date":
-		f.odd = !digits || len(f.text) > 40
+		f.odd = !digits || len(f.text) > 40 || kind == "order-number" && r.wordy(from, to)
 	case "tax-code":
 		f.odd = len(f.text) != 16 && len(f.text) != 11
 	case "panel":
@@ -256,14 +291,29 @@ func (r *reader) code(kind string, from, to int) filled {
 	return f
 }
 
-// orderEnd is where an order's number ends: its date may follow, "del 10/09/2026".
+// wordy reports whether words stand in a number, unless joined to it: ORD-123.
+func (r *reader) wordy(from, to int) bool {
+	for i := from; i < to; i++ {
+		if t := &r.toks[i]; t.kind == plainWord && len(t.word) > 1 && t.after&glued == 0 && (i == from || r.toks[i-1].after&glued == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// orderEnd is where an order's number ends: its date may follow, "del
+// 10/09/2026", "in data 10/09/2026".
 func (r *reader) orderEnd(from, to int) int {
 	for i := from + 1; i < to; i++ {
-		if r.toks[i].class&weak == 0 || r.toks[i].kind != plainWord {
+		if _, n := dateAt(r.toks[i:to]); n == 0 || i+n != to {
 			continue
 		}
-		if _, n := dateAt(r.toks[i+1 : to]); n > 0 && i+1+n == to {
-			return i
+		end := i
+		for end > from+1 && r.toks[end-1].kind == plainWord && (r.toks[end-1].class&weak != 0 || r.toks[end-1].word == "data") {
+			end--
+		}
+		if end < i {
+			return end
 		}
 	}
 	return to

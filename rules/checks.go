@@ -43,6 +43,10 @@ func (d *decider) request() {
 		}
 		return
 	}
+	if why := d.strange(); why != "" {
+		d.end(Review, Ambiguous, "%s", why)
+		return
+	}
 	switch {
 	case !reaches(*d.m, d.p):
 		d.end(Review, OperatorDecides, "It came to the request mailbox %q, which %s does not use: a person decides.", d.m.Mailbox, d.p.Name)
@@ -51,6 +55,23 @@ func (d *decider) request() {
 	default:
 		d.why("Every check holds.")
 	}
+}
+
+// strange says what else is known that does not fit the request: a person
+// looks before anything is closed.
+func (d *decider) strange() string {
+	for _, c := range d.f.Open {
+		if c.Procedure != d.p.Name && (c.State == New || c.State == InReview || c.State == Waiting || c.State == Accepted) {
+			return fmt.Sprintf("Another request of the same mailbox is open, %s (%s): a person sees how they go together.", c.ID, c.Procedure)
+		}
+	}
+	if b := d.f.Mailbox; b != nil && !b.Expires.IsZero() && d.set.Calendar.Date(b.Expires).Compare(d.set.Calendar.Date(d.m.Sent)) < 0 {
+		return "By its date the mailbox had expired when this was sent, though the registry calls it active."
+	}
+	if o := d.order(); o != nil && !o.Date.IsZero() && d.set.Calendar.Date(o.Date).Compare(d.set.Calendar.Date(d.m.Sent)) > 0 {
+		return "The order is dated after the request."
+	}
+	return ""
 }
 
 // previous names the closed case that this request follows.

@@ -58,7 +58,7 @@ func (r *reader) mild(from, to int, signature bool) bool {
 		case roleSign, roleForm, roleTypo, roleBlank:
 			return false
 		case roleOver:
-			if t.kind != plainWord || t.class&^notice != 0 || verbLike(t.word) || verbEnding(t.word) {
+			if t.kind != plainWord || t.class&^notice != 0 || verbLike(t.word) || verbEnding(t.word) || i > from && clitic(r.toks[i-1].word, t.word) {
 				return false
 			}
 			unknown++
@@ -71,13 +71,16 @@ func (r *reader) mild(from, to int, signature bool) bool {
 		}
 	}
 	first := from == 0 && to <= 4
-	return unknown > 0 && unknown <= 3 && (anchors > 0 && (!signature || r.toks[from].capital || r.toks[from].class&contact != 0) || first && unknown <= 2)
+	if unknown == 0 || unknown > 3 || unknown > 2 && !signature {
+		return false
+	}
+	return anchors > 0 && (!signature || r.toks[from].capital || r.toks[from].class&contact != 0) || first && unknown <= 2
 }
 
 // greeting are words that make a sentence a greeting.
 var greeting = map[string]bool{"buongiorno": true, "buonasera": true, "salve": true, "gentile": true, "gentili": true, "spett": true, "spettle": true,
 	"spettabile": true, "egregi": true, "egregio": true, "auguri": true, "attenzione": true, "cordiali": true, "distinti": true, "cordialmente": true,
-	"ciao": true, "giornata": true, "serata": true, "lavoro": true, "feste": true}
+	"ciao": true, "giornata": true, "oggetto": true, "serata": true, "lavoro": true, "feste": true}
 
 // verbEnding reports whether a word looks like an infinitive, a future or an
 // imperfect: a sentence with one says more than a greeting.
@@ -85,10 +88,19 @@ func verbEnding(w string) bool {
 	if len(w) < 4 {
 		return false
 	}
-	for _, end := range []string{"are", "ere", "ire", "arla", "erla", "irla", "arlo", "erlo", "arli", "ero", "aro", "iro", "era", "ara", "ira", "remo", "ranno", "vo", "vamo", "asse", "esse", "isse", "assi", "essi", "issi"} {
+	for _, end := range []string{"are", "ere", "ire", "arla", "erla", "irla", "arlo", "erlo", "arli", "ero", "aro", "iro", "era", "ara", "ira", "remo", "ranno", "vamo", "asse", "esse", "isse", "assi", "essi", "issi"} {
 		if strings.HasSuffix(w, end) {
 			return true
 		}
+	}
+	return false
+}
+
+// clitic reports whether two words read as "la riapro", "vi chiamo".
+func clitic(before, w string) bool {
+	switch before {
+	case "la", "lo", "li", "le", "mi", "vi", "ci", "ne", "io":
+		return strings.HasSuffix(w, "o")
 	}
 	return false
 }

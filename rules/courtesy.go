@@ -61,7 +61,7 @@ var lexicon = []struct {
 		addi li oggi
 		scrivente scriventi dichiarante richiedente presidente liquidatore procuratore rappresentante segreteria segretario timbro digitalmente
 		autografa olografa trasmette trasmettiamo porgono distinti distinte distinto gradita gradito gradisca gradiscano voglia auguri auguro feste buone buoni buona
-		natale anno nuovo scusate scusi disturbo ora tarda tardo doveva tanto cordiali cordialissimi affettuosi sentiti vivi vive vivissimi migliori piu miglior
+		natale scusate scusi disturbo tarda tardo doveva tanto cordiali cordialissimi affettuosi sentiti vivi vive vivissimi migliori piu miglior
 		occasione augurandovi auguro fare vorrete vorra signorie signoria spettabili chiarmo chiarma chiarmi illmo ill copia fotocopia scansione
 		cartaceo stampato allegata allegate presente presenti moduli compilato compilata compilo inoltriamo spedisco spedito saluta salutandovi salutandola
 		solidale sportivi sportivo fraterno fraterni cristiani fraternamente professionali collaborativi dott dottore signor hello hi dear sirs regards best kind
@@ -70,7 +70,7 @@ var lexicon = []struct {
 		accordi intercorsi telefonici telefonata telefonici colloquio operatore operatrice vostro vostra facendo segue riporto riportata incollo trascrivo trascritto
 		copiato compilando mediante tramite mezzo via societa oggetto mail dati pertanto quindi dunque attentamente celere celerita rapido rapida cura
 		certo certi certa sicuro sicuri sicura confido confidando confidiamo fiducioso fiduciosi fiduciosa pratica confermare prega avvenuta osservanza
-		vacanze ticket guida pubblicata pubblicato pubblicate ricevute ricevuto colloqui fto capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
+		vacanze ticket guida pubblicata pubblicato pubblicate ricevute ricevuto colloqui fto caso attivita caso esercizio esercitando diritto clausole contrattuali generali pertanto capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
 		salutandola salutandovi lieto lieta felice dell dalla leggera leggero lettura grazia abbiate abbia permetto permettete disturbarvi disturbarla`},
 	{goodbye, `saluti saluto cordialmente distintamente ossequi fede saluta salutiamo cordialita firma firmato`},
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
@@ -250,6 +250,37 @@ var phrases = func() map[string][][]string {
 		in allegato documento
 		un cordiale saluto
 		ora tarda
+		condizioni di servizio
+		condizioni del servizio
+		condizioni generali
+		condizioni contrattuali
+		condizioni generali di contratto
+		condizioni di contratto
+		condizioni d uso
+		nei termini
+		nei termini di legge
+		entro i termini
+		entro i termini di legge
+		nei termini previsti
+		entro il termine di 30 giorni
+		entro il termine di trenta giorni
+		entro trenta giorni dall ordine
+		entro 30 giorni dall ordine
+		entro 30 giorni dal rinnovo
+		entro i 30 giorni dal rinnovo
+		entro 30 gg
+		art 52
+		art 54
+		codice del consumo
+		scusate l ora
+		scusate per l ora
+		per ogni altra informazione
+		ogni altra informazione
+		ogni altra esigenza
+		qualsiasi altra informazione
+		altre informazioni
+		altri chiarimenti
+		altro da aggiungere
 		anno nuovo
 		felice anno nuovo
 		buon anno nuovo

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -147,6 +146,8 @@ func (d *decider) ordinary() {
 		d.park(OwnAddress, "It claims to come from one of our own request mailboxes.")
 	case d.r.Outcome == None:
 		d.out.Procedure = ""
+	case d.r.Explanation.Similarity == 0 && sells(m.Subject, d.r.Explanation.Own):
+		d.park(NotOurs, "Ordinary mail that reads as advertising.")
 	case d.out.Procedure == "" && len(d.r.Candidates) == 0 && !looksAsking(m.Subject, d.r.Explanation.Own):
 		d.park(NotOurs, "Ordinary mail that asks for nothing of ours.")
 	default:
@@ -174,15 +175,7 @@ func (d *decider) usual() string {
 	return name
 }
 
-func (d *decider) ownAddress(a string) bool {
-	a = foldAddress(a)
-	for own := range maps.Values(d.set.Addresses) {
-		if foldAddress(own) == a && a != "" {
-			return true
-		}
-	}
-	return false
-}
+func (d *decider) ownAddress(a string) bool { return a != "" && d.set.ours(foldAddress(a)) }
 
 // weakDigest applies the policy for envelopes signed over SHA-1.
 func (d *decider) weakDigest() bool {

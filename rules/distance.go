@@ -70,15 +70,23 @@ func (a *alignment) lastValue(toks []token, roles []role) {
 	a.to = end
 }
 
-// worth reports whether enough of the form's telling words are in the text.
+// worth reports whether enough of the form's telling words are in the text,
+// misspelt or not.
 func worth(f *Form, toks []token) bool {
-	seen := map[string]bool{}
-	for _, t := range toks {
-		if f.known[t.word] && t.class&weak == 0 {
-			seen[t.word] = true
+	found := 0
+	for i := range f.items {
+		it := &f.items[i]
+		if it.blank >= 0 || it.weak {
+			continue
+		}
+		for k := range toks {
+			if it.is(toks[k].word) || misspelt(it, &toks[k]) > 0 {
+				found++
+				break
+			}
 		}
 	}
-	return 3*len(seen) >= f.words
+	return 3*found >= f.words
 }
 
 type grid struct {
@@ -184,7 +192,7 @@ func odd(kind string, t *token) int32 {
 // misspelt is how many letters t is off the form's word, 0 when it is no
 // misspelling: a word that means something of its own never is.
 func misspelt(it *item, t *token) int {
-	if t.kind != plainWord || t.class&danger != 0 || knownWords[t.word] != 0 || len(it.word) < 3 || len(t.word) < 2 {
+	if t.kind != plainWord || t.class&danger&^classOf(it.word) != 0 || knownWords[t.word] != 0 || len(it.word) < 3 || len(t.word) < 2 {
 		return 0
 	}
 	limit := 1

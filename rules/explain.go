@@ -82,7 +82,11 @@ func (r *reader) versions() {
 	if r.m.HTML == "" || strings.TrimSpace(r.m.Text) == "" || r.out.Outcome == None {
 		return
 	}
-	other := ownText(htmlText(cutAt(r.m.HTML, 8*maxText)))
+	text, hidden := htmlText(cutAt(r.m.HTML, 8*maxText))
+	if r.unseen = hidden; r.hides() {
+		return
+	}
+	other := ownText(text)
 	if strings.TrimSpace(other.text) == "" || sameWords(r.toks, tokenize(other.text, nil)) {
 		return
 	}

@@ -160,12 +160,25 @@ func (r *reader) underSubject(p *Procedure, candidates []string) {
 		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
 	case r.sign != "":
 		r.review(DangerSign, "The text is not the form, and has a sign of %s: %q.", r.sign, r.signWords)
+	case r.isReply() || r.thanksOnly():
+		r.review(OtherWording, "The subject is right, but the text answers or thanks rather than asks: a person reads it.")
 	case len(others) > 0:
 		r.out.Candidates = others
 		r.review(Ambiguous, "The subject is that of %s, the words fit %s too.", p.Name, strings.Join(others, ", "))
 	default:
 		r.refuseBody(p, "The subject is right, but the text is not the form.")
 	}
+}
+
+// thanksOnly reports whether the text thanks, and has no word of asking.
+func (r *reader) thanksOnly() bool {
+	var all class
+	for i := range r.toks {
+		if t := &r.toks[i]; t.class&polite == 0 || t.class&thanks != 0 {
+			all |= t.class
+		}
+	}
+	return all&thanks != 0 && all&wish == 0
 }
 
 // refuseBody refuses other words where the form is prescribed.
@@ -225,7 +238,29 @@ func looksAsking(subject, text string) bool {
 		all |= t.class
 		asks = asks || t.after&question != 0
 	}
-	return all&topic != 0 && (asks || all&wish != 0) && all&bank == 0 && italian(toks)
+	ours := slices.ContainsFunc(toks, func(t token) bool { return ourThings[t.word] || ourStem(t.word) })
+	return ours && (asks || all&wish != 0) && all&bank == 0 && italian(toks)
+}
+
+// ourThings are the words without which a message is about nothing of ours.
+var ourThings = map[string]bool{"pec": true, "casella": true, "caselle": true, "mailbox": true, "certificata": true, "dominio": true, "disattivazione": true, "recesso": true}
+
+func ourStem(w string) bool {
+	for _, stem := range []string{"disattiv", "disdett", "disdir", "recess", "reced", "rinnov", "rimbors", "domini"} {
+		if strings.HasPrefix(w, stem) {
+			return true
+		}
+	}
+	return false
+}
+
+// sells reports whether a text reads as a newsletter or advertising.
+func sells(subject, text string) bool {
+	n := 0
+	for _, t := range slices.Concat(tokenize(cutAt(subject, 1000), nil), tokenize(cutAt(text, maxText), nil)) {
+		n += count(t.class&sellingClass != 0)
+	}
+	return n >= 3
 }
 
 // isReply reports whether the message answers another.

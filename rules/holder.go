@@ -49,6 +49,9 @@ func sameHolder(named, company, beside, holder string) bool {
 	if len(want) == 0 {
 		return true
 	}
+	if len(want) == 1 && len(firm) > 0 {
+		return len(firm) == 1 && firm[0] == want[0]
+	}
 	if within(want, slices.Concat(person, firm, nameWords(beside))) {
 		return true
 	}

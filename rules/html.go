@@ -11,15 +11,23 @@ import (
 // with > as in plain text so that ownText cuts both alike. Scripts, styles,
 // the head and what is hidden are left out: a hidden sentence must neither
 // make nor break a request.
-func htmlText(s string) string {
+//
+// The hidden sentences are returned beside it: whoever hides words in a
+// request is for a person.
+func htmlText(s string) (text, hidden string) {
 	r := htmlReader{z: html.NewTokenizer(strings.NewReader(s)), atStart: true}
 	for {
 		switch r.z.Next() {
 		case html.ErrorToken:
-			return r.out.String()
+			return r.out.String(), r.unseen.String()
 		case html.TextToken:
-			if r.hidden == 0 {
-				r.text(html.UnescapeString(string(r.z.Raw())))
+			words := html.UnescapeString(string(r.z.Raw()))
+			switch {
+			case r.hidden == 0:
+				r.text(words)
+			case r.code == 0 && r.unseen.Len() < maxText:
+				r.unseen.WriteString(words)
+				r.unseen.WriteByte(' ')
 			}
 		case html.StartTagToken:
 			r.start(false)
@@ -34,16 +42,22 @@ func htmlText(s string) string {
 type htmlReader struct {
 	z       *html.Tokenizer
 	out     strings.Builder
+	unseen  strings.Builder
 	open    []openTag // elements that hide or quote, and those within them
 	hidden  int
+	code    int // of those, the ones that hold no text: scripts, styles, the head
 	quotes  int
 	atStart bool // nothing on this line yet
 	space   bool // a blank is owed before the next word
 }
 
+// invisibleStyles are what keeps a text from being seen.
+var invisibleStyles = []string{"display:none", "visibility:hidden", "font-size:0", "font-size:1px", "mso-hide:all", "opacity:0;", ";color:#fff;", ";color:#ffffff", ";color:white"}
+
 type openTag struct {
 	name   atom.Atom
 	hides  bool
+	code   bool
 	quotes bool
 }
 
@@ -56,7 +70,7 @@ func (r *htmlReader) start(selfClosing bool) {
 	tag := openTag{name: name}
 	switch name {
 	case atom.Script, atom.Style, atom.Head, atom.Title, atom.Template, atom.Noscript, atom.Object, atom.Svg:
-		tag.hides = true
+		tag.hides, tag.code = true, true
 	case atom.Blockquote:
 		tag.quotes = true
 	case atom.S, atom.Strike, atom.Del:
@@ -83,6 +97,7 @@ func (r *htmlReader) start(selfClosing bool) {
 	}
 	r.open = append(r.open, tag)
 	r.hidden += count(tag.hides)
+	r.code += count(tag.code)
 	r.quotes += count(tag.quotes)
 }
 
@@ -90,9 +105,8 @@ func (r *htmlReader) attribute(tag *openTag, key, value string) {
 	switch key {
 	case "style":
 		value = strings.ReplaceAll(value, " ", "")
-		if strings.Contains(value, "display:none") || strings.Contains(value, "visibility:hidden") || strings.Contains(value, "font-size:0") ||
-			strings.Contains(value, "mso-hide:all") {
-			tag.hides = true
+		for _, mark := range invisibleStyles {
+			tag.hides = tag.hides || strings.Contains(";"+value, mark)
 		}
 		if strings.Contains(value, "line-through") {
 			r.strike()
@@ -100,7 +114,7 @@ func (r *htmlReader) attribute(tag *openTag, key, value string) {
 	case "hidden":
 		tag.hides = true
 	case "class", "id":
-		for _, mark := range []string{"gmail_quote", "moz-cite-prefix", "yahoo_quoted", "divrplyfwdmsg", "appendonsend", "gmail_attr"} {
+		for _, mark := range []string{"gmail_quote", "yahoo_quoted"} {
 			if strings.Contains(value, mark) {
 				tag.quotes = true
 			}
@@ -120,6 +134,7 @@ func (r *htmlReader) end() {
 		}
 		for _, t := range r.open[i:] {
 			r.hidden -= count(t.hides)
+			r.code -= count(t.code)
 			r.quotes -= count(t.quotes)
 		}
 		r.open = r.open[:i]

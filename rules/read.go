@@ -40,6 +40,7 @@ type reader struct {
 	names   map[string]bool // words of the writer's name
 	about   []string        // words of the procedure's title and subject
 
+	unseen    string // what the HTML hides
 	sign      string
 	signWords string
 	again     bool // the form stands twice
@@ -86,9 +87,20 @@ func (r *reader) read() Reading {
 	if long && r.out.Outcome != None {
 		r.review(OtherWording, "The text is longer than a request ever is: a person reads it.")
 	}
+	r.hides()
 	r.versions()
 	r.account()
 	return r.out
+}
+
+// hides sends to a person a request whose HTML hides a sentence.
+func (r *reader) hides() bool {
+	if r.unseen == "" || r.out.Outcome == None || len(tokenize(cutAt(r.unseen, maxText), nil)) < 3 {
+		return false
+	}
+	r.sign, r.signWords = signHidden, strings.TrimSpace(cutAt(r.unseen, 200))
+	r.review(DangerSign, "The HTML hides words that its reader does not see: %q.", r.signWords)
+	return true
 }
 
 // ownWords cuts the writer's own words from the text, or from the HTML when
@@ -96,7 +108,7 @@ func (r *reader) read() Reading {
 func (r *reader) ownWords() bool {
 	text, long := r.m.Text, r.m.Truncated
 	if strings.TrimSpace(text) == "" && r.m.HTML != "" {
-		text = htmlText(cutAt(r.m.HTML, 8*maxText))
+		text, r.unseen = htmlText(cutAt(r.m.HTML, 8*maxText))
 		long = long || len(r.m.HTML) > 8*maxText
 	}
 	long = long || len(text) > 2*maxText
@@ -187,6 +199,9 @@ func (r *reader) filled() {
 		r.sign, r.signWords = signSecondRequest, "a second form"
 	}
 	subject := r.subjectOf(p)
+	if len(r.al.missing) == 1 && r.al.missing[0] == "pec" && r.speltOut() {
+		r.al.missing = nil
+	}
 	switch {
 	case !r.al.whole():
 		r.review(OtherWording, "The text is like the form (%.0f%%) but lacks %s: a person compares them.", 100*r.al.similarity, quoteList(r.al.missing))
@@ -198,6 +213,8 @@ func (r *reader) filled() {
 		r.sign = signForward
 		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
 	case r.odd(p):
+	case r.telling() != "":
+		r.review(DangerSign, "The form is there, but an attachment is called %q: a person opens it.", r.telling())
 	case subject != "":
 		r.out.Outcome, r.out.Reason = Reject, SubjectNotConforming
 		r.why("%s", subject)
@@ -211,6 +228,16 @@ func (r *reader) filled() {
 	}
 }
 
+// speltOut reports whether the text says "posta elettronica certificata".
+func (r *reader) speltOut() bool {
+	for i := r.al.from; i+1 < r.al.to; i++ {
+		if r.toks[i].word == "elettronica" && r.toks[i+1].word == "certificata" {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *reader) review(reason Reason, format string, args ...any) {
 	r.out.Outcome, r.out.Reason = Review, reason
 	r.why(format, args...)
@@ -220,7 +247,8 @@ func (r *reader) aboutWords(p *Procedure) {
 	r.about = append(foldWords(p.Subject), foldWords(p.Title)...)
 	for _, s := range p.Steps {
 		if s.Do == "refund" {
-			r.about = append(r.about, "rimborso", "storno", "importo", "restituzione")
+			r.about = append(r.about, "rimborso", "rimborsare", "storno", "importo", "restituzione", "accredito", "riaccredito",
+				"pagato", "pagata", "pagamento", "versato", "disdetta", "cancellazione")
 		}
 	}
 }
@@ -284,6 +312,23 @@ func (r *reader) odd(p *Procedure) bool {
 		return true
 	}
 	return false
+}
+
+// telling is the name of an attachment that says more than the form does: a
+// proxy, a revocation, a form of another procedure, a forwarded message.
+func (r *reader) telling() string {
+	for _, a := range r.m.Attachments {
+		if strings.HasPrefix(a.Type, "message/") {
+			return a.Name
+		}
+		for _, t := range tokenize(cutAt(a.Name, 200), nil) {
+			c := t.class & (revoking | thirdHand | erasing)
+			if c != 0 || t.class&another != 0 && t.class&topic != 0 && !r.ownWord(t.word) {
+				return a.Name
+			}
+		}
+	}
+	return ""
 }
 
 func (r *reader) leftOver() bool { return slices.Contains(r.roles, roleOver) }

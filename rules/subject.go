@@ -38,13 +38,17 @@ func inOrder(want string, toks []token) bool {
 
 // subjectSigns notes the danger signs of a subject.
 func (r *reader) subjectSigns() {
-	for i := range r.subject {
+	for i := 0; i < len(r.subject); i++ {
 		t := &r.subject[i]
+		if n := phrase(r.subject[i:]); n > 0 {
+			i += n - 1
+			continue
+		}
 		if t.kind == address && t.word != r.sender {
 			r.raise(signSecondMailbox)
 		}
 		c := (t.class | jointClass(r.subject, i)) & danger
-		if c == 0 || r.ownWord(t.word) {
+		if c == 0 || r.ownWord(t.word) || sameWish(t.word) {
 			continue
 		}
 		if day, n := dateAt(r.subject[max(0, i-1):]); n > 0 && day.Compare(r.set.Calendar.Date(r.m.Sent)) <= 0 {
@@ -57,6 +61,17 @@ func (r *reader) subjectSigns() {
 			r.raise(signFutureDate)
 		}
 	}
+}
+
+// sameWish reports whether a word of the subject is another name of what our
+// forms ask for: it makes the subject another one, not the request.
+func sameWish(w string) bool {
+	for _, stem := range []string{"chiu", "disdett", "disdir", "cancell", "elimin", "dismiss", "cessazion"} {
+		if strings.HasPrefix(w, stem) {
+			return true
+		}
+	}
+	return false
 }
 
 // raise notes a danger sign of the subject.
