@@ -10,7 +10,7 @@ func Address(s string) string {
 	if len(s) > 1 && s[0] == '<' && s[len(s)-1] == '>' {
 		s = strings.TrimSpace(s[1 : len(s)-1])
 	}
-	s = lower([]byte(s))
+	s = lower(s)
 	s = strings.TrimPrefix(s, "mailto:")
 	return strings.TrimSuffix(s, ".")
 }
@@ -44,7 +44,7 @@ func bareAddress(s string) bool {
 // mailboxOf reads the one mailbox of a From field strictly: a lone address, or a display name and
 // one address in angle brackets. Lists, groups, comments within the address and a second address
 // anywhere outside quotes make it ambiguous: readers differ on who is meant.
-func mailboxOf(value []byte) (string, bool) {
+func mailboxOf(value string) (string, bool) {
 	angle, loose, ok := splitMailbox(unfold(value))
 	if !ok {
 		return "", false
@@ -65,6 +65,8 @@ func mailboxOf(value []byte) (string, bool) {
 // brackets, or controls.
 func splitMailbox(s string) (angle, loose string, ok bool) {
 	var a, l strings.Builder
+	a.Grow(len(s))
+	l.Grow(len(s))
 	var angles, comment int
 	inside, quoted := false, false
 	for i := 0; i < len(s); i++ {
@@ -118,7 +120,7 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 // without the quotes or as one encoded word. Quotes, brackets and comments must be balanced, one
 // address in brackets, nothing behind it; a second address may stand outside quotes only as the
 // sender the envelope is for.
-func envelopeAddress(value []byte) (address, display string, ok bool) {
+func envelopeAddress(value string) (address, display string, ok bool) {
 	s := unfold(value)
 	angle, loose, ok := splitMailbox(s)
 	loose = strings.TrimSpace(loose)
@@ -126,12 +128,12 @@ func envelopeAddress(value []byte) (address, display string, ok bool) {
 		return loose, "", ok && bareAddress(loose)
 	}
 	if strings.Contains(loose, "@") {
-		on := lower([]byte(loose))
+		on := lower(loose)
 		if !strings.HasPrefix(on, "per conto di") || strings.Count(on, "@") > 1 || strings.Contains(on, ",") {
 			return "", "", false
 		}
 	}
 	angle = strings.TrimSpace(angle)
-	display = strings.Trim(strings.TrimSpace(decodeText([]byte(s[:strings.LastIndexByte(s, '<')]))), `"`)
+	display = strings.Trim(strings.TrimSpace(decodeText(s[:strings.LastIndexByte(s, '<')])), `"`)
 	return angle, display, bareAddress(angle)
 }

@@ -61,7 +61,7 @@ func TestMailboxOf(t *testing.T) {
 		"mario@=?utf-8?q?pec=2Eexample=2Eit?=":         "",
 		"mario@[127.0.0.1]":                            "",
 	} {
-		got, ok := mailboxOf([]byte(in))
+		got, ok := mailboxOf(in)
 		if ok != (want != "") || ok && got != want {
 			t.Errorf("mailboxOf(%q) = %q, %v; want %q", in, got, ok, want)
 		}
@@ -77,7 +77,7 @@ func TestEnvelopeAddress(t *testing.T) {
 		notice:             "",
 		"<" + notice + ">": "",
 	} {
-		a, d, ok := envelopeAddress([]byte(in))
+		a, d, ok := envelopeAddress(in)
 		if !ok || a != notice || d != want {
 			t.Errorf("%q: %q %q %v", in, a, d, ok)
 		}
@@ -86,7 +86,7 @@ func TestEnvelopeAddress(t *testing.T) {
 		"Eva <eva@x.it>, <" + notice + ">", "eva@x.it <" + notice + ">", `"Per conto di: <` + notice + `>`, "<" + notice + "> x", "<" + notice + ".>x",
 		"Per conto di: a@x.it, b@y.it <" + notice + ">", "x(<" + notice + ">)@example.org", "Eva\r<" + notice + ">", "",
 	} {
-		if a, _, ok := envelopeAddress([]byte(in)); ok {
+		if a, _, ok := envelopeAddress(in); ok {
 			t.Errorf("%q: %q", in, a)
 		}
 	}
@@ -131,7 +131,7 @@ func TestDecodeText(t *testing.T) {
 		"=?utf-8?x?a?=":                 "=?utf-8?x?a?=",
 		"a\x00b\rc\x1b[31m":             "a b c [31m",
 	} {
-		if got := decodeText([]byte(in)); got != want {
+		if got := decodeText(in); got != want {
 			t.Errorf("decodeText(%q) = %q, want %q", in, got, want)
 		}
 	}

@@ -113,15 +113,16 @@ func (p *proof) address() (string, *failure) {
 		p.providers = named
 		p.v.Provider = t.index.Providers[named[0]].Name
 	}
-	from, _, single := envelopeAddress(p.m.outer.from.value)
-	if !single || p.m.outer.from.count != 1 || !slices.Contains(sans, Address(from)) {
+	var single bool
+	p.from, p.display, single = envelopeAddress(p.m.outer.from.value)
+	if !single || p.m.outer.from.count != 1 || !slices.Contains(sans, Address(p.from)) {
 		f := untrusted(ReasonSANMismatch, "the certificate's address is not that of the outer From")
 		if p.m.opt.Trust.index != nil {
 			f = invalid(ReasonInconsistent, f.detail)
 		}
 		return "", f
 	}
-	p.v.Signer = Address(from)
+	p.v.Signer = Address(p.from)
 	return p.v.Signer, nil
 }
 
@@ -295,8 +296,7 @@ func (p *proof) senderAgrees() (string, *failure) {
 	case Address(from) != want:
 		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))
 	}
-	_, display, _ := envelopeAddress(p.m.outer.from.value)
-	display = strings.ToLower(display)
+	display := strings.ToLower(p.display)
 	if on := strings.Index(display, "per conto di"); on >= 0 && strings.Contains(display[on:], "@") &&
 		!strings.Contains(display[on:], Address(p.env.Daticert.Sender)) {
 		return "", invalid(ReasonInconsistent, "the outer From names another sender than mittente")

@@ -70,7 +70,7 @@ func parseDaticert(b []byte) (*Daticert, error) {
 	if err != nil {
 		return nil, err
 	}
-	var db daticertBuilder
+	db := daticertBuilder{given: make([]string, 0, 12)}
 	if err := scanXML(text, &db); err != nil {
 		return nil, err
 	}

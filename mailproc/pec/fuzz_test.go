@@ -158,20 +158,20 @@ func FuzzHeader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, v []byte) {
 		before := allocated()
-		text := decodeText(v)
+		text := decodeText(string(v))
 		if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\r\n\x1b") {
 			t.Errorf("decoded to %q", text)
 		}
-		if a, ok := mailboxOf(v); ok && (!bareAddress(a) || strings.Count(a, "@") != 1 || !bytes.Contains(v, []byte(a))) {
+		if a, ok := mailboxOf(string(v)); ok && (!bareAddress(a) || strings.Count(a, "@") != 1 || !bytes.Contains(v, []byte(a))) {
 			t.Errorf("mailbox %q", a)
 		}
-		if a, _, ok := envelopeAddress(v); ok && (!bareAddress(a) || !bytes.Contains(v, []byte(a))) {
+		if a, _, ok := envelopeAddress(string(v)); ok && (!bareAddress(a) || !bytes.Contains(v, []byte(a))) {
 			t.Errorf("envelope address %q", a)
 		}
 		var c content
 		c.contentType(v)
-		idList(unfold(v))
-		parseDate(unfold(v))
+		idList(unfold(string(v)))
+		parseDate(unfold(string(v)))
 		h := readOuter(append([]byte("From: "), v...))
 		if hd := h.header(); !utf8.ValidString(hd.From + hd.Subject) {
 			t.Errorf("header %+v", hd)

@@ -97,7 +97,7 @@ func (r *headerReader) read(c *content, whole bool) bool {
 		if !ok {
 			return false
 		}
-		name, value, isField := splitField(line[:size])
+		name, from, to, isField := splitField(line[:size])
 		if !isField {
 			if c.fields == 0 && !bytes.HasPrefix(line, []byte("From ")) {
 				return true // no header at all: the body begins here
@@ -105,7 +105,7 @@ func (r *headerReader) read(c *content, whole bool) bool {
 			r.n += rest // a line that is no field: skipped, as mail programs do
 			continue
 		}
-		c.take(name, value)
+		c.take(name, line[from:to])
 		r.count++
 		r.n += size
 	}
@@ -136,11 +136,12 @@ func foldedLength(b []byte, first int, whole bool) (int, bool) {
 	}
 }
 
-// splitField cuts a field into name and value. Names are printable ASCII (RFC 5322 §2.2).
-func splitField(b []byte) (name, value []byte, ok bool) {
+// splitField cuts a field into its name and where its value lies, surrounding blanks off. Names are
+// printable ASCII (RFC 5322 §2.2).
+func splitField(b []byte) (name []byte, from, to int, ok bool) {
 	i := bytes.IndexByte(b, ':')
 	if i <= 0 {
-		return nil, nil, false
+		return nil, 0, 0, false
 	}
 	name = b[:i]
 	for len(name) > 0 && (name[len(name)-1] == ' ' || name[len(name)-1] == '\t') {
@@ -148,11 +149,20 @@ func splitField(b []byte) (name, value []byte, ok bool) {
 	}
 	for _, ch := range name {
 		if ch <= ' ' || ch > '~' {
-			return nil, nil, false
+			return nil, 0, 0, false
 		}
 	}
-	return name, bytes.TrimSpace(b[i+1:]), len(name) > 0
+	from, to = i+1, len(b)
+	for from < to && blank(b[from]) {
+		from++
+	}
+	for from < to && blank(b[to-1]) {
+		to--
+	}
+	return name, from, to, len(name) > 0
 }
+
+func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // take notes the MIME fields.
 func (c *content) take(name, value []byte) {
@@ -168,7 +178,7 @@ func (c *content) take(name, value []byte) {
 		}
 		c.contentType(value)
 	case equalFold(rest, "transfer-encoding"):
-		c.cte = lowerToken(value)
+		c.cte = lowerToken(string(value))
 	case equalFold(rest, "disposition"):
 		m := parseMedia(value)
 		c.disposition = m.value
@@ -194,13 +204,13 @@ func (c *content) contentType(value []byte) {
 		case "boundary":
 			c.boundary = p.value
 		case "charset":
-			c.charset = lower([]byte(p.value))
+			c.charset = lower(p.value)
 		case "protocol":
-			c.protocol = lower([]byte(p.value))
+			c.protocol = lower(p.value)
 		case "micalg":
-			c.micalg = lower([]byte(p.value))
+			c.micalg = lower(p.value)
 		case "smime-type":
-			c.smimeType = lower([]byte(p.value))
+			c.smimeType = lower(p.value)
 		}
 	}
 	if name, ok := m.text("name"); ok && c.name == "" {
@@ -210,8 +220,8 @@ func (c *content) contentType(value []byte) {
 
 // lowerToken is the first token of a value in lower case: what follows (comments, a stray
 // semicolon) is left out.
-func lowerToken(value []byte) string {
-	i := bytes.IndexAny(value, " \t\r\n;(")
+func lowerToken(value string) string {
+	i := strings.IndexAny(value, " \t\r\n;(")
 	if i < 0 {
 		i = len(value)
 	}
@@ -249,7 +259,7 @@ var words = func() map[string]string {
 }()
 
 // lower is ASCII lower case: names and tokens, never text.
-func lower(b []byte) string {
+func lower[T string | []byte](b T) string {
 	var buf [64]byte
 	if len(b) > len(buf) {
 		return string(lowerBytes(make([]byte, len(b)), b))
@@ -261,8 +271,9 @@ func lower(b []byte) string {
 	return string(small)
 }
 
-func lowerBytes(dst, b []byte) []byte {
-	for i, c := range b {
+func lowerBytes[T string | []byte](dst []byte, b T) []byte {
+	for i := range len(b) {
+		c := b[i]
 		if c >= 'A' && c <= 'Z' {
 			c += 'a' - 'A'
 		}
@@ -272,8 +283,8 @@ func lowerBytes(dst, b []byte) []byte {
 }
 
 // eachField reads a header block that was already found, field by field in the order they stand.
-// Values are as they stand: folded, not decoded, surrounding blanks off.
-func eachField(block []byte, do func(name, value []byte)) {
+// The value is block[from:to] as it stands: folded, not decoded, surrounding blanks off.
+func eachField(block []byte, do func(name []byte, from, to int)) {
 	for n, count := 0, 0; n < len(block) && count < maxFields; {
 		line := block[n:]
 		first := bytes.IndexByte(line, '\n') + 1
@@ -284,12 +295,12 @@ func eachField(block []byte, do func(name, value []byte)) {
 			break
 		}
 		size, _ := foldedLength(line, first, true)
-		name, value, ok := splitField(line[:size])
+		name, from, to, ok := splitField(line[:size])
 		if !ok {
 			n += first
 			continue
 		}
-		do(name, value)
+		do(name, n+from, n+to)
 		count++
 		n += size
 	}
@@ -297,9 +308,9 @@ func eachField(block []byte, do func(name, value []byte)) {
 
 // unfold removes the line ends of a folded value (RFC 5322 §2.2.3). A CR that ends no line stays, and is refused
 // wherever a value matters.
-func unfold(v []byte) string {
-	if bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\t') < 0 {
-		return string(v)
+func unfold(v string) string {
+	if strings.IndexByte(v, '\n') < 0 && strings.IndexByte(v, '\t') < 0 {
+		return v
 	}
 	var b strings.Builder
 	b.Grow(len(v))
@@ -317,7 +328,7 @@ func unfold(v []byte) string {
 
 // decodeText is the value of an unstructured field as a person reads it: unfolded, encoded words
 // decoded (RFC 2047), 8-bit bytes read as UTF-8 or else windows-1252, controls made blanks.
-func decodeText(v []byte) string {
+func decodeText(v string) string {
 	s := toUTF8(unfold(v))
 	if strings.Contains(s, "=?") {
 		dec := mime.WordDecoder{CharsetReader: charsetReader}

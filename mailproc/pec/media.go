@@ -25,12 +25,12 @@ const (
 )
 
 func parseMedia(v []byte) media {
-	s := unfold(v[:min(len(v), maxMedia)])
+	s := unfold(string(v[:min(len(v), maxMedia)]))
 	head, rest, _ := strings.Cut(s, ";")
 	if i := strings.IndexByte(head, '('); i >= 0 {
 		head = head[:i]
 	}
-	m := media{value: lower([]byte(strings.TrimSpace(head)))}
+	m := media{value: lower(strings.TrimSpace(head))}
 	if rest != "" {
 		m.params = make([]param, 0, 4)
 	}
@@ -61,7 +61,7 @@ func nextParam(s string) (param, string) {
 	if s[eq] == ';' {
 		return param{}, s[eq+1:]
 	}
-	p := param{name: lower([]byte(strings.TrimSpace(s[:eq])))}
+	p := param{name: lower(strings.TrimSpace(s[:eq]))}
 	s = strings.TrimLeft(s[eq+1:], " \t")
 	if !strings.HasPrefix(s, `"`) {
 		v, rest, _ := strings.Cut(s, ";")
@@ -110,7 +110,7 @@ func (m media) text(name string) (string, bool) {
 	}
 	if !ok {
 		if s, ok = m.get(name); ok {
-			s = decodeText([]byte(s))
+			s = decodeText(s)
 		}
 	}
 	if len(s) > maxName {

@@ -16,15 +16,16 @@ type outerHeader struct {
 // readOuter takes the fields that matter; of those given twice the first.
 func readOuter(block []byte) outerHeader {
 	var h outerHeader
-	eachField(block, func(name, value []byte) {
+	text := string(block) // the values are parts of it
+	eachField(block, func(name []byte, from, to int) {
 		for _, f := range outerFields {
 			if len(f.name) != len(name) || !equalFold(name, f.name) {
 				continue
 			}
-			to := f.place(&h)
-			to.count++
-			if to.count == 1 {
-				to.value = value
+			place := f.place(&h)
+			place.count++
+			if place.count == 1 {
+				place.value = text[from:to]
 			}
 			return
 		}
@@ -34,7 +35,7 @@ func readOuter(block []byte) outerHeader {
 
 // once is a field that should be given once: its first value, and how often it is there.
 type once struct {
-	value []byte
+	value string
 	count int
 }
 

@@ -28,8 +28,11 @@ type proof struct {
 	path *chain
 
 	certs     []*x509.Certificate
-	providers []int // of the index, those the signer may be
-	daticert  []int // entities directly in the signed multipart
+	found     []*x509.Certificate // those the signer may mean
+	from      string              // address of the outer From
+	display   string              // and its name
+	providers []int               // of the index, those the signer may be
+	daticert  []int               // entities directly in the signed multipart
 	postacert []int
 	cmsErr    error
 	datiErr   error
@@ -220,11 +223,11 @@ func (p *proof) signer() (string, *failure) {
 			p.certs = append(p.certs, c)
 		}
 	}
-	found := si.candidates(p.certs)
-	if len(found) == 0 {
+	p.found = si.candidates(p.certs)
+	if len(p.found) == 0 {
 		return "", invalid(ReasonNoSigner, "the signer's certificate is not in the signature")
 	}
-	p.leaf = found[0]
+	p.leaf = p.found[0]
 	p.name()
 	return p.v.Provider + ", " + p.v.Signer, nil
 }
@@ -265,7 +268,7 @@ func (p *proof) digest() (string, *failure) {
 // signature checks the signature with the key of the certificate the signer names. Of several
 // that bear the same name the one whose key fits is the signer's.
 func (p *proof) signature() (string, *failure) {
-	for _, c := range p.sd.signer.candidates(p.certs) {
+	for _, c := range p.found {
 		if p.sd.signer.verify(c, p.sum, p.sd.contentType) == nil {
 			p.leaf = c
 			p.name()

@@ -64,6 +64,7 @@ type delim struct {
 // levelOuter for a message, levelSigned for the content of an opaque signature.
 func (s *scanner) scan(base level) {
 	s.parts = make([]part, 0, 12)
+	s.bounds = make([][]byte, 0, 4)
 	s.entity(0, -1, 0, base, false)
 }
 
@@ -119,7 +120,7 @@ func (s *scanner) open(boundary string) bool {
 		s.fail(ReasonBadMultipart)
 		return false
 	}
-	b := append([]byte("--"), boundary...)
+	b := append(append(make([]byte, 0, len(boundary)+2), "--"...), boundary...)
 	for _, o := range s.bounds {
 		if bytes.Equal(o, b) {
 			s.fail(ReasonBadMultipart)

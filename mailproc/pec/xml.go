@@ -88,7 +88,7 @@ type xmlScanner struct {
 }
 
 func scanXML(text string, h xmlHandler) error {
-	s := xmlScanner{in: text, h: h, path: make([]string, 0, maxXMLDepth)}
+	s := xmlScanner{in: text, h: h, path: make([]string, 0, maxXMLDepth), attrs: make([]xmlAttr, 0, 2)}
 	s.in = strings.TrimLeft(s.in, " \t\r\n")
 	if strings.HasPrefix(s.in, "<?xml") {
 		_, rest, ok := strings.Cut(s.in, "?>")
