@@ -199,7 +199,7 @@ func (d *Dovecot) AddUser(addr, password string) error {
 // Restart starts the server again on the same ports and mail; it ends it first when it runs.
 func (d *Dovecot) Restart() error {
 	d.Stop()
-	p, err := start(filepath.Join(d.Dir, "output.log"), nil, d.bin, "-F", "-c", filepath.Join(d.Dir, "dovecot.conf"))
+	p, err := start(filepath.Join(d.Dir, "output.log"), d.bin, "-F", "-c", filepath.Join(d.Dir, "dovecot.conf"))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"crypto/tls"
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -124,5 +127,33 @@ func TestProcessesEndWithUs(t *testing.T) {
 	d.Close()
 	if groupAlive(pid) {
 		t.Errorf("processes of group %d are left behind", pid)
+	}
+}
+
+// TestServersDieWithAKilledTest runs this test program again, as one that starts both servers and is killed.
+func TestServersDieWithAKilledTest(t *testing.T) {
+	if os.Getenv("PEERS_DIE") != "" {
+		d := StartDovecot(t, DovecotOptions{Users: map[string]string{desk: secret}})
+		p := StartPostfix(t, PostfixOptions{Domains: []string{"pec.example.it"}, Deliver: d})
+		fmt.Printf("started %d %d %s %s\n", d.proc.pid, p.proc.pid, d.Dir, p.Dir)
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	}
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestServersDieWithAKilledTest$")
+	cmd.Env = append(os.Environ(), "PEERS_DIE=1")
+	out, err := cmd.Output()
+	var a, b int
+	var dirA, dirB string
+	if _, serr := fmt.Sscanf(string(out), "started %d %d %s %s", &a, &b, &dirA, &dirB); serr != nil {
+		t.Fatalf("%v, %v: %s", err, serr, out)
+	}
+	for end := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		_, errA := os.Stat(dirA)
+		_, errB := os.Stat(dirB)
+		if !groupAlive(a) && !groupAlive(b) && os.IsNotExist(errA) && os.IsNotExist(errB) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("left behind: dovecot %v %v, postfix %v %v", groupAlive(a), errA, groupAlive(b), errB)
+		}
 	}
 }

@@ -163,7 +163,7 @@ func ids(name, group string) (uid, gid int, err error) {
 // Restart starts the server again on the same ports and queue; it ends it first when it runs.
 func (p *Postfix) Restart() error {
 	p.Stop()
-	proc, err := start(filepath.Join(p.Dir, "output.log"), nil, p.bin, "-c", filepath.Join(p.Dir, "conf"), "-d")
+	proc, err := start(filepath.Join(p.Dir, "output.log"), p.bin, "-c", filepath.Join(p.Dir, "conf"), "-d")
 	if err != nil {
 		return err
 	}

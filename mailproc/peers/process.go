@@ -2,11 +2,11 @@ package peers
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,15 +19,21 @@ const startLimit = 15 * time.Second
 
 // process is a server in the foreground, leader of its own process group.
 type process struct {
-	pid  int
-	mu   sync.Mutex
-	done chan struct{} // closed when the leader has been waited for
-	err  error
+	pid   int
+	mu    sync.Mutex
+	done  chan struct{} // closed when the leader has been waited for
+	err   error
+	guard *exec.Cmd
+	life  io.WriteCloser // the guard reads it
 }
 
-// start runs argv. The kernel ends it when this process dies, whatever the death (Pdeathsig): the signal is bound to
-// the thread that forked, so a locked thread waits for the child.
-func start(output string, env []string, argv ...string) (*process, error) {
+// guardScript waits for a line, which says that all is well. The end of the pipe says that the process that started the
+// server is dead, whatever the death: then the server's group dies too, and its folder goes. (The kernel's own signal at a
+// parent's death does not do: it is forgotten when a daemon changes its user, as Postfix's master does.)
+const guardScript = `read line && exit 0; kill -s KILL -- "-$1"; sleep 0.2; rm -rf "$2"`
+
+// start runs argv in the folder of its output file.
+func start(output string, argv ...string) (*process, error) {
 	out, err := os.OpenFile(output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, err
@@ -35,25 +41,25 @@ func start(output string, env []string, argv ...string) (*process, error) {
 	defer out.Close()
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stdout, cmd.Stderr, cmd.Dir = out, out, filepath.Dir(output)
-	cmd.Env = append([]string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"}, env...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
-	p := &process{done: make(chan struct{})}
-	started := make(chan error)
+	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", argv[0], err)
+	}
+	p := &process{pid: cmd.Process.Pid, done: make(chan struct{})}
 	go func() {
-		runtime.LockOSThread() // never unlocked: the thread lives as long as its child
-		err := cmd.Start()
-		if err == nil {
-			p.pid = cmd.Process.Pid
-		}
-		started <- err
-		if err != nil {
-			return
-		}
 		p.err = cmd.Wait()
 		close(p.done)
 	}()
-	if err := <-started; err != nil {
-		return nil, fmt.Errorf("start %s: %w", argv[0], err)
+	p.guard = exec.Command("/bin/sh", "-c", guardScript, "guard", strconv.Itoa(p.pid), cmd.Dir)
+	p.guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is not for it
+	if p.life, err = p.guard.StdinPipe(); err == nil {
+		err = p.guard.Start()
+	}
+	if err != nil {
+		p.guard = nil
+		p.kill()
+		return nil, fmt.Errorf("start the guard of %s: %w", argv[0], err)
 	}
 	return p, nil
 }
@@ -84,6 +90,11 @@ func (p *process) killGroup() {
 	for i := 0; i < 400 && groupAlive(p.pid); i++ {
 		_ = syscall.Kill(-p.pid, syscall.SIGKILL) // one may have been forking
 		time.Sleep(5 * time.Millisecond)
+	}
+	if p.guard != nil {
+		_, _ = io.WriteString(p.life, "well\n")
+		_ = p.guard.Wait()
+		p.guard = nil
 	}
 }
 
