@@ -168,6 +168,9 @@ func (d *Desk) Run(ctx context.Context) error {
 	g.Go(func() error { return d.decide(ctx) })
 	g.Go(func() error { return d.clock(ctx) })
 	g.Go(func() error { return d.act(ctx) })
+	if d.Alerts != nil {
+		g.Go(func() error { return d.Alerts.Run(ctx) })
+	}
 	err := g.Wait()
 	if err != nil && ctx.Err() != nil && context.Cause(ctx) == context.Canceled {
 		err = nil

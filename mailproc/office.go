@@ -239,6 +239,15 @@ func (o *Office) Verify(ctx context.Context) (uint64, error) {
 	return height, err
 }
 
+// Reload puts procedures and trust in force and says so in the journal.
+func (o *Office) Reload(p Policy) error {
+	if err := o.SetPolicy(p); err != nil {
+		return err
+	}
+	o.note(rules.Event{Kind: rules.Reloaded, Detail: fmt.Sprintf("%d procedures", len(p.Rules.Procedures))})
+	return nil
+}
+
 // Alive reports whether the desk makes progress: its store still takes writes.
 // systemd's watchdog asks it.
 func (o *Office) Alive() bool {

@@ -56,12 +56,13 @@ func connect(ctx context.Context, g *global) (*client, error) {
 		st.Close()
 		return nil, err
 	}
-	desk, err := mailproc.New(mailproc.Options{Store: st, Mailboxes: mailboxes(cfg), Policy: policy, Log: slog.New(slog.DiscardHandler)})
+	desk, err := mailproc.New(mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Policy: policy, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		st.Close()
 		return nil, err
 	}
-	handler := apiHandler(&mailproc.Office{Desk: desk, Version: version()})
+	admin := &admin{cfg: cfg, office: &mailproc.Office{Desk: desk, Version: version()}}
+	handler := apiHandler(admin.office, admin.register)
 	return &client{http: &http.Client{Transport: inProcess{handler}}, close: func() { st.Close() }}, nil
 }
 
@@ -82,7 +83,7 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // apiHandler is the JSON API for whoever may open the socket: its owner.
-func apiHandler(desk console.Desk) http.Handler {
+func apiHandler(desk console.Desk, more ...func(*http.ServeMux)) http.Handler {
 	mux := http.NewServeMux()
 	api := &console.API{Desk: desk, Now: time.Now, Author: func(r *http.Request) string {
 		if a := r.Header.Get("X-Author"); a != "" {
@@ -91,6 +92,9 @@ func apiHandler(desk console.Desk) http.Handler {
 		return "cli"
 	}}
 	api.Register(mux)
+	for _, register := range more {
+		register(mux)
+	}
 	return mux
 }
 

@@ -38,6 +38,7 @@ type Config struct {
 	Registry  RegistryConfig          `toml:"registry"`
 	Actions   map[string]ActionConfig `toml:"action"`
 	Limits    LimitsConfig            `toml:"limits"`
+	Retention RetentionConfig         `toml:"retention"`
 	Console   ConsoleConfig           `toml:"console"`
 	Alert     AlertConfig             `toml:"alert"`
 	Letters   rules.Settings          `toml:"letters"`
@@ -97,6 +98,12 @@ type ActionConfig struct {
 type LimitsConfig struct {
 	PeerHour int `toml:"letters_per_hour"`
 	PeerDay  int `toml:"letters_per_day"`
+}
+
+// RetentionConfig says how long what is closed is kept; a procedure's own
+// keep, in its folder, is stronger.
+type RetentionConfig struct {
+	Months int `toml:"months"` // 0: 30 (D.P.R. 68/2005 art. 11)
 }
 
 // ConsoleConfig is the operators' web console.
@@ -236,6 +243,9 @@ func distance(a, b string) int {
 func (c *Config) defaults() {
 	if c.TimeZone == "" {
 		c.TimeZone = "Europe/Rome"
+	}
+	if c.Retention.Months == 0 {
+		c.Retention.Months = 30
 	}
 	if c.Trust.SHA1 == "" {
 		c.Trust.SHA1 = "review"

@@ -409,7 +409,9 @@ func TestSamplesOnRealServers(t *testing.T) {
 	r := newRealDesk(t, func(o pectest.Office) ([]pectest.Item, []byte, []byte) { return o.Samples(time.Now(), 0) })
 	r.run()
 	first := r.items[0]
-	r.until("the first reading", 20*time.Second, func() bool { return !r.status().Mailboxes[0].CaughtUp.IsZero() && !r.status().Mailboxes[1].CaughtUp.IsZero() })
+	r.until("the first reading", 20*time.Second, func() bool {
+		return !r.status().Mailboxes[0].CaughtUp.IsZero() && !r.status().Mailboxes[1].CaughtUp.IsZero()
+	})
 	sent := time.Now()
 	if err := r.dovecot.Deliver(first.Mailbox, first.Raw); err != nil {
 		t.Fatal(err)

@@ -46,7 +46,8 @@ Run it:                                                   sportello run -c sport
 		return usageError{fmt.Errorf("%w: see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.PersistentFlags().StringVarP(&g.config, "config", "c", defaultConfig, "configuration file")
-	root.AddCommand(demoCommand(), runCommand(g), checkCommand(g), configCommand(g), queueCommand(g), parkedCommand(g), logCommand(g), versionCommand())
+	root.AddCommand(demoCommand(), runCommand(g), checkCommand(g), configCommand(g), queueCommand(g), parkedCommand(g), logCommand(g),
+		trustCommand(g), lettersCommand(g), registryCommand(g), backupCommand(g), restoreCommand(g), purgeCommand(g), redactCommand(g), verifyCommand(g), statsCommand(g), versionCommand())
 	usageArgs(root)
 	return root
 }

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -61,12 +60,13 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	if err != nil {
 		return err
 	}
+	admin := &admin{cfg: cfg, office: office, log: log}
 	g, ctx := errgroup.WithContext(ctx)
-	for _, l := range listeners.all(office, cfg, log) {
+	for _, l := range listeners.all(admin) {
 		g.Go(func() error { return l(ctx) })
 	}
 	g.Go(func() error { return desk.Run(ctx) })
-	g.Go(func() error { return reloads(ctx, cfg, desk, log) })
+	g.Go(func() error { return admin.hangups(ctx) })
 	g.Go(func() error { return notifySystemd(ctx, office) })
 	log.Info("the desk is at work", "data", cfg.Data, "mailboxes", len(cfg.Mailboxes))
 	if ready != nil {
@@ -78,38 +78,6 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	}
 	log.Info("the desk has stopped", "error", err)
 	return err
-}
-
-// reloads reads templates and trust again at every SIGHUP.
-func reloads(ctx context.Context, cfg *Config, desk *mailproc.Desk, log *slog.Logger) error {
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-hup:
-		}
-		policy, err := reloadPolicy(cfg)
-		if err == nil {
-			err = desk.SetPolicy(policy)
-		}
-		if err != nil {
-			log.Error("reload refused: the old templates and trust stay in force", "error", err)
-			continue
-		}
-		log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
-	}
-}
-
-// reloadPolicy reads the configuration file again for what a reload may change.
-func reloadPolicy(cfg *Config) (mailproc.Policy, error) {
-	fresh, err := LoadConfig(cfg.File)
-	if err != nil {
-		return mailproc.Policy{}, err
-	}
-	return loadPolicy(fresh)
 }
 
 // sockets are where the daemon listens, opened before it starts so that a
@@ -133,9 +101,11 @@ func listen(cfg *Config) (*sockets, error) {
 }
 
 // all are the servers of the sockets, each run until its context ends.
-func (s *sockets) all(office *mailproc.Office, _ *Config, log *slog.Logger) []func(context.Context) error {
+func (s *sockets) all(a *admin) []func(context.Context) error {
 	return []func(context.Context) error{
-		func(ctx context.Context) error { return httpServe(ctx, s.socket, apiHandler(office), log) },
+		func(ctx context.Context) error {
+			return httpServe(ctx, s.socket, apiHandler(a.office, a.register), a.log)
+		},
 	}
 }
 

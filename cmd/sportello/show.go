@@ -115,7 +115,7 @@ func printWhy(w io.Writer, c *rules.Case) {
 
 // printReading shows the own text with what each piece of it was taken for.
 func printReading(w io.Writer, x rules.Explanation, fields map[string]string, missing []string) {
-	for _, text := range strings.Split(x.Own, "\n") {
+	for _, text := range strings.Split(strings.ReplaceAll(x.Own, "\r\n", "\n"), "\n") {
 		fmt.Fprintf(w, "  | %s\n", printable(text))
 	}
 	for _, s := range x.Spans {

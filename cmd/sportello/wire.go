@@ -72,15 +72,11 @@ func loadTrust(cfg *Config) (*pec.Trust, error) {
 		}
 		tc.Roots = append(tc.Roots, certs...)
 	}
-	var signers []*x509.Certificate
-	for _, name := range cfg.Trust.IndexSigner {
-		certs, err := readCertificates(name)
+	if cfg.Trust.Index != "" {
+		signers, err := indexSigners(cfg)
 		if err != nil {
 			return nil, err
 		}
-		signers = append(signers, certs...)
-	}
-	if cfg.Trust.Index != "" {
 		raw, err := os.ReadFile(cfg.Trust.Index)
 		if err != nil {
 			return nil, err
@@ -90,9 +86,12 @@ func loadTrust(cfg *Config) (*pec.Trust, error) {
 		}
 	}
 	for _, name := range cfg.Trust.CRL {
-		raw, err := os.ReadFile(name)
+		raw, err := fetchCached(context.Background(), cfg, name)
 		if err != nil {
 			return nil, err
+		}
+		if raw == nil {
+			continue // never had: each proof says no_crl
 		}
 		crl, err := parseCRL(raw)
 		if err != nil {
@@ -101,6 +100,18 @@ func loadTrust(cfg *Config) (*pec.Trust, error) {
 		tc.CRLs = append(tc.CRLs, crl)
 	}
 	return pec.NewTrust(tc)
+}
+
+// indexSigners are the certificates that may sign the index.
+func indexSigners(cfg *Config) (out []*x509.Certificate, err error) {
+	for _, name := range cfg.Trust.IndexSigner {
+		certs, err := readCertificates(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, certs...)
+	}
+	return out, nil
 }
 
 // parseCRL reads a revocation list, DER or PEM.

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"sportello/mailproc"
+	"sportello/rules"
+	"sportello/store"
+)
+
+// admin is what only the owner of the socket may ask for: reload, keeping.
+type admin struct {
+	cfg    *Config
+	office *mailproc.Office
+	log    *slog.Logger
+
+	reloading sync.Mutex
+}
+
+func (a *admin) register(mux *http.ServeMux) {
+	mux.HandleFunc("POST /api/reload", handle(func(_ context.Context, _ struct{}) (any, error) { return struct{}{}, a.reload() }))
+	mux.HandleFunc("POST /api/backup", handle(func(ctx context.Context, in struct{ Dir string }) (any, error) {
+		return struct{}{}, a.office.Store.Backup(ctx, in.Dir, nil)
+	}))
+	mux.HandleFunc("POST /api/check", handle(func(ctx context.Context, in struct{ Bytes bool }) (any, error) {
+		return struct{}{}, a.office.Store.Check(ctx, nil, in.Bytes)
+	}))
+	mux.HandleFunc("POST /api/purge", handle(a.purge))
+	mux.HandleFunc("POST /api/redact", handle(a.redact))
+}
+
+// handle answers a JSON question with a JSON answer.
+func handle[T any](do func(context.Context, T) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var in T
+		err := json.NewDecoder(r.Body).Decode(&in)
+		var out any
+		if err == nil {
+			out, err = do(r.Context(), in)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if err != nil {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			out = map[string]string{"error": err.Error()}
+		}
+		_ = json.NewEncoder(w).Encode(out) // the asker is gone: nobody to tell
+	}
+}
+
+type purgeQuestion struct {
+	DryRun bool   `json:"dry_run"`
+	Author string `json:"author"`
+}
+
+func (a *admin) purge(ctx context.Context, in purgeQuestion) (any, error) {
+	if !a.office.Running && !in.DryRun {
+		return nil, rules.ErrStopped
+	}
+	keep := store.Retention{Now: a.office.Now(), Months: a.cfg.Retention.Months, Procedure: map[string]int{}}
+	for _, p := range a.office.Rules().Procedures {
+		if n, unit, err := rules.ParseSpan(p.Keep); err == nil && unit == "months" {
+			keep.Procedure[p.Name] = n
+		}
+	}
+	return a.office.Store.Purge(ctx, keep, in.Author, in.DryRun)
+}
+
+type redactQuestion struct {
+	Message uint64 `json:"message"`
+	Order   string `json:"order"`
+	Author  string `json:"author"`
+}
+
+func (a *admin) redact(ctx context.Context, in redactQuestion) (any, error) {
+	if !a.office.Running {
+		return nil, rules.ErrStopped
+	}
+	if in.Order == "" {
+		return nil, errors.New("say on whose order the message is erased (--order)")
+	}
+	return struct{}{}, a.office.Store.Redact(ctx, in.Message, in.Order, in.Author, a.office.Now())
+}
+
+// reload puts templates and trust in force again; when the new ones are wrong
+// the old stay.
+func (a *admin) reload() error {
+	if !a.office.Running {
+		return rules.ErrStopped
+	}
+	a.reloading.Lock()
+	defer a.reloading.Unlock()
+	fresh, err := LoadConfig(a.cfg.File)
+	if err != nil {
+		return err
+	}
+	policy, err := loadPolicy(fresh)
+	if err == nil {
+		err = a.office.Reload(policy)
+	}
+	if err != nil {
+		a.log.Error("reload refused: the old templates and trust stay in force", "error", err)
+		return err
+	}
+	a.log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
+	return nil
+}
+
+// hangups reloads at every SIGHUP, until ctx ends.
+func (a *admin) hangups(ctx context.Context) error {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-hup:
+			_ = a.reload() // it has said what is wrong
+		}
+	}
+}

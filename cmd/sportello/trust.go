@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sportello/mailproc/pec"
+)
+
+// fetchLimit bounds what is downloaded: the real index is a few MiB.
+const fetchLimit = 64 << 20
+
+func trustCommand(g *global) *cobra.Command {
+	cmd := &cobra.Command{Use: "trust", Short: "whose signatures are believed: list, check, import",
+		Long: "The providers' index (indice dei gestori, RFC 6109 §4.5) says who is a provider, which\ncertificates it signs with, and which mail domains it manages."}
+	cmd.AddCommand(trustList(g), trustCheck(g), trustImport(g))
+	return cmd
+}
+
+// trusted loads the trust of the configuration.
+func trusted(g *global) (*Config, *pec.Trust, error) {
+	cfg, err := LoadConfig(g.config)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := loadTrust(cfg)
+	return cfg, t, err
+}
+
+func trustList(g *global) *cobra.Command {
+	return &cobra.Command{Use: "list", Short: "providers, their certificates with expiry, their domains, the age of the index", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, t, err := trusted(g)
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			x := t.Index()
+			if x == nil {
+				_, err := fmt.Fprintln(out, "no index: any certificate of the roots may sign for any domain")
+				return err
+			}
+			if age, ok := indexAge(cfg, time.Now()); ok {
+				fmt.Fprintf(out, "index %s, %d days old%s\n", cfg.Trust.Index, int(age.Hours()/24), tooOld(cfg, age))
+			}
+			for _, w := range x.Warnings {
+				fmt.Fprintf(out, "note: %s\n", w)
+			}
+			tab := tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)
+			fmt.Fprintln(tab, "PROVIDER\tUNIT\tADDRESS\tCERTIFICATE UNTIL\tDOMAINS")
+			for _, p := range x.Providers {
+				fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\n", printable(p.Name), dash(p.Unit), p.MailReceipt, expiries(p), strings.Join(p.Domains, " "))
+			}
+			return tab.Flush()
+		}}
+}
+
+func expiries(p pec.Provider) string {
+	var out []string
+	for _, c := range p.Certificates {
+		s := c.NotAfter.In(rome).Format("2 Jan 2006")
+		if time.Now().After(c.NotAfter) {
+			s += " (EXPIRED)"
+		}
+		out = append(out, s)
+	}
+	if len(out) == 0 {
+		return fmt.Sprintf("%d by hash", len(p.Hashes))
+	}
+	return strings.Join(out, ", ")
+}
+
+func trustCheck(g *global) *cobra.Command {
+	return &cobra.Command{Use: "check ADDRESS", Short: "which provider may sign for a mailbox", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			_, t, err := trusted(g)
+			if err != nil {
+				return err
+			}
+			found := t.ProviderFor(args[0])
+			if len(found) == 0 {
+				return fmt.Errorf("no provider of the index manages the domain of %s: its messages are not proved", args[0])
+			}
+			for _, p := range found {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s <%s>, certificates until %s\n", printable(p.Name), p.MailReceipt, expiries(p))
+			}
+			return nil
+		}}
+}
+
+func trustImport(g *global) *cobra.Command {
+	return &cobra.Command{Use: "import FILE|URL", Short: "put a new providers' index in force; one that is wrong leaves the old one",
+		Example: "  sportello trust import igpec.ldif.p7m", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := LoadConfig(g.config)
+			if err != nil {
+				return err
+			}
+			if cfg.Trust.Index == "" {
+				return fmt.Errorf("%s has no [trust] index: name there the file that the index is kept in", cfg.File)
+			}
+			raw, err := fetch(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			n, err := importIndex(cfg, raw)
+			if err != nil {
+				return fmt.Errorf("%w — the index in force stays as it was", err)
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "index in force: %d providers\n", n)
+			c, err := connect(cmd.Context(), g)
+			if err != nil {
+				return nil // nothing runs that would have to read it again
+			}
+			defer c.close()
+			if err := c.call(cmd.Context(), "POST", "/api/reload", struct{}{}, nil); err == nil {
+				fmt.Fprintln(cmd.OutOrStdout(), "the running daemon uses it")
+			}
+			return nil
+		}}
+}
+
+// importIndex checks an index and replaces the one in force in one step.
+func importIndex(cfg *Config, raw []byte) (providers int, err error) {
+	signers, err := indexSigners(cfg)
+	if err != nil {
+		return 0, err
+	}
+	x, err := pec.ParseIndex(raw, signers)
+	if err != nil {
+		return 0, err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(cfg.Trust.Index), ".index-*")
+	if err != nil {
+		return 0, err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(raw)
+	err = errors.Join(err, tmp.Chmod(0o644), tmp.Sync(), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), cfg.Trust.Index)
+	}
+	return len(x.Providers), err
+}
+
+// fetch reads a file, or downloads a URL.
+func fetch(ctx context.Context, from string) ([]byte, error) {
+	if !strings.HasPrefix(from, "http://") && !strings.HasPrefix(from, "https://") {
+		return os.ReadFile(from)
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("download: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("download %s: the server answers %s", from, resp.Status)
+	}
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, fetchLimit+1))
+	if err == nil && len(raw) > fetchLimit {
+		err = fmt.Errorf("download %s: larger than %d MiB", from, fetchLimit>>20)
+	}
+	return raw, err
+}
+
+// fetchCached downloads, and falls back on what was downloaded before. An
+// address that never answered gives nothing: the proof then notes no_crl.
+func fetchCached(ctx context.Context, cfg *Config, from string) ([]byte, error) {
+	if !strings.Contains(from, "://") {
+		return os.ReadFile(from)
+	}
+	dir := filepath.Join(cfg.Data, "trust")
+	kept := filepath.Join(dir, fmt.Sprintf("%x", sha256.Sum256([]byte(from)))[:24])
+	raw, err := fetch(ctx, from)
+	if err == nil {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return raw, nil // the list is there; keeping it is for the next time
+		}
+		_ = os.WriteFile(kept+".tmp", raw, 0o600)
+		_ = os.Rename(kept+".tmp", kept)
+		return raw, nil
+	}
+	raw, old := os.ReadFile(kept)
+	if errors.Is(old, os.ErrNotExist) {
+		return nil, nil
+	}
+	return raw, old
+}
+
+// indexAge is how old the index in force is: the time of its file.
+func indexAge(cfg *Config, now time.Time) (time.Duration, bool) {
+	info, err := os.Stat(cfg.Trust.Index)
+	if cfg.Trust.Index == "" || err != nil {
+		return 0, false
+	}
+	return now.Sub(info.ModTime()), true
+}
+
+func tooOld(cfg *Config, age time.Duration) string {
+	if limit := time.Duration(cfg.Trust.IndexMaxAge); limit > 0 && age > limit {
+		return " — TOO OLD: import a new one with `sportello trust import`"
+	}
+	return ""
+}
