@@ -258,37 +258,44 @@ func complete(t *testing.T, s *scripted, sink *kept, why error, but ...uint32) {
 	}
 }
 
-func TestNonsense(t *testing.T) {
-	const bad = 30
-	onlyBad := func(f func(w io.Writer, seq int, uid uint32, raw string, bySeq bool) bool) func(io.Writer, int, uint32, string, bool) bool {
-		return func(w io.Writer, seq int, uid uint32, raw string, bySeq bool) bool {
-			if uid == bad {
-				return f(w, seq, uid, raw, bySeq)
-			}
-			rightBody(w, seq, uid, raw)
-			return true
+// bodyFunc answers the fetch of one body, as scripted.body.
+type bodyFunc = func(w io.Writer, seq int, uid uint32, raw string, bySeq bool) bool
+
+const bad = 30 // the UID that is answered with nonsense
+
+func onlyBad(f bodyFunc) bodyFunc {
+	return func(w io.Writer, seq int, uid uint32, raw string, bySeq bool) bool {
+		if uid == bad {
+			return f(w, seq, uid, raw, bySeq)
 		}
+		rightBody(w, seq, uid, raw)
+		return true
 	}
-	say := func(format string) func(io.Writer, int, uint32, string, bool) bool {
-		return onlyBad(func(w io.Writer, seq int, uid uint32, raw string, _ bool) bool {
-			io.WriteString(w, strings.NewReplacer("$seq", fmt.Sprint(seq), "$uid", fmt.Sprint(uid), "$len", fmt.Sprint(len(raw)), "$raw", raw).Replace(format))
-			return true
-		})
-	}
-	// A flag changed meanwhile: the library takes the first reply with the UID for the answer. It is said once.
-	flagsFirst := func() func(io.Writer, int, uint32, string, bool) bool {
-		said := false
-		return onlyBad(func(w io.Writer, seq int, uid uint32, raw string, _ bool) bool {
-			if !said {
-				fmt.Fprintf(w, "* %d FETCH (UID %d FLAGS (\\Seen))\r\n", seq, uid)
-			}
-			said = true
-			rightBody(w, seq, uid, raw)
-			return true
-		})
-	}
+}
+
+func say(format string) bodyFunc {
+	return onlyBad(func(w io.Writer, seq int, uid uint32, raw string, _ bool) bool {
+		io.WriteString(w, strings.NewReplacer("$seq", fmt.Sprint(seq), "$uid", fmt.Sprint(uid), "$len", fmt.Sprint(len(raw)), "$raw", raw).Replace(format))
+		return true
+	})
+}
+
+// flagsFirst is a flag changed meanwhile: the library takes the first reply with the UID for the answer. It is said once.
+func flagsFirst() bodyFunc {
+	said := false
+	return onlyBad(func(w io.Writer, seq int, uid uint32, raw string, _ bool) bool {
+		if !said {
+			fmt.Fprintf(w, "* %d FETCH (UID %d FLAGS (\\Seen))\r\n", seq, uid)
+		}
+		said = true
+		rightBody(w, seq, uid, raw)
+		return true
+	})
+}
+
+func TestNonsense(t *testing.T) {
 	for name, c := range map[string]struct {
-		body func(io.Writer, int, uint32, string, bool) bool
+		body bodyFunc
 		why  error // of the bad one; nil: it comes all the same
 	}{
 		"UID after BODY":      {say("* $seq FETCH (BODY[] {$len}\r\n$raw UID $uid)\r\n"), nil},
@@ -432,9 +439,9 @@ func TestEchoedPassword(t *testing.T) {
 func TestCutAtEachByte(t *testing.T) {
 	probe := &scripted{mails: someMails(1, 2, 7)}
 	total := 2200 // more than a whole session says before IDLE
-	step := 5
+	step := 13
 	if testing.Short() {
-		step = 37
+		step = 97
 	}
 	for cut := 1; cut < total; cut += step {
 		s := &scripted{mails: probe.mails, budget: func(conn int) int { return map[bool]int{true: cut}[conn == 1] }}
