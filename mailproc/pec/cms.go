@@ -103,15 +103,26 @@ func (e *cmsError) Error() string { return e.detail }
 
 func malformed(detail string) error { return &cmsError{ReasonMalformedCMS, detail} }
 
-// parseSignedData reads DER or BER of at most limit bytes.
+// parseSignedData reads DER, or else BER, of at most limit bytes.
 func parseSignedData(b []byte, limit int) (*signedData, error) {
 	if len(b) > limit {
 		return nil, malformed("the signature is larger than any real one")
 	}
-	der, err := toDER(b)
-	if err != nil {
-		return nil, malformed("the signature is not well-formed BER")
+	sd, err := parseDER(b)
+	if err == nil {
+		return sd, nil
 	}
+	der, berErr := toDER(b)
+	switch {
+	case berErr != nil:
+		return nil, malformed("the signature is not well-formed BER")
+	case bytes.HasPrefix(b, der):
+		return sd, err // it is DER already
+	}
+	return parseDER(der)
+}
+
+func parseDER(der []byte) (*signedData, error) {
 	in := cryptobyte.String(der)
 	var info, kind, inner, sd cryptobyte.String
 	if !in.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"io"
 	"strings"
+	"sync"
 )
 
 // Open reads the message of size bytes in r and proves what can be proved of it. Nothing in the
@@ -41,6 +42,7 @@ type message struct {
 	outer outerHeader
 	env   *Envelope
 
+	room   *room
 	digest *tap // of the raw bytes, when they go by in windows
 	signed *tap // of the signed entity, likewise
 	sigAlg crypto.Hash
@@ -53,7 +55,28 @@ type message struct {
 	original *enclosed
 }
 
+// room is memory used while a message is opened, and again for the next one. Nothing in an Envelope
+// may point into it.
+type room struct {
+	parts     []part
+	signature []byte
+}
+
+var rooms = sync.Pool{New: func() any { return &room{parts: make([]part, 0, 16), signature: make([]byte, 0, 8<<10)} }}
+
 func (m *message) open() (*Envelope, error) {
+	m.room = rooms.Get().(*room)
+	defer func() {
+		if cap(m.parts) <= 64 {
+			m.room.parts = m.parts
+		}
+		clear(m.room.parts)
+		rooms.Put(m.room)
+	}()
+	return m.read()
+}
+
+func (m *message) read() (*Envelope, error) {
 	m.env = &Envelope{Kind: Ordinary, Size: m.src.size}
 	m.root = -1
 	m.lf = lfFile(m.src.from(0, 4<<10))
@@ -61,7 +84,7 @@ func (m *message) open() (*Envelope, error) {
 		m.digest = newTap(crypto.SHA256, 0, false)
 		m.src.taps = append(m.src.taps, m.digest)
 	}
-	s := &scanner{src: m.src}
+	s := &scanner{src: m.src, parts: m.room.parts[:0]}
 	if !m.src.whole {
 		s.signedFrom, s.signedEnd = m.signedFrom, m.signedEnd
 	}

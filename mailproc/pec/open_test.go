@@ -365,3 +365,22 @@ func TestReaderErrorIsReturned(t *testing.T) {
 type failingReader struct{ err error }
 
 func (f failingReader) ReadAt([]byte, int64) (int, error) { return 0, f.err }
+
+// TestEnvelopesAreTheirOwn: an envelope stays as it is while others are opened.
+func TestEnvelopesAreTheirOwn(t *testing.T) {
+	opt := fixtureOptions(t)
+	names := []string{"busta.eml", "consegna.eml", "anomalia.eml"}
+	var first, again []*Envelope
+	for _, to := range []*[]*Envelope{&first, &again} {
+		for _, n := range names {
+			*to = append(*to, OpenBytes(fixture(t, n), opt))
+		}
+	}
+	opaque := "From: a@example.org\r\nContent-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+	for range 20 {
+		OpenBytes([]byte(opaque+strings.Repeat("QUFB", 5000)), opt)
+	}
+	if d := cmp.Diff(first, again, cmpopts.IgnoreUnexported(Attachment{})); d != "" {
+		t.Errorf("opened again (-first +again):\n%s", d)
+	}
+}

@@ -228,7 +228,7 @@ func (f *base64Only) Read(p []byte) (int, error) {
 func decodeTransfer(b []byte, cte string) ([]byte, bool) {
 	switch cte {
 	case "base64":
-		return decodeBase64(b)
+		return decodeBase64(make([]byte, 0, len(b)), b)
 	case "quoted-printable":
 		out, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(b)))
 		return out, err == nil
@@ -236,9 +236,8 @@ func decodeTransfer(b []byte, cte string) ([]byte, bool) {
 	return b, true
 }
 
-// decodeBase64 decodes base64 with any white space in it, and without its padding.
-func decodeBase64(b []byte) ([]byte, bool) {
-	compact := make([]byte, 0, len(b))
+// decodeBase64 decodes base64 with any white space in it, and without its padding, into the room of compact.
+func decodeBase64(compact, b []byte) ([]byte, bool) {
 	for len(b) > 0 {
 		line := b
 		n := bytes.IndexByte(b, '\n')

@@ -205,7 +205,12 @@ func (p *proof) signatureBytes(e part, limit int) ([]byte, bool) {
 	if e.cte != "base64" && (len(b) == 0 || b[0] == 0x30) {
 		return b, e.plain()
 	}
-	return decodeBase64(b)
+	if limit > maxCMS { // what is enclosed outlives the room
+		return decodeBase64(make([]byte, 0, len(b)), b)
+	}
+	sig, ok := decodeBase64(p.m.room.signature[:0], b)
+	p.m.room.signature = sig
+	return sig, ok
 }
 
 // signer reads the CMS and finds the one signer's certificate.

@@ -63,7 +63,6 @@ type delim struct {
 // scan reads the entity that fills the source. base is the level of the outermost entity:
 // levelOuter for a message, levelSigned for the content of an opaque signature.
 func (s *scanner) scan(base level) {
-	s.parts = make([]part, 0, 12)
 	s.bounds = make([][]byte, 0, 4)
 	s.entity(0, -1, 0, base, false)
 }
