@@ -223,8 +223,10 @@ func (c *checker) messages() error {
 }
 
 func (c *checker) message(m Message) error {
-	for _, n := range m.names() {
-		c.expect(bKnown, knownKey(n.what, n.name, m.ID), nil)
+	for _, e := range m.appendNames(nil) {
+		if err := c.name(e); err != nil {
+			return err
+		}
 	}
 	c.counters["message\x00"+string(m.Status)]++
 	switch {
@@ -255,6 +257,20 @@ func (c *checker) message(m Message) error {
 	return nil
 }
 
+// name looks a name of a message up.
+func (c *checker) name(e nameEntry) error {
+	c.want[bKnown]++
+	found := false
+	err := c.tx.eachNamed(e, func(id uint64) (bool, error) {
+		found = id == e.id()
+		return !found, nil
+	})
+	if err == nil && !found {
+		err = c.bad("message %d is not found by one of its names", e.id())
+	}
+	return err
+}
+
 // checkBytes reads a message back; Raw compares its digest.
 func (s *Store) checkBytes(m Message) error {
 	if m.erased() {
@@ -274,7 +290,11 @@ func (s *Store) checkBytes(m Message) error {
 // sizes compares the number of entries of every index with the wanted one.
 func (c *checker) sizes() error {
 	for _, n := range []bucket{bQueue, bProcedure, bSender, bDeadlines, bOutbox, bLetters, bKnown, bTodo, bEarly} {
-		if got := keys(c.tx.b(n)); got != c.want[n] {
+		got := keys(c.tx.b(n))
+		if n == bKnown {
+			got += int(uint32(c.tx.b(bFresh).Sequence()))
+		}
+		if got != c.want[n] {
 			if err := c.bad("index %q has %d entries, a full scan gives %d", bucketNames[n], got, c.want[n]); err != nil {
 				return err
 			}

@@ -37,7 +37,7 @@ func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
 		return ErrErased
 	}
 	var shared []Message
-	_, err = tx.findKnown(knownDigest, m.Digest[:], func(t *Message) bool {
+	_, err = tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool {
 		if t.Digest == m.Digest && !t.erased() {
 			shared = append(shared, *t)
 		}
@@ -66,7 +66,7 @@ func (tx *Tx) eraseMessage(m *Message, status Status) error {
 		return err
 	}
 	if m.MessageID != "" {
-		if err := tx.b(bKnown).Delete(knownKey(knownMessageID, []byte(m.MessageID), m.ID)); err != nil {
+		if err := tx.forgetName(nameOf(knownMessageID, m.MessageID, m.ID)); err != nil {
 			return err
 		}
 	}

@@ -4,19 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/fnv"
 
 	"sportello/rules"
-)
-
-// What a message is known by. The first two make a second copy a duplicate.
-const (
-	knownDigest     = 'd'
-	knownIdentifier = 'i'
-	knownMessageID  = 'm'
 )
 
 // Intake takes in a batch of messages of one mailbox: their bytes are appended
@@ -118,7 +109,7 @@ func (b *batch) twin(tx *Tx, m *Message, digests map[[32]byte]*Message, identifi
 		if t := digests[m.Digest]; t != nil {
 			return t, nil
 		}
-		t, err := tx.findKnown(knownDigest, m.Digest[:], func(t *Message) bool { return t.Digest == m.Digest && t.Place.Month != "" })
+		t, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool { return t.Digest == m.Digest && t.Place.Month != "" })
 		if t != nil || err != nil {
 			return t, err
 		}
@@ -129,7 +120,7 @@ func (b *batch) twin(tx *Tx, m *Message, digests map[[32]byte]*Message, identifi
 	if t := identifiers[m.Identifier]; t != nil && t.Status != Receipt {
 		return t, nil
 	}
-	return tx.findKnown(knownIdentifier, []byte(m.Identifier), func(t *Message) bool { return t.Identifier == m.Identifier && t.Status != Receipt })
+	return tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), func(t *Message) bool { return t.Identifier == m.Identifier && t.Status != Receipt })
 }
 
 // archive appends the bytes of the new messages and makes them durable.
@@ -209,10 +200,16 @@ func (b *batch) record(tx *Tx, more func(tx *Tx, ids []uint64) error) error {
 	if err := tx.b(bMessages).SetSequence(b.first + uint64(len(b.in)) - 1); err != nil {
 		return err
 	}
+	var names []nameEntry
 	for i := range b.in {
-		if err := tx.addMessage(&b.in[i].Message); err != nil {
+		m := &b.in[i].Message
+		if err := errors.Join(tx.putMessage(m), tx.putHeavy(m), tx.enlist(m), tx.Record(receivedEvent(tx, m))); err != nil {
 			return err
 		}
+		names = m.appendNames(names)
+	}
+	if err := tx.addNames(b.first, names); err != nil {
+		return err
 	}
 	for month, n := range b.after {
 		if err := tx.b(bArchive).Put([]byte(month), u64(uint64(n))); err != nil {
@@ -230,40 +227,6 @@ func (b *batch) record(tx *Tx, more func(tx *Tx, ids []uint64) error) error {
 	return nil
 }
 
-func (tx *Tx) addMessage(m *Message) error {
-	if err := errors.Join(tx.putMessage(m), tx.putHeavy(m), tx.index(m)); err != nil {
-		return err
-	}
-	return tx.Record(receivedEvent(tx, m))
-}
-
-// index makes a message findable by its names, and lists it by its status.
-func (tx *Tx) index(m *Message) error {
-	for _, n := range m.names() {
-		if err := tx.b(bKnown).Put(knownKey(n.what, n.name, m.ID), nil); err != nil {
-			return err
-		}
-	}
-	return tx.enlist(m)
-}
-
-// known is a name that a message is found by.
-type known struct {
-	what byte
-	name []byte
-}
-
-func (m *Message) names() []known {
-	out := append(make([]known, 0, 3), known{knownDigest, m.Digest[:]})
-	if m.Identifier != "" {
-		out = append(out, known{knownIdentifier, []byte(m.Identifier)})
-	}
-	if m.MessageID != "" {
-		out = append(out, known{knownMessageID, []byte(m.MessageID)})
-	}
-	return out
-}
-
 // receivedEvent is how a message enters the journal.
 func receivedEvent(tx *Tx, m *Message) rules.Event {
 	e := rules.Event{At: m.Read, Kind: rules.Received, Message: m.ID, Mailbox: m.Mailbox, Reason: m.Reason,
@@ -279,59 +242,6 @@ func receivedEvent(tx *Tx, m *Message) rules.Event {
 		}
 	}
 	return e
-}
-
-// knownKey is short, because its place in the bucket is random: every new
-// message rewrites a page of it for each of its names.
-func knownKey(what byte, name []byte, id uint64) []byte {
-	h := fnv.New64a()
-	h.Write([]byte{what})
-	h.Write(name)
-	b := binary.BigEndian.AppendUint64(make([]byte, 0, 16), h.Sum64())
-	return binary.BigEndian.AppendUint64(b, id)
-}
-
-// findKnown finds the first message known by a name for which is holds: the
-// hash may be shared.
-func (tx *Tx) findKnown(what byte, name []byte, is func(*Message) bool) (*Message, error) {
-	var found *Message
-	err := scan(tx.b(bKnown), knownKey(what, name, 0)[:8], nil, func(k, _ []byte) (bool, error) {
-		m, err := tx.Message(toU64(k[8:]))
-		if err != nil {
-			return false, err
-		}
-		if is(&m) {
-			found = &m
-		}
-		return found == nil, nil
-	})
-	return found, err
-}
-
-// ByIdentifier finds the message with a certified identifier.
-func (tx *Tx) ByIdentifier(identifier string) (Message, error) {
-	return tx.named(knownIdentifier, identifier, func(m *Message) bool { return m.Identifier == identifier })
-}
-
-// ByMessageID finds the first message that bears a customer's Message-ID.
-func (tx *Tx) ByMessageID(messageID string) (Message, error) {
-	return tx.named(knownMessageID, messageID, func(m *Message) bool { return m.MessageID == messageID })
-}
-
-// ByDigest finds the first message with these bytes.
-func (tx *Tx) ByDigest(digest [32]byte) (Message, error) {
-	return tx.named(knownDigest, string(digest[:]), func(m *Message) bool { return m.Digest == digest })
-}
-
-func (tx *Tx) named(what byte, name string, is func(*Message) bool) (Message, error) {
-	m, err := tx.findKnown(what, []byte(name), is)
-	if err == nil && m == nil {
-		err = fmt.Errorf("message: %w", ErrNotFound)
-	}
-	if err != nil {
-		return Message{}, err
-	}
-	return *m, nil
 }
 
 // lengths reads the indexed length of every month's archive.

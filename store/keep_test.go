@@ -210,8 +210,8 @@ func TestTamperedIsNoticed(t *testing.T) {
 			return b(bCounters).Put(k, u64(9))
 		},
 		"digest unknown": func(b func(bucket) *bolt.Bucket) error {
-			k, _ := b(bKnown).Cursor().First()
-			return b(bKnown).Delete(k)
+			k, _ := b(bFresh).Cursor().First()
+			return b(bFresh).Put(k, make([]byte, 48))
 		},
 	}
 	for name, change := range cases {

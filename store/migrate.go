@@ -52,7 +52,7 @@ func (s *Store) migrate() error {
 }
 
 // derived are the buckets that follow from the journal and the messages.
-var derived = []bucket{bCases, bQueue, bProcedure, bSender, bLetters, bOutbox, bDeadlines, bCounters, bKnown, bTodo, bEarly}
+var derived = []bucket{bCases, bQueue, bProcedure, bSender, bLetters, bOutbox, bDeadlines, bCounters, bKnown, bFresh, bTodo, bEarly}
 
 // rebuildStep is how many cases or messages one transaction of it holds.
 const rebuildStep = 2000
@@ -138,6 +138,7 @@ func (tx *Tx) rebuildCase(k caseKey, events []uint64) error {
 func (tx *Tx) rebuildMessages(after uint64) (last uint64, more bool, err error) {
 	last = after
 	n := 0
+	var names []nameEntry
 	err = scan(tx.b(bMessages), nil, u64(after+1), func(k, v []byte) (bool, error) {
 		if n++; n > rebuildStep {
 			more = true
@@ -148,9 +149,13 @@ func (tx *Tx) rebuildMessages(after uint64) (last uint64, more bool, err error) 
 			return false, err
 		}
 		last = m.ID
-		return true, tx.index(&m)
+		names = m.appendNames(names)
+		return true, tx.enlist(&m)
 	})
-	return last, more, err
+	if err != nil {
+		return last, more, err
+	}
+	return last, more, tx.addNames(after+1, names)
 }
 
 func makeBuckets(tx *bolt.Tx) error {

@@ -18,7 +18,8 @@ const (
 	bMeta      bucket = iota // schema and other small facts
 	bMessages                // id -> Message
 	bHeavy                   // id -> facts and proof
-	bKnown                   // what kind of name, hash of it, id -> nothing: digest, identifier, message-id
+	bKnown                   // hash of a name, id -> nothing: digest, identifier, message-id
+	bFresh                   // first id of a batch -> its names, not yet in bKnown
 	bTodo                    // status, id -> nothing: pending and parked messages
 	bEarly                   // Message-ID of a letter, id -> nothing: receipts without a letter
 	bFolders                 // mailbox -> UIDVALIDITY, UID
@@ -37,7 +38,7 @@ const (
 	nBuckets
 )
 
-var bucketNames = [nBuckets]string{"meta", "messages", "facts", "known", "todo", "early", "folders", "archive",
+var bucketNames = [nBuckets]string{"meta", "messages", "facts", "known", "fresh", "todo", "early", "folders", "archive",
 	"journal", "private", "cases", "queue", "procedures", "senders", "letters", "outbox", "deadlines", "counters", "numbers"}
 
 var appended = [nBuckets]bool{bMessages: true, bHeavy: true, bJournal: true, bPrivate: true, bCases: true, bDeadlines: true, bQueue: true, bProcedure: true, bLetters: true}
