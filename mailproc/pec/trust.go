@@ -5,12 +5,16 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // Trust is whom the proof believes: the roots, the providers' index and the revocation lists.
@@ -58,6 +62,9 @@ func NewTrust(cfg TrustConfig) (*Trust, error) {
 		t.pin(cfg.Index)
 	}
 	for _, l := range cfg.CRLs {
+		if partial(l) {
+			continue
+		}
 		t.crls[string(l.RawIssuer)] = append(t.crls[string(l.RawIssuer)], newRevocations(l))
 	}
 	return t, nil
@@ -271,6 +278,33 @@ type revocations struct {
 	next    time.Time
 	revoked map[string]time.Time // serial number -> since when
 }
+
+// partial reports whether a list is a delta or speaks for other issuers too (RFC 5280 §5.2.4, §5.2.5):
+// read as a full one it would say what it does not know.
+func partial(l *x509.RevocationList) bool {
+	for _, e := range l.Extensions {
+		if e.Id.Equal(oidDeltaCRL) {
+			return true
+		}
+		if e.Id.Equal(oidIssuingPoint) {
+			in := cryptobyte.String(e.Value)
+			var seq, indirect cryptobyte.String
+			ok := in.ReadASN1(&seq, casn1.SEQUENCE)
+			for ok && !seq.Empty() {
+				var tag casn1.Tag
+				if ok = seq.ReadAnyASN1(&indirect, &tag); ok && tag == casn1.Tag(4).ContextSpecific() {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+var (
+	oidDeltaCRL     = asn1.ObjectIdentifier{2, 5, 29, 27}
+	oidIssuingPoint = asn1.ObjectIdentifier{2, 5, 29, 28}
+)
 
 func newRevocations(l *x509.RevocationList) *revocations {
 	r := &revocations{list: l, next: l.NextUpdate, revoked: make(map[string]time.Time, len(l.RevokedCertificateEntries))}

@@ -1,8 +1,11 @@
 package pec
 
 import (
+	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
+	"math/big"
 	"slices"
 	"sync"
 	"testing"
@@ -40,6 +43,19 @@ func TestRevocation(t *testing.T) {
 	}
 	leaf := p.Signer.Cert
 	before, after := map[*x509.Certificate]time.Time{leaf: at.Add(-time.Hour)}, map[*x509.Certificate]time.Time{leaf: at.Add(time.Hour)}
+	extended := func(id asn1.ObjectIdentifier, value ...byte) *x509.RevocationList {
+		der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: at, NextUpdate: at.Add(time.Hour),
+			RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: leaf.SerialNumber, RevocationTime: at.Add(-time.Hour)}},
+			ExtraExtensions:           []pkix.Extension{{Id: id, Critical: true, Value: value}}}, p.Authority().Intermediate.Cert, p.Authority().Intermediate.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := x509.ParseRevocationList(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
 	day := 24 * time.Hour
 	for _, c := range []struct {
 		name   string
@@ -54,6 +70,9 @@ func TestRevocation(t *testing.T) {
 		{"revoked after", []*x509.RevocationList{list(p.Authority(), at.Add(day), after)}, Valid, []string{NoteNoCRL}},
 		{"run out", []*x509.RevocationList{list(p.Authority(), at.Add(-30*day), nil)}, Valid, []string{NoteNoCRL, NoteStaleCRL}},
 		{"the newest counts", []*x509.RevocationList{list(p.Authority(), at.Add(-day), nil), list(p.Authority(), at.Add(day), before)}, Untrusted, nil},
+		{"a delta", []*x509.RevocationList{extended(oidDeltaCRL, 2, 1, 1)}, Valid, []string{NoteNoCRL}},
+		{"for other issuers too", []*x509.RevocationList{extended(oidIssuingPoint, 0x30, 3, 0x84, 1, 0xff)}, Valid, []string{NoteNoCRL}},
+		{"for users only", []*x509.RevocationList{extended(oidIssuingPoint, 0x30, 3, 0x81, 1, 0xff)}, Untrusted, nil},
 		{"of a stranger with the same name", []*x509.RevocationList{list(other, at.Add(day), before)}, Valid, []string{NoteNoCRL}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
