@@ -153,3 +153,73 @@ func TestEventIsWrittenAsJSONWould(t *testing.T) {
 		}
 	})
 }
+
+func TestPrivateIsWrittenAsJSONWould(t *testing.T) {
+	full := filled[rules.Private]()
+	same(t, &full)
+	full.Letter.Files = nil // attachments are read by encoding/json
+	if r := samePrivateText(t, &full); r.strange {
+		t.Error("the fast reader gave up on what we write ourselves")
+	}
+	same(t, &rules.Private{})
+	same(t, &rules.Private{Explanation: &rules.Explanation{}, Letter: &rules.LetterText{Files: []rules.LetterFile{{}}}, Proof: make([]rules.ProofStep, 1)})
+	text := rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) })
+	any := rapid.OneOf(rapid.String(), text, rapid.SampledFrom([]string{"", "\u2028\\\"</a>&\x00\x7f", "\\"}))
+	rapid.Check(t, func(t *rapid.T) {
+		same(t, &rules.Private{Mailbox: any.Draw(t, "mailbox"), Reasons: rapid.SliceOf(any).Draw(t, "reasons"),
+			Fields:      rapid.MapOf(any, any).Draw(t, "fields"),
+			Explanation: &rules.Explanation{Own: any.Draw(t, "own"), Similarity: rapid.Float64Range(-1e22, 1e22).Draw(t, "similarity"), Spans: make([]rules.Span, rapid.IntRange(0, 2).Draw(t, "spans"))},
+			Letter:      &rules.LetterText{Text: any.Draw(t, "letter")}})
+	})
+}
+
+// same demands that a private part is written as encoding/json writes it, and
+// read as it reads it.
+func same(t rapid.TB, p *rules.Private) {
+	t.Helper()
+	samePrivateText(t, p)
+	b := appendPrivate(nil, p)
+	var want rules.Private
+	if err := json.Unmarshal(b, &want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := readPrivate(b)
+	if d := cmp.Diff(&want, got); err != nil || d != "" {
+		t.Fatal(err, d)
+	}
+}
+
+func samePrivateText(t rapid.TB, p *rules.Private) (r reader) {
+	t.Helper()
+	want, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := appendPrivate(nil, p)
+	if string(got) != string(want) {
+		t.Fatalf("\n got %s\nwant %s", got, want)
+	}
+	r.b = got
+	r.object(func(key string) { r.private(&rules.Private{}, key) })
+	return r
+}
+
+// FuzzPrivate: whatever lies in the database, reading it ends, and as
+// encoding/json would have it.
+func FuzzPrivate(f *testing.F) {
+	f.Add([]byte(`{"letter":{"to":"a","subject":"b","text":"c\nd\u00e8"},"note":"x"}`))
+	f.Add([]byte(`{"explanation":{"own":"a\\","spans":[{"start":1,"end":2,"kind":"form"}],"similarity":0.5},"fields":{"a":"b"}}`))
+	f.Add([]byte(`{"note":"\ud83d\ude00"}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var want rules.Private
+		if json.Unmarshal(b, &want) != nil {
+			readPrivate(b)
+			return
+		}
+		again := appendPrivate(nil, &want) // in our own hand
+		got, err := readPrivate(again)
+		if err != nil || string(appendPrivate(nil, got)) != string(again) {
+			t.Fatalf("%s: %v", again, err)
+		}
+	})
+}

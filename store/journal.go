@@ -82,15 +82,13 @@ func (tx *Tx) putPrivate(e *rules.Event) error {
 		e.PrivateDigest = ""
 		return nil
 	}
-	private, err := json.Marshal(e.Private)
-	if err != nil {
-		return fmt.Errorf("record: private part: %w", err)
-	}
+	private := appendPrivate(nil, e.Private)
 	if bytes.Contains(private, replaced) {
-		e.Private = &rules.Private{}
-		if err := json.Unmarshal(private, e.Private); err != nil {
+		p, err := readPrivate(private)
+		if err != nil {
 			return fmt.Errorf("record: private part: %w", err)
 		}
+		e.Private = p
 	}
 	e.PrivateDigest = hexOf(sha256.Sum256(private))
 	if err := tx.b(bPrivate).Put(u64(e.Seq), private); err != nil {
@@ -201,8 +199,8 @@ func (tx *Tx) private(seq uint64) (*rules.Private, error) {
 	if v == nil {
 		return nil, nil
 	}
-	p := &rules.Private{}
-	if err := json.Unmarshal(v, p); err != nil {
+	p, err := readPrivate(v)
+	if err != nil {
 		return nil, fmt.Errorf("%w: private part of journal entry %d: %w", ErrDamaged, seq, err)
 	}
 	return p, nil
