@@ -39,7 +39,7 @@ func (tx *Tx) readCase(k caseKey) (*caseRecord, error) {
 
 func decodeCase(k caseKey, v []byte) (*caseRecord, error) {
 	r := &caseRecord{}
-	x := coder{buf: v, reading: true}
+	x := newReader(v)
 	r.code(&x)
 	return r, x.end("case " + k.String())
 }
@@ -50,6 +50,10 @@ func (tx *Tx) caseByID(id string) (*caseRecord, error) {
 	if err != nil {
 		return nil, fmt.Errorf("case %s: %w (%w)", id, ErrNotFound, err)
 	}
+	return tx.caseNow(k)
+}
+
+func (tx *Tx) caseNow(k caseKey) (*caseRecord, error) {
 	if tx.write != nil {
 		if r := tx.write.cases[k]; r != nil {
 			return r, nil
@@ -267,11 +271,11 @@ type Filter struct {
 // Cases calls fn with each case that passes the filter (brief, see Brief),
 // until fn returns false. next is where a further page begins, nil at the end.
 func (tx *Tx) Cases(f Filter, fn func(c *rules.Case) bool) (next []byte, err error) {
-	if err := tx.settle(); err != nil {
-		return nil, err
-	}
 	if f.Mailbox != "" {
 		return tx.casesOf(f, fn)
+	}
+	if err := tx.settle(); err != nil {
+		return nil, err
 	}
 	states := byRank
 	if f.State != "" {
@@ -337,7 +341,7 @@ func (p *page) take(key []byte) (more bool, err error) {
 	}
 	var k caseKey
 	copy(k[:], key[len(key)-len(k):])
-	r, err := p.tx.readCase(k)
+	r, err := p.tx.caseNow(k)
 	if err != nil {
 		return false, err
 	}
@@ -347,7 +351,11 @@ func (p *page) take(key []byte) (more bool, err error) {
 		return true, nil
 	}
 	p.given++
-	if !p.fn(&r.c) {
+	c := &r.c
+	if p.tx.write != nil {
+		c = c.Clone() // the transaction may go on changing its own
+	}
+	if !p.fn(c) {
 		p.full, p.next = true, bytes.Clone(p.last)
 		return false, nil
 	}
@@ -360,6 +368,16 @@ func (p *page) passes(c *rules.Case) bool {
 		(f.Procedure == "" || c.Procedure == f.Procedure) &&
 		(f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) &&
 		(f.Match == nil || f.Match(c))
+}
+
+// nameSender puts a new case in the list of its mailbox, at once: the next
+// message of the same transaction asks what is open there.
+func (tx *Tx) nameSender(k caseKey, r *caseRecord) error {
+	if r.c.Mailbox == "" {
+		return nil
+	}
+	r.indexed.sender = r.c.Mailbox
+	return tx.b(bSender).Put(senderKey(r.c.Mailbox, k), nil)
 }
 
 // casesOf lists the cases of one mailbox by their number.

@@ -77,7 +77,7 @@ func TestRecordsKeepEveryField(t *testing.T) {
 	x := coder{}
 	r.code(&x)
 	var got caseRecord
-	y := coder{buf: x.buf, reading: true}
+	y := newReader(x.buf)
 	got.code(&y)
 	if err := y.end("case"); err != nil {
 		t.Fatal(err)
@@ -107,7 +107,7 @@ func TestRecordsKeepEveryField(t *testing.T) {
 	x = coder{}
 	h.code(&x)
 	var h2 heavy
-	y = coder{buf: x.buf, reading: true}
+	y = newReader(x.buf)
 	h2.code(&y)
 	if y.end("facts") != nil || cmp.Diff(*h.facts, *h2.facts) != "" || cmp.Diff(h.proof, h2.proof) != "" {
 		t.Error("facts:", cmp.Diff(*h.facts, *h2.facts))
@@ -199,7 +199,7 @@ func samePrivateText(t rapid.TB, p *rules.Private) (r reader) {
 	if string(got) != string(want) {
 		t.Fatalf("\n got %s\nwant %s", got, want)
 	}
-	r.b = got
+	r.b = string(got)
 	r.object(func(key string) { r.private(&rules.Private{}, key) })
 	return r
 }

@@ -11,23 +11,33 @@ import (
 // so they cannot differ. Strings and lists are length-prefixed, numbers are
 // varints, an absent value is one zero byte. Equal values have equal bytes:
 // the consistency check compares records by them.
+//
+// A record is read from one string that all its texts are parts of: one
+// allocation instead of one a field.
 type coder struct {
-	buf     []byte // to write: what is written so far; to read: what is left
+	buf     []byte // what is written so far
+	src     string // what is left to read
 	reading bool
 	bad     bool
 }
+
+func newReader(v []byte) coder { return coder{src: string(v), reading: true} }
 
 func (x *coder) u64(v *uint64) {
 	if !x.reading {
 		x.buf = binary.AppendUvarint(x.buf, *v)
 		return
 	}
-	n, size := binary.Uvarint(x.buf)
-	if size <= 0 {
-		x.fail()
-		return
+	*v = 0
+	for i := 0; i < len(x.src) && i < binary.MaxVarintLen64; i++ {
+		c := x.src[i]
+		*v |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			x.src = x.src[i+1:]
+			return
+		}
 	}
-	*v, x.buf = n, x.buf[size:]
+	x.fail()
 }
 
 func (x *coder) i64(v *int64) {
@@ -35,12 +45,9 @@ func (x *coder) i64(v *int64) {
 		x.buf = binary.AppendVarint(x.buf, *v)
 		return
 	}
-	n, size := binary.Varint(x.buf)
-	if size <= 0 {
-		x.fail()
-		return
-	}
-	*v, x.buf = n, x.buf[size:]
+	var u uint64
+	x.u64(&u)
+	*v = int64(u>>1) ^ -int64(u&1)
 }
 
 func (x *coder) int(v *int) {
@@ -59,7 +66,7 @@ func (x *coder) u32(v *uint32) {
 func (x *coder) length(n int) int {
 	u := uint64(n)
 	x.u64(&u)
-	if x.reading && u > uint64(len(x.buf)) { // every element takes a byte at least
+	if x.reading && u > uint64(len(x.src)) { // every element takes a byte at least
 		x.fail()
 		return 0
 	}
@@ -82,11 +89,7 @@ func text[T ~string](x *coder, v *T) {
 		x.buf = append(x.buf, *v...)
 		return
 	}
-	if n == 0 {
-		*v = ""
-		return
-	}
-	*v, x.buf = T(x.buf[:n]), x.buf[n:]
+	*v, x.src = T(x.src[:n]), x.src[n:]
 }
 
 // raw is a run of bytes of fixed length.
@@ -95,11 +98,11 @@ func (x *coder) raw(v []byte) {
 		x.buf = append(x.buf, v...)
 		return
 	}
-	if len(x.buf) < len(v) {
+	if len(x.src) < len(v) {
 		x.fail()
 		return
 	}
-	x.buf = x.buf[copy(v, x.buf):]
+	x.src = x.src[copy(v, x.src):]
 }
 
 // time keeps the instant to the nanosecond and the zone's offset.
@@ -182,11 +185,11 @@ func (x *coder) dict(m *map[string]string) {
 	}
 }
 
-func (x *coder) fail() { x.bad, x.buf = true, nil }
+func (x *coder) fail() { x.bad, x.src = true, "" }
 
 // end reports whether a record was read whole.
 func (x *coder) end(what string) error {
-	if x.bad || len(x.buf) != 0 {
+	if x.bad || x.src != "" {
 		return fmt.Errorf("%w: %s cannot be read", ErrDamaged, what)
 	}
 	return nil

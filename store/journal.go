@@ -69,7 +69,10 @@ func (tx *Tx) fold(e *rules.Event) error {
 	if err := r.apply(*e); err != nil {
 		return err
 	}
-	if e.Kind == rules.LetterOwed {
+	switch e.Kind {
+	case rules.Opened:
+		return tx.nameSender(k, r)
+	case rules.LetterOwed:
 		return tx.nameLetter(k, e.Letter)
 	}
 	return nil

@@ -78,7 +78,7 @@ func (tx *Tx) Message(id uint64) (Message, error) {
 
 func decodeMessage(id uint64, v []byte) (Message, error) {
 	m := Message{ID: id}
-	x := coder{buf: v, reading: true}
+	x := newReader(v)
 	m.code(&x)
 	return m, x.end(fmt.Sprintf("message %d", id))
 }
@@ -97,7 +97,7 @@ func (tx *Tx) MessageFacts(id uint64) (*rules.Message, []rules.ProofStep, error)
 		return nil, nil, nil
 	}
 	var h heavy
-	x := coder{buf: v, reading: true}
+	x := newReader(v)
 	h.code(&x)
 	return h.facts, h.proof, x.end(fmt.Sprintf("facts of message %d", id))
 }

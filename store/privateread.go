@@ -1,9 +1,9 @@
 package store
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"sportello/rules"
@@ -14,7 +14,7 @@ import (
 // one; anything else is left to encoding/json.
 func readPrivate(v []byte) (*rules.Private, error) {
 	p := &rules.Private{}
-	r := reader{b: v}
+	r := reader{b: string(v)}
 	r.object(func(key string) { r.private(p, key) })
 	if !r.strange && len(r.b) == 0 {
 		return p, nil
@@ -27,11 +27,11 @@ func readPrivate(v []byte) (*rules.Private, error) {
 // reader reads JSON that has no white space; strange means that it met
 // something it does not know.
 type reader struct {
-	b       []byte
+	b       string
 	strange bool
 }
 
-func (r *reader) giveUp() { r.b, r.strange = nil, true }
+func (r *reader) giveUp() { r.b, r.strange = "", true }
 
 // next takes the byte c if it comes next.
 func (r *reader) next(c byte) bool {
@@ -87,13 +87,13 @@ func (r *reader) text() string {
 		i++
 	}
 	if i < len(r.b) && r.b[i] == '"' {
-		s := string(r.b[:i])
+		s := r.b[:i]
 		r.b = r.b[i+1:]
 		return s
 	}
-	out := make([]byte, 0, 2*i+64)
+	out := make([]byte, 0, max(strings.IndexByte(r.b, '"'), 0))
 	for !r.strange {
-		i := bytes.IndexAny(r.b, "\"\\")
+		i := strings.IndexAny(r.b, "\"\\")
 		if i < 0 || len(r.b) == i+1 && r.b[i] == '\\' {
 			r.giveUp()
 			break
@@ -130,7 +130,7 @@ func (r *reader) escape(out []byte) []byte {
 		if len(r.b) < 4 {
 			break
 		}
-		n, err := strconv.ParseUint(string(r.b[:4]), 16, 16)
+		n, err := strconv.ParseUint(r.b[:4], 16, 16)
 		if err != nil || n >= 0xd800 && n < 0xe000 { // half of a pair: we write none
 			break
 		}
@@ -146,7 +146,7 @@ func (r *reader) word() string {
 	for i < len(r.b) && r.b[i] != ',' && r.b[i] != '}' && r.b[i] != ']' {
 		i++
 	}
-	w := string(r.b[:i])
+	w := r.b[:i]
 	r.b = r.b[i:]
 	return w
 }
