@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"syscall"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 
 func runCommand(g *global) *cobra.Command {
 	var verbose bool
+	var profile string
 	cmd := &cobra.Command{Use: "run", Short: "the daemon: receive, decide, act, answer",
 		Long: "Runs the desk until SIGTERM or Ctrl-C, which let what is begun end. SIGHUP reads\ntemplates and trust again, and keeps the old ones if the new are wrong. kill -9\nloses nothing: the next start goes on.",
 		Args: cobra.NoArgs,
@@ -34,10 +36,32 @@ func runCommand(g *global) *cobra.Command {
 				level = slog.LevelDebug
 			}
 			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: level}))
+			stop, err := profiled(profile)
+			if err != nil {
+				return err
+			}
+			defer stop()
 			return serve(cmd.Context(), cfg, log, nil)
 		}}
+	cmd.Flags().StringVar(&profile, "cpuprofile", "", "write a CPU profile to this file, for `go tool pprof`")
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what every connection does")
 	return cmd
+}
+
+// profiled profiles the process until stop, when a file is named.
+func profiled(file string) (stop func(), err error) {
+	if file == "" {
+		return func() {}, nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { pprof.StopCPUProfile(); f.Close() }, nil
 }
 
 // serve runs the whole daemon of a configuration until ctx ends; ready, if
