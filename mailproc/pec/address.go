@@ -60,8 +60,8 @@ func mailboxOf(value string) (string, bool) {
 	return angle, bareAddress(angle)
 }
 
-// splitMailbox separates what stands in angle brackets from what stands loose, without quoted
-// strings and comments. Not ok: unbalanced, two pairs of brackets, a group, something after the
+// splitMailbox separates what stands in angle brackets from what stands loose, quoted strings reduced to
+// a quote and comments to a blank. Not ok: unbalanced, two pairs of brackets, a group, something after the
 // brackets, or controls.
 func splitMailbox(s string) (angle, loose string, ok bool) {
 	var a, l strings.Builder
@@ -83,6 +83,7 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 				return "", "", false
 			}
 			quoted = true
+			l.WriteByte('"') // a mark: what stands before and after is not one word
 		case c == '(':
 			if inside {
 				return "", "", false
