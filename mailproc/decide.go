@@ -170,6 +170,9 @@ func (d *Desk) settle(tx *store.Tx, p *pending, now time.Time) error {
 	if p.facts.Open, p.facts.Closed, err = otherCases(tx, p.msg.Sender); err != nil {
 		return err
 	}
+	if p.reading.Protocol == "" {
+		p.reading.Protocol = thread(tx, p.msg)
+	}
 	dec := set.Decide(*p.msg, p.reading, p.facts)
 	arrival := rules.Arrival{ID: p.id, Message: *p.msg, Decision: dec, Proof: p.proof}
 	switch {
@@ -181,6 +184,17 @@ func (d *Desk) settle(tx *store.Tx, p *pending, now time.Time) error {
 		return d.park(tx, p.id, p.msg.Mailbox, dec.Reason, "this address had its guidance letter today", now)
 	}
 	return d.open(tx, set, arrival, p.facts.Down, now)
+}
+
+// thread is the case whose letter a message answers, by In-Reply-To and
+// References (RFC 5322 §3.6.4); the rules still ask for the same sender.
+func thread(tx *store.Tx, m *rules.Message) string {
+	for _, id := range append([]string{m.InReplyTo}, m.References...) {
+		if c, _, ok := tx.LetterOf(strings.Trim(id, "<> ")); ok {
+			return c
+		}
+	}
+	return ""
 }
 
 func (d *Desk) open(tx *store.Tx, set *rules.Set, a rules.Arrival, down string, now time.Time) error {

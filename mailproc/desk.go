@@ -62,12 +62,16 @@ type Options struct {
 	Log       *slog.Logger
 	Now       func() time.Time // nil: time.Now
 
-	UncertainWait  time.Duration // how long receipts decide an uncertain letter; 0: 30 min
-	AcceptanceWait time.Duration // how long the acceptance receipt may take; 0: 24 h
-	Senders        int           // SMTP connections per mailbox; 0: 4
-	PeerHour       int           // letters per address and hour before they are held; 0: 10
-	PeerDay        int           // 0: 30
-	DiskReserve    uint64        // free bytes below which intake stops; 0: 256 MiB
+	UncertainWait  time.Duration        // how long receipts decide an uncertain letter; 0: 30 min
+	AcceptanceWait time.Duration        // how long the acceptance receipt may take; 0: 24 h
+	Senders        int                  // SMTP connections per mailbox; 0: 4
+	PeerHour       int                  // letters per address and hour before they are held; 0: 10
+	PeerDay        int                  // 0: 30
+	IndexAge       func() time.Duration // of the providers' index; nil: none
+	IndexMaxAge    time.Duration        // older than this is an alert; 0: never
+	DiskReserve    uint64               // free bytes below which intake stops; 0: 256 MiB
+
+	pause time.Duration // of a stage for which there was no room on the disk; 0: 15 s
 }
 
 // Desk runs the stages over one store.
@@ -94,6 +98,7 @@ func New(opt Options) (*Desk, error) {
 	setDefault(&opt.PeerHour, 10)
 	setDefault(&opt.PeerDay, 30)
 	setDefault(&opt.DiskReserve, 256<<20)
+	setDefault(&opt.pause, 15*time.Second)
 	d := &Desk{Options: opt, recent: newRecent(2048), kicks: map[string]chan struct{}{}}
 	for _, stage := range []string{"decide", "clock", "act"} {
 		d.kicks[stage] = make(chan struct{}, 1)
@@ -156,26 +161,71 @@ func (d *Desk) Policy() *Policy { return d.policy.Load() }
 // Run runs every stage until ctx ends, then lets what is begun end. It
 // returns the first error that stops the desk: only the store's own.
 func (d *Desk) Run(ctx context.Context) error {
-	if err := d.recover(ctx); err != nil {
-		return err
-	}
-	g, ctx := errgroup.WithContext(ctx)
+	stages := []func(context.Context) error{d.decide, d.clock, d.act}
 	for i := range d.Mailboxes {
 		box := &d.Mailboxes[i]
-		g.Go(func() error { return d.receive(ctx, box) })
-		g.Go(func() error { return d.send(ctx, box) })
+		stages = append(stages,
+			func(ctx context.Context) error { return d.receive(ctx, box) },
+			func(ctx context.Context) error { return d.send(ctx, box) })
 	}
-	g.Go(func() error { return d.decide(ctx) })
-	g.Go(func() error { return d.clock(ctx) })
-	g.Go(func() error { return d.act(ctx) })
 	if d.Alerts != nil {
-		g.Go(func() error { return d.Alerts.Run(ctx) })
+		stages = append(stages, d.Alerts.Run)
 	}
-	err := g.Wait()
-	if err != nil && ctx.Err() != nil && context.Cause(ctx) == context.Canceled {
-		err = nil
+	err := d.keepOn(ctx, d.begun)
+	g, inner := errgroup.WithContext(ctx)
+	for _, stage := range stages {
+		if err == nil {
+			g.Go(func() error { return d.keepOn(inner, stage) })
+		}
+	}
+	err = errors.Join(err, g.Wait())
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
 	}
 	return err
+}
+
+// begun records the start.
+func (d *Desk) begun(ctx context.Context) error {
+	return d.Store.Update(ctx, func(tx *store.Tx) error { return tx.Record(rules.Event{At: d.Now(), Kind: rules.Started}) })
+}
+
+// keepOn runs a stage, and runs it again when there was no room on the disk:
+// each takes its work from the store, so it goes on where it stood.
+func (d *Desk) keepOn(ctx context.Context, stage func(context.Context) error) error {
+	for {
+		err := stage(ctx)
+		if ctx.Err() != nil || !errors.Is(err, store.ErrNoSpace) && !errors.Is(err, errNoRoom) {
+			return err
+		}
+		d.Log.Warn("no room: the stage waits", "error", err)
+		if errors.Is(err, store.ErrNoSpace) {
+			d.raise("disk", "The disk is full: nothing is taken in, decided or sent until there is room. Nothing is lost: messages wait in their mailbox.")
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(d.pause):
+		}
+	}
+}
+
+// ofTheStore reports whether an error is about the store as a whole and not
+// about one case: then the stage ends. Any other must not stop the rest.
+func ofTheStore(ctx context.Context, err error) bool {
+	for _, e := range []error{store.ErrNoSpace, store.ErrBroken, store.ErrClosed, store.ErrReadOnly} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return ctx.Err() != nil
+}
+
+// stuck tells a person of a case that a stage could not move, and goes on
+// with the others; it is tried again at the stage's next round.
+func (d *Desk) stuck(id string, err error) {
+	d.Log.Error("case cannot be moved", "case", id, "error", err)
+	d.raise("stuck/"+id, fmt.Sprintf("Case %s cannot be moved, the others go on: %v. Run \"sportello log verify\" and tell the makers.", id, err))
 }
 
 // Address is the address of a request mailbox by its name, "" if unknown.

@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -101,9 +102,31 @@ func (s *Set) approve(r *run, a Act) error {
 	r.add(Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()})
 	// Back from a failed step the customer already has the letter: not twice.
 	if l := r.c.outcomeLetter(); l == nil || l.Name != "accolta" || l.State == Failed {
-		s.owe(r, "accolta", "", nil)
+		s.owe(r, "accolta", "", a.words(nil))
 	}
-	return nil
+	s.tellNewContacts(r, a)
+	return r.err
+}
+
+// words are the operator's, under what the verb itself says.
+func (a Act) words(own map[string]string) map[string]string {
+	out := maps.Clone(a.Words)
+	for k, v := range own {
+		setOnce(&out, k, v)
+	}
+	return out
+}
+
+// tellNewContacts writes the outcome to the new contacts too, where the
+// procedure has that letter and their address is known.
+func (s *Set) tellNewContacts(r *run, a Act) {
+	p := s.Procedure(r.c.Procedure)
+	if p == nil || p.Letters["contatti"] == nil || r.err != nil {
+		return
+	}
+	if text, err := s.Letter(r.c, "contatti", a.words(nil), r.now); err == nil { // no address known: nobody to tell
+		s.oweText(r, "contatti", text)
+	}
 }
 
 func (s *Set) reject(r *run, a Act) error {
@@ -118,8 +141,9 @@ func (s *Set) reject(r *run, a Act) error {
 		reason = OperatorDecides
 	}
 	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: reason, Private: a.note()})
-	s.owe(r, "respinta", "", map[string]string{"motivo_operatore": a.Text})
-	return nil
+	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
+	s.tellNewContacts(r, a)
+	return r.err
 }
 
 func (s *Set) answer(r *run, a Act) error {
@@ -130,7 +154,7 @@ func (s *Set) answer(r *run, a Act) error {
 		return refuse("an answer needs its text")
 	}
 	r.add(Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides})
-	text, err := s.Letter(r.c, "risposta", map[string]string{"testo": a.Text}, r.now)
+	text, err := s.Letter(r.c, "risposta", a.words(map[string]string{"testo": a.Text}), r.now)
 	if err != nil {
 		return fmt.Errorf("letter risposta of case %s: %w", r.c.ID, err)
 	}
@@ -149,7 +173,7 @@ func (s *Set) ask(r *run, a Act) error {
 	until := s.Calendar.EndOfDay(s.Calendar.CustomerTerm(s.Calendar.Date(r.now), s.documentDays()))
 	remind := s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(r.now), (s.documentDays()+1)/2))
 	r.add(Event{Kind: Asked, Until: &until, Warn: &remind, Private: &Private{Documents: a.Documents, Note: a.Text}})
-	s.owe(r, "integrazione", "", map[string]string{"mancano": strings.Join(a.Documents, "; "), "perche": a.Text})
+	s.owe(r, "integrazione", "", a.words(map[string]string{"mancano": strings.Join(a.Documents, "; "), "perche": a.Text}))
 	return nil
 }
 
@@ -180,7 +204,7 @@ func (s *Set) withdraw(r *run, a Act) error {
 		return err
 	}
 	r.add(Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Private: a.note()})
-	s.owe(r, "revocata", "", nil)
+	s.owe(r, "revocata", "", a.words(nil))
 	return nil
 }
 

@@ -178,7 +178,11 @@ type actVerb struct {
 }
 
 var actVerbs = []actVerb{
-	{"approve", "accept a request: the outcome letter goes out, its steps start", "approve 2026-000123", procedureFlag},
+	{"approve", "accept a request: the outcome letter goes out, its steps start", "approve 2026-000123", func(c *cobra.Command, a *rules.Act) {
+		procedureFlag(c, a)
+		textFlag(c, a, "a remark")
+		wordFlag(c, a)
+	}},
 	{"reject", "refuse a request, with its reason", "reject 2026-000123 --reason missing_fields", func(c *cobra.Command, a *rules.Act) {
 		procedureFlag(c, a)
 		c.Flags().StringVar((*string)(&a.Reason), "reason", "", "reason code: the letter explains it and its remedy")
@@ -191,6 +195,7 @@ var actVerbs = []actVerb{
 	{"answer", "answer with a text of your own, and attachments", "answer 2026-000123 --text \"…\" --file log.pdf", func(c *cobra.Command, a *rules.Act) {
 		procedureFlag(c, a)
 		textFlag(c, a, "the answer")
+		wordFlag(c, a)
 		c.Flags().StringArray("file", nil, "attach a file (repeatable)")
 	}},
 	{"done", "say that the step asked of you is done", "done 2026-000123", func(c *cobra.Command, a *rules.Act) {
@@ -210,6 +215,10 @@ func procedureFlag(c *cobra.Command, a *rules.Act) {
 
 func textFlag(c *cobra.Command, a *rules.Act, usage string) {
 	c.Flags().StringVar(&a.Text, "text", "", usage)
+}
+
+func wordFlag(c *cobra.Command, a *rules.Act) {
+	c.Flags().StringToStringVar(&a.Words, "word", nil, "what the letter asks for besides the case, e.g. dove=\"nel pannello\" (repeatable)")
 }
 
 func letterFlag(c *cobra.Command, a *rules.Act) {
