@@ -161,7 +161,7 @@ func (d *Desk) Policy() *Policy { return d.policy.Load() }
 // Run runs every stage until ctx ends, then lets what is begun end. It
 // returns the first error that stops the desk: only the store's own.
 func (d *Desk) Run(ctx context.Context) error {
-	stages := []func(context.Context) error{d.decide, d.clock, d.act}
+	stages := []func(context.Context) error{d.decide, d.clock, d.act, d.house}
 	for i := range d.Mailboxes {
 		box := &d.Mailboxes[i]
 		stages = append(stages,

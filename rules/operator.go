@@ -20,6 +20,9 @@ type Act struct {
 	Files     []LetterFile `json:"files,omitempty"`     // answer
 	Procedure string       `json:"procedure,omitempty"` // approve or reject as this procedure, when the desk could not tell
 	N         int          `json:"n,omitempty"`         // step or letter
+	// Words go into the letter: what its template asks for besides the case
+	// (dove, disponibile_fino, periodo_da, email, …; templates/README.md).
+	Words map[string]string `json:"words,omitempty"`
 }
 
 // Verbs lists what an operator can do, in the order the console shows it.
