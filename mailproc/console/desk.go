@@ -1,13 +1,20 @@
 // Package console is the operators' web console and the JSON API. Browser,
 // command line and scripts speak to the same handlers.
 //
+// Pages are made by the server from embedded templates and work without
+// JavaScript; a little of it keeps them live, previews letters in place and
+// gives the keyboard its moves. Nothing is loaded from elsewhere, and nothing
+// that a customer wrote is ever shown but as text, or as a picture whose type
+// was looked at first.
+//
 // Limits: it shows and asks; every decision and every change is made behind
-// the Desk interface.
+// the Desk interface. Presence and throttling live in this process's memory.
 package console
 
 import (
 	"context"
 	"io"
+	"time"
 
 	"sportello/rules"
 )
@@ -34,4 +41,69 @@ type Desk interface {
 	// Watch tells, at most once unread, that something changed.
 	Watch() (changes <-chan struct{}, stop func())
 	Rules() *rules.Set
+}
+
+// UserStore keeps people, sessions and tokens: small values by key. Put with
+// a nil value removes.
+type UserStore interface {
+	Get(key string) ([]byte, error) // nil without error: there is none
+	Put(key string, value []byte) error
+	Each(func(key string, value []byte) error) error
+}
+
+// Trust is whose signatures are believed, for people to see.
+type Trust struct {
+	Providers []TrustProvider
+	Roots     []Certificate
+	RootsPEM  []byte // goes into exported files, so that they verify anywhere
+	Index     string // where the index was read from; "" none
+	Notes     []string
+}
+
+// TrustProvider is a provider of the index.
+type TrustProvider struct {
+	Name         string
+	Address      string // of its notices
+	Domains      []string
+	Certificates []Certificate
+}
+
+// Certificate is what people need to know of one.
+type Certificate struct {
+	Subject, Issuer, Serial, SHA256 string
+	From, Until                     time.Time
+}
+
+// LetterRow is a letter that has not gone out, or failed.
+type LetterRow struct {
+	Case    string
+	N       int
+	Name    string
+	State   rules.LetterState
+	To      string
+	Owed    time.Time
+	NextTry time.Time
+	Tries   int
+	Answer  string // of the last try
+}
+
+// Known is what the registry says now of a mailbox and of orders.
+type Known struct {
+	Configured bool
+	Mailbox    *rules.MailboxFact
+	Orders     []rules.Order
+	Problem    string
+}
+
+// Entry is an entry of the journal as auditors check it: its JSON, the hash
+// before it and the hash of both.
+type Entry struct {
+	Public       []byte
+	Before, Hash [32]byte
+}
+
+// DemoMessage is what a visitor of the demo writes to the desk as a customer.
+type DemoMessage struct {
+	From, To, Subject, Text string
+	Ordinary                bool // sent as ordinary mail, not certified
 }

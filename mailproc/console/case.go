@@ -1,0 +1,231 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+
+	"sportello/rules"
+)
+
+// caseView is everything the page of a case shows.
+type caseView struct {
+	*rules.Detail
+	Procedure *rules.Procedure
+	Text      []piece // the writer's own text, with what each piece was taken for
+	Kinds     []string
+	Fields    []fieldView
+	Original  *rules.Message // the first message
+	Known     Known
+	Files     []fileView
+	Envelope  []fileView
+	FilesBad  string
+	Timeline  []entry
+	Others    []string // who else has it open
+	Verbs     []verbView
+	Proposal  *proposal
+	Mine      bool   // the proposal is by who looks
+	Held      string // what the second operator is told of the first
+	Letters   []rules.LetterText
+	Open      string // the verb whose form is open
+	Draft     *rules.Act
+	Print     bool
+}
+
+// verbView is an act with what its form offers.
+type verbView struct {
+	Name       string
+	Letters    []rules.LetterText // that it would send, when that needs nothing more
+	Problem    string
+	Reasons    []rules.Reason
+	Documents  []string
+	Procedures []*rules.Procedure
+	Steps      []rules.StepRun
+	Choice     []rules.Letter
+	Sends      bool
+	Draft      *rules.Act
+	Open       bool
+	Version    int
+	Case       string
+	Current    string
+}
+
+// piece is a stretch of the writer's text.
+type piece struct{ Text, Kind, Name, Want string }
+
+// fieldView is a blank of the form with what the customer wrote.
+type fieldView struct {
+	Name, Label, Value string
+	Missing            bool
+}
+
+// entry is an event of the timeline.
+type entry struct{ rules.Event }
+
+func (c *Console) casePage(w http.ResponseWriter, r *http.Request) {
+	d, err := c.desk.Case(r.Context(), r.PathValue("id"))
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	c.presence.enter(d.Case.ID, authorOf(r), c.now(), false)
+	v := c.caseView(r, d, nil, r.URL.Query().Get("do"))
+	c.showCase(w, r, http.StatusOK, v, "")
+}
+
+func (c *Console) showCase(w http.ResponseWriter, r *http.Request, status int, v *caseView, problem string) {
+	p := &page{Name: "case", Title: "case.title", Data: v, Problem: problem, Notice: r.URL.Query().Get("done")}
+	c.render(w, r, status, p)
+}
+
+// caseView gathers what explains a case. Draft is an act that was tried or
+// previewed; open is the verb whose form is open.
+func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, open string) *caseView {
+	ctx, set := r.Context(), c.desk.Rules()
+	v := &caseView{Detail: d, Procedure: set.Procedure(d.Case.Procedure), Draft: draft, Open: open}
+	v.Text, v.Kinds = pieces(d.Case.Explanation)
+	v.Fields = fields(d.Case, v.Procedure)
+	if len(d.Messages) > 0 {
+		v.Original = d.Messages[0].Facts
+	}
+	c.addFiles(ctx, v)
+	if c.opt.Registry != nil && d.Case.Proved {
+		v.Known = c.opt.Registry(ctx, d.Case.Mailbox, orders(d.Case))
+	}
+	for _, e := range d.Events {
+		v.Timeline = append(v.Timeline, entry{e})
+	}
+	slices.Reverse(v.Timeline)
+	v.Others = c.presence.others(d.Case.ID, authorOf(r), c.now())
+	if u := userOf(r); u != nil && u.Role.May(Operator) {
+		for _, name := range d.Verbs {
+			v.Verbs = append(v.Verbs, c.verb(r, v, name))
+		}
+	}
+	if f, ok := c.desk.(*fourEyes); ok {
+		v.Proposal = f.pending(d.Case)
+		v.Mine = v.Proposal != nil && v.Proposal.Act.Author == authorOf(r)
+	}
+	return v
+}
+
+func (c *Console) addFiles(ctx context.Context, v *caseView) {
+	for _, m := range v.Messages {
+		files, err := c.files(ctx, m.ID)
+		if err != nil {
+			v.FilesBad = err.Error()
+		}
+		for _, f := range files {
+			if f.Original || m.Kind != string(rules.Transport) {
+				v.Files = append(v.Files, f)
+			} else {
+				v.Envelope = append(v.Envelope, f)
+			}
+		}
+	}
+}
+
+// orders are the order numbers among a case's fields.
+func orders(c *rules.Case) (out []string) {
+	for _, k := range []string{"ordine", "numero_ordine", "order"} {
+		if n := c.Fields[k]; n != "" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// sends are the verbs after which a letter goes out.
+var sends = map[string]bool{"approve": true, "reject": true, "ask": true, "answer": true, "withdraw": true, "resend": true}
+
+// verb is a verb's form, with the letter it would send where nothing more has
+// to be said for it.
+func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
+	x := verbView{Name: name, Sends: sends[name], Open: v.Open == name, Version: v.Case.Version, Case: v.Case.ID, Current: v.Case.Procedure, Draft: &rules.Act{}}
+	if v.Draft != nil && v.Draft.Verb == name {
+		x.Draft = v.Draft
+	}
+	set := c.desk.Rules()
+	switch name {
+	case "approve":
+		x.Procedures = set.Procedures
+	case "reject":
+		x.Reasons = set.RejectReasons(v.Case.Procedure)
+		x.Procedures = set.Procedures
+	case "ask":
+		if v.Procedure != nil {
+			x.Documents = v.Procedure.Documents
+		}
+	case "done":
+		x.Steps = slices.DeleteFunc(slices.Clone(v.Case.Steps), func(s rules.StepRun) bool { return s.State != rules.StepWithHuman })
+	case "release":
+		x.Choice = letters(v.Case, rules.Held)
+	case "resend":
+		x.Choice = letters(v.Case, rules.Failed)
+	}
+	if name == "approve" || name == "withdraw" || name == "resend" {
+		var err error
+		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: authorOf(r), Procedure: x.Draft.Procedure}); err != nil {
+			x.Problem = err.Error()
+		}
+	}
+	return x
+}
+
+func letters(c *rules.Case, s rules.LetterState) (out []rules.Letter) {
+	for _, l := range c.Letters {
+		if l.State == s {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// fields are the blanks of the form in its order, then what else was read.
+func fields(c *rules.Case, p *rules.Procedure) (out []fieldView) {
+	done := map[string]bool{}
+	if p != nil {
+		for _, b := range p.Blanks {
+			value, ok := c.Fields[b.Name]
+			missing := slices.Contains(c.Missing, b.Name)
+			done[b.Name] = true
+			if ok || missing {
+				out = append(out, fieldView{b.Name, cmp.Or(b.Label, b.Name), value, missing})
+			}
+		}
+	}
+	for _, f := range sortedPairs(c.Fields) {
+		if !done[f.Key] {
+			out = append(out, fieldView{Name: f.Key, Label: f.Key, Value: f.Value})
+		}
+	}
+	return out
+}
+
+// pieces cuts the writer's own text at its spans. Spans that do not fit the
+// text (it was redacted, or is damaged) are left out.
+func pieces(x rules.Explanation) (out []piece, kinds []string) {
+	at := 0
+	add := func(s, kind, name, want string) {
+		if s != "" {
+			out = append(out, piece{inert(s, 1<<20), kind, name, want})
+		}
+		if kind != "" && !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	for _, s := range x.Spans {
+		if s.Start < at || s.End > len(x.Own) || s.Start >= s.End {
+			continue
+		}
+		add(x.Own[at:s.Start], "", "", "")
+		add(x.Own[s.Start:s.End], s.Kind, s.Name, s.Want)
+		at = s.End
+	}
+	add(x.Own[at:], "", "", "")
+	return out, kinds
+}
+
+// Ref is the event, as the templates hand it on.
+func (e entry) Ref() *rules.Event { return &e.Event }

@@ -1,0 +1,47 @@
+package console
+
+import (
+	"strings"
+
+	"sportello/rules"
+)
+
+// event is a journal entry in a sentence.
+func (f *formatter) event(e *rules.Event) string {
+	var b strings.Builder
+	who := e.Author
+	if who == "" {
+		who = f.t("author.desk")
+	}
+	b.WriteString(who + " – " + f.word("event", e.Kind))
+	add := func(s string) {
+		if s != "" {
+			b.WriteString(", " + s)
+		}
+	}
+	if l := e.Letter; l != nil {
+		name := ""
+		if l.Name != "" {
+			name = " «" + f.word("letter", l.Name) + "»"
+		}
+		b.WriteString(" " + f.t("event.of-letter", l.N) + name)
+		add(inert(l.Answer, 200))
+	}
+	if s := e.Step; s != nil {
+		b.WriteString(" «" + f.word("step", s.Do) + "»")
+	}
+	if r := e.Receipt; r != nil {
+		add(f.word("receipt", r.Kind))
+		add(inert(r.Provider, 80))
+		add(inert(r.Error, 200))
+	}
+	if e.Kind == rules.Decided || e.Kind == rules.UserChanged {
+		add(f.word("outcome", e.Outcome))
+	}
+	add(f.word("reason", e.Reason))
+	if e.Until != nil {
+		add(f.t("event.until", f.date(e.Until.In(f.zone()))+" "+e.Until.In(f.zone()).Format("15:04")))
+	}
+	add(inert(e.Detail, 200))
+	return b.String()
+}

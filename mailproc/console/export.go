@@ -1,0 +1,173 @@
+package console
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"sportello/rules"
+)
+
+// printPage is the fascicolo: everything about a case with its proofs, for
+// paper or PDF.
+func (c *Console) printPage(w http.ResponseWriter, r *http.Request) {
+	d, err := c.desk.Case(r.Context(), r.PathValue("id"))
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	v := c.caseView(r, d, nil, "")
+	v.Print = true
+	slices.Reverse(v.Timeline)
+	c.show(w, r, http.StatusOK, "print", "print.title", v)
+}
+
+//go:embed export.txt
+var exportReadme string
+
+// export is a case as a zip that proves itself without this program.
+func (c *Console) export(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	d, err := c.desk.Case(ctx, r.PathValue("id"))
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	saveAs(w, "fascicolo-"+d.Case.ID+".zip")
+	w.Header().Set("Content-Type", "application/zip")
+	z := &bundle{zip: zip.NewWriter(w), at: c.now(), folder: "fascicolo-" + d.Case.ID + "/"}
+	err = errors.Join(c.exportMessages(ctx, z, d), c.exportJournal(ctx, z, d), c.exportCase(z, d), c.exportTrust(ctx, z))
+	if err != nil {
+		// The answer has begun: leave it without its sums, and say so inside.
+		c.log.Error("export", "case", d.Case.ID, "error", err)
+		_ = z.add("INCOMPLETE.txt", []byte("This export is not complete. Ask for it again.\n"))
+	}
+	readme := fmt.Sprintf(exportReadme, d.Case.ID, c.now().In(c.desk.Rules().Calendar.Zone).Format(time.RFC3339), authorOf(r))
+	_ = z.add("LEGGIMI.txt", []byte(readme))
+	_ = z.add("SHA256SUMS", z.sums.Bytes())
+	if err := z.zip.Close(); err != nil {
+		c.log.Error("export", "case", d.Case.ID, "error", err)
+	}
+}
+
+// bundle is a zip with the sums of what is in it.
+type bundle struct {
+	zip    *zip.Writer
+	at     time.Time
+	folder string
+	sums   bytes.Buffer
+}
+
+func (b *bundle) add(name string, data []byte) error { return b.copy(name, bytes.NewReader(data)) }
+
+func (b *bundle) copy(name string, r io.Reader) error {
+	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: b.folder + name, Method: zip.Deflate, Modified: b.at})
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(w, h), r); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	fmt.Fprintf(&b.sums, "%s  %s\n", hex.EncodeToString(h.Sum(nil)), name)
+	return nil
+}
+
+// exportMessages adds the raw bytes of the request, of what joined it and of
+// every receipt, as the mailbox gave them.
+func (c *Console) exportMessages(ctx context.Context, z *bundle, d *rules.Detail) error {
+	kinds := map[uint64]string{}
+	for _, m := range d.Case.Messages {
+		kinds[m] = "messaggi"
+	}
+	for i := range d.Events {
+		if e := &d.Events[i]; e.Message != 0 && e.Receipt != nil {
+			kinds[e.Message] = "ricevute"
+		}
+	}
+	ids := make([]uint64, 0, len(kinds))
+	for id := range kinds {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	var all error
+	for _, id := range ids {
+		raw, err := c.desk.Raw(ctx, id)
+		if err != nil {
+			all = errors.Join(all, fmt.Errorf("message %d: %w", id, err))
+			continue
+		}
+		all = errors.Join(all, z.copy(fmt.Sprintf("%s/%d.eml", kinds[id], id), raw))
+		raw.Close()
+	}
+	return all
+}
+
+// exportJournal adds the entries of the case: for people as JSON lines, and
+// each as the bytes its hash is made of.
+func (c *Console) exportJournal(ctx context.Context, z *bundle, d *rules.Detail) error {
+	var lines, hashes bytes.Buffer
+	enc := json.NewEncoder(&lines)
+	for i := range d.Events {
+		e := &d.Events[i]
+		if err := enc.Encode(struct {
+			*rules.Event
+			Private *rules.Private `json:"private_part,omitempty"`
+		}{e, e.Private}); err != nil {
+			return err
+		}
+		if c.opt.Entry == nil {
+			continue
+		}
+		x, err := c.opt.Entry(ctx, e.Seq)
+		if err != nil {
+			return fmt.Errorf("journal entry %d: %w", e.Seq, err)
+		}
+		name := fmt.Sprintf("giornale/%08d.bin", e.Seq)
+		if err := z.add(name, append(x.Before[:], x.Public...)); err != nil {
+			return err
+		}
+		fmt.Fprintf(&hashes, "%s  %s\n", hex.EncodeToString(x.Hash[:]), name)
+	}
+	if hashes.Len() > 0 {
+		if err := z.add("giornale/HASHES", hashes.Bytes()); err != nil {
+			return err
+		}
+	}
+	return z.add("giornale.jsonl", lines.Bytes())
+}
+
+func (c *Console) exportCase(z *bundle, d *rules.Detail) error {
+	raw, err := json.MarshalIndent(d.Case, "", "  ")
+	if err != nil {
+		return err
+	}
+	for _, l := range d.Case.Letters {
+		text := fmt.Sprintf("To: %s\nSubject: %s\nMessage-ID: <%s>\n\n%s", l.To, l.Subject, l.MessageID, l.Text)
+		if err := z.add(fmt.Sprintf("lettere/%d-%s.txt", l.N, fileName(l.Name)), []byte(text)); err != nil {
+			return err
+		}
+	}
+	return z.add("pratica.json", append(raw, '\n'))
+}
+
+func (c *Console) exportTrust(ctx context.Context, z *bundle) error {
+	if c.opt.Trust == nil {
+		return nil
+	}
+	t, err := c.opt.Trust(ctx)
+	if err != nil || len(t.RootsPEM) == 0 {
+		return err
+	}
+	return z.add("roots.pem", t.RootsPEM)
+}

@@ -1,0 +1,245 @@
+package console
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"sportello/rules"
+)
+
+// funcs are what the templates of a language can call.
+func (c *Console) funcs(lang string, t func(string, ...any) string) template.FuncMap {
+	f := &formatter{c: c, lang: lang, t: t}
+	return template.FuncMap{
+		"t": t, "w": f.word, "when": f.when, "day": f.day, "clock": f.clock, "iso": func(v time.Time) string { return v.UTC().Format(time.RFC3339) },
+		"due": f.due, "inert": inert, "line": func(s string) string { return inert(s, 300) }, "size": f.size, "title": f.title,
+		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
+		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
+		"list": func(v ...any) []any { return v }, "dict": dict, "num": f.num, "left": f.left, "gap": f.gap,
+	}
+}
+
+// dict lets a template hand several things to a part.
+func dict(v ...any) map[string]any {
+	m := map[string]any{}
+	for i := 0; i+1 < len(v); i += 2 {
+		m[fmt.Sprint(v[i])] = v[i+1]
+	}
+	return m
+}
+
+// formatter writes values as people of a language read them.
+type formatter struct {
+	c    *Console
+	lang string
+	t    func(string, ...any) string
+}
+
+func (f *formatter) zone() *time.Location { return f.c.desk.Rules().Calendar.Zone }
+
+// word is the catalogue's word for a code of a kind: {{w "state" .State}}.
+// A code without one is shown as it is.
+func (f *formatter) word(kind string, code any) string {
+	s := fmt.Sprint(code)
+	if s == "" {
+		return ""
+	}
+	key := kind + "." + s
+	if v := f.t(key); v != key {
+		return v
+	}
+	return inert(s, 80)
+}
+
+var (
+	daysIT   = [...]string{"dom", "lun", "mar", "mer", "gio", "ven", "sab"}
+	monthsIT = [...]string{"", "gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"}
+)
+
+func (f *formatter) date(v time.Time) string {
+	if f.lang == "it" {
+		return fmt.Sprintf("%s %d %s %d", daysIT[v.Weekday()], v.Day(), monthsIT[v.Month()], v.Year())
+	}
+	return v.Format("Mon 2 Jan 2006")
+}
+
+// when writes an instant in Italian local time, in a <time> that names its zone.
+func (f *formatter) when(v time.Time) template.HTML { return f.stamp(v, true) }
+
+// day writes the date of an instant.
+func (f *formatter) day(v time.Time) template.HTML { return f.stamp(v, false) }
+
+func (f *formatter) stamp(v time.Time, hour bool) template.HTML {
+	if v.IsZero() {
+		return "–"
+	}
+	local := v.In(f.zone())
+	text := f.date(local)
+	if hour {
+		text += ", " + local.Format("15:04")
+	}
+	// Digits and words of this file only: nothing of a customer's is in it.
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s">%s</time>`, local.Format(time.RFC3339), local.Format("2006-01-02 15:04:05 MST"), text)) //nolint:gosec
+}
+
+func (f *formatter) clock(v time.Time) template.HTML {
+	local := v.In(f.zone())
+	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, local.Format(time.RFC3339), local.Format("15:04:05"))) //nolint:gosec
+}
+
+// due says how far a promise is: its words and the colour they are shown in.
+type dueWords struct{ Text, Tone string }
+
+func (f *formatter) due(c *rules.Case, now time.Time) dueWords {
+	switch {
+	case c.Due.IsZero():
+		return dueWords{"–", "none"}
+	case !c.Answered.IsZero() && c.Answered.After(c.Due):
+		return dueWords{f.t("due.answered-late"), "bad"}
+	case !c.Answered.IsZero():
+		return dueWords{f.t("due.answered"), "good"}
+	case c.State == rules.Closed:
+		return dueWords{f.t("due.closed"), "none"}
+	}
+	n := f.c.desk.Rules().Calendar.WorkingDaysLeft(now, c.Due)
+	switch {
+	case c.Overdue(now) && n >= 0:
+		return dueWords{f.t("due.over-today"), "bad"}
+	case c.Overdue(now) && n == -1:
+		return dueWords{f.t("due.over-1"), "bad"}
+	case c.Overdue(now):
+		return dueWords{f.t("due.over", -n), "bad"}
+	case n == 0:
+		return dueWords{f.t("due.today"), "bad"}
+	case n == 1:
+		return dueWords{f.t("due.tomorrow"), "warn"}
+	}
+	return dueWords{f.t("due.left", n), "calm"}
+}
+
+// left says how many days remain until a certificate's end.
+func (f *formatter) left(until, now time.Time) dueWords {
+	days := int(until.Sub(now).Hours() / 24)
+	switch {
+	case days < 0:
+		return dueWords{f.t("trust.expired"), "bad"}
+	case days < 60:
+		return dueWords{f.t("trust.days", days), "warn"}
+	}
+	return dueWords{f.t("trust.days", days), "calm"}
+}
+
+// title is what a procedure is called.
+func (f *formatter) title(name string) string {
+	if name == "" {
+		return f.t("procedure.unknown")
+	}
+	if key := "procedure." + name; f.lang != "it" && f.t(key) != key {
+		return f.t(key)
+	}
+	if p := f.c.desk.Rules().Procedure(name); p != nil {
+		return p.Title
+	}
+	return name
+}
+
+func (f *formatter) size(n any) string {
+	v, _ := strconv.ParseFloat(fmt.Sprint(n), 64)
+	unit := 0
+	for v >= 1024 && unit < 4 {
+		v, unit = v/1024, unit+1
+	}
+	text := strconv.FormatFloat(v, 'f', map[bool]int{true: 1, false: 0}[unit > 0 && v < 10], 64)
+	if f.lang == "it" {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text + " " + [...]string{"B", "KiB", "MiB", "GiB", "TiB"}[unit]
+}
+
+// num groups thousands: 12.345 in Italian, 12,345 in English.
+func (f *formatter) num(n any) string {
+	s := fmt.Sprint(n)
+	sep := map[bool]string{true: ".", false: ","}[f.lang == "it"]
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + sep + s[i:]
+	}
+	return s
+}
+
+// gap writes a span of time in its largest unit.
+func (f *formatter) gap(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return f.t("gap.seconds", int(d.Seconds()))
+	case d < time.Hour:
+		return f.t("gap.minutes", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return f.t("gap.hours", int(d.Hours()))
+	}
+	return f.t("gap.days", int(d.Hours()/24))
+}
+
+// tone is the colour of a state, a verdict or a letter's state.
+func tone(code any) string {
+	switch fmt.Sprint(code) {
+	case "review", "uncertain", "held", "asked", "new", "warn":
+		return "warn"
+	case "accepted", "valid", "delivered", "done", "accept":
+		return "good"
+	case "rejected", "failed", "invalid", "untrusted", "missing", "reject":
+		return "bad"
+	case "waiting", "answered", "sent", "trying", "owed", "scheduled", "running", "planned", "guide":
+		return "calm"
+	}
+	return "none"
+}
+
+// pair is a field with its value.
+type pair struct{ Key, Value string }
+
+func sortedPairs(m map[string]string) []pair {
+	out := make([]pair, 0, len(m))
+	for k, v := range m {
+		out = append(out, pair{k, v})
+	}
+	slices.SortFunc(out, func(a, b pair) int { return cmp.Compare(a.Key, b.Key) })
+	return out
+}
+
+// inert is text of a stranger as an operator may look at it: what is hidden,
+// or turns the direction of what follows, is named instead of obeyed
+// (Unicode TR 36 §3.2), and it ends after max characters.
+func inert(s string, max int) string {
+	cut := false
+	if len(s) > 4*max { // bytes: a rune has at most four
+		s, cut = s[:4*max], true
+	}
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n++; n > max {
+			cut = true
+			break
+		}
+		switch {
+		case r == '\n' || r == '\t':
+			b.WriteRune(r)
+		case r == '\r':
+		case r == utf8.RuneError, unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs), r == '\u2028', r == '\u2029':
+			fmt.Fprintf(&b, "⟨U+%04X⟩", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	if cut {
+		b.WriteString(" …")
+	}
+	return b.String()
+}

@@ -1,0 +1,79 @@
+package console
+
+import (
+	"context"
+	"net/http"
+
+	"sportello/rules"
+)
+
+// lettersView are the letters that wait, are uncertain, or failed.
+type lettersView struct {
+	Rows   []LetterRow
+	Counts []stateCount
+}
+
+type stateCount struct {
+	State rules.LetterState
+	N     int
+}
+
+// openStates are those of a letter that somebody should know of.
+var openStates = []rules.LetterState{rules.Failed, rules.Uncertain, rules.Held, rules.Owed, rules.Trying}
+
+func (c *Console) lettersPage(w http.ResponseWriter, r *http.Request) {
+	ask := c.opt.Letters
+	if ask == nil {
+		ask = c.lettersOfCases
+	}
+	rows, err := ask(r.Context(), 500)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	v := lettersView{}
+	counts := map[rules.LetterState]int{}
+	for _, s := range openStates {
+		for _, l := range rows {
+			if l.State == s {
+				v.Rows = append(v.Rows, l)
+				counts[s]++
+			}
+		}
+		v.Counts = append(v.Counts, stateCount{s, counts[s]})
+	}
+	c.show(w, r, http.StatusOK, "letters", "letters.title", v)
+}
+
+// lettersOfCases looks through the open cases for letters that have not gone out.
+func (c *Console) lettersOfCases(ctx context.Context, limit int) (out []LetterRow, err error) {
+	for _, s := range rules.States {
+		q := rules.Query{State: s, Limit: 500}
+		if s == rules.Closed {
+			continue // nothing is owed there
+		}
+		list, err := c.desk.Cases(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range list.Cases {
+			for _, l := range x.Letters {
+				if len(out) < limit && (l.State == rules.Owed || l.State == rules.Held || l.State == rules.Trying || l.State == rules.Uncertain || l.State == rules.Failed) {
+					out = append(out, rowOf(x, &l))
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+func rowOf(c *rules.Case, l *rules.Letter) LetterRow {
+	row := LetterRow{Case: c.ID, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}
+	if row.To == "" {
+		row.To = c.Mailbox // listed cases come without their letters' texts
+	}
+	if n := len(l.Tries); n > 0 {
+		row.Answer = l.Tries[n-1].Answer
+	}
+	return row
+}

@@ -1,0 +1,69 @@
+package console
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// loginView is the log-in page.
+type loginView struct {
+	To, Name string
+	First    bool // there is no user yet: say how to make one
+}
+
+func (c *Console) loginPage(w http.ResponseWriter, r *http.Request) {
+	if userOf(r) != nil {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	c.askLogin(w, r, http.StatusOK, loginView{To: localPath(r.URL.Query().Get("to"))}, "")
+}
+
+func (c *Console) askLogin(w http.ResponseWriter, r *http.Request, status int, v loginView, problem string) {
+	if all, err := c.people.List(); err == nil && len(all) == 0 {
+		v.First = true
+	}
+	c.render(w, r, status, &page{Name: "login", Title: "login.title", Data: v, Problem: problem})
+}
+
+func (c *Console) login(w http.ResponseWriter, r *http.Request) {
+	t := c.views[language(r)].words
+	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
+	name, password := strings.ToLower(strings.TrimSpace(r.PostFormValue("name"))), r.PostFormValue("password")
+	v := loginView{To: localPath(r.PostFormValue("to")), Name: inert(name, 40)}
+	now := c.now()
+	byName, byAddress := "name/"+name[:min(len(name), 64)], "address/"+c.address(r)
+	if wait := c.throttle.wait(now, byName, byAddress); wait > 0 {
+		w.Header().Set("Retry-After", fmt.Sprint(int(wait/time.Second)+1))
+		c.askLogin(w, r, http.StatusTooManyRequests, v, t("login.wait", int(wait/time.Second)+1))
+		return
+	}
+	u, err := c.people.User(name)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	hash := nobody
+	if u != nil {
+		hash = u.Password
+	}
+	if !samePassword(password, hash) || u == nil {
+		c.throttle.failed(now, byName, byAddress)
+		c.log.Warn("log-in refused", "address", c.address(r))
+		c.askLogin(w, r, http.StatusUnauthorized, v, t("login.wrong"))
+		return
+	}
+	c.throttle.passed(byName)
+	if err := c.signIn(w, r, u); err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	http.Redirect(w, r, v.To, http.StatusSeeOther)
+}
+
+func (c *Console) logout(w http.ResponseWriter, r *http.Request) {
+	c.signOut(w, r)
+	http.Redirect(w, r, "/login", http.StatusSeeOther)
+}

@@ -1,0 +1,222 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"sportello/rules"
+)
+
+// fileView is a part of a message as pages list it.
+type fileView struct {
+	Part
+	Message uint64
+	Shows   string // the type under which it can be looked at; "" only saved
+}
+
+// files lists what a stored message holds besides its text.
+func (c *Console) files(ctx context.Context, id uint64) (out []fileView, err error) {
+	raw, err := c.desk.Raw(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	defer raw.Close()
+	err = walk(raw, func(p Part, content io.Reader) error {
+		if p.Text {
+			return nil
+		}
+		head := make([]byte, 512)
+		n, _ := io.ReadFull(content, head)
+		rest, _ := io.Copy(io.Discard, content) // a damaged encoding ends it early
+		p.Size = int64(n) + rest
+		out = append(out, fileView{Part: p, Message: id, Shows: seen(head[:n])})
+		return nil
+	})
+	return out, err
+}
+
+func (c *Console) messageID(w http.ResponseWriter, r *http.Request) (uint64, bool) {
+	id, err := strconv.ParseUint(r.PathValue("id"), 10, 64)
+	if err != nil {
+		c.notFound(w, r)
+	}
+	return id, err == nil
+}
+
+// messageView is a stored message with its files.
+type messageView struct {
+	*rules.MessageView
+	Own, Envelope []fileView
+	FilesProblem  string
+}
+
+func (c *Console) messagePage(w http.ResponseWriter, r *http.Request) {
+	id, ok := c.messageID(w, r)
+	if !ok {
+		return
+	}
+	m, err := c.desk.Message(r.Context(), id)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	v := &messageView{MessageView: m}
+	files, err := c.files(r.Context(), id)
+	if err != nil {
+		v.FilesProblem = err.Error()
+	}
+	for _, f := range files {
+		if f.Original || m.Kind != string(rules.Transport) {
+			v.Own = append(v.Own, f)
+		} else {
+			v.Envelope = append(v.Envelope, f)
+		}
+	}
+	c.show(w, r, http.StatusOK, "message", "message.title", v)
+}
+
+func (c *Console) raw(w http.ResponseWriter, r *http.Request) {
+	id, ok := c.messageID(w, r)
+	if !ok {
+		return
+	}
+	raw, err := c.desk.Raw(r.Context(), id)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	defer raw.Close()
+	saveAs(w, fmt.Sprintf("messaggio-%d.eml", id))
+	_, _ = io.Copy(w, raw) // the reader is gone: nobody to tell
+}
+
+// saveAs makes the browser save what follows, whatever it is.
+func saveAs(w http.ResponseWriter, name string) {
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
+}
+
+var errDone = errors.New("found")
+
+// part finds one part of a message and gives its content to fn.
+func (c *Console) part(w http.ResponseWriter, r *http.Request, fn func(Part, io.Reader)) {
+	id, ok := c.messageID(w, r)
+	if !ok {
+		return
+	}
+	n, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil {
+		c.notFound(w, r)
+		return
+	}
+	raw, err := c.desk.Raw(r.Context(), id)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	defer raw.Close()
+	err = walk(raw, func(p Part, content io.Reader) error {
+		if p.N != n {
+			return nil
+		}
+		fn(p, content)
+		return errDone
+	})
+	if !errors.Is(err, errDone) {
+		c.notFound(w, r)
+	}
+}
+
+func (c *Console) partFile(w http.ResponseWriter, r *http.Request) {
+	c.part(w, r, func(p Part, content io.Reader) {
+		saveAs(w, p.Name)
+		_, _ = io.Copy(w, content)
+	})
+}
+
+// partPage shows a picture on a page of its own: no script, and a sandbox
+// around it.
+func (c *Console) partPage(w http.ResponseWriter, r *http.Request) {
+	c.part(w, r, func(p Part, content io.Reader) {
+		head, _ := io.ReadAll(io.LimitReader(content, 512))
+		switch typ := seen(head); {
+		case typ == "application/pdf":
+			http.Redirect(w, r, strings.TrimSuffix(r.URL.Path, "see")+"img", http.StatusSeeOther)
+		case typ != "":
+			w.Header().Set("Content-Security-Policy", policy+"; sandbox allow-same-origin allow-top-navigation-by-user-activation")
+			c.show(w, r, http.StatusOK, "part", "part.title", fileView{Part: p, Message: mustID(r), Shows: typ})
+		default:
+			c.sorry(w, r, http.StatusUnsupportedMediaType, "error.unshown")
+		}
+	})
+}
+
+func mustID(r *http.Request) uint64 {
+	id, _ := strconv.ParseUint(r.PathValue("id"), 10, 64) // messageID has looked at it
+	return id
+}
+
+// partImage sends a picture or a PDF under the type its bytes have.
+func (c *Console) partImage(w http.ResponseWriter, r *http.Request) {
+	c.part(w, r, func(p Part, content io.Reader) {
+		head, _ := io.ReadAll(io.LimitReader(content, 512))
+		typ := seen(head)
+		if typ == "" {
+			c.sorry(w, r, http.StatusUnsupportedMediaType, "error.unshown")
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", typ)
+		h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": p.Name}))
+		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+		if typ == "application/pdf" { // browsers show PDF in a process of their own, and in no sandbox
+			h.Set("Content-Security-Policy", "default-src 'none'; object-src 'self'; frame-ancestors 'none'")
+		}
+		_, _ = io.Copy(w, io.MultiReader(bytes.NewReader(head), content))
+	})
+}
+
+func (c *Console) replay(w http.ResponseWriter, r *http.Request) {
+	id, ok := c.messageID(w, r)
+	if !ok {
+		return
+	}
+	if err := c.desk.Replay(r.Context(), id, authorOf(r)); err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/parked?done=replay", http.StatusSeeOther)
+}
+
+// parkedView is a page of messages that are no request.
+type parkedView struct {
+	Rows []rules.MessageView
+	Next uint64
+}
+
+func (c *Console) parkedPage(w http.ResponseWriter, r *http.Request) {
+	before, err := number(r, "before", 0)
+	if err != nil {
+		c.sorry(w, r, http.StatusBadRequest, "error.query")
+		return
+	}
+	const limit = 50
+	rows, err := c.desk.Parked(r.Context(), before, limit)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	v := parkedView{Rows: rows}
+	if len(rows) == limit {
+		v.Next = rows[limit-1].ID
+	}
+	c.show(w, r, http.StatusOK, "parked", "parked.title", v)
+}

@@ -1,0 +1,117 @@
+package console
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"sportello/rules"
+)
+
+// page is what every page knows.
+type page struct {
+	Lang    string
+	Name    string // of the template
+	Title   string
+	Path    string // to come back to after a change of language
+	User    *User
+	Status  rules.Status
+	Now     time.Time
+	Notice  string // what was just done
+	Problem string // what was refused
+	Demo    bool
+	Data    any
+}
+
+// parse makes the pages of a language.
+func (c *Console) parse(lang string, w words) (*views, error) {
+	v := &views{words: w.in(lang), pages: map[string]*template.Template{}}
+	base, err := template.New("layout.html").Funcs(c.funcs(lang, v.words)).ParseFS(pages, "pages/layout.html", "pages/parts/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("console: %w", err)
+	}
+	entries, err := pages.ReadDir("pages")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".html")
+		if !ok || name == "layout" {
+			continue
+		}
+		t, err := template.Must(base.Clone()).ParseFS(pages, "pages/"+e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("console: %w", err)
+		}
+		v.pages[name] = t
+	}
+	return v, nil
+}
+
+// show answers with a page.
+func (c *Console) show(w http.ResponseWriter, r *http.Request, status int, name, title string, data any) {
+	c.render(w, r, status, &page{Name: name, Title: title, Data: data, Notice: r.URL.Query().Get("done")})
+}
+
+func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, p *page) {
+	v := c.views[language(r)]
+	p.Lang, p.Path, p.User, p.Now, p.Demo = language(r), r.URL.RequestURI(), userOf(r), c.now(), c.opt.Demo != nil
+	if r.Method != http.MethodGet {
+		p.Path = "/"
+	}
+	p.Title = v.words(p.Title)
+	if p.Notice != "" {
+		if word := v.words("done." + p.Notice); word != "done."+p.Notice { // only words of ours: the URL is anybody's
+			p.Notice = word
+		} else {
+			p.Notice = ""
+		}
+	}
+	if p.User != nil {
+		var err error
+		if p.Status, err = c.desk.Status(r.Context()); err != nil {
+			c.log.Error("status", "error", err)
+		}
+	}
+	var b bytes.Buffer
+	if err := v.pages[p.Name].ExecuteTemplate(&b, "layout.html", p); err != nil {
+		c.log.Error("page could not be made", "page", p.Name, "error", err)
+		http.Error(w, v.words("error.internal"), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the reader is gone: nobody to tell
+}
+
+// sorry answers with a page that says what went wrong, by a word of the catalogue.
+func (c *Console) sorry(w http.ResponseWriter, r *http.Request, status int, key string) {
+	c.render(w, r, status, &page{Name: "error", Title: "error.title", Problem: c.views[language(r)].words(key), Data: status})
+}
+
+func (c *Console) notFound(w http.ResponseWriter, r *http.Request) {
+	c.sorry(w, r, http.StatusNotFound, "error.missing")
+}
+
+// failedPage answers with the page that an error of the desk means.
+func (c *Console) failedPage(w http.ResponseWriter, r *http.Request, err error) {
+	var refused *rules.ErrRefused
+	switch {
+	case errors.Is(err, rules.ErrNotFound):
+		c.notFound(w, r)
+	case errors.Is(err, rules.ErrStopped):
+		c.sorry(w, r, http.StatusServiceUnavailable, "error.stopped")
+	case errors.As(err, &refused):
+		c.render(w, r, http.StatusUnprocessableEntity, &page{Name: "error", Title: "error.title", Problem: refused.Why, Data: http.StatusUnprocessableEntity})
+	default:
+		c.log.Error("request failed", "path", r.URL.Path, "error", err)
+		c.sorry(w, r, http.StatusInternalServerError, "error.internal")
+	}
+}
+
+// Waiting is how many cases need a person.
+func (p *page) Waiting() int { return p.Status.Cases[rules.InReview] }

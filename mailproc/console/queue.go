@@ -1,0 +1,146 @@
+package console
+
+import (
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"sportello/rules"
+)
+
+// queueView is the queue as its URL asks for it.
+type queueView struct {
+	Query  rules.Query
+	Page   rules.Page
+	Rows   []queueRow
+	Tabs   []tab
+	Sets   []*rules.Procedure
+	Next   string // URL of the next page
+	First  string // URL of the first page, when this is another
+	CSV    string
+	Asked  bool // a filter is set
+	People map[string][]string
+}
+
+type queueRow struct {
+	*rules.Case
+	Here []string // who else has it open
+}
+
+// tab is a state as a filter, with how many cases are in it.
+type tab struct {
+	State rules.State
+	N     int
+	Href  string
+	On    bool
+}
+
+func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
+	q, err := ParseQuery(r)
+	if err != nil {
+		c.sorry(w, r, http.StatusBadRequest, "error.query")
+		return
+	}
+	if q.Limit == 0 {
+		q.Limit = 50
+	}
+	// A protocol number written whole is that case.
+	if id := strings.TrimSpace(q.Text); len(id) == 11 && id[4] == '-' {
+		if _, err := c.desk.Case(r.Context(), id); err == nil && q.After == "" && q.State == "" {
+			http.Redirect(w, r, "/cases/"+url.PathEscape(id), http.StatusSeeOther)
+			return
+		}
+	}
+	list, err := c.desk.Cases(r.Context(), q)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	status, err := c.desk.Status(r.Context())
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	v := &queueView{Query: q, Page: list, Sets: c.desk.Rules().Procedures, CSV: "/queue.csv?" + with(r.URL.Query(), "after", ""),
+		Asked: q.Procedure != "" || q.Mailbox != "" || q.Text != "" || q.Overdue || q.Reason != "" || q.Outcome != ""}
+	for _, x := range list.Cases {
+		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, authorOf(r), c.now())})
+	}
+	v.Tabs = tabs(r.URL.Query(), q.State, status.Cases)
+	if list.Next != "" {
+		v.Next = "/?" + with(r.URL.Query(), "after", list.Next)
+	}
+	if q.After != "" {
+		v.First = "/?" + with(r.URL.Query(), "after", "")
+	}
+	c.show(w, r, http.StatusOK, "queue", "queue.title", v)
+}
+
+// tabs are the states that have cases, and those an operator always wants.
+func tabs(v url.Values, on rules.State, counts map[rules.State]int) []tab {
+	all := 0
+	for _, n := range counts {
+		all += n
+	}
+	u := url.Values{}
+	for k, x := range v {
+		if k != "state" && k != "after" && k != "done" {
+			u[k] = x
+		}
+	}
+	out := []tab{{N: all, Href: "/?" + u.Encode(), On: on == ""}}
+	for _, s := range rules.States {
+		if n := counts[s]; n > 0 || s == rules.InReview || s == on {
+			out = append(out, tab{State: s, N: n, Href: "/?" + with(u, "state", string(s)), On: s == on})
+		}
+	}
+	return out
+}
+
+// with is a query with one value changed; "" takes it out.
+func with(v url.Values, key, value string) string {
+	u := url.Values{}
+	for k, x := range v {
+		u[k] = x
+	}
+	u.Del("done")
+	if value == "" {
+		u.Del(key)
+	} else {
+		u.Set(key, value)
+	}
+	return u.Encode()
+}
+
+// maxCSV bounds an export: more than a spreadsheet takes is no help.
+const maxCSV = 100_000
+
+func (c *Console) queueCSV(w http.ResponseWriter, r *http.Request) {
+	q, err := ParseQuery(r)
+	if err != nil {
+		c.sorry(w, r, http.StatusBadRequest, "error.query")
+		return
+	}
+	q.Limit, q.After = 1000, ""
+	startCSV(w, "sportello-queue.csv")
+	out := csv.NewWriter(w)
+	defer out.Flush()
+	_ = out.Write([]string{"id", "procedure", "state", "outcome", "reason", "mailbox", "received", "due", "answered", "delivered", "decided_by", "subject"})
+	zone := c.desk.Rules().Calendar.Zone
+	for n := 0; n < maxCSV; {
+		list, err := c.desk.Cases(r.Context(), q)
+		if err != nil {
+			c.log.Error("queue.csv", "error", err)
+			return
+		}
+		for _, x := range list.Cases {
+			n++
+			_ = out.Write(cells(x.ID, x.Procedure, string(x.State), string(x.Outcome), string(x.Reason), x.Mailbox, stamp(x.Received, zone), stamp(x.Due, zone),
+				stamp(x.Answered, zone), stamp(x.Delivered, zone), x.DecidedBy, inert(x.Subject, 300)))
+		}
+		if q.After = list.Next; q.After == "" {
+			return
+		}
+	}
+}
