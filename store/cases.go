@@ -14,15 +14,18 @@ func (tx *Tx) openRecord(k caseKey, fresh bool) (*caseRecord, error) {
 	if r := tx.write.cases[k]; r != nil {
 		return r, nil
 	}
-	r := &caseRecord{}
-	if !fresh {
-		var err error
+	var r *caseRecord
+	var err error
+	switch {
+	case !fresh:
 		if r, err = tx.readCase(k); err != nil {
 			return nil, err
 		}
 		r.indexed = viewOf(&r.c)
-	} else if tx.b(bCases).Get(k[:]) != nil {
+	case tx.b(bCases).Get(k[:]) != nil:
 		return nil, fmt.Errorf("it is there already")
+	default:
+		r = &caseRecord{}
 	}
 	tx.write.cases[k] = r
 	tx.write.order = append(tx.write.order, k)
@@ -105,9 +108,10 @@ func (tx *Tx) Brief(id string) (*rules.Case, error) {
 
 // putCase writes a changed record and the difference to its indexes.
 func (tx *Tx) putCase(k caseKey, r *caseRecord) error {
-	x := coder{buf: make([]byte, 0, 1024)}
+	x := coder{buf: tx.write.buf[:0]}
 	r.code(&x)
-	if err := tx.b(bCases).Put(k[:], x.buf); err != nil {
+	tx.write.buf = x.buf
+	if err := tx.b(bCases).Put(k[:], tx.write.keep(x.buf)); err != nil {
 		return fmt.Errorf("case %s: %w", k, err)
 	}
 	now := viewOf(&r.c)

@@ -45,7 +45,7 @@ func (tx *Tx) record(e *rules.Event) error {
 		}
 	}
 	hash := sha256.Sum256(public)
-	value := bytes.Clone(public)
+	value := w.keep(public)
 	copy(value, hash[:]) // the entry holds its own hash, which covers the one before
 	if err := tx.b(bJournal).Put(u64(e.Seq), value); err != nil {
 		return fmt.Errorf("record: %w", err)
@@ -85,7 +85,8 @@ func (tx *Tx) putPrivate(e *rules.Event) error {
 		e.PrivateDigest = ""
 		return nil
 	}
-	private := appendPrivate(nil, e.Private)
+	tx.write.buf = appendPrivate(tx.write.buf[:0], e.Private)
+	private := tx.write.keep(tx.write.buf)
 	if bytes.Contains(private, replaced) {
 		p, err := readPrivate(private)
 		if err != nil {

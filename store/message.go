@@ -84,9 +84,13 @@ func decodeMessage(id uint64, v []byte) (Message, error) {
 }
 
 func (tx *Tx) putMessage(m *Message) error {
-	x := coder{buf: make([]byte, 0, 320)}
+	if tx.write == nil {
+		return ErrReadOnly
+	}
+	x := coder{buf: tx.write.buf[:0]}
 	m.code(&x)
-	return tx.b(bMessages).Put(u64(m.ID), x.buf)
+	tx.write.buf = x.buf
+	return tx.b(bMessages).Put(u64(m.ID), tx.write.keep(x.buf))
 }
 
 // MessageFacts returns what was found in a message and how its sender was
@@ -103,13 +107,17 @@ func (tx *Tx) MessageFacts(id uint64) (*rules.Message, []rules.ProofStep, error)
 }
 
 func (tx *Tx) putHeavy(m *Message) error {
-	if m.Facts == nil && len(m.Proof) == 0 {
+	switch {
+	case tx.write == nil:
+		return ErrReadOnly
+	case m.Facts == nil && len(m.Proof) == 0:
 		return nil
 	}
 	h := heavy{facts: m.Facts, proof: m.Proof}
-	x := coder{buf: make([]byte, 0, 1024)}
+	x := coder{buf: tx.write.buf[:0]}
 	h.code(&x)
-	return tx.b(bHeavy).Put(u64(m.ID), x.buf)
+	tx.write.buf = x.buf
+	return tx.b(bHeavy).Put(u64(m.ID), tx.write.keep(x.buf))
 }
 
 // SetMessage changes what became of a message: its status, case, reason and
@@ -118,6 +126,9 @@ func (tx *Tx) SetMessage(id uint64, status Status, caseID string, reason rules.R
 	m, err := tx.Message(id)
 	if err != nil {
 		return err
+	}
+	if tx.write == nil {
+		return ErrReadOnly
 	}
 	if err := tx.unlist(&m); err != nil {
 		return err

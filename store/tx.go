@@ -60,7 +60,19 @@ type writes struct {
 	order    []caseKey // of cases, as they were first touched
 	counters map[string]int64
 	numbers  map[int]uint64 // last protocol number given, by year
-	buf      []byte
+	buf      []byte         // for building one value
+	room     []byte         // of values put: bbolt refers to them until the commit
+}
+
+// keep copies a value to where it stays as it is until the commit; many
+// values share an allocation.
+func (w *writes) keep(v []byte) []byte {
+	if cap(w.room)-len(w.room) < len(v) {
+		w.room = make([]byte, 0, max(len(v), 32<<10))
+	}
+	at := len(w.room)
+	w.room = append(w.room, v...)
+	return w.room[at:len(w.room):len(w.room)]
 }
 
 func (tx *Tx) b(n bucket) *bolt.Bucket {
