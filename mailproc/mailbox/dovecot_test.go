@@ -58,10 +58,10 @@ func TestDovecot(t *testing.T) {
 }
 
 // TestDovecotNewMessageComesAtOnce measures the way from LMTP's answer to the Sink, in IDLE, where Dovecot itself waits
-// for half a second, and with a NOOP now and then.
+// for half a second, and with a NOOP now and then. The limits are those of a machine with much else to do.
 func TestDovecotNewMessageComesAtOnce(t *testing.T) {
-	t.Run("idle", func(t *testing.T) { newMessage(t, -1, time.Second) })
-	t.Run("eager", func(t *testing.T) { newMessage(t, 0, 250*time.Millisecond) })
+	t.Run("idle", func(t *testing.T) { newMessage(t, -1, 5*time.Second) })
+	t.Run("eager", func(t *testing.T) { newMessage(t, 0, 2*time.Second) })
 }
 
 func newMessage(t *testing.T, eager, limit time.Duration) {
