@@ -193,7 +193,7 @@ func TestSecondOperator(t *testing.T) {
 	o.desk.fill(t)
 	c := o.inState(rules.InReview)
 	anna, bruno := o.visit("anna"), o.visit("bruno")
-	anna.get("/cases/" + c.ID).want(t, http.StatusOK)
+	anna.get("/cases/"+c.ID).want(t, http.StatusOK)
 	bruno.get("/cases/"+c.ID).want(t, http.StatusOK, "Ha aperto questa pratica anche:", "anna")
 	anna.act(c, "reject", url.Values{"text": {"Il documento non è valido."}}).want(t, http.StatusSeeOther)
 	r := bruno.act(c, "approve", url.Values{"text": {"per me va bene"}}).want(t, http.StatusConflict, "Nel frattempo", "anna – respinta", "Non è stato fatto nulla")

@@ -66,7 +66,9 @@ type meView struct {
 	Fresh  string // a token just made: shown this once
 }
 
-func (c *Console) mePage(w http.ResponseWriter, r *http.Request) { c.askMe(w, r, http.StatusOK, "", "") }
+func (c *Console) mePage(w http.ResponseWriter, r *http.Request) {
+	c.askMe(w, r, http.StatusOK, "", "")
+}
 
 func (c *Console) askMe(w http.ResponseWriter, r *http.Request, status int, fresh, problem string) {
 	list, err := c.people.tokens(authorOf(r))
