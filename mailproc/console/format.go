@@ -22,7 +22,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"due": f.due, "inert": inert, "line": func(s string) string { return inert(s, 300) }, "size": f.size, "title": f.title,
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
-		"list": func(v ...any) []any { return v }, "dict": dict, "num": f.num, "left": f.left, "gap": f.gap,
+		"dict": dict, "full": f.full, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
 	}
 }
 
@@ -82,9 +82,25 @@ func (f *formatter) stamp(v time.Time, hour bool) template.HTML {
 	}
 	local := v.In(f.zone())
 	text := f.date(local)
+	if local.Year() == f.c.now().In(f.zone()).Year() { // said where it is not plain
+		text = text[:len(text)-len(" 2006")]
+	}
 	if hour {
 		text += ", " + local.Format("15:04")
 	}
+	return f.tag(local, text)
+}
+
+// full writes an instant with its year and zone, for paper.
+func (f *formatter) full(v time.Time) template.HTML {
+	if v.IsZero() {
+		return "–"
+	}
+	local := v.In(f.zone())
+	return f.tag(local, f.date(local)+local.Format(", 15:04:05 MST"))
+}
+
+func (f *formatter) tag(local time.Time, text string) template.HTML {
 	// Digits and words of this file only: nothing of a customer's is in it.
 	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s">%s</time>`, local.Format(time.RFC3339), local.Format("2006-01-02 15:04:05 MST"), text)) //nolint:gosec
 }
@@ -148,6 +164,24 @@ func (f *formatter) title(name string) string {
 		return p.Title
 	}
 	return name
+}
+
+// brief is a short name of a procedure, for a row of the queue.
+func (f *formatter) brief(name string) string {
+	if p := f.c.desk.Rules().Procedure(name); p != nil && p.Request != "" && f.lang == "it" {
+		first, n := utf8.DecodeRuneInString(p.Request)
+		return string(unicode.ToUpper(first)) + p.Request[n:]
+	}
+	return f.title(name)
+}
+
+// addr writes an address that may break after its @, and nowhere better.
+func addr(s string) template.HTML {
+	local, domain, ok := strings.Cut(inert(s, 300), "@")
+	if !ok {
+		return template.HTML(template.HTMLEscapeString(local)) //nolint:gosec // escaped
+	}
+	return template.HTML(template.HTMLEscapeString(local) + "<wbr>@" + template.HTMLEscapeString(domain)) //nolint:gosec // escaped
 }
 
 func (f *formatter) size(n any) string {
