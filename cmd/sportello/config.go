@@ -1,17 +1,15 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"time"
 
-	"github.com/pelletier/go-toml/v2"
-
+	"sportello/mailproc/console"
 	"sportello/rules"
 )
 
@@ -20,6 +18,7 @@ import (
 type Config struct {
 	File string           `toml:"-"` // where it was read from
 	Now  func() time.Time `toml:"-"` // the clock; nil: the real one
+	Demo func(context.Context, console.DemoMessage) error `toml:"-"` // only in the demo: a customer's form
 
 	Data            string   `toml:"data"`
 	Domains         []string `toml:"domains"`
@@ -33,15 +32,15 @@ type Config struct {
 	AcceptanceWait Duration `toml:"acceptance_wait"`
 	DiskReserve    Size     `toml:"disk_reserve"`
 
-	Mailboxes []MailboxConfig         `toml:"mailbox"`
-	Trust     TrustConfig             `toml:"trust"`
-	Registry  RegistryConfig          `toml:"registry"`
-	Actions   map[string]ActionConfig `toml:"action"`
-	Limits    LimitsConfig            `toml:"limits"`
-	Retention RetentionConfig         `toml:"retention"`
-	Console   ConsoleConfig           `toml:"console"`
-	Alert     AlertConfig             `toml:"alert"`
-	Letters   rules.Settings          `toml:"letters"`
+	Mailboxes []MailboxConfig          `toml:"mailbox"`
+	Trust     TrustConfig              `toml:"trust"`
+	Registry  RegistryConfig           `toml:"registry"`
+	Actions   map[string]*ActionConfig `toml:"action"`
+	Limits    LimitsConfig             `toml:"limits"`
+	Retention RetentionConfig          `toml:"retention"`
+	Console   ConsoleConfig            `toml:"console"`
+	Alert     AlertConfig              `toml:"alert"`
+	Letters   rules.Settings           `toml:"letters"`
 }
 
 // MailboxConfig is a request mailbox.
@@ -138,108 +137,18 @@ func LoadConfig(path string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{File: path}
-	dec := toml.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(c); err != nil {
-		return nil, decodeError(path, err)
+	c, p := decodeConfig(path, raw)
+	if c != nil {
+		c.defaults()
+		c.check(p)
 	}
-	c.defaults()
-	p := &problems{file: path, raw: raw}
-	c.check(p)
-	return c, p.join()
+	if err := p.join(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
-// decodeError gives a TOML error its file, line and, for an unknown key, the
-// nearest right word.
-func decodeError(path string, err error) error {
-	var strict *toml.StrictMissingError
-	if errors.As(err, &strict) {
-		var all []error
-		for _, e := range strict.Errors {
-			row, _ := e.Position()
-			key := strings.Join(e.Key(), ".")
-			all = append(all, fmt.Errorf("%s:%d: unknown key %q%s", path, row, key, suggest(e.Key())))
-		}
-		return errors.Join(all...)
-	}
-	var d *toml.DecodeError
-	if errors.As(err, &d) {
-		row, _ := d.Position()
-		return fmt.Errorf("%s:%d: %s: %s", path, row, strings.Join(d.Key(), "."), strings.TrimPrefix(d.Error(), "toml: "))
-	}
-	return fmt.Errorf("%s: %w", path, err)
-}
-
-// suggest names the key that was probably meant, among those of its table.
-func suggest(key []string) string {
-	t := reflect.TypeFor[Config]()
-	for _, k := range key[:len(key)-1] {
-		next, ok := fieldType(t, k)
-		if !ok {
-			break
-		}
-		t = next
-	}
-	last, best, near := key[len(key)-1], "", 3
-	var names []string
-	if t.Kind() != reflect.Struct {
-		return ""
-	}
-	for i := range t.NumField() {
-		name := t.Field(i).Tag.Get("toml")
-		if name == "" || name == "-" {
-			continue
-		}
-		names = append(names, name)
-		if d := distance(last, name); d < near {
-			best, near = name, d
-		}
-	}
-	if best != "" {
-		return fmt.Sprintf(": did you mean %q?", best)
-	}
-	return fmt.Sprintf(" (known here: %s)", strings.Join(names, ", "))
-}
-
-func fieldType(t reflect.Type, key string) (reflect.Type, bool) {
-	if t.Kind() == reflect.Map {
-		return t.Elem(), true
-	}
-	if t.Kind() != reflect.Struct {
-		return nil, false
-	}
-	for i := range t.NumField() {
-		if f := t.Field(i); f.Tag.Get("toml") == key {
-			if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
-				return f.Type.Elem(), true
-			}
-			return f.Type, true
-		}
-	}
-	return nil, false
-}
-
-// distance is Levenshtein's, for words of a few letters.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		before := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := before
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			before, row[j] = row[j], min(row[j]+1, row[j-1]+1, cost)
-		}
-	}
-	return row[len(b)]
-}
-
+// defaults fills in what is left out and resolves paths beside the file.
 func (c *Config) defaults() {
 	if c.TimeZone == "" {
 		c.TimeZone = "Europe/Rome"
@@ -251,11 +160,19 @@ func (c *Config) defaults() {
 		c.Trust.SHA1 = "review"
 	}
 	base := filepath.Dir(c.File)
-	abs := func(p *string) {
-		if *p != "" && !filepath.IsAbs(*p) {
+	for _, p := range c.paths() {
+		if *p != "" && !filepath.IsAbs(*p) && !strings.Contains(*p, "://") {
 			*p = filepath.Join(base, *p)
 		}
 	}
+	for _, a := range c.Actions {
+		relativeCommand(a.Command, base)
+	}
+	relativeCommand(c.Alert.Command, base)
+}
+
+// paths are the places of every file and folder that the configuration names.
+func (c *Config) paths() []*string {
 	paths := []*string{&c.Data, &c.Templates, &c.Trust.Index, &c.Registry.Mailboxes, &c.Registry.Orders, &c.Registry.SecretFile,
 		&c.Console.TLSCert, &c.Console.TLSKey, &c.Alert.Password, &c.Alert.CA}
 	for i := range c.Mailboxes {
@@ -263,20 +180,13 @@ func (c *Config) defaults() {
 	}
 	for _, list := range [][]string{c.Trust.Roots, c.Trust.IndexSigner, c.Trust.CRL} {
 		for i := range list {
-			if !strings.Contains(list[i], "://") {
-				paths = append(paths, &list[i])
-			}
+			paths = append(paths, &list[i])
 		}
 	}
-	for name, a := range c.Actions {
-		abs(&a.SecretFile)
-		relativeCommand(a.Command, base)
-		c.Actions[name] = a
+	for _, a := range c.Actions {
+		paths = append(paths, &a.SecretFile)
 	}
-	relativeCommand(c.Alert.Command, base)
-	for _, p := range paths {
-		abs(p)
-	}
+	return paths
 }
 
 // relativeCommand resolves ./program beside the configuration; a bare name is

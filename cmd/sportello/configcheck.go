@@ -1,11 +1,14 @@
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/mail"
 	"net/url"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -15,8 +18,37 @@ import (
 
 // check tells every mistake that can be seen without any network.
 func (c *Config) check(p *problems) {
+	c.checkHead(p)
+	if len(c.Mailboxes) == 0 {
+		p.add("", 0, "mailbox", "no [[mailbox]]: add one for each request mailbox, with name, address, imap, smtp, user and password_file")
+	}
+	names, addresses := map[string]bool{}, map[string]bool{}
+	for i := range c.Mailboxes {
+		c.Mailboxes[i].check(p, i)
+		c.Mailboxes[i].once(p, i, names, addresses)
+	}
+	c.checkTrust(p)
+	c.checkRegistry(p)
+	for name, a := range c.Actions {
+		a.check(p, name)
+	}
+	c.checkNumbers(p)
+	c.checkConsole(p)
+	c.checkAlert(p)
+	if err := c.Letters.Check(); err != nil {
+		for _, text := range strings.Split(err.Error(), "\n") {
+			key, _, _ := strings.Cut(strings.TrimPrefix(text, "letters."), ":")
+			p.add("letters", 0, key, "%s", text)
+		}
+	}
+}
+
+// checkHead looks at what stands before the first table.
+func (c *Config) checkHead(p *problems) {
 	if c.Data == "" {
 		p.add("", 0, "data", "data is missing: the folder for database and archive, e.g. data = \"/var/lib/sportello\"")
+	} else if info, err := os.Stat(c.Data); err == nil && !info.IsDir() {
+		p.add("", 0, "data", "data: %s is a file: name a folder", c.Data)
 	}
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		p.add("", 0, "time_zone", "time_zone %q is unknown: write it like \"Europe/Rome\"", c.TimeZone)
@@ -24,65 +56,89 @@ func (c *Config) check(p *problems) {
 	if _, err := rules.NewCalendar("Europe/Rome", c.Closures, false); err != nil {
 		p.add("", 0, "closures", "%v", err)
 	}
-	if c.Templates != "" {
-		p.folder("", 0, "templates", c.Templates)
+	if info, err := os.Stat(c.Templates); c.Templates != "" && (err != nil || !info.IsDir()) {
+		p.add("", 0, "templates", "templates: no such folder: %s: make it, or remove the line to use the procedures that come with the program", c.Templates)
 	}
 	if len(c.Domains) == 0 {
 		p.add("", 0, "domains", "domains is missing: the mailbox domains that you manage, e.g. domains = [\"pec.example.it\"]")
 	}
-	if len(c.Mailboxes) == 0 {
-		p.add("", 0, "mailbox", "no [[mailbox]]: at least one request mailbox is needed")
-	}
-	seen := map[string]bool{}
-	for i := range c.Mailboxes {
-		c.Mailboxes[i].check(p, i, seen)
-	}
-	c.checkTrust(p)
-	c.checkRegistry(p)
-	for name, a := range c.Actions {
-		a.check(p, name)
-	}
-	c.checkConsole(p)
-	c.checkAlert(p)
-	if err := c.Letters.Check(); err != nil {
-		p.add("letters", 0, "", "%v", err)
+	for _, d := range c.Domains {
+		if !isDomain(d) {
+			p.add("", 0, "domains", "domains: %q is no domain: write what follows the @, e.g. \"pec.example.it\"", d)
+		}
 	}
 }
 
-func (m *MailboxConfig) check(p *problems, i int, seen map[string]bool) {
+func isDomain(s string) bool {
+	return s != "" && !strings.ContainsAny(s, "@/:* \t\"") && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".")
+}
+
+// check looks at one mailbox, the i-th.
+func (m *MailboxConfig) check(p *problems, i int) {
 	bad := func(key, format string, args ...any) { p.add("mailbox", i, key, format, args...) }
 	if m.Name == "" {
-		bad("name", "a [[mailbox]] needs its name: procedures refer to \"disattivazioni\" and \"customer.service\"")
-	} else if seen[m.Name] {
-		bad("name", "two mailboxes are named %q", m.Name)
+		bad("name", "name is missing: procedures refer to mailboxes as \"disattivazioni\" and \"customer.service\"")
+	} else if strings.ContainsAny(m.Name, "/\\") || strings.HasPrefix(m.Name, ".") {
+		bad("name", "name %q: it names a folder too, so write it without / and not beginning with a dot", m.Name)
 	}
-	seen[m.Name] = true
-	if a, err := mail.ParseAddress(m.Address); err != nil || a.Address != m.Address {
-		bad("address", "address %q is no mail address", m.Address)
+	if !isAddress(m.Address) {
+		bad("address", "address %q is no mail address: write it like \"disattivazioni@pec.example.com\"", m.Address)
 	}
 	m.checkURL(bad, "imap", m.IMAP)
 	m.checkURL(bad, "smtp", m.SMTP)
 	if m.User == "" {
-		bad("user", "user is missing: the login of the mailbox")
+		bad("user", "user is missing: the login of the mailbox, often its address")
 	}
-	switch {
-	case m.Password == "" && m.PasswordEnv == "":
-		bad("password_file", "password_file is missing (or password_env): a file whose first line is the password")
-	case m.Password != "" && m.PasswordEnv != "":
-		bad("password_env", "password_file and password_env are both set: keep one")
-	default:
-		if _, err := readSecret(m.Password, m.PasswordEnv); err != nil {
-			bad("password_file", "%v", err)
-		}
-	}
+	m.checkPassword(p, i)
 	if m.CA != "" {
-		p.existing("mailbox", i, "ca", m.CA)
+		p.certificates("mailbox", i, "ca", m.CA)
 	}
 	if m.Since != "" && m.Since != "all" && m.Since != "now" {
 		if _, err := time.Parse(time.DateOnly, m.Since); err != nil {
 			bad("since", "since %q: write \"all\", \"now\" or a date like \"2026-11-01\"", m.Since)
 		}
 	}
+	if m.SMTPAuth != nil && !*m.SMTPAuth && m.SMTPUser != "" {
+		bad("smtp_user", "smtp_user has no use when smtp_auth = false: keep one of the two lines")
+	}
+	if m.Senders < 0 {
+		bad("senders", "senders %d: write how many SMTP connections are used at once, e.g. 4", m.Senders)
+	}
+	if m.Idle > Duration(29*time.Minute) {
+		bad("idle", "idle %s: servers may end an IDLE after 30 minutes (RFC 2177), so write at most \"29m\"", time.Duration(m.Idle))
+	}
+}
+
+// once tells mailboxes that share a name or an address.
+func (m *MailboxConfig) once(p *problems, i int, names, addresses map[string]bool) {
+	address := strings.ToLower(m.Address)
+	if m.Name != "" && names[m.Name] {
+		p.add("mailbox", i, "name", "two mailboxes are named %q: give each its own name", m.Name)
+	}
+	if address != "" && addresses[address] {
+		p.add("mailbox", i, "address", "two mailboxes have the address %s: keep one, or each message would be read twice", m.Address)
+	}
+	names[m.Name], addresses[address] = true, true
+}
+
+func (m *MailboxConfig) checkPassword(p *problems, i int) {
+	switch {
+	case m.Password == "" && m.PasswordEnv == "":
+		p.add("mailbox", i, "password_file", "password_file is missing: name a file whose first line is the password (or password_env, an environment variable)")
+	case m.Password != "" && m.PasswordEnv != "":
+		p.add("mailbox", i, "password_env", "password_file and password_env are both set: keep one")
+	case m.PasswordEnv != "":
+		if os.Getenv(m.PasswordEnv) == "" {
+			p.add("mailbox", i, "password_env", "password_env: the environment variable %s is empty: set it to the password before starting", m.PasswordEnv)
+		}
+	default:
+		p.secret("mailbox", i, "password_file", m.Password)
+	}
+}
+
+func isAddress(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s && a.Name == ""
 }
 
 func (m *MailboxConfig) checkURL(bad func(key, format string, args ...any), key, value string) {
@@ -92,6 +148,8 @@ func (m *MailboxConfig) checkURL(bad func(key, format string, args ...any), key,
 		bad(key, "%s is missing: write it like %s = \"%ss://host:port\"", key, key, key)
 	case err != nil || u.Host == "" || u.Scheme != key && u.Scheme != key+"s":
 		bad(key, "%s %q: write it like \"%ss://host:port\" (TLS) or \"%s://host:port\" (STARTTLS)", key, value, key, key)
+	case u.User != nil:
+		bad(key, "%s: user and password do not stand in the address: write user = and password_file =", key)
 	case m.Plaintext && !loopback(u.Hostname()):
 		bad("plaintext", "plaintext = true is for loopback only, and %s is not: use %ss:// or STARTTLS", u.Hostname(), key)
 	}
@@ -103,20 +161,33 @@ func loopback(host string) bool {
 }
 
 func (c *Config) checkTrust(p *problems) {
-	if len(c.Trust.Roots) == 0 {
+	t := c.Trust
+	if len(t.Roots) == 0 {
 		p.add("trust", 0, "roots", "[trust] roots is missing: the PEM files of the authorities that certify providers; without them no sender can be proved")
 	}
-	for _, f := range c.Trust.Roots {
-		p.existing("trust", 0, "roots", f)
+	for _, f := range t.Roots {
+		p.certificates("trust", 0, "roots", f)
 	}
-	if c.Trust.Index != "" && !strings.Contains(c.Trust.Index, "://") {
-		p.existing("trust", 0, "index", c.Trust.Index)
+	switch {
+	case strings.Contains(t.Index, "://"):
+		p.add("trust", 0, "index", "index is the file that the index is kept in: name one, and fill it with `sportello trust import %s`", t.Index)
+	case t.Index != "":
+		p.exists("trust", 0, "index", t.Index, "fetch it with `sportello trust import FILE|URL`")
+	case len(t.IndexSigner) > 0:
+		p.add("trust", 0, "index_signers", "index_signers without index: name the file of the index too")
 	}
-	for _, f := range c.Trust.IndexSigner {
-		p.existing("trust", 0, "index_signers", f)
+	for _, f := range t.IndexSigner {
+		p.certificates("trust", 0, "index_signers", f)
 	}
-	if !slices.Contains([]string{"accept", "review", "reject"}, c.Trust.SHA1) {
-		p.add("trust", 0, "sha1", "sha1 %q: write \"accept\", \"review\" or \"reject\"", c.Trust.SHA1)
+	for _, f := range t.CRL {
+		if !strings.Contains(f, "://") {
+			p.exists("trust", 0, "crl", f, "name a revocation list, PEM or DER, or its http:// address")
+		} else if !webURL(f) {
+			p.add("trust", 0, "crl", "crl %q: write an http:// or https:// address, or a file", f)
+		}
+	}
+	if !slices.Contains([]string{"accept", "review", "reject"}, t.SHA1) {
+		p.add("trust", 0, "sha1", "sha1 %q: write \"accept\", \"review\" or \"reject\"", t.SHA1)
 	}
 }
 
@@ -125,16 +196,22 @@ func (c *Config) checkRegistry(p *problems) {
 	if r.URL != "" && (r.Mailboxes != "" || r.Orders != "") {
 		p.add("registry", 0, "url", "[registry] has both url and files: keep one")
 	}
-	if r.URL != "" && !webURL(r.URL) {
-		p.add("registry", 0, "url", "url %q is no http(s) address", r.URL)
+	if r.URL != "" {
+		p.service("registry", "url", r.URL)
+	} else if r.SecretFile != "" {
+		p.add("registry", 0, "token_file", "token_file is for the service at url, which is not set: remove one or add the other")
 	}
 	if r.Orders != "" && r.Mailboxes == "" {
 		p.add("registry", 0, "orders", "orders without mailboxes: name both files")
 	}
-	for key, f := range map[string]string{"mailboxes": r.Mailboxes, "orders": r.Orders, "token_file": r.SecretFile} {
-		if f != "" {
-			p.existing("registry", 0, key, f)
-		}
+	if r.Mailboxes != "" {
+		p.exists("registry", 0, "mailboxes", r.Mailboxes, "export it with the columns address,status,holder,tax_code,panel,expires")
+	}
+	if r.Orders != "" {
+		p.exists("registry", 0, "orders", r.Orders, "export it with the columns number,address,kind,date,panel,amount")
+	}
+	if r.SecretFile != "" {
+		p.secret("registry", 0, "token_file", r.SecretFile)
 	}
 }
 
@@ -143,23 +220,43 @@ func webURL(s string) bool {
 	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
 }
 
-func (a ActionConfig) check(p *problems, name string) {
+func (a *ActionConfig) check(p *problems, name string) {
 	table := "action." + name
 	if !slices.ContainsFunc(rules.StepWords, func(w rules.Word) bool { return w.Name == name }) {
-		p.add(table, 0, "", "unknown step %q (one of: %s)", name, stepNames())
+		p.add(table, 0, "", "unknown step %q: write one of %s", name, stepNames())
 	}
 	switch {
 	case len(a.Command) == 0 && a.URL == "":
 		p.add(table, 0, "", "[%s] needs command or url (leave the table out and an operator does the step)", table)
 	case len(a.Command) > 0 && a.URL != "":
 		p.add(table, 0, "url", "[%s] has both command and url: keep one", table)
-	case a.URL != "" && !webURL(a.URL):
-		p.add(table, 0, "url", "url %q is no http(s) address", a.URL)
-	case a.URL != "" && a.SecretFile == "":
-		p.add(table, 0, "url", "url needs secret_file: the key that signs each request")
+	case len(a.Command) > 0:
+		p.program(table, a.Command)
+		if a.SecretFile != "" {
+			p.add(table, 0, "secret_file", "secret_file signs requests to a url, and this is a command: remove it")
+		}
+	case a.SecretFile == "":
+		p.add(table, 0, "url", "url needs secret_file: a file whose first line is the key that signs each request")
+	default:
+		p.secret(table, 0, "secret_file", a.SecretFile)
 	}
-	if a.SecretFile != "" {
-		p.existing(table, 0, "secret_file", a.SecretFile)
+	if a.URL != "" {
+		p.service(table, "url", a.URL)
+	}
+}
+
+// checkNumbers refuses what is below nothing.
+func (c *Config) checkNumbers(p *problems) {
+	for _, n := range []struct {
+		table, key string
+		value      int
+	}{{"limits", "letters_per_hour", c.Limits.PeerHour}, {"limits", "letters_per_day", c.Limits.PeerDay}, {"retention", "months", c.Retention.Months}} {
+		if n.value < 0 {
+			p.add(n.table, 0, n.key, "%s %d: write a number above 0, or remove the line for the default", n.key, n.value)
+		}
+	}
+	if h, d := c.Limits.PeerHour, c.Limits.PeerDay; h > 0 && d > 0 && h > d {
+		p.add("limits", 0, "letters_per_hour", "letters_per_hour %d is more than letters_per_day %d: lower it", h, d)
 	}
 }
 
@@ -173,9 +270,14 @@ func (c *Config) checkConsole(p *problems) {
 	case err != nil:
 		p.add("console", 0, "listen", "listen %q: write it like \"127.0.0.1:8025\"", k.Listen)
 	case (k.TLSCert == "") != (k.TLSKey == ""):
-		p.add("console", 0, "tls_cert", "tls_cert and tls_key go together")
+		p.add("console", 0, "tls_cert", "tls_cert and tls_key go together: name both files or neither")
 	case !loopback(host) && k.TLSCert == "" && k.TrustedProxy == "":
 		p.add("console", 0, "listen", "listen %q is not loopback: set tls_cert and tls_key, or trusted_proxy_header behind a proxy that does TLS", k.Listen)
+	}
+	if k.TLSCert != "" && k.TLSKey != "" {
+		if _, err := tls.LoadX509KeyPair(k.TLSCert, k.TLSKey); err != nil {
+			p.add("console", 0, "tls_cert", "tls_cert and tls_key: %v: name a PEM certificate (with its chain) and its key", err)
+		}
 	}
 }
 
@@ -188,33 +290,109 @@ func (c *Config) checkAlert(p *problems) {
 		}
 	}
 	if ways > 1 {
-		p.add("alert", 0, "", "[alert] takes exactly one of command, smtp, url")
+		p.add("alert", 0, "", "[alert] has more than one of command, smtp, url: keep one")
 	}
-	if a.SMTP != "" && (a.From == "" || len(a.To) == 0) {
-		p.add("alert", 0, "smtp", "alerts by smtp need from and to")
+	if len(a.Command) > 0 {
+		p.program("alert", a.Command)
+	}
+	if a.URL != "" && !webURL(a.URL) {
+		p.add("alert", 0, "url", "url %q: write an https:// address", a.URL)
+	}
+	if a.SMTP != "" {
+		c.checkAlertMail(p)
+	}
+}
+
+func (c *Config) checkAlertMail(p *problems) {
+	a := c.Alert
+	as := &MailboxConfig{Plaintext: a.Plain}
+	as.checkURL(func(key, format string, args ...any) { p.add("alert", 0, key, format, args...) }, "smtp", a.SMTP)
+	if !isAddress(a.From) || len(a.To) == 0 {
+		p.add("alert", 0, "smtp", "alerts by smtp need from, an address, and to, a list of them")
+	}
+	for _, to := range a.To {
+		if !isAddress(to) {
+			p.add("alert", 0, "to", "to: %q is no mail address", to)
+		}
 	}
 	for _, m := range c.Mailboxes {
-		if a.SMTP != "" && (a.From == m.Address || slices.Contains(a.To, m.Address)) {
+		if strings.EqualFold(a.From, m.Address) || slices.ContainsFunc(a.To, func(to string) bool { return strings.EqualFold(to, m.Address) }) {
 			p.add("alert", 0, "to", "alerts never use the request mailbox %s: name an ordinary account", m.Address)
 		}
 	}
-}
-
-func (p *problems) existing(table string, nth int, key, path string) {
-	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, os.ErrNotExist):
-		p.add(table, nth, key, "%s: no such file: %s", key, path)
-	case err != nil:
-		p.add(table, nth, key, "%s: %v", key, err)
-	case info.IsDir():
-		p.add(table, nth, key, "%s: %s is a folder", key, path)
+	case a.User != "" && a.Password == "":
+		p.add("alert", 0, "user", "user needs password_file: a file whose first line is the password")
+	case a.Password != "":
+		p.secret("alert", 0, "password_file", a.Password)
+	}
+	if a.CA != "" {
+		p.certificates("alert", 0, "ca", a.CA)
 	}
 }
 
-func (p *problems) folder(table string, nth int, key, path string) {
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
-		p.add(table, nth, key, "%s: no such folder: %s", key, path)
+// exists tells a file that is not there, or cannot be read, and what to do.
+func (p *problems) exists(table string, nth int, key, path, remedy string) bool {
+	f, err := os.Open(path)
+	if err == nil {
+		defer f.Close()
+		var info os.FileInfo
+		if info, err = f.Stat(); err == nil && info.IsDir() {
+			p.add(table, nth, key, "%s: %s is a folder: name a file", key, path)
+			return false
+		}
+	}
+	switch {
+	case err == nil:
+		return true
+	case errors.Is(err, os.ErrNotExist):
+		p.add(table, nth, key, "%s: no such file: %s: %s", key, path, remedy)
+	case errors.Is(err, os.ErrPermission):
+		p.add(table, nth, key, "%s: %s may not be read: give it to the user that runs sportello", key, path)
+	default:
+		p.add(table, nth, key, "%s: %v", key, err)
+	}
+	return false
+}
+
+// certificates tells a file that holds no PEM certificate.
+func (p *problems) certificates(table string, nth int, key, path string) {
+	if !p.exists(table, nth, key, path, "name a PEM file of certificates") {
+		return
+	}
+	raw, err := os.ReadFile(path)
+	if err == nil && !x509.NewCertPool().AppendCertsFromPEM(raw) {
+		p.add(table, nth, key, "%s: %s holds no certificate: name a PEM file (-----BEGIN CERTIFICATE-----)", key, path)
+	}
+}
+
+// secret tells a file without a secret in its first line; never the secret.
+func (p *problems) secret(table string, nth int, key, path string) {
+	if !p.exists(table, nth, key, path, "write the secret in its first line and make it readable for sportello only (chmod 600)") {
+		return
+	}
+	if _, err := readSecret(path, ""); err != nil {
+		p.add(table, nth, key, "%s: %v: write the secret in its first line", key, err)
+	}
+}
+
+// service tells an address that secrets or customers' data may not go to.
+func (p *problems) service(table, key, value string) {
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || !webURL(value):
+		p.add(table, 0, key, "%s %q is no address: write it like \"https://host/path\"", key, value)
+	case u.User != nil:
+		p.add(table, 0, key, "%s: user and password do not stand in the address: name the secret's file", key)
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		p.add(table, 0, key, "%s %q: customers' data goes there, so write https:// (http:// is for loopback only)", key, value)
+	}
+}
+
+// program tells a command that cannot be run.
+func (p *problems) program(table string, command []string) {
+	if _, err := exec.LookPath(command[0]); err != nil {
+		p.add(table, 0, "command", "command: %s cannot be run (%v): name an executable file", command[0], errors.Unwrap(err))
 	}
 }
 

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"sportello/mailproc"
+	"sportello/rules"
 )
 
 func configCommand(g *global) *cobra.Command {
@@ -35,7 +39,7 @@ func configCommand(g *global) *cobra.Command {
 			if _, err := openRegistry(cfg, policy.Rules.Calendar.Zone, slog.New(slog.DiscardHandler)); err != nil {
 				return err
 			}
-			for _, note := range notes(cfg) {
+			for _, note := range append(notes(cfg), unmatched(cfg, policy.Rules)...) {
 				fmt.Fprintln(out, "note:", note)
 			}
 			if connect {
@@ -70,18 +74,41 @@ func notes(cfg *Config) (out []string) {
 	return out
 }
 
+// unmatched are procedures whose mailbox is not configured, and mailboxes that
+// no procedure reads.
+func unmatched(cfg *Config, set *rules.Set) (out []string) {
+	read := map[string][]string{}
+	for _, p := range set.Procedures {
+		read[p.Mailbox] = append(read[p.Mailbox], p.Name)
+	}
+	for _, m := range cfg.Mailboxes {
+		if len(read[m.Name]) == 0 && len(read[""]) == 0 {
+			out = append(out, fmt.Sprintf("mailbox %s: no procedure refers to it, so all its requests go to an operator", m.Name))
+		}
+		delete(read, m.Name)
+	}
+	delete(read, "") // procedures of every mailbox
+	for _, name := range slices.Sorted(maps.Keys(read)) {
+		out = append(out, fmt.Sprintf("no [[mailbox]] %s: the procedures %s receive nothing", name, strings.Join(read[name], ", ")))
+	}
+	return out
+}
+
 // tryLogins logs in once everywhere and says how it went.
 func tryLogins(ctx context.Context, cfg *Config, say func(string)) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	var all []error
 	for _, b := range mailboxes(cfg) {
-		for what, try := range map[string]func(context.Context) error{"imap": b.Read.Try, "smtp": b.Send.Try} {
-			if err := try(ctx); err != nil {
-				all = append(all, fmt.Errorf("mailbox %s, %s: %w", b.Name, what, err))
+		for _, server := range []struct {
+			what string
+			try  func(context.Context) error
+		}{{"imap", b.Read.Try}, {"smtp", b.Send.Try}} {
+			if err := server.try(ctx); err != nil {
+				all = append(all, fmt.Errorf("mailbox %s, %s: %w", b.Name, server.what, err))
 				continue
 			}
-			say(fmt.Sprintf("mailbox %s: %s login works", b.Name, what))
+			say(fmt.Sprintf("mailbox %s: %s login works", b.Name, server.what))
 		}
 	}
 	return errors.Join(all...)

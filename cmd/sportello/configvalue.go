@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -17,7 +15,7 @@ type Duration time.Duration
 func (d *Duration) UnmarshalText(text []byte) error {
 	s := string(text)
 	if days, ok := strings.CutSuffix(s, "d"); ok {
-		if n, err := strconv.Atoi(days); err == nil && n >= 0 {
+		if n, err := strconv.Atoi(days); err == nil && n >= 0 && n <= 100_000 {
 			*d = Duration(time.Duration(n) * 24 * time.Hour)
 			return nil
 		}
@@ -83,41 +81,4 @@ func readSecret(file, env string) (Secret, error) {
 		return Secret{v}, nil
 	}
 	return Secret{}, fmt.Errorf("the environment variable %s is empty", env)
-}
-
-// problems are the mistakes of a configuration, each with its line.
-type problems struct {
-	file string
-	raw  []byte
-	all  []error
-}
-
-// add tells a mistake at the line where key is first set in table (0: the
-// whole file); nth picks among tables of the same name.
-func (p *problems) add(table string, nth int, key, format string, args ...any) {
-	p.all = append(p.all, fmt.Errorf("%s:%d: %s", p.file, p.line(table, nth, key), fmt.Sprintf(format, args...)))
-}
-
-func (p *problems) join() error { return errors.Join(p.all...) }
-
-// line finds a key's line; the table's own when the key is not there, else 1.
-func (p *problems) line(table string, nth int, key string) int {
-	current, seen, at := "", -1, 1
-	for i, line := range bytes.Split(p.raw, []byte("\n")) {
-		text := strings.TrimSpace(string(line))
-		if strings.HasPrefix(text, "[") {
-			current = strings.Trim(strings.SplitN(text, "#", 2)[0], "[] ")
-			if current == table {
-				if seen++; seen == nth {
-					at = i + 1
-				}
-			}
-			continue
-		}
-		name, _, ok := strings.Cut(text, "=")
-		if ok && strings.TrimSpace(name) == key && current == table && (table == "" || seen == nth) {
-			return i + 1
-		}
-	}
-	return at
 }

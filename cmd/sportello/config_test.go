@@ -1,0 +1,322 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sportello/mailproc/pec/pectest"
+)
+
+const password = "hunter2-segretissimo"
+
+// market is one world for every test of this package: its keys take a second.
+var market = sync.OnceValues(pectest.NewWorld)
+
+// configFiles are what packaging/sportello.toml names, and a little more.
+func configFiles(t *testing.T) map[string]string {
+	t.Helper()
+	w, err := market()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{
+		"secrets/disattivazioni":   password + "\n",
+		"secrets/customer.service": password + "\n",
+		"secrets/empty":            "\n",
+		"trust/roots.pem":          string(w.RootsPEM()),
+		"trust/gestori.ldif":       string(pectest.WriteIndex(w.Customers, w.Desk)),
+		"trust/nothing.pem":        "no certificate\n",
+		"registry/mailboxes.csv":   "address,status\nmario@pec.example.it,active\n",
+		"registry/orders.csv":      "number,address,kind,date\n1,mario@pec.example.it,auto_renewal,2026-11-10\n",
+		"pec-admin":                "#!/bin/sh\ncat >/dev/null\n",
+		"tell-someone":             "#!/bin/sh\ncat >/dev/null\n",
+	}
+}
+
+// configFolder is a folder with everything that the example configuration names.
+func configFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range configFiles(t) {
+		writeFile(t, filepath.Join(dir, name), text)
+	}
+	return dir
+}
+
+func writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func example(t *testing.T) string {
+	t.Helper()
+	raw, err := os.ReadFile("../../packaging/sportello.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+// TestExampleConfig loads the annotated example, once the files it names are there.
+func TestExampleConfig(t *testing.T) {
+	dir := configFolder(t)
+	file := filepath.Join(dir, "sportello.toml")
+	writeFile(t, file, example(t))
+	cfg, err := LoadConfig(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(cfg.Mailboxes) != 2 || cfg.Mailboxes[1].Password != filepath.Join(dir, "secrets/customer.service") {
+		t.Errorf("mailboxes: %+v", cfg.Mailboxes)
+	}
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"config", "check", "-c", file}, nil, &out, &errs); code != 0 {
+		t.Fatalf("config check: exit %d: %s", code, errs.String())
+	}
+	if !strings.HasSuffix(out.String(), "ok\n") || strings.Contains(out.String(), password) {
+		t.Errorf("config check says:\n%s", out.String())
+	}
+}
+
+// commented is a key, or a table, that the example shows without setting it.
+var commented = regexp.MustCompile(`(?m)^#([a-z_0-9]+ = .*|\[.*)$`)
+
+// TestExampleNamesEveryKey compares the example with the code, both ways.
+func TestExampleNamesEveryKey(t *testing.T) {
+	all := commented.ReplaceAllString(example(t), "$1")
+	// Within a table, commented keys repeat none that is set: TOML refuses it.
+	c, p := decodeConfig("example", []byte(all))
+	if err := p.join(); err != nil || c == nil {
+		t.Fatalf("with every commented key set, the example is not read: %v", err)
+	}
+	lines := &problems{raw: []byte(all)}
+	for table, of := range map[string]reflect.Type{"": reflect.TypeFor[Config](), "mailbox": reflect.TypeFor[MailboxConfig](), "trust": reflect.TypeFor[TrustConfig](),
+		"registry": reflect.TypeFor[RegistryConfig](), "action.read-only": nil, "action.refund": reflect.TypeFor[ActionConfig](), "limits": reflect.TypeFor[LimitsConfig](),
+		"retention": reflect.TypeFor[RetentionConfig](), "console": reflect.TypeFor[ConsoleConfig](), "alert": reflect.TypeFor[AlertConfig](), "letters": reflect.TypeOf(c.Letters)} {
+		if of == nil {
+			continue
+		}
+		head := lines.line(table, 0, "")
+		for _, key := range keysOf(of) {
+			if table == "" && slices.Contains([]string{"mailbox", "trust", "registry", "action", "limits", "retention", "console", "alert", "letters"}, key) ||
+				table == "action.refund" && key == "command" {
+				continue
+			}
+			if lines.line(table, 0, key) == head {
+				t.Errorf("packaging/sportello.toml does not show %s of [%s]", key, table)
+			}
+		}
+	}
+}
+
+// edit changes the example: each pair is a text in it and what stands there instead.
+func edit(t *testing.T, text string, changes ...string) string {
+	t.Helper()
+	for i := 0; i < len(changes); i += 2 {
+		if !strings.Contains(text, changes[i]) {
+			t.Fatalf("the example has no %q", changes[i])
+		}
+		text = strings.Replace(text, changes[i], changes[i+1], 1)
+	}
+	return text
+}
+
+// small is a configuration without comments, in which lines are easily counted.
+const small = `data = "data"
+domains = ["pec.example.it"]
+[[mailbox]]
+name = "disattivazioni"
+address = "disattivazioni@pec.example.com"
+imap = "imaps://127.0.0.1:993"
+smtp = "smtps://127.0.0.1:465"
+user = "disattivazioni"
+password_file = "secrets/disattivazioni"
+[trust]
+roots = ["trust/roots.pem"]
+index = "trust/gestori.ldif"
+[registry]
+mailboxes = "registry/mailboxes.csv"
+`
+
+// mistakes are changes of small, and what is said of each: "line: text".
+var mistakes = []struct {
+	name    string
+	changes []string
+	want    []string
+}{
+	{"none", nil, nil},
+	{"unknown key", []string{`user = `, `usr = `}, []string{`3: user is missing: the login of the mailbox, often its address`, `8: unknown key "mailbox.usr": did you mean "user"?`}},
+	{"unknown table", []string{`[registry]`, `[registy]`}, []string{`13: unknown key "registy": did you mean "registry"?`}},
+	{"unknown, like nothing", []string{`user = `, "colour = 1\nuser = "}, []string{`8: unknown key "mailbox.colour": remove it, or use one of name, address,`}},
+	{"inline password", []string{`password_file = "secrets/disattivazioni"`, `password = "` + password + `"`}, []string{`3: password_file is missing`, `9: unknown key "mailbox.password": did you mean "password_`}},
+	{"no TOML", []string{`data = "data"`, `data = "da`}, []string{`1: `}},
+	{"wrong kind of value", []string{`user = "disattivazioni"`, `user = 7`}, []string{`8: mailbox.user: this is a TOML integer: write a text in quotes`}},
+	{"number in quotes", []string{`user = `, "senders = \"4\"\nuser = "}, []string{`8: mailbox.senders: this is a TOML string: write a whole number`}},
+	{"text for a list", []string{`["pec.example.it"]`, `"pec.example.it"`}, []string{`2: domains: this is a TOML string: write a list of texts`}},
+	{"text for a truth", []string{`user = `, "plaintext = \"yes\"\nuser = "}, []string{`8: mailbox.plaintext: this is a TOML string: write true or false`}},
+	{"bad duration", []string{`user = `, "poll = \"fast\"\nuser = "}, []string{`8: mailbox.poll: "fast" is no duration: write it like "30s", "15m", "24h" or "7d"`}},
+	{"negative duration", []string{`user = `, "poll = \"-3s\"\nuser = "}, []string{`8: mailbox.poll: "-3s" is no duration`}},
+	{"bad size", []string{`user = `, "max_size = \"many MB\"\nuser = "}, []string{`8: mailbox.max_size: "many MB" is no size: write it like "100 MB"`}},
+	{"several values", []string{`user = `, "poll = \"fast\"\nidle = \"slow\"\nuser = ", `index = "trust/gestori.ldif"`, `sha1 = "maybe"`},
+		[]string{`8: mailbox.poll: `, `9: mailbox.idle: `, `14: sha1 "maybe": write "accept", "review" or "reject"`}},
+	{"no data", []string{"data = \"data\"\n", ""}, []string{`1: data is missing: the folder`}},
+	{"data is a file", []string{`"data"`, `"pec-admin"`}, []string{`1: data: DIR/pec-admin is a file: name a folder`}},
+	{"zone", []string{`domains`, "time_zone = \"Rome\"\ndomains"}, []string{`2: time_zone "Rome" is unknown: write it like "Europe/Rome"`}},
+	{"closure", []string{`domains`, "closures = [\"7/12/2026\"]\ndomains"}, []string{`2: `}},
+	{"templates", []string{`domains`, "templates = \"mine\"\ndomains"}, []string{`2: templates: no such folder: DIR/mine: make it, or remove the line`}},
+	{"no domains", []string{"domains = [\"pec.example.it\"]\n", ""}, []string{`1: domains is missing`}},
+	{"address as domain", []string{`["pec.example.it"]`, `["mario@pec.example.it"]`}, []string{`2: domains: "mario@pec.example.it" is no domain`}},
+	{"mailbox without name", []string{"name = \"disattivazioni\"\n", ""}, []string{`3: name is missing`}},
+	{"mailbox named like a path", []string{`name = "disattivazioni"`, `name = "../x"`}, []string{`4: name "../x": it names a folder too`}},
+	{"address", []string{`disattivazioni@pec.example.com`, `Desk <d@pec.example.com>`}, []string{`5: address "Desk <d@pec.example.com>" is no mail address`}},
+	{"no imap", []string{"imap = \"imaps://127.0.0.1:993\"\n", ""}, []string{`3: imap is missing: write it like imap = "imaps://host:port"`}},
+	{"scheme", []string{`imaps://`, `https://`}, []string{`6: imap "https://127.0.0.1:993": write it like "imaps://host:port" (TLS) or "imap://host:port" (STARTTLS)`}},
+	{"password in the address", []string{`imaps://`, `imaps://me:` + password + `@`}, []string{`6: imap: user and password do not stand in the address`}},
+	{"password in a wrong address", []string{`imaps://`, `https://me:` + password + `@`}, []string{`6: imap "https://***@127.0.0.1:993": write`}},
+	{"plaintext afar", []string{`imaps://127.0.0.1`, `imap://mail.example.org`, `user = `, "plaintext = true\nuser = "}, []string{`8: plaintext = true is for loopback only, and mail.example.org is not: use imaps:// or STARTTLS`}},
+	{"password twice", []string{`user = `, "password_env = \"X\"\nuser = "}, []string{`8: password_file and password_env are both set: keep one`}},
+	{"no password", []string{"password_file = \"secrets/disattivazioni\"\n", ""}, []string{`3: password_file is missing: name a file whose first line is the password`}},
+	{"password file", []string{`secrets/disattivazioni`, `secrets/none`}, []string{`9: password_file: no such file: DIR/secrets/none: write the secret in its first line`}},
+	{"empty password", []string{`secrets/disattivazioni`, `secrets/empty`}, []string{`9: password_file: the secret in DIR/secrets/empty is empty: write the secret in its first line`}},
+	{"password folder", []string{`secrets/disattivazioni`, `secrets`}, []string{`9: password_file: DIR/secrets is a folder: name a file`}},
+	{"password variable", []string{`password_file = "secrets/disattivazioni"`, `password_env = "SPORTELLO_NOT_SET"`}, []string{`9: password_env: the environment variable SPORTELLO_NOT_SET is empty: set it`}},
+	{"mailbox ca", []string{`user = `, "ca = \"trust/nothing.pem\"\nuser = "}, []string{`8: ca: DIR/trust/nothing.pem holds no certificate`}},
+	{"since", []string{`user = `, "since = \"yesterday\"\nuser = "}, []string{`8: since "yesterday": write "all", "now" or a date like "2026-11-01"`}},
+	{"idle", []string{`user = `, "idle = \"2h\"\nuser = "}, []string{`8: idle 2h0m0s: servers may end an IDLE after 30 minutes`}},
+	{"relay with user", []string{`user = `, "smtp_auth = false\nsmtp_user = \"x\"\nuser = "}, []string{`9: smtp_user has no use when smtp_auth = false`}},
+	{"senders", []string{`user = `, "senders = -1\nuser = "}, []string{`8: senders -1: write how many`}},
+	{"mailbox twice", []string{"[trust]\n", mailboxAgain + "[trust]\n"}, []string{`11: two mailboxes are named "disattivazioni"`, `12: two mailboxes have the address`}},
+	{"no mailbox", []string{"[[mailbox]]", "[nothing]"}, []string{`1: no [[mailbox]]: add one`, `3: unknown key "nothing"`}},
+	{"no roots", []string{"roots = [\"trust/roots.pem\"]\n", ""}, []string{`10: [trust] roots is missing: the PEM files`}},
+	{"roots", []string{`trust/roots.pem`, `trust/none.pem`}, []string{`11: roots: no such file: DIR/trust/none.pem: name a PEM file`}},
+	{"index", []string{`trust/gestori.ldif`, `trust/none.ldif`}, []string{`12: index: no such file: DIR/trust/none.ldif: fetch it with`}},
+	{"index by address", []string{`trust/gestori.ldif`, `https://www.example.org/index`}, []string{`12: index is the file that the index is kept in: name one`}},
+	{"signers without index", []string{`index = "trust/gestori.ldif"`, `index_signers = ["trust/roots.pem"]`}, []string{`12: index_signers without index`}},
+	{"crl", []string{`[registry]`, "crl = [\"ftp://crl.example.org\", \"none.crl\"]\n[registry]"}, []string{`13: crl "ftp://crl.example.org": write an http`, `13: crl: no such file: DIR/none.crl`}},
+	{"registry both", []string{`mailboxes = "reg`, "url = \"https://registry.example.org\"\nmailboxes = \"reg"}, []string{`14: [registry] has both url and files: keep one`}},
+	{"registry in clear", []string{`mailboxes = "registry/mailboxes.csv"`, `url = "http://registry.example.org"`}, []string{`14: url "http://registry.example.org": customers' data goes there, so write https://`}},
+	{"registry file", []string{`mailboxes.csv`, `none.csv`}, []string{`14: mailboxes: no such file: DIR/registry/none.csv: export it with the columns address,status,`}},
+	{"orders alone", []string{`mailboxes = "registry/mailboxes.csv"`, `orders = "registry/orders.csv"`}, []string{`14: orders without mailboxes: name both files`}},
+	{"token without url", []string{`mailboxes = `, "token_file = \"secrets/disattivazioni\"\nmailboxes = "}, []string{`14: token_file is for the service at url`}},
+	{"unknown step", appended("[action.explode]\ncommand = [\"true\"]\n"), []string{`15: unknown step "explode": write one of read-only, close,`}},
+	{"action of nothing", appended("[action.close]\n"), []string{`15: [action.close] needs command or url`}},
+	{"action of both", appended("[action.close]\ncommand = [\"true\"]\nurl = \"https://a.example.org\"\n"), []string{`17: [action.close] has both command and url: keep one`}},
+	{"action without program", appended("[action.\"close\"]\ncommand = [\"./none\"]\n"), []string{`16: command: DIR/none cannot be run (`}},
+	{"action without key", appended("[action.close]\nurl = \"https://a.example.org\"\n"), []string{`16: url needs secret_file`}},
+	{"key of a command", appended("[action.close]\ncommand = [\"true\"]\nsecret_file = \"secrets/disattivazioni\"\n"), []string{`17: secret_file signs requests to a url`}},
+	{"limits", appended("[limits]\nletters_per_hour = 9\nletters_per_day = 3\n[retention]\nmonths = -1\n"), []string{`16: letters_per_hour 9 is more than letters_per_day 3: lower it`, `19: months -1: write a number above 0`}},
+	{"console", appended("[console]\nlisten = \"8025\"\n"), []string{`16: listen "8025": write it like "127.0.0.1:8025"`}},
+	{"console afar", appended("[console]\nlisten = \"0.0.0.0:8025\"\n"), []string{`16: listen "0.0.0.0:8025" is not loopback: set tls_cert and tls_key`}},
+	{"console half", appended("[console]\nlisten = \"127.0.0.1:8025\"\ntls_cert = \"trust/roots.pem\"\n"), []string{`17: tls_cert and tls_key go together`}},
+	{"console key", appended("[console]\nlisten = \"127.0.0.1:8025\"\ntls_cert = \"trust/roots.pem\"\ntls_key = \"trust/roots.pem\"\n"), []string{`17: tls_cert and tls_key: tls: `}},
+	{"alert thrice", appended("[alert]\ncommand = [\"true\"]\nurl = \"https://a.example.org\"\n"), []string{`15: [alert] has more than one of command, smtp, url: keep one`}},
+	{"alert to ourselves", appended("[alert]\nsmtp = \"smtps://m.example.org:465\"\nfrom = \"s@example.org\"\nto = [\"Disattivazioni@pec.example.com\"]\n"), []string{`18: alerts never use the request mailbox`}},
+	{"alert to nobody", appended("[alert]\nsmtp = \"m.example.org\"\n"), []string{`16: smtp "m.example.org": write it like`, `16: alerts by smtp need from, an address, and to, a list of them`}},
+	{"alert login", appended("[alert]\nsmtp = \"smtps://m.example.org:465\"\nfrom = \"s@example.org\"\nto = [\"x@example.org\"]\nuser = \"u\"\n"), []string{`19: user needs password_file`}},
+	{"letters", appended("[letters]\nurl_pannello = \"pannello\"\n"), []string{`16: letters.url_pannello: "pannello" is not an address`}},
+	{"several at once", []string{"data = \"data\"\n", "", `imaps://`, `pop3://`, `trust/roots.pem`, `none`}, []string{`1: data is missing`, `5: imap "pop3://`, `10: roots: no such file`}},
+}
+
+const mailboxAgain = `[[mailbox]]
+name = "disattivazioni"
+address = "Disattivazioni@pec.example.com"
+imap = "imaps://127.0.0.1:993"
+smtp = "smtps://127.0.0.1:465"
+user = "disattivazioni"
+password_file = "secrets/disattivazioni"
+`
+
+// appended is the change that adds text at the end of small.
+func appended(text string) []string {
+	const last = "mailboxes = \"registry/mailboxes.csv\"\n"
+	return []string{last, last + text}
+}
+
+// TestConfigMistakes makes every kind of mistake, and expects each to be told
+// with file, line and remedy, and nothing else.
+func TestConfigMistakes(t *testing.T) {
+	dir := configFolder(t)
+	file := filepath.Join(dir, "sportello.toml")
+	for _, m := range mistakes {
+		t.Run(m.name, func(t *testing.T) {
+			writeFile(t, file, edit(t, small, m.changes...))
+			_, err := LoadConfig(file)
+			var got []string
+			if err != nil {
+				got = strings.Split(err.Error(), "\n")
+			}
+			if strings.Contains(fmt.Sprint(got), password) {
+				t.Errorf("the password is told: %q", got)
+			}
+			if len(got) != len(m.want) {
+				t.Fatalf("got %d mistakes, want %d:\n%s", len(got), len(m.want), strings.Join(got, "\n"))
+			}
+			for i, want := range m.want {
+				want = file + ":" + strings.ReplaceAll(want, "DIR", dir)
+				if !strings.HasPrefix(got[i], want) {
+					t.Errorf("got  %s\nwant %s", got[i], want)
+				}
+			}
+		})
+	}
+}
+
+// TestLoadConfigMissing names the way out when there is no configuration.
+func TestLoadConfigMissing(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "none.toml")
+	if _, err := LoadConfig(file); err == nil || !strings.Contains(err.Error(), file+": name yours with -c FILE") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDurationAndSize(t *testing.T) {
+	for text, want := range map[string]time.Duration{"30s": 30 * time.Second, "7d": 7 * 24 * time.Hour, "1h30m": 90 * time.Minute, "0s": 0, "x": -1, "-1d": -1, "1.5d": -1, "": -1, "999999999d": -1} {
+		var d Duration
+		if err := d.UnmarshalText([]byte(text)); err != nil && want >= 0 || err == nil && time.Duration(d) != want {
+			t.Errorf("duration %q: %v, %v", text, time.Duration(d), err)
+		}
+	}
+	for text, want := range map[string]int64{"100 MB": 100e6, "1GiB": 1 << 30, "12": 12, "7 b": 7, "x": -1, "-1": -1, "9999999999 GB": -1} {
+		var s Size
+		if err := s.UnmarshalText([]byte(text)); err != nil && want >= 0 || err == nil && int64(s) != want {
+			t.Errorf("size %q: %d, %v", text, s, err)
+		}
+	}
+}
+
+// TestSecretNeverPrints prints a secret in every way.
+func TestSecretNeverPrints(t *testing.T) {
+	s := Secret{password}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if got := fmt.Sprintf(format, s); strings.Contains(got, password) {
+			t.Errorf("%s prints %s", format, got)
+		}
+		if got := fmt.Sprintf(format, struct{ S Secret }{s}); strings.Contains(got, password) {
+			t.Errorf("%s of a struct prints %s", format, got)
+		}
+	}
+}
+
+// TestNearest proves what is suggested for a word.
+func TestNearest(t *testing.T) {
+	names := []string{"user", "smtp_user", "password_file", "name"}
+	for word, want := range map[string]string{"usr": "user", "password": "password_file", "nmae": "name", "colour": "", "smtpuser": "smtp_user"} {
+		if got := nearest(word, names); got != want {
+			t.Errorf("%q: suggested %q, want %q", word, got, want)
+		}
+	}
+}
