@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,10 +25,15 @@ import (
 // without the desk, and writes down how it ended. The next start reads that,
 // or waits for it. Only if the machine itself stopped in between is the end
 // unknown; then a person is asked.
+//
+// Of the desk's environment the command gets PATH, HOME and the language: the
+// desk's passwords may be in the rest.
 type CommandAction struct {
 	Command []string
 	Dir     string        // where attempts are written down, private to the desk
 	Timeout time.Duration // 0: one minute
+
+	swept time.Time
 }
 
 // keeper claims the attempt $0.begun, runs the command, and keeps its end.
@@ -58,8 +64,37 @@ func (a *CommandAction) Run(ctx context.Context, job Job) error {
 	return a.wait(ctx, base)
 }
 
+// attemptKept is how long the end of an attempt stays written down: any crash
+// between it and the desk's own record is over by then.
+const attemptKept = 30 * 24 * time.Hour
+
+// sweep forgets attempts long past, at most once a day.
+func (a *CommandAction) sweep() {
+	if time.Since(a.swept) < 24*time.Hour {
+		return
+	}
+	a.swept = time.Now()
+	files, _ := os.ReadDir(a.Dir) // none: there is nothing to sweep
+	for _, f := range files {
+		if info, err := f.Info(); err == nil && time.Since(info.ModTime()) > attemptKept {
+			_ = os.Remove(filepath.Join(a.Dir, f.Name())) // tomorrow again
+		}
+	}
+}
+
+// plainEnv is the part of the environment that a command gets.
+func plainEnv() (env []string) {
+	for _, name := range []string{"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"} {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
+
 // start starts the keeper and waits until it ends or time is up.
 func (a *CommandAction) start(ctx context.Context, base string, job Job) error {
+	a.sweep()
 	input, err := json.Marshal(job)
 	if err != nil {
 		return err
@@ -69,7 +104,7 @@ func (a *CommandAction) start(ctx context.Context, base string, job Job) error {
 	}
 	cmd := exec.Command("/bin/sh", append([]string{"-c", keeper, base}, a.Command...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // the desk's death is not its own
-	cmd.Dir = filepath.Dir(a.Dir)
+	cmd.Dir, cmd.Env = filepath.Dir(a.Dir), plainEnv()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -78,11 +113,23 @@ func (a *CommandAction) start(ctx context.Context, base string, job Job) error {
 	select {
 	case <-ended:
 	case <-ctx.Done():
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it and all that it started
 		<-ended
-		return fmt.Errorf("%s: no end in time", filepath.Base(a.Command[0]))
+		return a.late(base)
 	}
 	return nil
+}
+
+// late is the error of an attempt that was killed because its time was up.
+func (a *CommandAction) late(base string) error {
+	forget(base)
+	return fmt.Errorf("%s: no end in time", filepath.Base(a.Command[0]))
+}
+
+// forget removes what of an attempt may name a customer.
+func forget(base string) {
+	_ = os.Remove(base + ".job") // not there is as good
+	_ = os.Remove(base + ".err")
 }
 
 // wait waits for the end of an attempt that has begun.
@@ -95,7 +142,8 @@ func (a *CommandAction) wait(ctx context.Context, base string) error {
 		if !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
-		if !keeperAlive(base) {
+		pid, alive := keeperOf(base)
+		if !alive {
 			if _, err := os.Stat(base + ".done"); err == nil {
 				continue // it ended between the two looks
 			}
@@ -103,40 +151,67 @@ func (a *CommandAction) wait(ctx context.Context, base string) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s: no end in time", filepath.Base(a.Command[0]))
+			if pid > 0 {
+				_ = syscall.Kill(-pid, syscall.SIGKILL) // else the next attempt would run beside it
+			}
+			return a.late(base)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }
 
-// keeperAlive reports whether the shell that claimed the attempt still runs.
-func keeperAlive(base string) bool {
+// keeperOf finds the shell that claimed the attempt, and says whether it still
+// runs; 0 while it has not written down its number.
+func keeperOf(base string) (pid int, alive bool) {
 	raw, err := os.ReadFile(base + ".begun")
 	if err != nil {
-		return false
+		return 0, false
 	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(raw)))
-	if err != nil {
-		return len(bytes.TrimSpace(raw)) == 0 // claimed, its number not written yet
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return 0, recently(base + ".begun")
+	}
+	if pid, err = strconv.Atoi(strings.TrimSpace(string(raw))); err != nil || pid <= 1 {
+		return 0, false
 	}
 	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return err == nil && bytes.Contains(line, []byte(base)) // not another process with its number
+	return pid, err == nil && bytes.Contains(line, []byte(base)) // not another process with its number
 }
 
+// recently reports whether a file was made in this minute.
+func recently(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && time.Since(info.ModTime()) < time.Minute
+}
+
+// ended says how an attempt ended.
 func (a *CommandAction) ended(base, code string) error {
-	defer os.Remove(base + ".job") // it names a customer
+	defer forget(base)
 	if code == "0" {
 		return nil
 	}
 	why := fmt.Sprintf("%s: exit code %s", filepath.Base(a.Command[0]), code)
-	if raw, err := os.ReadFile(base + ".err"); err == nil {
-		lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
-		if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
-			why += ": " + strings.ToValidUTF8(last[:min(len(last), 300)], "")
-		}
+	if last := lastLine(base + ".err"); last != "" {
+		why += ": " + last
 	}
 	if code == strconv.Itoa(exitTemporary) {
 		return errors.New(why)
 	}
 	return &PermanentError{Why: why}
+}
+
+// lastLine is the last line of a file, 300 bytes at most.
+func lastLine(name string) string {
+	const tail = 4 << 10
+	f, err := os.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Size() > tail {
+		_, _ = f.Seek(-tail, io.SeekEnd) // at worst the first line is read instead
+	}
+	raw, _ := io.ReadAll(io.LimitReader(f, tail))
+	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	last := strings.TrimSpace(lines[len(lines)-1])
+	return strings.ToValidUTF8(last[:min(len(last), 300)], "")
 }

@@ -22,11 +22,13 @@ import (
 //
 // 2xx means done, 409 done before, any other 4xx but 408 and 429 that it cannot
 // be done; the rest, and no answer, that it is tried again with the same key.
+// A redirection is not followed: a POST would arrive as a GET, without its job,
+// and a 200 would say that it was done.
 type HTTPAction struct {
 	URL     string
 	Secret  []byte
 	Timeout time.Duration // 0: 30 s
-	Client  *http.Client  // nil: the default one
+	Client  *http.Client  // nil: the default one, which follows no redirection
 }
 
 // Run posts the job.
@@ -50,7 +52,7 @@ func (a *HTTPAction) Run(ctx context.Context, job Job) error {
 	req.Header.Set("Sportello-Signature", Sign(a.Secret, stamp, body))
 	client := a.Client
 	if client == nil {
-		client = http.DefaultClient
+		client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
 	resp, err := client.Do(req)
 	if err != nil {

@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"sportello/mailproc/submit"
@@ -30,9 +32,16 @@ func (c AlertCommand) Send(ctx context.Context, a Alert) error {
 	if err != nil {
 		return err
 	}
+	var said bytes.Buffer
 	cmd := exec.CommandContext(ctx, c[0], c[1:]...)
-	cmd.Stdin = bytes.NewReader(body)
-	return cmd.Run()
+	cmd.Stdin, cmd.Stderr, cmd.Env = bytes.NewReader(body), &said, plainEnv()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // and all that it started
+	cmd.WaitDelay = time.Second
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w %s", filepath.Base(c[0]), err, bytes.TrimSpace(said.Bytes()[max(0, said.Len()-300):]))
+	}
+	return nil
 }
 
 // AlertWebhook posts the alert as JSON.
@@ -69,7 +78,8 @@ type AlertMail struct {
 	To      []string
 }
 
-// Send writes to everybody.
+// Send writes to everybody. One who was reached is enough: an alert that
+// cannot reach one of two is not sent again and again to the other.
 func (m *AlertMail) Send(ctx context.Context, a Alert) error {
 	sender := submit.NewPool(m.Account, 1)
 	defer sender.Close()
@@ -79,13 +89,17 @@ func (m *AlertMail) Send(ctx context.Context, a Alert) error {
 	}
 	_, domain, _ := strings.Cut(m.From, "@")
 	var errs []error
+	reached := false
 	for _, to := range m.To {
-		raw, err := submit.Compose(submit.Message{From: m.From, To: to, Subject: subject, Date: time.Now(),
+		raw, err := submit.Compose(submit.Message{From: m.From, To: to, Subject: subject, Date: time.Now(), Alert: true,
 			Text: a.Text + "\n\nSince " + a.Since.Format(time.RFC1123Z) + "\n", MessageID: "<alert." + strings.ToLower(rand.Text()) + "@" + domain + ">"})
 		if err == nil {
 			_, err = sender.Send(ctx, submit.Letter{From: m.From, To: to, Data: raw})
 		}
-		errs = append(errs, err)
+		errs, reached = append(errs, err), reached || err == nil
+	}
+	if reached {
+		return nil
 	}
 	return errors.Join(errs...)
 }

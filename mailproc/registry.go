@@ -2,13 +2,10 @@ package mailproc
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,16 +24,9 @@ type Registry interface {
 // ErrDown says that the registry did not answer: the case waits for it.
 var ErrDown = errors.New("the registry does not answer")
 
-// The columns of the registry's files.
-var (
-	mailboxColumns = []string{"address", "status", "holder", "tax_code", "panel", "expires"}
-	orderColumns   = []string{"number", "address", "kind", "date", "panel", "amount"}
-	statuses       = []string{"active", "not_active", "expired", "read_only", "cancelled"}
-	orderKinds     = []string{"auto_renewal", "first_purchase"}
-)
-
 // CSVRegistry is a registry of two files, read whole and read again when they
-// change. A new file that is wrong leaves the old one in force.
+// change. A new file that is wrong leaves the old one in force, and the log
+// says so once.
 type CSVRegistry struct {
 	mailboxes *csvFile[rules.MailboxFact]
 	orders    *csvFile[rules.Order] // nil: none
@@ -44,12 +34,10 @@ type CSVRegistry struct {
 
 // OpenCSVRegistry reads the files; orders may be "". Errors name file and line.
 func OpenCSVRegistry(mailboxes, orders string, zone *time.Location, log *slog.Logger) (*CSVRegistry, error) {
-	r := &CSVRegistry{mailboxes: &csvFile[rules.MailboxFact]{path: mailboxes, log: log,
-		parse: func(in io.Reader) (map[string]rules.MailboxFact, error) { return ParseMailboxes(in, mailboxes, zone) }}}
+	r := &CSVRegistry{mailboxes: &csvFile[rules.MailboxFact]{path: mailboxes, kind: mailboxKind(zone), log: log}}
 	_, err := r.mailboxes.get()
 	if orders != "" {
-		r.orders = &csvFile[rules.Order]{path: orders, log: log,
-			parse: func(in io.Reader) (map[string]rules.Order, error) { return ParseOrders(in, orders, zone) }}
+		r.orders = &csvFile[rules.Order]{path: orders, kind: orderKind(zone), log: log}
 		_, err2 := r.orders.get()
 		err = errors.Join(err, err2)
 	}
@@ -65,7 +53,7 @@ func (r *CSVRegistry) Mailbox(_ context.Context, address string) (*rules.Mailbox
 	if err != nil {
 		return nil, err
 	}
-	if m, ok := rows[strings.ToLower(address)]; ok {
+	if m, ok := rows.find(strings.ToLower(address)); ok {
 		return &m, nil
 	}
 	return nil, nil
@@ -77,168 +65,108 @@ func (r *CSVRegistry) Orders(_ context.Context, numbers []string) (out []rules.O
 		return nil, nil
 	}
 	rows, err := r.orders.get()
+	if err != nil {
+		return nil, err
+	}
 	for _, n := range numbers {
-		if o, ok := rows[strings.ToUpper(n)]; ok {
+		if o, ok := rows.find(strings.ToUpper(n)); ok {
 			out = append(out, o)
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // csvFile is a file read whole, and again when its time or size changes.
 type csvFile[T any] struct {
-	path  string
-	parse func(io.Reader) (map[string]T, error)
-	log   *slog.Logger
+	path string
+	kind csvKind[T]
+	log  *slog.Logger
 
-	mu      sync.Mutex
-	rows    map[string]T
+	mu     sync.Mutex
+	rows   *csvTable[T]
+	read   fileState // of rows, or of what was refused
+	seen   fileState // at the last look
+	gone   bool      // the log has said that it cannot be looked at
+	looked time.Time
+}
+
+// fileState tells one content of a file from the next.
+type fileState struct {
 	size    int64
 	changed time.Time
-	looked  time.Time
 }
+
+func (a fileState) equal(b fileState) bool { return a.size == b.size && a.changed.Equal(b.changed) }
 
 // lookEvery is how often a file is looked at for changes.
 const lookEvery = 2 * time.Second
 
-func (f *csvFile[T]) get() (map[string]T, error) {
+func (f *csvFile[T]) get() (*csvTable[T], error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.rows != nil && time.Since(f.looked) < lookEvery {
-		return f.rows, nil
+	if f.rows == nil {
+		return f.rows, f.load()
 	}
-	f.looked = time.Now()
-	err := f.read()
-	if err != nil && f.rows != nil {
-		f.log.Error("registry file refused: the old one stays in force", "error", err)
-		return f.rows, nil
+	if time.Since(f.looked) >= lookEvery {
+		f.look()
 	}
-	return f.rows, err
+	return f.rows, nil
 }
 
-func (f *csvFile[T]) read() error {
+// look reads the file again when it has changed and is at rest: of one that
+// is still being written, the first half would make every other mailbox unknown.
+func (f *csvFile[T]) look() {
+	f.looked = time.Now()
+	now, err := stateOf(f.path)
+	if err != nil {
+		if !f.gone {
+			f.log.Error("registry file cannot be looked at: what was read stays in force", "error", err)
+		}
+		f.gone = true
+		return
+	}
+	f.gone = false
+	rest := now.equal(f.seen)
+	f.seen = now
+	if now.equal(f.read) || !rest {
+		return
+	}
+	if err := f.load(); err != nil {
+		f.log.Error("registry file refused: the old one stays in force", "error", err)
+		return
+	}
+	f.log.Info("registry file read again", "file", f.path, "rows", f.rows.len())
+}
+
+// load reads the file; what it read is remembered even when it is wrong, so
+// that a wrong file is told once and not at every look.
+func (f *csvFile[T]) load() error {
 	file, err := os.Open(f.path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || f.rows != nil && info.Size() == f.size && info.ModTime().Equal(f.changed) {
+	f.looked = time.Now()
+	if f.read, err = stateOf(f.path); err != nil {
 		return err
 	}
-	rows, err := f.parse(file)
-	f.size, f.changed = info.Size(), info.ModTime() // a wrong file is told once, not at every look
+	f.seen = f.read
+	rows, err := f.kind.read(file, f.path)
 	if err != nil {
 		return err
+	}
+	if now, err := stateOf(f.path); err != nil || !now.equal(f.read) {
+		f.read = fileState{} // read it again
+		return fmt.Errorf("%s changed while it was read", f.path)
 	}
 	f.rows = rows
 	return nil
 }
 
-// ParseMailboxes reads mailboxes.csv strictly: header address, status, holder,
-// tax_code, panel, expires (any order; only address and status must be there).
-// The key is the address in lower case. Errors name file and line.
-func ParseMailboxes(in io.Reader, name string, zone *time.Location) (map[string]rules.MailboxFact, error) {
-	rows := map[string]rules.MailboxFact{}
-	err := readCSV(in, name, mailboxColumns, 2, func(get func(string) string) error {
-		m := rules.MailboxFact{Address: get("address"), Status: get("status"), Holder: get("holder"), TaxCode: get("tax_code"), Panel: get("panel")}
-		key := strings.ToLower(m.Address)
-		switch {
-		case strings.Count(key, "@") != 1 || strings.ContainsAny(key, " \t<>"):
-			return fmt.Errorf("%q is no address", m.Address)
-		case !slices.Contains(statuses, m.Status):
-			return fmt.Errorf("status %q: one of %s", m.Status, strings.Join(statuses, ", "))
-		}
-		if _, twice := rows[key]; twice {
-			return fmt.Errorf("%s is there twice", m.Address)
-		}
-		var err error
-		m.Expires, err = day(get("expires"), zone)
-		rows[key] = m
-		return err
-	})
-	return rows, err
-}
-
-// ParseOrders reads orders.csv strictly: header number, address, kind, date,
-// panel, amount. The key is the number in upper case.
-func ParseOrders(in io.Reader, name string, zone *time.Location) (map[string]rules.Order, error) {
-	rows := map[string]rules.Order{}
-	err := readCSV(in, name, orderColumns, 4, func(get func(string) string) (err error) {
-		o := rules.Order{Number: get("number"), Address: get("address"), Kind: get("kind"), Panel: get("panel"), Amount: get("amount")}
-		key := strings.ToUpper(o.Number)
-		switch {
-		case key == "":
-			return errors.New("an order without a number")
-		case !slices.Contains(orderKinds, o.Kind):
-			return fmt.Errorf("kind %q: one of %s", o.Kind, strings.Join(orderKinds, ", "))
-		case get("date") == "":
-			return errors.New("an order without a date")
-		}
-		if _, twice := rows[key]; twice {
-			return fmt.Errorf("order %s is there twice", o.Number)
-		}
-		o.Date, err = day(get("date"), zone)
-		rows[key] = o
-		return err
-	})
-	return rows, err
-}
-
-func day(s string, zone *time.Location) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.ParseInLocation(time.DateOnly, s, zone)
+func stateOf(path string) (fileState, error) {
+	info, err := os.Stat(path)
 	if err != nil {
-		return t, fmt.Errorf("date %q: write it like 2026-11-23", s)
+		return fileState{}, err
 	}
-	return t, nil
-}
-
-// readCSV reads a file with a header of known columns, of which the first must
-// columns have to be there; row is called with each line's values.
-func readCSV(in io.Reader, name string, columns []string, must int, row func(get func(string) string) error) error {
-	r := csv.NewReader(in)
-	r.ReuseRecord, r.TrimLeadingSpace = true, true
-	header, err := r.Read()
-	if err != nil {
-		return fmt.Errorf("%s:1: header: %w", name, err)
-	}
-	place := map[string]int{}
-	for i, h := range header {
-		h = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")))
-		if !slices.Contains(columns, h) {
-			return fmt.Errorf("%s:1: unknown column %q (one of: %s)", name, h, strings.Join(columns, ", "))
-		}
-		place[h] = i
-	}
-	for _, c := range columns[:must] {
-		if _, ok := place[c]; !ok {
-			return fmt.Errorf("%s:1: column %q is missing", name, c)
-		}
-	}
-	for {
-		rec, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		line, _ := r.FieldPos(0)
-		if err == nil {
-			err = row(func(column string) string {
-				i, ok := place[column]
-				if !ok {
-					return ""
-				}
-				return strings.TrimSpace(rec[i])
-			})
-		}
-		var parse *csv.ParseError
-		if errors.As(err, &parse) {
-			return fmt.Errorf("%s:%d: %w", name, parse.Line, parse.Err)
-		}
-		if err != nil {
-			return fmt.Errorf("%s:%d: %w", name, line, err)
-		}
-	}
+	return fileState{info.Size(), info.ModTime()}, nil
 }

@@ -20,9 +20,11 @@ import (
 //	GET {url}/mailboxes/{address}   200 {"address","status","holder","tax_code","panel","expires"}  404 not known
 //	GET {url}/orders/{number}       200 {"number","address","kind","date","panel","amount"}          404 not known
 //
-// Dates are RFC 3339 or 2026-11-23. Any other answer, or none in time, means
-// that the registry is down (ErrDown): the case waits. Answers are kept for
-// the time of Cache; a mailbox that is not known is asked for again.
+// Dates are RFC 3339 or 2026-11-23; the words of status and kind are those of
+// the files. Any other answer, or none in time, means that the registry is
+// down (ErrDown): the case waits. A registry found down is left alone for a
+// moment, so that a thousand waiting cases do not each wait for it. Answers are
+// kept for the time of Cache; what is not known is asked for again.
 type HTTPRegistry struct {
 	URL     string
 	Token   string        // sent as a bearer token when not empty
@@ -33,57 +35,68 @@ type HTTPRegistry struct {
 
 	mu    sync.Mutex
 	known map[string]cached
+	down  time.Time // when it was found down, zero: it answers
+	why   error
 }
 
 type cached struct {
 	until time.Time
-	body  []byte
+	fact  any // a *rules.MailboxFact or a *rules.Order
 }
 
-// registryTries is how often a request is made before the registry counts as down.
-const registryTries = 3
+const (
+	registryTries = 3                // requests before the registry counts as down
+	registryRest  = 10 * time.Second // how long it is left alone then
+	registryKept  = 10_000           // answers kept at once
+)
 
 // Mailbox asks for a mailbox.
 func (r *HTTPRegistry) Mailbox(ctx context.Context, address string) (*rules.MailboxFact, error) {
-	body, err := r.get(ctx, "/mailboxes/"+url.PathEscape(strings.ToLower(address)))
-	if err != nil || body == nil {
-		return nil, err
-	}
-	var m struct {
-		rules.MailboxFact
-		Expires string `json:"expires"`
-	}
-	if err := json.Unmarshal(body, &m); err != nil {
-		return nil, fmt.Errorf("%w: its answer is no mailbox: %w", ErrDown, err)
-	}
-	if !strings.EqualFold(m.Address, address) {
-		return nil, fmt.Errorf("%w: asked for one mailbox, it answers for another", ErrDown)
-	}
-	m.MailboxFact.Expires, err = r.date(m.Expires)
-	return &m.MailboxFact, err
+	return ask(ctx, r, "/mailboxes/"+url.PathEscape(strings.ToLower(address)), func(body []byte) (*rules.MailboxFact, error) {
+		var m struct {
+			rules.MailboxFact
+			Expires string `json:"expires"`
+		}
+		if err := json.Unmarshal(body, &m); err != nil {
+			return nil, err
+		}
+		if !strings.EqualFold(m.Address, address) {
+			return nil, errors.New("asked for one mailbox, it answers for another")
+		}
+		var err error
+		if m.MailboxFact.Expires, err = r.date(m.Expires); err != nil {
+			return nil, err
+		}
+		return &m.MailboxFact, checkMailbox(m.MailboxFact)
+	})
 }
 
 // Orders asks for orders, one by one.
 func (r *HTTPRegistry) Orders(ctx context.Context, numbers []string) (out []rules.Order, err error) {
 	for _, n := range numbers {
-		body, err := r.get(ctx, "/orders/"+url.PathEscape(n))
+		order, err := ask(ctx, r, "/orders/"+url.PathEscape(n), func(body []byte) (*rules.Order, error) {
+			var o struct {
+				rules.Order
+				Date string `json:"date"`
+			}
+			if err := json.Unmarshal(body, &o); err != nil {
+				return nil, err
+			}
+			if !strings.EqualFold(o.Number, n) {
+				return nil, errors.New("asked for one order, it answers for another")
+			}
+			var err error
+			if o.Order.Date, err = r.date(o.Date); err != nil {
+				return nil, err
+			}
+			return &o.Order, checkOrder(o.Order)
+		})
 		if err != nil {
 			return nil, err
 		}
-		if body == nil {
-			continue
+		if order != nil {
+			out = append(out, *order)
 		}
-		var o struct {
-			rules.Order
-			Date string `json:"date"`
-		}
-		if err := json.Unmarshal(body, &o); err != nil {
-			return nil, fmt.Errorf("%w: its answer is no order: %w", ErrDown, err)
-		}
-		if o.Order.Date, err = r.date(o.Date); err != nil {
-			return nil, err
-		}
-		out = append(out, o.Order)
 	}
 	return out, nil
 }
@@ -97,52 +110,89 @@ func (r *HTTPRegistry) date(s string) (time.Time, error) {
 	}
 	t, err := time.ParseInLocation(time.DateOnly, s, r.Zone)
 	if err != nil {
-		return t, fmt.Errorf("%w: date %q", ErrDown, s)
+		return t, fmt.Errorf("date %q", s)
 	}
 	return t, nil
 }
 
-// get asks for a path; a nil body without error means that it is not known.
-func (r *HTTPRegistry) get(ctx context.Context, path string) ([]byte, error) {
-	now := time.Now()
-	r.mu.Lock()
-	c, ok := r.known[path]
-	r.mu.Unlock()
-	if ok && now.Before(c.until) {
-		return c.body, nil
+// ask gives what the service says at a path, read by parse; nil without error:
+// it is not known. An answer that parse refuses is as good as none.
+func ask[T any](ctx context.Context, r *HTTPRegistry, path string, parse func(body []byte) (*T, error)) (*T, error) {
+	fact, err := r.remembered(path)
+	if f, ok := fact.(*T); ok || err != nil {
+		return f, err
 	}
-	var body []byte
-	var err error
 	for try := range registryTries {
-		if try > 0 {
-			select {
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			case <-time.After(100 * time.Millisecond << try):
-			}
-		}
-		if body, err = r.once(ctx, path); err == nil || ctx.Err() != nil {
+		if try > 0 && !pause(ctx, 100*time.Millisecond<<try) {
 			break
 		}
+		var body []byte
+		if body, err = r.once(ctx, path); err != nil {
+			continue
+		}
+		var f *T
+		if body != nil {
+			if f, err = parse(body); err != nil {
+				err = fmt.Errorf("its answer makes no sense: %w", err)
+				continue
+			}
+		}
+		r.answered(path, f, f != nil)
+		return f, nil
 	}
-	if err != nil {
-		return nil, errors.Join(ErrDown, err)
+	if ctx.Err() != nil { // we stop: it says nothing of the registry
+		return nil, fmt.Errorf("%w: %w", ErrDown, ctx.Err())
 	}
-	if body != nil {
-		r.keep(path, body, now)
-	}
-	return body, nil
+	return nil, r.failed(err)
 }
 
-func (r *HTTPRegistry) keep(path string, body []byte, now time.Time) {
+// remembered gives a fact asked for a moment ago, or why asking is no use now.
+func (r *HTTPRegistry) remembered(path string) (fact any, err error) {
+	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.known == nil || len(r.known) > 10_000 {
+	if c, ok := r.known[path]; ok && now.Before(c.until) {
+		return c.fact, nil
+	}
+	if !r.down.IsZero() && now.Sub(r.down) < registryRest {
+		return nil, r.why
+	}
+	return nil, nil
+}
+
+func (r *HTTPRegistry) answered(path string, fact any, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.down = time.Time{}
+	if !known {
+		delete(r.known, path)
+		return
+	}
+	if r.known == nil || len(r.known) >= registryKept {
 		r.known = map[string]cached{}
 	}
 	keep := r.Cache
 	setDefault(&keep, 30*time.Second)
-	r.known[path] = cached{now.Add(keep), body}
+	r.known[path] = cached{time.Now().Add(keep), fact}
+}
+
+func (r *HTTPRegistry) failed(err error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.down, r.why = time.Now(), fmt.Errorf("%w: %w", ErrDown, err)
+	return r.why
+}
+
+// pause waits; false: ctx ended before.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
 }
 
 func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
