@@ -105,6 +105,9 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 	if err := s.fs.Commit(btx.Commit); err != nil {
 		return false, s.commitFailed(btx, err)
 	}
+	if s.commits%trimEvery == 0 {
+		s.trim()
+	}
 	return false, nil
 }
 

@@ -45,6 +45,7 @@ func (s *Store) Verify(ctx context.Context, progress Progress) (height uint64, h
 		if c.height == before {
 			return c.height, c.hash, fmt.Errorf("%w: journal ends at %d, not at %d", ErrDamaged, c.height, total)
 		}
+		s.trim()
 		progress.say("journal", int64(c.height), int64(total))
 	}
 	return c.height, c.hash, nil
