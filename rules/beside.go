@@ -26,12 +26,16 @@ func (r *reader) beside() {
 	}
 	r.soften()
 	r.signedBy()
+	r.strangers()
 }
 
 // explain says what the tokens from i are, and how many it takes.
 func (r *reader) explain(i int) (int, role) {
 	t := &r.toks[i]
 	if n := phrase(r.toks[i:]); n > 0 && r.allLeft(i, n) {
+		return n, roleCourtesy
+	}
+	if n := r.ownTerm(i); n > 0 {
 		return n, roleCourtesy
 	}
 	if t.kind == address {
@@ -56,6 +60,13 @@ func (r *reader) explain(i int) (int, role) {
 	c := t.class | r.joint(i)
 	if r.awaits(i) {
 		return 1, roleCourtesy
+	}
+	if name, does := r.leans(i); does && r.al.form != nil {
+		if name == "" {
+			return 1, roleOver
+		}
+		r.warn(name, i, i+1)
+		return 1, roleSign
 	}
 	if c&danger != 0 && !r.ownWord(t.word) {
 		r.warn(signOf(c), i, i+1)
@@ -101,7 +112,7 @@ func (r *reader) awaits(i int) bool {
 	default:
 		return false
 	}
-	for k := i + 1; k < len(r.toks) && k < i+5 && r.toks[k-1].after&stop == 0; k++ {
+	for k := i + 1; k < len(r.toks) && k < i+7 && r.toks[k-1].after&stop == 0; k++ {
 		switch r.toks[k].word {
 		case "riscontro", "conferma", "risposta", "notizie", "notizia":
 			return true
@@ -115,7 +126,7 @@ func (r *reader) awaits(i int) bool {
 func (r *reader) besideNumber(i int) role {
 	t := &r.toks[i]
 	if !allDigits(t.word) { // 12A, a tax code; or the other mailbox
-		if r.reference(i) || r.line(i, capacity) && len(t.word) < 4 || len(t.word) == 16 {
+		if r.reference(i) || r.line(i, capacity, true) && len(t.word) < 4 || len(t.word) == 16 {
 			return roleCourtesy
 		}
 		return roleOver
@@ -147,6 +158,25 @@ func (r *reader) besideNumber(i int) role {
 
 var numbering = map[string]bool{"n": true, "nr": true, "nro": true, "num": true, "numero": true, "caso": true, "assistenza": true, "ticket": true}
 
+// ownTerm is how many tokens restate the term that the procedure itself checks
+// ("entro il termine di 30 giorni"): no condition.
+func (r *reader) ownTerm(i int) int {
+	if w := r.toks[i].word; w != "entro" && w != "nei" && w != "termine" || r.al.procedure == nil {
+		return 0
+	}
+	for k := i + 1; k < len(r.toks) && k < i+6; k++ {
+		if w := r.toks[k].word; w != "giorni" && w != "gg" {
+			continue
+		}
+		for _, c := range r.al.procedure.Checks {
+			if n := r.toks[k-1].word; c.Is == "within-days" && (n == strconv.Itoa(c.Days) || c.Days == 30 && n == "trenta") {
+				return k + 1 - i
+			}
+		}
+	}
+	return 0
+}
+
 func (r *reader) allLeft(i, n int) bool {
 	for _, x := range r.roles[i : i+n] {
 		if x != roleLeft {
@@ -165,7 +195,7 @@ func (r *reader) ownWord(w string) bool {
 	if r.al.form.known[w] && knownWords[w]&(negation|condition) == 0 {
 		return true
 	}
-	for _, s := range r.about {
+	for _, s := range r.aboutWords() {
 		if s == w || len(s) >= 6 && strings.HasPrefix(w, s[:6]) && knownWords[w]&danger == 0 {
 			return true
 		}
@@ -187,7 +217,7 @@ func (r *reader) nameLike(i int) bool {
 		return false
 	}
 	if r.shouting() {
-		return r.closed(i) || r.signs(i) && r.toks[i].class == 0 && r.reference(i)
+		return r.closed(i) || r.line(i, contact, false)
 	}
 	first := i == 0 || t.lines > 0 || r.toks[i-1].after&stop != 0 || r.roles[i-1] == roleForm
 	if !first || i+1 < len(r.toks) && r.toks[i+1].capital && r.toks[i+1].lines == 0 {
@@ -199,7 +229,7 @@ func (r *reader) nameLike(i int) bool {
 // signs reports whether the word at i stands in a line that signs or
 // addresses: after the closing, or beside a title, a street, a number.
 func (r *reader) signs(i int) bool {
-	return r.closed(i) || r.line(i, title|contact|capacity) || r.reference(i)
+	return r.closed(i) || r.line(i, title|contact|capacity, true)
 }
 
 // closed reports whether the closing greeting stands before the word at i.
@@ -213,16 +243,17 @@ func (r *reader) closed(i int) bool {
 }
 
 // reference reports whether the line of the word at i has a street or a number.
-func (r *reader) reference(i int) bool { return r.line(i, contact) }
+func (r *reader) reference(i int) bool { return r.line(i, contact, true) }
 
-// line reports whether the line of the word at i has a number or a word of a class.
-func (r *reader) line(i int, c class) bool {
+// line reports whether the line of the word at i has a word of a class, or a
+// number where those count.
+func (r *reader) line(i int, c class, numbers bool) bool {
 	from := i
 	for from > 0 && r.toks[from].lines == 0 && r.roles[from-1] != roleForm {
 		from--
 	}
 	for k := from; k < len(r.toks) && (k == from || r.toks[k].lines == 0) && r.roles[k] != roleForm; k++ {
-		if t := &r.toks[k]; t.class&c != 0 && t.class&polite == 0 || t.kind == number && allDigits(t.word) {
+		if t := &r.toks[k]; t.class&c != 0 && t.class&polite == 0 || numbers && t.kind == number && allDigits(t.word) {
 			return true
 		}
 	}
@@ -396,7 +427,8 @@ func (r *reader) breaks(i int) bool {
 	return t.lines > 1 || t.lines == 1 && (sentWord[t.word] || r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] || t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
 }
 
-var sentWord = map[string]bool{"inviato": true, "inviata": true, "sent": true, "ottieni": true, "scarica": true, "get": true}
+var sentWord = map[string]bool{"inviato": true, "inviata": true, "sent": true, "ottieni": true, "scarica": true, "get": true,
+	"mail": true, "scritto": true, "posta": true, "messaggio": true}
 
 // opener are the words that disclaimers begin with.
 var opener = map[string]bool{"avviso": true, "avvertenza": true, "avvertenze": true, "disclaimer": true, "confidentiality": true, "informativa": true,
@@ -411,26 +443,35 @@ func sentBy(toks []token) bool {
 	if len(toks) < 2 || len(toks) > 16 {
 		return false
 	}
-	switch toks[0].word + " " + toks[1].word {
-	case "inviato da", "inviato dal", "inviato dall", "inviata da", "inviato con", "inviato tramite", "sent from", "sent via", "ottieni outlook", "scarica outlook",
-		"get outlook", "mail priva", "inviato attraverso", "scritto da", "posta inviata", "messaggio inviato":
-		for _, t := range toks {
-			if t.class&(negation|revoking) != 0 || t.kind == address {
-				return false
-			}
-		}
-		return true
+	if !sentWord[toks[0].word] {
+		return false
 	}
-	return false
+	device := false
+	for _, t := range toks {
+		if t.class&(negation|revoking)&^topic != 0 || t.kind == address {
+			return false
+		}
+		device = device || devices[t.word]
+	}
+	return device
 }
 
+// devices are the words of the line that a telephone or a webmail adds.
+var devices = map[string]bool{"mail": true, "email": true, "outlook": true, "iphone": true, "ipad": true, "ios": true, "android": true, "samsung": true,
+	"galaxy": true, "huawei": true, "xiaomi": true, "redmi": true, "smartphone": true, "dispositivo": true, "telefono": true, "cellulare": true,
+	"tablet": true, "webmail": true, "windows": true, "bluemail": true, "proton": true, "app": true, "mac": true, "thunderbird": true, "avast": true, "virus": true}
+
 func (r *reader) isNotice(from, to int, before bool) bool {
-	distinct := map[string]bool{}
-	for _, t := range r.toks[from:to] {
+	var distinct map[string]bool
+	for i := from; i < to; i++ {
+		t := &r.toks[i]
 		switch {
 		case t.class&(revoking|bank) != 0, asking[t.word], t.word == "sottoscritto", t.word == "sottoscritta":
 			return false
 		case t.class&notice != 0:
+			if distinct == nil {
+				distinct = map[string]bool{}
+			}
 			distinct[t.word] = true
 		}
 	}

@@ -45,7 +45,7 @@ const maxName = 8
 // company it represents.
 func (r *reader) person(from, to int) filled {
 	f := filled{from: from}
-	for f.from < to && r.toks[f.from].class&(title|weak) != 0 && r.named(f.from) == 0 {
+	for f.from < to && r.skipped(f.from) && r.named(f.from) == 0 {
 		f.from++
 	}
 	f.to = f.from
@@ -80,6 +80,13 @@ func (r *reader) person(from, to int) filled {
 		f.text = f.company
 	}
 	return f
+}
+
+// skipped reports whether a word before a name is no part of it: a title, an
+// article. "Della Valle" keeps its capital.
+func (r *reader) skipped(i int) bool {
+	t := &r.toks[i]
+	return t.class&title != 0 || t.class&weak != 0 && (!t.capital || t.shout)
 }
 
 // nameWord reports whether a token may be part of a name, and notes the signs.

@@ -70,8 +70,8 @@ func (r *reader) mild(from, to int, signature bool) bool {
 			return false
 		}
 	}
-	first := from == 0 && to <= 4
-	if unknown == 0 || unknown > 3 || unknown > 2 && !signature {
+	first := from == 0 && to <= 4 && r.toks[to-1].after&(stop|comma) != 0
+	if unknown == 0 || unknown > 3 || !signature && (unknown > 2 || to-from > 8) {
 		return false
 	}
 	return anchors > 0 && (!signature || r.toks[from].capital || r.toks[from].class&contact != 0) || first && unknown <= 2
@@ -80,7 +80,8 @@ func (r *reader) mild(from, to int, signature bool) bool {
 // greeting are words that make a sentence a greeting.
 var greeting = map[string]bool{"buongiorno": true, "buonasera": true, "salve": true, "gentile": true, "gentili": true, "spett": true, "spettle": true,
 	"spettabile": true, "egregi": true, "egregio": true, "auguri": true, "attenzione": true, "cordiali": true, "distinti": true, "cordialmente": true,
-	"ciao": true, "giornata": true, "oggetto": true, "serata": true, "lavoro": true, "feste": true}
+	"ciao": true, "giornata": true, "oggetto": true, "riscontro": true,
+	"disposizione": true, "chiarimento": true, "chiarimenti": true, "collaborazione": true, "ringrazio": true, "serata": true, "lavoro": true, "feste": true}
 
 // verbEnding reports whether a word looks like an infinitive, a future or an
 // imperfect: a sentence with one says more than a greeting.
@@ -105,9 +106,9 @@ func clitic(before, w string) bool {
 	return false
 }
 
-// signedBy notes a message signed by somebody else than the form names: a
-// first line of signature that is a name, and shares no word with the
-// person's, his firm's or the mailbox's.
+// signedBy notes a message signed by somebody else than the form names: a name
+// beside or under the closing that shares no word with the person's, his
+// firm's or the mailbox's.
 func (r *reader) signedBy() {
 	if r.al.form == nil || len(r.names) == 0 {
 		return
@@ -116,28 +117,36 @@ func (r *reader) signedBy() {
 		if r.toks[i].class&goodbye == 0 {
 			continue
 		}
-		for i++; i < len(r.toks) && r.toks[i].lines == 0; i++ {
+		from := i + 1
+		for from < len(r.toks) && r.toks[from].lines == 0 && (!r.toks[from].capital || r.toks[from].class != 0) {
+			from++
 		}
-		from := i
-		for i < len(r.toks) && (i == from || r.toks[i].lines == 0) {
-			i++
+		to := from
+		for to < len(r.toks) && (to == from || r.toks[to].lines == 0) {
+			to++
 		}
-		if r.stranger(from, i) {
-			r.warn("third-person", from, i)
+		if from < to && r.stranger(from, to) {
+			r.warn("third-person", from, to)
 		}
 		return
 	}
 }
 
+// stranger reports whether tokens [from, to) are a name nobody has spoken of.
 func (r *reader) stranger(from, to int) bool {
-	if to-from < 2 || to-from > 3 {
-		return false
+	if from > 0 && (r.toks[from-1].word == "da" || r.toks[from-1].word == "dal" || r.toks[from-1].word == "dalla") {
+		return false // a place
 	}
+	words := 0
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
+		if t.class&title != 0 {
+			continue
+		}
 		if t.kind != plainWord || !t.capital || t.class != 0 || r.names[t.word] || len(t.word) > 2 && strings.Contains(r.sender, t.word) {
 			return false
 		}
+		words++
 	}
-	return true
+	return words == 2 || words == 3
 }

@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // class is what a word may mean beside a form.
 type class uint32
@@ -50,9 +53,9 @@ var lexicon = []struct {
 		grazie ringrazio ringraziando ringraziandovi ringraziamo ringraziamenti anticipatamente anticipato mille infinite tante
 		resto restiamo rimango rimaniamo restando disposizione chiarimento chiarimenti ulteriori ulteriore eventuali eventuale qualsiasi
 		qualunque necessita informazione informazioni ogni bisogno occorrenza merito quanto sopra sotto riportato seguente seguenti
-		seguito modulo testo dichiarazione dichiara dichiaro fede ok ciao lavoro vogliate gradire prego preghiamo pregasi porta
+		seguito modulo dichiarazione dichiara dichiaro fede ok ciao lavoro vogliate gradire prego preghiamo pregasi porta
 		porgendo augurando auguro augurandovi distintamente cordialmente cordialita ossequi stima rispetto servizio servizi assistenza clienti
-		cliente ufficio reparto supporto team staff gestore provider pec posta certificata elettronica casella mailbox account indirizzo
+		ufficio reparto supporto team staff gestore provider pec posta certificata elettronica casella mailbox account indirizzo
 		disattivazione disattivare anticipata mittente destinatario data luogo firma firmato firmata nome cognome sede
 		alla cara caro cari attenzione ca cortesissima fornire fornita fornito collaborazione disponibilita supporto 
 		come indicato indicata indicato vostre indicazioni istruzioni sito pagina previsto prevista apposito utenza relativa relativo
@@ -70,7 +73,8 @@ var lexicon = []struct {
 		accordi intercorsi telefonici telefonata telefonici colloquio operatore operatrice vostro vostra facendo segue riporto riportata incollo trascrivo trascritto
 		copiato compilando mediante tramite mezzo via societa oggetto mail dati pertanto quindi dunque attentamente celere celerita rapido rapida cura
 		certo certi certa sicuro sicuri sicura confido confidando confidiamo fiducioso fiduciosi fiduciosa pratica confermare prega avvenuta osservanza
-		vacanze ticket guida pubblicata pubblicato pubblicate ricevute ricevuto colloqui fto caso attivita caso esercizio esercitando diritto clausole contrattuali generali pertanto capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
+		vacanze ticket guida pubblicata pubblicato pubblicate ricevute ricevuto colloqui fto caso attivita caso richiesto richiesti sono siamo essere modalita termini indicate previste previsti scrivo scriviamo presento presentiamo formalizzo formalizzare sottopongo rivolgo conoscenza cenno chiarire delucidazione delucidazioni
+		necessario necessaria occorrente dettaglio dettagli completezza completo uso evadere evasa esito buona espletamento cordialmente esercizio esercitando diritto clausole contrattuali generali pertanto capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
 		salutandola salutandovi lieto lieta felice dell dalla leggera leggero lettura grazia abbiate abbia permetto permettete disturbarvi disturbarla`},
 	{goodbye, `saluti saluto cordialmente distintamente ossequi fede saluta salutiamo cordialita firma firmato`},
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
@@ -250,6 +254,24 @@ var phrases = func() map[string][][]string {
 		in allegato documento
 		un cordiale saluto
 		ora tarda
+		con effetto immediato
+		per contatti
+		per eventuali contatti
+		contatti telefonici
+		contatto telefonico
+		secondo quanto previsto
+		secondo quanto indicato
+		secondo le vostre indicazioni
+		secondo le indicazioni
+		secondo la procedura
+		secondo le modalita
+		testo richiesto
+		il seguente testo
+		il testo seguente
+		testo del modulo
+		testo della richiesta
+		gentile cliente
+		buon cliente
 		condizioni di servizio
 		condizioni del servizio
 		condizioni generali
@@ -304,10 +326,17 @@ var phrases = func() map[string][][]string {
 }()
 
 var (
-	knownWords = map[string]class{}
-	knownStems = map[string]class{}
-	stemSizes  [16]bool
+	knownWords = map[string]class{} // as listed
+	wordClass  = map[string]class{} // with what their stems add
+	knownStems = map[string][]stem{}
 )
+
+// stem is the beginning of a family of words; stems are found by their first
+// three letters, the longest first.
+type stem struct {
+	text  string
+	class class
+}
 
 // The tables are built once, from the lists above and those of sign.go.
 var _ = func() bool {
@@ -317,35 +346,53 @@ var _ = func() bool {
 	for _, s := range signs {
 		learn(s.class, s.words)
 	}
+	for _, list := range knownStems {
+		slices.SortFunc(list, func(a, b stem) int { return len(b.text) - len(a.text) })
+	}
+	for w, c := range knownWords {
+		s := stemClass(w)
+		if c&danger == 0 {
+			s &^= danger // a word listed as harmless is no form of a dangerous one
+		}
+		wordClass[w] = c | s
+	}
 	return true
 }()
 
 func learn(c class, words string) {
 	for w := range strings.FieldsSeq(words) {
-		if stem, ok := strings.CutSuffix(w, "*"); ok {
-			knownStems[stem] |= c
-			stemSizes[len(stem)] = true
+		text, open := strings.CutSuffix(w, "*")
+		if !open {
+			knownWords[w] |= c
 			continue
 		}
-		knownWords[w] |= c
+		list := knownStems[text[:3]]
+		if i := slices.IndexFunc(list, func(s stem) bool { return s.text == text }); i >= 0 {
+			list[i].class |= c
+			continue
+		}
+		knownStems[text[:3]] = append(list, stem{text, c})
 	}
 }
 
 // classOf is what a folded word may mean: its own entry and its longest stem's.
 func classOf(w string) class {
-	c := knownWords[w]
-	mask := ^class(0)
-	if c != 0 && c&danger == 0 {
-		mask = ^danger // a word listed as harmless is no form of a dangerous one
+	if c, ok := wordClass[w]; ok {
+		return c
 	}
-	for n := min(len(w), len(stemSizes)-1); n > 2; n-- {
-		if stemSizes[n] {
-			if s, ok := knownStems[w[:n]]; ok {
-				return c | s&mask
-			}
+	return stemClass(w)
+}
+
+func stemClass(w string) class {
+	if len(w) < 3 {
+		return 0
+	}
+	for _, s := range knownStems[w[:3]] {
+		if strings.HasPrefix(w, s.text) {
+			return s.class
 		}
 	}
-	return c
+	return 0
 }
 
 // phrase is how many tokens from toks[0] are a courtesy of several words, 0

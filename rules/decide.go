@@ -127,7 +127,7 @@ func (d *decider) unproved() bool {
 }
 
 func (d *decider) park(reason Reason, why string) {
-	d.out.Procedure = ""
+	d.out.Procedure, d.out.Fields, d.out.Missing = "", nil, nil
 	d.end(None, reason, "%s", why)
 }
 
@@ -148,7 +148,7 @@ func (d *decider) ordinary() {
 		d.out.Procedure = ""
 	case d.r.Explanation.Similarity == 0 && sells(m.Subject, d.r.Explanation.Own):
 		d.park(NotOurs, "Ordinary mail that reads as advertising.")
-	case d.out.Procedure == "" && len(d.r.Candidates) == 0 && !looksAsking(m.Subject, d.r.Explanation.Own):
+	case d.r.Explanation.Similarity == 0 && !looksAsking(m.Subject, d.r.Explanation.Own):
 		d.park(NotOurs, "Ordinary mail that asks for nothing of ours.")
 	default:
 		if d.out.Procedure == "" {

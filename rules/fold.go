@@ -265,6 +265,8 @@ func (z *tokenizer) wide() {
 	case int(r) < len(latin) && latin[r] != 0:
 		z.letter(latin[r], unicode.IsUpper(r), false)
 	case invisible(r):
+	case r == 'º' || r == 'ª': // of "n.º 5": letters to Unicode, and "no" is another word
+		z.flush()
 	case unicode.IsLetter(r) || unicode.IsDigit(r):
 		z.compatible(r, size)
 	case unicode.IsSpace(r) || r == utf8.RuneError:

@@ -219,24 +219,24 @@ func (r *reader) takesBack(candidates []string) bool {
 	return slices.Contains(candidates, revoca) || r.sign == signRevocation && italian(r.toks) && (r.out.Protocol != "" || r.isReply())
 }
 
-// italian reports whether a text has its share of Italian articles and prepositions.
+// italian reports whether a third of a text's words are Italian ones we know.
 func italian(toks []token) bool {
 	n := 0
 	for i := range toks {
-		n += count(toks[i].class&weak != 0)
+		n += count(toks[i].class&^(sellingClass|notice) != 0)
 	}
-	return 5*n >= len(toks)
+	return 3*n >= len(toks)
 }
 
 // looksAsking reports whether an unproved message, of no procedure known, asks
 // for something of ours: only then is it worth a letter of guidance.
 func looksAsking(subject, text string) bool {
-	toks := tokenize(cutAt(text, maxText), nil)
+	toks := slices.Concat(tokenize(cutAt(subject, 1000), nil), tokenize(cutAt(text, maxText), nil))
 	var all class
 	asks := false
-	for _, t := range slices.Concat(tokenize(cutAt(subject, 1000), nil), toks) {
+	for _, t := range toks {
 		all |= t.class
-		asks = asks || t.after&question != 0
+		asks = asks || t.after&question != 0 || ownVoice[t.word]
 	}
 	ours := slices.ContainsFunc(toks, func(t token) bool { return ourThings[t.word] || ourStem(t.word) })
 	return ours && (asks || all&wish != 0) && all&bank == 0 && italian(toks)
@@ -244,6 +244,10 @@ func looksAsking(subject, text string) bool {
 
 // ourThings are the words without which a message is about nothing of ours.
 var ourThings = map[string]bool{"pec": true, "casella": true, "caselle": true, "mailbox": true, "certificata": true, "dominio": true, "disattivazione": true, "recesso": true}
+
+// ownVoice are words of one who speaks of his own mailbox.
+var ownVoice = map[string]bool{"mia": true, "mio": true, "miei": true, "nostra": true, "nostro": true, "disdico": true, "recedo": true, "revoco": true,
+	"chiudete": true, "disattivate": true, "riesco": true, "ho": true, "impostate": true, "cancellate": true, "rimborsatemi": true, "sottoscritto": true, "sottoscritta": true}
 
 func ourStem(w string) bool {
 	for _, stem := range []string{"disattiv", "disdett", "disdir", "recess", "reced", "rinnov", "rimbors", "domini"} {
@@ -260,7 +264,7 @@ func sells(subject, text string) bool {
 	for _, t := range slices.Concat(tokenize(cutAt(subject, 1000), nil), tokenize(cutAt(text, maxText), nil)) {
 		n += count(t.class&sellingClass != 0)
 	}
-	return n >= 3
+	return n >= 2
 }
 
 // isReply reports whether the message answers another.

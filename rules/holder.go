@@ -46,11 +46,14 @@ func (d *decider) besideName() string {
 // the person's among the holder's ("Ottica Sole di Ferri Laura").
 func sameHolder(named, company, beside, holder string) bool {
 	want, person, firm := nameWords(holder), nameWords(named), nameWords(company)
-	if len(want) == 0 {
+	if len(want) == 0 || letters(strings.Join(want, "")) == letters(strings.Join(person, "")) { // D'Agostino, Dagostino
 		return true
 	}
 	if len(want) == 1 && len(firm) > 0 {
 		return len(firm) == 1 && firm[0] == want[0]
+	}
+	if isFirm(holder) && company == "" && !isFirm(named) {
+		return len(person) >= 2 && within(person, want) // who writes for a firm says in what quality
 	}
 	if within(want, slices.Concat(person, firm, nameWords(beside))) {
 		return true
@@ -83,6 +86,12 @@ func nameWords(s string) []string {
 	return words
 }
 
+// isFirm reports whether a name has a legal form.
+func isFirm(name string) bool {
+	return slices.ContainsFunc(foldWords(name), func(w string) bool { return len(w) > 2 && legalForm[w] })
+}
+
 var legalForm = map[string]bool{"srl": true, "srls": true, "spa": true, "snc": true, "sas": true, "sapa": true, "scarl": true, "coop": true,
 	"onlus": true, "asd": true, "aps": true, "odv": true, "ditta": true, "societa": true, "impresa": true, "individuale": true, "arl": true,
-	"rl": true, "r": true, "l": true, "s": true, "p": true, "c": true, "cooperativa": true, "semplice": true, "unipersonale": true}
+	"rl": true, "r": true, "l": true, "s": true, "p": true, "c": true, "cooperativa": true, "semplice": true, "sociale": true, "agricola": true, "responsabilita": true, "limitata": true, "azioni": true,
+	"collettivo": true, "accomandita": true, "semplificata": true, "dilettantistica": true, "e": true, "f": true, "unipersonale": true}

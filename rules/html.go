@@ -51,8 +51,14 @@ type htmlReader struct {
 	space   bool // a blank is owed before the next word
 }
 
+// attributed reports whether a text ends with the head of a quotation.
+func attributed(s string) bool {
+	s = strings.TrimRight(s[max(0, len(s)-40):], " \n\u00a0>")
+	return strings.HasSuffix(s, "scritto:") || strings.HasSuffix(s, "wrote:") || strings.HasSuffix(s, "scrive:")
+}
+
 // invisibleStyles are what keeps a text from being seen.
-var invisibleStyles = []string{"display:none", "visibility:hidden", "font-size:0", "font-size:1px", "mso-hide:all", "opacity:0;", ";color:#fff;", ";color:#ffffff", ";color:white"}
+var invisibleStyles = []string{"display:none", "visibility:hidden", "font-size:0;", "font-size:0px", "font-size:0pt", "font-size:1px", "mso-hide:all", "opacity:0;", ";color:#fff;", ";color:#ffffff", ";color:white"}
 
 type openTag struct {
 	name   atom.Atom
@@ -72,7 +78,8 @@ func (r *htmlReader) start(selfClosing bool) {
 	case atom.Script, atom.Style, atom.Head, atom.Title, atom.Template, atom.Noscript, atom.Object, atom.Svg:
 		tag.hides, tag.code = true, true
 	case atom.Blockquote:
-		tag.quotes = true
+		// Without a mark of its own it is an indent, unless "… ha scritto:" stands before.
+		tag.quotes = attributed(r.out.String())
 	case atom.S, atom.Strike, atom.Del:
 		r.strike()
 	}
@@ -105,14 +112,20 @@ func (r *htmlReader) attribute(tag *openTag, key, value string) {
 	switch key {
 	case "style":
 		value = strings.ReplaceAll(value, " ", "")
+		if tag.name == atom.Blockquote && (strings.Contains(value, "border:none") || strings.Contains(value, "border:0")) {
+			tag.quotes = false // webmail indents with it
+		}
 		for _, mark := range invisibleStyles {
-			tag.hides = tag.hides || strings.Contains(";"+value, mark)
+			tag.hides = tag.hides || strings.Contains(";"+value+";", mark)
 		}
 		if strings.Contains(value, "line-through") {
 			r.strike()
 		}
+		tag.quotes = tag.quotes || tag.name == atom.Blockquote && strings.Contains(value, "border-left")
 	case "hidden":
 		tag.hides = true
+	case "type", "cite":
+		tag.quotes = tag.quotes || tag.name == atom.Blockquote
 	case "class", "id":
 		for _, mark := range []string{"gmail_quote", "yahoo_quoted"} {
 			if strings.Contains(value, mark) {

@@ -192,7 +192,6 @@ func (r *reader) filled() {
 	p := r.al.procedure
 	r.out.Procedure, r.out.Outcome = p.Name, Accept
 	r.out.Explanation.Similarity = r.al.similarity
-	r.aboutWords(p)
 	r.blanks(p)
 	r.beside()
 	if r.again {
@@ -205,6 +204,8 @@ func (r *reader) filled() {
 	switch {
 	case !r.al.whole():
 		r.review(OtherWording, "The text is like the form (%.0f%%) but lacks %s: a person compares them.", 100*r.al.similarity, quoteList(r.al.missing))
+	case r.sign == signRevocation:
+		r.review(Revocation, "The form is there, but the writer takes something back: %q.", r.signWords)
 	case r.sign != "":
 		r.review(DangerSign, "The form is there, but beside it stands a sign of %s: %q.", r.sign, r.signWords)
 	case r.leftOver():
@@ -213,6 +214,11 @@ func (r *reader) filled() {
 		r.sign = signForward
 		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
 	case r.odd(p):
+	case r.otherSubject(p) != "":
+		r.review(Ambiguous, "The form is that of %s, the subject that of %s.", p.Name, r.otherSubject(p))
+	case r.postscript() != "":
+		r.sign, r.signWords = "postscript", r.postscript()
+		r.review(DangerSign, "Under the signature something is said about the request: %q.", r.signWords)
 	case r.telling() != "":
 		r.review(DangerSign, "The form is there, but an attachment is called %q: a person opens it.", r.telling())
 	case subject != "":
@@ -243,14 +249,22 @@ func (r *reader) review(reason Reason, format string, args ...any) {
 	r.why(format, args...)
 }
 
-func (r *reader) aboutWords(p *Procedure) {
+// aboutWords are the words of the procedure's subject and title, and of the
+// refund it brings.
+func (r *reader) aboutWords() []string {
+	p := r.al.procedure
+	if r.about != nil || p == nil {
+		return r.about
+	}
 	r.about = append(foldWords(p.Subject), foldWords(p.Title)...)
 	for _, s := range p.Steps {
 		if s.Do == "refund" {
 			r.about = append(r.about, "rimborso", "rimborsare", "storno", "importo", "restituzione", "accredito", "riaccredito",
+				"addebito", "anno", "annuale", "fattura", "recedere", "recedo", "disdire", "chiusura", "eliminazione",
 				"pagato", "pagata", "pagamento", "versato", "disdetta", "cancellazione")
 		}
 	}
+	return r.about
 }
 
 // blanks reads the values, and says which must be filled and are not.
@@ -314,12 +328,40 @@ func (r *reader) odd(p *Procedure) bool {
 	return false
 }
 
+// postscript is what the part under "-- " says about the request: a P.S., or a
+// negation or condition beside our own words. The rest of a signature is furniture.
+func (r *reader) postscript() string {
+	if r.own.signature == "" {
+		return ""
+	}
+	about, turned := false, false
+	for _, t := range tokenize(cutAt(r.own.signature, maxText), nil) {
+		switch {
+		case t.word == "ps" || t.word == "nb" || t.word == "postscriptum":
+			return strings.TrimSpace(cutAt(r.own.signature, 200))
+		case t.word == "casella" || t.word == "caselle" || t.word == "richiesta" || strings.HasPrefix(t.word, "disattiv"):
+			about = true
+		case t.class&(negation|condition|revoking) != 0:
+			turned = true
+		}
+		if about && turned {
+			return strings.TrimSpace(cutAt(r.own.signature, 200))
+		}
+		if t.after&(stop|question) != 0 || t.lines > 1 {
+			about, turned = false, false
+		}
+	}
+	return ""
+}
+
 // telling is the name of an attachment that says more than the form does: a
 // proxy, a revocation, a form of another procedure, a forwarded message.
 func (r *reader) telling() string {
 	for _, a := range r.m.Attachments {
-		if strings.HasPrefix(a.Type, "message/") {
-			return a.Name
+		for _, kind := range []string{"message/", "outlook", "spreadsheet", "excel", "zip"} {
+			if strings.Contains(a.Type, kind) {
+				return a.Name
+			}
 		}
 		for _, t := range tokenize(cutAt(a.Name, 200), nil) {
 			c := t.class & (revoking | thirdHand | erasing)

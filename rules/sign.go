@@ -29,10 +29,10 @@ var signs = []sign{
 		mantener* mantenet* manteng* tener* tenet* teng* lasciat* lasciar* conservar* conservat*`},
 	{"condition", condition, `se qualora purche salvo solo soltanto solamente unicamente dopo prima quando appena finche fintanto entro fino sino decorrere decorrenza
 		partire successiv* scadenza termine condizione condizion* oppure ma pero invece tuttavia eventualmente altrimenti tranne eccetto
-		eccezione ora momento intanto frattempo stasera adesso stanotte poi ancora ormai appena previa previo subordinat* ore bozza bozze esempio esempi facsimile simile prova prove test draft sample simulazione ipotesi gennaio febbraio marzo aprile maggio giugno
+		eccezione riserva riserve riservandomi riservandosi riservo salvi salva impregiudicat* pregiudizio protesta ora momento intanto frattempo stasera adesso stanotte poi ancora ormai appena previa previo subordinat* ore bozza bozze esempio esempi facsimile simile prova prove test draft sample simulazione ipotesi gennaio febbraio marzo aprile maggio giugno
 		luglio agosto settembre ottobre novembre dicembre lunedi martedi mercoledi giovedi venerdi sabato parte prevent* sospes* futuro prossimo prossima domani mese mesi anno anni settimana settimane fra fine inizio effettiva immediato
 		immediata immediatamente subito giorni attend* aspett* rinvi* posticip* proro* dovesse dovessi dovessero provvisori* temporane* parzial* forse magari`},
-	{"third-person", thirdHand, `conto delega deleghe procura procure erede eredi defunt* decedut* scomparso scomparsa morto morta morte padre coniuge compagn* convivente nipote suocer* cognat* amico amica vicino vicina badante famiglia
+	{"third-person", thirdHand, `conto delega deleghe procura procure erede eredi defunt* decedut* scomparso scomparsa morto morta morte padre coniuge compagn* convivente uscent* dimission* dimess* decadut* interim licenziat* cliente difensore sostitut* sostituzion* dipendente impiegat* collaborator* facente gia nipote suocer* cognat* amico amica vicino vicina badante famiglia
 		giudiziari* giudizial* custode esecutore testamentari* straordinari* pignorat* sequestr* minorenne minore interdett* inabilitat*
 		marito moglie figlio figlia figli madre fratello sorella zio zia nonno nonna genitore genitori vedov* tutore tutrice curator* curatela fallimento
 		fallimentare sostegno collega assistito assistita mandato incaricat* ex precedente cessat* cessione ceduta`},

@@ -16,6 +16,20 @@ func (r *reader) subjectOf(p *Procedure) string {
 	return "The subject is \"" + cutAt(r.m.Subject, 200) + "\"; it must be \"" + p.Subject + "\"."
 }
 
+// otherSubject is the procedure whose prescribed subject the message bears,
+// while its form is that of p, which prescribes none.
+func (r *reader) otherSubject(p *Procedure) string {
+	if p.Subject != "" {
+		return ""
+	}
+	for _, q := range r.set.Procedures {
+		if q != p && q.Subject != "" && inOrder(q.Subject, r.subject) {
+			return q.Name
+		}
+	}
+	return ""
+}
+
 // inOrder reports whether the words of want stand in toks in their order, one
 // letter off at most in a long word.
 func inOrder(want string, toks []token) bool {
@@ -48,6 +62,9 @@ func (r *reader) subjectSigns() {
 			r.raise(signSecondMailbox)
 		}
 		c := (t.class | jointClass(r.subject, i)) & danger
+		if strings.HasPrefix(t.word, "sollecit") {
+			c |= another // of a request that came before: a person looks for it
+		}
 		if c == 0 || r.ownWord(t.word) || sameWish(t.word) {
 			continue
 		}

@@ -13,6 +13,7 @@ const maxText = 32 << 10
 type own struct {
 	text      string
 	quoted    string // what he quotes or forwards, without its marks
+	signature string // what stands under "-- "
 	forwarded bool   // a forward, by its own mark
 }
 
@@ -41,6 +42,7 @@ func ownText(s string) own {
 			drop(at, next)
 		case markSignature:
 			if isSeparator(s[at:next]) {
+				o.signature = s[at:]
 				drop(at, len(s))
 				next = len(s)
 			}
@@ -158,7 +160,7 @@ func quoteHead(s string, at int) (end int, forwarded, found bool) {
 		return 0, false, false
 	}
 	if head := headerBlock(s, at); head > 0 {
-		return head, false, true
+		return head, false, !ownHeading(s, at, head)
 	}
 	return attribution(s, at)
 }
@@ -193,6 +195,21 @@ func headerBlock(s string, at int) int {
 		return at
 	}
 	return 0
+}
+
+// ownHeading reports whether the lines "Da: … A: … Oggetto: …" head the
+// writer's own letter: they come first, and no mail program put the hour of sending.
+func ownHeading(s string, at, end int) bool {
+	if strings.TrimSpace(s[:at]) != "" {
+		return false
+	}
+	head := strings.ToLower(s[at:end])
+	for i := 1; i+1 < len(head); i++ { // an hour: only programs put one
+		if head[i] == ':' && digit(head[i-1]) && digit(head[i+1]) {
+			return false
+		}
+	}
+	return !strings.Contains(head, "inviato:") && !strings.Contains(head, "sent:")
 }
 
 var headerNames = map[string]bool{"da": true, "from": true, "mittente": true, "inviato": true, "sent": true, "data": true, "date": true,

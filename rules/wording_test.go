@@ -254,7 +254,116 @@ FORM Attendo l'accredito.
 Non voglio che accada quanto segue: FORM
 Mio fratello ha scritto: FORM
 Chi vi ha chiesto questo? FORM
-Mi è arrivata questa: FORM`
+Mi è arrivata questa: FORM
+FORM\n-- \nMario Rossi\nP.S. aspettate venerdì
+FORM\n-- \nNon disattivate la casella prima di Natale
+FORM La casella è già stata venduta con l'azienda.
+FORM Vi informo che la titolare è ricoverata.
+FORM Procedete con cautela.
+FORM La richiesta è stata concordata con il socio.
+FORM Confermo la richiesta telefonica.
+FORM Confermo quanto sopra solo per la casella indicata.
+FORM Chiedo ricevuta scritta.
+FORM Chiedo conferma scritta della disattivazione.
+FORM Comunico il mio nuovo indirizzo: mario.nuovo@pec.example.com
+FORM Comunico che la mia nuova PEC è presso altro gestore.
+FORM Per informazioni rivolgersi al mio commercialista.
+FORM Per informazioni rivolgersi ad Anna Bianchi.
+FORM Per informazioni contattare Anna Bianchi, tel. 333 1234567.
+FORM Il referente è Anna Bianchi.
+FORM Referente: Anna Bianchi
+FORM Autorizzo Anna Bianchi a seguire la pratica.
+FORM La presente annulla e sostituisce la precedente.
+FORM La presente sostituisce la richiesta del 3/11/2026.
+FORM La presente integra la richiesta del 3/11/2026.
+FORM Disattivazione richiesta per il giorno della scadenza.
+FORM Data disattivazione: dicembre
+FORM Data: 15/12/2026
+FORM Data disattivazione richiesta: 15/12/2026
+FORM Data di disattivazione: 31 dicembre
+FORM Decorrenza: immediata
+FORM Motivo: cessata attività
+FORM Motivazione: cambio gestore
+FORM Con preavviso.
+FORM In via cautelativa.
+FORM In via provvisoria.
+FORM Si intende disattivazione della sola ricezione.
+FORM Si richiede comunque il mantenimento della casella.
+FORM Richiesta da Anna Bianchi
+FORM Firma: Anna Bianchi
+FORM In fede, Anna Bianchi
+FORM In fede\nAnna Bianchi (moglie)
+FORM Anna Bianchi
+FORM\n\nAnna Bianchi
+FORM\n\nDott.ssa Anna Bianchi
+FORM\n\nAvv. Anna Bianchi
+FORM\nCordiali saluti\nDott.ssa Anna Bianchi
+FORM\nCordiali saluti\nAnna Bianchi\nSegreteria
+FORM\nCordiali saluti\np. Mario Rossi\nAnna Bianchi
+FORM\nCordiali saluti\nper la Rossi srl
+Mittente: Anna Bianchi\nFORM
+Oggetto: casella Anna Bianchi\nFORM
+Oggetto: rinnovo casella\nFORM
+Richiesta di sospensione\nFORM
+Richiesta informazioni\nFORM
+Pratica Anna Bianchi. FORM
+Alla PEC altra casella: FORM
+FORM Casella aggiuntiva: info
+FORM Stessa richiesta per info e amministrazione
+FORM e per la casella Bianchi
+FORM e Anna Bianchi
+FORM ed eventuali altre
+FORM comprese quelle collegate
+FORM con eventuale recupero
+FORM con relativo dominio
+FORM con inoltro dei messaggi alla casella Bianchi
+FORM con inoltro alla mail mario@example.org
+FORM con conferma alla mail mario@example.org
+FORM previo salvataggio
+FORM dietro conferma
+FORM su conferma
+FORM dietro vostra conferma
+FORM a seguito di vostra conferma
+FORM in attesa di vostra chiamata
+FORM in attesa di conferma da parte mia
+FORM in attesa di mia conferma
+FORM Attendo conferma prima
+FORM attendete mia conferma
+FORM Seguirà comunicazione
+FORM segue conferma telefonica
+FORM Confermo telefonicamente
+FORM mi riservo
+FORM con riserva
+FORM Distinti saluti, con riserva di ogni diritto
+FORM (richiesta non definitiva)
+FORM (da confermare)
+FORM da confermare
+FORM richiesta da confermare
+FORM da verificare
+FORM in prova
+FORM ipotesi
+FORM versione del modulo
+FORM Testo da inviare
+Testo da inviare: FORM
+Modulo da compilare: FORM
+Modulo compilato come esempio FORM
+Modulo da firmare e inviare FORM
+Vi prego di dirmi come va il testo: FORM
+Vi prego di indicare i dati: FORM
+Testo corretto: FORM
+È corretto il testo seguente: FORM
+Prego confermare il testo: FORM
+Chiedo conferma del testo: FORM
+Chiedo informazioni sulla seguente richiesta: FORM
+Richiesta ricevuta: FORM
+Ho ricevuto la seguente comunicazione: FORM
+Ricevo e trasmetto: FORM
+Trasmetto la richiesta del cliente: FORM
+Trasmetto la richiesta del Sig. Mario Rossi: FORM
+Trasmetto in nome del titolare: FORM
+Invio per il titolare: FORM
+Il mio cliente chiede: FORM
+Il cliente dichiara: FORM`
 
 func TestHarmfulWordsAreNeverAccepted(t *testing.T) {
 	s := defaultSet(t)
@@ -311,7 +420,7 @@ Il sottoscritto Mario Dal Pozzo titolare della casella PEC mario.rossi@pec.examp
 Il sottoscritto Mario De Rossi-Bianchi titolare della casella PEC mario.rossi@pec.example.it richiede la disattivazione anticipata della stessa.
 Il sottoscritto don Mario Rossi, parroco della Parrocchia San Giovanni Battista, titolare della casella PEC mario.rossi@pec.example.it richiede la disattivazione anticipata della stessa.
 Il sottoscritto Mario Rossi titolare della casella PEC mario.rossi@pec.example.it (mario.rossi@pec.example.it) richiede la disattivazione anticipata della stessa.
-Il sotto​scritto Mario Rossi titolare della casella PEC mario.rossi@pec.example.it richiede la disatti­vazione anticipata della stessa.
+Il sottoZWSPscritto Mario Rossi titolare della casella PEC mario.rossi@pec.example.it richiede la disattiSHYvazione anticipata della stessa.
 Il sottoscritto Mario Rossi titolare della casella PEC mario.rossi@pec.example.it richiede la disatti-\nvazione anticipata della stessa.
 Il sottoscritto Mario Rossi  titolare  della casella PEC   mario.rossi@pec.example.it   richiede la   disattivazione anticipata della stessa .
 *Il sottoscritto* Mario Rossi _titolare_ della casella PEC mario.rossi@pec.example.it richiede la *disattivazione anticipata* della stessa.`
@@ -319,7 +428,7 @@ Il sottoscritto Mario Rossi  titolare  della casella PEC   mario.rossi@pec.examp
 func TestWaysToFillTheForm(t *testing.T) {
 	s := defaultSet(t)
 	for line := range strings.SplitSeq(filledForms, "\n") {
-		text := strings.ReplaceAll(line, `\n`, "\n")
+		text := strings.NewReplacer(`\n`, "\n", "ZWSP", "\u200b", "SHY", "\u00ad").Replace(line)
 		if r := s.Read(request("Disattivazione casella", text)); r.Outcome != Accept || r.Fields["casella"] != "mario.rossi@pec.example.it" || r.Fields["titolare"] == "" {
 			t.Errorf("%s\n\t%s %s: %v %q %v", line, r.Outcome, r.Reason, r.Reasons, r.Explanation.LeftOver, r.Fields)
 		}

@@ -1,0 +1,67 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// messages whose reading is timed: the daemon's budget for all it does with a
+// message is about 150 µs.
+func benchmarks() map[string]Message {
+	withdrawal := request("Recesso", strings.Split(withdrawals, "\n")[0])
+	withdrawal.Mailbox = "customer.service"
+	html := request("Disattivazione casella", "")
+	html.HTML = "<html><head><style>p{margin:0}</style></head><body><p>Buongiorno,</p><p>" + coreForm + "</p><p>Cordiali saluti<br>Mario Rossi</p></body></html>"
+	return map[string]Message{
+		"plain":      request("Disattivazione casella", plainRequest),
+		"withdrawal": withdrawal,
+		"html":       html,
+		"typos":      request("Disattivazione casella", strings.Split(filledForms, "\n")[4]),
+		"free":       request("Chiusura", "Buongiorno, vorrei chiudere la mia casella perché cambio lavoro e passo ad altro gestore. Come devo fare? Grazie, Mario Rossi"),
+		"long":       request("Disattivazione casella", strings.Repeat("Una riga di testo che non c'entra nulla con la richiesta.\n", 400)+coreForm),
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	s := defaultSet(b)
+	for name, m := range benchmarks() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Read(m)
+			}
+		})
+	}
+}
+
+func BenchmarkDecide(b *testing.B) {
+	s := defaultSet(b)
+	m := request("Disattivazione casella", plainRequest)
+	f := Facts{Registry: true, Ours: true, SHA1: "review", Read: m.Delivered, Mailbox: &MailboxFact{Address: m.Sender, Status: "active", Holder: "Mario Rossi"}}
+	r := s.Read(m)
+	b.ReportAllocs()
+	for b.Loop() {
+		if d := s.Decide(m, r, f); d.Outcome != Accept {
+			b.Fatal(d.Outcome, d.Reason)
+		}
+	}
+}
+
+// The fast path must stay fast: a plain request in a small part of the budget,
+// on the slowest machine that runs the tests.
+func TestReadIsFast(t *testing.T) {
+	s := defaultSet(t)
+	m := request("Disattivazione casella", plainRequest)
+	best := time.Hour
+	for range 20 {
+		start := time.Now()
+		for range 50 {
+			s.Read(m)
+		}
+		best = min(best, time.Since(start)/50)
+	}
+	if best > 150*time.Microsecond {
+		t.Errorf("a plain request is read in %v", best)
+	}
+}
