@@ -34,6 +34,7 @@ func (a *admin) register(mux *http.ServeMux) {
 		return struct{}{}, a.office.Store.Check(ctx, nil, in.Bytes)
 	}))
 	mux.HandleFunc("POST /api/purge", handle(a.purge))
+	a.registerUsers(mux)
 	mux.HandleFunc("POST /api/redact", handle(a.redact))
 }
 

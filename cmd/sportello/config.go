@@ -16,8 +16,8 @@ import (
 // Config is sportello.toml (design §8). Relative paths are relative to the
 // file. Secrets are only named here: they lie in files or the environment.
 type Config struct {
-	File string           `toml:"-"` // where it was read from
-	Now  func() time.Time `toml:"-"` // the clock; nil: the real one
+	File string                                           `toml:"-"` // where it was read from
+	Now  func() time.Time                                 `toml:"-"` // the clock; nil: the real one
 	Demo func(context.Context, console.DemoMessage) error `toml:"-"` // only in the demo: a customer's form
 
 	Data            string   `toml:"data"`

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -19,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sportello/mailproc"
+	"sportello/mailproc/console"
 	"sportello/mailproc/pec/pectest"
 )
 
@@ -59,7 +61,9 @@ type demo struct {
 	provider *pectest.Provider
 	stranger *pectest.Provider
 	smtp     *pectest.Server
-	password string
+	password string // of every account, the console's too
+	console  string // host:port
+	cfg      *Config
 }
 
 // demoPatience is how long --once waits for every answer.
@@ -75,6 +79,7 @@ func runDemo(ctx context.Context, dir string, once bool, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	cfg.Demo, w.cfg = w.fromVisitor, cfg
 	log, err := os.Create(filepath.Join(dir, "sportello.log"))
 	if err != nil {
 		return err
@@ -132,6 +137,9 @@ func (w *demo) start(ctx context.Context) (err error) {
 	if w.stranger, err = pectest.New(pectest.Options{Name: "Gestore Sconosciuto", Domains: []string{demoDomain}}); err != nil {
 		return err
 	}
+	if w.console, err = consoleAddress(); err != nil {
+		return err
+	}
 	w.smtp, err = w.provider.Serve(pectest.ServerOptions{Deliver: w.deliver, Users: map[string]string{demoDesk: w.password, demoService: w.password},
 		Behave: func(l pectest.Letter) pectest.Behaviour {
 			if w.provider.Manages(l.To) {
@@ -140,6 +148,32 @@ func (w *demo) start(ctx context.Context) (err error) {
 			return pectest.Behaviour{Receipts: pectest.ReceiptsAccepted} // nobody certifies the delivery of ordinary mail
 		}})
 	return err
+}
+
+// consoleAddress is the console's usual address, or a free one.
+func consoleAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:8025")
+	if err != nil {
+		if l, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return "", err
+		}
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// fromVisitor sends what the demo's visitor wrote as a customer.
+func (w *demo) fromVisitor(_ context.Context, m console.DemoMessage) error {
+	msg := pectest.Message{From: m.From, To: m.To, Subject: m.Subject, Text: strings.ReplaceAll(strings.ReplaceAll(m.Text, "\r\n", "\n"), "\n", "\r\n"), Date: time.Now()}
+	switch {
+	case w.users[m.To] == nil:
+		return fmt.Errorf("the demo's request mailboxes are %s and %s", demoDesk, demoService)
+	case m.Ordinary:
+		return w.deliver(m.To, w.provider.Anomaly(msg, m.To), time.Now())
+	case !w.provider.Manages(m.From):
+		return fmt.Errorf("write from a mailbox of %s, or as ordinary mail", demoDomain)
+	}
+	return w.deliver(m.To, w.provider.Transport(msg), time.Now())
 }
 
 // deliver puts a message into a request mailbox; other recipients are the
@@ -205,7 +239,10 @@ user = %q
 password_file = "password"
 `, b[0], b[1], w.imapAddr, w.smtp.Addr, b[1])
 	}
-	return text + `
+	return text + fmt.Sprintf(`
+[console]
+listen = %q
+`, w.console) + `
 [trust]
 roots = ["roots.pem"]
 index = "gestori.ldif"
@@ -227,7 +264,11 @@ gestore = "Gestore Dimostrativo S.p.A."
 
 // play lets the samples arrive and shows the queue until the end.
 func (w *demo) play(ctx context.Context, office *mailproc.Office, samples []demoSample, show *demoScreen) error {
+	if _, err := users(w.cfg, office, userQuestion{Do: "add", Name: "demo", Role: "admin", Password: w.password, Author: "demo"}); err != nil {
+		return err
+	}
 	show.say("Sportello demo: %d messages arrive at %s and %s.\nEverything is in %s (the log: sportello.log)\n", len(samples), demoDesk, demoService, w.dir)
+	show.say("The console: http://%s  user demo, password %s\n\n", w.console, w.password)
 	arrived := make(chan error, 1)
 	go func() { arrived <- w.arrive(ctx, samples, show) }()
 	changes, stop := office.Watch()

@@ -85,8 +85,12 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 		return err
 	}
 	admin := &admin{cfg: cfg, office: office, log: log}
+	servers, err := listeners.all(admin)
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
-	for _, l := range listeners.all(admin) {
+	for _, l := range servers {
 		g.Go(func() error { return l(ctx) })
 	}
 	g.Go(func() error { return desk.Run(ctx) })
@@ -107,7 +111,8 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 // sockets are where the daemon listens, opened before it starts so that a
 // taken port is an error and not a surprise.
 type sockets struct {
-	socket net.Listener
+	socket  net.Listener
+	console net.Listener // nil: none configured
 }
 
 func listen(cfg *Config) (*sockets, error) {
@@ -121,16 +126,28 @@ func listen(cfg *Config) (*sockets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", path, err)
 	}
-	return &sockets{socket: socket}, nil
+	web, err := openConsole(cfg)
+	if err != nil {
+		socket.Close()
+		return nil, err
+	}
+	return &sockets{socket: socket, console: web}, nil
 }
 
 // all are the servers of the sockets, each run until its context ends.
-func (s *sockets) all(a *admin) []func(context.Context) error {
-	return []func(context.Context) error{
-		func(ctx context.Context) error {
-			return httpServe(ctx, s.socket, apiHandler(a.office, a.register), a.log)
-		},
+func (s *sockets) all(a *admin) ([]func(context.Context) error, error) {
+	out := []func(context.Context) error{func(ctx context.Context) error {
+		return httpServe(ctx, s.socket, apiHandler(a.office, a.register), a.log)
+	}}
+	if s.console == nil {
+		return out, nil
 	}
+	web, err := webHandler(a.cfg, a.office)
+	if err != nil {
+		return nil, err
+	}
+	a.log.Info("the console listens", "address", s.console.Addr().String())
+	return append(out, func(ctx context.Context) error { return httpServe(ctx, s.console, web, a.log) }), nil
 }
 
 // httpServe serves until ctx ends; a live stream ends with it.
