@@ -1,7 +1,6 @@
 package mailproc
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -84,8 +83,7 @@ func problem(env *pec.Envelope) rules.Reason {
 // proof is the record of who signed and what was checked.
 func proof(env *pec.Envelope) []rules.ProofStep {
 	v := env.Verdict
-	out := []rules.ProofStep{{Name: "signer", OK: v.Intact, Detail: strings.Join(slices.DeleteFunc(
-		[]string{v.Signer, v.Provider, v.Algorithm + " " + v.Digest}, func(s string) bool { return strings.TrimSpace(s) == "" }), ", ")}}
+	out := make([]rules.ProofStep, 0, len(v.Steps)+len(v.Notes))
 	for _, s := range v.Steps {
 		out = append(out, rules.ProofStep{Name: s.Name, OK: s.OK, Detail: s.Detail})
 	}
@@ -114,6 +112,7 @@ func newRecent(n int) *recent { return &recent{max: n, m: make(map[uint64]*found
 func (r *recent) put(id uint64, f *found) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	delete(r.m, id) // of a batch that was refused, and its number given again
 	if len(r.m) < r.max {
 		r.m[id] = f
 	}
