@@ -20,16 +20,20 @@ const mostProblems = 50
 // every case the fold of its events, every index, queue and counter equal to
 // what a full scan gives, and, with bytes, every message's digest in the
 // archive. It returns every problem found (at most 50), joined; nil is good.
-// Nothing else may write meanwhile, or a difference in between is reported.
+// The desk may go on meanwhile: writers wait only while the file's own
+// structure is looked at, and the rest is judged as of one instant.
 func (s *Store) Check(ctx context.Context, progress Progress, bytes bool) error {
 	if _, _, err := s.Verify(ctx, progress); err != nil {
 		return fmt.Errorf("check: %w", err)
 	}
 	c := &checker{ctx: ctx, s: s, progress: progress, bytes: bytes, want: map[bucket]int{}, counters: map[string]int64{}}
-	err := s.View(func(tx *Tx) error {
-		c.tx = tx
-		return c.run()
-	})
+	err := s.alone(ctx, c.file)
+	if err == nil {
+		err = s.View(func(tx *Tx) error {
+			c.tx = tx
+			return c.run()
+		})
+	}
 	if err = errors.Join(append(c.problems, err)...); err != nil {
 		return fmt.Errorf("check: %w", err)
 	}
@@ -62,7 +66,7 @@ func (c *checker) bad(format string, args ...any) error {
 }
 
 func (c *checker) run() error {
-	for _, part := range []func() error{c.file, c.cases, c.journal, c.messages, c.sizes, c.counts} {
+	for _, part := range []func() error{c.cases, c.journal, c.messages, c.sizes, c.counts} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -70,11 +74,21 @@ func (c *checker) run() error {
 	return nil
 }
 
-// file is bbolt's own check.
-func (c *checker) file() error {
-	for err := range c.tx.btx.Check() {
-		if err := c.bad("database file: %v", err); err != nil {
-			return err
+// alone runs fn while nothing is written.
+func (s *Store) alone(ctx context.Context, fn func(*Tx) error) error {
+	if s.opt.ReadOnly {
+		return s.View(fn)
+	}
+	return s.do(&request{ctx: ctx, fn: fn, looks: true, done: make(chan struct{})})
+}
+
+// file is bbolt's own check, which must not run beside a writer. It drains the
+// channel also when it has seen enough: the other end waits.
+func (c *checker) file(tx *Tx) error {
+	c.problems = nil // it may be run again
+	for err := range tx.btx.Check() {
+		if len(c.problems) < mostProblems {
+			c.problems = append(c.problems, fmt.Errorf("%w: database file: %w", ErrDamaged, err))
 		}
 	}
 	return nil

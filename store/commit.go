@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -16,6 +17,7 @@ const groupMax = 256
 type request struct {
 	ctx      context.Context
 	fn       func(*Tx) error
+	looks    bool // it writes nothing, and only wants to be alone
 	err      error
 	panicked any
 	done     chan struct{}
@@ -98,6 +100,9 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 		if err := r.run(tx); err != nil {
 			return true, errors.Join(err, rollback(btx))
 		}
+	}
+	if !slices.ContainsFunc(group, func(r *request) bool { return !r.looks }) {
+		return false, rollback(btx)
 	}
 	if err := tx.settle(); err != nil {
 		return true, errors.Join(noSpace(err), rollback(btx))

@@ -199,7 +199,11 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	if s.opt.ReadOnly {
 		return ErrReadOnly
 	}
-	r := &request{ctx: ctx, fn: fn, done: make(chan struct{})}
+	return s.do(&request{ctx: ctx, fn: fn, done: make(chan struct{})})
+}
+
+// do hands a request to the committer and waits for its end.
+func (s *Store) do(r *request) error {
 	if err := s.submit(r); err != nil {
 		return err
 	}
