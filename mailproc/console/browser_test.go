@@ -14,7 +14,6 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
-	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -55,7 +54,11 @@ func artefacts(t testing.TB) string {
 
 func (o *office) browse(width, height int64, extra ...chromedp.ExecAllocatorOption) *browser {
 	o.t.Helper()
-	flags := append([]chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium(o.t)), chromedp.UserDataDir(o.t.TempDir()), chromedp.NoFirstRun, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+	dir, err := os.MkdirTemp("", "sportello-chromium-")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	flags := append([]chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium(o.t)), chromedp.UserDataDir(dir), chromedp.NoFirstRun, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(int(width), int(height))}, extra...)
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), flags...)
@@ -63,9 +66,13 @@ func (o *office) browse(width, height int64, extra ...chromedp.ExecAllocatorOpti
 	ctx, late := context.WithTimeout(ctx, 90*time.Second)
 	b := &browser{t: o.t, ctx: ctx, o: o}
 	o.t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // it closes the browser and waits for it
 		late()
 		cancel()
 		stop()
+		if err := os.RemoveAll(dir); err != nil {
+			o.t.Logf("chromium's folder stays: %v", err)
+		}
 		o.srv.CloseClientConnections()
 	})
 	chromedp.ListenTarget(ctx, b.listen)
@@ -185,4 +192,4 @@ func (o *office) reviewOf(who string) *caseRef {
 
 type caseRef struct{ ID string }
 
-var _ = cdpage.Enable
+func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }

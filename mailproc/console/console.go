@@ -21,9 +21,10 @@ type Options struct {
 	Now   func() time.Time // nil: time.Now
 	Log   *slog.Logger     // nil: none
 
-	Secure             bool   // it is reached by TLS: cookies are Secure
-	TrustedProxyHeader string // header in which our own proxy writes the client's address
-	FourEyes           bool   // an approval needs a second person
+	Secure             bool          // it is reached by TLS: cookies are Secure
+	TrustedProxyHeader string        // header in which our own proxy writes the client's address
+	FourEyes           bool          // an approval needs a second person
+	Session            time.Duration // how long a session lasts at most; 0: 14 hours
 
 	Record   func(rules.Event) error // journals what is done to users
 	Trust    func(context.Context) (*Trust, error)
@@ -60,6 +61,9 @@ func New(opt Options) (*Console, error) {
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.Session <= 0 {
+		opt.Session = sessionLife
 	}
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)

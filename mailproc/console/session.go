@@ -49,7 +49,7 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request, u *User) error 
 	c.signOut(w, r)
 	now := c.now()
 	token := rand.Text() + rand.Text()
-	s := secret{User: u.Name, Created: now, Seen: now, Until: now.Add(sessionLife)}
+	s := secret{User: u.Name, Created: now, Seen: now, Until: now.Add(c.opt.Session)}
 	if err := c.people.put(digestKey(sessionKey, token), s); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request, u *User) error 
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{Name: c.cookieName(), Value: token, Path: "/", HttpOnly: true, Secure: c.opt.Secure,
-		SameSite: http.SameSiteStrictMode, MaxAge: int(sessionLife / time.Second)})
+		SameSite: http.SameSiteStrictMode, MaxAge: int(c.opt.Session / time.Second)})
 	return c.people.forget("", sessionKey)
 }
 
