@@ -96,8 +96,8 @@
 // A receipt is believed when its Kind is [Receipt] and its status [Valid], and it
 // is about the message whose Message-ID [Envelope.Reference] gives.
 //
-// A message above 1 MiB is read through a window of half a MiB and hashed as it
-// goes by. A [Trust] never changes and may be shared; make a new one to reload.
+// A message above half a MiB is read through a window of that size and hashed as
+// it goes by. A [Trust] never changes and may be shared; make a new one to reload.
 //
 // # Limits
 //

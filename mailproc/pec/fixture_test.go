@@ -62,8 +62,9 @@ func fixtureOptions(tb testing.TB) Options {
 
 // windowed opens raw as a large message is opened: through a window, here of the given size.
 func windowed(raw []byte, opt Options, window int) *Envelope {
-	m := &message{src: &source{r: bytes.NewReader(raw), size: int64(len(raw)), buf: make([]byte, 0, window)}, opt: opt}
-	e, err := m.open()
+	m := &message{src: &source{r: bytes.NewReader(raw), size: int64(len(raw)), buf: make([]byte, 0, window)}, opt: opt, room: rooms.Get().(*room)}
+	defer m.leave()
+	e, err := m.read()
 	if err != nil {
 		panic(err) // a bytes.Reader has none
 	}

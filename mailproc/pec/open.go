@@ -11,19 +11,25 @@ import (
 
 // Open reads the message of size bytes in r and proves what can be proved of it. Nothing in the
 // message makes it fail: what cannot be read is Unreadable, with the reason. The error is r's.
-// Messages above 1 MiB are read through a window: memory does not grow with them. r must not change meanwhile.
+// Messages above 512 KiB are read through a window: memory does not grow with them. r must not change meanwhile.
 func Open(r io.ReaderAt, size int64, opt Options) (*Envelope, error) {
-	m := &message{src: newSource(r, size), opt: opt}
+	m := &message{opt: opt, room: rooms.Get().(*room)}
+	defer m.leave()
+	if m.room.window == nil {
+		m.room.window = make([]byte, windowSize)
+	}
+	m.src = newSource(r, size, m.room.window)
 	if m.src.err != nil {
 		return nil, m.src.err
 	}
-	return m.open()
+	return m.read()
 }
 
 // OpenBytes is Open for a message in memory.
 func OpenBytes(raw []byte, opt Options) *Envelope {
-	m := &message{src: bytesSource(raw), opt: opt}
-	e, _ := m.open() // no reader, no error
+	m := &message{opt: opt, room: rooms.Get().(*room), src: bytesSource(raw)}
+	defer m.leave()
+	e, _ := m.read() // no reader, no error
 	return e
 }
 
@@ -60,20 +66,18 @@ type message struct {
 type room struct {
 	parts     []part
 	signature []byte
+	window    []byte // of Open
 }
 
 var rooms = sync.Pool{New: func() any { return &room{parts: make([]part, 0, 16), signature: make([]byte, 0, 8<<10)} }}
 
-func (m *message) open() (*Envelope, error) {
-	m.room = rooms.Get().(*room)
-	defer func() {
-		if cap(m.parts) <= 64 {
-			m.room.parts = m.parts
-		}
-		clear(m.room.parts)
-		rooms.Put(m.room)
-	}()
-	return m.read()
+// leave gives the room back.
+func (m *message) leave() {
+	if cap(m.parts) <= 64 && m.parts != nil {
+		m.room.parts = m.parts
+	}
+	clear(m.room.parts)
+	rooms.Put(m.room)
 }
 
 func (m *message) read() (*Envelope, error) {

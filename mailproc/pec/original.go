@@ -47,7 +47,7 @@ func (m *message) findOriginal() {
 }
 
 func (m *message) decodeOriginal(e *part) *enclosed {
-	if e.end-e.body > maxEncoded {
+	if e.end-e.body > maxEncoded || (e.cte != "base64" && e.cte != "quoted-printable") {
 		return nil
 	}
 	b, ok := decodeTransfer(m.inner.load(e.body, e.end, maxEncoded), e.cte)
@@ -238,19 +238,20 @@ func decodeTransfer(b []byte, cte string) ([]byte, bool) {
 
 // decodeBase64 decodes base64 with any white space in it, and without its padding, into the room of compact.
 func decodeBase64(compact, b []byte) ([]byte, bool) {
-	for len(b) > 0 {
-		line := b
-		n := bytes.IndexByte(b, '\n')
-		if n >= 0 {
-			line, b = b[:n], b[n+1:]
+	for rest := b; len(rest) > 0; {
+		line := rest
+		if n := bytes.IndexByte(rest, '\n'); n >= 0 {
+			line, rest = rest[:n], rest[n+1:]
 		} else {
-			b = nil
+			rest = nil
 		}
-		line = bytes.TrimRight(line, " \t\r")
-		if bytes.IndexByte(line, ' ') >= 0 || bytes.IndexByte(line, '\t') >= 0 {
-			line = bytes.Join(bytes.Fields(line), nil)
+		if n := len(line); n > 0 && line[n-1] == '\r' {
+			line = line[:n-1]
 		}
 		compact = append(compact, line...)
+	}
+	if bytes.IndexByte(compact, ' ') >= 0 || bytes.IndexByte(compact, '\t') >= 0 {
+		compact = append(compact[:0], bytes.Join(bytes.Fields(compact), nil)...)
 	}
 	compact = bytes.TrimRight(compact, "=")
 	n, err := base64.RawStdEncoding.Decode(compact, compact)

@@ -203,7 +203,7 @@ func (p *proof) signatureBytes(e part, limit int) ([]byte, bool) {
 	}
 	b := p.m.src.load(e.body, e.end, most)
 	if e.cte != "base64" && (len(b) == 0 || b[0] == 0x30) {
-		return b, e.plain()
+		return bytes.Clone(b), e.plain()
 	}
 	if limit > maxCMS { // what is enclosed outlives the room
 		return decodeBase64(make([]byte, 0, len(b)), b)

@@ -7,10 +7,9 @@ import (
 	"math"
 )
 
-const (
-	wholeLimit = 1 << 20   // messages up to this size are read whole: slices are faster than windows
-	windowSize = 512 << 10 // above it, the most of a message held at once while it is scanned
-)
+// windowSize is the most of a message held at once while it is scanned. Messages up to this size are
+// read whole: slices are faster than windows.
+const windowSize = 512 << 10
 
 // source gives the bytes of a message, whole or through a window that only moves forward.
 // The taps see every byte of their range exactly once, while it is in the window: a large
@@ -25,15 +24,14 @@ type source struct {
 	taps  []*tap
 }
 
-// newSource reads a small message whole and prepares the window of a large one.
-func newSource(r io.ReaderAt, size int64) *source {
-	s := &source{r: r, size: max(size, 0)}
-	if s.size > wholeLimit {
-		s.buf = make([]byte, 0, windowSize)
+// newSource reads a message into the window: a small one whole, of a large one what is asked for.
+func newSource(r io.ReaderAt, size int64, window []byte) *source {
+	s := &source{r: r, size: max(size, 0), buf: window[:0]}
+	if s.size > int64(cap(window)) {
 		return s
 	}
 	s.whole = true
-	s.buf = make([]byte, s.size)
+	s.buf = window[:s.size]
 	n, err := readAt(r, s.buf, 0)
 	s.buf, s.err = s.buf[:n], err
 	s.size = int64(n)
