@@ -156,7 +156,8 @@ func (r *reader) besideNumber(i int) role {
 	return roleOver
 }
 
-var numbering = map[string]bool{"n": true, "nr": true, "nro": true, "num": true, "numero": true, "caso": true, "assistenza": true, "ticket": true}
+var numbering = map[string]bool{"n": true, "nr": true, "nro": true, "num": true, "numero": true, "caso": true, "assistenza": true, "ticket": true, "art": true,
+	"lgs": true, "comma": true, "legge": true, "dlgs": true, "dpr": true}
 
 // ownTerm is how many tokens restate the term that the procedure itself checks
 // ("entro il termine di 30 giorni"): no condition.
@@ -312,6 +313,9 @@ func (s *Set) ours(a string) bool {
 // "mail" on a line of names, numbers and addresses. One that is asked to be
 // written to does not.
 func (r *reader) signatureMail(i int) bool {
+	if r.underName(i) {
+		return true
+	}
 	if i == 0 || r.toks[i].lines > 0 || r.toks[i-1].word != "mail" && r.toks[i-1].word != "email" && r.toks[i-1].word != "e" {
 		return false
 	}
@@ -321,6 +325,24 @@ func (r *reader) signatureMail(i int) bool {
 		}
 	}
 	return true
+}
+
+// underName reports whether an ordinary address stands beside or right under
+// the writer's signed name. A certified one there may be another mailbox.
+func (r *reader) underName(i int) bool {
+	_, domain, _ := strings.Cut(r.toks[i].word, "@")
+	if strings.Contains(domain, "pec") || strings.Contains(domain, "legal") || strings.Contains(domain, "cert") {
+		return false
+	}
+	for k := i - 1; k >= r.al.to && k > i-6; k-- {
+		switch t := &r.toks[k]; {
+		case r.names[t.word]:
+			return true
+		case t.kind != number && t.class&(contact|capacity|title) == 0:
+			return false
+		}
+	}
+	return false
 }
 
 // questions notes question marks outside notices.

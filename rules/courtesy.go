@@ -40,7 +40,7 @@ var lexicon = []struct {
 	class class
 	words string
 }{
-	{weak, `il lo la i gli le l un una uno di a da in con su per tra fra del dello della dei degli delle d dell al allo alla
+	{weak, `il lo la i gli le l un una uno di a da dal dai dagli dalle in con su per tra fra del dello della dei degli delle d dell al allo alla
 		ai agli alle all dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sull col e ed o
 		n nr nro num numero ne si vi mi ci che cui quale`},
 	{polite, `io lei voi vostro vostra vostri vostre suo sua suoi mio mia miei mie tale tali questo questa quest presente presenti
@@ -254,6 +254,30 @@ var phrases = func() map[string][][]string {
 		in allegato documento
 		un cordiale saluto
 		ora tarda
+		come da esempio
+		come da vostro esempio
+		come da vs esempio
+		come da fac simile
+		come da vostro fac simile
+		come da facsimile
+		come da modello
+		come da vostro modello
+		come da vostra pagina
+		secondo il vostro esempio
+		esempio riportato sul sito
+		stesso metodo di pagamento
+		medesimo metodo di pagamento
+		metodo di pagamento utilizzato
+		carta di credito utilizzata
+		stessa carta di credito
+		carta di credito
+		in relazione al
+		in relazione alla
+		in relazione all
+		recesso dal contratto
+		dal contratto
+		ai sensi dell art
+		d lgs
 		con effetto immediato
 		per contatti
 		per eventuali contatti
