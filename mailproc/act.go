@@ -31,24 +31,37 @@ func (d *Desk) act(ctx context.Context) error {
 }
 
 // unfinished goes on with steps that had started and not ended when the desk
-// last stopped: the same attempt, by the same key.
+// last stopped: the same attempt, by the same key. Where the case has left its
+// way meanwhile (a revocation), a person is told instead.
 func (d *Desk) unfinished(ctx context.Context) error {
 	var running []store.Deadline
 	err := d.Store.View(func(tx *store.Tx) error {
-		_, err := tx.Cases(store.Filter{State: rules.Accepted}, func(c *rules.Case) bool {
-			for _, s := range c.Steps {
-				if s.State == rules.StepRunning {
-					running = append(running, store.Deadline{Case: c.ID, What: store.StepDue, N: s.N})
+		for _, state := range []rules.State{rules.Accepted, rules.InReview, rules.Waiting} {
+			_, err := tx.Cases(store.Filter{State: state}, func(c *rules.Case) bool {
+				for _, s := range c.Steps {
+					if s.State == rules.StepRunning {
+						running = append(running, store.Deadline{Case: c.ID, What: store.StepDue, N: s.N})
+					}
 				}
+				return true
+			})
+			if err != nil {
+				return err
 			}
-			return true
-		})
-		return err
+		}
+		return nil
 	})
-	for i := 0; err == nil && i < len(running); i++ {
-		err = d.step(ctx, running[i])
+	if err != nil {
+		return err
 	}
-	return err
+	for _, k := range running {
+		if err := d.step(ctx, k); ofTheStore(ctx, err) {
+			return err
+		} else if err != nil {
+			d.stuck(k.Case, fmt.Errorf("step %d: %w", k.N, err))
+		}
+	}
+	return nil
 }
 
 func (d *Desk) actSome(ctx context.Context) (next time.Time, err error) {
@@ -60,8 +73,10 @@ func (d *Desk) actSome(ctx context.Context) (next time.Time, err error) {
 		if err := ctx.Err(); err != nil {
 			return next, err
 		}
-		if err := d.step(ctx, k); err != nil {
+		if err := d.step(ctx, k); ofTheStore(ctx, err) {
 			return next, fmt.Errorf("case %s, step %d: %w", k.Case, k.N, err)
+		} else if err != nil {
+			d.stuck(k.Case, fmt.Errorf("step %d: %w", k.N, err))
 		}
 	}
 	if len(due) > 0 {
@@ -95,12 +110,19 @@ func (d *Desk) step(ctx context.Context, k store.Deadline) error {
 // begin records that step n starts and says what to run; nil when it is not
 // to be run now, or a person does it.
 func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
-	if c.State != rules.Accepted || n > len(c.Steps) {
+	if n > len(c.Steps) {
 		return nil, nil
 	}
 	st := c.Steps[n-1]
 	now := d.Now()
 	ref := &rules.StepRef{N: n, Do: st.Do, Attempt: st.Attempts + 1}
+	if c.State != rules.Accepted {
+		if st.State != rules.StepRunning {
+			return nil, nil
+		}
+		return nil, tx.Record(rules.Event{At: now, Kind: rules.EventStepFailed, Case: c.ID, Step: ref,
+			Private: &rules.Private{Error: "the desk stopped while it ran, and the case was taken back: look whether it was done"}})
+	}
 	switch {
 	case st.State == rules.StepRunning: // a crash between start and end: the same attempt again, by its key
 		ref.Attempt = st.Attempts
@@ -127,7 +149,7 @@ func (d *Desk) ended(tx *store.Tx, k store.Deadline, failure error) error {
 	var permanent *PermanentError
 	switch {
 	case failure == nil:
-	case errors.As(failure, &permanent) || st.Attempts >= stepTries:
+	case errors.As(failure, &permanent) || st.Attempts%stepTries == 0: // a person who tries again has as many
 		e.Kind, e.Private = rules.EventStepFailed, &rules.Private{Error: failure.Error()}
 	default:
 		e.Kind, e.Private = rules.StepRetry, &rules.Private{Error: failure.Error()}

@@ -30,12 +30,13 @@ func (d *Desk) budgets(tx *store.Tx, now time.Time) *budgets {
 	return &budgets{tx: tx, now: now, hour: d.PeerHour, day: d.PeerDay, peers: map[string]*peer{}}
 }
 
-// take spends one letter to an address; until is when there is room again.
-func (b *budgets) take(to, caseID string, n int) (until time.Time, ok bool) {
+// take spends one letter to an address; until is when there is room again. A
+// letter that a person released goes whatever was spent.
+func (b *budgets) take(to, caseID string, n int, released func() (bool, error)) (until time.Time, ok bool, err error) {
 	p := b.peer(strings.ToLower(to))
 	name := fmt.Sprintf("%s/%d", caseID, n)
 	if slices.Contains(p.Letters, name) {
-		return until, true
+		return until, true, nil
 	}
 	lastHour := 0
 	for _, t := range p.Sent {
@@ -45,12 +46,17 @@ func (b *budgets) take(to, caseID string, n int) (until time.Time, ok bool) {
 	}
 	switch {
 	case len(p.Sent) >= b.day:
-		return p.Sent[0].Add(24 * time.Hour), false
+		until = p.Sent[len(p.Sent)-b.day].Add(24 * time.Hour)
 	case lastHour >= b.hour:
-		return p.Sent[len(p.Sent)-lastHour].Add(time.Hour), false
+		until = p.Sent[len(p.Sent)-b.hour].Add(time.Hour)
+	}
+	if !until.IsZero() {
+		if free, err := released(); !free || err != nil {
+			return until, false, err
+		}
 	}
 	p.Sent, p.Letters = append(p.Sent, b.now), append(p.Letters, name)
-	return until, true
+	return until, true, nil
 }
 
 func (b *budgets) peer(address string) *peer {
@@ -63,6 +69,11 @@ func (b *budgets) peer(address string) *peer {
 	}
 	for len(p.Sent) > 0 && b.now.Sub(p.Sent[0]) >= 24*time.Hour {
 		p.Sent, p.Letters = p.Sent[1:], p.Letters[min(1, len(p.Letters)):]
+	}
+	for i, t := range p.Sent { // spent by a clock that was wrong
+		if t.After(b.now) {
+			p.Sent[i] = b.now
+		}
 	}
 	b.peers[address] = p
 	return p

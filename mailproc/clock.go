@@ -74,10 +74,14 @@ func (d *Desk) elapse(ctx context.Context, due []store.Deadline, now time.Time) 
 		}
 		seen[dl.Case] = true
 		did, err := d.advance(ctx, dl.Case, now)
-		if err != nil {
+		switch {
+		case err == nil:
+			moved = moved || did
+		case ofTheStore(ctx, err):
 			return moved, fmt.Errorf("case %s: %w", dl.Case, err)
+		default:
+			d.stuck(dl.Case, err)
 		}
-		moved = moved || did
 	}
 	if moved {
 		d.kick("send", "act")
@@ -123,7 +127,7 @@ func (d *Desk) alertOf(c *rules.Case, events []rules.Event) {
 			d.raise("promise/"+c.ID, fmt.Sprintf("Case %s must be answered by %s: a working day is left.", c.ID, d.local(c.Due)))
 		case rules.Breached:
 			d.raise("promise/"+c.ID, fmt.Sprintf("Case %s: the term of three working days passed on %s without an answer.", c.ID, d.local(c.Due)))
-		case rules.Returned:
+		case rules.Returned, rules.Reopened:
 			d.raise("case/"+c.ID, fmt.Sprintf("Case %s needs a person: %s (%s).", c.ID, e.Reason, e.Detail))
 		}
 	}

@@ -218,7 +218,7 @@ func ofTheStore(ctx context.Context, err error) bool {
 			return true
 		}
 	}
-	return ctx.Err() != nil
+	return err != nil && ctx.Err() != nil
 }
 
 // stuck tells a person of a case that a stage could not move, and goes on
@@ -280,6 +280,7 @@ func (d *Desk) wait(ctx context.Context, stage string, until time.Time) error {
 type boxState struct {
 	mu       sync.Mutex
 	caughtUp time.Time // everything in the folder at this instant is stored
+	looked   time.Time // the same by the process's own clock
 	problem  string
 	since    time.Time
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,33 +18,18 @@ import (
 	"sportello/store"
 )
 
-// intakePause is how long intake waits after the store refused a batch.
-const intakePause = 15 * time.Second
-
-// receive reads one request mailbox until ctx ends. When the store refuses a
-// batch (no room) it waits and goes on from the stored cursor by itself.
+// receive reads one request mailbox until ctx ends, from the stored cursor on.
 func (d *Desk) receive(ctx context.Context, box *Mailbox) error {
 	p := &mailbox.Poller{Account: box.Read, Sink: &intake{d: d, box: box}, Observer: d.observer(box), Log: d.Log.With("mailbox", box.Name)}
-	for {
-		var from store.Cursor
-		err := d.Store.View(func(tx *store.Tx) error {
-			from, _ = tx.Cursor(box.Name)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		err = p.Run(ctx, mailbox.Cursor(from))
-		if ctx.Err() != nil || !errors.Is(err, store.ErrNoSpace) && !errors.Is(err, errNoRoom) {
-			return err
-		}
-		d.Log.Warn("intake waits", "mailbox", box.Name, "error", err)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(intakePause):
-		}
+	var from store.Cursor
+	err := d.Store.View(func(tx *store.Tx) error {
+		from, _ = tx.Cursor(box.Name)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
+	return p.Run(ctx, mailbox.Cursor(from))
 }
 
 // observer turns what the poller sees into health, alerts and the journal.
@@ -60,7 +46,7 @@ func (d *Desk) observer(box *Mailbox) mailbox.Observer {
 	return mailbox.Observer{
 		CaughtUp: func(at time.Time) {
 			s.mu.Lock()
-			s.caughtUp = at
+			s.caughtUp, s.looked = d.Now().Add(-time.Since(at)), at
 			s.mu.Unlock()
 			set("")
 			d.clear("mailbox/" + box.Name)
@@ -104,45 +90,42 @@ func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailb
 	if err := d.room(ctx); err != nil {
 		return err
 	}
-	incoming := make([]store.Incoming, len(batch))
+	incoming, about := make([]store.Incoming, len(batch)), make([][]string, len(batch))
 	read := d.Now()
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range batch {
 		g.Go(func() (err error) {
-			incoming[i], err = d.incoming(in.box, &batch[i], read)
+			incoming[i], about[i], err = d.incoming(in.box, &batch[i], read)
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	ids, err := d.Store.Intake(ctx, in.box.Name, store.Cursor(next), incoming, func(tx *store.Tx, ids []uint64) error {
-		return d.receipts(tx, incoming, ids, read)
+	_, err := d.Store.Intake(ctx, in.box.Name, store.Cursor(next), incoming, func(tx *store.Tx, ids []uint64) error {
+		for i := range incoming { // before anybody can see them, so that none stays behind
+			if incoming[i].Status == store.Pending {
+				d.recent.put(ids[i], &found{incoming[i].Facts, incoming[i].Proof})
+			}
+		}
+		return d.receipts(tx, incoming, about, ids, read)
 	})
 	if err != nil {
-		return d.intakeFailed(in.box, err)
+		for i := range incoming {
+			d.recent.take(incoming[i].ID)
+		}
+		return fmt.Errorf("store messages of %s: %w", in.box.Name, err)
 	}
 	d.clear("disk")
-	for i, id := range ids {
-		if incoming[i].Status == store.Pending {
-			d.recent.put(id, &found{incoming[i].Facts, incoming[i].Proof})
-		}
-	}
 	d.kick("decide", "send", "clock", "act")
 	d.changed()
 	return nil
 }
 
-func (d *Desk) intakeFailed(box *Mailbox, err error) error {
-	if errors.Is(err, store.ErrNoSpace) {
-		d.raise("disk", "The disk is full: no new message is taken in until there is room. Nothing is lost: they wait in the mailbox.")
-	}
-	return fmt.Errorf("store messages of %s: %w", box.Name, err)
-}
-
-// incoming opens one message. Content never fails it; only reading it back does.
-func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store.Incoming, error) {
+// incoming opens one message, and says to whom the letter went that a receipt
+// is about. Content never fails it; only reading it back does.
+func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store.Incoming, []string, error) {
 	in := store.Incoming{Message: store.Message{Mailbox: box.Name, Cursor: store.Cursor{UIDValidity: m.UIDValidity, UID: m.UID},
 		Delivered: m.Delivered, Read: read, Size: m.Size}}
 	if m.Err != nil {
@@ -151,11 +134,11 @@ func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store
 			in.Reason = rules.Oversized
 		}
 		in.Bytes = stub(box, m)
-		return in, nil
+		return in, nil, nil
 	}
 	env, err := pec.Open(m.Body, m.Size, pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()})
 	if err != nil {
-		return in, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
+		return in, nil, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
 	}
 	if in.Bytes = m.Body.Bytes(); in.Bytes == nil {
 		in.Raw = io.NewSectionReader(m.Body, 0, m.Size)
@@ -163,7 +146,17 @@ func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store
 	in.MessageID = env.Header.MessageID
 	in.Digest = env.Digest
 	d.classify(&in, env, box, m.Delivered)
-	return in, nil
+	return in, recipients(env), nil
+}
+
+// recipients are those of the letter that a receipt is about.
+func recipients(env *pec.Envelope) (to []string) {
+	if env.Kind == pec.Receipt && env.Daticert != nil {
+		for _, r := range env.Daticert.Recipients {
+			to = append(to, strings.ToLower(r.Address))
+		}
+	}
+	return to
 }
 
 // stub stands in the archive for a message whose bytes were never had.
@@ -188,6 +181,9 @@ func (d *Desk) classify(in *store.Incoming, env *pec.Envelope, box *Mailbox, del
 		}
 		in.Identifier = env.Daticert.Identifier
 	case env.Kind == pec.Receipt:
+		if env.Daticert != nil { // not believed, but no letter goes again against it
+			in.About = strings.Trim(env.Daticert.MessageID, "<> ")
+		}
 		in.Status, in.Reason, in.Detail = store.Parked, facts.Problem, "a receipt that is not proved: "+env.Verdict.Detail
 	default:
 		in.Status, in.Facts = store.Pending, &facts
@@ -215,31 +211,44 @@ func receiptOf(env *pec.Envelope) *rules.ReceiptRef {
 }
 
 // receipts applies the receipts of a batch to their letters.
-func (d *Desk) receipts(tx *store.Tx, in []store.Incoming, ids []uint64, now time.Time) error {
+func (d *Desk) receipts(tx *store.Tx, in []store.Incoming, to [][]string, ids []uint64, now time.Time) error {
 	for i := range in {
 		if in[i].Status != store.Receipt || ids[i] == 0 {
 			continue
 		}
-		if err := d.receipt(tx, &in[i], ids[i], now); err != nil {
+		if err := d.receipt(tx, &in[i].Message, to[i], now); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// receipt applies one receipt: matched by the msgid inside the signed part,
-// and for an acceptance only when our own mailbox's provider signed it.
-func (d *Desk) receipt(tx *store.Tx, in *store.Incoming, id uint64, now time.Time) error {
-	caseID, n, ok := tx.LetterOf(in.About)
-	if !ok || !d.ownReceipt(in) {
-		return tx.Record(rules.Event{At: now, Kind: rules.ReceiptStored, Message: id, Mailbox: in.Mailbox, Receipt: in.Receipt})
+// receipt applies one receipt: matched by the msgid inside the signed part and
+// by whom the letter went to, and for an acceptance only when our own
+// mailbox's provider signed it. One without its letter is kept.
+func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Time) error {
+	caseID, n, ok := tx.LetterOf(m.About)
+	if !ok {
+		return nil // the intake has said so
+	}
+	ignored := rules.Event{At: now, Kind: rules.ReceiptStored, Message: m.ID, Mailbox: m.Mailbox, Receipt: m.Receipt}
+	if !d.ownReceipt(m) {
+		ignored.Detail = "it names a letter of ours, but not our provider issued it"
+		return tx.Record(ignored)
 	}
 	c, err := tx.Case(caseID)
 	if err != nil {
 		return err
 	}
-	event := rules.Event{At: now, Kind: rules.LetterReceipt, Case: caseID, Message: id,
-		Letter: &rules.LetterRef{N: n, MessageID: in.About}, Receipt: in.Receipt}
+	if !slices.Contains(to, strings.ToLower(c.Letter(n).To)) {
+		ignored.Detail = "the letter of this name goes to another recipient: it is of before a backup was restored"
+		return tx.Record(ignored)
+	}
+	if err := tx.SetMessage(m.ID, store.Receipt, caseID, m.Reason, m.Detail); err != nil {
+		return err
+	}
+	event := rules.Event{At: now, Kind: rules.LetterReceipt, Case: caseID, Message: m.ID,
+		Letter: &rules.LetterRef{N: n, MessageID: m.About}, Receipt: m.Receipt}
 	if err := tx.Record(event); err != nil {
 		return err
 	}
@@ -250,12 +259,13 @@ func (d *Desk) receipt(tx *store.Tx, in *store.Incoming, id uint64, now time.Tim
 	if err != nil || len(more) == 0 {
 		return err
 	}
+	d.alertOf(c, more)
 	return tx.Record(more...)
 }
 
 // ownReceipt refuses an acceptance signed by a provider that is not that of
 // our mailbox: only who took the letter can say so (RFC 6109 §3.1.2).
-func (d *Desk) ownReceipt(in *store.Incoming) bool {
+func (d *Desk) ownReceipt(in *store.Message) bool {
 	trust := d.Policy().Trust
 	if trust == nil || trust.Index() == nil || in.Receipt.Kind == rules.ReceiptDelivered {
 		return true

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"sportello/mailproc/pec"
 	"sportello/rules"
 	"sportello/store"
 )
@@ -26,15 +25,11 @@ func (d *Desk) replay(ctx context.Context, id uint64, author string) error {
 	if m.Reason == rules.Oversized {
 		return &rules.ErrRefused{Why: fmt.Sprintf("message %d was never fetched (%s): raise the limit and let the mailbox be read again", id, m.Reason)}
 	}
-	raw, err := d.Store.Raw(m)
+	env, err := d.reopen(m)
 	if err != nil {
 		return err
 	}
-	defer raw.Close()
-	env, err := pec.Open(raw, m.Size, pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()})
-	if err != nil {
-		return err
-	}
+	d.recent.take(id)
 	in := store.Incoming{Message: m}
 	d.classify(&in, env, &Mailbox{Name: m.Mailbox, Address: d.Address(m.Mailbox)}, m.Delivered)
 	if in.Status == store.Parked {
@@ -49,7 +44,7 @@ func (d *Desk) replay(ctx context.Context, id uint64, author string) error {
 			return err
 		}
 		if in.Status == store.Receipt {
-			return d.receipt(tx, &in, id, now)
+			return d.receipt(tx, &in.Message, recipients(env), now)
 		}
 		return nil
 	})

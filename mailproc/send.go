@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,8 +25,11 @@ const loginPause = 15 * time.Minute
 
 // send sends the letters owed by one mailbox.
 func (d *Desk) send(ctx context.Context, box *Mailbox) error {
-	out := &outbox{d: d, box: box, senders: submit.NewPool(box.Send, d.Senders)}
+	out := &outbox{d: d, box: box, senders: submit.NewPool(box.Send, d.Senders), unsure: unsure{start: time.Now()}}
 	defer out.senders.Close()
+	if err := out.recover(ctx); err != nil {
+		return err
+	}
 	for {
 		n, next, err := out.round(ctx)
 		if err != nil {
@@ -46,6 +50,7 @@ type outbox struct {
 	box     *Mailbox
 	senders *submit.Pool
 	pause   atomic.Int64 // Unix seconds before which nothing is attempted: the login was refused
+	unsure  unsure
 }
 
 // outgoing is a letter on its way.
@@ -66,50 +71,76 @@ func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
 	if err != nil || len(keys) == 0 {
 		return 0, next, err
 	}
-	var out []outgoing
-	err = d.Store.Update(ctx, func(tx *store.Tx) error {
-		out = out[:0]
-		peers := d.budgets(tx, now)
-		for _, k := range keys {
-			sending, err := o.prepare(tx, k, now, peers)
-			if err != nil {
-				return fmt.Errorf("letter %d of case %s: %w", k.N, k.Case, err)
-			}
-			if sending != nil {
-				out = append(out, *sending)
-			}
-		}
-		return peers.save()
-	})
+	out, err := o.prepareAll(ctx, keys, now)
 	if err != nil {
 		return 0, next, err
 	}
 	return len(keys), next, o.dispatch(context.WithoutCancel(ctx), out)
 }
 
+// prepareAll prepares letters in one transaction. One that cannot be is left
+// out and does not stop the rest.
+func (o *outbox) prepareAll(ctx context.Context, keys []store.LetterKey, now time.Time) (out []outgoing, err error) {
+	for len(keys) > 0 {
+		bad := -1
+		err = o.d.Store.Update(ctx, func(tx *store.Tx) error {
+			out = out[:0]
+			peers := o.d.budgets(tx, now)
+			for i, k := range keys {
+				sending, err := o.prepare(tx, k, now, peers)
+				if err != nil {
+					bad = i
+					return fmt.Errorf("letter %d of case %s: %w", k.N, k.Case, err)
+				}
+				if sending != nil {
+					out = append(out, *sending)
+				}
+			}
+			return peers.save()
+		})
+		if err == nil || bad < 0 || ofTheStore(ctx, err) {
+			return out, err
+		}
+		o.d.stuck(keys[bad].Case, err)
+		keys = slices.Delete(slices.Clone(keys), bad, bad+1)
+	}
+	return nil, nil
+}
+
 // due are the letters of this mailbox whose time has come, and when the next
 // one's does.
 func (o *outbox) due(now time.Time) (keys []store.LetterKey, next time.Time, err error) {
 	err = o.d.Store.View(func(tx *store.Tx) error {
-		all, err := tx.LettersDue(now.Add(horizon), 4*sendWindow)
-		for _, k := range all {
-			if len(keys) == sendWindow || err != nil {
-				break
+		for limit := 4 * sendWindow; ; limit *= 4 { // another mailbox's letters may stand in front: it does not stop this one
+			all, err := tx.LettersDue(now.Add(horizon), limit)
+			if err != nil {
+				return err
 			}
-			if k.NextTry.After(now) {
-				if next.IsZero() {
-					next = k.NextTry
-				}
-				continue
-			}
-			var c *rules.Case
-			if c, err = tx.Brief(k.Case); err == nil && c.To == o.box.Name {
-				keys = append(keys, k)
+			if keys, next, err = o.mine(tx, all, now); err != nil || len(keys) == sendWindow || len(all) < limit {
+				return err
 			}
 		}
-		return err
 	})
 	return keys, next, err
+}
+
+func (o *outbox) mine(tx *store.Tx, all []store.LetterKey, now time.Time) (keys []store.LetterKey, next time.Time, err error) {
+	for _, k := range all {
+		if len(keys) == sendWindow {
+			break
+		}
+		if k.NextTry.After(now) {
+			return keys, k.NextTry, nil // they are sorted by it
+		}
+		c, err := tx.Brief(k.Case)
+		if err != nil {
+			return keys, next, err
+		}
+		if c.To == o.box.Name {
+			keys = append(keys, k)
+		}
+	}
+	return keys, next, nil
 }
 
 // prepare decides what happens to a letter that is due: it is held, still
@@ -123,23 +154,27 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 	if l == nil {
 		return nil, fmt.Errorf("no such letter")
 	}
+	if known, err := o.d.earlyReceipts(tx, c, l, now); known || err != nil {
+		return nil, err
+	}
 	ref := &rules.LetterRef{N: l.N, MessageID: l.MessageID, Attempt: len(l.Tries) + 1}
 	event := rules.Event{At: now, Case: c.ID, Letter: ref}
 	switch {
 	case l.State == rules.Uncertain:
-		if !o.searched(l) {
-			event.Kind, event.Until = rules.LetterUncertain, rules.At(now.Add(o.recheck()))
-			event.Detail = "the mailbox has not been read to its end since: the receipts may still be there"
-			return nil, tx.Record(event)
+		if again, err := o.mayGoAgain(tx, l, event); !again || err != nil {
+			return nil, err
 		}
-		// No acceptance in the whole mailbox: it was not sent.
 	case l.State != rules.Owed && l.State != rules.Held:
 		return nil, nil
 	case o.forbidden(l.To) != "":
 		event.Kind, event.Detail = rules.EventLetterFailed, o.forbidden(l.To)
 		return nil, tx.Record(event)
 	}
-	if until, ok := peers.take(l.To, c.ID, l.N); !ok {
+	until, ok, err := peers.take(l.To, c.ID, l.N, func() (bool, error) { return released(tx, l, c.ID) })
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
 		event.Kind, event.Until, event.Detail = rules.LetterHeld, &until, "too many letters to this address: an operator can release it"
 		return nil, tx.Record(event)
 	}
@@ -150,16 +185,16 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 	return &outgoing{c: c, l: *l}, nil
 }
 
-// searched reports whether the mailbox was read to its end at an instant by
-// which the acceptance of an uncertain letter must have come.
-func (o *outbox) searched(l *rules.Letter) bool {
-	s := o.d.box(o.box.Name)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !s.caughtUp.Before(l.NextTry)
+// released reports whether a person let the letter go after it was held.
+func released(tx *store.Tx, l *rules.Letter, id string) (bool, error) {
+	if l.State == rules.Held {
+		return false, nil
+	}
+	events, err := tx.CaseEvents(id)
+	return slices.ContainsFunc(events, func(e rules.Event) bool {
+		return e.Kind == rules.LetterReleased && e.Letter.N == l.N
+	}), err
 }
-
-func (o *outbox) recheck() time.Duration { return min(o.d.UncertainWait, time.Minute) }
 
 // forbidden is why no letter may ever go to an address.
 func (o *outbox) forbidden(to string) string {
@@ -286,6 +321,7 @@ func (o *outbox) failed(e *rules.Event, err error, attempt int) {
 	e.Letter.Answer = typed.Error()
 	switch typed.Kind {
 	case submit.Uncertain:
+		o.unsure.note(e.Letter)
 		e.Kind, e.Until = rules.LetterUncertain, rules.At(e.At.Add(d.UncertainWait))
 	case submit.Permanent:
 		e.Kind = rules.EventLetterFailed
@@ -320,24 +356,4 @@ func angle(id string) string {
 		return ""
 	}
 	return "<" + strings.Trim(id, "<>") + ">"
-}
-
-// recover makes letters uncertain whose attempt did not end before the last
-// stop: they may have been sent, and the receipts decide.
-func (d *Desk) recover(ctx context.Context) error {
-	now := d.Now()
-	return d.Store.Update(ctx, func(tx *store.Tx) error {
-		trying, err := tx.LettersTrying(1 << 20)
-		if err != nil {
-			return err
-		}
-		for _, k := range trying {
-			e := rules.Event{At: now, Kind: rules.LetterUncertain, Case: k.Case, Until: rules.At(now.Add(d.UncertainWait)),
-				Letter: &rules.LetterRef{N: k.N, Answer: "the desk stopped during the attempt"}}
-			if err := tx.Record(e); err != nil {
-				return err
-			}
-		}
-		return tx.Record(rules.Event{At: now, Kind: rules.Started, Detail: fmt.Sprintf("%d letters uncertain", len(trying))})
-	})
 }

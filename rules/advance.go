@@ -44,6 +44,8 @@ func (s *Set) advance(r *run) {
 		}
 	case Waiting:
 		s.waiting(r)
+	case Closed:
+		s.undelivered(r)
 	}
 	if len(r.events) == 0 || r.c.State == c.State {
 		s.promise(r)
@@ -86,6 +88,19 @@ func (s *Set) failed(r *run) bool {
 		}
 	}
 	return false
+}
+
+// undelivered opens a case again whose answer was accepted by the provider and
+// then could not be delivered: the customer has no answer (RFC 6109 §3.3.3).
+func (s *Set) undelivered(r *run) {
+	for i := range r.c.Letters {
+		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && l.Outcome() {
+			due := s.Calendar.WorkingTerm(r.now, 3)
+			r.add(Event{Kind: Reopened, Reason: LetterFailed, Letters: []int{l.N}, Detail: fmt.Sprintf("letter %d could not be delivered", l.N),
+				Due: &due, Target: At(s.Calendar.WorkingTerm(r.now, 2)), Warn: At(s.warn(due))})
+			return
+		}
+	}
 }
 
 // nextStep schedules the first step that is not done, or closes the case.

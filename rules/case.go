@@ -258,12 +258,17 @@ func (c *Case) decide(e Event, p *Private) {
 
 // plan adds the steps of a decision after those the case already has done.
 func (c *Case) plan(steps []Step) {
+	before := slices.Clone(c.Steps)
 	c.Steps = slices.DeleteFunc(c.Steps, func(s StepRun) bool { return s.State != StepOver })
 	for _, s := range steps {
 		if slices.ContainsFunc(c.Steps, func(r StepRun) bool { return r.Do == s.Do }) {
 			continue // done before the case went back to a person: never twice
 		}
-		c.Steps = append(c.Steps, StepRun{N: len(c.Steps) + 1, Step: s, State: StepPlanned})
+		run := StepRun{N: len(c.Steps) + 1, Step: s, State: StepPlanned}
+		if i := slices.IndexFunc(before, func(r StepRun) bool { return r.Do == s.Do }); i >= 0 {
+			run.Attempts = before[i].Attempts // another attempt, not the failed one again
+		}
+		c.Steps = append(c.Steps, run)
 	}
 }
 

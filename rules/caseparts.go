@@ -46,7 +46,7 @@ func (c *Case) applyLetter(e Event, p *Private) error {
 
 // end closes the running try; a receipt that came first knows more than it.
 func (l *Letter) end(state LetterState, e Event) {
-	if !l.State.proved() {
+	if !l.State.proved() && !(l.State == Failed && len(l.Receipts) > 0) {
 		l.State = state
 	}
 	if n := len(l.Tries); n > 0 && l.Tries[n-1].End.IsZero() {
@@ -70,11 +70,14 @@ func (c *Case) receipt(l *Letter, e Event) {
 			l.State = Taken
 		}
 		l.NextTry = time.Time{}
-		if l.Outcome() && c.Answered.IsZero() {
-			c.Answered = e.Receipt.At
+		c.answered(l, e.Receipt.At)
+	case ReceiptTaken, ReceiptWarning: // between the acceptance and the end: the letter was taken
+		if !l.State.proved() && l.State != Failed {
+			l.State, l.NextTry = Taken, time.Time{}
 		}
 	case ReceiptDelivered:
 		l.State, l.NextTry = Delivered, time.Time{}
+		c.answered(l, e.Receipt.At)
 		if l.Outcome() && c.Delivered.IsZero() {
 			c.Delivered = e.Receipt.At
 		}
@@ -82,6 +85,14 @@ func (c *Case) receipt(l *Letter, e Event) {
 		if l.State != Delivered {
 			l.State = Failed
 		}
+	}
+}
+
+// answered keeps the certified instant at which the promise was kept: that of
+// the acceptance; a delivery proves it too, when it is read first.
+func (c *Case) answered(l *Letter, at time.Time) {
+	if l.Outcome() && (c.Answered.IsZero() || at.Before(c.Answered) && l == c.outcomeLetter()) {
+		c.Answered = at
 	}
 }
 

@@ -1,0 +1,425 @@
+package mailproc
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sportello/mailproc/pec/pectest"
+	"sportello/rules"
+	"sportello/store"
+)
+
+// behave makes the provider behave so for the first letters, well afterwards.
+func (s *scene) behave(first ...pectest.Behaviour) {
+	var mu sync.Mutex
+	s.smtp.SetBehave(func(pectest.Letter) pectest.Behaviour {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(first) == 0 {
+			return pectest.Behaviour{}
+		}
+		b := first[0]
+		first = first[1:]
+		return b
+	})
+}
+
+// TestReceiptsMoveTheCase: each set of receipts brings letter and case where
+// design §6 says.
+func TestReceiptsMoveTheCase(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		receipts pectest.Receipts
+		reject   bool // the request is refused: one letter, no steps
+		letter   rules.LetterState
+		state    rules.State
+		reason   rules.Reason
+		steps    int // that ran
+	}{
+		{"normal", pectest.ReceiptsNormal, false, rules.Delivered, rules.Accepted, "", 1},
+		{"twice", pectest.ReceiptsTwice, false, rules.Delivered, rules.Accepted, "", 1},
+		{"accepted only", pectest.ReceiptsAccepted, false, rules.Taken, rules.Accepted, "", 0},
+		{"refused", pectest.ReceiptsRefused, false, rules.Failed, rules.InReview, rules.LetterFailed, 0},
+		{"not delivered", pectest.ReceiptsFailed, false, rules.Failed, rules.InReview, rules.LetterFailed, 0},
+		{"warned", pectest.ReceiptsWarned, false, rules.Taken, rules.Accepted, "", 0},
+		{"warned, then not delivered", pectest.ReceiptsWarnFailed, false, rules.Failed, rules.InReview, rules.LetterFailed, 0},
+		{"warned, then delivered", pectest.ReceiptsWarnDone, false, rules.Delivered, rules.Accepted, "", 1},
+		{"virus", pectest.ReceiptsVirus, false, rules.Failed, rules.InReview, rules.LetterFailed, 0},
+		{"nothing", pectest.ReceiptsNone, false, rules.Sent, rules.Accepted, "", 0},
+		{"rejection delivered", pectest.ReceiptsNormal, true, rules.Delivered, rules.Closed, rules.SubjectNotConforming, 0},
+		{"rejection refused", pectest.ReceiptsRefused, true, rules.Failed, rules.InReview, rules.LetterFailed, 0},
+		{"rejection not delivered", pectest.ReceiptsFailed, true, rules.Failed, rules.InReview, rules.LetterFailed, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t).start()
+			s.behave(pectest.Behaviour{Receipts: c.receipts})
+			if c.reject {
+				s.put(s.rejected(1))
+			} else {
+				s.put(s.request(1))
+			}
+			l := s.letter(1, 1, c.letter)
+			got := s.state(1, c.state)
+			if got.Reason != c.reason {
+				t.Errorf("reason %q, want %q", got.Reason, c.reason)
+			}
+			if c.steps > 0 {
+				s.until("steps ran", func() bool { return len(s.doer.done()) == c.steps })
+			}
+			if n := len(s.doer.done()); n != c.steps {
+				t.Errorf("%d steps ran, want %d", n, c.steps)
+			}
+			s.once(1)
+			if len(l.Tries) != 1 || !strings.Contains(l.Tries[0].Answer, "250") {
+				t.Errorf("tries: %+v", l.Tries)
+			}
+		})
+	}
+}
+
+// TestUncertainLetters cuts the connection around DATA. The letter is not sent
+// again until the mailbox was searched and the wait has passed; then the
+// provider has exactly one copy.
+func TestUncertainLetters(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		first   pectest.Behaviour
+		tries   int
+		waiting rules.LetterState // right after the cut
+	}{
+		{"taken, receipts at once", pectest.Behaviour{Cut: pectest.CutAfterTaken}, 1, ""},
+		{"taken, receipts late", pectest.Behaviour{Cut: pectest.CutAfterTaken, Late: 100 * time.Millisecond}, 1, rules.Uncertain},
+		{"lost", pectest.Behaviour{Cut: pectest.CutAfterLost}, 2, rules.Uncertain},
+		{"cut within the data", pectest.Behaviour{Cut: pectest.CutDuringData}, 2, rules.Uncertain},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			s.opt.UncertainWait = 400 * time.Millisecond
+			s.start()
+			s.behave(c.first)
+			s.put(s.request(1))
+			if c.waiting != "" {
+				l := s.letter(1, 1, c.waiting)
+				if n := len(s.smtp.Letters()); len(l.Tries) != 1 || n > 1 {
+					t.Fatalf("%d tries, %d letters, right after the cut", len(l.Tries), n)
+				}
+			}
+			l := s.letter(1, 1, rules.Delivered)
+			if len(l.Tries) != c.tries {
+				t.Errorf("tries: %+v, want %d", l.Tries, c.tries)
+			}
+			if c.tries == 2 {
+				if waited := l.Tries[1].At.Sub(l.Tries[0].End); waited < s.opt.UncertainWait {
+					t.Errorf("sent again after %s", waited)
+				}
+			}
+			s.lookings(3)
+			s.once(1)
+		})
+	}
+	t.Run("cut before the data", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t).start()
+		s.behave(pectest.Behaviour{Cut: pectest.CutBeforeData})
+		s.put(s.request(1))
+		s.until("one try ended", func() bool {
+			c := s.of(1)
+			return c != nil && len(c.Letters[0].Tries) == 1 && !c.Letters[0].Tries[0].End.IsZero()
+		})
+		if l := s.of(1).Letters[0]; l.State != rules.Owed {
+			t.Fatalf("the letter is %s: nothing of it was said", l.State)
+		}
+		s.later(time.Minute)
+		s.letter(1, 1, rules.Delivered)
+		s.once(1)
+	})
+}
+
+// TestUncertainNeedsASearch: while the mailbox cannot be read, and when only
+// the wall clock says that the wait has passed, nothing is sent again.
+func TestUncertainNeedsASearch(t *testing.T) {
+	s := newScene(t)
+	s.opt.UncertainWait = time.Hour
+	s.start()
+	s.behave(pectest.Behaviour{Cut: pectest.CutAfterTaken, Late: 300 * time.Millisecond})
+	s.put(s.request(1))
+	s.letter(1, 1, rules.Uncertain)
+	s.later(7 * 24 * time.Hour) // the clock jumps; the receipts are not there yet
+	s.lookings(3)
+	s.letter(1, 1, rules.Delivered)
+	s.once(1)
+}
+
+// TestUnbelievedReceiptHoldsTheLetter: a receipt that names the letter and is
+// not proved neither moves the case nor lets the letter go twice.
+func TestUnbelievedReceiptHoldsTheLetter(t *testing.T) {
+	other, err := pectest.NewAuthority(pectest.AuthorityOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newScene(t)
+	good, bad := s.opt.Policy, s.policy(other.RootPEM())
+	s.start()
+	s.smtp.SetBehave(func(pectest.Letter) pectest.Behaviour {
+		if err := s.desk.SetPolicy(bad); err != nil { // trust breaks while the letter is on its way
+			t.Error(err)
+		}
+		return pectest.Behaviour{Cut: pectest.CutAfterTaken, Receipts: pectest.ReceiptsAccepted}
+	})
+	s.put(s.request(1))
+	s.letter(1, 1, rules.Held)
+	s.once(1)
+	if err := s.desk.SetPolicy(good); err != nil {
+		t.Fatal(err)
+	}
+	parked, err := s.operators().Parked(t.Context(), 0, 10)
+	if err != nil || len(parked) != 1 {
+		t.Fatalf("parked: %+v, %v", parked, err)
+	}
+	if err := s.operators().Replay(t.Context(), parked[0].ID, "anna"); err != nil {
+		t.Fatal(err)
+	}
+	s.letter(1, 1, rules.Taken)
+	s.once(1)
+}
+
+// TestReceiptsOfOthers are kept and move nothing: for a letter never sent, of
+// an acceptance that not our provider signed, and for another recipient.
+func TestReceiptsOfOthers(t *testing.T) {
+	s := newScene(t).start()
+	s.behave(pectest.Behaviour{Receipts: pectest.ReceiptsNone})
+	s.put(s.request(1))
+	l := s.letter(1, 1, rules.Sent)
+	about := pectest.Message{From: s.at.Deactivations, To: customerAddress(1), Subject: "Re: x", MessageID: l.MessageID, Date: s.clock.now()}
+	never, other := about, about
+	never.MessageID, other.To = "mai@pec.example.com", customerAddress(2)
+	s.put(s.at.Customers.Receipt(pectest.Accettazione, about)) // in the index, but not ours
+	s.put(s.at.Desk.Receipt(pectest.Accettazione, never))
+	s.put(s.at.Desk.Receipt(pectest.Accettazione, other))
+	foreign := about
+	s.put(s.world.Foreign.Receipt(pectest.Accettazione, foreign)) // not trusted at all: parked
+	s.stored(store.Receipt, 2)
+	s.stored(store.Parked, 2)
+	if got := s.of(1).Letters[0]; got.State != rules.Sent || len(got.Receipts) != 0 {
+		t.Fatalf("the letter became %s by %+v", got.State, got.Receipts)
+	}
+	s.put(s.at.Desk.Receipt(pectest.Accettazione, about))
+	s.letter(1, 1, rules.Taken)
+}
+
+// TestReceiptsBeforeTheirLetter: a desk restored from an old backup decides
+// again what it had decided, and finds in the mailbox that it was answered.
+func TestReceiptsBeforeTheirLetter(t *testing.T) {
+	s := newScene(t).start()
+	s.end()
+	backup := t.TempDir() + "/b"
+	st, err := store.Open(s.dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Backup(t.Context(), backup, nil); err != nil {
+		t.Fatal(err)
+	}
+	st.Close()
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	s.put(s.request(1))
+	s.letter(1, 1, rules.Delivered)
+	s.end()
+	s.dir = t.TempDir() + "/restored"
+	if err := store.Restore(t.Context(), backup, s.dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.opt.Data = s.dir
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	s.letter(1, 1, rules.Delivered)
+	s.lookings(3)
+	s.once(1)
+}
+
+// TestRefusals: a permanent refusal goes to a person, a temporary one is tried
+// again, and what the SMTP server said is kept.
+func TestRefusals(t *testing.T) {
+	for _, rcpt := range []bool{false, true} {
+		t.Run(fmt.Sprintf("permanent, at rcpt %t", rcpt), func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t).start()
+			s.behave(pectest.Behaviour{Refuse: pectest.Permanent, AtRcpt: rcpt})
+			s.put(s.request(1))
+			c := s.state(1, rules.InReview)
+			if l := c.Letters[0]; l.State != rules.Failed || !strings.Contains(l.Tries[0].Answer, "554 5.7.1") {
+				t.Fatalf("letter %s, tries %+v", l.State, l.Tries)
+			}
+			if _, err := s.operators().Perform(t.Context(), c.ID, rules.Act{Verb: "approve", Author: "anna"}); err != nil {
+				t.Fatal(err)
+			}
+			s.letter(1, 2, rules.Delivered)
+			s.once(1)
+		})
+		t.Run(fmt.Sprintf("temporary, at rcpt %t", rcpt), func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t).start()
+			b := pectest.Behaviour{Refuse: pectest.Temporary, AtRcpt: rcpt}
+			s.behave(b, b, b)
+			s.put(s.request(1))
+			for n := 1; n <= 3; n++ {
+				s.until("a try ended", func() bool {
+					c := s.of(1)
+					return c != nil && len(c.Letters[0].Tries) == n && !c.Letters[0].Tries[n-1].End.IsZero()
+				})
+				s.later(Backoff(n) + time.Second)
+			}
+			if l := s.letter(1, 1, rules.Delivered); len(l.Tries) != 4 {
+				t.Errorf("tries: %+v", l.Tries)
+			}
+			s.once(1)
+			s.until("an alert", func() bool { return s.told.has("smtp/disattivazioni") })
+		})
+	}
+}
+
+// TestLoginRefused: one refused login, an alert, and silence until its time;
+// the other mailbox's letters go meanwhile.
+func TestLoginRefused(t *testing.T) {
+	users := map[string]string{}
+	s := newScene(t, func(o *pectest.ServerOptions) { o.Users = users })
+	users[s.at.Deactivations], users[s.at.Service] = "altra", "segreto"
+	for i := range s.opt.Mailboxes {
+		s.opt.Mailboxes[i].Send.NoAuth, s.opt.Mailboxes[i].Send.LoginRetry = false, time.Millisecond
+	}
+	s.opt.Senders = 1
+	for n := 1; n <= 5; n++ {
+		s.put(s.rejected(n))
+	}
+	s.start()
+	m := s.message(9)
+	m.To, m.Subject, m.Text = s.at.Service, "Informazioni", "Buongiorno, come posso rinnovare la mia casella?\n"
+	if err := s.deliver(s.at.Service, s.at.Customers.Transport(m), s.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	s.letter(9, 1, rules.Delivered)
+	s.until("an alert", func() bool { return s.told.has("smtp/disattivazioni") })
+	for n := 1; n <= 5; n++ {
+		s.until("every case is there", func() bool { return s.of(n) != nil })
+	}
+	s.lookings(3)
+	_, before := s.smtp.Logins()
+	if before == 0 || before > 5 {
+		t.Errorf("%d refused logins", before)
+	}
+	s.desk.Wake()
+	s.lookings(3)
+	if _, n := s.smtp.Logins(); n != before {
+		t.Errorf("%d refused logins after the first %d", n-before, before)
+	}
+	s.once(1)
+}
+
+// TestNoAcceptance: when the provider never says that it took a letter, a
+// person is told; nothing is sent again by itself.
+func TestNoAcceptance(t *testing.T) {
+	s := newScene(t).start()
+	s.behave(pectest.Behaviour{Receipts: pectest.ReceiptsNone})
+	s.put(s.request(1))
+	s.letter(1, 1, rules.Sent)
+	s.later(25 * time.Hour)
+	c := s.state(1, rules.InReview)
+	if c.Letters[0].State != rules.Failed {
+		t.Errorf("letter is %s", c.Letters[0].State)
+	}
+	s.once(1)
+	s.until("an alert", func() bool { return s.told.has("case/" + c.ID) })
+}
+
+// TestBudgets: letters over the budget are held, visibly, until there is room
+// or an operator releases them.
+func TestBudgets(t *testing.T) {
+	s := newScene(t)
+	s.opt.PeerHour = 2
+	s.start()
+	for n := range 4 {
+		m := s.message(1)
+		m.Subject, m.MessageID = "Chiusura della mia PEC", fmt.Sprintf("m%d@pec.example.it", n)
+		s.put(s.at.Customers.Transport(m))
+	}
+	letters := func(state rules.LetterState) (out []string) {
+		for _, c := range s.cases() {
+			for _, l := range c.Letters {
+				if l.State == state {
+					out = append(out, c.ID)
+				}
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	s.until("two letters went, the others are held", func() bool { return len(letters(rules.Delivered)) == 2 && len(letters(rules.Held)) >= 1 })
+	held := letters(rules.Held)
+	if _, err := s.operators().Perform(t.Context(), held[0], rules.Act{Verb: "release", Author: "anna"}); err != nil {
+		t.Fatal(err)
+	}
+	s.until("the released one went", func() bool { return len(letters(rules.Delivered)) == 3 })
+	s.later(61 * time.Minute)
+	s.until("the rest goes when there is room", func() bool { return len(letters(rules.Held)) == 0 && len(letters(rules.Delivered)) == len(s.copies()) })
+	for id, n := range s.copies() {
+		if n != 1 {
+			t.Errorf("%s went %d times", id, n)
+		}
+	}
+}
+
+// TestOneMailboxDoesNotStopTheOther: more letters than a round looks at stand
+// in front, of a mailbox that cannot send.
+func TestOneMailboxDoesNotStopTheOther(t *testing.T) {
+	s := newScene(t)
+	s.start()
+	s.end()
+	st, err := store.Open(s.dir, store.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.opt.Store = st
+	d, err := New(s.opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &outbox{d: d, box: &d.Mailboxes[1]}
+	err = st.Update(context.Background(), func(tx *store.Tx) error {
+		for n := range 5*sendWindow + 1 {
+			to := "disattivazioni"
+			if n == 5*sendWindow {
+				to = "customer.service"
+			}
+			a := rules.Arrival{Message: rules.Message{Mailbox: to, Kind: rules.Transport, Sender: customerAddress(n), Subject: "x"},
+				Decision: rules.Decision{Outcome: rules.Guide, Letter: "guida", Mailbox: customerAddress(n), Received: s.clock.now()}}
+			_, events, err := d.Policy().Rules.Open(fmt.Sprintf("2026-%06d", n+1), a, s.clock.now().Add(-time.Minute))
+			if err != nil {
+				return err
+			}
+			if err := tx.Record(events...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, _, err := o.due(s.clock.now())
+	if err != nil || len(keys) != 1 {
+		t.Errorf("%d letters of the other mailbox are due, %v; want 1", len(keys), err)
+	}
+	if err := st.Close(); err != nil {
+		t.Error(err)
+	}
+}
