@@ -1,0 +1,49 @@
+package rules
+
+import (
+	"strconv"
+	"time"
+)
+
+// monthNamed is the month of a folded Italian name, or of its first three letters.
+func monthNamed(w string) (time.Month, bool) {
+	for i, name := range months[1:] {
+		if w == name || w == name[:3] {
+			return time.Month(i + 1), true
+		}
+	}
+	return 0, false
+}
+
+// dateAt reads a date at toks[0] (23/11/2026, 23.11.26, 23 novembre 2026, 23
+// novembre) and how many tokens it takes; a year left out is the present one.
+func dateAt(toks []token) (Date, int) {
+	if len(toks) < 2 || toks[0].kind != number || len(toks[0].word) > 2 {
+		return Date{}, 0
+	}
+	d, err := strconv.Atoi(toks[0].word)
+	if err != nil || d < 1 || d > 31 {
+		return Date{}, 0
+	}
+	month, named := monthNamed(toks[1].word)
+	if !named {
+		n, err := strconv.Atoi(toks[1].word)
+		if err != nil || n < 1 || n > 12 || toks[0].after&glued == 0 || toks[1].lines > 0 {
+			return Date{}, 0
+		}
+		month = time.Month(n)
+	}
+	year := 0
+	if len(toks) > 2 && toks[2].kind == number && (len(toks[2].word) == 4 || len(toks[2].word) == 2 && !named) {
+		year, _ = strconv.Atoi(toks[2].word)
+	}
+	switch {
+	case year == 0 && !named && toks[1].after&glued != 0:
+		return Date{}, 0 // one of many numbers
+	case year == 0:
+		return Date{9999, month, d}, 2 // no year: it may be to come
+	case year < 100:
+		year += 2000
+	}
+	return Date{year, month, d}, 3
+}
