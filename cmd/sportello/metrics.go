@@ -39,6 +39,16 @@ func observability(office *mailproc.Office) http.Handler {
 	return mux
 }
 
+// monitored puts the pages for monitors beside others.
+func monitored(office *mailproc.Office) func(*http.ServeMux) {
+	h := observability(office)
+	return func(mux *http.ServeMux) {
+		for _, path := range []string{"/metrics", "/healthz", "/readyz"} {
+			mux.Handle("GET "+path, h)
+		}
+	}
+}
+
 // notReady says what the desk still waits for.
 func notReady(office *mailproc.Office) (waits []string) {
 	for _, h := range office.Health() {

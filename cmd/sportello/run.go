@@ -137,7 +137,7 @@ func listen(cfg *Config) (*sockets, error) {
 // all are the servers of the sockets, each run until its context ends.
 func (s *sockets) all(a *admin) ([]func(context.Context) error, error) {
 	out := []func(context.Context) error{func(ctx context.Context) error {
-		return httpServe(ctx, s.socket, apiHandler(a.office, a.register), a.log)
+		return httpServe(ctx, s.socket, apiHandler(a.office, a.register, monitored(a.office)), a.log)
 	}}
 	if s.console == nil {
 		return out, nil
