@@ -3,7 +3,11 @@ package mailproc
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,7 +34,8 @@ type AlertStore interface {
 }
 
 // Alerts tells each incident once, again every day in working hours while it
-// lasts, and its all-clear at the end.
+// lasts, and its all-clear at the end. An incident's key is its kind, a slash
+// and what it is about: "mailbox/disattivazioni".
 type Alerts struct {
 	Sender   AlertSender
 	Store    AlertStore
@@ -83,10 +88,7 @@ func (a *Alerts) Raise(key, text string) {
 	} else if i.Text == text && !i.Over {
 		return
 	}
-	if i.Over {
-		i.Over = false
-	}
-	i.Text, i.dirty = text, true
+	i.Text, i.Over, i.dirty = text, false, true
 	a.wake()
 }
 
@@ -142,13 +144,13 @@ func (a *Alerts) save() {
 }
 
 // Incidents lists what is open, by key.
-func (a *Alerts) Incidents() map[string]string {
+func (a *Alerts) Incidents() map[string]Alert {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	out := map[string]string{}
+	out := map[string]Alert{}
 	for key, i := range a.open {
 		if !i.Over {
-			out[key] = i.Text
+			out[key] = Alert{Incident: key, Text: i.Text, Since: i.Since}
 		}
 	}
 	return out
@@ -172,36 +174,94 @@ func (a *Alerts) Run(ctx context.Context) error {
 
 // tell sends what is due; what cannot be sent is tried again.
 func (a *Alerts) tell(ctx context.Context) {
-	for key, alert := range a.due() {
-		err := a.Sender.Send(ctx, alert)
+	for _, t := range fold(a.due()) {
+		err := a.Sender.Send(ctx, t.alert)
+		if err != nil {
+			a.Log.Error("alert could not be sent", "incident", t.alert.Incident, "error", err)
+		}
 		a.mu.Lock()
-		i := a.open[key]
-		switch {
-		case i == nil:
-		case err != nil:
-			i.retry = a.Now().Add(5 * time.Minute)
-			a.Log.Error("alert could not be sent", "incident", key, "error", err)
-		case alert.Clear:
-			if i.Over { // not raised again meanwhile
-				a.forget(key)
-			}
-		default:
-			i.Told, i.dirty = a.Now(), true
+		for _, key := range t.keys {
+			a.told(key, t.alert.Clear, err)
 		}
 		a.mu.Unlock()
 	}
 }
 
-func (a *Alerts) due() map[string]Alert {
+// told records how telling of an incident ended.
+func (a *Alerts) told(key string, clear bool, err error) {
+	i := a.open[key]
+	switch {
+	case i == nil: // ended meanwhile, before anybody knew
+	case err != nil:
+		i.retry = a.Now().Add(alertRetry)
+	case !clear:
+		i.Told, i.dirty = a.Now(), true
+	case i.Over: // not raised again meanwhile
+		a.forget(key)
+	}
+}
+
+// telling is an alert and the incidents that it tells of.
+type telling struct {
+	alert Alert
+	keys  []string
+}
+
+// due lists what is to be told now, in the order of its keys.
+func (a *Alerts) due() (out []telling) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now, out := a.Now(), map[string]Alert{}
-	for key, i := range a.open {
+	now := a.Now()
+	for _, key := range slices.Sorted(maps.Keys(a.open)) {
+		i := a.open[key]
 		if now.Before(i.retry) {
 			continue
 		}
 		if i.Over || i.Told.IsZero() || now.Sub(i.Told) >= 24*time.Hour && a.workingHours(now) {
-			out[key] = Alert{Incident: key, Text: i.Text, Since: i.Since, Clear: i.Over}
+			out = append(out, telling{Alert{Incident: key, Text: i.Text, Since: i.Since, Clear: i.Over}, []string{key}})
+		}
+	}
+	return out
+}
+
+const (
+	alertRetry = 5 * time.Minute // after one that could not be sent
+	alertFold  = 5               // more than so many of a kind go out as one
+	alertLines = 20              // of those, so many are named
+)
+
+// fold makes one alert of many of a kind (promise/…, case/…): a mailbox that
+// was unreachable for a day must not write a thousand messages to a person.
+func fold(all []telling) (out []telling) {
+	kind := func(t telling) string {
+		k, _, _ := strings.Cut(t.alert.Incident, "/")
+		return fmt.Sprintf("%s %t", k, t.alert.Clear)
+	}
+	count := map[string]int{}
+	for _, t := range all {
+		count[kind(t)]++
+	}
+	at := map[string]int{}
+	for _, t := range all {
+		k := kind(t)
+		i, begun := at[k]
+		switch {
+		case count[k] <= alertFold:
+			out = append(out, t)
+		case !begun:
+			at[k] = len(out)
+			t.alert.Incident, _, _ = strings.Cut(t.alert.Incident, "/")
+			t.alert.Text = fmt.Sprintf("%d incidents of a kind:\n%s", count[k], t.alert.Text)
+			out = append(out, t)
+		default:
+			one := &out[i]
+			one.keys = append(one.keys, t.keys...)
+			if len(one.keys) <= alertLines {
+				one.alert.Text += "\n" + t.alert.Text
+			}
+			if t.alert.Since.Before(one.alert.Since) {
+				one.alert.Since = t.alert.Since
+			}
 		}
 	}
 	return out

@@ -2,9 +2,14 @@ package mailproc
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 	"time"
+
+	"sportello/rules"
+	"sportello/store"
 )
 
 // houseEvery is how often what surrounds the desk is looked at.
@@ -18,6 +23,9 @@ func (d *Desk) house(ctx context.Context) error {
 	for {
 		d.watchDisk()
 		d.watchIndex()
+		if err := d.watchCases(); err != nil {
+			d.Log.Error("incidents of cases cannot be looked at", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -50,4 +58,32 @@ func (d *Desk) watchIndex() {
 	} else {
 		d.clear("index")
 	}
+}
+
+// watchCases ends the incidents of cases that were answered, or that a person
+// has taken up, however that came about.
+func (d *Desk) watchCases() error {
+	if d.Alerts == nil {
+		return nil
+	}
+	return d.Store.View(func(tx *store.Tx) error {
+		for key, incident := range d.Alerts.Incidents() {
+			kind, id, _ := strings.Cut(key, "/")
+			if kind != "promise" && kind != "case" || d.Now().Sub(incident.Since) < houseEvery {
+				continue // not yet: what raised it may not be committed
+			}
+			c, err := tx.Case(id)
+			switch {
+			case errors.Is(err, store.ErrNotFound): // purged
+			case err != nil:
+				return err
+			case kind == "promise" && c.Answered.IsZero() && c.State != rules.Closed:
+				continue
+			case kind == "case" && c.State == rules.InReview:
+				continue
+			}
+			d.clear(key)
+		}
+		return nil
+	})
 }

@@ -1,0 +1,371 @@
+package mailproc
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sportello/mailproc/submit"
+	"sportello/rules"
+)
+
+// post is a person who notes what he is told and when; broken, he cannot be reached.
+type post struct {
+	mu     sync.Mutex
+	got    []string
+	broken bool
+}
+
+func (p *post) Send(_ context.Context, a Alert) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.broken {
+		return errors.New("nobody there")
+	}
+	word := "alert"
+	if a.Clear {
+		word = "clear"
+	}
+	p.got = append(p.got, fmt.Sprintf("%s %s %s: %s", time.Now().UTC().Format("Mon 15:04"), word, a.Incident, a.Text))
+	return nil
+}
+
+func (p *post) set(broken bool) { p.mu.Lock(); p.broken = broken; p.mu.Unlock() }
+
+// memory keeps incidents as a store does.
+type memory struct {
+	mu   sync.Mutex
+	rows map[string][]byte
+}
+
+func (m *memory) LoadAlerts() (map[string][]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.rows), nil
+}
+
+func (m *memory) SaveAlert(key string, value []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.rows == nil {
+		m.rows = map[string][]byte{}
+	}
+	if m.rows[key] = value; value == nil {
+		delete(m.rows, key)
+	}
+	return nil
+}
+
+// keepAlerts runs a keeper over a store until stop, as the desk does.
+func keepAlerts(t *testing.T, to AlertSender, in AlertStore) (a *Alerts, stop func()) {
+	t.Helper()
+	cal, err := rules.NewCalendar("Europe/Rome", nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a = &Alerts{Sender: to, Store: in, Calendar: cal, Log: silent()}
+	if err := a.Open(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- a.Run(ctx) }()
+	return a, func() { cancel(); <-done }
+}
+
+func wantTold(t *testing.T, p *post, want ...string) {
+	t.Helper()
+	synctest.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if diff := cmp.Diff(want, p.got); diff != "" {
+		t.Errorf("what was told (-want +got):\n%s", diff)
+	}
+	p.got = nil
+}
+
+// TestAlertsLife: once, at once; then daily in working hours; then all clear.
+// The clock of synctest begins on Saturday 1 January 2000, 00:00 UTC, 01:00 in Rome.
+func TestAlertsLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, m := &post{}, &memory{}
+		a, stop := keepAlerts(t, p, m)
+		defer func() { stop() }()
+		a.Raise("mailbox/a", "cannot be read")
+		a.Raise("mailbox/a", "cannot be read")
+		wantTold(t, p, "Sat 00:00 alert mailbox/a: cannot be read")
+		a.Raise("mailbox/a", "cannot be read: timeout") // news of the same incident
+		time.Sleep(time.Hour)
+		wantTold(t, p)
+		time.Sleep(55 * time.Hour) // Monday morning, nine in Rome
+		wantTold(t, p, "Mon 08:00 alert mailbox/a: cannot be read: timeout")
+
+		stop() // a restart repeats nothing and forgets nothing
+		a, stop = keepAlerts(t, p, m)
+		a.Raise("mailbox/a", "cannot be read: timeout")
+		time.Sleep(23 * time.Hour)
+		wantTold(t, p)
+		time.Sleep(2 * time.Hour)
+		wantTold(t, p, "Tue 08:00 alert mailbox/a: cannot be read: timeout")
+		a.Clear("mailbox/a")
+		a.Clear("mailbox/a")
+		time.Sleep(48 * time.Hour)
+		wantTold(t, p, "Tue 09:00 clear mailbox/a: cannot be read: timeout")
+		if len(m.rows) != 0 || len(a.Incidents()) != 0 {
+			t.Errorf("left after the all-clear: %v, %v", m.rows, a.Incidents())
+		}
+		time.Sleep(2 * time.Hour) // Thursday is the Epiphany
+		a.Raise("disk", "nearly full")
+		wantTold(t, p, "Thu 11:00 alert disk: nearly full")
+		time.Sleep(70 * time.Hour) // Friday eleven; then a week-end
+		wantTold(t, p, "Fri 11:00 alert disk: nearly full")
+	})
+}
+
+// TestAlertsUnreachable: what cannot be told is tried again, and what ended
+// before anybody knew is never told.
+func TestAlertsUnreachable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, m := &post{broken: true}, &memory{}
+		a, stop := keepAlerts(t, p, m)
+		defer func() { stop() }()
+		a.Raise("disk", "full")
+		a.Raise("login/a", "refused")
+		synctest.Wait()
+		if len(m.rows) != 2 {
+			t.Errorf("saved: %v", m.rows)
+		}
+		a.Clear("login/a")
+		time.Sleep(2 * time.Minute)
+		p.set(false)
+		wantTold(t, p)
+		time.Sleep(3 * time.Minute)
+		wantTold(t, p, "Sat 00:05 alert disk: full")
+
+		p.set(true)
+		a.Clear("disk")
+		synctest.Wait()
+		stop() // the all-clear is owed across a restart
+		p.set(false)
+		a, stop = keepAlerts(t, p, m)
+		wantTold(t, p, "Sat 00:05 clear disk: full")
+		a.Clear("disk")
+		a.Clear("nothing")
+		time.Sleep(time.Hour)
+		wantTold(t, p)
+	})
+}
+
+// TestAlertsRaisedAgain: an incident that comes back before its all-clear went
+// out has neither all-clear nor a second alert.
+func TestAlertsRaisedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &post{}
+		a, stop := keepAlerts(t, p, &memory{})
+		defer stop()
+		a.Raise("smtp/a", "down")
+		wantTold(t, p, "Sat 00:00 alert smtp/a: down")
+		p.set(true)
+		a.Clear("smtp/a")
+		time.Sleep(time.Minute)
+		a.Raise("smtp/a", "down again")
+		p.set(false)
+		time.Sleep(12 * time.Hour)
+		wantTold(t, p)
+		if got := a.Incidents()["smtp/a"].Text; got != "down again" {
+			t.Errorf("open: %q", got)
+		}
+	})
+}
+
+// TestAlertsFolded: many of a kind at once are one message.
+func TestAlertsFolded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &post{}
+		a, stop := keepAlerts(t, p, &memory{})
+		defer stop()
+		p.set(true)
+		a.Raise("disk", "full")
+		for i := range 100 {
+			a.Raise(fmt.Sprintf("promise/2026-%06d", i), fmt.Sprintf("case %d", i))
+		}
+		for i := range alertFold {
+			a.Raise(fmt.Sprintf("case/2026-%06d", i), "look")
+		}
+		synctest.Wait()
+		p.set(false)
+		time.Sleep(2 * alertRetry)
+		synctest.Wait()
+		folded := p.got[len(p.got)-1]
+		if len(p.got) != 2+alertFold || !strings.HasPrefix(folded, "Sat 00:05 alert promise: 100 incidents of a kind:\ncase 0\ncase 1\n") ||
+			strings.Count(folded, "\n") != alertLines {
+			t.Fatalf("told %d times: %q", len(p.got), p.got)
+		}
+		p.got = nil
+		for i := range 100 {
+			a.Clear(fmt.Sprintf("promise/2026-%06d", i))
+		}
+		synctest.Wait()
+		if n := len(a.Incidents()); n != 1+alertFold || len(p.got) == 0 {
+			t.Errorf("%d are open after %q", n, p.got)
+		}
+	})
+}
+
+var someAlert = Alert{Incident: "disk", Text: "Only 3 MiB are free.", Since: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+
+func TestAlertCommand(t *testing.T) {
+	t.Setenv("PEC_PASSWORD", "hunter2")
+	out := filepath.Join(t.TempDir(), "out")
+	script := commandAction(t, `{ cat; env; } > "$1"`, out).Command
+	if err := AlertCommand(script).Send(t.Context(), someAlert); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Alert
+	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&got); err != nil || got != someAlert || bytes.Contains(raw, []byte("hunter2")) {
+		t.Errorf("it got %s: %v", raw, err)
+	}
+	bad := commandAction(t, "echo no route >&2; exit 1").Command
+	if err := AlertCommand(bad).Send(t.Context(), someAlert); err == nil || !strings.Contains(err.Error(), "exit status 1 no route") {
+		t.Errorf("a command that fails: %v", err)
+	}
+}
+
+// TestAlertCommandEnds: one that never ends is ended with all that it started.
+func TestAlertCommandEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	gate := filepath.Join(t.TempDir(), "gate")
+	if _, err := os.Create(gate); err != nil {
+		t.Fatal(err)
+	}
+	script := commandAction(t, `sleep 600 & echo $! > "$1"; wait`, gate).Command
+	go func() {
+		for { // until it has begun
+			if raw, _ := os.ReadFile(gate); bytes.HasSuffix(raw, []byte("\n")) || !pause(t.Context(), time.Millisecond) {
+				cancel()
+				return
+			}
+		}
+	}()
+	if err := AlertCommand(script).Send(ctx, someAlert); err == nil {
+		t.Error("it ended well")
+	}
+	raw, err := os.ReadFile(gate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone(t, strings.TrimSpace(string(raw)))
+}
+
+func TestAlertWebhook(t *testing.T) {
+	code := http.StatusNoContent
+	var got Alert
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := json.NewDecoder(r.Body).Decode(&got); err != nil || r.Method != http.MethodPost {
+			t.Errorf("%s: %v", r.Method, err)
+		}
+		w.WriteHeader(code)
+	}))
+	defer s.Close()
+	if err := AlertWebhook(s.URL).Send(t.Context(), someAlert); err != nil || got != someAlert {
+		t.Errorf("%v: %+v", err, got)
+	}
+	code = http.StatusBadGateway
+	if err := AlertWebhook(s.URL+"/token").Send(t.Context(), someAlert); err == nil || strings.Contains(err.Error(), "token") {
+		t.Errorf("502: %v", err)
+	}
+}
+
+// smtpOnce is an SMTP server for one connection that knows only the
+// recipients in known; it gives back the messages it took.
+func smtpOnce(t *testing.T, known string) (addr string, messages func() []string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, done := []string{}, make(chan struct{})
+	go func() {
+		defer close(done)
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		taken = serveSMTP(conn, known)
+	}()
+	return l.Addr().String(), func() []string { l.Close(); <-done; return taken }
+}
+
+func serveSMTP(conn io.ReadWriter, known string) (taken []string) {
+	in := bufio.NewScanner(conn)
+	say := func(line string) { fmt.Fprintf(conn, "%s\r\n", line) }
+	say("220 ready")
+	for in.Scan() {
+		switch word, _, _ := strings.Cut(strings.ToUpper(in.Text()), " "); {
+		case word == "DATA":
+			say("354 go on")
+			var text strings.Builder
+			for in.Scan() && in.Text() != "." {
+				text.WriteString(in.Text() + "\n")
+			}
+			taken = append(taken, text.String())
+			say("250 taken")
+		case word == "RCPT" && !strings.Contains(in.Text(), known):
+			say("550 no such user")
+		case word == "QUIT":
+			say("221 bye")
+			return taken
+		default:
+			say("250 fine")
+		}
+	}
+	return taken
+}
+
+func TestAlertMail(t *testing.T) {
+	mail := func(known string) ([]string, error) {
+		addr, messages := smtpOnce(t, known)
+		m := &AlertMail{From: "desk@example.org", To: []string{"anna@example.org", "bruno@example.org"},
+			Account: submit.Account{Name: "alert", URL: "smtp://" + addr, Plaintext: true, NoAuth: true}}
+		err := m.Send(t.Context(), someAlert)
+		return messages(), err
+	}
+	got, err := mail("bruno") // Anna has left; that is no reason to write to Bruno every five minutes
+	if err != nil || len(got) != 1 {
+		t.Fatalf("%v, %d messages", err, len(got))
+	}
+	for _, want := range []string{"From: <desk@example.org>", "To: bruno@example.org", "Subject: Sportello: disk", "Auto-Submitted: auto-generated",
+		"Only 3 MiB are free.", "Since Mon, 23 Nov 2026 09:00:00 +0000"} {
+		if !strings.Contains(got[0], want) {
+			t.Errorf("%q is not in:\n%s", want, got[0])
+		}
+	}
+	if strings.Contains(got[0], "X-TipoRicevuta") {
+		t.Errorf("an ordinary message asks for receipts:\n%s", got[0])
+	}
+	if got, err := mail("carla"); err == nil || len(got) != 0 {
+		t.Errorf("nobody was reached: %v, %q", err, got)
+	}
+}
