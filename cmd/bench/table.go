@@ -88,15 +88,13 @@ func ratio(a, b float64) string {
 // largeBacklog runs sportello over n messages of 30 MB.
 func (s *scene) largeBacklog(ctx context.Context, n int) (result, error) {
 	dir := filepath.Join(s.dir, "large")
-	config, err := s.config(dir)
-	if err != nil {
-		return result{}, err
-	}
 	s.dovecot.Close()
+	var err error
 	if s.dovecot, err = peers.NewDovecot(peers.DovecotOptions{Users: s.users()}); err != nil {
 		return result{}, err
 	}
-	if config, err = s.config(dir); err != nil {
+	config, err := s.config(dir)
+	if err != nil {
 		return result{}, err
 	}
 	for i := range n {
