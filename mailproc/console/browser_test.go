@@ -157,7 +157,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 	id := o.reviewOf("franco.leone").ID
 	docs := o.reviewOf("studio.verdi").ID
 	pages := []struct{ name, path string }{{"queue", "/"}, {"case", "/cases/" + id}, {"case-files", "/cases/" + docs}, {"parked", "/parked"}, {"message", "/messages/11"}, {"letters", "/letters"},
-		{"procedures", "/procedures"}, {"procedure", "/procedures/recesso-rinnovo"}, {"stats", "/stats"}, {"log", "/log"}, {"trust", "/trust"}, {"system", "/system"}, {"people", "/people"}, {"me", "/me"},
+		{"procedures", "/procedures"}, {"procedure", "/procedures/recesso-rinnovo"}, {"stats", "/stats"}, {"log", "/log"}, {"trust", "/trust"}, {"system", "/system"}, {"people", "/people"}, {"picture", o.picture(docs)}, {"me", "/me"},
 		{"demo", "/demo"}, {"print", "/cases/" + id + "/print"}}
 	for _, width := range []int64{1280, 390} {
 		b := o.browse(width, 900)
@@ -176,6 +176,26 @@ func TestEveryPageInABrowser(t *testing.T) {
 		}
 		b.clean()
 	}
+}
+
+// picture is the page of the first picture of a case.
+func (o *office) picture(id string) string {
+	o.t.Helper()
+	d, err := o.desk.Case(context.Background(), id)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	files, err := o.con.files(context.Background(), d.Case.Messages[0])
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Shows == "image/png" {
+			return fmt.Sprintf("/messages/%d/parts/%d/see", f.Message, f.N)
+		}
+	}
+	o.t.Fatal("no picture")
+	return ""
 }
 
 // reviewOf finds the case of a customer.

@@ -178,7 +178,7 @@ func (c *Console) partImage(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": p.Name}))
 		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 		if typ == "application/pdf" { // browsers show PDF in a process of their own, and in no sandbox
-			h.Set("Content-Security-Policy", "default-src 'none'; object-src 'self'; frame-ancestors 'none'")
+			h.Set("Content-Security-Policy", "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 		}
 		_, _ = io.Copy(w, io.MultiReader(bytes.NewReader(head), content))
 	})
