@@ -244,7 +244,7 @@ func TestOpensslContentInDetached(t *testing.T) {
 	for _, args := range [][]string{{"-nodetach"}, {"-stream", "-indef"}} {
 		s.run(append([]string{"cms", "-sign", "-binary", "-in", "part", "-signer", "rsa.pem", "-inkey", "rsa.key", "-outform", "DER", "-out", "p7s"}, args...)...)
 		e := OpenBytes(detached(opensslPart, s.read("p7s")), Options{Trust: mustTrust(t, TrustConfig{Roots: roots}), Delivered: time.Now()})
-		if e.Verdict.Status != Invalid || e.Verdict.Reason != ReasonEncapsulated || e.Verdict.Intact {
+		if e.Verdict.Status != Invalid || e.Verdict.Reason != ReasonEncapsulated || e.Daticert != nil {
 			t.Errorf("%v: %+v", args, e.Verdict)
 		}
 	}
