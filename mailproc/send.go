@@ -269,7 +269,7 @@ func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 		if err != nil {
 			return err
 		}
-		more, err := d.Policy().Rules.Advance(c, e.At)
+		more, err := d.owes(tx, c, e.At)
 		if err != nil {
 			return err
 		}
@@ -297,15 +297,15 @@ func (o *outbox) sendOne(ctx context.Context, x outgoing) rules.Event {
 		err = &submit.Error{Kind: submit.Permanent, Stage: "compose", Text: err.Error()}
 	}
 	e.At = d.Now()
-	e.Letter.Answer = answer
+	e.Letter.Answer = maskAddresses(answer)
 	if err == nil {
 		e.Until = rules.At(e.At.Add(d.AcceptanceWait))
-		d.Log.Info("letter sent", "case", x.c.ID, "letter", x.l.N, "answer", answer)
+		d.Log.Info("letter sent", "case", x.c.ID, "letter", x.l.N, "answer", e.Letter.Answer)
 		d.clear("smtp/" + o.box.Name)
 		return e
 	}
 	o.failed(&e, err, attempt)
-	d.Log.Warn("letter not sent", "case", x.c.ID, "letter", x.l.N, "became", e.Kind, "error", err)
+	d.Log.Warn("letter not sent", "case", x.c.ID, "letter", x.l.N, "became", e.Kind, "error", e.Letter.Answer)
 	return e
 }
 
@@ -318,7 +318,7 @@ func (o *outbox) failed(e *rules.Event, err error, attempt int) {
 	if !errors.As(err, &typed) {
 		typed = &submit.Error{Kind: submit.Temporary, Text: err.Error()}
 	}
-	e.Letter.Answer = typed.Error()
+	e.Letter.Answer = maskAddresses(typed.Error())
 	switch typed.Kind {
 	case submit.Uncertain:
 		o.unsure.note(e.Letter)

@@ -66,7 +66,10 @@ func webHandler(cfg *Config, office *mailproc.Office) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.Handler(), nil
+	mux := http.NewServeMux()
+	mux.Handle("/", c.Handler())
+	monitored(office)(mux)
+	return mux, nil
 }
 
 func letterRows(open []mailproc.OpenLetter) []console.LetterRow {
