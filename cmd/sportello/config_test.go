@@ -301,8 +301,8 @@ func TestDurationAndSize(t *testing.T) {
 // TestSecretNeverPrints prints a secret in every way.
 func TestSecretNeverPrints(t *testing.T) {
 	s := Secret{password}
-	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-		if got := fmt.Sprintf(format, s); strings.Contains(got, password) {
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%t", "%x", "%X"} {
+		if got := fmt.Sprintf(format, s); strings.Contains(got, password) || strings.Contains(strings.ToLower(got), fmt.Sprintf("%x", password)) {
 			t.Errorf("%s prints %s", format, got)
 		}
 		if got := fmt.Sprintf(format, struct{ S Secret }{s}); strings.Contains(got, password) {

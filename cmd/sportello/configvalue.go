@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -55,11 +56,12 @@ func (b *Size) UnmarshalText(text []byte) error {
 // Secret is a password or key: it never prints itself.
 type Secret struct{ value string }
 
+// Format hides the secret from every verb; String alone would not hide it
+// from %d.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "***") }
+
 // String hides the secret.
 func (Secret) String() string { return "***" }
-
-// GoString hides the secret.
-func (Secret) GoString() string { return "***" }
 
 // MarshalText hides the secret.
 func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
