@@ -47,7 +47,7 @@ Run it:                                                   sportello run -c sport
 	})
 	root.PersistentFlags().StringVarP(&g.config, "config", "c", defaultConfig, "configuration file")
 	root.AddCommand(demoCommand(), runCommand(g), checkCommand(g), configCommand(g), queueCommand(g), parkedCommand(g), logCommand(g),
-		trustCommand(g), userCommand(g), lettersCommand(g), registryCommand(g), backupCommand(g), restoreCommand(g), purgeCommand(g), redactCommand(g), verifyCommand(g), statsCommand(g), versionCommand())
+		trustCommand(g), userCommand(g), lettersCommand(g), registryCommand(g), backupCommand(g), restoreCommand(g), purgeCommand(g), redactCommand(g), verifyCommand(g), statsCommand(g), docsCommand(), versionCommand())
 	usageArgs(root)
 	return root
 }
