@@ -11,8 +11,13 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// maxCertificates is how many certificates a signature may carry; real ones carry one to three.
-const maxCertificates = 20
+// How many certificates and signers a signature may carry: real ones have one to three, and one. What has more
+// is refused, and up to the larger bounds it is still said whether OpenSSL would hold it for good.
+const (
+	maxCertificates     = 20
+	maxReadCertificates = 200
+	maxReadSigners      = 8
+)
 
 // The object identifiers of CMS, as their DER contents: comparing bytes needs no parsing.
 var (
@@ -76,7 +81,9 @@ type signedData struct {
 	attached    bool
 	certs       [][]byte // DER, in the order they stand
 	signers     int
-	signer      signerInfo // the first
+	signer      signerInfo   // the first
+	others      []signerInfo // the rest, of whom there must be none
+	whole       bool         // all of it was read, though its form may be refused
 }
 
 // signerInfo is RFC 5652 §5.3.
@@ -138,8 +145,8 @@ func parseDER(der []byte) (*signedData, error) {
 		!sd.ReadASN1(&infos, casn1.SET) || !out.readCertificates(certs) {
 		return nil, malformed("the CMS SignedData cannot be read")
 	}
-	if len(out.certs) > maxCertificates {
-		return nil, malformed("the signature carries more than 20 certificates")
+	if len(out.certs) > maxReadCertificates {
+		return nil, malformed("the signature carries far too many certificates")
 	}
 	if err := out.readSigners(infos); err != nil {
 		return out, err
@@ -147,7 +154,26 @@ func parseDER(der []byte) (*signedData, error) {
 	if !listed(digests, out.signer.digestOID) {
 		return out, malformed("the signer's digest is not among those the signature lists")
 	}
-	return out, nil
+	out.whole = true
+	for i := range out.others {
+		out.whole = out.whole && listed(digests, out.others[i].digestOID)
+	}
+	return out, out.refusal()
+}
+
+// refusal says why a signature that was read is not accepted for its form, nil when it is.
+func (sd *signedData) refusal() error {
+	switch {
+	case len(sd.certs) > maxCertificates:
+		return malformed("the signature carries more than 20 certificates")
+	case sd.signers > 1:
+		return &cmsError{ReasonTwoSigners, "the signature names more than one signer"}
+	case sd.signer.alg == "":
+		return &cmsError{ReasonUnsupported, "the signature algorithm is not RSA, RSA-PSS or ECDSA"}
+	case sd.signer.sigHash != 0 && sd.signer.sigHash != sd.signer.digest:
+		return malformed("the signature algorithm names another digest than the signer")
+	}
+	return nil
 }
 
 // listed reports whether the SET of digest algorithms holds one (RFC 5652 §5.1: verifiers may refuse
@@ -219,11 +245,15 @@ func (sd *signedData) readSigners(set cryptobyte.String) error {
 		if !set.ReadASN1(&si, casn1.SEQUENCE) {
 			return malformed("the signers cannot be read")
 		}
-		sd.signers++
-		if sd.signers > 1 {
-			return &cmsError{ReasonTwoSigners, "the signature names more than one signer"}
+		if sd.signers++; sd.signers > maxReadSigners {
+			return &cmsError{ReasonTwoSigners, "the signature names far too many signers"}
 		}
-		if err := sd.signer.read(si); err != nil {
+		signer := &sd.signer
+		if sd.signers > 1 {
+			sd.others = append(sd.others, signerInfo{})
+			signer = &sd.others[len(sd.others)-1]
+		}
+		if err := signer.read(si); err != nil {
 			return err
 		}
 	}
@@ -339,7 +369,8 @@ func readTime(v cryptobyte.String) time.Time {
 	return t
 }
 
-// readAlgorithm reads the signature algorithm and refuses one whose digest is not the signer's.
+// readAlgorithm reads the signature algorithm. One that is not known, or whose digest is not the signer's, is
+// left to refusal: OpenSSL accepts some of them.
 func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
 	var id cryptobyte.String
 	if !alg.ReadASN1(&id, casn1.OBJECT_IDENTIFIER) {
@@ -359,12 +390,6 @@ func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
 		if bytes.Equal(id, k.oid) {
 			si.alg, si.sigHash = k.alg, k.hash
 		}
-	}
-	if si.alg == "" {
-		return &cmsError{ReasonUnsupported, "the signature algorithm is not RSA, RSA-PSS or ECDSA"}
-	}
-	if si.sigHash != si.digest {
-		return &cmsError{ReasonMalformedCMS, "the signature algorithm names another digest than the signer"}
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ type Verdict struct {
 	Status    Status
 	Reason    string    // code of the step that failed (Reason…); "" when valid
 	Detail    string    // one sentence for a person
-	Intact    bool      // digest, signature, chain and usage hold: what openssl cms -verify -purpose smimesign checks
+	Intact    bool      // digest, signature, chain and usage hold: what openssl cms -verify -purpose smimesign says, also of a form refused here
 	At        time.Time // the instant at which the chain was judged; zero when it was not
 	Signer    string    // rfc822Name of the signing certificate: the provider's notice address
 	Provider  string    // providerName of the index, else the certificate's organisation

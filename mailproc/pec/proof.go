@@ -28,13 +28,13 @@ type proof struct {
 	path *chain
 
 	certs     []*x509.Certificate
-	found     []*x509.Certificate // those the signer may mean
-	from      string              // address of the outer From
-	display   string              // and its name
-	providers []int               // of the index, those the signer may be
-	daticert  []int               // entities directly in the signed multipart
+	from      string // address of the outer From
+	display   string // and its name
+	providers []int  // of the index, those the signer may be
+	daticert  []int  // entities directly in the signed multipart
 	postacert []int
-	cmsErr    error
+	isOpaque  bool  // the signature holds what it signs
+	cmsErr    error // why its form is refused
 	datiErr   error
 }
 
@@ -49,6 +49,7 @@ func prove(m *message) {
 	intact := p.run(StepSigner, (*proof).signer) && p.run(StepDigest, (*proof).digest) && p.run(StepSignature, (*proof).signature)
 	p.findParts()
 	if !intact {
+		p.v.Intact = p.opensslAccepts()
 		p.shape()
 		return
 	}
@@ -179,8 +180,7 @@ func (p *proof) parse(sig []byte, limit int, opaque bool) *failure {
 			err = malformed("an opaque signature holds no content")
 		}
 	}
-	p.sd = sd
-	p.cmsErr = err
+	p.sd, p.cmsErr, p.isOpaque = sd, err, opaque
 	return nil
 }
 
@@ -223,18 +223,22 @@ func (p *proof) signer() (string, *failure) {
 	if !bytes.Equal(p.sd.contentType, oidData) || si.attrs != nil && !bytes.Equal(si.contentType, oidData) {
 		return "", invalid(ReasonMalformedCMS, "the content type is not data, which alone is mail (RFC 8551 §2.4.2)")
 	}
+	p.readCertificates()
+	if p.leaf = si.certificate(p.certs); p.leaf == nil {
+		return "", invalid(ReasonNoSigner, "the signer's certificate is not in the signature")
+	}
+	p.name()
+	return p.v.Provider + ", " + p.v.Signer, nil
+}
+
+// readCertificates parses the certificates that travel with the signature.
+func (p *proof) readCertificates() {
+	p.certs = p.certs[:0]
 	for _, der := range p.sd.certs {
 		if c := p.m.opt.Trust.certificate(der); c != nil {
 			p.certs = append(p.certs, c)
 		}
 	}
-	p.found = si.candidates(p.certs)
-	if len(p.found) == 0 {
-		return "", invalid(ReasonNoSigner, "the signer's certificate is not in the signature")
-	}
-	p.leaf = p.found[0]
-	p.name()
-	return p.v.Provider + ", " + p.v.Signer, nil
 }
 
 // name notes who the certificate says it is.
@@ -251,13 +255,7 @@ func (p *proof) name() {
 // digest compares the digest of the raw signed bytes with the signed attribute.
 func (p *proof) digest() (string, *failure) {
 	si := &p.sd.signer
-	if p.sd.attached {
-		h := si.digest.New()
-		h.Write(p.sd.content)
-		p.sum = h.Sum(nil)
-	} else {
-		p.sum = p.m.sum(p.m.root, si.digest)
-	}
+	p.sum = p.contentSum(si.digest)
 	if p.m.lf && !p.sd.attached {
 		p.note(NoteCanonicalised)
 	}
@@ -270,17 +268,53 @@ func (p *proof) digest() (string, *failure) {
 	return si.digestName, nil
 }
 
-// signature checks the signature with the key of the certificate the signer names. Of several
-// that bear the same name the one whose key fits is the signer's.
+// signature checks the signature with the key of the certificate the signer names.
 func (p *proof) signature() (string, *failure) {
-	for _, c := range p.found {
-		if p.sd.signer.verify(c, p.sum, p.sd.contentType) == nil {
-			p.leaf = c
-			p.name()
-			return p.v.Algorithm, nil
+	if p.sd.signer.verify(p.leaf, p.sum, p.sd.contentType) != nil {
+		return "", invalid(ReasonSignatureMismatch, "the signature is not by the key of the certificate it names")
+	}
+	return p.v.Algorithm, nil
+}
+
+// opensslAccepts reports whether OpenSSL would hold for good a signature that was refused: with several signers,
+// content inside a detached signature, a name that is not the algorithm's and the like. It proves nothing; Intact says it,
+// so that two verifiers side by side do not seem to disagree on the cryptography.
+func (p *proof) opensslAccepts() bool {
+	if p.sd == nil || !p.sd.whole || p.m.root < 0 || p.isOpaque && !p.sd.attached {
+		return false
+	}
+	p.readCertificates()
+	p.v.At = p.instant()
+	sums := map[crypto.Hash][]byte{}
+	for i := -1; i < len(p.sd.others); i++ {
+		si := &p.sd.signer
+		if i >= 0 {
+			si = &p.sd.others[i]
+		}
+		if sums[si.digest] == nil {
+			sums[si.digest] = p.contentSum(si.digest)
+		}
+		if p.leaf = si.certificate(p.certs); p.leaf == nil || !si.opensslVerifies(p.leaf, sums[si.digest]) {
+			return false
+		}
+		if _, f := p.chain(); f != nil {
+			return false
+		}
+		if _, f := p.usage(); f != nil {
+			return false
 		}
 	}
-	return "", invalid(ReasonSignatureMismatch, "the signature is not by the key of the certificate it names")
+	return true
+}
+
+// contentSum is the digest of what is signed. A detached signature covers what lies outside it, whatever it holds.
+func (p *proof) contentSum(alg crypto.Hash) []byte {
+	if !p.isOpaque {
+		return p.m.sum(p.m.root, alg)
+	}
+	h := alg.New()
+	h.Write(p.sd.content)
+	return h.Sum(nil)
 }
 
 // chain looks for a chain to the roots at the envelope's time: the signed instant where there is one.

@@ -13,16 +13,15 @@ import (
 
 var errSignature = errors.New("the signature does not match")
 
-// candidates returns the certificates the signer may mean, by issuer and serial number or by
-// subject key identifier; never by their order.
-func (si *signerInfo) candidates(certs []*x509.Certificate) []*x509.Certificate {
-	var out []*x509.Certificate
+// certificate returns the one the signer names, by issuer and serial number or by subject key identifier; never
+// by its place. Of several that bear the same name it is the first, as with OpenSSL.
+func (si *signerInfo) certificate(certs []*x509.Certificate) *x509.Certificate {
 	for _, c := range certs {
 		if si.names(c) {
-			out = append(out, c)
+			return c
 		}
 	}
-	return out
+	return nil
 }
 
 func (si *signerInfo) names(c *x509.Certificate) bool {
@@ -75,4 +74,22 @@ func (si *signerInfo) verifySum(key crypto.PublicKey, sum []byte) error {
 		}
 	}
 	return errSignature
+}
+
+// opensslVerifies reports whether OpenSSL holds the signature for good, c being the signer's certificate and sum
+// the content's digest. It is more lenient than verify: the contentType attribute need not be the content's, with an EC key the
+// algorithm's name is not looked at, and with an RSA key not the digest that the name contains.
+func (si *signerInfo) opensslVerifies(c *x509.Certificate, sum []byte) bool {
+	if si.attrs != nil {
+		if !bytes.Equal(si.messageDigest, sum) {
+			return false
+		}
+		h := si.digest.New()
+		h.Write(si.attrs)
+		sum = h.Sum(nil)
+	}
+	if k, ok := c.PublicKey.(*ecdsa.PublicKey); ok {
+		return ecdsa.VerifyASN1(k, sum, si.signature)
+	}
+	return si.verifySum(c.PublicKey, sum) == nil
 }

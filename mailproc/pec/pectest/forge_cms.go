@@ -19,10 +19,10 @@ func forgeCMS(c *corpus) {
 	add("nothing", "no signer, no certificates", because("no_signer"), func(m *CMS) { m.Signers, m.Certificates = []*Identity{}, nil })
 	add("no-certificates", "a signer, no certificates", because("no_signer"), func(m *CMS) { m.Certificates = nil })
 	two := because("two_signers")
-	add("two-signers", "two good signers", two.stricter("exactly one signer may count"), func(m *CMS) {
+	add("two-signers", "two good signers", two, func(m *CMS) {
 		m.Signers, m.Certificates = append(m.Signers, c.w.P256.Signer), append(m.Certificates, c.w.P256.Signer.Cert)
 	})
-	add("same-signer-twice", "the same signer twice", two.stricter("exactly one signer may count"), func(m *CMS) { m.Signers = append(m.Signers, m.Signers[0]) })
+	add("same-signer-twice", "the same signer twice", two, func(m *CMS) { m.Signers = append(m.Signers, m.Signers[0]) })
 	add("foreign-second", "a second signer of another authority", two, func(m *CMS) {
 		m.Signers, m.Certificates = append(m.Signers, c.w.Foreign.Signer), append(m.Certificates, c.w.Foreign.Signer.Cert)
 	})
@@ -36,11 +36,11 @@ func forgeCMS(c *corpus) {
 		suffix := map[bool]string{false: "", true: "-ber"}[ber]
 		c.no("encapsulated-genuine"+suffix, "the genuine content inside, a false one outside", because("encapsulated_content", "digest_mismatch"),
 			encapsulate(ber, false), tamper(func(s string) string { return strings.Replace(s, "disattivazione", "riattivazione", 1) }))
-		c.no("encapsulated-same"+suffix, "the content inside too", because("encapsulated_content").stricter("content inside a detached signature"), encapsulate(ber, false))
-		c.no("encapsulated-other"+suffix, "other content inside", because("encapsulated_content").stricter("content inside a detached signature"), encapsulate(ber, true))
+		c.no("encapsulated-same"+suffix, "the content inside too", because("encapsulated_content"), encapsulate(ber, false))
+		c.no("encapsulated-other"+suffix, "other content inside", because("encapsulated_content"), encapsulate(ber, true))
 	}
 	add("listed-other", "digestAlgorithms does not list the digest used", malformed, func(m *CMS) { m.Listed = crypto.SHA512 })
-	add("many-certificates", "twenty-one certificates", malformed.stricter("at most twenty certificates"), func(m *CMS) {
+	add("many-certificates", "twenty-one certificates", malformed, func(m *CMS) {
 		for len(m.Certificates) < 21 {
 			m.Certificates = append(m.Certificates, c.w.Desk.Signer.Cert)
 		}
@@ -116,7 +116,7 @@ func forgeAlgorithms(c *corpus) {
 	c.no("rsa-as-ecdsa", "RSA used, ECDSA named", because("signature_mismatch", "malformed_cms", "unsupported_algorithm"), func(d *Draft) {
 		d.CMS.Algorithm = func([]byte) []byte { return tlv(0x30, mustDER(algorithms[crypto.SHA256].ecdsa)) }
 	})
-	c.noFrom(c.w.P256, c.w.request(), "ecdsa-as-rsa", "ECDSA used, RSA named", because("signature_mismatch", "malformed_cms", "unsupported_algorithm").stricter("the algorithm named is not the key's"), func(d *Draft) {
+	c.noFrom(c.w.P256, c.w.request(), "ecdsa-as-rsa", "ECDSA used, RSA named", because("signature_mismatch", "malformed_cms", "unsupported_algorithm"), func(d *Draft) {
 		d.CMS.Algorithm = func([]byte) []byte { return tlv(0x30, mustDER(oidRSA), tlv(0x05)) }
 	})
 	c.no("digest-as-signature", "no signature algorithm but a digest's name", because("signature_mismatch", "malformed_cms", "unsupported_algorithm"), func(d *Draft) {
@@ -165,7 +165,7 @@ func forgeAttributes(c *corpus) {
 	})
 	add("no-content-type", "no contentType", want, func(a [][]byte) [][]byte { return a[1:] })
 	add("two-content-types", "contentType twice", want, func(a [][]byte) [][]byte { return append(a, a[0]) })
-	add("other-content-type", "the contentType of something else", because("digest_attribute", "malformed_cms", "signature_mismatch").stricter("RFC 5652 §11.1: it must be the content's"), func(a [][]byte) [][]byte {
+	add("other-content-type", "the contentType of something else", because("digest_attribute", "malformed_cms", "signature_mismatch"), func(a [][]byte) [][]byte {
 		a[0] = Attribute(oidContentType, mustDER(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 3}))
 		return a
 	})

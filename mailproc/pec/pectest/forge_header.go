@@ -175,8 +175,10 @@ func forgeP7S(c *corpus) {
 	on("cut", "half of the signature", want, func(b []byte) []byte { return b[:len(b)/2] })
 	on("changed", "a letter of the certificate changed", because("malformed_cms", "chain", "no_signer", "signature_mismatch", "not_in_index", "digest_mismatch"), func(b []byte) []byte {
 		i := len(b) / 3
-		if b[i] = 'A'; bytes.HasPrefix(b[i:], []byte("AA")) {
+		if b[i] == 'A' {
 			b[i] = 'B'
+		} else {
+			b[i] = 'A'
 		}
 		return b
 	})
