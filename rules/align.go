@@ -60,7 +60,7 @@ func (w *walker) find(at int) bool {
 			w.a.values = append(w.a.values, [2]int{-1, -1})
 		}
 		w.a.wants = w.a.wants[:0]
-		end, ok := w.sequence(0, len(w.form.items), j)
+		end, ok := w.sequence(0, len(w.form.items), j, false)
 		if ok {
 			w.a.form, w.a.from, w.a.to, w.a.similarity = w.form, j, end, 1
 			return true
@@ -70,13 +70,14 @@ func (w *walker) find(at int) bool {
 	return false
 }
 
-// sequence matches items[i:end] to the tokens from j, and returns the token after.
-func (w *walker) sequence(i, end, j int) (int, bool) {
+// sequence matches items[i:end] to the tokens from j, and returns the token
+// after; inside says that they are an optional part taken as there.
+func (w *walker) sequence(i, end, j int, inside bool) (int, bool) {
 	extra := 0
 	for i < end {
 		it := &w.form.items[i]
-		if it.open > 0 && end != i+it.open {
-			if next, ok := w.sequence(i, i+it.open, j); ok {
+		if it.open > 0 && !inside {
+			if next, ok := w.sequence(i, i+it.open, j, true); ok {
 				j = next
 			} else {
 				w.forget(i, i+it.open, j)

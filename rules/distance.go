@@ -192,12 +192,13 @@ func odd(kind string, t *token) int32 {
 // misspelt is how many letters t is off the form's word, 0 when it is no
 // misspelling: a word that means something of its own never is.
 func misspelt(it *item, t *token) int {
-	if t.kind != plainWord || t.class&danger&^classOf(it.word) != 0 || knownWords[t.word] != 0 || len(it.word) < 3 || len(t.word) < 2 {
-		return 0
-	}
 	limit := 1
 	if len(it.word) >= 8 {
 		limit = 2
+	}
+	if gap := len(it.word) - len(t.word); gap > limit || gap < -limit || len(it.word) < 3 || len(t.word) < 2 || t.kind != plainWord ||
+		t.class&danger&^it.class != 0 || knownWords[t.word] != 0 {
+		return 0
 	}
 	d := distance(it.word, t.word, limit)
 	for _, v := range variants[it.word] {

@@ -22,7 +22,8 @@ type item struct {
 	word  string
 	blank int  // index of the blank; -1: a word
 	weak  bool // an article or preposition, or a word that people leave out
-	open  int  // >0: an optional part of so many items begins here
+	class class
+	open  int // >0: an optional part of so many items begins here
 }
 
 // ParseForm reads a form, its blanks written {name}. A part in round brackets
@@ -84,7 +85,7 @@ func (f *Form) literal(s string, group int) int {
 			piece = s[:n]
 		}
 		for _, t := range tokenize(piece, nil) {
-			f.items = append(f.items, item{word: t.word, blank: -1, weak: t.class&weak != 0 || leftOut[t.word]})
+			f.items = append(f.items, item{word: t.word, blank: -1, class: classOf(t.word), weak: t.class&weak != 0 || leftOut[t.word]})
 			f.known[t.word] = true
 		}
 		switch {

@@ -61,13 +61,15 @@ func TestReadPlainRequest(t *testing.T) {
 	t.Log(strings.Join(kinds, "\n"))
 }
 
-func BenchmarkReadPlain(b *testing.B) {
-	s := twoProcedures(b)
-	m := request("Disattivazione casella", plainRequest)
-	b.ReportAllocs()
-	for b.Loop() {
-		if s.Read(m).Outcome != Accept {
-			b.Fatal("not accepted")
+// The form without its optional part is found word for word too: the slow path
+// is for slips of the pen.
+func TestWalkWithoutTheOptionalPart(t *testing.T) {
+	f := twoProcedures(t).Procedure("disattivazione").Form
+	for _, text := range []string{coreForm, coreForm + "\nCordiali saluti", plainRequest, "Buongiorno, " + coreForm + " (caso di assistenza xxxxx)"} {
+		toks := tokenize(text, nil)
+		w := walker{form: f, toks: toks, roles: make([]role, len(toks)), a: &alignment{}}
+		if !w.find(0) {
+			t.Errorf("%q is not found", text)
 		}
 	}
 }

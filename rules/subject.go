@@ -36,7 +36,7 @@ func inOrder(want string, toks []token) bool {
 	i := 0
 	for w := range strings.FieldsSeq(want) {
 		w = strings.ToLower(w)
-		it := item{word: w}
+		it := item{word: w, class: classOf(w)}
 		for ; i < len(toks); i++ {
 			if toks[i].word == w || misspelt(&it, &toks[i]) > 0 {
 				break
