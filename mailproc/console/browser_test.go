@@ -141,10 +141,10 @@ func (b *browser) clean() {
 }
 
 // narrow fails when a page is wider than the window.
-func (b *browser) narrow(name string) {
+func (b *browser) narrow(name string, width int64) {
 	b.t.Helper()
-	var over int
-	b.run(chromedp.Evaluate("document.documentElement.scrollWidth - innerWidth", &over))
+	var over int64
+	b.run(chromedp.Evaluate(fmt.Sprintf("Math.max(document.documentElement.scrollWidth, innerWidth) - %d", width), &over))
 	if over > 0 {
 		b.t.Errorf("%s is %d pixels wider than the window", name, over)
 	}
@@ -166,7 +166,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 		b.logIn("capo")
 		for _, p := range pages {
 			b.open(p.path)
-			b.narrow(p.name)
+			b.narrow(p.name, width)
 			b.shot(fmt.Sprintf("%s-%d", p.name, width))
 		}
 		b.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}))

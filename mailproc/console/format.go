@@ -22,7 +22,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"due": f.due, "inert": inert, "line": func(s string) string { return inert(s, 300) }, "size": f.size, "title": f.title,
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
-		"dict": dict, "full": f.full, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
+		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
 	}
 }
 
@@ -173,6 +173,19 @@ func (f *formatter) brief(name string) string {
 		return string(unicode.ToUpper(first)) + p.Request[n:]
 	}
 	return f.title(name)
+}
+
+// span writes a span of a procedure: "3 working days", "5 days", "24 hours".
+// Another word ("delivered") has its own in the catalogue.
+func (f *formatter) span(text string) string {
+	n, unit, err := rules.ParseSpan(text)
+	if err != nil {
+		return f.word("after", text)
+	}
+	if key := "span-unit." + strings.ReplaceAll(unit, " ", "-"); f.t(key) != key {
+		return f.t(key, n)
+	}
+	return text
 }
 
 // addr writes an address that may break after its @, and nowhere better.
