@@ -79,10 +79,6 @@ func (d *Desk) actSome(ctx context.Context) (next time.Time, err error) {
 			d.stuck(k.Case, fmt.Errorf("step %d: %w", k.N, err))
 		}
 	}
-	if len(due) > 0 {
-		d.kick("clock", "send", "act")
-		d.changed()
-	}
 	return next, nil
 }
 
@@ -104,7 +100,10 @@ func (d *Desk) step(ctx context.Context, k store.Deadline) error {
 	}
 	// What is begun is let end, even while the desk stops.
 	failure := d.Actions[job.Do].Run(context.WithoutCancel(ctx), *job)
-	return d.Store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return d.ended(tx, k, failure) })
+	err = d.Store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return d.ended(tx, k, failure) })
+	d.kick("clock", "send", "act")
+	d.changed()
+	return err
 }
 
 // begin records that step n starts and says what to run; nil when it is not
@@ -123,10 +122,16 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 		return nil, tx.Record(rules.Event{At: now, Kind: rules.EventStepFailed, Case: c.ID, Step: ref,
 			Private: &rules.Private{Error: "the desk stopped while it ran, and the case was taken back: look whether it was done"}})
 	}
+	read, err := d.allRead(tx, st.Due)
+	if err != nil {
+		return nil, err
+	}
 	switch {
 	case st.State == rules.StepRunning: // a crash between start and end: the same attempt again, by its key
 		ref.Attempt = st.Attempts
 	case st.State != rules.StepDue || now.Before(st.Due):
+		return nil, nil
+	case st.State == rules.StepDue && !read: // a revocation may lie there
 		return nil, nil
 	case d.Actions[st.Do] == nil:
 		return nil, tx.Record(rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref})
@@ -161,7 +166,7 @@ func (d *Desk) ended(tx *store.Tx, k store.Deadline, failure error) error {
 	if err := c.Apply(e); err != nil {
 		return err
 	}
-	more, err := d.Policy().Rules.Advance(c, now)
+	more, err := d.owes(tx, c, now)
 	if err != nil || len(more) == 0 {
 		return err
 	}

@@ -103,7 +103,7 @@ func (d *Desk) advance(ctx context.Context, id string, now time.Time) (did bool,
 			again = c
 			return nil
 		}
-		events, err := d.Policy().Rules.Advance(c, now)
+		events, err := d.owes(tx, c, now)
 		if err != nil || len(events) == 0 {
 			return err
 		}

@@ -134,7 +134,7 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 				return err
 			}
 		}
-		more, err := o.Rules().Advance(c, now)
+		more, err := o.owes(tx, c, now)
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,10 @@ import (
 // receive reads one request mailbox until ctx ends, from the stored cursor on.
 func (d *Desk) receive(ctx context.Context, box *Mailbox) error {
 	p := &mailbox.Poller{Account: box.Read, Sink: &intake{d: d, box: box}, Observer: d.observer(box), Log: d.Log.With("mailbox", box.Name)}
+	s := d.box(box.Name)
+	s.mu.Lock()
+	s.poller = p
+	s.mu.Unlock()
 	var from store.Cursor
 	err := d.Store.View(func(tx *store.Tx) error {
 		from, _ = tx.Cursor(box.Name)
@@ -51,7 +55,7 @@ func (d *Desk) observer(box *Mailbox) mailbox.Observer {
 			set("")
 			d.clear("mailbox/" + box.Name)
 			d.clear("login/" + box.Name)
-			d.kick("send")
+			d.kick("send", "clock", "act")
 		},
 		LoginRefused: func(err error) {
 			set("login refused")
@@ -255,7 +259,7 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 	if err := c.Apply(event); err != nil {
 		return err
 	}
-	more, err := d.Policy().Rules.Advance(c, now)
+	more, err := d.owes(tx, c, now)
 	if err != nil || len(more) == 0 {
 		return err
 	}

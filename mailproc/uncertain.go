@@ -25,7 +25,8 @@ func (o *outbox) mayGoAgain(tx *store.Tx, l *rules.Letter, event rules.Event) (b
 	}
 	wait := time.Until(enough)
 	if wait <= 0 {
-		wait = min(o.d.UncertainWait, 5*time.Minute)
+		wait = min(o.d.UncertainWait, time.Minute)
+		o.d.readSince(event.At, o.box.Name)
 	}
 	event.Kind, event.Until = rules.LetterUncertain, rules.At(event.At.Add(wait))
 	event.Detail = "the mailbox has not been read to its end since: the receipts may still be there"

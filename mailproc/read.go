@@ -1,0 +1,60 @@
+package mailproc
+
+import (
+	"time"
+
+	"sportello/rules"
+	"sportello/store"
+)
+
+// After a stop, or a machine asleep for a week, instants have come that the
+// mailbox may speak against: an acceptance receipt, the documents asked for, a
+// revocation may lie there unread. So what time brings against a customer
+// waits until the mailboxes were read to their end after its instant.
+
+// owes is what a case owes at now, as far as the mailboxes have been read.
+func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, error) {
+	seen := c.Clone()
+	for i := range seen.Letters {
+		l := &seen.Letters[i]
+		if l.State == rules.Sent && !now.Before(l.NextTry) && !d.readSince(l.NextTry, c.To) {
+			l.NextTry = time.Time{}
+		}
+	}
+	if c.State == rules.Waiting && !now.Before(c.Until) {
+		read, err := d.allRead(tx, c.Until)
+		if err != nil {
+			return nil, err
+		}
+		if !read {
+			seen.Until = time.Time{}
+		}
+	}
+	return d.Policy().Rules.Advance(seen, now)
+}
+
+// allRead reports whether every mailbox was read at an instant or later and
+// every message of them is decided.
+func (d *Desk) allRead(tx *store.Tx, at time.Time) (bool, error) {
+	read := true
+	for i := range d.Mailboxes {
+		read = d.readSince(at, d.Mailboxes[i].Name) && read
+	}
+	pending, err := tx.Pending(1)
+	return read && len(pending) == 0, err
+}
+
+// readSince reports whether a mailbox was read to its end at an instant or
+// later, and otherwise has it read at once.
+func (d *Desk) readSince(at time.Time, mailbox string) bool {
+	s := d.box(mailbox)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.caughtUp.Before(at) {
+		return true
+	}
+	if s.poller != nil {
+		s.poller.Kick()
+	}
+	return false
+}
