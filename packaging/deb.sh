@@ -21,7 +21,7 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 
 root=$work/root
-mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/lib/systemd/system" "$root/etc/sportello" "$root/usr/share/man/man1" \
+mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib/systemd/system" "$root/etc/sportello" "$root/usr/share/man/man1" \
 	"$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d" \
 	"$root/usr/share/doc/sportello/examples"
 CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$root/usr/bin/sportello" ./cmd/sportello
@@ -32,7 +32,7 @@ done
 install -m 644 "$work/docs/completions/sportello.bash" "$root/usr/share/bash-completion/completions/sportello"
 install -m 644 "$work/docs/completions/sportello.zsh" "$root/usr/share/zsh/vendor-completions/_sportello"
 install -m 644 "$work/docs/completions/sportello.fish" "$root/usr/share/fish/vendor_completions.d/sportello.fish"
-install -m 644 packaging/sportello.service "$root/lib/systemd/system/sportello.service"
+install -m 644 packaging/sportello.service "$root/usr/lib/systemd/system/sportello.service"
 install -m 644 README.md packaging/prometheus-alerts.yml "$root/usr/share/doc/sportello/"
 install -m 644 LICENSE "$root/usr/share/doc/sportello/copyright"
 # An example, not a conffile: it names files that only the administrator has.
