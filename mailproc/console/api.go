@@ -266,7 +266,10 @@ func reply(w http.ResponseWriter, v any) {
 // failed answers with the status that an error of the desk means.
 func failed(w http.ResponseWriter, err error) {
 	var refused *rules.ErrRefused
+	var proposed *errProposed
 	switch {
+	case errors.As(err, &proposed):
+		fail(w, http.StatusAccepted, err) // nothing went wrong: a second person is waited for
 	case errors.Is(err, rules.ErrNotFound):
 		fail(w, http.StatusNotFound, err)
 	case errors.Is(err, rules.ErrStale):

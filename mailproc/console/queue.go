@@ -20,7 +20,7 @@ type queueView struct {
 	First  string // URL of the first page, when this is another
 	CSV    string
 	Asked  bool // a filter is set
-	People map[string][]string
+	Paused bool // the search stopped before the page was full
 }
 
 type queueRow struct {
@@ -70,6 +70,7 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 	v.Tabs = tabs(r.URL.Query(), q.State, status.Cases)
 	if list.Next != "" {
 		v.Next = "/?" + with(r.URL.Query(), "after", list.Next)
+		v.Paused = len(list.Cases) < q.Limit
 	}
 	if q.After != "" {
 		v.First = "/?" + with(r.URL.Query(), "after", "")
