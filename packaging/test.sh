@@ -48,6 +48,8 @@ missing() {
 	have /usr/lib/dovecot/imap /usr/libexec/dovecot/imap || echo dovecot-imapd
 	have /usr/lib/dovecot/lmtp /usr/libexec/dovecot/lmtp || echo dovecot-lmtpd
 	have chromium chromium-browser google-chrome || echo chromium
+	# axe-core, which looks at every page for barriers, is fetched by npm into a temporary folder.
+	[ -f "${TMPDIR:-/tmp}/sportello-axe/node_modules/axe-core/axe.min.js" ] || have npm || echo npm
 }
 
 # The servers are wanted for their programs: the tests start their own, so Debian's must not start (RUNLEVEL=1), and

@@ -5,10 +5,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"sportello/mailproc"
 	"sportello/rules"
@@ -128,5 +133,29 @@ func TestHealth(t *testing.T) {
 	}
 	if code, _ := probe(t, h, "/metrics"); code != http.StatusInternalServerError {
 		t.Errorf("/metrics of a closed store: %d", code)
+	}
+}
+
+// TestAlertRulesNameMetrics compares the alert rules with what is exposed.
+func TestAlertRulesNameMetrics(t *testing.T) {
+	raw, err := os.ReadFile("../../packaging/prometheus-alerts.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ch := make(chan *prometheus.Desc, 100)
+	(&figures{}).Describe(ch)
+	close(ch)
+	var exposed []string
+	for d := range ch {
+		exposed = append(exposed, d.String())
+	}
+	named := regexp.MustCompile(`\bsportello_[a-z_]+`).FindAllString(string(raw), -1)
+	if len(named) < 10 {
+		t.Fatalf("the rules name only %d metrics", len(named))
+	}
+	for _, name := range named {
+		if !slices.ContainsFunc(exposed, func(d string) bool { return strings.Contains(d, `"`+name+`"`) }) {
+			t.Errorf("the alert rules name %s, which is not exposed", name)
+		}
 	}
 }
