@@ -47,6 +47,11 @@ type scene struct {
 	opt      Options
 	fs       store.FS
 
+	imapServer *imapserver.Server
+
+	mailMu sync.Mutex
+	mail   [][]byte // everything delivered
+
 	store *store.Store
 	desk  *Desk
 	stop  context.CancelFunc
@@ -221,6 +226,7 @@ func (s *scene) serveIMAP() {
 	s.imap = l.Addr().String()
 	served := make(chan struct{})
 	go func() { defer close(served); srv.Serve(l) }()
+	s.imapServer = srv
 	s.t.Cleanup(func() { srv.Close(); <-served })
 }
 
@@ -334,6 +340,9 @@ func (s *scene) deliver(address string, raw []byte, at time.Time) error {
 	if u == nil {
 		return fmt.Errorf("no mailbox %s", address)
 	}
+	s.mailMu.Lock()
+	s.mail = append(s.mail, raw)
+	s.mailMu.Unlock()
 	_, err := u.Append("INBOX", literal{bytes.NewReader(raw)}, &imap.AppendOptions{Time: at})
 	return err
 }
