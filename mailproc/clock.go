@@ -15,7 +15,14 @@ const clockBatch = 256
 // clock does what time brings: a step falls due, a term lapses, a promise is
 // near its end. Its timer is set from the store.
 func (d *Desk) clock(ctx context.Context) error {
+	var w wake
 	for {
+		if !w.over(d) {
+			if err := d.wait(ctx, "clock", d.Now().Add(time.Second)); err != nil {
+				return err
+			}
+			continue
+		}
 		next, err := d.tick(ctx)
 		if err != nil {
 			return err

@@ -58,3 +58,34 @@ func (d *Desk) readSince(at time.Time, mailbox string) bool {
 	}
 	return false
 }
+
+// wake notices a start and a leap of the clock, as after a sleep: then the
+// promises are looked at only when the mailboxes were read, since the receipts
+// that prove them kept may lie there.
+type wake struct{ wall, steady, since time.Time }
+
+// longestLook is how long promises wait for mailboxes that are slow to read.
+const longestLook = 2 * time.Minute
+
+func (w *wake) over(d *Desk) bool {
+	wall, steady := d.Now().Round(0), time.Now()
+	if w.since.IsZero() || wall.Sub(w.wall)-steady.Sub(w.steady) > time.Minute {
+		w.since = steady
+	}
+	w.wall, w.steady = wall, steady
+	if steady.Sub(w.since) > longestLook {
+		return true
+	}
+	read := true
+	for i := range d.Mailboxes {
+		s := d.box(d.Mailboxes[i].Name)
+		s.mu.Lock()
+		if s.problem == "" && s.looked.Before(w.since) {
+			if read = false; s.poller != nil {
+				s.poller.Kick()
+			}
+		}
+		s.mu.Unlock()
+	}
+	return read
+}

@@ -70,7 +70,10 @@ func newVictim(t *testing.T) *victim {
 }
 
 // behave is a provider with a bad line: one letter in eight loses its answer.
+// It takes no letter before the receipts of the last are out: they must be
+// there within uncertain_wait, as a provider's are within half an hour.
 func (v *victim) behave(l pectest.Letter) pectest.Behaviour {
+	v.smtp.Settle()
 	if l.Attempt > 1 {
 		return pectest.Behaviour{}
 	}
