@@ -6,14 +6,18 @@ import "strings"
 // a mailto: prefix and the dot after a domain off, ASCII letters small. Nothing else is folded: an address
 // that only looks like another one stays another one, and PEC mailboxes know no capitals.
 func Address(s string) string {
-	s = strings.TrimSpace(s)
+	s = trimBlanks(s)
 	if len(s) > 1 && s[0] == '<' && s[len(s)-1] == '>' {
-		s = strings.TrimSpace(s[1 : len(s)-1])
+		s = trimBlanks(s[1 : len(s)-1])
 	}
 	s = lower(s)
 	s = strings.TrimPrefix(s, "mailto:")
 	return strings.TrimSuffix(s, ".")
 }
+
+// trimBlanks takes off the blanks of mail and XML, not those of Unicode: a no-break space belongs to an address that
+// is another one.
+func trimBlanks(s string) string { return strings.Trim(s, " \t\r\n") }
 
 // Domain is the domain of an address, folded as Address does; "" when s is no address.
 func Domain(s string) string {
@@ -49,11 +53,11 @@ func mailboxOf(value string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	loose = strings.TrimSpace(loose)
+	loose = trimBlanks(loose)
 	if angle == "" {
 		return loose, bareAddress(loose)
 	}
-	angle = strings.TrimSpace(angle)
+	angle = trimBlanks(angle)
 	if strings.Contains(loose, "@") && Address(loose) != Address(angle) {
 		return "", false
 	}
@@ -100,7 +104,7 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 			}
 			inside = true
 		case c == '>':
-			if !inside {
+			if !inside || a.Len() == 0 {
 				return "", "", false
 			}
 			inside = false
@@ -124,7 +128,7 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 func envelopeAddress(value string) (address, display string, ok bool) {
 	s := unfold(value)
 	angle, loose, ok := splitMailbox(s)
-	loose = strings.TrimSpace(loose)
+	loose = trimBlanks(loose)
 	if !ok || angle == "" {
 		return loose, "", ok && bareAddress(loose)
 	}
@@ -134,7 +138,7 @@ func envelopeAddress(value string) (address, display string, ok bool) {
 			return "", "", false
 		}
 	}
-	angle = strings.TrimSpace(angle)
-	display = strings.Trim(strings.TrimSpace(decodeText(s[:strings.LastIndexByte(s, '<')])), `"`)
+	angle = trimBlanks(angle)
+	display = strings.Trim(trimBlanks(decodeText(s[:strings.LastIndexByte(s, '<')])), `"`)
 	return angle, display, bareAddress(angle)
 }

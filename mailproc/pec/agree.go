@@ -166,11 +166,15 @@ func (p *proof) typeIsTransport() (string, *failure) {
 	return d.Type, p.headersAgree()
 }
 
-// typeIsReceipt demands a receipt's tipo, the same as X-Ricevuta where that is given.
+// typeIsReceipt demands a receipt's tipo, the same as X-Ricevuta where that is given, and no error where it certifies
+// success.
 func (p *proof) typeIsReceipt() (string, *failure) {
 	d, h := p.env.Daticert, &p.env.Header
 	if !receiptType(d.Type) {
 		return "", invalid(ReasonType, "tipo "+quote(d.Type))
+	}
+	if d.Error != "nessuno" && (d.Type == TypeAcceptance || d.Type == TypeTakingCharge || d.Type == TypeDelivery) {
+		return "", invalid(ReasonType, "tipo "+quote(d.Type)+", errore "+quote(d.Error))
 	}
 	if h.Trasporto != "" || (h.Ricevuta != "" && h.Ricevuta != d.Type) {
 		return "", invalid(ReasonInconsistent, "the headers say that it is something else than the signed data")
@@ -202,6 +206,8 @@ func (p *proof) headersAgree() *failure {
 		return invalid(ReasonInconsistent, "the outer Content-Type, or a parameter of it, is given twice")
 	case p.m.alike:
 		return invalid(ReasonInconsistent, "a line begins like a delimiter of the signed message and is none: OpenSSL reads it as one")
+	case p.m.reopened:
+		return invalid(ReasonInconsistent, "a delimiter stands again behind the one that closes its multipart: some readers see another part there")
 	case top.multipart() && !top.plain():
 		return invalid(ReasonInconsistent, "the outermost entity claims a transfer encoding, which a multipart cannot have")
 	case p.m.outer.trasporto.count+p.m.outer.ricevuta.count > 1:

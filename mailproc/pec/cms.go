@@ -32,16 +32,22 @@ var (
 	oidECPublicKey   = oid(1, 2, 840, 10045, 2, 1)
 )
 
-// digestOIDs are the digests that are computed at all; SHA-1 is left to policy.
+// digestOIDs are the digests that are computed at all; SHA-1 is left to policy. The refused ones are computed only to
+// say whether OpenSSL would hold such a signature for good.
 var digestOIDs = []struct {
-	oid  []byte
-	hash crypto.Hash
-	name string
+	oid     []byte
+	hash    crypto.Hash
+	name    string
+	refused bool
 }{
-	{oid(2, 16, 840, 1, 101, 3, 4, 2, 1), crypto.SHA256, "sha256"},
-	{oid(1, 3, 14, 3, 2, 26), crypto.SHA1, "sha1"},
-	{oid(2, 16, 840, 1, 101, 3, 4, 2, 2), crypto.SHA384, "sha384"},
-	{oid(2, 16, 840, 1, 101, 3, 4, 2, 3), crypto.SHA512, "sha512"},
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 1), crypto.SHA256, "sha256", false},
+	{oid(1, 3, 14, 3, 2, 26), crypto.SHA1, "sha1", false},
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 2), crypto.SHA384, "sha384", false},
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 3), crypto.SHA512, "sha512", false},
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 4), crypto.SHA224, "sha224", true},
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 5), crypto.SHA512_224, "sha512-224", true},
+	{oid(2, 16, 840, 1, 101, 3, 4, 2, 6), crypto.SHA512_256, "sha512-256", true},
+	{oid(1, 2, 840, 113549, 2, 5), crypto.MD5, "md5", true},
 }
 
 // signatureOIDs name a digest and a key type in one.
@@ -58,6 +64,10 @@ var signatureOIDs = []struct {
 	{oid(1, 2, 840, 10045, 4, 3, 3), crypto.SHA384, algECDSA},
 	{oid(1, 2, 840, 10045, 4, 3, 4), crypto.SHA512, algECDSA},
 	{oid(1, 2, 840, 10045, 4, 1), crypto.SHA1, algECDSA},
+	{oid(1, 2, 840, 113549, 1, 1, 4), crypto.MD5, algRSA},
+	{oid(1, 2, 840, 113549, 1, 1, 14), crypto.SHA224, algRSA},
+	{oid(1, 2, 840, 113549, 1, 1, 15), crypto.SHA512_224, algRSA},
+	{oid(1, 2, 840, 113549, 1, 1, 16), crypto.SHA512_256, algRSA},
 }
 
 const (
@@ -93,6 +103,7 @@ type signerInfo struct {
 	digest         crypto.Hash
 	digestName     string
 	digestOID      []byte
+	refused        bool // the digest is one that nobody relies on
 	alg            string
 	sigHash        crypto.Hash // the digest the signature algorithm names; 0 when it names none
 	saltLength     int         // PSS
@@ -107,6 +118,8 @@ type signerInfo struct {
 type cmsError struct{ reason, detail string }
 
 func (e *cmsError) Error() string { return e.detail }
+
+var errDigest = &cmsError{ReasonUnsupported, "the digest algorithm is not one of SHA-1, SHA-256, SHA-384, SHA-512"}
 
 func malformed(detail string) error { return &cmsError{ReasonMalformedCMS, detail} }
 
@@ -168,6 +181,8 @@ func (sd *signedData) refusal() error {
 		return malformed("the signature carries more than 20 certificates")
 	case sd.signers > 1:
 		return &cmsError{ReasonTwoSigners, "the signature names more than one signer"}
+	case sd.signer.refused:
+		return errDigest
 	case sd.signer.alg == "":
 		return &cmsError{ReasonUnsupported, "the signature algorithm is not RSA, RSA-PSS or ECDSA"}
 	case sd.signer.sigHash != 0 && sd.signer.sigHash != sd.signer.digest:
@@ -282,11 +297,11 @@ func (si *signerInfo) read(in cryptobyte.String) error {
 	si.digestOID = d
 	for _, k := range digestOIDs {
 		if bytes.Equal(d, k.oid) {
-			si.digest, si.digestName = k.hash, k.name
+			si.digest, si.digestName, si.refused = k.hash, k.name, k.refused
 		}
 	}
 	if si.digest == 0 {
-		return &cmsError{ReasonUnsupported, "the digest algorithm is not one of SHA-1, SHA-256, SHA-384, SHA-512"}
+		return errDigest
 	}
 	return si.readAlgorithm(sigAlg)
 }

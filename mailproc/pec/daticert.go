@@ -2,7 +2,6 @@ package pec
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -249,7 +248,7 @@ func zoneOf(offset int) *time.Location {
 func attr(attrs []xmlAttr, name string) string {
 	for _, a := range attrs {
 		if a.name == name {
-			return strings.TrimSpace(a.value)
+			return trimBlanks(a.value)
 		}
 	}
 	return ""

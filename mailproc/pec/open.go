@@ -39,14 +39,15 @@ func bytesSource(b []byte) *source {
 
 // message is one message while it is opened.
 type message struct {
-	src   *source
-	opt   Options
-	parts []part // of the message; parts[0] is the outermost entity
-	fault string
-	lf    bool // saved with LF line ends
-	alike bool // see scanner.lookalike
-	outer outerHeader
-	env   *Envelope
+	src      *source
+	opt      Options
+	parts    []part // of the message; parts[0] is the outermost entity
+	fault    string
+	lf       bool // saved with LF line ends
+	alike    bool // see scanner.lookalike
+	reopened bool // see scanner.reopened, of an opaque signature's content too
+	outer    outerHeader
+	env      *Envelope
 
 	room   *room
 	digest *tap // of the raw bytes, when they go by in windows
@@ -93,7 +94,7 @@ func (m *message) read() (*Envelope, error) {
 		s.signedFrom, s.signedEnd = m.signedFrom, m.signedEnd
 	}
 	s.scan(levelOuter)
-	m.parts, m.fault, m.alike = s.parts, s.fault, s.lookalike
+	m.parts, m.fault, m.alike, m.reopened = s.parts, s.fault, s.lookalike, s.reopened
 	m.sumRaw()
 	m.outer = readOuter(m.src.load(0, m.parts[0].body, maxHeader))
 	m.env.Header = m.outer.header()

@@ -45,7 +45,9 @@ type scanner struct {
 	parts  []part
 	fault  string // first reason for which the message is unreadable
 
-	lookalike bool // a line begins like a delimiter of the outermost multipart and is none
+	lookalike bool     // a line begins like a delimiter of the outermost multipart and is none
+	closed    [][]byte // delimiters of the outermost and of the signed multipart, once they are closed
+	reopened  bool     // such a line stands behind the close-delimiter: some readers see another part there
 
 	signedFrom func(int64, content) // called when the signed entity begins
 	signedEnd  func(int64)          // and when its end is known
@@ -143,6 +145,9 @@ func (s *scanner) children(n int, body int64) delim {
 			break
 		}
 	}
+	if lv <= levelSigned {
+		s.closed = append(s.closed, s.bounds[own])
+	}
 	s.bounds = s.bounds[:own]
 	if d.bound < own { // an outer delimiter or the end of the message: the close-delimiter is missing
 		return d
@@ -170,7 +175,7 @@ func childLevel(lv level, signed, first bool) level {
 // delimiter finds the first delimiter line at or after pos, the start of a line. A line end at or before start
 // is not the delimiter's. With no multipart open the body is the rest of the message.
 func (s *scanner) delimiter(start, pos int64) delim {
-	for len(s.bounds) > 0 {
+	for len(s.bounds)+len(s.closed) > 0 {
 		w := s.src.from(pos, 1)
 		if len(w) == 0 {
 			break
@@ -223,6 +228,9 @@ func (s *scanner) match(start, pos int64) (delim, bool) {
 			}
 		}
 		return d, true
+	}
+	for _, b := range s.closed {
+		s.reopened = s.reopened || bytes.HasPrefix(w, b)
 	}
 	return delim{}, false
 }

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	_ "crypto/md5"
 	"crypto/rsa"
 	_ "crypto/sha1"
 	_ "crypto/sha512"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"errors"
 )
 
@@ -28,7 +31,25 @@ func (si *signerInfo) names(c *x509.Certificate) bool {
 	if si.keyID != nil {
 		return bytes.Equal(si.keyID, c.SubjectKeyId)
 	}
-	return bytes.Equal(si.issuer, c.RawIssuer) && bytes.Equal(trimSerial(si.serial), c.SerialNumber.Bytes()) && c.SerialNumber.Sign() >= 0
+	return bytes.Equal(trimSerial(si.serial), c.SerialNumber.Bytes()) && c.SerialNumber.Sign() >= 0 &&
+		(bytes.Equal(si.issuer, c.RawIssuer) || sameName(si.issuer, c.RawIssuer))
+}
+
+// sameName compares names that are encoded differently: some programs write the issuer anew, in other string types.
+func sameName(a, b []byte) bool {
+	var x, y pkix.RDNSequence
+	if rest, err := asn1.Unmarshal(a, &x); err != nil || len(rest) > 0 {
+		return false
+	}
+	if rest, err := asn1.Unmarshal(b, &y); err != nil || len(rest) > 0 || len(x) != len(y) {
+		return false
+	}
+	for i := range x {
+		if !sameRDN(x[i], y[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // trimSerial drops the sign byte of a serial number.

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	_ "crypto/md5" // the digests a CMS may name
 	"crypto/rand"
 	"crypto/rsa"
-	_ "crypto/sha1" // the digests a CMS may name
+	_ "crypto/sha1"
 	_ "crypto/sha256"
 	_ "crypto/sha512"
 	"crypto/x509"
@@ -75,6 +76,11 @@ var algorithms = map[crypto.Hash]algorithm{
 		asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 12}, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}},
 	crypto.SHA512: {"sha-512", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3},
 		asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 13}, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 4}},
+	// of forgeries only
+	crypto.MD5: {"md5", asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 5}, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 4}, nil},
+	crypto.SHA224: {"sha-224", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 4},
+		asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 14}, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 1}},
+	crypto.SHA512_256: {"sha-512-256", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 6}, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 16}, nil},
 }
 
 // sign returns the ContentInfo (DER, or BER when Indefinite) that signs content.

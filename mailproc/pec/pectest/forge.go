@@ -22,6 +22,8 @@ func (w *World) Forgeries() []Sample {
 		{"header", forgeHeaders}, {"mime", forgeMIME}, {"sender", forgeSenders}, {"homograph", forgeHomographs},
 		{"recipient", forgeRecipients}, {"identifier", forgeIdentifiers}, {"date", forgeDates},
 		{"kind", forgeKinds}, {"opaque", forgeOpaque}, {"receipt", forgeReceipts},
+		{"guessed", forgeGuessed}, {"from", forgeFroms}, {"certificate", forgeCertificates}, {"element", forgeElements},
+		{"parameter", forgeParameters}, {"shape", forgeShapes},
 	} {
 		c.group = g.name
 		g.add(c)
