@@ -105,11 +105,11 @@ fuzz_all() {
 	done <"$work/targets"
 }
 
-# fuzz_one fuzzes one target. Go sometimes reports the end of its own time as a failure (golang/go#75804): without a
+# fuzz_one fuzzes one target; the limit holds the building too. Go sometimes reports the end of its own time as a failure (golang/go#75804): without a
 # failing input that is tried once more.
 fuzz_one() {
 	for try in 1 2; do
-		if timeout 120 go test -run '^$' -fuzz "^$2\$" -fuzztime "${each}s" -parallel 2 "$1" >"$work/fuzz" 2>&1; then
+		if timeout 240 go test -run '^$' -fuzz "^$2\$" -fuzztime "${each}s" -parallel 2 "$1" >"$work/fuzz" 2>&1; then
 			sed -n '/^ok/p' "$work/fuzz" | sed "s|^|$2: |"
 			return 0
 		fi
