@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"time"
 
 	"sportello/mailproc"
 	"sportello/mailproc/console"
@@ -43,8 +44,9 @@ func buildConsole(cfg *Config, office *mailproc.Office) (*console.Console, error
 	return console.New(console.Options{
 		Desk: office, Users: mailproc.StoredPeople{Store: office.Store}, Now: office.Now, Log: office.Log,
 		Secure: cfg.Console.TLSCert != "" || cfg.Console.TrustedProxy != "", TrustedProxyHeader: cfg.Console.TrustedProxy, FourEyes: cfg.FourEyes,
-		Record: office.Note,
-		Trust:  func(context.Context) (*console.Trust, error) { return trustView(cfg, office) },
+		Session: time.Duration(cfg.Console.Session),
+		Record:  office.Note,
+		Trust:   func(context.Context) (*console.Trust, error) { return trustView(cfg, office) },
 		Letters: func(ctx context.Context, limit int) ([]console.LetterRow, error) {
 			open, err := office.OpenLetters(ctx, limit)
 			return letterRows(open), err
