@@ -132,7 +132,7 @@ func envelopeAddress(value string) (address, display string, ok bool) {
 	if !ok || angle == "" {
 		return loose, "", ok && bareAddress(loose)
 	}
-	if strings.Contains(loose, "@") {
+	if strings.Contains(loose, "@") && Address(loose) != Address(angle) {
 		on := lower(loose)
 		if !strings.HasPrefix(on, "per conto di") || strings.Count(on, "@") > 1 || strings.Contains(on, ",") {
 			return "", "", false

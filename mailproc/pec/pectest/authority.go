@@ -97,6 +97,7 @@ func NewAuthority(opt AuthorityOptions) (*Authority, error) {
 		Subject:   pkix.Name{Country: []string{"IT"}, Organization: []string{"Agenzia di prova"}, CommonName: opt.Name},
 		NotBefore: opt.NotBefore, NotAfter: opt.NotAfter,
 		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, IsCA: true, BasicConstraintsValid: true,
+		ExtKeyUsage:    []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageEmailProtection},
 		MaxPathLenZero: true, ExtraExtensions: nameConstraints(opt.Domains, opt.Organizations),
 	}
 	interID, err := issue(inter, rootID, keys[1])
@@ -246,7 +247,7 @@ func (a *Authority) CRL(at time.Time, revoked map[*x509.Certificate]time.Time) (
 }
 
 // nameConstraints is a non-critical extension like the one AgID CA1 bears: the
-// providers' mail domains and the beginning of their names (C, O). crypto/x509
+// providers' mail domains and the beginning of their names (C, O), no IP addresses. crypto/x509
 // writes no directory names, so it is written here (RFC 5280 §4.2.1.10).
 func nameConstraints(domains, organizations []string) []pkix.Extension {
 	var trees []byte
@@ -260,5 +261,6 @@ func nameConstraints(domains, organizations []string) []pkix.Extension {
 	if len(trees) == 0 {
 		return nil
 	}
-	return []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 30}, Value: tlv(0x30, tlv(0xa0, trees))}}
+	everyHost := tlv(0xa1, tlv(0x30, tlv(0x87, make([]byte, 8))), tlv(0x30, tlv(0x87, make([]byte, 32)))) // no IP address at all
+	return []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 30}, Value: tlv(0x30, tlv(0xa0, trees), everyHost)}}
 }

@@ -43,12 +43,6 @@ func (c *corpus) noFrom(p *Provider, m Message, name, what string, want Want, v 
 // because is what a forgery must be refused for: one of the reasons.
 func because(reasons ...string) Want { return Want{Reasons: reasons} }
 
-// stricter marks a signature openssl accepts and the verifier must not.
-func (w Want) stricter(why string) Want {
-	w.Stricter = why
-	return w
-}
-
 var lacking = Want{Kinds: []string{"ordinary"}, Statuses: []string{"missing", "invalid", "untrusted"}}
 
 // crlf turns LF into CRLF.

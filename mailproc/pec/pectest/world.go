@@ -117,9 +117,6 @@ type Want struct {
 	Kinds    []string
 	Statuses []string
 	Reasons  []string
-	// Stricter says why the verifier refuses a signature openssl accepts, or
-	// leaves it unexamined; "" demands agreement.
-	Stricter string
 }
 
 // corpus collects samples.
