@@ -53,7 +53,7 @@ func (s *demoScreen) table(ctx context.Context, office *mailproc.Office) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fmt.Fprintln(s.out)
-	print, flush := rowPrinter(s.out, false)
+	print, flush := rowPrinter(s.out, "table")
 	page, err := office.Cases(ctx, rules.Query{Limit: 200})
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ import (
 func queueCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "queue", Short: "the cases: list, show, decide",
 		Long: "The queue of cases. While the daemon runs the verbs speak to it; when it is\nstopped, list and show read the database."}
-	cmd.AddCommand(queueList(g), queueShow(g))
+	cmd.AddCommand(queueList(g), queueShow(g), queueWatch(g))
 	for _, v := range actVerbs {
 		cmd.AddCommand(v.command(g))
 	}
@@ -30,7 +31,7 @@ func queueCommand(g *global) *cobra.Command {
 
 func queueList(g *global) *cobra.Command {
 	var state, procedure, mailbox, text, order string
-	var overdue, all bool
+	var overdue, all, asCSV bool
 	var limit int
 	cmd := &cobra.Command{Use: "list", Short: "list cases: what needs a person first, then what is due soonest", Args: cobra.NoArgs,
 		Example: "  sportello queue list --state review\n  sportello queue list --overdue --json",
@@ -44,7 +45,14 @@ func queueList(g *global) *cobra.Command {
 			if overdue {
 				q.Set("overdue", "true")
 			}
-			return listCases(cmd, g, q, limit, all)
+			form := "table"
+			switch {
+			case g.json:
+				form = "json"
+			case asCSV:
+				form = "csv"
+			}
+			return listCases(cmd, g, q, limit, all, form)
 		}}
 	f := cmd.Flags()
 	f.StringVar(&state, "state", "", "only this state: "+stateNames())
@@ -56,6 +64,7 @@ func queueList(g *global) *cobra.Command {
 	f.BoolVar(&all, "all", false, "every case, not only the first page")
 	f.IntVar(&limit, "limit", 0, "how many cases (default 50; with --json all)")
 	f.BoolVar(&g.json, "json", false, "one JSON object a line")
+	f.BoolVar(&asCSV, "csv", false, "as CSV, for a spreadsheet")
 	return cmd
 }
 
@@ -70,16 +79,16 @@ func stateNames() string {
 // pageSize is how many cases are asked for at once.
 const pageSize = 500
 
-func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, all bool) error {
+func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, all bool, form string) error {
 	c, err := connect(cmd.Context(), g)
 	if err != nil {
 		return err
 	}
 	defer c.close()
-	if limit == 0 && !all && !g.json {
+	if limit == 0 && !all && form == "table" {
 		limit = 50
 	}
-	print, flush := rowPrinter(cmd.OutOrStdout(), g.json)
+	print, flush := rowPrinter(cmd.OutOrStdout(), form)
 	for n := 0; ; {
 		size := pageSize
 		if limit > 0 {
@@ -101,7 +110,7 @@ func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, all bool)
 		n += len(page.Cases)
 		if page.Next == "" || limit > 0 && n >= limit {
 			err := flush()
-			if page.Next != "" && !g.json {
+			if page.Next != "" && form == "table" {
 				fmt.Fprintf(cmd.ErrOrStderr(), "… more: --limit N, --all, or a filter\n")
 			}
 			return err
@@ -110,11 +119,15 @@ func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, all bool)
 	}
 }
 
-func rowPrinter(w io.Writer, asJSON bool) (print func(console.Row) error, flush func() error) {
-	if asJSON {
+// rowPrinter prints rows as a table, as JSON lines or as CSV.
+func rowPrinter(w io.Writer, form string) (print func(console.Row) error, flush func() error) {
+	switch form {
+	case "json":
 		enc := json.NewEncoder(w)
 		enc.SetEscapeHTML(false)
 		return func(r console.Row) error { return enc.Encode(r) }, func() error { return nil }
+	case "csv":
+		return csvPrinter(w)
 	}
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "PROTOCOL\tSTATE\tPROCEDURE\tOUTCOME\tREASON\tMAILBOX\tRECEIVED\tDUE\tLEFT")
@@ -123,6 +136,31 @@ func rowPrinter(w io.Writer, asJSON bool) (print func(console.Row) error, flush 
 			dash(string(r.Reason)), dash(printable(r.Mailbox)), local(r.Received, "Mon 2 Jan 15:04"), local(r.Due, "Mon 2 Jan"), left(r))
 		return err
 	}, t.Flush
+}
+
+func csvPrinter(w io.Writer) (print func(console.Row) error, flush func() error) {
+	c := csv.NewWriter(w)
+	head := c.Write([]string{"id", "procedure", "state", "outcome", "reason", "mailbox", "received", "due", "answered", "delivered"})
+	iso := func(t *time.Time) string {
+		if t == nil {
+			return ""
+		}
+		return t.In(rome).Format(time.RFC3339)
+	}
+	return func(r console.Row) error {
+		if head != nil {
+			return head
+		}
+		return c.Write([]string{r.ID, r.Procedure, string(r.State), string(r.Outcome), string(r.Reason), inert(r.Mailbox), iso(r.Received), iso(r.Due), iso(r.Answered), iso(r.Delivered)})
+	}, func() error { c.Flush(); return c.Error() }
+}
+
+// inert keeps a spreadsheet from running a customer's address as a formula.
+func inert(s string) string {
+	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
+		return "'" + s
+	}
+	return s
 }
 
 func left(r console.Row) string {
