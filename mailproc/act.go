@@ -66,8 +66,16 @@ func (d *Desk) unfinished(ctx context.Context) error {
 
 func (d *Desk) actSome(ctx context.Context) (next time.Time, err error) {
 	due, next, err := d.deadlines(d.Now(), func(dl store.Deadline) bool { return dl.What == store.StepDue })
-	if err != nil {
+	if err != nil || len(due) == 0 {
 		return next, err
+	}
+	var read bool
+	err = d.Store.View(func(tx *store.Tx) (err error) {
+		read, err = d.allRead(tx, due[len(due)-1].At)
+		return err
+	})
+	if err != nil || !read {
+		return next, err // a look or a decision wakes us
 	}
 	for _, k := range due {
 		if err := ctx.Err(); err != nil {
