@@ -65,7 +65,9 @@
 // [Missing]. A valid one can bear notes: [NoteWeakDigest] for SHA-1, which real
 // providers still use, [NoteNoIndex], [NoteNoCRL]… What follows from a note is
 // the caller's policy. Callers that want one word for an operator can tell by
-// [Verdict.Intact] whether it was the signature that failed, or what it covers.
+// [Verdict.Intact] whether it was the signature that failed, or what it covers or
+// its form: it is what openssl cms -verify says of the same bytes, also of
+// signatures that are refused here, such as those of two signers.
 //
 // # Kinds
 //
@@ -104,6 +106,9 @@
 //   - Who was a provider when is not known: the index says who is one now.
 //   - Certificates signed with SHA-1 are refused (crypto/x509), as are DSA, EdDSA
 //     and RSA-PSS certificate keys. SHA-1 digests of messages are noted, not refused.
+//     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200
+//     certificates, and with issuer names encoded otherwise than in the authority's
+//     own certificate, OpenSSL may say more than Intact.
 //   - Revocation comes from the lists given; OCSP, delta lists and lists by another
 //     issuer are not used. The time-stamp of unsigned attributes is not looked at.
 //   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 64 KiB (opaque
