@@ -40,6 +40,7 @@ type Mailbox struct {
 	From    string // display name of the letters' From
 	Read    mailbox.Account
 	Send    submit.Account
+	Senders int // SMTP connections used at once; 0: Options.Senders
 }
 
 // Policy is what a reload replaces as a whole: the procedures and the trust.
@@ -64,7 +65,7 @@ type Options struct {
 
 	UncertainWait  time.Duration        // how long receipts decide an uncertain letter; 0: 30 min
 	AcceptanceWait time.Duration        // how long the acceptance receipt may take; 0: 24 h
-	Senders        int                  // SMTP connections per mailbox; 0: 4
+	Senders        int                  // of a mailbox that does not say; 0: 4
 	PeerHour       int                  // letters per address and hour before they are held; 0: 10
 	PeerDay        int                  // 0: 30
 	IndexAge       func() time.Duration // of the providers' index; nil: none
@@ -104,6 +105,7 @@ func New(opt Options) (*Desk, error) {
 		d.kicks[stage] = make(chan struct{}, 1)
 	}
 	for i := range opt.Mailboxes {
+		setDefault(&opt.Mailboxes[i].Senders, opt.Senders)
 		d.boxes.Store(opt.Mailboxes[i].Name, &boxState{})
 		d.kicks[sendStage(&opt.Mailboxes[i])] = make(chan struct{}, 1)
 	}

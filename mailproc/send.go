@@ -25,7 +25,7 @@ const loginPause = 15 * time.Minute
 
 // send sends the letters owed by one mailbox.
 func (d *Desk) send(ctx context.Context, box *Mailbox) error {
-	out := &outbox{d: d, box: box, senders: submit.NewPool(box.Send, d.Senders), unsure: unsure{start: time.Now()}}
+	out := &outbox{d: d, box: box, senders: submit.NewPool(box.Send, box.Senders), unsure: unsure{start: time.Now()}}
 	defer out.senders.Close()
 	if err := out.recover(ctx); err != nil {
 		return err
@@ -218,7 +218,7 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 	work := make(chan outgoing)
 	ends := make(chan []rules.Event, len(out))
 	var wg sync.WaitGroup
-	for range min(o.d.Senders, len(out)) {
+	for range min(o.box.Senders, len(out)) {
 		wg.Go(func() {
 			for x := range work {
 				ends <- []rules.Event{o.sendOne(ctx, x)}

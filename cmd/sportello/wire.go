@@ -168,7 +168,7 @@ func mailboxes(cfg *Config) []mailproc.Mailbox {
 		if from == "" {
 			from = cfg.Letters.Gestore
 		}
-		out = append(out, mailproc.Mailbox{Name: m.Name, Address: m.Address, From: from, Read: read, Send: send})
+		out = append(out, mailproc.Mailbox{Name: m.Name, Address: m.Address, From: from, Read: read, Send: send, Senders: m.Senders})
 	}
 	return out
 }
