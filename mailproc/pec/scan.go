@@ -65,7 +65,8 @@ type delim struct {
 // scan reads the entity that fills the source. base is the level of the outermost entity:
 // levelOuter for a message, levelSigned for the content of an opaque signature.
 func (s *scanner) scan(base level) {
-	s.bounds = make([][]byte, 0, 4)
+	room := make([][]byte, 6)
+	s.bounds, s.closed = room[:0:4], room[4:4:6]
 	s.entity(0, -1, 0, base, false)
 }
 
