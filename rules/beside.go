@@ -53,6 +53,9 @@ func (r *reader) explain(i int) (int, role) {
 	if t.kind == filler {
 		return 1, roleCourtesy
 	}
+	if t.word == "ps" && r.thankful(i+1) || r.webSite(i) || r.slip(i) {
+		return 1, roleCourtesy
+	}
 	if r.names[t.word] && (t.capital || t.class == 0) {
 		return 1, roleCourtesy
 	}
@@ -312,7 +315,7 @@ func (s *Set) ours(a string) bool {
 // "mail" on a line of names, numbers and addresses. One that is asked to be
 // written to does not.
 func (r *reader) signatureMail(i int) bool {
-	if r.underName(i) {
+	if r.underName(i) || r.contactLine(i) {
 		return true
 	}
 	if i == 0 || r.toks[i].lines > 0 || r.toks[i-1].word != "mail" && r.toks[i-1].word != "email" && r.toks[i-1].word != "e" {
@@ -444,7 +447,7 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
 		switch {
-		case t.class&(revoking|bank) != 0, asking[t.word], t.word == "sottoscritto", t.word == "sottoscritta":
+		case t.class&(revoking|bank) != 0, asking[t.word], r.ofRequest(i), t.word == "sottoscritto", t.word == "sottoscritta":
 			return false
 		case t.class&notice != 0:
 			if distinct == nil {

@@ -232,6 +232,10 @@ func trimValue(s string) string {
 // but capitals, blanks, a trailing dot, mailto: and the underscores of the form.
 func (r *reader) mailbox(b Blank, from, to int) filled {
 	f := filled{from: from, to: to}
+	if r.broken(from, to) {
+		f.text = r.sender
+		return f
+	}
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
 		switch {
@@ -259,6 +263,17 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 	f.text = whole
 	f.odd = f.odd || whole != r.sender
 	return f
+}
+
+// broken reports whether the value is the certified sender's own address, letter
+// for letter, which a mail program broke over two lines.
+func (r *reader) broken(from, to int) bool {
+	for i := from; i < to; i++ {
+		if r.toks[i].kind == address {
+			return false
+		}
+	}
+	return r.sender != "" && foldAddress(joined(r.own.text, r.toks, from, to)) == r.sender
 }
 
 // beforeAddress are words that people put before the mailbox they name.

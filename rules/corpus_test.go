@@ -211,18 +211,17 @@ func (n *tally) String() string {
 // requests without a person. Of the part held out only totals are shown.
 func TestCorpus(t *testing.T) {
 	s := defaultSet(t)
-	// Of the part held out 95% is the aim too; 90% is what it had reached when
-	// this was written, without a look at it. Raise it, never lower it.
-	for part, least := range map[string]int{"seen": 95, "held-out": 90} {
+	const least = 95 // per cent, of every part
+	for _, part := range []string{"seen", "held-out", "fresh"} {
 		files, err := filepath.Glob(filepath.Join("testdata/corpus", part, "*.txt"))
-		if err != nil || len(files) < 100 {
+		if err != nil || len(files) < 70 {
 			t.Fatalf("%s: %d files (%v)", part, len(files), err)
 		}
 		n := tally{cells: map[string]int{}}
 		for _, file := range files {
 			x := readSpecimen(t, file)
 			d := x.decide(s)
-			if verdict := n.add(x, d); part == "seen" && (verdict != "" || x.class == "plain" && d.Outcome != Accept) {
+			if verdict := n.add(x, d); part != "held-out" && (verdict != "" || x.class == "plain" && d.Outcome != Accept) {
 				t.Logf("%s %s: %s %s %s, want %v %v %v\n\t%s\n\tover: %q", verdict, x.file, d.Procedure, d.Outcome, d.Reason, x.procedure, x.outcomes, x.reasons,
 					strings.Join(d.Reasons, "\n\t"), d.Explanation.LeftOver)
 			}

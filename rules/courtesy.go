@@ -75,8 +75,9 @@ var lexicon = []struct {
 		certo certi certa sicuro sicuri sicura confido confidando confidiamo fiducioso fiduciosi fiduciosa pratica confermare prega avvenuta osservanza
 		vacanze ticket guida pubblicata pubblicato pubblicate ricevute ricevuto colloqui fto caso attivita caso richiesto richiesti sono siamo essere modalita termini indicate previste previsti scrivo scriviamo presento presentiamo formalizzo formalizzare sottopongo rivolgo conoscenza cenno chiarire delucidazione delucidazioni
 		necessario necessaria occorrente dettaglio dettagli completezza completo uso evadere evasa esito buona espletamento cordialmente esercizio esercitando diritto clausole contrattuali generali pertanto capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
+		augura augurano sereno serena sereni serene dimostrata dimostrato prestata prestato inutilizzata
 		salutandola salutandovi lieto lieta felice dell dalla leggera leggero lettura grazia abbiate abbia permetto permettete disturbarvi disturbarla`},
-	{goodbye, `saluti saluto cordialmente distintamente ossequi fede saluta salutiamo cordialita firma firmato`},
+	{goodbye, `saluti saluto cordialmente distintamente ossequi ossequio osservanza deferenza fede saluta salutiamo cordialita firma firmato`},
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
 		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
 		perito don suor notaio dottre ssa phd msc sigre arch`},
@@ -91,7 +92,7 @@ var lexicon = []struct {
 		avvocati ingegneri architetti commercialisti commercialista geometri medici notai tecnico tecnica consulente lavoro revisore legali contabili liquidazione unipersonale
 		scrivente sottoscritta sottoscritto persona domicilio digitale recapito`},
 	{contact, `tel telefono cell cellulare mobile fax cap via viale piazza corso largo vicolo strada loc localita frazione sede legale operativa
-		piva iva cf rea www http https web sito uff ufficio phone mob`},
+		piva iva cf rea www http https web sito sdi i.v iv uff ufficio phone mob`},
 	{mailing, `mail email posta e-mail pec indirizzo mailto`},
 	{notice, `riservat* confidenzial* destinatari* divulgazion* diffusion* erroneamente errore gdpr privacy 679 196 196/2003 cancellarlo cancellarla
 		cancellarli distruggerlo distruggerla eliminarlo eliminarla eliminare distruggere contenute relativi comunicazione intended recipient recipients confidential confidentiality privileged disclosure unauthorized
@@ -428,7 +429,7 @@ func phrase(toks []token) int {
 			best = len(words)
 		}
 	}
-	return best
+	return max(best, patterned(toks))
 }
 
 func begins(toks []token, words []string) bool {

@@ -148,7 +148,7 @@ func (f *Form) finish() error {
 // variants are words that mean the same to whoever fills a form: the person's
 // gender, first person for third.
 var variants = map[string][]string{
-	"sottoscritto": {"sottoscritta"},
+	"sottoscritto": {"sottoscritta", "scrivente"},
 	"titolare":     {"intestatario", "intestataria"},
 	"richiede":     {"richiedo", "chiede", "chiedo"},
 	"dichiara":     {"dichiaro"},
