@@ -74,10 +74,23 @@ func problem(env *pec.Envelope) rules.Reason {
 		return rules.SignatureUntrusted
 	case env.Verdict.Status == pec.Missing:
 		return rules.SignatureMissing
-	case env.Verdict.Intact:
-		return rules.EnvelopeInconsistent
+	case signatureFailed(env.Verdict):
+		return rules.SignatureInvalid
 	}
-	return rules.SignatureInvalid
+	return rules.EnvelopeInconsistent
+}
+
+// signatureFailed reports whether it was the signature that failed, and not
+// what it covers: the last step tried is the one that did.
+func signatureFailed(v pec.Verdict) bool {
+	if len(v.Steps) == 0 {
+		return true
+	}
+	switch v.Steps[len(v.Steps)-1].Name {
+	case pec.StepStructure, pec.StepSigner, pec.StepDigest, pec.StepSignature:
+		return true
+	}
+	return false
 }
 
 // proof is the record of who signed and what was checked.
