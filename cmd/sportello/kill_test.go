@@ -208,14 +208,18 @@ func (v *victim) tail() string {
 	return string(raw[max(0, len(raw)-3000):])
 }
 
-// rest waits until the daemon has nothing left to do: two looks at its queue,
-// a while apart, show every letter settled and every message decided.
+// rest waits until the daemon has nothing left to do: three looks, a while
+// apart, show every request answered and every step done. It gives up when
+// nothing moves for a minute.
 func (v *victim) rest() {
 	v.t.Helper()
-	limit := time.Now().Add(90*time.Second + time.Duration(*kills)*time.Second/2)
+	limit, moved := time.Now().Add(time.Minute), -1
 	for calm := 0; calm < 3; {
+		if n := len(v.smtp.Letters()) + len(v.runs()); n != moved {
+			limit, moved = time.Now().Add(time.Minute), n
+		}
 		if time.Now().After(limit) {
-			v.t.Fatalf("the daemon does not come to rest: %s\n%s", v.queue(), v.tail())
+			v.t.Fatalf("the daemon does not come to rest: %d of %d steps, %s\n%s", len(v.runs()), v.wantRuns(), v.queue(), v.tail())
 		}
 		time.Sleep(500 * time.Millisecond)
 		v.smtp.Settle()
