@@ -32,6 +32,10 @@ func (r *reader) beside() {
 func (r *reader) explain(i int) (int, role) {
 	t := &r.toks[i]
 	if n := phrase(r.toks[i:]); n > 0 && r.allLeft(i, n) {
+		if r.useless(i, n) {
+			r.warn("negation", i, i+n)
+			return n, roleSign
+		}
 		return n, roleCourtesy
 	}
 	if n := r.ownTerm(i); n > 0 {

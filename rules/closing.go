@@ -51,14 +51,14 @@ func (r *reader) closes(from, to int) bool {
 // mild reports whether the unknown words of a sentence are few and no verbs,
 // and the rest of it is courtesy or a signature.
 func (r *reader) mild(from, to int, signature bool) bool {
-	unknown, anchors := 0, 0
+	unknown, anchors, request := 0, 0, false
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
 		switch r.roles[i] {
 		case roleSign, roleForm, roleTypo, roleBlank:
 			return false
 		case roleOver:
-			if t.kind != plainWord || t.class&^notice != 0 || verbLike(t.word) || verbEnding(t.word) || i > from && clitic(r.toks[i-1].word, t.word) {
+			if finite[t.word] || t.kind != plainWord || t.class&^notice != 0 || verbLike(t.word) || verbEnding(t.word) || i > from && !t.capital && clitic(r.toks[i-1].word) {
 				return false
 			}
 			unknown++
@@ -66,12 +66,17 @@ func (r *reader) mild(from, to int, signature bool) bool {
 		if t.class&(goodbye|thanks) != 0 || signature && (t.capital || t.class&(contact|capacity) != 0 || t.kind == number) || greeting[t.word] {
 			anchors++
 		}
+		request = request || requestNoun[t.word] || strings.HasPrefix(t.word, "disattiv")
 		if t.class&wish != 0 && t.class&polite == 0 {
 			return false
 		}
 	}
 	first := from == 0 && to <= 4 && r.toks[to-1].after&(stop|comma) != 0
-	if unknown == 0 || unknown > 3 || !signature && (unknown > 2 || to-from > 8) {
+	switch r.toks[from].word { // a motive is no line of a signature
+	case "in", "poiche", "perche", "visto", "dato", "essendo":
+		return false
+	}
+	if request || unknown == 0 || unknown > 3 || !signature && (unknown > 2 || to-from > 8) {
 		return false
 	}
 	return anchors > 0 && (!signature || r.toks[from].capital || r.toks[from].class&contact != 0) || first && unknown <= 2
@@ -97,14 +102,65 @@ func verbEnding(w string) bool {
 	return false
 }
 
-// clitic reports whether two words read as "la riapro", "vi chiamo".
-func clitic(before, w string) bool {
+// clitic reports whether an unknown word after before reads as "la riapro", "la usa mio zio".
+func clitic(before string) bool {
 	switch before {
 	case "la", "lo", "li", "le", "mi", "vi", "ci", "ne", "io":
-		return strings.HasSuffix(w, "o")
+		return true
 	}
 	return false
 }
+
+// finite are short verbs: a sentence with one says something.
+var finite = set("ho hai ha abbiamo avete hanno aveva avevo avevamo era ero erano sia siano fosse va vada sta stia puo usa serve")
+
+// requestNoun are names of the request itself: what an unknown word says of it
+// is no greeting.
+var requestNoun = set("richiesta richieste domanda istanza modulo dichiarazione comunicazione presente pratica")
+
+// useless reports whether the courtesy of n tokens at i, "non serve più", may
+// speak of the request instead of the mailbox. Only the mailbox may stand in
+// its sentence, and it must where the phrase itself does not point to it.
+func (r *reader) useless(i, n int) bool {
+	verb, pointed := false, false
+	for k := i; k < i+n; k++ {
+		switch w := r.toks[k].word; w {
+		case "serve", "occorre", "necessaria", "necessario", "utile", "bisogno":
+			verb = true
+		case "uso", "usiamo", "usa", "utilizzo", "utilizziamo", "utilizza", "utilizzata", "usata", "adopero", "inutilizzata", "disuso":
+			verb, pointed = true, true
+		case "mi", "ci", "la", "ne":
+			pointed = true
+		}
+	}
+	if !verb || r.toks[i].word == "per" || r.toks[i].word == "in" && n > 1 && r.toks[i+1].word == "caso" {
+		return false
+	}
+	from, to := i, i+n
+	for from > 0 && r.toks[from-1].after&stop == 0 && r.toks[from].lines < 2 && !(r.toks[from].lines == 1 && r.toks[from].capital) {
+		from--
+	}
+	for to < len(r.toks) && r.toks[to-1].after&stop == 0 && r.toks[to].lines == 0 {
+		to++
+	}
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		switch {
+		case k >= i && k < i+n:
+		case theMailbox[t.word], r.roles[k] == roleForm, r.roles[k] == roleTypo, r.roles[k] == roleBlank:
+			pointed = true
+		case t.class&(weak|goodbye|thanks) != 0, besideUse[t.word]:
+		case t.class&polite != 0 || r.ownWord(t.word):
+			return true
+		}
+	}
+	return !pointed
+}
+
+var (
+	theMailbox = set("casella pec posta indirizzo mailbox account utenza email mail")
+	besideUse  = set("elettronica certificata stessa medesima tale suddetta questa mia nostra io ormai buongiorno buonasera salve gentili gentile cordiali distinti attivita poiche in quanto dato visto purtroppo semplicemente")
+)
 
 // signedBy notes a message signed by somebody else than the form names: a name
 // beside or under the closing that shares no word with the person's, his

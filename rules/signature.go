@@ -56,8 +56,8 @@ func (r *reader) thankful(i int) bool {
 	thanked := false
 	for k := i; k < len(r.toks) && (k == i || r.toks[k].lines < 2); k++ {
 		t := &r.toks[k]
-		if t.kind != plainWord || t.class&danger != 0 || t.after&question != 0 || t.class&wish != 0 && t.class&thanks == 0 ||
-			t.class&(polite|weak|thanks|goodbye) == 0 && t.word != "telefono" {
+		if t.kind != plainWord || t.class&danger != 0 && t.word != "ancora" || t.after&question != 0 || t.class&wish != 0 && t.class&thanks == 0 ||
+			t.class&(polite|weak|thanks|goodbye) == 0 && t.word != "telefono" && !(t.word == "ancora" && r.toks[k-1].class&thanks != 0) {
 			return false
 		}
 		thanked = thanked || t.class&thanks != 0 || t.class&goodbye != 0
@@ -92,8 +92,23 @@ func (r *reader) ofRequest(i int) bool {
 	if timing[t.word] || t.kind == address && t.word != r.sender && certifiedDomain(t.word) {
 		return true
 	}
+	if strings.HasPrefix(t.word, "titolar") { // but the controller of the data: "titolare del trattamento"
+		return i+2 >= len(r.toks) || r.toks[i+2].word != "trattamento" && r.toks[i+2].word != "dati"
+	}
 	for _, s := range requestStems {
 		if strings.HasPrefix(t.word, s) {
+			return s != "proced" || !r.destroys(i)
+		}
+	}
+	return false
+}
+
+// destroys reports whether "procedere" at i goes on with what disclaimers ask
+// of a wrong recipient: to destroy the message.
+func (r *reader) destroys(i int) bool {
+	for k := i + 1; k < len(r.toks) && k <= i+5 && r.toks[k-1].after&stop == 0; k++ {
+		w := r.toks[k].word
+		if strings.HasPrefix(w, "distru") || strings.HasPrefix(w, "elimina") || strings.HasPrefix(w, "cancella") {
 			return true
 		}
 	}
@@ -102,6 +117,6 @@ func (r *reader) ofRequest(i int) bool {
 
 var (
 	requestStems = []string{"richiest", "istanz", "disattiv", "recess", "rinnov", "rimbors", "storn", "efficac", "confermat", "conferma", "proced", "esegu", "annull",
-		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "titolar", "delega", "dichiaraz"}
-	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere solo soltanto finche purche appena inefficace nulla nullo telefonicamente")
+		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "dichiaraz"}
+	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere finche purche appena inefficace nullo delega request test draft prova esempio")
 )
