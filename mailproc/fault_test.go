@@ -55,7 +55,7 @@ func TestFaults(t *testing.T) {
 	}
 	read.soothe()
 	send.soothe()
-	t.Logf("%d requests, faults of the IMAP line %v, of the SMTP line %v", n, read.counts, send.counts)
+	t.Logf("%d requests, faults of the IMAP line %v, of the SMTP line %v", n, read.drawn(), send.drawn())
 	s.answered(n)
 	if !s.intact() {
 		t.Error("a message was stored otherwise than it lies in the mailbox")

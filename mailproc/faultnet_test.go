@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"maps"
 	"math/rand/v2"
 	"net"
 	"sync"
@@ -85,6 +86,13 @@ func (n *faultNet) draw(within int) fate {
 	}
 	n.counts[f.fault]++
 	return f
+}
+
+// drawn is how often each fate was drawn so far.
+func (n *faultNet) drawn() map[fault]int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return maps.Clone(n.counts)
 }
 
 // copy carries bytes one way, from fate to fate, until one ends the line.
