@@ -340,6 +340,11 @@ func (r *reader) underName(i int) bool {
 	if strings.Contains(domain, "pec") || strings.Contains(domain, "legal") || strings.Contains(domain, "cert") {
 		return false
 	}
+	for k := i + 1; k < len(r.toks) && r.toks[k].lines == 0; k++ {
+		if t := &r.toks[k]; t.kind == plainWord && t.class&(contact|mailing) == 0 && !r.names[t.word] && !r.webSite(k) {
+			return false
+		}
+	}
 	for k := i - 1; k >= r.al.to && k > i-6; k-- {
 		switch t := &r.toks[k]; {
 		case r.names[t.word]:

@@ -45,7 +45,8 @@ func (r *reader) closes(from, to int) bool {
 			names++
 		}
 	}
-	return names == to-from
+	first := from+1 < to && r.names[r.toks[from].word] && r.names[r.toks[from+1].word] && r.toks[from].lines > 0
+	return first && r.toks[from].capital || names == to-from
 }
 
 // mild reports whether the unknown words of a sentence are few and no verbs,
@@ -72,15 +73,17 @@ func (r *reader) mild(from, to int, signature bool) bool {
 		}
 	}
 	first := from == 0 && to <= 4 && r.toks[to-1].after&(stop|comma) != 0
-	switch r.toks[from].word { // a motive is no line of a signature
-	case "in", "poiche", "perche", "visto", "dato", "essendo":
-		return false
+	if motive[r.toks[from].word] || r.toks[from].word == "in" && from+1 < to && r.toks[from+1].word == "quanto" {
+		return false // no line of a signature
 	}
 	if request || unknown == 0 || unknown > 3 || !signature && (unknown > 2 || to-from > 8) {
 		return false
 	}
 	return anchors > 0 && (!signature || r.toks[from].capital || r.toks[from].class&contact != 0) || first && unknown <= 2
 }
+
+// motive are words that begin a reason.
+var motive = set("poiche perche visto dato essendo siccome")
 
 // greeting are words that make a sentence a greeting.
 var greeting = map[string]bool{"buongiorno": true, "buonasera": true, "salve": true, "gentile": true, "gentili": true, "spett": true, "spettle": true,
@@ -133,7 +136,7 @@ func (r *reader) useless(i, n int) bool {
 			pointed = true
 		}
 	}
-	if !verb || r.toks[i].word == "per" || r.toks[i].word == "in" && n > 1 && r.toks[i+1].word == "caso" {
+	if !verb || n > 1 && strings.HasPrefix(r.toks[i+1].word, "stamp") || r.toks[i].word == "per" || r.toks[i].word == "in" && n > 1 && r.toks[i+1].word == "caso" {
 		return false
 	}
 	from, to := i, i+n

@@ -75,7 +75,7 @@ var lexicon = []struct {
 		certo certi certa sicuro sicuri sicura confido confidando confidiamo fiducioso fiduciosi fiduciosa pratica confermare prega avvenuta osservanza
 		vacanze ticket guida pubblicata pubblicato pubblicate ricevute ricevuto colloqui fto caso attivita caso richiesto richiesti sono siamo essere modalita termini indicate previste previsti scrivo scriviamo presento presentiamo formalizzo formalizzare sottopongo rivolgo conoscenza cenno chiarire delucidazione delucidazioni
 		necessario necessaria occorrente dettaglio dettagli completezza completo uso evadere evasa esito buona espletamento cordialmente esercizio esercitando diritto clausole contrattuali generali pertanto capo cortesia premura sollecitudine premesso considerazione cortesi competenti competente addetto addetti responsabile preposto preposti
-		augura augurano sereno serena sereni serene tanti dimostrata dimostrato prestata prestato inutilizzata
+		augura augurano sereno serena sereni serene tanti immobiliare immobiliari dimostrata dimostrato prestata prestato inutilizzata
 		salutandola salutandovi lieto lieta felice dell dalla leggera leggero lettura grazia abbiate abbia permetto permettete disturbarvi disturbarla`},
 	{goodbye, `saluti saluto cordialmente distintamente ossequi ossequio osservanza deferenza fede saluta salutiamo cordialita firma firmato`},
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere

@@ -69,6 +69,11 @@ var courtesyPatterns = []pattern{
 	{of("in quanto", "perche", "poiche", "dato che", "visto che", "dal momento che", "essendo"), maybe("e", "risulta", "la casella e", "la casella risulta", "la stessa e", "la stessa risulta"), maybe("ormai"), of("inutilizzata", "non utilizzata", "non usata", "non piu utilizzata", "non piu usata", "in disuso", "inutilizzata da tempo", "inutilizzata da anni")},
 	// As the provider's own page says.
 	{of("previsto", "prevista", "previste", "previsti", "indicato", "indicata", "descritto", "descritta", "richiesto", "richiesta", "riportato"), of("dalla", "nella", "dal", "nel", "sulla", "sul"), maybe("vostra", "vostro"), of("procedura", "guida", "pagina", "regolamento", "contratto", "condizioni", "documentazione")},
+	{of("colloquio", "contatto", "colloqui", "accordi"), of("telefonico", "telefonici"), maybe("di", "del", "intercorso", "intercorsi", "avuto"), maybe("stamattina", "stamani", "ieri", "oggi", "questa mattina", "poco fa", "giorno")},
+	// Out of the profession: the present tense with a negation says the same.
+	{of("non"), of("esercito", "esercitiamo", "svolgo", "svolgiamo"), of("piu"), of("la professione", "l attivita", "la libera professione", "alcuna attivita", "alcuna professione", "la mia attivita", "nessuna attivita", "la professione di")},
+	// The printer's conscience.
+	{of("non"), of("stampare", "stampate", "stampi"), maybe("questa", "questo", "la presente"), of("mail", "email", "e mail", "messaggio"), maybe("se non", "a meno che non"), maybe("e", "sia"), maybe("strettamente", "davvero"), maybe("necessario", "indispensabile")},
 	{of("recesso"), of("immediato", "con effetto immediato")},
 }
 

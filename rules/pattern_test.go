@@ -61,6 +61,14 @@ Non serve più, lasciatela così
 Non utilizzo più questo modulo
 Non utilizzo più, tengo
 La disattivazione non è più necessaria.
+Non esercito più questa richiesta.
+Non esercito più la professione, il titolare è mio fratello.
+Non stampare, non procedere.
+Mario Rossi ci ha ripensato.
+Mario Rossi vuole aspettare
+Mario Rossi\ninfo@rossi.example.org da disattivare
+Tel. 347 1234567 prima di chiudere
+Tel. 347 1234567 | altra@pec.example.it
 La richiesta non è più necessaria.
 La richiesta non serve più.
 La disattivazione non mi serve più.
@@ -143,6 +151,9 @@ Come da istruzioni presenti sul portale.
 Come previsto dalla vostra procedura.
 P.S. Grazie ancora della cortesia!
 P.S. Buone feste e tanti saluti
+Non esercito più la professione.
+Non stampare questa mail se non è necessario.
+Buon lavoro\nMario Rossi | Agente immobiliare\nTel. 035 998877\nmario@rossi.example.org | www.rossi.example.org
 Con deferenza\nMario Rossi\nwww.mario-rossi.example.org - info@mario-rossi.example.org
 Lo ringrazio e porgo distinti saluti`
 

@@ -3,12 +3,13 @@ package rules
 import "strings"
 
 // contactLine reports whether the ordinary address at i stands, after the
-// closing, on a line that has nothing but web sites, numbers and addresses.
+// closing or beside a telephone or a web site, on a line that has nothing else.
 func (r *reader) contactLine(i int) bool {
-	if certifiedDomain(r.toks[i].word) || !r.closed(i) {
+	if certifiedDomain(r.toks[i].word) {
 		return false
 	}
 	from, to := r.lineOf(i)
+	signed := r.closed(i)
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
 		switch {
@@ -16,8 +17,9 @@ func (r *reader) contactLine(i int) bool {
 		default:
 			return false
 		}
+		signed = signed || t.class&contact != 0
 	}
-	return true
+	return signed
 }
 
 // certifiedDomain reports whether an address looks like another certified mailbox.
