@@ -148,7 +148,7 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 			return nil, err
 		}
 	}
-	return &Job{Case: c.ID, Step: n, Do: st.Do, Mailbox: c.Mailbox, Key: fmt.Sprintf("%s/%d", c.ID, n), Fields: c.Fields, Attempt: ref.Attempt}, nil
+	return &Job{Case: c.ID, Step: n, Do: st.Do, Mailbox: c.Mailbox, Key: fmt.Sprintf("%s/%d/%s", c.ID, n, st.Do), Fields: c.Fields, Attempt: ref.Attempt}, nil
 }
 
 func (d *Desk) ended(tx *store.Tx, k store.Deadline, failure error) error {

@@ -51,7 +51,7 @@ func (a *CommandAction) Run(ctx context.Context, job Job) error {
 	if err := os.MkdirAll(a.Dir, 0o700); err != nil {
 		return err
 	}
-	base := filepath.Join(a.Dir, fmt.Sprintf("%s-%d-%d", filepath.Base(job.Case), job.Step, job.Attempt))
+	base := filepath.Join(a.Dir, fmt.Sprintf("%s-%d-%s-%d", filepath.Base(job.Case), job.Step, filepath.Base(job.Do), job.Attempt))
 	timeout := a.Timeout
 	setDefault(&timeout, time.Minute)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
