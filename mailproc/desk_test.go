@@ -256,7 +256,7 @@ func (s *scene) until(what string, ok func() bool) {
 	s.t.Helper()
 	changes, stop := s.desk.Watch()
 	defer stop()
-	limit := time.NewTimer(6 * time.Second)
+	limit := time.NewTimer(60 * time.Second)
 	defer limit.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
