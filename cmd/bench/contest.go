@@ -117,12 +117,12 @@ func (s *scene) sportello(ctx context.Context, dir string) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	return s.daemon(ctx, config, len(s.items))
+	return s.daemon(ctx, config, len(s.items), true)
 }
 
-// daemon runs sportello until every message is decided and every letter is at
-// the server, and stops it.
-func (s *scene) daemon(ctx context.Context, config string, messages int) (result, error) {
+// daemon runs sportello until every message is decided and, if wanted, every
+// letter is at the server, and stops it.
+func (s *scene) daemon(ctx context.Context, config string, messages int, letters bool) (result, error) {
 	s.letters.Store(0)
 	args := []string{"run", "-c", config}
 	if s.o.profile != "" {
@@ -157,7 +157,7 @@ func (s *scene) daemon(ctx context.Context, config string, messages int) (result
 			}
 			continue
 		}
-		if int(s.letters.Load()) >= owed {
+		if !letters || int(s.letters.Load()) >= owed {
 			break
 		}
 	}

@@ -106,7 +106,7 @@ func (s *scene) largeBacklog(ctx context.Context, n int) (result, error) {
 			return result{}, err
 		}
 	}
-	r, err := s.daemon(ctx, config, n)
+	r, err := s.daemon(ctx, config, n, false)
 	r.decided = 0
 	return r, err
 }
