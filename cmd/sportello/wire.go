@@ -45,6 +45,11 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 	if opt.Actions, err = actions(cfg); err != nil {
 		return nil, err
 	}
+	for _, m := range opt.Mailboxes {
+		if err := os.MkdirAll(m.Read.Spool, 0o700); err != nil {
+			return nil, err
+		}
+	}
 	if opt.Alerts, err = alerts(cfg, st, policy.Rules.Calendar, log); err != nil {
 		return nil, err
 	}
