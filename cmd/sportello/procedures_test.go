@@ -55,13 +55,27 @@ func examplesByMail(t *testing.T, o pectest.Office) (items []pectest.Item, mailb
 			if b := x.Facts.Mailbox; b != nil {
 				boxes += fmt.Sprintf("%s,%s,%q,%s,%s,\n", own.Replace(b.Address), b.Status, b.Holder, b.TaxCode, b.Panel)
 			}
-			for _, r := range x.Facts.Orders { // as many days before the message as in the example
-				date := now.Add(r.Date.Sub(x.Message.Sent))
-				list += fmt.Sprintf("%s,%s,%s,%s,%s,%q\n", own.Replace(r.Number), own.Replace(r.Address), r.Kind, date.In(rome).Format(time.DateOnly), r.Panel, r.Amount)
+			for _, r := range x.Facts.Orders {
+				date := cal.AddDays(cal.Date(now), -orderAge(cal, x, r))
+				list += fmt.Sprintf("%s,%s,%s,%s,%s,%q\n", own.Replace(r.Number), own.Replace(r.Address), r.Kind, date, r.Panel, r.Amount)
 			}
 		}
 	}
 	return items, []byte(boxes), []byte(list), want
+}
+
+// orderAge is how many days before its message an order was made, by the
+// calendar. An order out of time is made older: the term of the example's own
+// day may end elsewhere today, by a Sunday or a holiday.
+func orderAge(cal *rules.Calendar, x rules.Example, r rules.Order) int {
+	days := 0
+	for cal.AddDays(cal.Date(r.Date), days) != cal.Date(x.Message.Sent) {
+		days++
+	}
+	if x.Reason == rules.Outside30Days {
+		days += 30
+	}
+	return days
 }
 
 // TestEveryProcedureOnRealServers sends every procedure's examples through

@@ -10,6 +10,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +26,9 @@ import (
 
 // everybody is where Postfix delivers the letters to all customers.
 const everybody = "tutti@pec.example.it"
+
+// protocolMark is what the subject of every letter ends with.
+var protocolMark = regexp.MustCompile(`\[Prot\. \d{4}-\d{6}\]$`)
 
 // realDesk is the daemon between a real Dovecot and a real Postfix.
 type realDesk struct {
@@ -326,7 +330,7 @@ func (r *realDesk) checkLetters(want int) {
 	for id, copies := range r.letters.all {
 		h := copies[0].Header
 		subject, err := new(mime.WordDecoder).DecodeHeader(h.Get("Subject"))
-		if err != nil || !strings.HasPrefix(subject, "Re: ") || !strings.Contains(subject, "[Prot. 2026-") {
+		if err != nil || !strings.HasPrefix(subject, "Re: ") || !protocolMark.MatchString(subject) {
 			r.t.Errorf("letter %s: subject %q", id, subject)
 		}
 		for name, want := range map[string]string{"Auto-Submitted": "auto-replied", "X-TipoRicevuta": "breve", "Bcc": "", "Reply-To": ""} {
