@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"io"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -120,6 +122,46 @@ func TestDovecotExpungedMeanwhile(t *testing.T) {
 	defer r.told.Unlock()
 	if next.UID != 30 || len(msgs)+len(r.told.expunged) != 30 || len(r.told.missing) != 0 {
 		t.Errorf("cursor %v, %d messages, expunged %v, missing %v", next, len(msgs), r.told.expunged, r.told.missing)
+	}
+}
+
+// TestDovecotPutBackFromABackup takes the mail away while the Poller follows, and gives an earlier copy back, to which new
+// messages come before the Poller is there again.
+func TestDovecotPutBackFromABackup(t *testing.T) {
+	for _, format := range []string{"sdbox", "maildir"} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			d, acc := dovecot(t, peers.DovecotOptions{Format: format})
+			acc.RetryMin, acc.RetryMax = 100*time.Millisecond, 100*time.Millisecond
+			sink := newKept()
+			r := begin(t, acc, sink, Cursor{})
+			mail, backup := filepath.Join(d.Dir, "mail"), filepath.Join(d.Dir, "backup")
+			copyMail := func(from, to string) {
+				t.Helper()
+				d.Stop()
+				if out, err := exec.Command("sh", "-c", `rm -rf "$2" && cp -a "$1" "$2"`, "sh", from, to).CombinedOutput(); err != nil {
+					t.Fatalf("%v: %s", err, out)
+				}
+				if err := d.Restart(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			arrive := func(from, to int) {
+				for i := from; i < to; i++ {
+					deliver(t, d, sample(i, 1000))
+				}
+			}
+			arrive(0, 5)
+			copyMail(mail, backup)
+			arrive(5, 10)
+			sink.count(t, 10)
+			time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // INTERNALDATE has whole seconds
+			copyMail(backup, mail)
+			arrive(10, 17)
+			sink.until(t, "every message", func(map[Cursor]kind, Cursor) bool { return sink.different() == 17 })
+			r.quiet(t)
+			sink.broken = nil // numbers that are given again are other messages
+		})
 	}
 }
 

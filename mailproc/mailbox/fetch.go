@@ -201,6 +201,10 @@ func (r *run) body(lit io.Reader, size int64) (Body, error) {
 // take puts a whole message into the batch and settles it.
 func (r *run) take(s *session, w *window, a arrival) {
 	r.cur.add(Message{UIDValidity: s.validity, UID: a.uid, Delivered: a.delivered, Size: a.body.size}, a.body)
+	if len(r.known) >= 8*compared {
+		r.known = append(r.known[:0], r.known[len(r.known)-compared:]...)
+	}
+	r.known = append(r.known, Known{a.uid, a.delivered})
 	r.proven = true
 	delete(r.deaths, a.uid)
 	w.settle(a.uid)

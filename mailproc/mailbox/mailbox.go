@@ -105,10 +105,16 @@ type Observer struct {
 	CaughtUp     func(at time.Time)      // everything that was in the folder at that instant is stored
 	LoginRefused func(err error)         // the next attempt comes after LoginRetry
 	Unreachable  func(err error)         // every failed or lost connection; the next attempt comes by itself
-	NewValidity  func(old, new uint32)   // the folder was made anew: all of it is read again
+	NewValidity  func(old, new uint32)   // the folder was made anew (old and new alike: put back from a backup) and is read again
 	Missing      func(uids []uint32)     // handed over with ErrMissing, ErrEmpty or ErrUnfetchable
 	Expunged     func(uids []uint32)     // listed, then removed by somebody before we had them
 	Quota        func(used, limit int64) // bytes, where the server has QUOTA
+}
+
+// Known is a message that the Sink has.
+type Known struct {
+	UID       uint32
+	Delivered time.Time
 }
 
 // Poller reads one account's folder into a Sink.
@@ -116,12 +122,14 @@ type Poller struct {
 	Account  Account
 	Sink     Sink
 	Observer Observer
+	Known    []Known      // the last messages before the cursor: by them a folder that was put back from a backup is noticed
 	Log      *slog.Logger // nil: silent
 
 	kick kick
 }
 
-// Kick ends a pause: the folder is looked at, or the connection tried, at once.
+// Kick makes the folder be looked at at once. It does not shorten the pause after a failure: a provider locks the account
+// of one that logs in again and again.
 func (p *Poller) Kick() { p.kick.now() }
 
 // Try connects, logs in, opens the folder and says what went wrong, for a check of the configuration.

@@ -32,6 +32,7 @@ type run struct {
 	cursor Cursor // handed to the store; the sessions go on from here
 	base   uint32 // cursor of the current window's beginning
 
+	known   []Known // the last messages handed over
 	deaths  map[uint32]deaths
 	had     map[uint32]bool // handed over beyond the cursor
 	huge    map[uint32]bool // announced larger than listed
@@ -56,7 +57,7 @@ func (p *Poller) Run(ctx context.Context, from Cursor) error {
 	if err := p.Account.Check(); err != nil {
 		return err
 	}
-	r := &run{Poller: p, acc: p.Account.withDefaults(), log: p.Log, cursor: from}
+	r := &run{Poller: p, acc: p.Account.withDefaults(), log: p.Log, cursor: from, known: slices.Clone(p.Known)}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -77,7 +78,6 @@ func (p *Poller) Run(ctx context.Context, from Cursor) error {
 		t := time.NewTimer(r.nextWait(err))
 		select {
 		case <-ctx.Done():
-		case <-p.kick.channel():
 		case <-t.C:
 		}
 		t.Stop()
@@ -141,10 +141,12 @@ func (r *run) connection(ctx context.Context) error {
 
 // place puts the cursor where reading begins in this folder.
 func (r *run) place(ctx context.Context, s *session) error {
-	if r.cursor.UIDValidity == s.validity {
-		return nil
-	}
 	old := r.cursor.UIDValidity
+	if old == s.validity {
+		if back, err := r.wentBack(s); !back || err != nil {
+			return err
+		}
+	}
 	uid, err := r.beginning(s, old == 0)
 	if err != nil {
 		return err
@@ -156,8 +158,38 @@ func (r *run) place(ctx context.Context, s *session) error {
 		}
 	}
 	r.forget()
+	r.known = nil
 	r.cursor = Cursor{s.validity, uid}
 	return r.handAlways(ctx, uid) // durable at once: "from now" must not move when we stop before the first message
+}
+
+// compared is how many of the last messages are compared with what the server has under their numbers.
+const compared = 32
+
+// wentBack reports whether the folder was put back to an earlier state, as from a backup, and kept its UIDVALIDITY: then
+// new messages get numbers that lie before the cursor. It shows in UIDNEXT, or, when as many messages have come since, in
+// the dates of the messages that have those numbers now.
+func (r *run) wentBack(s *session) (bool, error) {
+	if s.uidNext > 0 && s.uidNext <= r.cursor.UID {
+		return true, nil
+	}
+	last := r.known[max(0, len(r.known)-compared):]
+	if len(last) == 0 {
+		return false, nil
+	}
+	var set imap.UIDSet
+	for _, k := range last {
+		set.AddNum(imap.UID(k.UID))
+	}
+	now, err := s.listSet(set, true)
+	for _, l := range now {
+		if slices.ContainsFunc(last, func(k Known) bool {
+			return k.UID == l.uid && !k.Delivered.IsZero() && !l.delivered.IsZero() && !k.Delivered.Equal(l.delivered)
+		}) {
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 // beginning is the UID after which reading begins in a folder with a new UIDVALIDITY.

@@ -138,10 +138,16 @@ type listed struct {
 // list asks which UIDs of [from, to] exist (to 0: the last), and their sizes; with dates also their INTERNALDATE. Sorted,
 // without what lies outside: servers answer n:* with the last message even when it lies before n.
 func (s *session) list(from, to uint32, dates bool) ([]listed, error) {
-	s.raw.expect(s.acc.Timeout)
-	defer s.raw.expect(0)
 	var set imap.UIDSet
 	set.AddRange(imap.UID(from), imap.UID(to))
+	all, err := s.listSet(set, dates)
+	return slices.DeleteFunc(all, func(l listed) bool { return l.uid < from || to != 0 && l.uid > to }), err
+}
+
+// listSet asks the same of a set of UIDs; a server may name others besides.
+func (s *session) listSet(set imap.UIDSet, dates bool) ([]listed, error) {
+	s.raw.expect(s.acc.Timeout)
+	defer s.raw.expect(0)
 	cmd := s.client.Fetch(set, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: dates})
 	var all []listed
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
@@ -156,12 +162,10 @@ func (s *session) list(from, to uint32, dates bool) ([]listed, error) {
 				l.delivered = item.Time
 			}
 		}
-		if l.uid >= from && (to == 0 || l.uid <= to) {
-			all = append(all, l)
-		}
+		all = append(all, l)
 	}
 	if err := cmd.Close(); err != nil {
-		return nil, fmt.Errorf("list messages %d:%d: %w", from, to, err)
+		return nil, fmt.Errorf("list messages %s: %w", set.String(), err)
 	}
 	slices.SortFunc(all, func(a, b listed) int { return int(int64(a.uid) - int64(b.uid)) })
 	return slices.CompactFunc(all, func(a, b listed) bool { return a.uid == b.uid }), nil

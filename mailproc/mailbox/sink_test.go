@@ -17,6 +17,7 @@ type kept struct {
 	mu     sync.Mutex
 	msgs   map[Cursor]kind // by UIDVALIDITY and UID
 	order  []Cursor
+	bytes  map[[32]byte]bool // of every message that came
 	next   Cursor
 	stores int
 	inside bool
@@ -33,7 +34,9 @@ type kind struct {
 	size      int64
 }
 
-func newKept() *kept { return &kept{msgs: map[Cursor]kind{}, change: make(chan struct{}, 1)} }
+func newKept() *kept {
+	return &kept{msgs: map[Cursor]kind{}, bytes: map[[32]byte]bool{}, change: make(chan struct{}, 1)}
+}
 
 func (k *kept) Store(_ context.Context, batch []Message, next Cursor) error {
 	k.mu.Lock()
@@ -61,7 +64,7 @@ func (k *kept) Store(_ context.Context, batch []Message, next Cursor) error {
 		if old, again := k.msgs[id]; again && old.err == nil && old.digest != v.digest {
 			k.broken = append(k.broken, fmt.Sprintf("message %v came twice and differs", id))
 		}
-		k.msgs[id] = v
+		k.msgs[id], k.bytes[v.digest] = v, true
 		k.order = append(k.order, id)
 	}
 	k.next = next
@@ -94,6 +97,13 @@ func (k *kept) state() (msgs map[Cursor]kind, next Cursor) {
 		msgs[id] = v
 	}
 	return msgs, k.next
+}
+
+// different is how many different messages came, under whatever number.
+func (k *kept) different() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return len(k.bytes)
 }
 
 // until waits until the condition holds after some Store.
@@ -136,7 +146,7 @@ type running struct {
 }
 
 // begin runs a Poller until the test ends, and checks the Sink's promises then.
-func begin(t *testing.T, acc Account, sink *kept, from Cursor) *running {
+func begin(t *testing.T, acc Account, sink *kept, from Cursor, known ...Known) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	if acc.RetryMin == 0 {
@@ -151,7 +161,7 @@ func begin(t *testing.T, acc Account, sink *kept, from Cursor) *running {
 		defer r.told.Unlock()
 		f()
 	}
-	r.Poller = &Poller{Account: acc, Sink: sink, Observer: Observer{
+	r.Poller = &Poller{Account: acc, Sink: sink, Known: known, Observer: Observer{
 		Connected:    func() { locked(func() { r.told.connected++ }) },
 		CaughtUp:     func(at time.Time) { r.caughtUp <- at },
 		LoginRefused: func(err error) { locked(func() { r.told.refused = append(r.told.refused, err) }) },
