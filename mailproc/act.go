@@ -174,10 +174,9 @@ func (d *Desk) ended(tx *store.Tx, k store.Deadline, failure error) error {
 	if err := c.Apply(e); err != nil {
 		return err
 	}
-	more, err := d.owes(tx, c, now)
-	if err != nil || len(more) == 0 {
+	more, err := d.after(tx, c, now)
+	if err != nil {
 		return err
 	}
-	d.alertOf(c, more)
-	return tx.Record(more...)
+	return d.record(tx, more...)
 }

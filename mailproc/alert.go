@@ -30,7 +30,7 @@ type AlertSender interface {
 // AlertStore keeps what is open across restarts.
 type AlertStore interface {
 	LoadAlerts() (map[string][]byte, error)
-	SaveAlert(key string, value []byte) error // nil: forget it
+	SaveAlerts(changes map[string][]byte) error // nil: forget it
 }
 
 // Alerts tells each incident once, again every day in working hours while it
@@ -45,7 +45,7 @@ type Alerts struct {
 
 	mu   sync.Mutex
 	open map[string]*incident
-	gone []string // forgotten, and not yet in the store
+	gone map[string]bool // forgotten, and not yet so in the store
 	kick chan struct{}
 }
 
@@ -65,7 +65,7 @@ func (a *Alerts) Open() error {
 	if a.Now == nil {
 		a.Now = time.Now
 	}
-	a.open, a.kick = map[string]*incident{}, make(chan struct{}, 1)
+	a.open, a.gone, a.kick = map[string]*incident{}, map[string]bool{}, make(chan struct{}, 1)
 	saved, err := a.Store.LoadAlerts()
 	for key, raw := range saved {
 		i := &incident{}
@@ -92,6 +92,14 @@ func (a *Alerts) Raise(key, text string) {
 	a.wake()
 }
 
+// record is an open incident as the store keeps it.
+func (a *Alerts) record(key string) []byte {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	raw, _ := json.Marshal(a.open[key]) // plain fields: it cannot fail
+	return raw
+}
+
 // Clear ends an incident. One that nobody was told of is simply forgotten.
 func (a *Alerts) Clear(key string) {
 	a.mu.Lock()
@@ -110,7 +118,7 @@ func (a *Alerts) Clear(key string) {
 
 func (a *Alerts) forget(key string) {
 	delete(a.open, key)
-	a.gone = append(a.gone, key)
+	a.gone[key] = true
 	a.wake()
 }
 
@@ -121,14 +129,15 @@ func (a *Alerts) wake() {
 	}
 }
 
-// save brings the store up to date with what changed.
+// save brings the store up to date with what changed; what it cannot take now
+// is saved the next time.
 func (a *Alerts) save() {
 	a.mu.Lock()
-	changes := map[string][]byte{}
-	for _, key := range a.gone {
+	changes, gone := map[string][]byte{}, a.gone
+	for key := range gone {
 		changes[key] = nil
 	}
-	a.gone = nil
+	a.gone = map[string]bool{}
 	for key, i := range a.open {
 		if i.dirty {
 			changes[key], _ = json.Marshal(i) // plain fields: it cannot fail
@@ -136,9 +145,21 @@ func (a *Alerts) save() {
 		}
 	}
 	a.mu.Unlock()
-	for key, raw := range changes {
-		if err := a.Store.SaveAlert(key, raw); err != nil {
-			a.Log.Error("incident could not be saved", "incident", key, "error", err)
+	if len(changes) == 0 {
+		return
+	}
+	err := a.Store.SaveAlerts(changes)
+	if err == nil {
+		return
+	}
+	a.Log.Error("incidents could not be saved", "count", len(changes), "error", err)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for key := range changes {
+		if i := a.open[key]; i != nil {
+			i.dirty = true
+		} else {
+			a.gone[key] = true
 		}
 	}
 }
@@ -217,7 +238,9 @@ func (a *Alerts) due() (out []telling) {
 		if now.Before(i.retry) {
 			continue
 		}
-		if i.Over || i.Told.IsZero() || now.Sub(i.Told) >= 24*time.Hour && a.workingHours(now) {
+		// One told of in the future was told by a clock that was wrong.
+		again := now.Sub(i.Told) >= 24*time.Hour || i.Told.Sub(now) > time.Hour
+		if i.Over || i.Told.IsZero() || again && a.workingHours(now) {
 			out = append(out, telling{Alert{Incident: key, Text: i.Text, Since: i.Since, Clear: i.Over}, []string{key}})
 		}
 	}

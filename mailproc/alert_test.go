@@ -53,6 +53,7 @@ func (p *post) set(broken bool) { p.mu.Lock(); p.broken = broken; p.mu.Unlock() 
 type memory struct {
 	mu   sync.Mutex
 	rows map[string][]byte
+	full bool // nothing can be saved
 }
 
 func (m *memory) LoadAlerts() (map[string][]byte, error) {
@@ -61,14 +62,19 @@ func (m *memory) LoadAlerts() (map[string][]byte, error) {
 	return maps.Clone(m.rows), nil
 }
 
-func (m *memory) SaveAlert(key string, value []byte) error {
+func (m *memory) SaveAlerts(changes map[string][]byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.full {
+		return errors.New("no room")
+	}
 	if m.rows == nil {
 		m.rows = map[string][]byte{}
 	}
-	if m.rows[key] = value; value == nil {
-		delete(m.rows, key)
+	for key, value := range changes {
+		if m.rows[key] = value; value == nil {
+			delete(m.rows, key)
+		}
 	}
 	return nil
 }

@@ -119,7 +119,14 @@ func (s StoredAlerts) LoadAlerts() (map[string][]byte, error) {
 	return out, err
 }
 
-// SaveAlert keeps one, or forgets it.
-func (s StoredAlerts) SaveAlert(key string, value []byte) error {
-	return s.Update(context.Background(), func(tx *store.Tx) error { return tx.Put(store.Alerts, key, value) })
+// SaveAlerts keeps some, or forgets them.
+func (s StoredAlerts) SaveAlerts(changes map[string][]byte) error {
+	return s.Update(context.Background(), func(tx *store.Tx) error {
+		for key, value := range changes {
+			if err := tx.Put(store.Alerts, key, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -115,29 +115,12 @@ func (d *Desk) advance(ctx context.Context, id string, now time.Time) (did bool,
 			return err
 		}
 		did = true
-		d.alertOf(c, events)
-		return tx.Record(events...)
+		return d.record(tx, events...)
 	})
 	if err == nil && again != nil {
 		return true, d.redecide(ctx, again, now)
 	}
 	return did, err
-}
-
-// alertOf raises an alert for what a person must know at once.
-func (d *Desk) alertOf(c *rules.Case, events []rules.Event) {
-	for _, e := range events {
-		switch e.Kind {
-		case rules.TargetPassed:
-			d.raise("promise/"+c.ID, fmt.Sprintf("Case %s: the desk's own target of two working days has passed; it is due by %s.", c.ID, d.local(c.Due)))
-		case rules.Warned:
-			d.raise("promise/"+c.ID, fmt.Sprintf("Case %s must be answered by %s: a working day is left.", c.ID, d.local(c.Due)))
-		case rules.Breached:
-			d.raise("promise/"+c.ID, fmt.Sprintf("Case %s: the term of three working days passed on %s without an answer.", c.ID, d.local(c.Due)))
-		case rules.Returned, rules.Reopened:
-			d.raise("case/"+c.ID, fmt.Sprintf("Case %s needs a person: %s (%s).", c.ID, e.Reason, e.Detail))
-		}
-	}
 }
 
 func (d *Desk) local(t time.Time) string {

@@ -216,11 +216,11 @@ func (d *Desk) open(tx *store.Tx, set *rules.Set, a rules.Arrival, down string, 
 	if err != nil {
 		return err
 	}
-	more, err := set.Advance(c, now)
+	more, err := d.after(tx, c, now)
 	if err != nil {
 		return err
 	}
-	return tx.Record(append(events, more...)...)
+	return d.record(tx, append(events, more...)...)
 }
 
 func (d *Desk) join(tx *store.Tx, set *rules.Set, a rules.Arrival, now time.Time) error {
@@ -235,7 +235,7 @@ func (d *Desk) join(tx *store.Tx, set *rules.Set, a rules.Arrival, now time.Time
 	if err != nil {
 		return err
 	}
-	return tx.Record(events...)
+	return d.record(tx, events...)
 }
 
 func (d *Desk) park(tx *store.Tx, id uint64, mailbox string, why rules.Reason, detail string, now time.Time) error {

@@ -82,6 +82,7 @@ type Desk struct {
 	kicks  map[string]chan struct{}
 	boxes  sync.Map // mailbox name -> *boxState
 	recent *recent
+	stucks stuckCases
 	watch  watchers
 }
 
@@ -224,13 +225,6 @@ func ofTheStore(ctx context.Context, err error) bool {
 		}
 	}
 	return err != nil && ctx.Err() != nil
-}
-
-// stuck tells a person of a case that a stage could not move, and goes on
-// with the others; it is tried again at the stage's next round.
-func (d *Desk) stuck(id string, err error) {
-	d.Log.Error("case cannot be moved", "case", id, "error", err)
-	d.raise("stuck/"+id, fmt.Sprintf("Case %s cannot be moved, the others go on: %v. Run \"sportello log verify\" and tell the makers.", id, err))
 }
 
 // Address is the address of a request mailbox by its name, "" if unknown.

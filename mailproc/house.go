@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
-	"sportello/rules"
 	"sportello/store"
 )
 
@@ -61,28 +61,32 @@ func (d *Desk) watchIndex() {
 }
 
 // watchCases ends the incidents of cases that were answered, or that a person
-// has taken up, however that came about.
+// has taken up, however that came about, and of those that move again.
 func (d *Desk) watchCases() error {
 	if d.Alerts == nil {
 		return nil
 	}
+	stuck := d.stucks.list()
 	return d.Store.View(func(tx *store.Tx) error {
 		for key, incident := range d.Alerts.Incidents() {
 			kind, id, _ := strings.Cut(key, "/")
-			if kind != "promise" && kind != "case" || d.Now().Sub(incident.Since) < houseEvery {
-				continue // not yet: what raised it may not be committed
-			}
-			c, err := tx.Case(id)
-			switch {
-			case errors.Is(err, store.ErrNotFound): // purged
-			case err != nil:
-				return err
-			case kind == "promise" && c.Answered.IsZero() && c.State != rules.Closed:
-				continue
-			case kind == "case" && c.State == rules.InReview:
+			if age := d.Now().Sub(incident.Since); age >= 0 && age < houseEvery { // what raised it may not be committed yet
 				continue
 			}
-			d.clear(key)
+			ended := false
+			switch kind {
+			case "stuck":
+				ended = !slices.Contains(stuck, id)
+			case "promise", "case", "read", "held":
+				c, err := tx.Brief(id)
+				if err != nil && !errors.Is(err, store.ErrNotFound) {
+					return err
+				}
+				ended = err != nil || over(kind, c) // purged, or over
+			}
+			if ended {
+				d.clear(key)
+			}
 		}
 		return nil
 	})

@@ -134,16 +134,17 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 				return err
 			}
 		}
-		more, err := o.owes(tx, c, now)
+		more, err := o.after(tx, c, now)
 		if err != nil {
 			return err
 		}
-		return tx.Record(append(events, more...)...)
+		return o.record(tx, append(events, more...)...)
 	})
 	if err != nil {
 		return nil, told(err)
 	}
 	o.clear("case/" + id)
+	o.clear("read/" + id)
 	o.kick("send", "clock", "act")
 	o.changed()
 	return o.Case(ctx, id)

@@ -30,7 +30,11 @@ func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, 
 			seen.Until = time.Time{}
 		}
 	}
-	return d.Policy().Rules.Advance(seen, now)
+	events, err := d.Policy().Rules.Advance(seen, now)
+	if err != nil {
+		return nil, errStuck{err}
+	}
+	return events, nil
 }
 
 // allRead reports whether every mailbox was read at an instant or later and

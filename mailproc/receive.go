@@ -18,69 +18,6 @@ import (
 	"sportello/store"
 )
 
-// receive reads one request mailbox until ctx ends, from the stored cursor on.
-func (d *Desk) receive(ctx context.Context, box *Mailbox) error {
-	p := &mailbox.Poller{Account: box.Read, Sink: &intake{d: d, box: box}, Observer: d.observer(box), Log: d.Log.With("mailbox", box.Name)}
-	s := d.box(box.Name)
-	s.mu.Lock()
-	s.poller = p
-	s.mu.Unlock()
-	var from store.Cursor
-	err := d.Store.View(func(tx *store.Tx) error {
-		from, _ = tx.Cursor(box.Name)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.Run(ctx, mailbox.Cursor(from))
-}
-
-// observer turns what the poller sees into health, alerts and the journal.
-func (d *Desk) observer(box *Mailbox) mailbox.Observer {
-	s := d.box(box.Name)
-	set := func(problem string) {
-		s.mu.Lock()
-		if s.problem != problem {
-			s.problem, s.since = problem, d.Now()
-		}
-		s.mu.Unlock()
-		d.changed()
-	}
-	return mailbox.Observer{
-		CaughtUp: func(at time.Time) {
-			s.mu.Lock()
-			s.caughtUp, s.looked = d.Now().Add(-time.Since(at)), at
-			s.mu.Unlock()
-			set("")
-			d.clear("mailbox/" + box.Name)
-			d.clear("login/" + box.Name)
-			d.kick("send", "clock", "act")
-		},
-		LoginRefused: func(err error) {
-			set("login refused")
-			d.raise("login/"+box.Name, fmt.Sprintf("The IMAP server refused the login of mailbox %s. It is tried again slowly, so that the account is not locked; check user and password_file. (%v)", box.Name, err))
-		},
-		Unreachable: func(err error) {
-			set("unreachable")
-			d.raise("mailbox/"+box.Name, fmt.Sprintf("Mailbox %s cannot be read: %v", box.Name, err))
-		},
-		NewValidity: func(old, now uint32) {
-			d.note(rules.Event{Kind: rules.ValidityChanged, Mailbox: box.Name, Detail: fmt.Sprintf("UIDVALIDITY %d became %d: the folder is read again, known messages are recognised", old, now)})
-		},
-		Missing: func(uids []uint32) {
-			d.Log.Warn("messages listed by the server could not be fetched", "mailbox", box.Name, "count", len(uids))
-		},
-		Quota: func(used, limit int64) {
-			if limit > 0 && used*10 > limit*9 {
-				d.raise("quota/"+box.Name, fmt.Sprintf("Mailbox %s is nearly full: %d of %d KiB. A full mailbox refuses requests and receipts; make room.", box.Name, used, limit))
-			} else {
-				d.clear("quota/" + box.Name)
-			}
-		},
-	}
-}
-
 // intake is the sink of one mailbox.
 type intake struct {
 	d   *Desk
@@ -259,12 +196,11 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 	if err := c.Apply(event); err != nil {
 		return err
 	}
-	more, err := d.owes(tx, c, now)
-	if err != nil || len(more) == 0 {
+	more, err := d.after(tx, c, now)
+	if err != nil {
 		return err
 	}
-	d.alertOf(c, more)
-	return tx.Record(more...)
+	return d.record(tx, more...)
 }
 
 // ownReceipt refuses an acceptance signed by a provider that is not that of

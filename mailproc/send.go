@@ -269,15 +269,12 @@ func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 		if err != nil {
 			return err
 		}
-		more, err := d.owes(tx, c, e.At)
+		more, err := d.after(tx, c, e.At)
 		if err != nil {
 			return err
 		}
-		if len(more) > 0 {
-			d.alertOf(c, more)
-			if err := tx.Record(more...); err != nil {
-				return err
-			}
+		if err := d.record(tx, more...); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -53,7 +53,7 @@ func (o *outbox) unnamed(tx *store.Tx, l *rules.Letter, event rules.Event) (bool
 			if m := &page[i]; m.Kind == rules.Receipt && m.About == l.MessageID {
 				event.Kind, event.Message = rules.LetterHeld, m.ID
 				event.Detail = fmt.Sprintf("it may have been sent: message %d is a receipt for it that is not proved; replay that message, or release the letter to send it again", m.ID)
-				return false, tx.Record(event)
+				return false, o.d.record(tx, event)
 			}
 			before = page[i].ID
 		}

@@ -43,6 +43,9 @@ func (s *Set) advance(r *run) {
 			r.add(Event{Kind: EventClosed})
 		}
 	case Waiting:
+		if s.notAsked(r) {
+			return
+		}
 		s.waiting(r)
 	case Closed:
 		s.undelivered(r)
@@ -77,7 +80,11 @@ func (s *Set) failed(r *run) bool {
 		l := &r.c.Letters[i]
 		switch {
 		case l.State == Failed && !l.Told:
-			r.add(Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}})
+			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}}
+			if l.Outcome() && !r.c.Answered.IsZero() {
+				s.promiseAnew(&e, r.now)
+			}
+			r.add(e)
 			return true
 		}
 	}
@@ -95,12 +102,34 @@ func (s *Set) failed(r *run) bool {
 func (s *Set) undelivered(r *run) {
 	for i := range r.c.Letters {
 		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && l.Outcome() {
-			due := s.Calendar.WorkingTerm(r.now, 3)
-			r.add(Event{Kind: Reopened, Reason: LetterFailed, Letters: []int{l.N}, Detail: fmt.Sprintf("letter %d could not be delivered", l.N),
-				Due: &due, Target: At(s.Calendar.WorkingTerm(r.now, 2)), Warn: At(s.warn(due))})
+			e := Event{Kind: Reopened, Reason: LetterFailed, Letters: []int{l.N}, Detail: fmt.Sprintf("letter %d could not be delivered", l.N)}
+			s.promiseAnew(&e, r.now)
+			r.add(e)
 			return
 		}
 	}
+}
+
+// promiseAnew sets the terms of an answer that is owed again: the customer has
+// none, though the provider had accepted the first.
+func (s *Set) promiseAnew(e *Event, now time.Time) {
+	due := s.Calendar.WorkingTerm(now, 3)
+	e.Due, e.Target, e.Warn = &due, At(s.Calendar.WorkingTerm(now, targetDays)), At(s.warn(due))
+}
+
+// notAsked sends a case back to a person whose customer never got the letter
+// that asks for documents: else his term would pass without his knowing of it.
+func (s *Set) notAsked(r *run) bool {
+	for i := len(r.c.Letters) - 1; i >= 0; i-- {
+		if l := &r.c.Letters[i]; l.Name == "integrazione" {
+			if l.State != Failed || l.Told {
+				return false
+			}
+			r.add(Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d, which asks for documents, could not be delivered", l.N), Letters: []int{l.N}})
+			return true
+		}
+	}
+	return false
 }
 
 // nextStep schedules the first step that is not done, or closes the case.

@@ -249,7 +249,7 @@ func (c *Case) decide(e Event, p *Private) {
 		c.Missing = p.Missing
 		c.plan(e.Steps)
 	}
-	if e.Kind == Reopened {
+	if e.Kind == Reopened || e.Kind == Returned && e.Due != nil { // an answer is owed again
 		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
 		c.Due, c.Target, c.Warn = instant(e.Due), instant(e.Target), instant(e.Warn)
 		c.TargetPassed, c.Warned, c.Breached = false, false, false

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -66,6 +67,9 @@ func (c *Case) receipt(l *Letter, e Event) {
 	l.Receipts = append(l.Receipts, *e.Receipt)
 	switch e.Receipt.Kind {
 	case ReceiptAccepted:
+		if l.refused() { // read after the receipt that ended it
+			return
+		}
 		if l.State != Delivered {
 			l.State = Taken
 		}
@@ -86,6 +90,14 @@ func (c *Case) receipt(l *Letter, e Event) {
 			l.State = Failed
 		}
 	}
+}
+
+// refused reports whether a receipt says that the letter did not arrive, and
+// none that it did.
+func (l *Letter) refused() bool {
+	return l.State == Failed && slices.ContainsFunc(l.Receipts, func(r ReceiptRef) bool {
+		return r.Kind == ReceiptRefused || r.Kind == ReceiptUndelivered || r.Kind == ReceiptVirus
+	})
 }
 
 // answered keeps the certified instant at which the promise was kept: that of

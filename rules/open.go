@@ -69,11 +69,11 @@ func (s *Set) Defer(c *Case, why Reason, detail string, until, now time.Time) []
 // Join makes the events of a message that belongs to an open case.
 func (s *Set) Join(c *Case, a Arrival, now time.Time) ([]Event, error) {
 	run := s.run(c, c.ID, now)
-	kind := Joined
+	kind, outcome := Joined, a.Decision.Outcome // with "review" a person reads it
 	if a.Decision.Reason == Revocation {
-		kind = Revoked
+		kind, outcome = Revoked, "" // the case's own outcome stands until he decides
 	}
-	run.add(Event{Kind: kind, Message: a.ID, Reason: a.Decision.Reason,
+	run.add(Event{Kind: kind, Message: a.ID, Outcome: outcome, Reason: a.Decision.Reason,
 		Private: &Private{Subject: a.Message.Subject, MessageID: a.Message.MessageID, Reasons: a.Decision.Reasons}})
 	if a.Decision.Letter != "" {
 		s.owe(run, a.Decision.Letter, a.Decision.To, nil)

@@ -88,6 +88,9 @@ func (s *Set) approve(r *run, a Act) error {
 	if err := r.inState(Approved); err != nil {
 		return err
 	}
+	if i := slices.IndexFunc(r.c.Steps, func(st StepRun) bool { return st.State == StepRunning }); i >= 0 {
+		return refuse("case %s: its step %s is being carried out this moment: try again when it has ended", r.c.ID, r.c.Steps[i].Do)
+	}
 	if !r.c.Proved {
 		return refuse("case %s: its sender is not proved, so it cannot be approved; reject it or answer it", r.c.ID)
 	}
@@ -215,8 +218,9 @@ func (s *Set) reopen(r *run, a Act) error {
 	if err := r.inState(Reopened); err != nil {
 		return err
 	}
-	due := s.Calendar.WorkingTerm(r.now, 3)
-	r.add(Event{Kind: Reopened, Due: &due, Target: At(s.Calendar.WorkingTerm(r.now, 2)), Warn: At(s.warn(due)), Private: a.note()})
+	e := Event{Kind: Reopened, Private: a.note()}
+	s.promiseAnew(&e, r.now)
+	r.add(e)
 	return nil
 }
 

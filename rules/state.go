@@ -43,6 +43,7 @@ var Transitions = []Transition{
 	{Waiting, Revoked, "", InReview},
 	{Waiting, EventRejected, "", Rejected},
 	{Waiting, Lapsed, "", Rejected},
+	{Waiting, Returned, "", InReview},
 	{Waiting, Withdrew, "", Withdrawn},
 	{Accepted, Revoked, "", InReview},
 	{Accepted, Returned, "", InReview},

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"sportello/rules"
@@ -262,6 +263,25 @@ func (tx *Tx) MessageCounts() (byStatus map[Status]int, parked map[rules.Reason]
 		}
 	}
 	return byStatus, parked, nil
+}
+
+// LastOf returns up to n messages of a mailbox at a UIDVALIDITY, the oldest
+// first: its last ones, as far as they are among the last within messages.
+func (tx *Tx) LastOf(mailbox string, validity uint32, n, within int) ([]Message, error) {
+	var out []Message
+	c := tx.b(bMessages).Cursor()
+	for k, v := c.Last(); k != nil && len(out) < n && within > 0; k, v = c.Prev() {
+		within--
+		m, err := decodeMessage(toU64(k), v)
+		if err != nil {
+			return nil, err
+		}
+		if m.Mailbox == mailbox && m.Cursor.UIDValidity == validity {
+			out = append(out, m)
+		}
+	}
+	slices.Reverse(out)
+	return out, nil
 }
 
 // Cursor is how far a mailbox has been read; false if it never was.

@@ -1,0 +1,150 @@
+package mailproc
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"sportello/rules"
+	"sportello/store"
+)
+
+// record writes events to the journal and, in the same transaction, the
+// incidents that a person must be told of: after a crash between the two
+// nobody would be warned of a promise.
+func (d *Desk) record(tx *store.Tx, events ...rules.Event) error {
+	if err := tx.Record(events...); err != nil {
+		return err
+	}
+	for i := range events {
+		if err := d.tell(tx, &events[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell opens the incident of an event, if it is one.
+func (d *Desk) tell(tx *store.Tx, e *rules.Event) error {
+	switch e.Kind {
+	case rules.TargetPassed, rules.Warned, rules.Breached, rules.Returned, rules.Reopened, rules.Revoked, rules.Joined, rules.LetterHeld:
+	default:
+		return nil
+	}
+	if e.Author != "" { // a person did it
+		return nil
+	}
+	c, err := tx.Brief(e.Case)
+	if err != nil {
+		return err
+	}
+	kind, text := d.incidentOf(c, e)
+	if kind == "" {
+		return nil
+	}
+	key := kind + "/" + c.ID
+	d.raise(key, text)
+	if d.Alerts == nil {
+		return nil
+	}
+	return tx.Put(store.Alerts, key, d.Alerts.record(key))
+}
+
+// incidentOf is what an event of a case means for a person; kind is "" when it
+// means nothing. c is the case after it.
+func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
+	due := d.local(c.Due)
+	switch e.Kind {
+	case rules.TargetPassed:
+		return "promise", fmt.Sprintf("Case %s: the desk's own target of two working days has passed; it is due by %s.", c.ID, due)
+	case rules.Warned:
+		return "promise", fmt.Sprintf("Case %s must be answered by %s: a working day is left.", c.ID, due)
+	case rules.Breached:
+		return "promise", fmt.Sprintf("Case %s: the term of three working days passed on %s without an answer.", c.ID, due)
+	case rules.Returned, rules.Reopened:
+		return "case", fmt.Sprintf("Case %s needs a person: %s (%s).", c.ID, e.Reason, e.Detail)
+	case rules.LetterHeld:
+		if e.Until == nil {
+			return "held", fmt.Sprintf("Letter %d of case %s is held until a person releases it: %s.", e.Letter.N, c.ID, e.Detail)
+		}
+	case rules.Revoked:
+		if c.State == rules.InReview {
+			return "case", fmt.Sprintf("Case %s: the customer takes the request back; its steps have stopped, and a person decides.", c.ID)
+		}
+		return "read", fmt.Sprintf("Case %s is %s, and the customer takes the request back: a person reads it.", c.ID, c.State)
+	case rules.Joined:
+		if e.Outcome == rules.Review && c.State != rules.InReview {
+			return "read", fmt.Sprintf("Case %s is %s, and the customer has written again (%s): a person reads it.", c.ID, c.State, e.Reason)
+		}
+	}
+	return "", ""
+}
+
+// over reports whether the incident of a case is no more.
+func over(kind string, c *rules.Case) bool {
+	switch kind {
+	case "promise":
+		return !c.Answered.IsZero() || c.State == rules.Closed
+	case "case":
+		return c.State != rules.InReview
+	case "held":
+		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return l.State == rules.Held && l.NextTry.IsZero() })
+	}
+	return false // "read": until a person did something to the case
+}
+
+// errStuck says that the rules cannot move a case on: a letter of a procedure
+// that is no more, say. It is about that case alone.
+type errStuck struct{ error }
+
+func (e errStuck) Unwrap() error { return e.error }
+
+// after is what a case owes by itself once an event is recorded. That the case
+// cannot be moved on does not undo the event: a person is told, and the clock
+// tries again.
+func (d *Desk) after(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, error) {
+	more, err := d.owes(tx, c, now)
+	if stuck := (errStuck{}); errors.As(err, &stuck) {
+		d.stuck(c.ID, err)
+		return nil, nil
+	}
+	return more, err
+}
+
+// stuckFor is how long ago a case was last found stuck when its all-clear is
+// given: every stage tries sooner.
+const stuckFor = 3 * time.Minute
+
+// stuckCases are those that could not be moved, and when that was last seen.
+type stuckCases struct {
+	mu sync.Mutex
+	m  map[string]time.Time
+}
+
+func (s *stuckCases) note(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.m == nil {
+		s.m = map[string]time.Time{}
+	}
+	s.m[id] = time.Now()
+}
+
+// list forgets those not seen for a while, and gives the others.
+func (s *stuckCases) list() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.m, func(_ string, at time.Time) bool { return time.Since(at) > stuckFor })
+	return slices.Sorted(maps.Keys(s.m))
+}
+
+// stuck tells a person of a case that a stage could not move, and goes on with
+// the others; it is tried again at the stage's next round.
+func (d *Desk) stuck(id string, err error) {
+	d.stucks.note(id)
+	d.Log.Error("case cannot be moved", "case", id, "error", err)
+	d.raise("stuck/"+id, fmt.Sprintf("Case %s cannot be moved, the others go on: %v. Run \"sportello verify\", look whether its procedure still exists, and tell the makers.", id, err))
+}

@@ -1,0 +1,143 @@
+package rules_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"sportello/rules"
+)
+
+// fail sends letter n, has it accepted, and brings the receipt that it could
+// not be delivered.
+func (w *world) fail(n int) {
+	w.t.Helper()
+	ref := &rules.LetterRef{N: n}
+	w.apply(rules.Event{Kind: rules.LetterAttempt, Letter: ref}, rules.Event{Kind: rules.LetterSent, Letter: ref},
+		rules.Event{Kind: rules.LetterReceipt, Letter: ref, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptAccepted, At: w.now}},
+		rules.Event{Kind: rules.LetterReceipt, Letter: ref, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptUndelivered, At: w.now}})
+	w.advance()
+}
+
+// watched advances hour by hour past the term and says what was noticed.
+func (w *world) watched() (seen []rules.EventKind) {
+	w.t.Helper()
+	for end := w.c.Due.Add(2 * time.Hour); w.now.Before(end); w.now = w.now.Add(time.Hour) {
+		seen = append(seen, w.advance()...)
+	}
+	return seen
+}
+
+var noticed = []rules.EventKind{rules.Warned, rules.TargetPassed, rules.Breached}
+
+// A customer whose answer was accepted and then came back has none: the promise
+// is made anew and watched, whatever becomes of the second letter.
+func TestPromiseAnewAfterAnUndeliverableAnswer(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.now = w.now.Add(26 * time.Hour)
+	w.fail(1)
+	w.state(rules.InReview)
+	if want := w.set.Calendar.WorkingTerm(w.now, 3); !w.c.Answered.IsZero() || !w.c.Due.Equal(want) {
+		t.Fatalf("answered %v, due %v, want %v", w.c.Answered, w.c.Due, want)
+	}
+	w.apply(rules.Event{Kind: rules.LetterReceipt, Letter: &rules.LetterRef{N: 1}, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptAccepted, At: w.now}})
+	if l := w.c.Letters[0]; l.State != rules.Failed || !w.c.Answered.IsZero() {
+		t.Fatalf("an acceptance read late makes letter 1 %s, answered %v", l.State, w.c.Answered)
+	}
+	if err := w.act(rules.Act{Verb: "approve"}); err != nil {
+		t.Fatal(err)
+	}
+	ref := &rules.LetterRef{N: 2}
+	w.apply(rules.Event{Kind: rules.LetterAttempt, Letter: ref}, rules.Event{Kind: rules.LetterUncertain, Letter: ref}) // and it hangs there
+	if seen := w.watched(); !slices.Equal(seen, noticed) {
+		t.Fatalf("noticed %v, want %v", seen, noticed)
+	}
+}
+
+// Every state of a case that owes its answer is watched, and so is every state
+// of the letter that would be the answer.
+func TestPromiseIsWatchedInEveryState(t *testing.T) {
+	ref := &rules.LetterRef{N: 1}
+	attempt := rules.Event{Kind: rules.LetterAttempt, Letter: ref}
+	for name, c := range map[string]struct {
+		outcome rules.Outcome
+		letter  string
+		events  []rules.Event
+		act     *rules.Act
+		state   rules.State
+	}{
+		"review":               {rules.Review, "presa-in-carico", nil, nil, rules.InReview},
+		"waiting":              {rules.Review, "presa-in-carico", nil, &rules.Act{Verb: "ask", Documents: []string{"x"}}, rules.Waiting},
+		"accepted, owed":       {rules.Accept, "accolta", nil, nil, rules.Accepted},
+		"accepted, trying":     {rules.Accept, "accolta", []rules.Event{attempt}, nil, rules.Accepted},
+		"accepted, held":       {rules.Accept, "accolta", []rules.Event{{Kind: rules.LetterHeld, Letter: ref}}, nil, rules.Accepted},
+		"accepted, uncertain":  {rules.Accept, "accolta", []rules.Event{attempt, {Kind: rules.LetterUncertain, Letter: ref}}, nil, rules.Accepted},
+		"accepted, deferred":   {rules.Accept, "accolta", []rules.Event{attempt, {Kind: rules.LetterDeferred, Letter: ref}}, nil, rules.Accepted},
+		"accepted, no receipt": {rules.Accept, "accolta", []rules.Event{attempt, {Kind: rules.LetterSent, Letter: ref}}, nil, rules.Accepted},
+		"rejected, deferred":   {rules.Reject, "respinta", []rules.Event{attempt, {Kind: rules.LetterDeferred, Letter: ref}}, nil, rules.Rejected},
+		"withdrawn":            {rules.Review, "presa-in-carico", nil, &rules.Act{Verb: "withdraw"}, rules.Withdrawn},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			reason := rules.Reason("")
+			if c.outcome == rules.Reject {
+				reason = rules.SubjectNotConforming
+			}
+			w.opened(c.outcome, reason, c.letter)
+			w.apply(c.events...)
+			if c.act != nil {
+				if err := w.act(*c.act); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.state(c.state)
+			if seen := w.watched(); !slices.Equal(seen, noticed) {
+				t.Errorf("noticed %v, want %v", seen, noticed)
+			}
+		})
+	}
+}
+
+// A customer who never got the letter that asks for documents is not refused
+// for not sending them.
+func TestUndeliverableAskGoesToReview(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Review, rules.OperatorDecides, "presa-in-carico")
+	w.fail(1) // the first letter's end says nothing of the second
+	ask := rules.Act{Verb: "ask", Documents: []string{"documento"}}
+	if err := w.act(ask); err != nil {
+		t.Fatal(err)
+	}
+	w.state(rules.Waiting)
+	w.fail(2)
+	w.state(rules.InReview)
+	if err := w.act(ask); err != nil {
+		t.Fatal(err)
+	}
+	w.advance()
+	w.state(rules.Waiting)
+}
+
+// While a step is being carried out nobody plans the steps anew: it would be
+// carried out again.
+func TestNoApprovalWhileAStepRuns(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	step := &rules.StepRef{N: 1, Do: w.c.Steps[0].Do}
+	w.apply(rules.Event{Kind: rules.StepStarted, Step: step}, rules.Event{Kind: rules.Revoked, Message: 2, Reason: rules.Revocation})
+	w.state(rules.InReview)
+	var refused *rules.ErrRefused
+	if err := w.act(rules.Act{Verb: "approve"}); !errors.As(err, &refused) {
+		t.Fatalf("approved while the step runs: %v", err)
+	}
+	w.apply(rules.Event{Kind: rules.StepDone, Step: step})
+	if err := w.act(rules.Act{Verb: "approve"}); err != nil {
+		t.Fatal(err)
+	}
+	if w.c.Steps[0].State != rules.StepOver {
+		t.Errorf("what was done is %s", w.c.Steps[0].State)
+	}
+}
