@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sportello/rules"
@@ -13,34 +14,48 @@ import (
 // stepTries is how often a step that fails for a passing reason is tried.
 const stepTries = 8
 
-// act runs the steps that are due, one after the other: they are few, and
-// what they do cannot be taken back.
-func (d *Desk) act(ctx context.Context) error {
-	if err := d.unfinished(ctx); err != nil {
+// byHand is the stage of the steps for which no action is configured.
+const byHand = ""
+
+// act runs the steps of one word that are due, one after the other: they are
+// few, and what they do cannot be taken back. A word whose action is slow
+// delays no other.
+func (d *Desk) act(ctx context.Context, do string) error {
+	if err := d.unfinished(ctx, do); err != nil {
 		return err
 	}
 	for {
-		next, err := d.actSome(ctx)
+		next, err := d.actSome(ctx, do)
 		if err != nil {
 			return err
 		}
-		if err := d.wait(ctx, "act", next); err != nil {
+		if err := d.wait(ctx, actStage(do), next); err != nil {
 			return err
 		}
 	}
 }
 
+func actStage(do string) string { return "act/" + do }
+
+// hand is the stage that runs the steps of a word.
+func (d *Desk) hand(do string) string {
+	if d.Actions[do] == nil {
+		return byHand
+	}
+	return do
+}
+
 // unfinished goes on with steps that had started and not ended when the desk
 // last stopped: the same attempt, by the same key. Where the case has left its
 // way meanwhile (a revocation), a person is told instead.
-func (d *Desk) unfinished(ctx context.Context) error {
+func (d *Desk) unfinished(ctx context.Context, do string) error {
 	var running []store.Deadline
 	err := d.Store.View(func(tx *store.Tx) error {
 		for _, state := range []rules.State{rules.Accepted, rules.InReview, rules.Waiting} {
 			_, err := tx.Cases(store.Filter{State: state}, func(c *rules.Case) bool {
 				for _, s := range c.Steps {
-					if s.State == rules.StepRunning {
-						running = append(running, store.Deadline{Case: c.ID, What: store.StepDue, N: s.N})
+					if s.State == rules.StepRunning && d.hand(s.Do) == do {
+						running = append(running, store.Deadline{Case: c.ID, What: store.StepDue, N: s.N, Do: s.Do})
 					}
 				}
 				return true
@@ -54,40 +69,63 @@ func (d *Desk) unfinished(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range running {
-		if err := d.step(ctx, k); ofTheStore(ctx, err) {
+	return d.steps(ctx, running)
+}
+
+func (d *Desk) actSome(ctx context.Context, do string) (next time.Time, err error) {
+	due, next, err := d.stepsDue(do, d.Now())
+	if err != nil {
+		return next, err
+	}
+	return next, d.steps(ctx, due)
+}
+
+// stepsDue are the steps of a word that are due and may run, as far as the
+// mailboxes were read: what was not, a look or a decision wakes us for.
+func (d *Desk) stepsDue(do string, now time.Time) (due []store.Deadline, next time.Time, err error) {
+	err = d.Store.View(func(tx *store.Tx) error {
+		for after, more := []byte(nil), true; more; more = after != nil {
+			page, last, err := tx.DeadlinesDue(now.Add(horizon), clockPage, after)
+			if err != nil {
+				return err
+			}
+			for _, dl := range page {
+				switch {
+				case dl.What != store.StepDue || d.hand(dl.Do) != do:
+				case !dl.At.After(now):
+					due = append(due, dl)
+				default:
+					next = earlier(next, dl.At)
+				}
+			}
+			after = last
+		}
+		unread := func(dl store.Deadline) bool { return !d.boxesRead(dl.At) }
+		if due = slices.DeleteFunc(due, unread); len(due) == 0 {
+			return nil
+		}
+		pending, err := tx.Pending(1)
+		if len(pending) > 0 {
+			due = nil
+		}
+		return err
+	})
+	return due, next, err
+}
+
+// steps runs steps, one after the other.
+func (d *Desk) steps(ctx context.Context, due []store.Deadline) error {
+	for _, k := range due {
+		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if err := d.step(ctx, k); ofTheStore(ctx, err) {
+			return fmt.Errorf("case %s, step %d: %w", k.Case, k.N, err)
 		} else if err != nil {
 			d.stuck(k.Case, fmt.Errorf("step %d: %w", k.N, err))
 		}
 	}
 	return nil
-}
-
-func (d *Desk) actSome(ctx context.Context) (next time.Time, err error) {
-	due, next, err := d.deadlines(d.Now(), func(dl store.Deadline) bool { return dl.What == store.StepDue })
-	if err != nil || len(due) == 0 {
-		return next, err
-	}
-	var read bool
-	err = d.Store.View(func(tx *store.Tx) (err error) {
-		read, err = d.allRead(tx, due[len(due)-1].At)
-		return err
-	})
-	if err != nil || !read {
-		return next, err // a look or a decision wakes us
-	}
-	for _, k := range due {
-		if err := ctx.Err(); err != nil {
-			return next, err
-		}
-		if err := d.step(ctx, k); ofTheStore(ctx, err) {
-			return next, fmt.Errorf("case %s, step %d: %w", k.Case, k.N, err)
-		} else if err != nil {
-			d.stuck(k.Case, fmt.Errorf("step %d: %w", k.N, err))
-		}
-	}
-	return next, nil
 }
 
 // step runs one step: what is about to be done is committed first, how it
@@ -127,6 +165,7 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 		if st.State != rules.StepRunning {
 			return nil, nil
 		}
+		ref.Attempt = st.Attempts
 		return nil, tx.Record(rules.Event{At: now, Kind: rules.EventStepFailed, Case: c.ID, Step: ref,
 			Private: &rules.Private{Error: "the desk stopped while it ran, and the case was taken back: look whether it was done"}})
 	}
@@ -135,6 +174,10 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 		return nil, err
 	}
 	switch {
+	case st.State == rules.StepRunning && d.Actions[st.Do] == nil:
+		ref.Attempt = st.Attempts
+		return nil, tx.Record(rules.Event{At: now, Kind: rules.EventStepFailed, Case: c.ID, Step: ref,
+			Private: &rules.Private{Error: "the desk stopped while it ran, and no action is configured for it any more: look whether it was done"}})
 	case st.State == rules.StepRunning: // a crash between start and end: the same attempt again, by its key
 		ref.Attempt = st.Attempts
 	case st.State != rules.StepDue || now.Before(st.Due):

@@ -36,10 +36,13 @@ type CommandAction struct {
 	swept time.Time
 }
 
-// keeper claims the attempt $0.begun, runs the command, and keeps its end.
+// keeper claims the attempt $0.begun, runs the command, and keeps its end. The
+// claim is on the disk before the command runs: after a power cut the attempt
+// is not taken for one that never began.
 const keeper = `set -C; umask 077
 echo $$ > "$0.begun" || exit 97
 set +C
+sync "$0.begun" "${0%/*}" || exit 98
 "$@" < "$0.job" > /dev/null 2> "$0.err"
 echo $? > "$0.end"
 mv "$0.end" "$0.done"`
@@ -147,7 +150,7 @@ func (a *CommandAction) wait(ctx context.Context, base string) error {
 			if _, err := os.Stat(base + ".done"); err == nil {
 				continue // it ended between the two looks
 			}
-			return permanent("the machine stopped while %s ran: look whether it was done, then say so", filepath.Base(a.Command[0]))
+			return permanent("nobody knows how %s ended (did the machine stop, or was the disk full?): look whether it was done, then say so", filepath.Base(a.Command[0]))
 		}
 		select {
 		case <-ctx.Done():

@@ -177,6 +177,14 @@ func (a *Alerts) Incidents() map[string]Alert {
 	return out
 }
 
+// isOpen reports whether an incident is open.
+func (a *Alerts) isOpen(key string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	i := a.open[key]
+	return i != nil && !i.Over
+}
+
 // Run tells people until ctx ends.
 func (a *Alerts) Run(ctx context.Context) error {
 	t := time.NewTicker(time.Minute)

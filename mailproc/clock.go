@@ -9,23 +9,32 @@ import (
 	"sportello/store"
 )
 
-// clockBatch is how many deadlines are looked at in one transaction.
-const clockBatch = 256
+// clockPage is how many cases are looked at in one transaction.
+const clockPage = 1024
+
+// clockRest is the pause after a look at more cases than a page that moved
+// none: they wait for a mailbox that cannot be read, and each kick would look
+// at all of them again.
+const clockRest = 5 * time.Second
 
 // clock does what time brings: a step falls due, a term lapses, a promise is
 // near its end. Its timer is set from the store.
 func (d *Desk) clock(ctx context.Context) error {
 	var w wake
 	for {
+		d.progress.beat("clock", stageLimit)
 		if !w.over(d) {
 			if err := d.wait(ctx, "clock", d.Now().Add(time.Second)); err != nil {
 				return err
 			}
 			continue
 		}
-		next, err := d.tick(ctx)
+		idle, next, err := d.tick(ctx)
 		if err != nil {
 			return err
+		}
+		if idle > clockPage && !pause(ctx, clockRest) {
+			return ctx.Err()
 		}
 		if err := d.wait(ctx, "clock", next); err != nil {
 			return err
@@ -33,61 +42,76 @@ func (d *Desk) clock(ctx context.Context) error {
 	}
 }
 
-// tick handles every deadline that has come and says when the next one does.
-func (d *Desk) tick(ctx context.Context) (next time.Time, err error) {
-	for {
+// tick handles every deadline that has come, says how many of them waited for
+// something else, and when the next one comes.
+func (d *Desk) tick(ctx context.Context) (idle int, next time.Time, err error) {
+	for moved := true; moved; {
 		now := d.Now()
-		due, next, err := d.deadlines(now, func(dl store.Deadline) bool { return dl.What != store.StepDue })
-		if err != nil {
-			return next, err
+		idle, next = 0, time.Time{}
+		if moved, err = d.elapse(ctx, d.stucks.list(), now); err != nil {
+			return idle, next, err
 		}
-		moved, err := d.elapse(ctx, due, now)
-		if err != nil || !moved {
-			return next, err
+		for after, more := []byte(nil), true; more; more = after != nil {
+			cases, soon, last, err := d.dueCases(now, after)
+			if err != nil {
+				return idle, next, err
+			}
+			did, err := d.elapse(ctx, cases, now)
+			if err != nil {
+				return idle, next, err
+			}
+			moved, idle, after = moved || did, idle+len(cases), last
+			next = earlier(next, soon)
 		}
 	}
+	return idle, next, nil
 }
 
 // horizon is how far ahead a stage looks for its next instant; it wakes at
 // least this often anyway, since the wall clock may jump.
 const horizon = 30 * time.Second
 
-// deadlines are those that have come, and the instant of the next one within
-// the horizon.
-func (d *Desk) deadlines(now time.Time, wanted func(store.Deadline) bool) (due []store.Deadline, next time.Time, err error) {
+// earlier is the earlier of two instants, of which zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// dueCases is a page of the cases of which a deadline has come, without those
+// of steps, and the instant of the next one within the horizon.
+func (d *Desk) dueCases(now time.Time, after []byte) (cases []string, next time.Time, last []byte, err error) {
 	err = d.Store.View(func(tx *store.Tx) error {
-		all, err := tx.DeadlinesDue(now.Add(horizon), 4*clockBatch)
+		var all []store.Deadline
+		all, last, err = tx.DeadlinesDue(now.Add(horizon), clockPage, after)
 		for _, dl := range all {
 			switch {
-			case !wanted(dl):
-			case !dl.At.After(now):
-				due = append(due, dl)
-			case next.IsZero():
-				next = dl.At
+			case dl.What == store.StepDue:
+			case dl.At.After(now):
+				next = earlier(next, dl.At)
+			case len(cases) == 0 || cases[len(cases)-1] != dl.Case: // all of a case come together
+				cases = append(cases, dl.Case)
 			}
 		}
 		return err
 	})
-	return due, next, err
+	return cases, next, last, err
 }
 
-// elapse advances the cases of the given deadlines; moved is false when none
-// of them had anything to do (a step that runs, a letter under way).
-func (d *Desk) elapse(ctx context.Context, due []store.Deadline, now time.Time) (moved bool, err error) {
-	seen := map[string]bool{}
-	for _, dl := range due {
-		if seen[dl.Case] {
-			continue
-		}
-		seen[dl.Case] = true
-		did, err := d.advance(ctx, dl.Case, now)
+// elapse advances cases; moved is false when none of them had anything to do
+// (a letter under way, a mailbox that was not read).
+func (d *Desk) elapse(ctx context.Context, cases []string, now time.Time) (moved bool, err error) {
+	for _, id := range cases {
+		d.progress.beat("clock", stageLimit)
+		did, err := d.advance(ctx, id, now)
 		switch {
 		case err == nil:
 			moved = moved || did
 		case ofTheStore(ctx, err):
-			return moved, fmt.Errorf("case %s: %w", dl.Case, err)
+			return moved, fmt.Errorf("case %s: %w", id, err)
 		default:
-			d.stuck(dl.Case, err)
+			d.stuck(id, err)
 		}
 	}
 	if moved {
@@ -97,29 +121,40 @@ func (d *Desk) elapse(ctx context.Context, due []store.Deadline, now time.Time) 
 	return moved, nil
 }
 
-// advance records what a case owes at now.
+// advance records what a case owes at now. It is looked at first in a reading
+// transaction: one that owes nothing costs no commit.
 func (d *Desk) advance(ctx context.Context, id string, now time.Time) (did bool, err error) {
 	var again *rules.Case
-	err = d.Store.Update(ctx, func(tx *store.Tx) error {
-		did, again = false, nil
+	look := func(tx *store.Tx) (events []rules.Event, err error) {
+		again = nil
 		c, err := tx.Case(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if c.State == rules.New && !c.RetryAt.IsZero() && !now.Before(c.RetryAt) {
 			again = c
-			return nil
+			return nil, nil
 		}
-		events, err := d.owes(tx, c, now)
-		if err != nil || len(events) == 0 {
-			return err
-		}
-		did = true
-		return d.record(tx, events...)
-	})
-	if err == nil && again != nil {
+		return d.owes(tx, c, now)
+	}
+	var events []rules.Event
+	if err := d.Store.View(func(tx *store.Tx) error { events, err = look(tx); return err }); err != nil {
+		return false, err
+	}
+	if again != nil {
 		return true, d.redecide(ctx, again, now)
 	}
+	if len(events) == 0 {
+		return false, nil
+	}
+	err = d.Store.Update(ctx, func(tx *store.Tx) error {
+		events, err := look(tx)
+		if err != nil {
+			return err
+		}
+		did = len(events) > 0
+		return d.record(tx, events...)
+	})
 	return did, err
 }
 

@@ -32,6 +32,7 @@ type pending struct {
 // decide gives every pending message its decision, oldest first.
 func (d *Desk) decide(ctx context.Context) error {
 	for {
+		d.progress.beat("decide", stageLimit)
 		n, err := d.decideSome(ctx)
 		if err != nil {
 			return err

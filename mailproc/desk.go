@@ -78,12 +78,14 @@ type Options struct {
 // Desk runs the stages over one store.
 type Desk struct {
 	Options
-	policy atomic.Pointer[Policy]
-	kicks  map[string]chan struct{}
-	boxes  sync.Map // mailbox name -> *boxState
-	recent *recent
-	stucks stuckCases
-	watch  watchers
+	policy   atomic.Pointer[Policy]
+	kicks    map[string]chan struct{}
+	boxes    sync.Map // mailbox name -> *boxState
+	recent   *recent
+	stucks   stuckCases
+	progress progress
+	full     atomic.Pointer[time.Time] // when there was last no room on the disk
+	watch    watchers
 }
 
 // New makes a desk; Run starts it.
@@ -102,8 +104,11 @@ func New(opt Options) (*Desk, error) {
 	setDefault(&opt.DiskReserve, 256<<20)
 	setDefault(&opt.pause, 15*time.Second)
 	d := &Desk{Options: opt, recent: newRecent(2048), kicks: map[string]chan struct{}{}}
-	for _, stage := range []string{"decide", "clock", "act"} {
+	for _, stage := range []string{"decide", "clock", actStage(byHand)} {
 		d.kicks[stage] = make(chan struct{}, 1)
+	}
+	for do := range opt.Actions {
+		d.kicks[actStage(do)] = make(chan struct{}, 1)
 	}
 	for i := range opt.Mailboxes {
 		setDefault(&opt.Mailboxes[i].Senders, opt.Senders)
@@ -167,7 +172,11 @@ func (d *Desk) Policy() *Policy { return d.policy.Load() }
 // Run runs every stage until ctx ends, then lets what is begun end. It
 // returns the first error that stops the desk: only the store's own.
 func (d *Desk) Run(ctx context.Context) error {
-	stages := []func(context.Context) error{d.decide, d.clock, d.act, d.house}
+	byHands := func(ctx context.Context) error { return d.act(ctx, byHand) }
+	stages := []func(context.Context) error{d.decide, d.clock, d.house, byHands}
+	for do := range d.Actions {
+		stages = append(stages, func(ctx context.Context) error { return d.act(ctx, do) })
+	}
 	for i := range d.Mailboxes {
 		box := &d.Mailboxes[i]
 		stages = append(stages,
@@ -205,6 +214,8 @@ func (d *Desk) keepOn(ctx context.Context, stage func(context.Context) error) er
 			return err
 		}
 		d.Log.Warn("no room: the stage waits", "error", err)
+		now := time.Now()
+		d.full.Store(&now)
 		if errors.Is(err, store.ErrNoSpace) {
 			d.raise("disk", "The disk is full: nothing is taken in, decided or sent until there is room. Nothing is lost: messages wait in their mailbox.")
 		}
@@ -239,11 +250,12 @@ func (d *Desk) Address(name string) string {
 
 func sendStage(box *Mailbox) string { return "send/" + box.Name }
 
-// kick wakes stages; one kick waiting is enough. "send" wakes every mailbox's.
+// kick wakes stages; one kick waiting is enough. "send" wakes every mailbox's,
+// "act" every action's.
 func (d *Desk) kick(stages ...string) {
 	for _, s := range stages {
 		for name, c := range d.kicks {
-			if name != s && !(s == "send" && strings.HasPrefix(name, "send/")) {
+			if name != s && !strings.HasPrefix(name, s+"/") {
 				continue
 			}
 			select {

@@ -14,6 +14,7 @@ import (
 // receive reads one request mailbox until ctx ends, from the stored cursor on.
 func (d *Desk) receive(ctx context.Context, box *Mailbox) error {
 	p := &mailbox.Poller{Account: box.Read, Sink: &intake{d: d, box: box}, Observer: d.observer(box), Log: d.Log.With("mailbox", box.Name)}
+	d.progress.beat("receive/"+box.Name, folderLimit(box))
 	err := d.room(ctx) // without it each look would end at its first batch, a login each
 	var from store.Cursor
 	if err == nil {
@@ -92,23 +93,27 @@ func (d *Desk) trouble(name, problem string) {
 // observer turns what the poller sees into health, alerts and the journal.
 func (d *Desk) observer(box *Mailbox) mailbox.Observer {
 	s, failed := d.box(box.Name), 0
+	trouble := func(problem string) {
+		d.progress.beat("receive/"+box.Name, folderLimit(box))
+		d.trouble(box.Name, problem)
+	}
 	return mailbox.Observer{
 		CaughtUp: func(at time.Time) {
 			s.mu.Lock()
 			s.caughtUp, s.looked = d.Now().Add(-time.Since(at)), at
 			s.mu.Unlock()
 			failed = 0
-			d.trouble(box.Name, "")
+			trouble("")
 			d.clear("mailbox/" + box.Name)
 			d.clear("login/" + box.Name)
 			d.kick("send", "clock", "act")
 		},
 		LoginRefused: func(err error) {
-			d.trouble(box.Name, "login refused")
+			trouble("login refused")
 			d.raise("login/"+box.Name, fmt.Sprintf("The IMAP server refused the login of mailbox %s. It is tried again slowly, so that the account is not locked; check user and password_file. (%v)", box.Name, err))
 		},
 		Unreachable: func(err error) {
-			d.trouble(box.Name, "unreachable")
+			trouble("unreachable")
 			if failed++; failed > 1 { // a connection that ends, and the next is good, is no incident
 				d.raise("mailbox/"+box.Name, fmt.Sprintf("Mailbox %s cannot be read: %v", box.Name, err))
 			}

@@ -18,35 +18,51 @@ const houseEvery = time.Minute
 // house watches what no message tells: the disk, and the age of the
 // providers' index.
 func (d *Desk) house(ctx context.Context) error {
-	t := time.NewTicker(houseEvery)
-	defer t.Stop()
 	for {
 		d.watchDisk()
 		d.watchIndex()
 		if err := d.watchCases(); err != nil {
 			d.Log.Error("incidents of cases cannot be looked at", "error", err)
 		}
-		select {
-		case <-ctx.Done():
+		every := houseEvery
+		if d.Alerts != nil && d.Alerts.isOpen("disk") {
+			every = min(every, d.pause) // the all-clear comes soon after the room
+		}
+		d.progress.beat("house", stageLimit)
+		if !pause(ctx, every) {
 			return ctx.Err()
-		case <-t.C:
 		}
 	}
 }
 
-// watchDisk warns at twice the reserve, before intake has to stop.
-func (d *Desk) watchDisk() {
+// free is the room on the disk; false when nobody knows.
+func (d *Desk) free() (bytes uint64, known bool) {
 	var fs syscall.Statfs_t
 	if d.Data == "" || syscall.Statfs(d.Data, &fs) != nil {
-		return
+		return 0, false
 	}
-	switch free := fs.Bavail * uint64(fs.Bsize); {
-	case free < d.DiskReserve: // intake says so itself
+	return fs.Bavail * uint64(fs.Bsize), true
+}
+
+// watchDisk warns at twice the reserve, before intake has to stop, and gives
+// the all-clear; where writing failed lately it does not: a quota shows in no
+// figure.
+func (d *Desk) watchDisk() {
+	free, known := d.free()
+	full := d.full.Load()
+	switch {
+	case !known:
+	case free < d.DiskReserve:
+		d.raise("disk", d.noRoom(free))
 	case free < 2*d.DiskReserve:
 		d.raise("disk", fmt.Sprintf("Only %d MiB are free in %s: at %d MiB no new message is taken in. Make room.", free>>20, d.Data, d.DiskReserve>>20))
-	default:
+	case full == nil || time.Since(*full) > 4*d.pause:
 		d.clear("disk")
 	}
+}
+
+func (d *Desk) noRoom(free uint64) string {
+	return fmt.Sprintf("Only %d MiB are free in %s: no new message is taken in until there is room. Nothing is lost: they wait in the mailbox.", free>>20, d.Data)
 }
 
 func (d *Desk) watchIndex() {

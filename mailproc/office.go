@@ -9,8 +9,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"sportello/rules"
 	"sportello/store"
@@ -249,14 +247,6 @@ func (o *Office) Reload(p Policy) error {
 	return nil
 }
 
-// Alive reports whether the desk makes progress: its store still takes writes.
-// systemd's watchdog asks it.
-func (o *Office) Alive() bool {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	return o.Store.Update(ctx, func(*store.Tx) error { return nil }) == nil
-}
-
 // Status is the desk at a glance.
 func (o *Office) Status(context.Context) (s rules.Status, err error) {
 	s = rules.Status{Version: o.Version, Now: o.Now(), Running: o.Running}
@@ -269,10 +259,7 @@ func (o *Office) Status(context.Context) (s rules.Status, err error) {
 		s.Head = hex.EncodeToString(hash[:])
 		return counts(tx, &s)
 	})
-	var fs syscall.Statfs_t
-	if syscall.Statfs(o.Data, &fs) == nil {
-		s.DiskFree = fs.Bavail * uint64(fs.Bsize)
-	}
+	s.DiskFree, _ = o.free()
 	return s, err
 }
 

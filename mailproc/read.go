@@ -40,12 +40,18 @@ func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, 
 // allRead reports whether every mailbox was read at an instant or later and
 // every message of them is decided.
 func (d *Desk) allRead(tx *store.Tx, at time.Time) (bool, error) {
+	read := d.boxesRead(at)
+	pending, err := tx.Pending(1)
+	return read && len(pending) == 0, err
+}
+
+// boxesRead reports whether every mailbox was read to its end at an instant or later.
+func (d *Desk) boxesRead(at time.Time) bool {
 	read := true
 	for i := range d.Mailboxes {
 		read = d.readSince(at, d.Mailboxes[i].Name) && read
 	}
-	pending, err := tx.Pending(1)
-	return read && len(pending) == 0, err
+	return read
 }
 
 // readSince reports whether a mailbox was read to its end at an instant or

@@ -58,7 +58,7 @@ func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailb
 		}
 		return fmt.Errorf("store messages of %s: %w", in.box.Name, err)
 	}
-	d.clear("disk")
+	d.progress.beat("receive/"+in.box.Name, folderLimit(in.box))
 	d.kick("decide", "send", "clock", "act")
 	d.changed()
 	return nil

@@ -3,9 +3,7 @@ package mailproc
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
-	"syscall"
 
 	"sportello/rules"
 	"sportello/store"
@@ -74,12 +72,8 @@ var errNoRoom = errors.New("the disk is nearly full: intake waits for room")
 
 // room refuses intake while less than the reserve is free.
 func (d *Desk) room(ctx context.Context) error {
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(d.Data, &fs); err != nil {
-		return nil // no figure is no reason to stop
-	}
-	if free := fs.Bavail * uint64(fs.Bsize); free < d.DiskReserve {
-		d.raise("disk", fmt.Sprintf("Only %d MiB are free in %s: no new message is taken in until there is room. Nothing is lost: they wait in the mailbox.", free>>20, d.Data))
+	if free, known := d.free(); known && free < d.DiskReserve {
+		d.raise("disk", d.noRoom(free))
 		return errNoRoom
 	}
 	return ctx.Err()

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"slices"
@@ -29,7 +30,8 @@ type Deadline struct {
 	At   time.Time // to the second above
 	Case string
 	What What
-	N    int // of the step or letter
+	N    int    // of the step or letter
+	Do   string // the step's word
 }
 
 // Deadlines returns what a case waits for, in order. It comes from the case
@@ -51,7 +53,11 @@ func eachDeadline(c *rules.Case, fn func(Deadline)) {
 		if whole := at.Truncate(time.Second); whole.Before(at) {
 			at = whole.Add(time.Second) // keys have seconds: never early
 		}
-		fn(Deadline{At: at.UTC(), Case: c.ID, What: what, N: n})
+		d := Deadline{At: at.UTC(), Case: c.ID, What: what, N: n}
+		if what == StepDue {
+			d.Do = c.Steps[n-1].Do
+		}
+		fn(d)
 	}
 	promised := c.State != rules.Closed && c.Answered.IsZero()
 	add(promised && !c.TargetPassed, c.Target, TargetDue, 0)
@@ -106,15 +112,19 @@ func (tx *Tx) reindexDeadline(k caseKey, old, now deadlineKey) error {
 }
 
 // DeadlinesDue returns the deadlines that have come at now, of up to limit
-// cases, those first that have waited longest; all of a case together.
-func (tx *Tx) DeadlinesDue(now time.Time, limit int) ([]Deadline, error) {
+// cases behind the place after (nil: from the first on), those first that have
+// waited longest; all of a case together. last is the place of the last case,
+// nil when there are no more.
+func (tx *Tx) DeadlinesDue(now time.Time, limit int, after []byte) (due []Deadline, last []byte, err error) {
 	if err := tx.settle(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []Deadline
 	until, cases := sortable(now), 0
-	err := scan(tx.b(bDeadlines), nil, nil, func(key, _ []byte) (bool, error) {
-		if cases >= limit || toU64(key) > until {
+	if after != nil {
+		after = append(bytes.Clone(after), 0)
+	}
+	err = scan(tx.b(bDeadlines), nil, after, func(key, _ []byte) (bool, error) {
+		if toU64(key) > until || cases >= limit {
 			return false, nil
 		}
 		cases++
@@ -124,12 +134,16 @@ func (tx *Tx) DeadlinesDue(now time.Time, limit int) ([]Deadline, error) {
 		}
 		for _, d := range Deadlines(&r.c) {
 			if !d.At.After(now) {
-				out = append(out, d)
+				due = append(due, d)
 			}
 		}
+		last = bytes.Clone(key)
 		return true, nil
 	})
-	return out, err
+	if cases < limit {
+		last = nil
+	}
+	return due, last, err
 }
 
 // NextWake is the first instant at which a letter or a deadline falls due,

@@ -346,7 +346,7 @@ func (m *model) checkQueues(tx *Tx) {
 	m.must(err)
 	gotTrying, err := tx.LettersTrying(1000)
 	m.must(err)
-	gotDeadlines, err := tx.DeadlinesDue(m.now, 1000)
+	gotDeadlines, err := m.deadlinesDue(tx)
 	m.must(err)
 	m.same("letters due", sorted(due), sorted(names(gotDue, func(k LetterKey) string { return k.Case })))
 	m.same("letters being tried", sorted(trying), sorted(names(gotTrying, func(k LetterKey) string { return k.Case })))
@@ -356,6 +356,16 @@ func (m *model) checkQueues(tx *Tx) {
 	} else if len(due)+len(deadlines) == 0 && !wake.IsZero() && !wake.After(m.now) {
 		m.t.Fatalf("next wake %s, though nothing is due at %s", wake, m.now)
 	}
+}
+
+// deadlinesDue reads what has come in pages of two cases.
+func (m *model) deadlinesDue(tx *Tx) (all []Deadline, err error) {
+	var page []Deadline
+	for after, more := []byte(nil), true; more && err == nil; more = after != nil {
+		page, after, err = tx.DeadlinesDue(m.now, 2, after)
+		all = append(all, page...)
+	}
+	return all, err
 }
 
 func names[T any](in []T, name func(T) string) (out []string) {

@@ -15,13 +15,13 @@ import (
 )
 
 // observability is what monitors ask: /metrics for Prometheus, /healthz
-// (the store takes writes: else restart), /readyz (every mailbox was read to
+// (the store takes writes and the stages come round: else restart), /readyz (every mailbox was read to
 // its end and has no problem). No figure holds an address, a name or a subject.
 func observability(office *mailproc.Office) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		if !office.Alive() {
-			http.Error(w, "the store takes no writes", http.StatusServiceUnavailable)
+		if err := office.Stalled(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
 		fmt.Fprintln(w, "ok")

@@ -254,6 +254,6 @@ func notifySystemd(ctx context.Context, office *mailproc.Office) error {
 	if err := mailproc.Notify("READY=1"); err != nil {
 		return err
 	}
-	mailproc.Watchdog(ctx, office.Alive)
+	mailproc.Watchdog(ctx, func() bool { return office.Stalled() == nil })
 	return mailproc.Notify("STOPPING=1")
 }
