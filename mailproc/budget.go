@@ -2,8 +2,10 @@ package mailproc
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -91,4 +93,61 @@ func (b *budgets) save() error {
 		}
 	}
 	return nil
+}
+
+// Guidance goes to whoever an ordinary message claims to be from: nobody proves
+// it. So an address gets one letter a day, and all of them together so many an
+// hour: a flood under forged names does not make the desk one.
+const (
+	guidedMark = "guided/"      // + address, of the day that guidedDay names
+	guidedDay  = "guided-day"   // the day
+	guidedHour = "guided-hours" // the hour, a slash, and how many letters
+)
+
+// unguided is why an ordinary writer gets no guidance letter now; when it is
+// "", one is spent.
+func (d *Desk) unguided(tx *store.Tx, address string, now time.Time) (why string, err error) {
+	address = strings.ToLower(strings.TrimSpace(address))
+	if address == "" {
+		return "it names nobody to write to", nil
+	}
+	if err := d.newDay(tx, now); err != nil {
+		return "", err
+	}
+	had, err := tx.Get(store.Desk, guidedMark+address)
+	if had != nil || err != nil {
+		return "this address had its guidance letter today", err
+	}
+	raw, err := tx.Get(store.Desk, guidedHour)
+	if err != nil {
+		return "", err
+	}
+	hour, n := now.UTC().Format("2006-01-02T15"), 0
+	if at, count, _ := strings.Cut(string(raw), "/"); at == hour {
+		n, _ = strconv.Atoi(count) // we wrote it
+	}
+	if n >= d.OrdinaryHour {
+		return fmt.Sprintf("%d guidance letters went to ordinary addresses in this hour: replay it later", n), nil
+	}
+	return "", errors.Join(tx.Put(store.Desk, guidedMark+address, []byte{1}), tx.Put(store.Desk, guidedHour, fmt.Appendf(nil, "%s/%d", hour, n+1)))
+}
+
+// newDay forgets the addresses of the day before.
+func (d *Desk) newDay(tx *store.Tx, now time.Time) error {
+	day := d.Policy().Rules.Calendar.Date(now).String()
+	last, err := tx.Get(store.Desk, guidedDay)
+	if err != nil || string(last) == day {
+		return err
+	}
+	var old []string
+	err = tx.Each(store.Desk, func(key string, _ []byte) error {
+		if strings.HasPrefix(key, guidedMark) {
+			old = append(old, key)
+		}
+		return nil
+	})
+	for _, key := range old {
+		err = errors.Join(err, tx.Put(store.Desk, key, nil))
+	}
+	return errors.Join(err, tx.Put(store.Desk, guidedDay, []byte(day)))
 }

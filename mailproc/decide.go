@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type pending struct {
 	proof   []rules.ProofStep
 	reading rules.Reading
 	facts   rules.Facts
+	broken  error // reading it failed: a person sees it
 }
 
 // decide gives every pending message its decision, oldest first.
@@ -63,7 +65,7 @@ func (d *Desk) decideSome(ctx context.Context) (int, error) {
 		}
 		return nil
 	})
-	if err != nil && len(batch) > 1 && ctx.Err() == nil {
+	if err != nil && !ofTheStore(ctx, err) {
 		err = d.settleEach(ctx, batch, now)
 	}
 	d.kick("send", "clock", "act")
@@ -79,17 +81,24 @@ func (d *Desk) settleEach(ctx context.Context, batch []*pending, now time.Time) 
 		if err == nil {
 			continue
 		}
-		if ctx.Err() != nil || errors.Is(err, store.ErrNoSpace) {
+		if ofTheStore(ctx, err) {
 			return err
 		}
 		d.Log.Error("message could not be decided", "message", p.id, "error", err)
-		if err := d.Store.Update(ctx, func(tx *store.Tx) error {
-			return d.park(tx, p.id, p.msg.Mailbox, rules.UnreadableMessage, "the desk could not decide it", now)
-		}); err != nil {
+		if err := d.Store.Update(ctx, func(tx *store.Tx) error { return d.giveUp(tx, p, now) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// giveUp parks a message that the desk cannot decide.
+func (d *Desk) giveUp(tx *store.Tx, p *pending, now time.Time) error {
+	m, err := tx.Message(p.id)
+	if err != nil {
+		return err
+	}
+	return d.park(tx, p.id, m.Mailbox, rules.UnreadableMessage, "the desk could not decide it", now)
 }
 
 func (d *Desk) pendingBatch() (batch []*pending, err error) {
@@ -102,7 +111,7 @@ func (d *Desk) pendingBatch() (batch []*pending, err error) {
 			p := &pending{id: id}
 			if r := d.recent.take(id); r != nil {
 				p.msg, p.proof = r.msg, r.proof
-			} else if p.msg, p.proof, err = tx.MessageFacts(id); err != nil {
+			} else if p, err = facts(tx, id); err != nil {
 				return err
 			}
 			batch = append(batch, p)
@@ -119,18 +128,26 @@ func (d *Desk) lookUp(ctx context.Context, batch []*pending) error {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, p := range batch {
 		g.Go(func() error {
-			p.reading = set.Read(*p.msg)
-			p.facts = d.registryFacts(ctx, p.msg, p.reading)
+			p.broken = d.guarded("read a message", func() error {
+				if p.msg == nil {
+					return errErased
+				}
+				p.reading = set.Read(*p.msg)
+				p.facts = d.registryFacts(ctx, p.msg, p.reading)
+				return nil
+			})
 			return ctx.Err()
 		})
 	}
 	return g.Wait()
 }
 
-// registryFacts asks the registry what the rules will want to know.
+// registryFacts asks the registry what the rules will want to know. For what
+// is no request, or goes to a person in any case, it is not asked: when it is
+// down, those do not wait for it.
 func (d *Desk) registryFacts(ctx context.Context, m *rules.Message, r rules.Reading) rules.Facts {
 	f := rules.Facts{SHA1: d.Policy().SHA1, Read: d.Now(), Ours: d.ours(m.Sender)}
-	if d.Registry == nil || m.Sender == "" {
+	if d.Registry == nil || m.Sender == "" || r.Procedure == "" || r.Outcome == rules.None || r.Outcome == rules.Review {
 		return f
 	}
 	f.Registry = true
@@ -167,6 +184,13 @@ func (d *Desk) settle(tx *store.Tx, p *pending, now time.Time) error {
 	if m.Status != store.Pending {
 		return nil // settled meanwhile
 	}
+	if p.broken != nil {
+		return p.broken
+	}
+	return d.guarded("decide a message", func() error { return d.decided(tx, p, now) })
+}
+
+func (d *Desk) decided(tx *store.Tx, p *pending, now time.Time) (err error) {
 	set := d.Policy().Rules
 	if p.facts.Open, p.facts.Closed, err = otherCases(tx, p.msg.Sender); err != nil {
 		return err
@@ -181,10 +205,12 @@ func (d *Desk) settle(tx *store.Tx, p *pending, now time.Time) error {
 		return d.park(tx, p.id, p.msg.Mailbox, dec.Reason, strings.Join(dec.Reasons, "; "), now)
 	case dec.Joins != "":
 		return d.join(tx, set, arrival, now)
-	case dec.Reason == rules.OrdinaryEmail && !d.mayGuide(tx, p.msg.Claimed, now):
-		return d.park(tx, p.id, p.msg.Mailbox, dec.Reason, "this address had its guidance letter today", now)
+	case dec.Reason == rules.OrdinaryEmail:
+		if why, err := d.unguided(tx, p.msg.Claimed, now); why != "" || err != nil {
+			return errors.Join(err, d.park(tx, p.id, p.msg.Mailbox, dec.Reason, why, now))
+		}
 	}
-	return d.open(tx, set, arrival, p.facts.Down, now)
+	return d.opens(tx, set, arrival, p.facts.Down, now)
 }
 
 // thread is the case whose letter a message answers, by In-Reply-To and
@@ -198,7 +224,7 @@ func thread(tx *store.Tx, m *rules.Message) string {
 	return ""
 }
 
-func (d *Desk) open(tx *store.Tx, set *rules.Set, a rules.Arrival, down string, now time.Time) error {
+func (d *Desk) opens(tx *store.Tx, set *rules.Set, a rules.Arrival, down string, now time.Time) error {
 	id, err := tx.NextProtocol(set.Calendar.Date(now).Year)
 	if err != nil {
 		return err
@@ -246,42 +272,33 @@ func (d *Desk) park(tx *store.Tx, id uint64, mailbox string, why rules.Reason, d
 	return tx.Record(rules.Event{At: now, Kind: rules.Parked, Message: id, Mailbox: mailbox, Reason: why})
 }
 
+// otherCasesMost is how many cases of one sender are looked at, the newest first.
+const otherCasesMost = 1000
+
 // otherCases are the cases of the same certified sender.
 func otherCases(tx *store.Tx, sender string) (open, closed []rules.OpenCase, err error) {
 	if sender == "" {
 		return nil, nil, nil
 	}
-	_, err = tx.Cases(store.Filter{Mailbox: sender, Limit: 100}, func(c *rules.Case) bool {
+	err = tx.LastCases(sender, otherCasesMost, func(c *rules.Case) {
 		o := rules.OpenCase{ID: c.ID, Procedure: c.Procedure, State: c.State}
 		if c.State == rules.Closed {
 			closed = append(closed, o)
 		} else {
 			open = append(open, o)
 		}
-		return true
 	})
+	slices.Reverse(open)
+	slices.Reverse(closed)
 	return open, closed, err
-}
-
-// mayGuide keeps the guidance to ordinary mail at one letter an address and day.
-func (d *Desk) mayGuide(tx *store.Tx, address string, now time.Time) bool {
-	address = strings.ToLower(strings.TrimSpace(address))
-	if address == "" {
-		return false
-	}
-	day := d.Policy().Rules.Calendar.Date(now).String()
-	if last, _ := tx.Get(store.Desk, "guided/"+address); string(last) == day {
-		return false
-	}
-	return tx.Put(store.Desk, "guided/"+address, []byte(day)) == nil
 }
 
 // redecide decides again a case that waited in new for the registry. Before
 // half of its term is gone it goes to a person instead.
 func (d *Desk) redecide(ctx context.Context, c *rules.Case, now time.Time) error {
-	p := &pending{id: c.Messages[0]}
+	var p *pending
 	err := d.Store.View(func(tx *store.Tx) (err error) {
-		p.msg, p.proof, err = tx.MessageFacts(p.id)
+		p, err = facts(tx, c.Messages[0])
 		return err
 	})
 	if err != nil {
@@ -297,7 +314,12 @@ func (d *Desk) redecide(ctx context.Context, c *rules.Case, now time.Time) error
 			return err
 		}
 		set := d.Policy().Rules
-		dec := set.Decide(*p.msg, p.reading, p.facts)
+		var dec rules.Decision
+		if p.broken == nil {
+			dec = set.Decide(*p.msg, p.reading, p.facts)
+		} else {
+			dec = unreadable(p.broken)
+		}
 		if dec.Reason == rules.RegistryDown && now.Before(half) {
 			return tx.Record(set.Defer(c, dec.Reason, p.facts.Down, now.Add(retryRegistry), now)...)
 		}

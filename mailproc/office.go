@@ -209,7 +209,8 @@ func (o *Office) Replay(ctx context.Context, id uint64, author string) error {
 	}
 	err := o.replay(ctx, id, author)
 	if err == nil {
-		o.kick("decide", "clock")
+		o.kick("decide", "clock", "act", "send")
+		o.changed()
 	}
 	return told(err)
 }

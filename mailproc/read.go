@@ -30,7 +30,11 @@ func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, 
 			seen.Until = time.Time{}
 		}
 	}
-	events, err := d.Policy().Rules.Advance(seen, now)
+	var events []rules.Event
+	err := d.guarded("advance a case", func() (err error) {
+		events, err = d.Policy().Rules.Advance(seen, now)
+		return err
+	})
 	if err != nil {
 		return nil, errStuck{err}
 	}

@@ -77,7 +77,7 @@ func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store
 		in.Bytes = stub(box, m)
 		return in, nil, nil
 	}
-	env, err := pec.Open(m.Body, m.Size, pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()})
+	env, err := d.open(m.Body, pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()})
 	if err != nil {
 		return in, nil, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
 	}
@@ -100,9 +100,12 @@ func recipients(env *pec.Envelope) (to []string) {
 	return to
 }
 
-// stub stands in the archive for a message whose bytes were never had.
+// notFetched begins the stub of a message whose bytes were never had.
+const notFetched = "X-Sportello-Not-Fetched: "
+
+// stub stands for it in the archive.
 func stub(box *Mailbox, m *mailbox.Message) []byte {
-	return fmt.Appendf(nil, "X-Sportello-Not-Fetched: %s\r\nX-Sportello-Place: %s uidvalidity=%d uid=%d size=%d\r\n\r\n",
+	return fmt.Appendf(nil, notFetched+"%s\r\nX-Sportello-Place: %s uidvalidity=%d uid=%d size=%d\r\n\r\n",
 		m.Err, box.Name, m.UIDValidity, m.UID, m.Size)
 }
 

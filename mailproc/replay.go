@@ -2,7 +2,10 @@ package mailproc
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"time"
 
 	"sportello/rules"
 	"sportello/store"
@@ -16,31 +19,42 @@ func (d *Desk) replay(ctx context.Context, id uint64, author string) error {
 		m, err = tx.Message(id)
 		return err
 	})
+	if err == nil {
+		err = replayable(&m)
+	}
 	if err != nil {
 		return err
 	}
-	if m.Status != store.Parked {
-		return &rules.ErrRefused{Why: fmt.Sprintf("message %d is not parked but %s", id, m.Status)}
-	}
-	if m.Reason == rules.Oversized {
-		return &rules.ErrRefused{Why: fmt.Sprintf("message %d was never fetched (%s): raise the limit and let the mailbox be read again", id, m.Reason)}
+	if err := d.hasBytes(m); err != nil {
+		return err
 	}
 	env, err := d.reopen(m)
 	if err != nil {
 		return err
 	}
 	d.recent.take(id)
-	in := store.Incoming{Message: m}
+	in := store.Incoming{Message: store.Message{ID: m.ID, Mailbox: m.Mailbox, Cursor: m.Cursor, Delivered: m.Delivered, Read: m.Read,
+		Size: m.Size, Digest: m.Digest, Place: m.Place, MessageID: env.Header.MessageID}}
 	d.classify(&in, env, &Mailbox{Name: m.Mailbox, Address: d.Address(m.Mailbox)}, m.Delivered)
 	if in.Status == store.Parked {
 		return &rules.ErrRefused{Why: fmt.Sprintf("message %d is still %s: %s", id, in.Reason, in.Detail)}
 	}
 	now := d.Now()
 	return d.Store.Update(ctx, func(tx *store.Tx) error {
+		was, err := tx.Message(id)
+		if err == nil {
+			err = replayable(&was) // nobody else was quicker
+		}
+		if err != nil {
+			return err
+		}
 		if err := tx.Record(rules.Event{At: now, Kind: rules.Replayed, Author: author, Message: id, Mailbox: m.Mailbox}); err != nil {
 			return err
 		}
-		if err := revise(tx, &in.Message); err != nil {
+		if again, err := repeats(tx, in.Message, now); again || err != nil {
+			return err
+		}
+		if err := tx.Revise(&in.Message); err != nil {
 			return err
 		}
 		if in.Status == store.Receipt {
@@ -50,10 +64,50 @@ func (d *Desk) replay(ctx context.Context, id uint64, author string) error {
 	})
 }
 
-// revise stores what a message was found to be when it was looked at again.
-func revise(tx *store.Tx, m *store.Message) error {
-	if err := tx.SetMessage(m.ID, m.Status, "", m.Reason, m.Detail); err != nil {
+// replayable refuses what is not parked.
+func replayable(m *store.Message) error {
+	if m.Status != store.Parked {
+		return &rules.ErrRefused{Why: fmt.Sprintf("message %d is not parked but %s", m.ID, m.Status)}
+	}
+	return nil
+}
+
+// hasBytes refuses a message that was never fetched: only its stub is there.
+func (d *Desk) hasBytes(m store.Message) error {
+	raw, err := d.Store.Raw(m)
+	if err != nil {
 		return err
 	}
-	return tx.SetFacts(m.ID, m.Facts, m.Proof)
+	defer raw.Close()
+	head := make([]byte, len(notFetched))
+	n, err := raw.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if string(head[:n]) == notFetched {
+		return &rules.ErrRefused{Why: fmt.Sprintf("message %d was never fetched (%s): look at it in the mailbox; what keeps it from being read must go, then move it out of the folder and back", m.ID, m.Reason)}
+	}
+	return nil
+}
+
+// repeats makes a duplicate of a message whose envelope is known by its
+// certified identifier from another copy: proved only now, it would be decided
+// a second time.
+func repeats(tx *store.Tx, m store.Message, now time.Time) (bool, error) {
+	if m.Identifier == "" || m.Status == store.Receipt {
+		return false, nil
+	}
+	first, err := tx.ByIdentifier(m.Identifier)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || first.ID == m.ID || first.Status == store.Receipt {
+		return false, err
+	}
+	m.Status, m.Reason, m.Original = store.Duplicate, rules.Duplicate, first.ID
+	if err := tx.Revise(&m); err != nil {
+		return false, err
+	}
+	return true, tx.Record(rules.Event{At: now, Kind: rules.Duplicated, Message: m.ID, Mailbox: m.Mailbox, Reason: rules.Duplicate,
+		Detail: fmt.Sprintf("repeats message %d", first.ID)})
 }

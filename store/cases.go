@@ -396,6 +396,28 @@ func (tx *Tx) casesOf(f Filter, fn func(c *rules.Case) bool) ([]byte, error) {
 	return p.next, err
 }
 
+// LastCases calls fn with up to n cases of a mailbox (brief, see Brief), the
+// newest first.
+func (tx *Tx) LastCases(mailbox string, n int, fn func(c *rules.Case)) error {
+	prefix := append([]byte(mailbox), 0)
+	cursor := tx.b(bSender).Cursor()
+	key, _ := cursor.Seek(append([]byte(mailbox), 1)) // behind the last of the mailbox
+	if key == nil {
+		key, _ = cursor.Last()
+	} else {
+		key, _ = cursor.Prev()
+	}
+	for ; n > 0 && bytes.HasPrefix(key, prefix); key, _ = cursor.Prev() {
+		r, err := tx.caseNow(caseKey(key[len(prefix):]))
+		if err != nil {
+			return err
+		}
+		fn(r.c.Clone())
+		n--
+	}
+	return nil
+}
+
 // Count is how many cases a procedure has in a state.
 type Count struct {
 	Procedure string

@@ -121,6 +121,24 @@ func (tx *Tx) forgetName(e nameEntry) error {
 	return tx.b(bKnown).Delete(e[:])
 }
 
+// rename gives a message other names.
+func (tx *Tx) rename(old, now []nameEntry) error {
+	if slices.Equal(old, now) {
+		return nil
+	}
+	for _, e := range old {
+		if err := tx.forgetName(e); err != nil {
+			return err
+		}
+	}
+	for _, e := range now {
+		if err := tx.b(bKnown).Put(e[:], nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // eachNamed calls fn with the ids that share the hash of a name, oldest
 // first, until fn returns false.
 func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -141,9 +142,23 @@ func (tx *Tx) SetMessage(id uint64, status Status, caseID string, reason rules.R
 	return tx.enlist(&m)
 }
 
-// SetFacts replaces the facts and proof of a message, when it is looked at again.
-func (tx *Tx) SetFacts(id uint64, facts *rules.Message, proof []rules.ProofStep) error {
-	return tx.putHeavy(&Message{ID: id, Facts: facts, Proof: proof})
+// Revise replaces what was found in a message that is looked at again: all but
+// its bytes and where they lie. The journal is the caller's to write.
+func (tx *Tx) Revise(m *Message) error {
+	old, err := tx.Message(m.ID)
+	if err != nil {
+		return err
+	}
+	if tx.write == nil {
+		return ErrReadOnly
+	}
+	if err := tx.rename(old.appendNames(nil), m.appendNames(nil)); err != nil {
+		return err
+	}
+	if err := errors.Join(tx.unlist(&old), tx.b(bHeavy).Delete(u64(m.ID))); err != nil {
+		return err
+	}
+	return errors.Join(tx.putMessage(m), tx.putHeavy(m), tx.enlist(m))
 }
 
 // enlist puts a message in the lists that its status belongs to.

@@ -95,8 +95,9 @@ type ActionConfig struct {
 
 // LimitsConfig holds letters that would go out too often to one address.
 type LimitsConfig struct {
-	PeerHour int `toml:"letters_per_hour"`
-	PeerDay  int `toml:"letters_per_day"`
+	PeerHour     int `toml:"letters_per_hour"`
+	PeerDay      int `toml:"letters_per_day"`
+	OrdinaryHour int `toml:"ordinary_per_hour"` // guidance to writers whom nobody proves
 }
 
 // RetentionConfig says how long what is closed is kept; a procedure's own
@@ -158,6 +159,9 @@ func (c *Config) defaults() {
 	}
 	if c.Trust.SHA1 == "" {
 		c.Trust.SHA1 = "review"
+	}
+	if c.Trust.IndexMaxAge == 0 {
+		c.Trust.IndexMaxAge = Duration(7 * 24 * time.Hour)
 	}
 	base := filepath.Dir(c.File)
 	for _, p := range c.paths() {

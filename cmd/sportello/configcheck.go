@@ -250,7 +250,8 @@ func (c *Config) checkNumbers(p *problems) {
 	for _, n := range []struct {
 		table, key string
 		value      int
-	}{{"limits", "letters_per_hour", c.Limits.PeerHour}, {"limits", "letters_per_day", c.Limits.PeerDay}, {"retention", "months", c.Retention.Months}} {
+	}{{"limits", "letters_per_hour", c.Limits.PeerHour}, {"limits", "letters_per_day", c.Limits.PeerDay},
+		{"limits", "ordinary_per_hour", c.Limits.OrdinaryHour}, {"retention", "months", c.Retention.Months}} {
 		if n.value < 0 {
 			p.add(n.table, 0, n.key, "%s %d: write a number above 0, or remove the line for the default", n.key, n.value)
 		}

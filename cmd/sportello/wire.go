@@ -34,7 +34,7 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 	}
 	opt := mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Domains: cfg.Domains, Policy: policy, Registry: registry,
 		Log: log, Now: cfg.Now, UncertainWait: time.Duration(cfg.UncertainWait), AcceptanceWait: time.Duration(cfg.AcceptanceWait),
-		DiskReserve: uint64(cfg.DiskReserve), PeerHour: cfg.Limits.PeerHour, PeerDay: cfg.Limits.PeerDay}
+		DiskReserve: uint64(cfg.DiskReserve), PeerHour: cfg.Limits.PeerHour, PeerDay: cfg.Limits.PeerDay, OrdinaryHour: cfg.Limits.OrdinaryHour}
 	if cfg.Trust.Index != "" {
 		opt.IndexMaxAge = time.Duration(cfg.Trust.IndexMaxAge)
 		opt.IndexAge = func() time.Duration {
