@@ -12,7 +12,7 @@ type Job struct {
 	Step    int               `json:"step"`
 	Do      string            `json:"do"`
 	Mailbox string            `json:"mailbox"` // the certified sender
-	Key     string            `json:"key"`     // the same for every attempt: what was done once is not done again
+	Key     string            `json:"key"`     // the request's own, the same for every attempt and after a restored backup: what was done once is not done again
 	Attempt int               `json:"attempt"`
 	Fields  map[string]string `json:"fields,omitempty"`
 }

@@ -16,7 +16,7 @@ import (
 
 // HTTPAction posts the job as JSON to a URL, signed:
 //
-//	Idempotency-Key: 2026-000123/1/read-only
+//	Idempotency-Key: mzxw6ytboi4dsmrsgm2dknjw/1/read-only
 //	Sportello-Timestamp: 1795686125
 //	Sportello-Signature: hex of HMAC-SHA256(secret, timestamp "." body)
 //

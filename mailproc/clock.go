@@ -29,6 +29,12 @@ func (d *Desk) clock(ctx context.Context) error {
 			}
 			continue
 		}
+		if w.back {
+			if err := d.heal(ctx); err != nil {
+				return err
+			}
+			w.back = false
+		}
 		idle, next, err := d.tick(ctx)
 		if err != nil {
 			return err

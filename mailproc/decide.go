@@ -195,8 +195,10 @@ func (d *Desk) decided(tx *store.Tx, p *pending, now time.Time) (err error) {
 	if p.facts.Open, p.facts.Closed, err = otherCases(tx, p.msg.Sender); err != nil {
 		return err
 	}
-	if p.reading.Protocol == "" {
-		p.reading.Protocol = thread(tx, p.msg)
+	if !ownNumber(p) {
+		if id := thread(tx, p.msg); id != "" || p.reading.Protocol == "" {
+			p.reading.Protocol = id
+		}
 	}
 	dec := set.Decide(*p.msg, p.reading, p.facts)
 	arrival := rules.Arrival{ID: p.id, Message: *p.msg, Decision: dec, Proof: p.proof}
@@ -211,6 +213,13 @@ func (d *Desk) decided(tx *store.Tx, p *pending, now time.Time) (err error) {
 		}
 	}
 	return d.opens(tx, set, arrival, p.facts.Down, now)
+}
+
+// ownNumber reports whether a message names a case of its sender: a number may
+// be of before a backup was restored, and another's now.
+func ownNumber(p *pending) bool {
+	named := func(c rules.OpenCase) bool { return c.ID == p.reading.Protocol }
+	return slices.ContainsFunc(p.facts.Open, named) || slices.ContainsFunc(p.facts.Closed, named)
 }
 
 // thread is the case whose letter a message answers, by In-Reply-To and

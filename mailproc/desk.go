@@ -86,6 +86,7 @@ type Desk struct {
 	stucks   stuckCases
 	progress progress
 	full     atomic.Pointer[time.Time] // when there was last no room on the disk
+	unmarked bool                      // the database had no mark before: it is new
 	watch    watchers
 }
 
@@ -161,6 +162,7 @@ func (d *Desk) mark() (mark string, err error) {
 		return mark, err
 	}
 	made := strings.ToLower(rand.Text()[:8])
+	d.unmarked = true
 	err = d.Store.Update(context.Background(), func(tx *store.Tx) error { return tx.Put(store.Desk, "mark", []byte(made)) })
 	if errors.Is(err, store.ErrReadOnly) {
 		return "0", nil

@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,6 +25,9 @@ func (d *Desk) earlyReceipts(tx *store.Tx, c *rules.Case, l *rules.Letter, now t
 			return false, err
 		}
 		env, err := d.reopen(m)
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
 		if err != nil {
 			return false, fmt.Errorf("receipt %d: %w", id, err)
 		}

@@ -93,7 +93,7 @@ func (d *Desk) watchCases() error {
 			switch kind {
 			case "stuck":
 				ended = !slices.Contains(stuck, id)
-			case "promise", "case", "read", "held":
+			case "promise", "case", "read", "held", "step":
 				c, err := tx.Brief(id)
 				if err != nil && !errors.Is(err, store.ErrNotFound) {
 					return err

@@ -30,7 +30,7 @@ func (d *Desk) record(tx *store.Tx, events ...rules.Event) error {
 // tell opens the incident of an event, if it is one.
 func (d *Desk) tell(tx *store.Tx, e *rules.Event) error {
 	switch e.Kind {
-	case rules.TargetPassed, rules.Warned, rules.Breached, rules.Returned, rules.Reopened, rules.Revoked, rules.Joined, rules.LetterHeld:
+	case rules.TargetPassed, rules.Warned, rules.Breached, rules.Returned, rules.Reopened, rules.Revoked, rules.Joined, rules.LetterHeld, rules.StepAsked:
 	default:
 		return nil
 	}
@@ -70,6 +70,10 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 		if e.Until == nil {
 			return "held", fmt.Sprintf("Letter %d of case %s is held until a person releases it: %s.", e.Letter.N, c.ID, e.Detail)
 		}
+	case rules.StepAsked:
+		if e.Detail != "" {
+			return "step", fmt.Sprintf("Step %s of case %s waits for a person: %s.", e.Step.Do, c.ID, e.Detail)
+		}
 	case rules.Revoked:
 		if c.State == rules.InReview {
 			return "case", fmt.Sprintf("Case %s: the customer takes the request back; its steps have stopped, and a person decides.", c.ID)
@@ -92,6 +96,8 @@ func over(kind string, c *rules.Case) bool {
 		return c.State != rules.InReview
 	case "held":
 		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return l.State == rules.Held && l.NextTry.IsZero() })
+	case "step":
+		return !slices.ContainsFunc(c.Steps, func(s rules.StepRun) bool { return s.State == rules.StepWithHuman })
 	}
 	return false // "read": until a person did something to the case
 }

@@ -64,7 +64,7 @@ func (d *Desk) readSince(at time.Time, mailbox string) bool {
 	s := d.box(mailbox)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.caughtUp.Before(at) {
+	if !s.caughtUp.Before(at) && !d.Now().Add(-time.Since(s.looked)).Before(at) { // by both clocks: one may have been wrong
 		return true
 	}
 	if s.poller != nil {
@@ -73,19 +73,35 @@ func (d *Desk) readSince(at time.Time, mailbox string) bool {
 	return false
 }
 
+// readOnce reports whether a mailbox was read to its end since the start: until
+// then no letter of it goes out. After a restored backup the receipts of
+// letters that the database no longer knows lie there, behind the requests that
+// they answer. A database made at this start has sent none.
+func (d *Desk) readOnce(mailbox string) bool {
+	s := d.box(mailbox)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return d.unmarked || !s.looked.IsZero()
+}
+
 // wake notices a start and a leap of the clock, as after a sleep: then the
 // promises are looked at only when the mailboxes were read, since the receipts
 // that prove them kept may lie there.
-type wake struct{ wall, steady, since time.Time }
+type wake struct {
+	wall, steady, since time.Time
+	back                bool // the clock was set back, or nobody knows
+}
 
 // longestLook is how long promises wait for mailboxes that are slow to read.
 const longestLook = 2 * time.Minute
 
 func (w *wake) over(d *Desk) bool {
 	wall, steady := d.Now().Round(0), time.Now()
-	if w.since.IsZero() || wall.Sub(w.wall)-steady.Sub(w.steady) > time.Minute {
+	leap := wall.Sub(w.wall) - steady.Sub(w.steady)
+	if w.since.IsZero() || leap > time.Minute {
 		w.since = steady
 	}
+	w.back = w.back || w.wall.IsZero() || leap < -time.Minute
 	w.wall, w.steady = wall, steady
 	if steady.Sub(w.since) > longestLook {
 		return true

@@ -51,6 +51,9 @@ type outbox struct {
 	senders *submit.Pool
 	pause   atomic.Int64 // Unix seconds before which nothing is attempted: the login was refused
 	unsure  unsure
+
+	unproved map[string]uint64             // parked receipts by the letter they name; nil: not looked up in this round
+	stuck    map[store.LetterKey]time.Time // letters that cannot be prepared, and when that was
 }
 
 // outgoing is a letter on its way.
@@ -66,6 +69,9 @@ func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
 	now := d.Now()
 	if until := time.Unix(o.pause.Load(), 0); now.Before(until) {
 		return 0, until, nil
+	}
+	if !d.readOnce(o.box.Name) {
+		return 0, time.Time{}, nil // the look that comes wakes us
 	}
 	keys, next, err := o.due(now)
 	if err != nil || len(keys) == 0 {
@@ -84,7 +90,7 @@ func (o *outbox) prepareAll(ctx context.Context, keys []store.LetterKey, now tim
 	for len(keys) > 0 {
 		bad := -1
 		err = o.d.Store.Update(ctx, func(tx *store.Tx) error {
-			out = out[:0]
+			out, o.unproved = out[:0], nil
 			peers := o.d.budgets(tx, now)
 			for i, k := range keys {
 				sending, err := o.prepare(tx, k, now, peers)
@@ -102,6 +108,7 @@ func (o *outbox) prepareAll(ctx context.Context, keys []store.LetterKey, now tim
 			return out, err
 		}
 		o.d.stuck(keys[bad].Case, err)
+		o.setAside(keys[bad])
 		keys = slices.Delete(slices.Clone(keys), bad, bad+1)
 	}
 	return nil, nil
@@ -124,6 +131,17 @@ func (o *outbox) due(now time.Time) (keys []store.LetterKey, next time.Time, err
 	return keys, next, err
 }
 
+// stuckRest is how long a letter that cannot be prepared is left out, so that
+// many of them hide none behind.
+const stuckRest = time.Minute
+
+func (o *outbox) setAside(k store.LetterKey) {
+	if o.stuck == nil || len(o.stuck) > 1<<16 {
+		o.stuck = map[store.LetterKey]time.Time{}
+	}
+	o.stuck[k.Letter()] = time.Now()
+}
+
 func (o *outbox) mine(tx *store.Tx, all []store.LetterKey, now time.Time) (keys []store.LetterKey, next time.Time, err error) {
 	for _, k := range all {
 		if len(keys) == sendWindow {
@@ -136,7 +154,7 @@ func (o *outbox) mine(tx *store.Tx, all []store.LetterKey, now time.Time) (keys 
 		if err != nil {
 			return keys, next, err
 		}
-		if c.To == o.box.Name {
+		if c.To == o.box.Name && time.Since(o.stuck[k.Letter()]) > stuckRest {
 			keys = append(keys, k)
 		}
 	}

@@ -44,16 +44,32 @@ func (o *outbox) looked() time.Time {
 // unnamed reports that no parked receipt names the letter. One that does is
 // not believed, but sending against it could be sending twice: a person looks.
 func (o *outbox) unnamed(tx *store.Tx, l *rules.Letter, event rules.Event) (bool, error) {
+	if o.unproved == nil {
+		var err error
+		if o.unproved, err = unprovedReceipts(tx); err != nil {
+			return false, err
+		}
+	}
+	id, named := o.unproved[l.MessageID]
+	if !named {
+		return true, nil
+	}
+	event.Kind, event.Message = rules.LetterHeld, id
+	event.Detail = fmt.Sprintf("it may have been sent: message %d is a receipt for it that is not proved; replay that message, or release the letter to send it again", id)
+	return false, o.d.record(tx, event)
+}
+
+// unprovedReceipts are the parked receipts by the letter that they name.
+func unprovedReceipts(tx *store.Tx) (map[string]uint64, error) {
+	out := map[string]uint64{}
 	for before := uint64(0); ; {
 		page, err := tx.Parked(before, 256)
 		if err != nil || len(page) == 0 {
-			return err == nil, err
+			return out, err
 		}
 		for i := range page {
-			if m := &page[i]; m.Kind == rules.Receipt && m.About == l.MessageID {
-				event.Kind, event.Message = rules.LetterHeld, m.ID
-				event.Detail = fmt.Sprintf("it may have been sent: message %d is a receipt for it that is not proved; replay that message, or release the letter to send it again", m.ID)
-				return false, o.d.record(tx, event)
+			if m := &page[i]; m.Kind == rules.Receipt && m.About != "" {
+				out[m.About] = m.ID
 			}
 			before = page[i].ID
 		}

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -141,22 +140,8 @@ func (s *Set) owe(r *run, name, to string, extra map[string]string) {
 func (s *Set) oweText(r *run, name string, text LetterText) {
 	n := len(r.c.Letters) + 1
 	r.add(Event{Kind: LetterOwed,
-		Letter:  &LetterRef{N: n, Name: name, MessageID: s.messageID(r.c, n)},
+		Letter:  &LetterRef{N: n, Name: name, MessageID: s.messageID(r.c, n, name)},
 		Private: &Private{Letter: &text}})
-}
-
-// messageID names a letter for ever: case, number, and the mark of this
-// installation, so that receipts of a lost database are never taken for ours.
-func (s *Set) messageID(c *Case, n int) string {
-	domain := "localhost"
-	if _, after, ok := strings.Cut(s.Addresses[c.To], "@"); ok {
-		domain = after
-	}
-	mark := s.Mark
-	if mark == "" {
-		mark = "0"
-	}
-	return fmt.Sprintf("%s.%d.%s@%s", c.ID, n, mark, domain)
 }
 
 // OpenDeferred makes the events of a case that cannot be decided yet, because

@@ -107,8 +107,9 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 	if err := tx.settle(); err != nil {
 		return true, errors.Join(noSpace(err), rollback(btx))
 	}
+	id := btx.ID()
 	if err := s.fs.Commit(btx.Commit); err != nil {
-		return false, s.commitFailed(btx, err)
+		return false, s.commitFailed(id, btx, err)
 	}
 	if s.commits%trimEvery == 0 {
 		s.trim()
@@ -117,16 +118,29 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 }
 
 // commitFailed decides whether the store can go on. A full disk is known
-// before anything points at the new pages: it can. After any other failure
-// nobody knows what the disk holds, and only opening again tells.
-func (s *Store) commitFailed(btx *bolt.Tx, err error) error {
+// before anything points at the new pages: it can. (Where even the page that
+// points at them needs room, the transaction may be there after all.) After
+// any other failure nobody knows what the disk holds, and only opening again
+// tells.
+func (s *Store) commitFailed(id int, btx *bolt.Tx, err error) error {
 	_ = btx.Rollback() // bbolt has done so itself, unless the commit never began
-	if err = noSpace(err); errors.Is(err, ErrNoSpace) {
+	if err = noSpace(err); errors.Is(err, ErrNoSpace) && !s.reached(id) {
 		return fmt.Errorf("commit: %w", err)
 	}
 	err = fmt.Errorf("commit: %w: %w", ErrBroken, err)
 	s.broken.Store(&err)
 	return err
+}
+
+// reached reports whether readers see the transaction with this number, or
+// cannot see.
+func (s *Store) reached(id int) bool {
+	btx, err := s.db.Begin(false)
+	if err != nil {
+		return true
+	}
+	defer btx.Rollback()
+	return btx.ID() >= id
 }
 
 func rollback(btx *bolt.Tx) error {
@@ -170,8 +184,9 @@ func (s *Store) syncFreelist() error {
 	if err != nil {
 		return fmt.Errorf("close: %w", err)
 	}
+	id := btx.ID()
 	if err := s.fs.Commit(btx.Commit); err != nil {
-		return s.commitFailed(btx, err)
+		return s.commitFailed(id, btx, err)
 	}
 	return nil
 }

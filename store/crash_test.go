@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"sportello/rules"
@@ -256,6 +257,26 @@ func TestFailedSync(t *testing.T) {
 		}
 		check(t, s)
 	}
+}
+
+// TestFullDiskAfterTheCommit: a disk that says it is full when the page that
+// points at the new ones is already written keeps the transaction. The store
+// must not take its bytes back.
+func TestFullDiskAfterTheCommit(t *testing.T) {
+	dir := t.TempDir()
+	f := &faults{}
+	s := open(t, dir, Options{FS: f})
+	openCase(t, s, 1)
+	f.mu.Lock()
+	f.at = len(f.names) + 3 // a batch writes, syncs, commits
+	f.wrong = func(do func(float64) error) error { return errors.Join(do(1), syscall.ENOSPC) }
+	f.mu.Unlock()
+	if _, err := s.Intake(ctx, "disattivazioni", Cursor{7, 2}, []Incoming{incoming(2, 500)}, nil); !errors.Is(err, ErrBroken) {
+		t.Fatalf("intake: %v", err)
+	}
+	s.Close()
+	s = open(t, dir, Options{})
+	check(t, s)
 }
 
 // TestTornCommit cuts the power amid bbolt's own writing: some pages of a

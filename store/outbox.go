@@ -31,6 +31,9 @@ type LetterKey struct {
 	NextTry time.Time // to the second
 }
 
+// Letter names the letter alone, whatever its state.
+func (k LetterKey) Letter() LetterKey { return LetterKey{Case: k.Case, N: k.N} }
+
 func (tx *Tx) reindexLetters(k caseKey, old, now []letterView) error {
 	for i, l := range now {
 		var before letterView
@@ -80,6 +83,9 @@ func (tx *Tx) nameLetter(k caseKey, l *rules.LetterRef) error {
 		return nil
 	}
 	v := binary.BigEndian.AppendUint32(append(make([]byte, 0, 10), k[:]...), uint32(l.N))
+	if id, n, taken := tx.LetterOf(l.MessageID); taken && (id != k.String() || n != l.N) {
+		return fmt.Errorf("letter %d: its Message-ID is that of letter %d of case %s", l.N, n, id)
+	}
 	return tx.b(bLetters).Put([]byte(l.MessageID), v)
 }
 
@@ -101,6 +107,28 @@ func (tx *Tx) LettersDue(now time.Time, limit int) ([]LetterKey, error) {
 	return tx.outbox(sortable(now), limit, func(s rules.LetterState) bool { return s != rules.Trying })
 }
 
+// LettersAfter returns the letters that are owed, held for a time or uncertain
+// and whose time is later than an instant.
+func (tx *Tx) LettersAfter(at time.Time) (out []LetterKey, err error) {
+	if err := tx.settle(); err != nil {
+		return nil, err
+	}
+	err = scan(tx.b(bOutbox), nil, u64(sortable(at)+1), func(k, v []byte) (bool, error) {
+		if toU64(k) == ^uint64(0) { // until a person says otherwise
+			return false, nil
+		}
+		if state := rules.LetterState(v); state != rules.Trying {
+			out = append(out, letterOf(k, state))
+		}
+		return true, nil
+	})
+	return out, err
+}
+
+func letterOf(k []byte, state rules.LetterState) LetterKey {
+	return LetterKey{Case: caseKey(k[8:14]).String(), N: int(binary.BigEndian.Uint32(k[14:])), State: state, NextTry: instantAt(toU64(k))}
+}
+
 // LettersTrying returns the letters whose attempt is recorded and has not
 // ended. After a start these are the ones that may have been sent. It looks
 // through the whole outbox.
@@ -119,7 +147,7 @@ func (tx *Tx) outbox(until uint64, limit int, wanted func(rules.LetterState) boo
 			return false, nil
 		}
 		if state := rules.LetterState(v); wanted(state) {
-			out = append(out, LetterKey{Case: caseKey(k[8:14]).String(), N: int(binary.BigEndian.Uint32(k[14:])), State: state, NextTry: instantAt(at)})
+			out = append(out, letterOf(k, state))
 		}
 		return true, nil
 	})
