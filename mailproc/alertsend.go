@@ -81,6 +81,8 @@ type AlertMail struct {
 // Send writes to everybody. One who was reached is enough: an alert that
 // cannot reach one of two is not sent again and again to the other.
 func (m *AlertMail) Send(ctx context.Context, a Alert) error {
+	ctx, cancel := context.WithTimeout(ctx, 4*alertTimeout) // a mail server takes its time
+	defer cancel()
 	sender := submit.NewPool(m.Account, 1)
 	defer sender.Close()
 	subject := "Sportello: " + a.Incident

@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -93,6 +94,37 @@ func (b *budgets) save() error {
 		}
 	}
 	return nil
+}
+
+// sweepBudgets forgets the addresses to which no letter went for a day: nobody
+// has to be remembered longer than that.
+func (d *Desk) sweepBudgets(ctx context.Context) error {
+	now := d.Now()
+	var old []string
+	err := d.Store.View(func(tx *store.Tx) error {
+		return tx.Each(store.Budgets, func(address string, raw []byte) error {
+			p := &peer{}
+			if json.Unmarshal(raw, p) == nil && len(p.Sent) > 0 && now.Sub(p.Sent[len(p.Sent)-1]) < 24*time.Hour {
+				return nil
+			}
+			old = append(old, address)
+			return nil
+		})
+	})
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	return d.Store.Update(ctx, func(tx *store.Tx) error {
+		for _, address := range old {
+			if p := d.budgets(tx, now).peer(address); len(p.Sent) > 0 {
+				continue // a letter went meanwhile
+			}
+			if err := tx.Put(store.Budgets, address, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Guidance goes to whoever an ordinary message claims to be from: nobody proves

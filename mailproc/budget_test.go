@@ -57,4 +57,24 @@ func TestBudgetOfAnAddress(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	sweep := func(after time.Duration) (left int) {
+		t.Helper()
+		d.Store, d.Now = st, func() time.Time { return start.Add(after) }
+		if err := d.sweepBudgets(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		err := st.View(func(tx *store.Tx) error {
+			return tx.Each(store.Budgets, func(string, []byte) error { left++; return nil })
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return left
+	}
+	if n := sweep(49 * time.Hour); n != 1 {
+		t.Errorf("an hour after the last letter %d addresses are remembered, want that of Mario", n)
+	}
+	if n := sweep(73 * time.Hour); n != 0 {
+		t.Errorf("a day after the last letter %d addresses are remembered", n)
+	}
 }

@@ -68,7 +68,7 @@ type Options struct {
 	Senders        int                  // of a mailbox that does not say; 0: 4
 	PeerHour       int                  // letters per address and hour before they are held; 0: 10
 	PeerDay        int                  // 0: 30
-	OrdinaryHour   int                  // guidance letters to ordinary addresses an hour; 0: 60
+	OrdinaryHour   int                  // guidance letters to ordinary addresses an hour; 0: 1000
 	IndexAge       func() time.Duration // of the providers' index; nil: none
 	IndexMaxAge    time.Duration        // older than this is an alert; 0: never
 	DiskReserve    uint64               // free bytes below which intake stops; 0: 256 MiB
@@ -103,7 +103,7 @@ func New(opt Options) (*Desk, error) {
 	setDefault(&opt.Senders, 4)
 	setDefault(&opt.PeerHour, 10)
 	setDefault(&opt.PeerDay, 30)
-	setDefault(&opt.OrdinaryHour, 60)
+	setDefault(&opt.OrdinaryHour, 1000)
 	setDefault(&opt.DiskReserve, 256<<20)
 	setDefault(&opt.pause, 15*time.Second)
 	d := &Desk{Options: opt, recent: newRecent(2048), kicks: map[string]chan struct{}{}}

@@ -18,11 +18,18 @@ const houseEvery = time.Minute
 // house watches what no message tells: the disk, and the age of the
 // providers' index.
 func (d *Desk) house(ctx context.Context) error {
+	var swept time.Time
 	for {
 		d.watchDisk()
 		d.watchIndex()
 		if err := d.watchCases(); err != nil {
 			d.Log.Error("incidents of cases cannot be looked at", "error", err)
+		}
+		if time.Since(swept) > time.Hour {
+			swept = time.Now()
+			if err := d.sweepBudgets(ctx); err != nil {
+				return err
+			}
 		}
 		every := houseEvery
 		if d.Alerts != nil && d.Alerts.isOpen("disk") {
@@ -56,7 +63,7 @@ func (d *Desk) watchDisk() {
 		d.raise("disk", d.noRoom(free))
 	case free < 2*d.DiskReserve:
 		d.raise("disk", fmt.Sprintf("Only %d MiB are free in %s: at %d MiB no new message is taken in. Make room.", free>>20, d.Data, d.DiskReserve>>20))
-	case full == nil || time.Since(*full) > 4*d.pause:
+	case full == nil || time.Since(*full) > 2*d.pause:
 		d.clear("disk")
 	}
 }

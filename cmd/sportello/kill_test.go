@@ -37,12 +37,15 @@ type victim struct {
 	dovecot *peers.Dovecot
 	smtp    *pectest.Server
 	rand    *rand.Rand
+	since   string // of every mailbox; "": everything
 
 	mu    sync.Mutex
 	items []pectest.Item // delivered
 }
 
-func newVictim(t *testing.T) *victim {
+func newVictim(t *testing.T) *victim { return newVictimAt(t, peers.DovecotOptions{}) }
+
+func newVictimAt(t *testing.T, server peers.DovecotOptions) *victim {
 	t.Helper()
 	world, err := pectest.NewWorld()
 	if err != nil {
@@ -58,7 +61,8 @@ func newVictim(t *testing.T) *victim {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	users := map[string]string{v.office.Deactivations: "segreto", v.office.Service: "segreto"}
-	v.dovecot = peers.StartDovecot(t, peers.DovecotOptions{Users: users})
+	server.Users = users
+	v.dovecot = peers.StartDovecot(t, server)
 	v.smtp, err = world.Desk.Serve(pectest.ServerOptions{Users: users, TLS: "implicit", Behave: v.behave,
 		ProviderOf: func(string) *pectest.Provider { return world.Customers },
 		Deliver:    func(mailbox string, raw []byte, _ time.Time) error { return v.dovecot.Deliver(mailbox, raw) }})
@@ -93,7 +97,9 @@ func (v *victim) write(name string, data []byte, mode os.FileMode) {
 	}
 }
 
-func (v *victim) configure(b pectest.Backlog) {
+// configure writes the daemon's files; more goes before the tables of its
+// configuration.
+func (v *victim) configure(b pectest.Backlog, more string) {
 	boxes, orders := b.Registry()
 	v.write("roots.pem", v.world.RootsPEM(), 0o600)
 	v.write("gestori.ldif", pectest.WriteIndex(v.world.Customers, v.world.Desk), 0o600)
@@ -102,15 +108,20 @@ func (v *victim) configure(b pectest.Backlog) {
 	v.write("ca.pem", append(bytes.Clone(v.dovecot.CAPEM), v.smtp.CertificatePEM()...), 0o600)
 	v.write("password", []byte("segreto\n"), 0o600)
 	v.write("act", []byte("#!/bin/sh\nkey=$(grep -o '\"key\":\"[^\"]*')\necho \"$1 $key\" >> '"+v.dir+"/ran'\n"), 0o700)
-	text := "data = \"data\"\ndomains = [\"pec.example.it\"]\nuncertain_wait = \"2s\"\n"
+	v.write("tell", []byte("#!/bin/sh\ncat >> '"+v.dir+"/told'; echo >> '"+v.dir+"/told'\n"), 0o700)
+	text := "data = \"data\"\ndomains = [\"pec.example.it\"]\nuncertain_wait = \"2s\"\n" + more
 	for name, address := range map[string]string{"disattivazioni": v.office.Deactivations, "customer.service": v.office.Service} {
 		text += fmt.Sprintf("\n[[mailbox]]\nname = %q\naddress = %q\nuser = %q\npassword_file = \"password\"\nimap = \"imaps://%s\"\nsmtp = \"smtps://%s\"\nca = \"ca.pem\"\nidle = \"1s\"\n",
 			name, address, address, v.dovecot.IMAPS, v.smtp.Addr)
+		if v.since != "" {
+			text += fmt.Sprintf("since = %q\n", v.since)
+		}
 	}
 	text += "\n[trust]\nroots = [\"roots.pem\"]\nindex = \"gestori.ldif\"\n\n[registry]\nmailboxes = \"mailboxes.csv\"\norders = \"orders.csv\"\n"
 	for _, do := range []string{"read-only", "close", "refund"} {
 		text += fmt.Sprintf("\n[action.%s]\ncommand = [\"./act\", %q]\n", do, do)
 	}
+	text += "\n[alert]\ncommand = [\"./tell\"]\n"
 	v.write("sportello.toml", []byte(text), 0o600)
 }
 
@@ -170,7 +181,7 @@ func TestKill(t *testing.T) {
 	b := pectest.Backlog{Office: v.office, N: 1 << 20, Seed: 11, Start: time.Now().Add(-time.Minute), Every: time.Millisecond, Size: 4000}
 	rows := b
 	rows.N = *kills * 40
-	v.configure(rows)
+	v.configure(rows, "")
 	ctx, stop := context.WithCancel(t.Context())
 	b.N = rows.N
 	arrived := make(chan error, 1)
