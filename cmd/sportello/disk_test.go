@@ -131,7 +131,7 @@ func TestFullDisk(t *testing.T) {
 	v.rest()
 	before := strings.Count(v.queue(), "\n")
 
-	free := func() {}
+	var free func()
 	if mounted {
 		arriving := make(chan struct{})
 		go func() { defer close(arriving); v.deliver(b, 40, 100) }()

@@ -37,7 +37,8 @@ type victim struct {
 	dovecot *peers.Dovecot
 	smtp    *pectest.Server
 	rand    *rand.Rand
-	since   string // of every mailbox; "": everything
+	since   string   // of every mailbox; "": everything
+	actions []string // steps that a command carries out
 
 	mu    sync.Mutex
 	items []pectest.Item // delivered
@@ -55,7 +56,8 @@ func newVictimAt(t *testing.T, server peers.DovecotOptions) *victim {
 		*killSeed = uint64(time.Now().UnixNano())
 	}
 	t.Logf("-killseed %d", *killSeed)
-	v := &victim{t: t, dir: t.TempDir(), world: world, office: world.Office(), rand: rand.New(rand.NewPCG(*killSeed, 1))}
+	v := &victim{t: t, dir: t.TempDir(), world: world, office: world.Office(), rand: rand.New(rand.NewPCG(*killSeed, 1)),
+		actions: []string{"read-only", "close", "refund"}}
 	v.bin = filepath.Join(v.dir, "sportello")
 	if out, err := exec.Command("go", "build", "-o", v.bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
@@ -118,7 +120,7 @@ func (v *victim) configure(b pectest.Backlog, more string) {
 		}
 	}
 	text += "\n[trust]\nroots = [\"roots.pem\"]\nindex = \"gestori.ldif\"\n\n[registry]\nmailboxes = \"mailboxes.csv\"\norders = \"orders.csv\"\n"
-	for _, do := range []string{"read-only", "close", "refund"} {
+	for _, do := range v.actions {
 		text += fmt.Sprintf("\n[action.%s]\ncommand = [\"./act\", %q]\n", do, do)
 	}
 	text += "\n[alert]\ncommand = [\"./tell\"]\n"

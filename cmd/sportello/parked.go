@@ -125,7 +125,7 @@ func parkedReplay(g *global) *cobra.Command {
 				if err := c.call(cmd.Context(), "POST", "/api/parked/"+url.PathEscape(id)+"/replay", struct{}{}, nil); err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "message %s is decided again\n", id)
+				fmt.Fprintf(cmd.OutOrStdout(), "message %s is looked at again\n", id)
 			}
 			return nil
 		}}
