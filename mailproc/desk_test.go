@@ -122,11 +122,11 @@ func (s *scene) options() Options {
 func (s *scene) mailbox(name, address, imapAddr, smtpAddr string) Mailbox {
 	password := func() (string, error) { return "segreto", nil }
 	return Mailbox{Name: name, Address: address, From: "Gestore Due",
-		Read: mailbox.Account{Name: name, URL: "imap://" + imapAddr, Plaintext: true, User: address, Password: password, Timeout: 2 * time.Second,
+		Read: mailbox.Account{Name: name, URL: "imap://" + imapAddr, Plaintext: true, User: address, Password: password, Timeout: 10 * time.Second,
 			Renew: 20 * time.Millisecond, Eager: 5 * time.Millisecond, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,
 			BatchCount: 8, GiveUp: time.Hour, Spool: filepath.Join(s.dir, "spool", name)},
 		Send: submit.Account{Name: name, URL: "smtp://" + smtpAddr, Plaintext: true, User: address, Password: password, NoAuth: true,
-			Timeout: 2 * time.Second, FinalTimeout: 2 * time.Second}}
+			Timeout: 10 * time.Second, FinalTimeout: 10 * time.Second}}
 }
 
 func (s *scene) policy(roots []byte) Policy {
@@ -256,7 +256,7 @@ func (s *scene) until(what string, ok func() bool) {
 	s.t.Helper()
 	changes, stop := s.desk.Watch()
 	defer stop()
-	limit := time.NewTimer(60 * time.Second)
+	limit := time.NewTimer(2 * time.Minute)
 	defer limit.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -58,4 +59,53 @@ func TestWatchCases(t *testing.T) {
 	look("decided by a person", "disk", "promise/"+id)
 	record(rules.Event{At: now, Kind: rules.LetterReceipt, Case: id, Letter: letter, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptAccepted, At: now}})
 	look("answered", "disk")
+}
+
+// TestIncidentsOfTheHouse: what surrounds the desk is one incident each, and
+// over when it is over.
+func TestIncidentsOfTheHouse(t *testing.T) {
+	s := newScene(t)
+	d := s.written()
+	d.Alerts = &Alerts{Sender: s.told, Store: StoredAlerts{Store: s.store}, Calendar: d.Policy().Rules.Calendar, Log: silent(), Now: s.clock.now}
+	if err := d.Alerts.Open(); err != nil {
+		t.Fatal(err)
+	}
+	free, known := d.free()
+	if !known {
+		t.Fatal("nobody knows how much room there is")
+	}
+	age := 8 * 24 * time.Hour
+	d.IndexAge, d.IndexMaxAge = func() time.Duration { return age }, 7*24*time.Hour
+	o := d.observer(&d.Mailboxes[0])
+	for _, x := range []struct {
+		key        string
+		open, over func()
+	}{
+		{"quota/disattivazioni", func() { o.Quota(950<<10, 1000<<10) }, func() { o.Quota(900<<10, 1000<<10) }},
+		{"login/disattivazioni", func() { o.LoginRefused(errors.New("NO")) }, func() { o.CaughtUp(time.Now()) }},
+		{"mailbox/disattivazioni", func() { o.Unreachable(errors.New("refused")); o.Unreachable(errors.New("refused")) }, func() { o.CaughtUp(time.Now()) }},
+		{"index", d.watchIndex, func() { age = time.Hour; d.watchIndex() }},
+		{"disk", func() { d.DiskReserve = free; d.watchDisk() }, func() { d.DiskReserve = 1; d.watchDisk() }},
+		{"disk", func() { d.DiskReserve = 2 * free; d.watchDisk() }, func() { d.DiskReserve = 1; d.watchDisk() }}, // below the reserve, with no mail arriving
+	} {
+		x.open()
+		if !s.incident(x.key) {
+			t.Errorf("%s: nobody is told", x.key)
+		}
+		d.Alerts.tell(t.Context())
+		x.over()
+		if s.incident(x.key) {
+			t.Errorf("%s: it is not over", x.key)
+		}
+		d.Alerts.tell(t.Context()) // the all-clear
+		if !s.told.has(x.key) {
+			t.Errorf("%s: the pager is silent", x.key)
+		}
+	}
+	now := time.Now()
+	d.full.Store(&now) // a quota, say: no figure shows it
+	d.raise("disk", "full")
+	if d.watchDisk(); !s.incident("disk") {
+		t.Error("the all-clear comes while writing fails")
+	}
 }
