@@ -107,7 +107,7 @@ func New(opt Options) (*Desk, error) {
 	setDefault(&opt.DiskReserve, 256<<20)
 	setDefault(&opt.pause, 15*time.Second)
 	d := &Desk{Options: opt, recent: newRecent(2048), kicks: map[string]chan struct{}{}}
-	for _, stage := range []string{"decide", "clock", actStage(byHand)} {
+	for _, stage := range []string{"decide", "clock", "house", actStage(byHand)} {
 		d.kicks[stage] = make(chan struct{}, 1)
 	}
 	for do := range opt.Actions {
@@ -176,32 +176,42 @@ func (d *Desk) Policy() *Policy { return d.policy.Load() }
 // Run runs every stage until ctx ends, then lets what is begun end. It
 // returns the first error that stops the desk: only the store's own.
 func (d *Desk) Run(ctx context.Context) error {
-	byHands := func(ctx context.Context) error { return d.act(ctx, byHand) }
-	stages := []func(context.Context) error{d.decide, d.clock, d.house, byHands}
-	for do := range d.Actions {
-		stages = append(stages, func(ctx context.Context) error { return d.act(ctx, do) })
-	}
-	for i := range d.Mailboxes {
-		box := &d.Mailboxes[i]
-		stages = append(stages,
-			func(ctx context.Context) error { return d.receive(ctx, box) },
-			func(ctx context.Context) error { return d.send(ctx, box) })
-	}
-	if d.Alerts != nil {
-		stages = append(stages, d.Alerts.Run)
-	}
-	err := d.keepOn(ctx, d.begun)
 	g, inner := errgroup.WithContext(ctx)
-	for _, stage := range stages {
-		if err == nil {
+	run := func(stages ...func(context.Context) error) {
+		for _, stage := range stages {
 			g.Go(func() error { return d.keepOn(inner, stage) })
 		}
 	}
-	err = errors.Join(err, g.Wait())
+	if run(d.house); d.Alerts != nil { // also while there is no room to record the start
+		run(d.Alerts.Run)
+	}
+	g.Go(func() error {
+		err := d.keepOn(inner, d.begun)
+		if err == nil {
+			run(d.stages()...)
+		}
+		return err
+	})
+	err := g.Wait()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
+}
+
+// stages are those that take their work from the store.
+func (d *Desk) stages() []func(context.Context) error {
+	out := []func(context.Context) error{d.decide, d.clock, func(ctx context.Context) error { return d.act(ctx, byHand) }}
+	for do := range d.Actions {
+		out = append(out, func(ctx context.Context) error { return d.act(ctx, do) })
+	}
+	for i := range d.Mailboxes {
+		box := &d.Mailboxes[i]
+		out = append(out,
+			func(ctx context.Context) error { return d.receive(ctx, box) },
+			func(ctx context.Context) error { return d.send(ctx, box) })
+	}
+	return out
 }
 
 // begun records the start.
@@ -223,10 +233,9 @@ func (d *Desk) keepOn(ctx context.Context, stage func(context.Context) error) er
 		if errors.Is(err, store.ErrNoSpace) {
 			d.raise("disk", "The disk is full: nothing is taken in, decided or sent until there is room. Nothing is lost: messages wait in their mailbox.")
 		}
-		select {
-		case <-ctx.Done():
+		d.kick("house") // it gives the all-clear
+		if !pause(ctx, d.pause) {
 			return ctx.Err()
-		case <-time.After(d.pause):
 		}
 	}
 }
@@ -280,6 +289,11 @@ func (d *Desk) wait(ctx context.Context, stage string, until time.Time) error {
 	if !until.IsZero() {
 		pause = min(max(until.Sub(d.Now()), 0), pause)
 	}
+	return d.sleep(ctx, stage, pause)
+}
+
+// sleep waits until the stage is kicked, the pause is over, or ctx ends.
+func (d *Desk) sleep(ctx context.Context, stage string, pause time.Duration) error {
 	t := time.NewTimer(pause)
 	defer t.Stop()
 	select {

@@ -36,8 +36,8 @@ func (d *Desk) house(ctx context.Context) error {
 			every = min(every, d.pause) // the all-clear comes soon after the room
 		}
 		d.progress.beat("house", stageLimit)
-		if !pause(ctx, every) {
-			return ctx.Err()
+		if err := d.sleep(ctx, "house", every); err != nil {
+			return err
 		}
 	}
 }
