@@ -168,7 +168,7 @@ func startKeeper(t *testing.T, a *CommandAction, job Job) (base string, pid int)
 	if err := os.MkdirAll(a.Dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	base = filepath.Join(a.Dir, job.Case+"-"+strconv.Itoa(job.Step)+"-"+job.Do+"-"+strconv.Itoa(job.Attempt))
+	base = a.base(job)
 	if err := os.WriteFile(base+".job", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func (a *CommandAction) Run(ctx context.Context, job Job) error {
 	if err := os.MkdirAll(a.Dir, 0o700); err != nil {
 		return err
 	}
-	base := filepath.Join(a.Dir, fmt.Sprintf("%s-%d-%s-%d", filepath.Base(job.Case), job.Step, filepath.Base(job.Do), job.Attempt))
+	base := a.base(job)
 	timeout := a.Timeout
 	setDefault(&timeout, time.Minute)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -65,6 +65,12 @@ func (a *CommandAction) Run(ctx context.Context, job Job) error {
 		}
 	}
 	return a.wait(ctx, base)
+}
+
+// base names an attempt's files, by the job's key: after a restored backup the
+// protocol numbers are given to other requests.
+func (a *CommandAction) base(job Job) string {
+	return filepath.Join(a.Dir, fmt.Sprintf("%s-%d", strings.ReplaceAll(job.Key, "/", "-"), job.Attempt))
 }
 
 // attemptKept is how long the end of an attempt stays written down: any crash

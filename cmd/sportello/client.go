@@ -37,11 +37,15 @@ func connect(ctx context.Context, g *global) (*client, error) {
 		return nil, err
 	}
 	socket := filepath.Join(cfg.Data, socketName)
-	if conn, err := net.Dial("unix", socket); err == nil {
-		conn.Close()
+	if answers(socket) {
 		return socketClient(socket), nil
 	}
 	st, err := store.Open(cfg.Data, store.Options{ReadOnly: true})
+	for end := time.Now().Add(startWait); errors.Is(err, store.ErrLocked) && time.Now().Before(end) && ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
+		if answers(socket) { // it was just starting
+			return socketClient(socket), nil
+		}
+	}
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("no database in %s yet: start `sportello run -c %s` first", cfg.Data, g.config)
 	}
@@ -64,6 +68,17 @@ func connect(ctx context.Context, g *global) (*client, error) {
 	admin := &admin{cfg: cfg, office: &mailproc.Office{Desk: desk, Version: version()}}
 	handler := apiHandler(admin.office, admin.register)
 	return &client{http: &http.Client{Transport: inProcess{handler}}, close: func() { st.Close() }}, nil
+}
+
+// startWait is how long a daemon that has the database may take until it answers.
+const startWait = 10 * time.Second
+
+func answers(socket string) bool {
+	conn, err := net.Dial("unix", socket)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
 }
 
 func socketClient(socket string) *client {
