@@ -16,7 +16,7 @@ func TestBudgetOfAnAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	d := &Desk{Options: Options{PeerHour: 2, PeerDay: 3}}
+	d := &Desk{Options: Options{Store: st, PeerHour: 2, PeerDay: 3}}
 	start := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	const mario, lucia = "mario@pec.example.it", "lucia@pec.example.it"
 	for _, x := range []struct {
@@ -57,24 +57,22 @@ func TestBudgetOfAnAddress(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sweep := func(after time.Duration) (left int) {
-		t.Helper()
-		d.Store, d.Now = st, func() time.Time { return start.Add(after) }
-		if err := d.sweepBudgets(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		err := st.View(func(tx *store.Tx) error {
-			return tx.Each(store.Budgets, func(string, []byte) error { left++; return nil })
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return left
+	d.sweeps(t, start.Add(49*time.Hour), 1) // that of Mario, an hour after his last letter
+	d.sweeps(t, start.Add(73*time.Hour), 0)
+}
+
+// sweeps demands how many addresses are remembered after a sweep.
+func (d *Desk) sweeps(t *testing.T, at time.Time, want int) {
+	t.Helper()
+	d.Now = func() time.Time { return at }
+	if err := d.sweepBudgets(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	if n := sweep(49 * time.Hour); n != 1 {
-		t.Errorf("an hour after the last letter %d addresses are remembered, want that of Mario", n)
-	}
-	if n := sweep(73 * time.Hour); n != 0 {
-		t.Errorf("a day after the last letter %d addresses are remembered", n)
+	left := 0
+	err := d.Store.View(func(tx *store.Tx) error {
+		return tx.Each(store.Budgets, func(string, []byte) error { left++; return nil })
+	})
+	if err != nil || left != want {
+		t.Errorf("%d addresses are remembered at %s, want %d: %v", left, at, want, err)
 	}
 }

@@ -27,11 +27,7 @@ func TestUndecidable(t *testing.T) {
 	s.start()
 	s.put(s.request(1))
 	s.stored(store.Parked, 1)
-	m := s.message(2)
-	m.To, m.Subject, m.Text = s.at.Service, "Informazioni", "Buongiorno, come posso rinnovare la mia casella?\n"
-	if err := s.deliver(s.at.Service, s.at.Customers.Transport(m), s.clock.now()); err != nil {
-		t.Fatal(err)
-	}
+	s.ask(2)
 	s.letter(2, 1, rules.Delivered)
 	worse := *bad.Rules
 	worse.Calendar = nil // whatever is computed with it panics

@@ -139,11 +139,7 @@ func TestCaseThatCannotMove(t *testing.T) {
 	s.until("a person is told", func() bool { return s.told.has("stuck/" + id) })
 	s.put(s.at.Customers.Receipt(pectest.AvvenutaConsegna, pectest.Message{From: s.at.Deactivations, To: customerAddress(1), Subject: "Re: x", MessageID: l.MessageID, Date: s.clock.now()}))
 	s.letter(1, 2, rules.Delivered)
-	m := s.message(2)
-	m.To, m.Subject, m.Text = s.at.Service, "Informazioni", "Buongiorno, come posso rinnovare la mia casella?\n"
-	if err := s.deliver(s.at.Service, s.at.Customers.Transport(m), s.clock.now()); err != nil {
-		t.Fatal(err)
-	}
+	s.ask(2)
 	s.letter(2, 1, rules.Delivered)
 	if c := s.of(1); c.State != rules.Waiting {
 		t.Errorf("the case is %s", c.State)

@@ -23,6 +23,7 @@ type Case struct {
 	MessageID  string   `json:"message_id,omitempty"`
 	References []string `json:"references,omitempty"`
 	Previous   string   `json:"previous,omitempty"`
+	Envelope   string   `json:"envelope,omitempty"` // certified identifier of the request; none for ordinary mail
 
 	Received time.Time `json:"received"`
 	Due      time.Time `json:"due,omitzero"`
@@ -212,7 +213,7 @@ func (c *Case) applyPart(e Event, p *Private) error {
 }
 
 func (c *Case) open(e Event, p *Private) {
-	c.ID, c.Procedure, c.To, c.Previous = e.Case, e.Procedure, e.Mailbox, e.Previous
+	c.ID, c.Procedure, c.To, c.Previous, c.Envelope = e.Case, e.Procedure, e.Mailbox, e.Previous, e.Envelope
 	c.Mailbox, c.Subject, c.MessageID, c.References, c.Proof = p.Mailbox, p.Subject, p.MessageID, p.References, p.Proof
 	c.Proved = !slices.Contains(e.Flags, FlagUnproved)
 	c.Received, c.Due, c.Target, c.Warn, c.Flags = instant(e.Received), instant(e.Due), instant(e.Target), instant(e.Warn), e.Flags

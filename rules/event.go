@@ -87,9 +87,10 @@ type Event struct {
 	Flags     []string   `json:"flags,omitempty"`
 	Previous  string     `json:"previous,omitempty"`
 	Steps     []Step     `json:"steps,omitempty"`
-	Digest    string     `json:"digest,omitempty"`  // SHA-256 of the message's raw bytes, hex: the evidence outlives the bytes
-	Letters   []int      `json:"letters,omitempty"` // which letters sent the case back to a person
-	Detail    string     `json:"detail,omitempty"`  // for a person, free of personal data
+	Envelope  string     `json:"envelope,omitempty"` // certified identifier of the request: it names the case wherever it is read again
+	Digest    string     `json:"digest,omitempty"`   // SHA-256 of the message's raw bytes, hex: the evidence outlives the bytes
+	Letters   []int      `json:"letters,omitempty"`  // which letters sent the case back to a person
+	Detail    string     `json:"detail,omitempty"`   // for a person, free of personal data
 
 	Letter  *LetterRef  `json:"letter,omitempty"`
 	Step    *StepRef    `json:"step,omitempty"`

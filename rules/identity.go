@@ -18,9 +18,12 @@ func (c *Case) Identity() string { return c.named() }
 
 // named is a name of the request and of a part of it.
 func (c *Case) named(part ...string) string {
-	id := []string{c.To, c.Mailbox, c.MessageID, c.Received.UTC().Format(time.RFC3339), c.Subject}
-	if c.Mailbox == "" && c.MessageID == "" { // its content was purged
-		id = []string{c.ID}
+	id := []string{c.Envelope} // no provider gives an identifier twice (RFC 6109 §2.2.1)
+	if c.Envelope == "" {
+		id = []string{c.ID} // its content was purged
+		if c.Mailbox != "" {
+			id = []string{c.To, c.Mailbox, c.MessageID, c.Received.UTC().Format(time.RFC3339), c.Subject}
+		}
 	}
 	h := sha256.New()
 	for _, p := range append(id, part...) {

@@ -25,16 +25,16 @@ func (s *Set) Open(id string, a Arrival, now time.Time) (*Case, []Event, error) 
 
 func (s *Set) opened(r *run, a Arrival) {
 	d := a.Decision
-	flags := slices.Clone(d.Flags)
+	flags, envelope := slices.Clone(d.Flags), a.Message.Identifier
 	if !a.Message.Proved() {
-		flags = append(flags, FlagUnproved)
+		flags, envelope = append(flags, FlagUnproved), ""
 	}
 	writer := d.Mailbox
 	if writer == "" {
 		writer = a.Message.Claimed
 	}
 	r.add(Event{Kind: Opened, Message: a.ID, Mailbox: a.Message.Mailbox, Procedure: d.Procedure,
-		Received: At(d.Received), Due: At(d.Due), Target: At(d.Target), Warn: At(s.warn(d.Due)), Flags: flags, Previous: d.Previous,
+		Received: At(d.Received), Due: At(d.Due), Target: At(d.Target), Warn: At(s.warn(d.Due)), Flags: flags, Previous: d.Previous, Envelope: envelope,
 		Private: &Private{Mailbox: writer, Subject: a.Message.Subject, MessageID: a.Message.MessageID,
 			References: a.Message.References, Proof: a.Proof}})
 }

@@ -34,6 +34,7 @@ func appendEvent(b []byte, e *rules.Event) []byte {
 	b = texts(b, `,"flags":`, e.Flags)
 	b = optional(b, `,"previous":`, e.Previous)
 	b = appendSteps(b, e.Steps)
+	b = optional(b, `,"envelope":`, e.Envelope)
 	b = optional(b, `,"digest":`, e.Digest)
 	b = appendInts(b, `,"letters":`, e.Letters)
 	b = optional(b, `,"detail":`, e.Detail)

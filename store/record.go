@@ -65,6 +65,7 @@ func (r *caseRecord) code(x *coder) {
 	x.u64(&r.proof)
 	x.u64(&r.explain)
 	x.ids(&r.letters)
+	text(x, &c.Envelope)
 }
 
 // codeLetter leaves out the letter's text: it is in the journal.

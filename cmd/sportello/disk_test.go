@@ -96,10 +96,10 @@ func (v *victim) smallDisk(size string) bool {
 	return true
 }
 
-// fill writes to the daemon's disk until nothing more fits.
-func (v *victim) fill() (ballast string) {
+// fill writes to the daemon's disk until nothing more fits; free takes it away.
+func (v *victim) fill() (free func()) {
 	v.t.Helper()
-	ballast = filepath.Join(v.dir, "data", "ballast")
+	ballast := filepath.Join(v.dir, "data", "ballast")
 	f, err := os.Create(ballast)
 	if err != nil {
 		v.t.Fatal(err)
@@ -114,7 +114,11 @@ func (v *victim) fill() (ballast string) {
 			block = block[:len(block)/2] // to the last byte
 		}
 	}
-	return ballast
+	return func() {
+		if err := os.Remove(ballast); err != nil {
+			v.t.Error(err)
+		}
+	}
 }
 
 // TestFullDisk fills the daemon's disk to its last byte while mail arrives,
@@ -131,38 +135,27 @@ func TestFullDisk(t *testing.T) {
 	v.rest()
 	before := strings.Count(v.queue(), "\n")
 
-	var free func()
-	if mounted {
-		arriving := make(chan struct{})
-		go func() { defer close(arriving); v.deliver(b, 40, 100) }()
-		ballast := v.fill()
-		<-arriving
-		free = func() {
-			if err := os.Remove(ballast); err != nil {
-				t.Fatal(err)
-			}
-		}
-	} else {
-		cmd.Process.Kill()
-		<-ended
-		v.configure(b, "disk_reserve = \"8000000 TB\"\n")
-		cmd, ended = v.begin()
-		v.deliver(b, 40, 100)
-		free = func() {
-			cmd.Process.Kill()
-			<-ended
-			v.configure(b, reserve)
-			cmd, ended = v.begin()
-		}
-	}
-	v.until("a person is told", time.Minute, func() bool { return strings.Contains(v.file("told"), `"incident":"disk"`) })
-	v.answersQuestions(before)
-	if mounted { // and it starts on a full disk
+	arriving := make(chan struct{})
+	go func() { defer close(arriving); v.deliver(b, 40, 100) }()
+	again := func(more string) {
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		<-ended
+		v.configure(b, more)
 		cmd, ended = v.begin()
+	}
+	free := func() { again(reserve) }
+	if mounted {
+		free = v.fill()
+	} else {
+		again("disk_reserve = \"4000000 GB\"\n")
+	}
+	<-arriving
+	v.until("a person is told", time.Minute, func() bool { return strings.Contains(v.file("told"), `"incident":"disk"`) })
+	v.answersQuestions(before)
+	if mounted { // and it starts on a full disk
+		again(reserve)
 		v.deliver(b, 100, 120)
 		v.until("it waits for room", time.Minute, func() bool { code, _ := v.page("/healthz"); return code == http.StatusOK })
 		v.answersQuestions(before)

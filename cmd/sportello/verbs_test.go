@@ -196,6 +196,37 @@ func TestQueueVerbs(t *testing.T) {
 	v.must("log", "verify")
 }
 
+// untrusted are the parked messages, each of which must be so for its signer.
+func (v *victim) untrusted() (ids []string) {
+	v.t.Helper()
+	for line := range strings.Lines(v.must("parked", "list", "--json")) {
+		var m parkedRow
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			v.t.Fatal(err)
+		}
+		if m.Reason != rules.SignatureUntrusted {
+			v.t.Errorf("message %d is parked as %s", m.ID, m.Reason)
+		}
+		ids = append(ids, fmt.Sprint(m.ID))
+	}
+	return ids
+}
+
+// journaled counts the entries of a kind by an author.
+func (v *victim) journaled(kind rules.EventKind, author string) (n int) {
+	v.t.Helper()
+	for line := range strings.Lines(v.must("log", "--json")) {
+		var e rules.Event
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			v.t.Fatal(err)
+		}
+		if e.Kind == kind && e.Author == author {
+			n++
+		}
+	}
+	return n
+}
+
 // TestParkedReplayAndReload: what nobody vouched for is parked; with the index
 // put right and a SIGHUP it is replayed and answered. A SIGHUP with a wrong
 // file changes nothing.
@@ -206,25 +237,12 @@ func TestParkedReplayAndReload(t *testing.T) {
 	cmd, ended := v.answering()
 	v.post(v.request(1, ""))
 	v.post(v.request(2, ""))
-	parked := func() (ids []string) {
-		for line := range strings.Lines(v.must("parked", "list", "--json")) {
-			var m parkedRow
-			if err := json.Unmarshal([]byte(line), &m); err != nil {
-				t.Fatal(err)
-			}
-			if m.Reason != rules.SignatureUntrusted {
-				t.Errorf("message %d is parked as %s", m.ID, m.Reason)
-			}
-			ids = append(ids, fmt.Sprint(m.ID))
-		}
-		return ids
-	}
-	v.until("both are parked", time.Minute, func() bool { return len(parked()) == 2 })
-	ids := parked()
+	v.until("both are parked", time.Minute, func() bool { return len(v.untrusted()) == 2 })
+	ids := v.untrusted()
 	again := func() { // it does not help yet
 		t.Helper()
 		v.must("parked", "replay", ids[0])
-		v.until("it is parked again", time.Minute, func() bool { return len(parked()) == 2 })
+		v.until("it is parked again", time.Minute, func() bool { return len(v.untrusted()) == 2 })
 	}
 	again()
 
@@ -246,27 +264,14 @@ func TestParkedReplayAndReload(t *testing.T) {
 		v.caseOf(n, rules.Accepted)
 	}
 	v.refused("is not parked but", "parked", "replay", ids[0])
-	if n := len(parked()); n != 0 {
+	if n := len(v.untrusted()); n != 0 {
 		t.Errorf("%d are still parked", n)
 	}
 	v.write("gestori.ldif", []byte("dn: nonsense\n\x00\x01"), 0o600)
 	hangup("reload refused")
 	v.post(v.request(3, "")) // the trust of before is in force
 	v.caseOf(3, rules.Accepted)
-	reloads, replays := 0, 0
-	for line := range strings.Lines(v.must("log", "--json")) {
-		var e rules.Event
-		if err := json.Unmarshal([]byte(line), &e); err != nil {
-			t.Fatal(err)
-		}
-		switch {
-		case e.Kind == rules.Reloaded:
-			reloads++
-		case e.Kind == rules.Replayed && e.Author == "anna":
-			replays++
-		}
-	}
-	if reloads != 1 || replays != 4 {
+	if reloads, replays := v.journaled(rules.Reloaded, ""), v.journaled(rules.Replayed, "anna"); reloads != 1 || replays != 4 {
 		t.Errorf("the journal holds %d reloads and %d replays by anna, want 1 and 4", reloads, replays)
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
