@@ -80,33 +80,39 @@ func (d *Desk) actSome(ctx context.Context, do string) (next time.Time, err erro
 	return next, d.steps(ctx, due)
 }
 
-// stepsDue are the steps of a word that are due and may run, as far as the
-// mailboxes were read: what was not, a look or a decision wakes us for.
+// stepsDue are the steps of a word that are due and may run: those whose time
+// had come when every mailbox was last read to its end, with every message of
+// it decided. For what came due since, the mailboxes are read at once.
 func (d *Desk) stepsDue(do string, now time.Time) (due []store.Deadline, next time.Time, err error) {
+	read := d.lastRead(now)
 	err = d.Store.View(func(tx *store.Tx) error {
-		for after, more := []byte(nil), true; more; more = after != nil {
-			page, last, err := tx.DeadlinesDue(now.Add(horizon), clockPage, after)
-			if err != nil {
-				return err
-			}
+		pending, err := tx.Pending(1)
+		if err != nil || len(pending) > 0 {
+			return err // a decision wakes us
+		}
+		mine := func(dl store.Deadline) bool { return dl.What == store.StepDue && d.hand(dl.Do) == do }
+		for after, more := []byte(nil), true; more && err == nil; more = after != nil {
+			var page []store.Deadline
+			page, after, err = tx.DeadlinesDue(read, clockPage, after)
 			for _, dl := range page {
-				switch {
-				case dl.What != store.StepDue || d.hand(dl.Do) != do:
-				case !dl.At.After(now):
+				if mine(dl) {
 					due = append(due, dl)
-				default:
-					next = earlier(next, dl.At)
 				}
 			}
-			after = last
 		}
-		unread := func(dl store.Deadline) bool { return !d.boxesRead(dl.At) }
-		if due = slices.DeleteFunc(due, unread); len(due) == 0 {
-			return nil
+		if err != nil {
+			return err
 		}
-		pending, err := tx.Pending(1)
-		if len(pending) > 0 {
-			due = nil
+		soon, _, err := tx.DeadlinesDue(now.Add(horizon), clockPage, store.DeadlinesBehind(read))
+		for _, dl := range soon {
+			if !mine(dl) {
+				continue
+			}
+			if dl.At.After(now) {
+				next = earlier(next, dl.At)
+			} else {
+				d.boxesRead(dl.At) // a look wakes us
+			}
 		}
 		return err
 	})

@@ -12,9 +12,8 @@ import (
 // clockPage is how many cases are looked at in one transaction.
 const clockPage = 1024
 
-// clockRest is the pause after a look at more cases than a page that moved
-// none: they wait for a mailbox that cannot be read, and each kick would look
-// at all of them again.
+// clockRest is the pause after a look at more cases than a page: they wait for
+// a mailbox that cannot be read, and each kick would look at all of them again.
 const clockRest = 5 * time.Second
 
 // clock does what time brings: a step falls due, a term lapses, a promise is
@@ -35,11 +34,11 @@ func (d *Desk) clock(ctx context.Context) error {
 			}
 			w.back = false
 		}
-		idle, next, err := d.tick(ctx)
+		looked, next, err := d.tick(ctx)
 		if err != nil {
 			return err
 		}
-		if idle > clockPage && !pause(ctx, clockRest) {
+		if looked > clockPage && !pause(ctx, clockRest) {
 			return ctx.Err()
 		}
 		if err := d.wait(ctx, "clock", next); err != nil {
@@ -48,34 +47,30 @@ func (d *Desk) clock(ctx context.Context) error {
 	}
 }
 
-// tick handles every deadline that has come, says how many of them waited for
-// something else, and when the next one comes.
-func (d *Desk) tick(ctx context.Context) (idle int, next time.Time, err error) {
+// tick handles every deadline that has come, until a look at all of them moves
+// nothing. It says how many cases that look was at, and when the next one comes.
+func (d *Desk) tick(ctx context.Context) (looked int, next time.Time, err error) {
 	for moved := true; moved; {
 		now := d.Now()
-		idle, next = 0, time.Time{}
+		looked, next = 0, time.Time{}
 		if moved, err = d.elapse(ctx, d.stucks.list(), now); err != nil {
-			return idle, next, err
+			return looked, next, err
 		}
 		for after, more := []byte(nil), true; more; more = after != nil {
-			cases, soon, last, err := d.dueCases(now, after)
+			p, err := d.dueCases(now, after)
 			if err != nil {
-				return idle, next, err
+				return looked, next, err
 			}
-			did, err := d.elapse(ctx, cases, now)
+			did, err := d.elapse(ctx, p.cases, now)
 			if err != nil {
-				return idle, next, err
+				return looked, next, err
 			}
-			moved, idle, after = moved || did, idle+len(cases), last
-			next = earlier(next, soon)
+			moved, looked, after = moved || did, looked+p.looked, p.last
+			next = earlier(next, p.next)
 		}
 	}
-	return idle, next, nil
+	return looked, next, nil
 }
-
-// horizon is how far ahead a stage looks for its next instant; it wakes at
-// least this often anyway, since the wall clock may jump.
-const horizon = 30 * time.Second
 
 // earlier is the earlier of two instants, of which zero is none.
 func earlier(a, b time.Time) time.Time {
@@ -85,24 +80,37 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// dueCases is a page of the cases of which a deadline has come, without those
-// of steps, and the instant of the next one within the horizon.
-func (d *Desk) dueCases(now time.Time, after []byte) (cases []string, next time.Time, last []byte, err error) {
+// horizon is how far ahead a stage looks for its next instant; it wakes at
+// least this often anyway, since the wall clock may jump.
+const horizon = 30 * time.Second
+
+// duePage is a page of the cases of which a deadline has come.
+type duePage struct {
+	cases  []string  // those of other deadlines than steps
+	looked int       // of all
+	next   time.Time // the next deadline within the horizon
+	last   []byte    // the place behind the page; nil at the end
+}
+
+func (d *Desk) dueCases(now time.Time, after []byte) (p duePage, err error) {
 	err = d.Store.View(func(tx *store.Tx) error {
-		var all []store.Deadline
-		all, last, err = tx.DeadlinesDue(now.Add(horizon), clockPage, after)
-		for _, dl := range all {
+		all, last, err := tx.DeadlinesDue(now.Add(horizon), clockPage, after)
+		p.last = last
+		for i, dl := range all { // all of a case come together
+			if i == 0 || all[i-1].Case != dl.Case {
+				p.looked++
+			}
 			switch {
 			case dl.What == store.StepDue:
 			case dl.At.After(now):
-				next = earlier(next, dl.At)
-			case len(cases) == 0 || cases[len(cases)-1] != dl.Case: // all of a case come together
-				cases = append(cases, dl.Case)
+				p.next = earlier(p.next, dl.At)
+			case len(p.cases) == 0 || p.cases[len(p.cases)-1] != dl.Case:
+				p.cases = append(p.cases, dl.Case)
 			}
 		}
 		return err
 	})
-	return cases, next, last, err
+	return p, err
 }
 
 // elapse advances cases; moved is false when none of them had anything to do

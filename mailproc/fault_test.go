@@ -84,11 +84,11 @@ func (s *scene) overTLS() (addr string, trust *tls.Config) {
 	return l.Addr().String(), &tls.Config{RootCAs: pool}
 }
 
-// answered waits until every request has its one letter at the provider.
+// answered waits until every request has its one letter at the provider; it
+// gives up when nothing moves for a minute.
 func (s *scene) answered(n int) {
 	s.t.Helper()
-	limit := time.Now().Add(60 * time.Second)
-	for {
+	for limit, moved := time.Now().Add(time.Minute), -1; ; {
 		s.later(20 * time.Minute) // also past the pause after a login that the line had spoiled
 		open := 0
 		cases := s.cases()
@@ -100,6 +100,9 @@ func (s *scene) answered(n int) {
 		if len(cases) >= n && open == 0 {
 			return
 		}
+		if now := len(cases) - open; now != moved {
+			limit, moved = time.Now().Add(time.Minute), now
+		}
 		if time.Now().After(limit) {
 			s.t.Fatalf("%d cases of %d requests, %d not answered\n%s", len(cases), n, open, s.picture())
 		}
@@ -110,9 +113,13 @@ func (s *scene) answered(n int) {
 // onceAll demands one case a customer, and no letter twice at the provider.
 func (s *scene) onceAll(n int) {
 	s.t.Helper()
+	of := map[string]int{}
+	for _, c := range s.cases() {
+		of[c.Mailbox]++
+	}
 	for i := 1; i <= n; i++ {
-		if s.of(i) == nil {
-			s.t.Errorf("request %d has no case", i)
+		if k := of[customerAddress(i)]; k != 1 {
+			s.t.Errorf("request %d has %d cases", i, k)
 		}
 	}
 	for id, k := range s.copies() {

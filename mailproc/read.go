@@ -64,13 +64,40 @@ func (d *Desk) readSince(at time.Time, mailbox string) bool {
 	s := d.box(mailbox)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.caughtUp.Before(at) && !d.Now().Add(-time.Since(s.looked)).Before(at) { // by both clocks: one may have been wrong
+	if !s.readAt(d.Now()).Before(at) {
 		return true
 	}
 	if s.poller != nil {
 		s.poller.Kick()
 	}
 	return false
+}
+
+// lastRead is the instant at which every mailbox was last read to its end, now
+// at the latest.
+func (d *Desk) lastRead(now time.Time) time.Time {
+	at := now
+	for i := range d.Mailboxes {
+		s := d.box(d.Mailboxes[i].Name)
+		s.mu.Lock()
+		if read := s.readAt(now); read.Before(at) {
+			at = read
+		}
+		s.mu.Unlock()
+	}
+	return at
+}
+
+// readAt is when the mailbox was last read to its end, by both clocks: either
+// may have been wrong, and the earlier counts. The zero time is never.
+func (s *boxState) readAt(now time.Time) time.Time {
+	if s.looked.IsZero() {
+		return time.Time{}
+	}
+	if at := now.Add(-time.Since(s.looked)); at.Before(s.caughtUp) {
+		return at
+	}
+	return s.caughtUp
 }
 
 // readOnce reports whether a mailbox was read to its end since the start: until

@@ -146,6 +146,12 @@ func (tx *Tx) DeadlinesDue(now time.Time, limit int, after []byte) (due []Deadli
 	return due, last, err
 }
 
+// DeadlinesBehind is the place behind every case whose first deadline is not
+// later than an instant, for DeadlinesDue.
+func DeadlinesBehind(at time.Time) []byte {
+	return append(u64(sortable(at)), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
+}
+
 // NextWake is the first instant at which a letter or a deadline falls due,
 // possibly past; zero if nothing is waited for. It is meant for View.
 func (tx *Tx) NextWake() time.Time {
