@@ -81,7 +81,7 @@ func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
 	if err != nil {
 		return 0, next, err
 	}
-	return len(keys), next, o.dispatch(context.WithoutCancel(ctx), out)
+	return len(keys), next, o.dispatch(ctx, out)
 }
 
 // prepareAll prepares letters in one transaction. One that cannot be is left
@@ -228,7 +228,8 @@ func (o *outbox) forbidden(to string) string {
 }
 
 // dispatch sends letters over a few connections and records how each ended;
-// what ends together is recorded together.
+// what ends together is recorded together. When ctx ends, what is begun is let
+// end, and no other letter is dialled for.
 func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 	if len(out) == 0 {
 		return nil
@@ -239,19 +240,30 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 	for range min(o.box.Senders, len(out)) {
 		wg.Go(func() {
 			for x := range work {
-				ends <- []rules.Event{o.sendOne(ctx, x)}
+				ends <- []rules.Event{o.sendOne(context.WithoutCancel(ctx), x)}
 			}
 		})
 	}
 	go func() {
 		for _, x := range out {
-			work <- x
+			select {
+			case work <- x:
+			case <-ctx.Done():
+				ends <- []rules.Event{o.notDialled(x)}
+			}
 		}
 		close(work)
 		wg.Wait()
 		close(ends)
 	}()
-	return o.record(ctx, ends)
+	return o.record(context.WithoutCancel(ctx), ends)
+}
+
+// notDialled is the end of an attempt that a stop came before.
+func (o *outbox) notDialled(x outgoing) rules.Event {
+	now := o.d.Now()
+	return rules.Event{At: now, Kind: rules.LetterDeferred, Case: x.c.ID, Until: rules.At(now),
+		Letter: &rules.LetterRef{N: x.l.N, MessageID: x.l.MessageID, Attempt: len(x.l.Tries) + 1, Answer: "the desk stopped before it dialled"}}
 }
 
 // record commits the ends of letters as they come, many in one transaction.

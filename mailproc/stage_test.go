@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sportello/mailproc/pec/pectest"
 	"sportello/rules"
 	"sportello/store"
 )
@@ -157,4 +158,53 @@ func TestStalled(t *testing.T) {
 	if err := o.Stalled(); err != nil {
 		t.Errorf("a full disk: %v", err)
 	}
+}
+
+// TestStopBeginsNothingNew: at a stop the letter that is on its way is let end,
+// and those behind it are not dialled for; nothing of them is uncertain.
+func TestStopBeginsNothingNew(t *testing.T) {
+	s := newScene(t)
+	s.opt.Senders = 1
+	const many = 12
+	for n := 1; n <= many; n++ {
+		s.put(s.rejected(n))
+	}
+	begun, free := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	s.smtp.SetBehave(func(pectest.Letter) pectest.Behaviour {
+		once.Do(func() { close(begun); <-free })
+		return pectest.Behaviour{}
+	})
+	s.start()
+	<-begun
+	s.until("every letter is being tried", func() bool {
+		trying := 0
+		for _, c := range s.cases() {
+			if c.Letters[0].State == rules.Trying {
+				trying++
+			}
+		}
+		return trying > 1
+	})
+	s.stop()
+	close(free)
+	s.end()
+	sent := len(s.smtp.Letters())
+	if sent == 0 || sent == many {
+		t.Errorf("%d letters went, of %d: only what was begun is let end", sent, many)
+	}
+	s.reopened(func() {
+		for _, c := range s.cases() {
+			if l := c.Letters[0]; l.State == rules.Uncertain || l.State == rules.Trying {
+				t.Errorf("letter to %s is %s", c.Mailbox, l.State)
+			}
+		}
+	})
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n <= many; n++ {
+		s.letter(n, 1, rules.Delivered)
+	}
+	s.once(many)
 }
