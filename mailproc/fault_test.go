@@ -100,7 +100,7 @@ func (s *scene) answered(n int) {
 		if len(cases) >= n && open == 0 {
 			return
 		}
-		if now := len(cases) - open; now != moved {
+		if now := 2*len(cases) - open; now != moved {
 			limit, moved = time.Now().Add(time.Minute), now
 		}
 		if time.Now().After(limit) {
