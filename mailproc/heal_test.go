@@ -146,3 +146,19 @@ func TestUnsavedIncidents(t *testing.T) {
 		t.Errorf("kept after the all-clear: %v", m.rows)
 	}
 }
+
+// TestLoginPauseByAWrongClock: a login refused while the clock ran ahead does
+// not silence the mailbox until then.
+func TestLoginPauseByAWrongClock(t *testing.T) {
+	s := newScene(t)
+	d := s.written()
+	o := &outbox{d: d, box: &d.Mailboxes[0]}
+	o.pause.Store(s.clock.now().Add(loginPause).Unix())
+	if _, next, err := o.round(t.Context()); err != nil || next.IsZero() {
+		t.Errorf("right after the refusal: next at %s, %v", next, err)
+	}
+	s.clock.move(-year)
+	if _, next, err := o.round(t.Context()); err != nil || !next.IsZero() {
+		t.Errorf("with the clock right again: next at %s, %v", next, err)
+	}
+}
