@@ -337,9 +337,32 @@ func (v *victim) judge() {
 	if err != nil {
 		v.t.Fatal(err)
 	}
+	v.judgeFolders(st)
 	letters := v.judgeCases(cases)
 	v.judgeLetters(letters)
 	v.t.Logf("%d kills, %d messages, %d cases, %d letters, %d step runs", *kills, len(v.items), decisions, len(letters), v.judgeSteps())
+}
+
+// judgeFolders demands that no mailbox was taken for another, and read again.
+func (v *victim) judgeFolders(st *store.Store) {
+	v.t.Helper()
+	err := st.View(func(tx *store.Tx) error {
+		for from := uint64(1); ; {
+			events, err := tx.Journal(from, 5000)
+			if err != nil || len(events) == 0 {
+				return err
+			}
+			for _, e := range events {
+				if e.Kind == rules.ValidityChanged {
+					v.t.Errorf("entry %d: %s of %s", e.Seq, e.Detail, e.Mailbox)
+				}
+			}
+			from = events[len(events)-1].Seq + 1
+		}
+	})
+	if err != nil {
+		v.t.Fatal(err)
+	}
 }
 
 // judgeCases compares the cases with what arrived, and names the letters they owe.
