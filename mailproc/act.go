@@ -80,6 +80,10 @@ func (d *Desk) actSome(ctx context.Context, do string) (next time.Time, err erro
 	return next, d.steps(ctx, due)
 }
 
+// soonPage is how many cases are looked at for what came due since the last
+// look: one is enough to have the mailboxes read.
+const soonPage = 32
+
 // stepsDue are the steps of a word that are due and may run: those whose time
 // had come when every mailbox was last read to its end, with every message of
 // it decided. For what came due since, the mailboxes are read at once.
@@ -103,7 +107,7 @@ func (d *Desk) stepsDue(do string, now time.Time) (due []store.Deadline, next ti
 		if err != nil {
 			return err
 		}
-		soon, _, err := tx.DeadlinesDue(now.Add(horizon), clockPage, store.DeadlinesBehind(read))
+		soon, _, err := tx.DeadlinesDue(now.Add(horizon), soonPage, store.DeadlinesBehind(read))
 		for _, dl := range soon {
 			if !mine(dl) {
 				continue

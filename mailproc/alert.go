@@ -92,11 +92,15 @@ func (a *Alerts) Raise(key, text string) {
 	a.wake()
 }
 
-// record is an open incident as the store keeps it.
+// record is an open incident as the store keeps it; nil: it is over already.
 func (a *Alerts) record(key string) []byte {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	raw, _ := json.Marshal(a.open[key]) // plain fields: it cannot fail
+	i := a.open[key]
+	if i == nil {
+		return nil
+	}
+	raw, _ := json.Marshal(i) // plain fields: it cannot fail
 	return raw
 }
 
