@@ -80,10 +80,6 @@ func (d *Desk) actSome(ctx context.Context, do string) (next time.Time, err erro
 	return next, d.steps(ctx, due)
 }
 
-// soonPage is how many cases are looked at for what came due since the last
-// look: one is enough to have the mailboxes read.
-const soonPage = 32
-
 // stepsDue are the steps of a word that are due and may run: those whose time
 // had come when every mailbox was last read to its end, with every message of
 // it decided. For what came due since, the mailboxes are read at once.
@@ -94,30 +90,19 @@ func (d *Desk) stepsDue(do string, now time.Time) (due []store.Deadline, next ti
 		if err != nil || len(pending) > 0 {
 			return err // a decision wakes us
 		}
-		mine := func(dl store.Deadline) bool { return dl.What == store.StepDue && d.hand(dl.Do) == do }
 		for after, more := []byte(nil), true; more && err == nil; more = after != nil {
 			var page []store.Deadline
 			page, after, err = tx.DeadlinesDue(read, clockPage, after)
 			for _, dl := range page {
-				if mine(dl) {
+				if dl.What == store.StepDue && d.hand(dl.Do) == do {
 					due = append(due, dl)
 				}
 			}
 		}
-		if err != nil {
-			return err
+		if at := tx.NextDeadline(read); !at.IsZero() && !at.After(now) {
+			d.boxesRead(at) // the look wakes us
 		}
-		soon, _, err := tx.DeadlinesDue(now.Add(horizon), soonPage, store.DeadlinesBehind(read))
-		for _, dl := range soon {
-			if !mine(dl) {
-				continue
-			}
-			if dl.At.After(now) {
-				next = earlier(next, dl.At)
-			} else {
-				d.boxesRead(dl.At) // a look wakes us
-			}
-		}
+		next = tx.NextDeadline(now)
 		return err
 	})
 	return due, next, err

@@ -271,6 +271,9 @@ func (c *Case) plan(steps []Step) {
 		}
 		c.Steps = append(c.Steps, run)
 	}
+	if len(c.Steps) == 0 {
+		c.Steps = nil // as a case that never had any
+	}
 }
 
 // Clone is a copy of c that shares nothing Apply changes in place.

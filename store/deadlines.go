@@ -146,10 +146,14 @@ func (tx *Tx) DeadlinesDue(now time.Time, limit int, after []byte) (due []Deadli
 	return due, last, err
 }
 
-// DeadlinesBehind is the place behind every case whose first deadline is not
-// later than an instant, for DeadlinesDue.
-func DeadlinesBehind(at time.Time) []byte {
-	return append(u64(sortable(at)), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
+// NextDeadline is the first instant later than another at which a case has its
+// first deadline; zero if there is none. It is meant for View.
+func (tx *Tx) NextDeadline(after time.Time) time.Time {
+	k, _ := tx.b(bDeadlines).Cursor().Seek(u64(sortable(after) + 1))
+	if k == nil {
+		return time.Time{}
+	}
+	return instantAt(toU64(k))
 }
 
 // NextWake is the first instant at which a letter or a deadline falls due,

@@ -351,6 +351,15 @@ func (m *model) checkQueues(tx *Tx) {
 	m.same("letters due", sorted(due), sorted(names(gotDue, func(k LetterKey) string { return k.Case })))
 	m.same("letters being tried", sorted(trying), sorted(names(gotTrying, func(k LetterKey) string { return k.Case })))
 	m.same("deadlines", sorted(deadlines), sorted(names(gotDeadlines, func(d Deadline) string { return fmt.Sprint(d.Case, d.What, d.N) })))
+	var next time.Time
+	for _, c := range m.cases {
+		if all := Deadlines(c); len(all) > 0 && all[0].At.After(m.now) && (next.IsZero() || all[0].At.Before(next)) {
+			next = all[0].At
+		}
+	}
+	if got := tx.NextDeadline(m.now); !got.Equal(next) {
+		m.t.Fatalf("next first deadline %s, want %s", got, next)
+	}
 	if wake := tx.NextWake(); len(due)+len(deadlines) > 0 && (wake.IsZero() || wake.After(m.now)) {
 		m.t.Fatalf("next wake %s, though %v and %v are due", wake, due, deadlines)
 	} else if len(due)+len(deadlines) == 0 && !wake.IsZero() && !wake.After(m.now) {
