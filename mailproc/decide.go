@@ -250,7 +250,7 @@ func otherCases(tx *store.Tx, sender string) (open, closed []rules.OpenCase, err
 	if sender == "" {
 		return nil, nil, nil
 	}
-	_, err = tx.Cases(store.Filter{Mailbox: sender, Limit: 100}, func(c *rules.Case) bool {
+	err = tx.CasesOf(sender, 100, func(c *rules.Case) bool {
 		o := rules.OpenCase{ID: c.ID, Procedure: c.Procedure, State: c.State}
 		if c.State == rules.Closed {
 			closed = append(closed, o)

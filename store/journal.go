@@ -69,6 +69,7 @@ func (tx *Tx) fold(e *rules.Event) error {
 	if err := r.apply(*e); err != nil {
 		return err
 	}
+	tx.loosen(k, r, e.Private)
 	switch e.Kind {
 	case rules.Opened:
 		return tx.nameSender(k, r)

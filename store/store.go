@@ -81,13 +81,15 @@ type Store struct {
 	closed  bool
 	broken  atomic.Pointer[error]
 	commits int // of the committer goroutine
+
+	sheetCases int // how many cases make a sheet of words
 }
 
 // Open opens the store in dir, making it if it is not there. An older schema is
 // migrated, a newer one refused; archive bytes that no transaction names are
 // cut off, and the end of every chain is checked.
 func Open(dir string, opt Options) (*Store, error) {
-	s := &Store{dir: dir, opt: opt, fs: opt.FS,
+	s := &Store{dir: dir, opt: opt, fs: opt.FS, sheetCases: sheetCases,
 		work: make(chan *request, 256), stop: make(chan struct{}), stopped: make(chan struct{})}
 	if s.fs == nil {
 		s.fs = osFS{noSync: opt.NoSync}

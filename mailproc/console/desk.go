@@ -22,6 +22,8 @@ import (
 // Desk is what the console needs of the desk behind it.
 type Desk interface {
 	Cases(context.Context, rules.Query) (rules.Page, error)
+	// Cards calls fn with what the queue knows of every case, until it returns false.
+	Cards(ctx context.Context, fn func(*rules.Card) bool) error
 	Case(ctx context.Context, id string) (*rules.Detail, error)
 	Perform(ctx context.Context, id string, act rules.Act) (*rules.Detail, error)
 	// Preview is what Perform would send, without doing it.

@@ -229,10 +229,13 @@ func rankOf(c *rules.Case) string {
 func (d *fakeDesk) Cases(_ context.Context, q rules.Query) (page rules.Page, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if err := q.Check(names(d.set)); err != nil {
+		return page, err
+	}
 	var all []*rules.Case
 	for _, c := range d.cases {
-		if (q.State == "" || c.State == q.State) && (q.Procedure == "" || c.Procedure == q.Procedure) && (q.Mailbox == "" || c.Mailbox == q.Mailbox) &&
-			(!q.Overdue || c.Overdue(d.at)) && (q.Text == "" || c.Mentions(strings.ToLower(q.Text))) && (q.Reason == "" || c.Reason == q.Reason) {
+		if (q.State == "" || c.State == q.State) && (q.Procedure == "" || c.Procedure == q.Procedure) && (q.Outcome == "" || c.Outcome == q.Outcome) &&
+			strings.HasPrefix(c.Mailbox, q.Mailbox) && (!q.Overdue || c.Overdue(d.at)) && rules.ParseSearch(q.Text).Finds(c) && (q.Reason == "" || c.Reason == q.Reason) {
 			all = append(all, c.Clone())
 		}
 	}
@@ -248,6 +251,26 @@ func (d *fakeDesk) Cases(_ context.Context, q rules.Query) (page rules.Page, err
 	}
 	page.Cases = all
 	return page, nil
+}
+
+func names(set *rules.Set) (out []string) {
+	for _, p := range set.Procedures {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+func (d *fakeDesk) Cards(_ context.Context, fn func(*rules.Card) bool) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.cases {
+		k := rules.Card{State: c.State, Procedure: c.Procedure, Outcome: c.Outcome, Reason: c.Reason, Received: c.Received, Due: c.Due, ByPerson: c.DecidedBy != ""}
+		if !c.Answered.IsZero() {
+			k.Answered, k.Late = max(c.Answered.Sub(c.Received), 1), c.Answered.After(c.Due)
+		}
+		fn(&k)
+	}
+	return nil
 }
 
 func (d *fakeDesk) Case(_ context.Context, id string) (*rules.Detail, error) {

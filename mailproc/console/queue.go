@@ -11,16 +11,15 @@ import (
 
 // queueView is the queue as its URL asks for it.
 type queueView struct {
-	Query  rules.Query
-	Page   rules.Page
-	Rows   []queueRow
-	Tabs   []tab
-	Sets   []*rules.Procedure
-	Next   string // URL of the next page
-	First  string // URL of the first page, when this is another
-	CSV    string
-	Asked  bool // a filter is set
-	Paused bool // the search stopped before the page was full
+	Query rules.Query
+	Page  rules.Page
+	Rows  []queueRow
+	Tabs  []tab
+	Sets  []*rules.Procedure
+	Next  string // URL of the next page
+	First string // URL of the first page, when this is another
+	CSV   string
+	Asked bool // a filter is set
 }
 
 type queueRow struct {
@@ -70,7 +69,6 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 	v.Tabs = tabs(r.URL.Query(), q.State, status.Cases)
 	if list.Next != "" {
 		v.Next = "/?" + with(r.URL.Query(), "after", list.Next)
-		v.Paused = len(list.Cases) < q.Limit
 	}
 	if q.After != "" {
 		v.First = "/?" + with(r.URL.Query(), "after", "")
