@@ -297,7 +297,8 @@ func counts(tx *store.Tx, s *rules.Status) error {
 	for _, c := range cases {
 		s.Cases[c.State] += c.N
 	}
-	messages, _, err := tx.MessageCounts()
+	messages, parked, err := tx.MessageCounts()
+	s.Parked = parked
 	for status, n := range messages {
 		s.Messages[string(status)] = n
 	}

@@ -86,7 +86,17 @@ type Detail struct {
 	Events   []Event       `json:"events"`
 	Messages []MessageView `json:"messages"`
 	Overdue  bool          `json:"overdue"`
-	Verbs    []string      `json:"verbs"` // what an operator can do now
+	Verbs    []string      `json:"verbs"`              // what an operator can do now
+	Proposal *Proposal     `json:"proposal,omitempty"` // an approval that waits for a second person
+}
+
+// Proposal is an act that one person proposed and another has to confirm.
+type Proposal struct {
+	By        string    `json:"by"`
+	At        time.Time `json:"at"`
+	Verb      string    `json:"verb"`
+	Procedure string    `json:"procedure,omitempty"`
+	Text      string    `json:"text,omitempty"`
 }
 
 // Status is the desk at a glance.
@@ -97,6 +107,7 @@ type Status struct {
 	Mailboxes []BoxStatus    `json:"mailboxes"`
 	Cases     map[State]int  `json:"cases"`
 	Messages  map[string]int `json:"messages"` // by status
+	Parked    map[Reason]int `json:"parked"`   // of them, by reason
 	Height    uint64         `json:"height"`   // of the journal
 	Head      string         `json:"head"`     // its last hash
 	DiskFree  uint64         `json:"disk_free"`

@@ -66,11 +66,15 @@ type demo struct {
 	cfg      *Config
 }
 
+func newDemo(dir string) *demo {
+	return &demo{dir: dir, users: map[string]*imapmemserver.User{}, password: strings.ToLower(rand.Text()[:14])}
+}
+
 // demoPatience is how long --once waits for every answer.
 const demoPatience = 50 * time.Second
 
 func runDemo(ctx context.Context, dir string, once bool, out io.Writer) error {
-	w := &demo{dir: dir, users: map[string]*imapmemserver.User{}, password: rand.Text()}
+	w := newDemo(dir)
 	if err := w.start(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -264,7 +268,8 @@ gestore = "Gestore Dimostrativo S.p.A."
 
 // play lets the samples arrive and shows the queue until the end.
 func (w *demo) play(ctx context.Context, office *mailproc.Office, samples []demoSample, show *demoScreen) error {
-	if _, err := users(w.cfg, office, userQuestion{Do: "add", Name: "demo", Role: "admin", Password: w.password, Author: "demo"}); err != nil {
+	people := console.People{Store: mailproc.StoredPeople{Store: office.Store}, Now: office.Now, Record: office.Note}
+	if err := people.Add("demo", "demo", console.Admin, w.password); err != nil {
 		return err
 	}
 	show.say("Sportello demo: %d messages arrive at %s and %s.\nEverything is in %s (the log: sportello.log)\n", len(samples), demoDesk, demoService, w.dir)

@@ -154,10 +154,12 @@ roots = ["roots.pem"]
 	began := time.Now()
 	l.fill(b, st)
 	b.Logf("%d cases made in %s, database of %d MB", n, time.Since(began).Round(time.Second), fileSize(filepath.Join(cfg.Data, "sportello.db"))>>20)
-	if l.handler, err = webHandler(cfg, office); err != nil {
+	web, err := buildConsole(cfg, office)
+	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := users(cfg, office, userQuestion{Do: "add", Name: "anna", Role: "operator", Password: password, Author: "test"}); err != nil {
+	l.handler = web.Handler()
+	if err := web.People().Add("test", "anna", "operator", password); err != nil {
 		b.Fatal(err)
 	}
 	l.logIn(b)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"runtime/debug"
 	"strings"
@@ -14,6 +15,10 @@ const defaultConfig = "/etc/sportello/sportello.toml"
 type global struct {
 	config string
 	json   bool
+
+	as       string // user of the console who acts; "" the Unix user
+	password string // of his
+	lines    *bufio.Reader
 }
 
 func rootCommand() *cobra.Command {
@@ -46,6 +51,13 @@ Run it:                                                   sportello run -c sport
 		return usageError{fmt.Errorf("%w: see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.PersistentFlags().StringVarP(&g.config, "config", "c", defaultConfig, "configuration file")
+	root.PersistentFlags().StringVar(&g.as, "as", "", "act as this user of the console; asks for the password (or set "+tokenVariable+")")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
+		if g.as != "" {
+			g.password, err = g.askPassword(cmd, "Password of "+g.as+": ")
+		}
+		return err
+	}
 	root.AddCommand(demoCommand(), runCommand(g), checkCommand(g), configCommand(g), queueCommand(g), parkedCommand(g), logCommand(g),
 		trustCommand(g), userCommand(g), lettersCommand(g), registryCommand(g), backupCommand(g), restoreCommand(g), purgeCommand(g), redactCommand(g), verifyCommand(g), statsCommand(g), docsCommand(), versionCommand())
 	usageArgs(root)
@@ -64,6 +76,22 @@ func usageArgs(cmd *cobra.Command) {
 	}
 	for _, sub := range cmd.Commands() {
 		usageArgs(sub)
+	}
+}
+
+// oneOf refuses two of these flags at once.
+func oneOf(flags ...string) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		var set []string
+		for _, f := range flags {
+			if cmd.Flags().Changed(f) {
+				set = append(set, "--"+f)
+			}
+		}
+		if len(set) > 1 {
+			return usageError{fmt.Errorf("%s: choose one of them: see `%s --help`", strings.Join(set, " and "), cmd.CommandPath())}
+		}
+		return nil
 	}
 }
 

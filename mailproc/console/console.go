@@ -85,7 +85,7 @@ func New(opt Options) (*Console, error) {
 	return c, nil
 }
 
-// People are the console's users, for the command line.
+// People are the console's users.
 func (c *Console) People() *People { return c.people }
 
 // Handler answers every request of the console and the API.
@@ -160,15 +160,6 @@ func (c *Console) acting(mux *http.ServeMux) {
 	mux.HandleFunc("POST /people", c.need(Admin, c.changePeople))
 	mux.HandleFunc("GET /demo", c.need(Operator, c.demoPage))
 	mux.HandleFunc("POST /demo", c.need(Operator, c.demoSend))
-}
-
-// api is the JSON API behind the console's own doors: the same handlers as on
-// the daemon's socket, and the author is who logged in.
-func (c *Console) api(mux *http.ServeMux) {
-	inner := http.NewServeMux()
-	(&API{Desk: c.desk, Author: authorOf, Now: c.now}).Register(inner)
-	mux.HandleFunc("GET /api/", c.need(Viewer, inner.ServeHTTP))
-	mux.HandleFunc("POST /api/", c.need(Operator, inner.ServeHTTP))
 }
 
 // policy lets a page load its own style and script, and nothing else.

@@ -391,7 +391,7 @@ func (d *fakeDesk) Verify(context.Context) (uint64, error) { return uint64(len(d
 func (d *fakeDesk) Status(context.Context) (rules.Status, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := rules.Status{Version: "v0.1 prova", Now: d.at, Running: !d.stopped, Height: uint64(len(d.events)), DiskFree: 80 << 30, Cases: map[rules.State]int{}, Messages: map[string]int{},
+	s := rules.Status{Version: "v0.1 prova", Now: d.at, Running: !d.stopped, Height: uint64(len(d.events)), DiskFree: 80 << 30, Cases: map[rules.State]int{}, Messages: map[string]int{}, Parked: map[rules.Reason]int{},
 		Mailboxes: []rules.BoxStatus{{Name: "disattivazioni", Address: "disattivazioni@pec.example.com", CaughtUp: d.at}, {Name: "customer.service", Address: "customer.service@pec.example.com", CaughtUp: d.at}}}
 	if n := len(d.entries); n > 0 {
 		s.Head = hex.EncodeToString(d.entries[n-1].Hash[:])
@@ -400,7 +400,9 @@ func (d *fakeDesk) Status(context.Context) (rules.Status, error) {
 		s.Cases[c.State]++
 	}
 	for _, m := range d.messages {
-		s.Messages[m.Status]++
+		if s.Messages[m.Status]++; m.Status == "parked" {
+			s.Parked[m.Reason]++
+		}
 	}
 	return s, nil
 }

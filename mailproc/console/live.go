@@ -55,7 +55,7 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request) {
 
 // caseLive is live for one case: its version, and who else looks at it.
 func (c *Console) caseLive(w http.ResponseWriter, r *http.Request) {
-	id, me := r.PathValue("id"), authorOf(r)
+	id, me := r.PathValue("id"), AuthorOf(r)
 	d, err := c.desk.Case(r.Context(), id)
 	if err != nil {
 		failed(w, err)

@@ -64,7 +64,7 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 	v := &queueView{Query: q, Page: list, Sets: c.desk.Rules().Procedures, CSV: "/queue.csv?" + with(r.URL.Query(), "after", ""),
 		Asked: q.Procedure != "" || q.Mailbox != "" || q.Text != "" || q.Overdue || q.Reason != "" || q.Outcome != ""}
 	for _, x := range list.Cases {
-		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, authorOf(r), c.now())})
+		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now())})
 	}
 	v.Tabs = tabs(r.URL.Query(), q.State, status.Cases)
 	if list.Next != "" {

@@ -21,17 +21,11 @@ const (
 type userInContext struct{}
 
 // userOf is who makes a request; nil: nobody has logged in.
-func userOf(r *http.Request) *User {
-	u, _ := r.Context().Value(userInContext{}).(*User)
-	return u
-}
+func userOf(r *http.Request) *User { return userIn(r.Context()) }
 
-// authorOf is the name under which an act is journaled.
-func authorOf(r *http.Request) string {
-	if u := userOf(r); u != nil {
-		return u.Name
-	}
-	return ""
+func userIn(ctx context.Context) *User {
+	u, _ := ctx.Value(userInContext{}).(*User)
+	return u
 }
 
 // cookieName carries the prefix by which browsers refuse a cookie that another
