@@ -111,36 +111,15 @@ func (o *outbox) prepareAll(ctx context.Context, keys []store.LetterKey, now tim
 // one's does.
 func (o *outbox) due(now time.Time) (keys []store.LetterKey, next time.Time, err error) {
 	err = o.d.Store.View(func(tx *store.Tx) error {
-		for limit := 4 * sendWindow; ; limit *= 4 { // another mailbox's letters may stand in front: it does not stop this one
-			all, err := tx.LettersDue(now.Add(horizon), limit)
-			if err != nil {
-				return err
-			}
-			if keys, next, err = o.mine(tx, all, now); err != nil || len(keys) == sendWindow || len(all) < limit {
-				return err
-			}
-		}
+		keys, err = tx.LettersDue(o.box.Name, now.Add(horizon), sendWindow)
+		return err
 	})
-	return keys, next, err
-}
-
-func (o *outbox) mine(tx *store.Tx, all []store.LetterKey, now time.Time) (keys []store.LetterKey, next time.Time, err error) {
-	for _, k := range all {
-		if len(keys) == sendWindow {
-			break
-		}
-		if k.NextTry.After(now) {
-			return keys, k.NextTry, nil // they are sorted by it
-		}
-		c, err := tx.Brief(k.Case)
-		if err != nil {
-			return keys, next, err
-		}
-		if c.To == o.box.Name {
-			keys = append(keys, k)
+	for i, k := range keys {
+		if k.NextTry.After(now) { // they are sorted by it
+			return keys[:i], k.NextTry, err
 		}
 	}
-	return keys, next, nil
+	return keys, next, err
 }
 
 // prepare decides what happens to a letter that is due: it is held, still

@@ -19,7 +19,8 @@ import (
 //	1  one entry a deadline, letters being tried in a class of their own
 //	2  one entry a case in deadlines; attempts keep a letter's place in the
 //	   outbox; steps have a scope
-const schema = 2
+//	3  the outbox says which mailbox sends a letter
+const schema = 3
 
 var schemaKey = []byte("schema")
 

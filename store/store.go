@@ -81,6 +81,7 @@ type Store struct {
 	closed  bool
 	broken  atomic.Pointer[error]
 	commits int // of the committer goroutine
+	warm    warm
 }
 
 // Open opens the store in dir, making it if it is not there. An older schema is
