@@ -17,7 +17,11 @@ import (
 
 // sendWindow is how many letters are attempted at once: their attempts are
 // committed together before the first is dialled.
-const sendWindow = 128
+const sendWindow = 256
+
+// endsWait is how long the end of a letter may wait to be recorded together
+// with the others of its window: a commit each would cost more than the letter.
+const endsWait = 20 * time.Millisecond
 
 // loginPause is how long a mailbox whose login was refused sends nothing: a
 // provider locks the account of one that tries again and again.
@@ -195,12 +199,12 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 		return nil
 	}
 	work := make(chan outgoing)
-	ends := make(chan []rules.Event, len(out))
+	ends := make(chan rules.Event, len(out))
 	var wg sync.WaitGroup
 	for range min(o.box.Senders, len(out)) {
 		wg.Go(func() {
 			for x := range work {
-				ends <- []rules.Event{o.sendOne(ctx, x)}
+				ends <- o.sendOne(ctx, x)
 			}
 		})
 	}
@@ -216,18 +220,10 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 }
 
 // record commits the ends of letters as they come, many in one transaction.
-func (o *outbox) record(ctx context.Context, ends <-chan []rules.Event) error {
+func (o *outbox) record(ctx context.Context, ends <-chan rules.Event) error {
 	var failure error
 	for first := range ends {
-		events := first
-		for more := true; more; {
-			select {
-			case e, ok := <-ends:
-				events, more = append(events, e...), ok
-			default:
-				more = false
-			}
-		}
+		events := together(first, ends)
 		if failure != nil {
 			continue // drain: the rest stays as attempted and is settled by its receipts
 		}
@@ -236,6 +232,24 @@ func (o *outbox) record(ctx context.Context, ends <-chan []rules.Event) error {
 	o.d.kick("clock")
 	o.d.changed()
 	return failure
+}
+
+// together collects the ends that come with the first one.
+func together(first rules.Event, ends <-chan rules.Event) []rules.Event {
+	events := []rules.Event{first}
+	enough := time.NewTimer(endsWait)
+	defer enough.Stop()
+	for {
+		select {
+		case e, ok := <-ends:
+			if !ok {
+				return events
+			}
+			events = append(events, e)
+		case <-enough.C:
+			return events
+		}
+	}
 }
 
 // letterEnds records how letters ended, and what their cases owe then.
