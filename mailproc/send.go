@@ -129,7 +129,7 @@ func (o *outbox) due(now time.Time) (keys []store.LetterKey, next time.Time, err
 // prepare decides what happens to a letter that is due: it is held, still
 // waits for its receipts, or its attempt is recorded and it goes.
 func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *budgets) (*outgoing, error) {
-	c, err := tx.Case(k.Case)
+	c, err := tx.Brief(k.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +138,9 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 		return nil, fmt.Errorf("no such letter")
 	}
 	if known, err := o.d.earlyReceipts(tx, c, l, now); known || err != nil {
+		return nil, err
+	}
+	if l.LetterText, err = tx.LetterText(c.ID, l.N); err != nil {
 		return nil, err
 	}
 	ref := &rules.LetterRef{N: l.N, MessageID: l.MessageID, Attempt: len(l.Tries) + 1}
@@ -258,7 +261,7 @@ func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 		if err := tx.Record(e); err != nil {
 			return err
 		}
-		c, err := tx.Case(e.Case)
+		c, err := tx.Brief(e.Case)
 		if err != nil {
 			return err
 		}

@@ -88,6 +88,26 @@ func (tx *Tx) Case(id string) (*rules.Case, error) {
 	return c, nil
 }
 
+// LetterText returns the text of a case's letter n; retention may have taken
+// it away.
+func (tx *Tx) LetterText(id string, n int) (l rules.LetterText, err error) {
+	r, err := tx.caseByID(id)
+	if err != nil {
+		return l, err
+	}
+	if n < 1 || n > len(r.letters) {
+		return l, fmt.Errorf("letter %d of case %s: %w", n, id, ErrNotFound)
+	}
+	if len(r.texts.letters) >= n && r.texts.letters[n-1] != nil {
+		return *r.texts.letters[n-1], nil
+	}
+	p, err := tx.private(r.letters[n-1])
+	if err == nil && p != nil && p.Letter != nil {
+		l = *p.Letter
+	}
+	return l, err
+}
+
 // Brief returns a case without its explanation, its proof and the texts of its
 // letters: all that listing and Apply need, at a tenth of the cost.
 func (tx *Tx) Brief(id string) (*rules.Case, error) {
