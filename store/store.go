@@ -80,7 +80,9 @@ type Store struct {
 	closing sync.RWMutex // read-held while a request is handed in
 	closed  bool
 	broken  atomic.Pointer[error]
-	commits int // of the committer goroutine
+	// Of the committer's goroutine:
+	commits int
+	mapped  int // bytes of files mapped in at the first commit
 	warm    warm
 }
 

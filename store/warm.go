@@ -4,7 +4,7 @@ import "sportello/rules"
 
 // warmRecords is how many records stay at hand: a request is decided, answered
 // and told apart within a few transactions, and each would read it again.
-const warmRecords = 1024
+const warmRecords = 512
 
 // warm holds the records that were written last, as the database has them. It
 // belongs to the committer's goroutine.
