@@ -15,7 +15,7 @@ import (
 )
 
 // decideBatch is how many messages are decided in one transaction.
-const decideBatch = 256
+const decideBatch = 128
 
 // retryRegistry is how long a case waits in new before the registry is asked again.
 const retryRegistry = time.Minute
@@ -224,7 +224,7 @@ func (d *Desk) open(tx *store.Tx, set *rules.Set, a rules.Arrival, down string, 
 }
 
 func (d *Desk) join(tx *store.Tx, set *rules.Set, a rules.Arrival, now time.Time) error {
-	c, err := tx.Case(a.Decision.Joins)
+	c, err := tx.Brief(a.Decision.Joins)
 	if err != nil {
 		return err
 	}
@@ -291,7 +291,7 @@ func (d *Desk) redecide(ctx context.Context, c *rules.Case, now time.Time) error
 	}
 	half := c.Received.Add(c.Due.Sub(c.Received) / 2)
 	return d.Store.Update(ctx, func(tx *store.Tx) error {
-		c, err := tx.Case(c.ID)
+		c, err := tx.Brief(c.ID)
 		if err != nil || c.State != rules.New {
 			return err
 		}

@@ -100,7 +100,7 @@ func New(opt Options) (*Desk, error) {
 	setDefault(&opt.PeerDay, 30)
 	setDefault(&opt.DiskReserve, 256<<20)
 	setDefault(&opt.pause, 15*time.Second)
-	d := &Desk{Options: opt, recent: newRecent(2048), kicks: map[string]chan struct{}{}}
+	d := &Desk{Options: opt, recent: newRecent(512), kicks: map[string]chan struct{}{}}
 	for _, stage := range []string{"decide", "clock", "act"} {
 		d.kicks[stage] = make(chan struct{}, 1)
 	}

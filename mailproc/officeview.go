@@ -26,7 +26,7 @@ type OpenLetter struct {
 func (o *Office) OpenLetters(_ context.Context, limit int) (out []OpenLetter, err error) {
 	err = o.Store.View(func(tx *store.Tx) error {
 		trying, err := tx.LettersTrying(limit)
-		due, err2 := tx.LettersDue(time.Unix(1<<40, 0), limit)
+		due, err2 := tx.LettersDue("", time.Unix(1<<40, 0), limit)
 		if err := errors.Join(err, err2); err != nil {
 			return err
 		}

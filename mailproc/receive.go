@@ -240,11 +240,15 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 		ignored.Detail = "it names a letter of ours, but not our provider issued it"
 		return tx.Record(ignored)
 	}
-	c, err := tx.Case(caseID)
+	c, err := tx.Brief(caseID)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(to, strings.ToLower(c.Letter(n).To)) {
+	text, err := tx.LetterText(caseID, n)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(to, strings.ToLower(text.To)) {
 		ignored.Detail = "the letter of this name goes to another recipient: it is of before a backup was restored"
 		return tx.Record(ignored)
 	}

@@ -10,12 +10,14 @@ import (
 // openRecord is the record of a case within a writing transaction: read once,
 // put back at the end.
 func (tx *Tx) openRecord(k caseKey, fresh bool) (*caseRecord, error) {
-	if r := tx.write.cases[k]; r != nil {
+	r := tx.write.cases[k]
+	if r != nil {
 		return r, nil
 	}
-	var r *caseRecord
 	var err error
-	switch {
+	switch warm := tx.s.warm.records[k]; {
+	case warm != nil && !fresh:
+		r = warm
 	case !fresh:
 		if r, err = tx.readCase(k); err != nil {
 			return nil, err
@@ -62,7 +64,7 @@ func (tx *Tx) skim(k caseKey, r *caseRecord) (*rules.Case, error) {
 	return &r.c, nil
 }
 
-// caseByID finds a record for reading, also one this transaction has changed.
+// caseByID finds a record, also one this transaction has changed.
 func (tx *Tx) caseByID(id string) (*caseRecord, error) {
 	k, err := keyOf(id)
 	if err != nil {
@@ -73,9 +75,7 @@ func (tx *Tx) caseByID(id string) (*caseRecord, error) {
 
 func (tx *Tx) caseNow(k caseKey) (*caseRecord, error) {
 	if tx.write != nil {
-		if r := tx.write.cases[k]; r != nil {
-			return r, nil
-		}
+		return tx.openRecord(k, false)
 	}
 	return tx.readCase(k)
 }
@@ -87,28 +87,40 @@ func (tx *Tx) Case(id string) (*rules.Case, error) {
 		return nil, err
 	}
 	c := r.c.Clone()
-	if r.proof != 0 {
-		if p, err := tx.private(r.proof); err != nil {
-			return nil, err
-		} else if p != nil {
-			c.Proof = p.Proof
-		}
+	t, err := tx.textsOf(r)
+	if err != nil {
+		return nil, err
 	}
-	if r.explain != 0 {
-		if p, err := tx.private(r.explain); err != nil {
-			return nil, err
-		} else if p != nil && p.Explanation != nil {
-			c.Explanation = *p.Explanation
-		}
+	c.Proof = t.proof
+	if t.explanation != nil {
+		c.Explanation = *t.explanation
 	}
-	for i, seq := range r.letters {
-		if p, err := tx.private(seq); err != nil {
-			return nil, err
-		} else if p != nil && p.Letter != nil {
-			c.Letters[i].LetterText = *p.Letter
+	for i, l := range t.letters {
+		if l != nil {
+			c.Letters[i].LetterText = *l
 		}
 	}
 	return c, nil
+}
+
+// LetterText returns the text of a case's letter n; retention may have taken
+// it away.
+func (tx *Tx) LetterText(id string, n int) (l rules.LetterText, err error) {
+	r, err := tx.caseByID(id)
+	if err != nil {
+		return l, err
+	}
+	if n < 1 || n > len(r.letters) {
+		return l, fmt.Errorf("letter %d of case %s: %w", n, id, ErrNotFound)
+	}
+	if len(r.texts.letters) >= n && r.texts.letters[n-1] != nil {
+		return *r.texts.letters[n-1], nil
+	}
+	p, err := tx.private(r.letters[n-1])
+	if err == nil && p != nil && p.Letter != nil {
+		l = *p.Letter
+	}
+	return l, err
 }
 
 // Brief returns a case without its explanation, its proof and the texts of its
@@ -144,6 +156,7 @@ type view struct {
 	state     rules.State
 	procedure string
 	sender    string
+	to        string // the request mailbox
 	when      uint64 // the queue's second order
 	card      card
 	letters   []letterView
@@ -170,7 +183,7 @@ func rank(s rules.State) byte {
 }
 
 func viewOf(c *rules.Case) view {
-	v := view{there: c.Version > 0, state: c.State, procedure: c.Procedure, sender: c.Mailbox, when: sortable(c.Due), card: cardOf(c)}
+	v := view{there: c.Version > 0, state: c.State, procedure: c.Procedure, sender: c.Mailbox, to: c.To, when: sortable(c.Due), card: cardOf(c)}
 	if c.State == rules.Closed {
 		v.when = ^sortable(c.Closed) // the last closed first
 	}
@@ -202,7 +215,7 @@ func (tx *Tx) reindex(k caseKey, old, now view) error {
 			}
 		}
 	}
-	if err := tx.reindexLetters(k, old.letters, now.letters); err != nil {
+	if err := tx.reindexLetters(k, now.to, old.letters, now.letters); err != nil {
 		return err
 	}
 	return tx.reindexDeadline(k, old.deadline, now.deadline)

@@ -172,7 +172,7 @@ func (c *checker) caseIndexes(k caseKey, v []byte) error {
 	for i, l := range w.letters {
 		c.counters["letter\x00"+string(l.state)]++
 		if l.waiting {
-			c.expect(bOutbox, letterKey(l.at, k, i+1), []byte(l.state))
+			c.expect(bOutbox, letterKey(l.at, k, i+1), outboxValue(l.state, w.to))
 		}
 		if id := r.c.Letters[i].MessageID; id != "" {
 			c.want[bLetters]++

@@ -110,7 +110,7 @@ func TestMigration(t *testing.T) {
 				t.Errorf("case %s: letter %s", c.ID, c.Letters[0].State)
 			}
 		}
-		due, err := tx.LettersDue(start.AddDate(1, 0, 0), 10)
+		due, err := tx.LettersDue("", start.AddDate(1, 0, 0), 10)
 		if err != nil || len(due) != 1 || due[0].Case != "2026-000005" {
 			t.Errorf("letters due: %v %v", due, err)
 		}

@@ -19,8 +19,9 @@ import (
 //	1  one entry a deadline, letters being tried in a class of their own
 //	2  one entry a case in deadlines; attempts keep a letter's place in the
 //	   outbox; steps have a scope
-//	3  the queue's entries are cards, and serve the procedures too; words
-const schema = 3
+//	3  the outbox says which mailbox sends a letter
+//	4  the queue's entries are cards, and serve the procedures too; words
+const schema = 4
 
 var schemaKey = []byte("schema")
 
@@ -55,7 +56,7 @@ func (s *Store) migrate() error {
 // derived are the buckets that follow from the journal and the messages.
 var derived = []bucket{bCases, bQueue, bLoose, bSheets, bSender, bLetters, bOutbox, bDeadlines, bCounters, bKnown, bFresh, bTodo, bEarly}
 
-// formerProcedures is an index that schema 2 still had.
+// formerProcedures is an index that schema 3 still had.
 var formerProcedures = []byte("procedures")
 
 // rebuildStep is how many cases or messages one transaction of it holds.

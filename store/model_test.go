@@ -344,7 +344,7 @@ func (m *model) checkQueues(tx *Tx) {
 			}
 		}
 	}
-	gotDue, err := tx.LettersDue(m.now, 1000)
+	gotDue, err := tx.LettersDue("", m.now, 1000)
 	m.must(err)
 	gotTrying, err := tx.LettersTrying(1000)
 	m.must(err)

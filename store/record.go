@@ -13,9 +13,11 @@ type caseRecord struct {
 	explain uint64   // … the explanation
 	letters []uint64 // … the text of letter n, at n-1
 
-	indexed view // what the indexes say of the case now; not in the record
+	// Not in the record:
+	indexed view // what the indexes say of the case now
 	dirty   bool // changed and not yet put back
 	loose   bool // its words are to be put into the index
+	texts   heavyTexts
 }
 
 // code is the list of a record's fields; append new ones at the end, with a

@@ -74,15 +74,18 @@ type Store struct {
 	intake  sync.Mutex // one batch at a time: append, sync, commit
 	keeping sync.Mutex // one of backup and purge at a time
 
-	work    chan *request
-	stop    chan struct{}
-	stopped chan struct{}
-	closing sync.RWMutex // read-held while a request is handed in
-	closed  bool
-	broken  atomic.Pointer[error]
-	commits int // of the committer goroutine
-
+	work       chan *request
+	stop       chan struct{}
+	stopped    chan struct{}
+	closing    sync.RWMutex // read-held while a request is handed in
+	closed     bool
+	broken     atomic.Pointer[error]
 	sheetCases int // how many cases make a sheet of words
+
+	// Of the committer's goroutine:
+	commits int
+	mapped  int // bytes of files mapped in at the first commit
+	warm    warm
 }
 
 // Open opens the store in dir, making it if it is not there. An older schema is
