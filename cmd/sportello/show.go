@@ -307,7 +307,7 @@ func eventLine(e *rules.Event) string {
 		}
 	}
 	if l := e.Letter; l != nil {
-		add("letter %d %s", l.N, l.Name)
+		add("%s", strings.TrimSpace(fmt.Sprintf("letter %d %s", l.N, l.Name)))
 		if l.Answer != "" {
 			add("%q", l.Answer)
 		}

@@ -58,7 +58,7 @@ func buildConsole(cfg *Config, office *mailproc.Office) (*console.Console, error
 			public, before, hash, err := office.Entry(ctx, seq)
 			return &console.Entry{Public: public, Before: before, Hash: hash}, err
 		},
-		Demo: cfg.Demo,
+		Demo: cfg.Demo, DemoSamples: cfg.DemoSamples,
 	})
 }
 

@@ -32,6 +32,8 @@ type Options struct {
 	Registry func(ctx context.Context, mailbox string, orders []string) Known
 	Entry    func(ctx context.Context, seq uint64) (*Entry, error)
 	Demo     func(context.Context, DemoMessage) error // "write to the desk as a customer"
+
+	DemoSamples []DemoMessage // what a visitor may begin from
 }
 
 // Console is the web console.
@@ -45,6 +47,8 @@ type Console struct {
 	throttle throttle
 	presence presence
 	stats    statsCache
+
+	sentences []sentence
 }
 
 //go:embed static
@@ -75,6 +79,9 @@ func New(opt Options) (*Console, error) {
 	}
 	words, err := loadWords()
 	if err != nil {
+		return nil, err
+	}
+	if c.sentences, err = loadSentences(); err != nil {
 		return nil, err
 	}
 	for _, lang := range Languages {

@@ -110,6 +110,7 @@ type Entry struct {
 
 // DemoMessage is what a visitor of the demo writes to the desk as a customer.
 type DemoMessage struct {
+	Name                    string // of a sample: "sample.NAME" in words.txt says what it shows
 	From, To, Subject, Text string
 	Ordinary                bool // sent as ordinary mail, not certified
 }

@@ -231,7 +231,12 @@ func (c *Console) parkedPage(w http.ResponseWriter, r *http.Request) {
 			v.Total += n
 		}
 	}
-	v.Rows = rows
+	for _, m := range rows {
+		if whole, err := c.desk.Message(r.Context(), m.ID); err == nil { // its list has no facts
+			m.Facts = whole.Facts
+		}
+		v.Rows = append(v.Rows, m)
+	}
 	if next > 0 {
 		v.Next = "/parked?" + with(r.URL.Query(), "before", strconv.FormatUint(next, 10))
 	}

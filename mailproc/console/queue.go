@@ -20,6 +20,10 @@ type queueView struct {
 	First string // URL of the first page, when this is another
 	CSV   string
 	Asked bool // a filter is set
+	More  bool // … one of those that are folded away
+
+	Outcomes []rules.Outcome
+	Reasons  []rules.Reason
 }
 
 type queueRow struct {
@@ -62,7 +66,8 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &queueView{Query: q, Page: list, Sets: c.desk.Rules().Procedures, CSV: "/queue.csv?" + with(r.URL.Query(), "after", ""),
-		Asked: q.Procedure != "" || q.Mailbox != "" || q.Text != "" || q.Overdue || q.Reason != "" || q.Outcome != ""}
+		More: q.Mailbox != "" || q.Reason != "" || q.Outcome != "" || q.Order == "received", Outcomes: rules.Outcomes, Reasons: rules.AllReasons}
+	v.Asked = v.More || q.Procedure != "" || q.Text != "" || q.Overdue
 	for _, x := range list.Cases {
 		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now())})
 	}

@@ -25,7 +25,7 @@ type route struct {
 type param struct{ Name, What string }
 
 var filterParams = []param{{"state", "new, review, waiting, accepted, rejected, answered, withdrawn, closed"}, {"procedure", "name of a procedure"},
-	{"mailbox", "certified sender; without a domain, how it begins"}, {"outcome", "accept, reject, guide, review"}, {"reason", "a reason code"},
+	{"mailbox", "certified sender; without a domain, how it begins"}, {"outcome", "accept, reject, guide, review, none (taken back)"}, {"reason", "a reason code"},
 	{"overdue", "true: the term has passed without an answer"}, {"q", "protocol numbers, or beginnings of words of mailbox, subject and fields"},
 	{"order", "attention (what needs a person, then the soonest due) or received (newest first)"}}
 

@@ -73,7 +73,7 @@ type schemas struct{ made object }
 // enums are the types that are one of a few words; "" stands for none yet.
 var enums = map[reflect.Type][]string{
 	reflect.TypeFor[rules.State]():   codes(rules.States),
-	reflect.TypeFor[rules.Outcome](): append([]string{"", string(rules.None)}, codes(rules.Outcomes)...),
+	reflect.TypeFor[rules.Outcome](): append([]string{""}, codes(rules.Outcomes)...),
 	reflect.TypeFor[rules.Reason]():  append([]string{""}, codes(rules.AllReasons)...),
 	reflect.TypeFor[Role]():          codes(Roles),
 }
