@@ -53,11 +53,7 @@ type logView struct {
 const logPage = 200
 
 func (c *Console) logPage(w http.ResponseWriter, r *http.Request) {
-	status, err := c.desk.Status(r.Context())
-	if err != nil {
-		c.failedPage(w, r, err)
-		return
-	}
+	status := statusOf(r)
 	upto, err := number(r, "upto", status.Height)
 	if err != nil {
 		c.sorry(w, r, http.StatusBadRequest, "error.query")

@@ -220,11 +220,11 @@ func (c *Console) parkedPage(w http.ResponseWriter, r *http.Request) {
 	}
 	v := parkedView{Reason: rules.Reason(r.URL.Query().Get("reason"))}
 	rows, next, err := c.parked(r.Context(), before, 50, v.Reason)
-	status, err2 := c.desk.Status(r.Context())
-	if err := errors.Join(err, err2); err != nil {
+	if err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
+	status := statusOf(r)
 	for _, x := range rules.AllReasons {
 		if n := status.Parked[x]; n > 0 || x == v.Reason {
 			v.Counts = append(v.Counts, reasonCount{x, n})

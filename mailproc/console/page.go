@@ -71,12 +71,10 @@ func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, p *
 			p.Notice = ""
 		}
 	}
-	if p.User != nil {
-		var err error
-		if p.Status, err = c.desk.Status(r.Context()); err != nil {
-			c.log.Error("status", "error", err)
-		}
+	if p.User != nil && r.Context().Value(statusInContext{}) == nil {
+		r = c.withStatus(r) // a page of refusal, before any was let through
 	}
+	p.Status = statusOf(r)
 	var b bytes.Buffer
 	if err := v.pages[p.Name].ExecuteTemplate(&b, "layout.html", p); err != nil {
 		c.log.Error("page could not be made", "page", p.Name, "error", err)

@@ -60,18 +60,13 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 		c.failedPage(w, r, err)
 		return
 	}
-	status, err := c.desk.Status(r.Context())
-	if err != nil {
-		c.failedPage(w, r, err)
-		return
-	}
 	v := &queueView{Query: q, Page: list, Sets: c.desk.Rules().Procedures, CSV: "/queue.csv?" + with(r.URL.Query(), "after", ""),
 		More: q.Mailbox != "" || q.Reason != "" || q.Outcome != "" || q.Order == "received", Outcomes: rules.Outcomes, Reasons: rules.AllReasons}
 	v.Asked = v.More || q.Procedure != "" || q.Text != "" || q.Overdue
 	for _, x := range list.Cases {
 		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now())})
 	}
-	v.Tabs = tabs(r.URL.Query(), q.State, status.Cases)
+	v.Tabs = tabs(r.URL.Query(), q.State, statusOf(r).Cases)
 	if list.Next != "" {
 		v.Next = "/?" + with(r.URL.Query(), "after", list.Next)
 	}

@@ -27,7 +27,7 @@
     }
   }
   if (live?.dataset.live) {
-    let last = -1, busy = false, again = false;
+    let last = Number(live.dataset.height), busy = false, again = false;
     const run = async () => {
       if (busy) { again = true; return; }
       busy = true;
