@@ -297,6 +297,11 @@ func (d *liveDesk) parked() {
 		d.t.Errorf("letters list: %+v", o)
 	}
 	d.says(words("letters show disattivazione"), `── disattivazione: accolta`)
+	d.says(words("procedures list"), `NAME +DECIDED BY`, `disattivazione +automatic +3 working days +disattivazioni`)
+	d.says(words("procedures list --json"), `"name":"disattivazione"`)
+	d.says(words("procedures show disattivazione"), `^disattivazione: Disattivazione anticipata`, `(?m)^The form$`, `letters +accolta`)
+	d.says(words("procedures show disattivazione --json"), `"form":"Il sottoscritto`)
+	d.refuses(1, words("procedures show none"), `no procedure "none": one of .*disattivazione`)
 }
 
 func (d *liveDesk) log() {
@@ -375,6 +380,25 @@ func (d *liveDesk) users() {
 	in("un'altra parola\n", 0, "is now", "queue", "note", id, "--text", "come anna", "--as", "anna")
 	d.says([]string{"queue", "show", id}, `note by anna, .*: come anna`)
 	in("", 0, "vera is removed", "user", "remove", "vera")
+	// A token of hers does without the password.
+	in("", 1, "say who you are with --as NAME", "token", "make", "prova")
+	o := d.do("un'altra parola\n", "token", "make", "prova", "--as", "anna")
+	token := strings.TrimSpace(o.out)
+	if o.code != 0 || !strings.HasPrefix(token, "sportello_") {
+		d.t.Fatalf("a token: %+v", o)
+	}
+	d.t.Setenv(tokenVariable, token)
+	d.says([]string{"queue", "note", id, "--text", "col token"}, `is now`)
+	d.says([]string{"queue", "show", id}, `note by anna, .*: col token`)
+	d.refuses(1, words("token make altro"), `a token makes no other token`)
+	key := regexp.MustCompile(`(?m)^([0-9a-f]{64}) +prova`).FindStringSubmatch(d.says(words("token list"), `KEY +LABEL`).out)
+	if key == nil {
+		d.t.Fatal("the token is not listed")
+	}
+	d.says(words("token list --json"), `"label":"prova"`)
+	d.says([]string{"token", "drop", key[1]}, `counts no more`)
+	d.refuses(1, words("token list"), `wrong name, password or token`)
+	d.t.Setenv(tokenVariable, "")
 	in("", 1, "there is no such user", "user", "remove", "vera")
 	d.refuses(2, words("user role anna"), `see .sportello user role --help.`)
 }

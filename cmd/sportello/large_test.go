@@ -105,13 +105,7 @@ type largeDesk struct {
 	deep    string // a place deep in the queue
 }
 
-func newLargeDesk(b *testing.B, n int) *largeDesk {
-	dir := b.TempDir()
-	world, err := market()
-	if err != nil {
-		b.Fatal(err)
-	}
-	for name, text := range map[string]string{"password": "x\n", "roots.pem": string(world.RootsPEM()), "sportello.toml": `data = "data"
+const largeConfig = `data = "data"
 domains = ["pec.example.it"]
 [[mailbox]]
 name = "disattivazioni"
@@ -129,7 +123,15 @@ user = "y"
 password_file = "password"
 [trust]
 roots = ["roots.pem"]
-`} {
+`
+
+func newLargeDesk(b *testing.B, n int) *largeDesk {
+	dir := b.TempDir()
+	world, err := market()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, text := range map[string]string{"password": "x\n", "roots.pem": string(world.RootsPEM()), "sportello.toml": largeConfig} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			b.Fatal(err)
 		}

@@ -79,7 +79,7 @@ func TestAnswersAreAsTheSchemaSays(t *testing.T) {
 	doc := o.schema()
 	c := o.inState(rules.InReview)
 	spare := o.inState(rules.Closed)
-	parked := uint64(0)
+	parked, key := uint64(0), ""
 	for id, m := range o.desk.messages {
 		if m.Status == "parked" {
 			parked = id
@@ -90,12 +90,13 @@ func TestAnswersAreAsTheSchemaSays(t *testing.T) {
 		"/api/cases/{id}/preview": rules.Act{Verb: "reject", Reason: rules.MissingFields},
 		"POST /api/users":         newUser{"nina", Viewer, password},
 		"POST /api/users/{name}":  userChange{Role: Operator},
+		"POST /api/tokens":        newToken{"prova"},
 	}
 	for _, r := range o.con.routes() {
 		name := r.Method + " " + r.Path
 		path := r.Path
 		for from, to := range map[string]string{"/cases/{id}": "/cases/" + c.ID, "/parked/{id}": fmt.Sprintf("/parked/%d", parked), "/messages/{id}": fmt.Sprintf("/messages/%d", c.Messages[0]),
-			"/files/{n}": "/files/1", "{name}": "nina"} {
+			"/files/{n}": "/files/1", "{name}": "nina", "{key}": key} {
 			path = strings.Replace(path, from, to, 1)
 		}
 		body := asked[r.Path]
@@ -112,7 +113,14 @@ func TestAnswersAreAsTheSchemaSays(t *testing.T) {
 		case "/api/messages/{id}/files/{n}":
 			path = strings.Replace(path, fmt.Sprint(c.Messages[0]), fmt.Sprint(o.withFile()), 1)
 		}
-		w := o.ask(r.Method, path, body)
+		w := o.asUser("capo", password, r.Method, path, body)
+		if key == "" && r.Path == "/api/tokens" && r.Method == "POST" {
+			list, err := o.con.people.tokens("capo")
+			if err != nil || len(list) != 1 {
+				t.Fatalf("tokens: %v %v", list, err)
+			}
+			key = list[0].Key
+		}
 		if w.Code != want {
 			t.Errorf("%s: %d, want %d: %.300s", name, w.Code, want, w.Body)
 			continue

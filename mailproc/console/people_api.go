@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"sportello/rules"
@@ -111,4 +112,73 @@ func ofPeople(err error) error {
 		return &rules.ErrRefused{Why: err.Error()}
 	}
 	return err
+}
+
+type (
+	tokensAnswer struct {
+		Tokens []TokenInfo `json:"tokens"`
+	}
+	newToken struct {
+		Label string `json:"label"`
+	}
+	tokenAnswer struct {
+		Token string `json:"token"` // told this once
+	}
+)
+
+// TokenInfo is a bearer token as its owner sees it.
+type TokenInfo struct {
+	Key     string    `json:"key"` // by which it is dropped; not the token
+	Label   string    `json:"label"`
+	Created time.Time `json:"created"`
+	Until   time.Time `json:"until"`
+}
+
+var errWhose error = &rules.ErrRefused{Why: "a token belongs to a user of the console: say who you are with --as NAME"}
+
+// errOffspring keeps a token that leaked from outliving its end.
+var errOffspring error = &rules.ErrRefused{Why: "a token makes no other token: log in, or use --as NAME with the password"}
+
+// ownTokens calls do with the user whose tokens are meant: who asks, no other.
+func (c *Console) ownTokens(w http.ResponseWriter, r *http.Request, do func(u *User)) {
+	if u := userOf(r); u != nil {
+		do(u)
+		return
+	}
+	failed(w, errWhose)
+}
+
+func (c *Console) apiTokens(w http.ResponseWriter, r *http.Request) {
+	c.ownTokens(w, r, func(u *User) {
+		list, err := c.people.tokens(u.Name)
+		answer(w, tokensAnswer{append([]TokenInfo{}, list...)}, err)
+	})
+}
+
+func (c *Console) apiMakeToken(w http.ResponseWriter, r *http.Request) {
+	c.ownTokens(w, r, func(u *User) {
+		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+			failed(w, errOffspring)
+			return
+		}
+		var in newToken
+		if !readBody(w, r, &in) || !c.writable(w, r) {
+			return
+		}
+		token, err := c.people.newToken(u.Name, inert(in.Label, 60))
+		answer(w, tokenAnswer{token}, err)
+	})
+}
+
+func (c *Console) apiDropToken(w http.ResponseWriter, r *http.Request) {
+	c.ownTokens(w, r, func(u *User) {
+		if !c.writable(w, r) {
+			return
+		}
+		if err := c.people.dropToken(u.Name, r.PathValue("key")); err != nil {
+			failed(w, err)
+			return
+		}
+		c.apiTokens(w, r)
+	})
 }

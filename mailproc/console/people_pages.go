@@ -62,7 +62,7 @@ func (c *Console) told(r *http.Request, err error) string {
 
 // meView is one's own page.
 type meView struct {
-	Tokens []Token
+	Tokens []TokenInfo
 	Fresh  string // a token just made: shown this once
 }
 

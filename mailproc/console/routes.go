@@ -59,6 +59,9 @@ func (c *Console) routes() []route {
 		{Method: "POST", Path: "/api/users", Role: Admin, What: "add a user", Body: newUser{}, Answer: UserInfo{}, do: c.apiAddUser},
 		{Method: "POST", Path: "/api/users/{name}", Role: Admin, What: "change a user's role or password", Body: userChange{}, Answer: UserInfo{}, do: c.apiChangeUser},
 		{Method: "DELETE", Path: "/api/users/{name}", Role: Admin, What: "remove a user, with sessions and tokens", Answer: usersAnswer{}, do: c.apiRemoveUser},
+		{Method: "GET", Path: "/api/tokens", Role: Viewer, What: "one's own bearer tokens", Answer: tokensAnswer{}, do: c.apiTokens},
+		{Method: "POST", Path: "/api/tokens", Role: Viewer, What: "make one; it is told this once", Body: newToken{}, Answer: tokenAnswer{}, do: c.apiMakeToken},
+		{Method: "DELETE", Path: "/api/tokens/{key}", Role: Viewer, What: "end one", Answer: tokensAnswer{}, do: c.apiDropToken},
 		{Method: "GET", Path: "/api/openapi.json", Role: Viewer, What: "this list with its schemas (OpenAPI 3.1)", Media: "application/json", do: c.apiSchema},
 	}
 }
