@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -122,8 +123,14 @@ func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act
 		return s.err
 	}
 	s.say("case %s is now %s", d.Case.ID, d.Case.State)
+	acted := time.Time{} // the events of an act share its instant
+	for _, e := range d.Events {
+		if e.Author != "" {
+			acted = e.At
+		}
+	}
 	for _, l := range d.Case.Letters {
-		if l.State == rules.Owed {
+		if l.Owed.Equal(acted) {
 			s.say("letter %d (%s) goes to %s", l.N, l.Name, l.To)
 		}
 	}

@@ -252,6 +252,27 @@ func (d *liveDesk) zipHolds(name string, want ...string) {
 	}
 }
 
+// until waits for a case to come into a state.
+func (d *liveDesk) until(id string, want rules.State) {
+	d.t.Helper()
+	changes, end := d.office.Watch()
+	defer end()
+	for {
+		x, err := d.office.Case(d.t.Context(), id)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if x.Case.State == want {
+			return
+		}
+		select {
+		case <-changes:
+		case <-d.t.Context().Done():
+			d.t.Fatalf("case %s never became %s", id, want)
+		}
+	}
+}
+
 func (d *liveDesk) acts() {
 	id := d.caseOf("franco.leone")
 	d.says([]string{"queue", "note", id, "--text", "telefonato"}, `case `+id+` is now review`)
@@ -263,10 +284,15 @@ func (d *liveDesk) acts() {
 	d.says([]string{"queue", "show", id}, `: review`) // a preview does nothing
 	d.says([]string{"queue", "ask", id, "--document", "carta d'identità", "--text", "manca"}, `case `+id+` is now waiting`, `letter 2 \(integrazione\) goes to franco.leone`)
 	d.says([]string{"queue", "show", id}, `asked for +carta d'identità \(until`)
+	d.refuses(1, []string{"queue", "reopen", id}, `not possible now`)
 	d.says([]string{"queue", "reject", id, "--text", "Il documento non è arrivato."}, `is now rejected`)
+	d.until(id, rules.Closed) // its letter is accepted
 	d.refuses(1, []string{"queue", "approve", id}, `not possible now`)
 	d.refuses(1, []string{"queue", "withdraw", id}, `not possible now`)
-	d.refuses(1, []string{"queue", "reopen", id}, `not possible now`)
+	d.says([]string{"queue", "reopen", id, "--text", "ha telefonato"}, `is now review`)
+	d.says([]string{"queue", "approve", id, "--preview"}, `Subject: Re: `)
+	d.says([]string{"queue", "withdraw", id}, `is now withdrawn`)
+	d.until(id, rules.Closed)
 	d.refuses(1, []string{"queue", "done", id}, `no step waits for an operator`)
 	d.refuses(1, []string{"queue", "release", id}, `no letter is held`)
 	d.refuses(1, []string{"queue", "resend", id}, `no letter failed`)
