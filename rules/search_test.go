@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -58,4 +59,21 @@ func TestEveryWordFindsItsCase(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A word that means nothing is refused, and the refusal says which would do.
+func TestQueryCheck(t *testing.T) {
+	procedures := []string{"disattivazione", "smessa"}
+	for _, q := range []Query{{}, {State: InReview, Outcome: None, Reason: DangerSign, Order: "received", Procedure: "smessa"}, {Text: "qualsiasi", Mailbox: "cosa"}} {
+		if err := q.Check(procedures); err != nil {
+			t.Errorf("%+v: %v", q, err)
+		}
+	}
+	for want, q := range map[string]Query{`unknown state "open": one of new, review`: {State: "open"}, `unknown outcome "yes"`: {Outcome: "yes"}, `unknown reason "why"`: {Reason: "why"},
+		`unknown procedure "none": one of disattivazione, smessa`: {Procedure: "none"}, `unknown order "due": one of attention, received`: {Order: "due"}} {
+		var refused *ErrRefused
+		if err := q.Check(procedures); !errors.As(err, &refused) || !strings.HasPrefix(refused.Why, want) {
+			t.Errorf("%+v: %v, want %q", q, err, want)
+		}
+	}
 }
