@@ -7,7 +7,7 @@
 //
 //	go run ./cmd/bench -n 10000 -rounds 5 -o bench.md
 //
-// It needs Debian's dovecot-imapd dovecot-lmtpd isync fetchmail getmail6 openssl.
+// It needs Debian's dovecot-imapd dovecot-lmtpd postfix isync fetchmail getmail6 openssl.
 //
 // Limits: mail server, sink and the process measured share the machine, so wall
 // times compare within one run only.
@@ -55,7 +55,7 @@ func main() {
 
 // bench fills the mailboxes, runs the rounds and prints the table.
 func bench(ctx context.Context, o options) error {
-	if err := peers.Missing("dovecot", "imap", "lmtp", "mbsync", "fetchmail", "getmail", "openssl"); err != nil {
+	if err := peers.Missing("dovecot", "imap", "lmtp", "smtp-sink", "mbsync", "fetchmail", "getmail", "openssl"); err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "sportello-bench-")
