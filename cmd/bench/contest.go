@@ -157,7 +157,7 @@ func (s *scene) daemon(ctx context.Context, config string, messages int, letters
 		}
 		if owed < 0 {
 			if n, done := s.owed(client, messages); done {
-				owed, r.decided = n, time.Since(start)
+				owed, r.decided = n-s.before, time.Since(start)
 			}
 			continue
 		}

@@ -28,6 +28,8 @@ type scene struct {
 	binary  string // of sportello
 	self    string // of this program
 
+	before int // cases in the store from the start
+
 	items   []pectest.Item
 	bytes   int64
 	signed  int // messages with a signature to verify
