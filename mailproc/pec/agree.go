@@ -90,8 +90,8 @@ func (p *proof) shape() {
 	}
 }
 
-// address demands that the certificate's address is the provider's notice address and that of the
-// outer From (RFC 6109 §3.1.5: the envelope's From is the provider's).
+// address demands that the certificate bears a notice address of the provider that the index pins it for, and
+// that this is the address of the outer From (RFC 6109 §2.1: they coincide, so that mail programs can check it).
 func (p *proof) address() (string, *failure) {
 	sans := make([]string, 0, 1)
 	for _, a := range p.leaf.EmailAddresses {
@@ -101,17 +101,11 @@ func (p *proof) address() (string, *failure) {
 		return "", untrusted(ReasonSANMismatch, "the certificate bears no mail address")
 	}
 	if t := p.m.opt.Trust; t.index != nil {
-		named := p.providers[:0:0]
-		for _, i := range p.providers {
-			if slices.Contains(sans, t.index.Providers[i].MailReceipt) {
-				named = append(named, i)
-			}
+		sans = slices.DeleteFunc(sans, func(a string) bool { return t.noticeOf(p.providers, a) < 0 })
+		if len(sans) == 0 {
+			return "", untrusted(ReasonSANMismatch, "the certificate's address is not one from which the provider may send")
 		}
-		if len(named) == 0 {
-			return "", untrusted(ReasonSANMismatch, "the certificate's address is not the provider's mailReceipt")
-		}
-		p.providers = named
-		p.v.Provider = t.index.Providers[named[0]].Name
+		p.v.Provider = t.index.Providers[t.noticeOf(p.providers, sans[0])].Name
 	}
 	var single bool
 	p.from, p.display, single = envelopeAddress(p.m.outer.from.value)
