@@ -87,6 +87,7 @@ func ParseRoots(data []byte) ([]*x509.Certificate, error) {
 		if err != nil {
 			return nil, fmt.Errorf("roots: certificate %d: %w", len(out)+1, err)
 		}
+		handleConstraints(c)
 		out = append(out, c)
 	}
 	if len(out) == 0 {
@@ -137,6 +138,7 @@ func parseCertificate(der []byte) *x509.Certificate {
 	if err != nil || !usableKey(c) {
 		return nil
 	}
+	handleConstraints(c)
 	return c
 }
 
