@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -139,7 +140,19 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 	case bytes.HasPrefix(b, der):
 		return sd, err // it is DER already
 	}
-	return parseDER(der)
+	if sd, err = parseDER(der); sd != nil {
+		sd.certs = slices.DeleteFunc(sd.certs, func(c []byte) bool { return !bytes.Contains(b, signedCertificate(c)) })
+	}
+	return sd, err
+}
+
+// signedCertificate is the part of a certificate that its issuer signed, which is DER wherever it stands: what had to be
+// rewritten is nothing that anybody signed, and OpenSSL refuses it.
+func signedCertificate(c cryptobyte.String) []byte {
+	var cert, tbs cryptobyte.String
+	c.ReadASN1(&cert, casn1.SEQUENCE) // certificateShape has seen it
+	cert.ReadASN1Element(&tbs, casn1.SEQUENCE)
+	return tbs
 }
 
 func parseDER(der []byte) (*signedData, error) {
