@@ -46,8 +46,8 @@ func bareAddress(s string) bool {
 }
 
 // mailboxOf reads the one mailbox of a From field strictly: a lone address, or a display name and
-// one address in angle brackets. Lists, groups, comments within the address and a second address
-// anywhere outside quotes make it ambiguous: readers differ on who is meant.
+// one address in angle brackets. Lists, groups, comments within the address, and a second address in a comment or
+// anywhere outside quotes, make it ambiguous: readers differ on who is meant.
 func mailboxOf(value string) (string, bool) {
 	angle, loose, ok := splitMailbox(unfold(value))
 	if !ok {
@@ -97,6 +97,9 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 			comment--
 			l.WriteByte(' ')
 		case comment > 0:
+			if c == '@' {
+				return "", "", false // some readers take it for the address
+			}
 		case c == '<':
 			angles++
 			if inside || angles > 1 {
@@ -121,7 +124,7 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 	return a.String(), l.String(), !quoted && !inside && comment == 0
 }
 
-// envelopeAddress reads the From of an envelope: "Per conto di: x@y" <notice@provider>, often
+// envelopeAddress reads the From of an envelope: "Per conto di: x@y" <notice@provider> (in English with On behalf of), often
 // without the quotes or as one encoded word. Quotes, brackets and comments must be balanced, one
 // address in brackets, nothing behind it; a second address may stand outside quotes only as the
 // sender the envelope is for.
@@ -134,7 +137,7 @@ func envelopeAddress(value string) (address, display string, ok bool) {
 	}
 	if strings.Contains(loose, "@") && Address(loose) != Address(angle) {
 		on := lower(loose)
-		if !strings.HasPrefix(on, "per conto di") || strings.Count(on, "@") > 1 || strings.Contains(on, ",") {
+		if !strings.HasPrefix(on, "per conto di") && !strings.HasPrefix(on, "on behalf of") || strings.Count(on, "@") > 1 || strings.Contains(on, ",") {
 			return "", "", false
 		}
 	}

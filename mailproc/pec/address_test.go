@@ -108,7 +108,7 @@ func TestParseMedia(t *testing.T) {
 		"multipart/mixed; boundary=a; boundary=b":                           {typ: "multipart/mixed", boundary: "b", ambiguous: true},
 		"multipart/mixed; boundary=a; boundary=a":                           {typ: "multipart/mixed", boundary: "a"},
 		"multipart/mixed; boundary=a; boundary*0=b":                         {typ: "multipart/mixed", boundary: "a", ambiguous: true},
-		"multipart/mixed; boundary=\"unclosed":                              {typ: "multipart/mixed", boundary: "unclosed"},
+		"multipart/mixed; boundary=\"unclosed":                              {typ: "multipart/mixed", boundary: "unclosed", ambiguous: true},
 		"multipart/mixed;\r\n\tboundary=\"x\"":                              {typ: "multipart/mixed", boundary: "x"},
 	} {
 		var got content

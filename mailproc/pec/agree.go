@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // The window around the delivery in which the certified instant must lie. Providers deliver within
@@ -35,9 +36,13 @@ func (p *proof) findParts() {
 	}
 }
 
+// isDaticert goes by either name of a part: one under two names is refused later. RFC 6109 §4.3.3 has the English one,
+// and parts without a name are seen.
 func isDaticert(c content) bool {
-	if strings.EqualFold(c.name, "daticert.xml") {
-		return true
+	for _, name := range []string{c.name, c.otherName} {
+		if strings.EqualFold(name, "daticert.xml") || strings.EqualFold(name, "certdata.xml") {
+			return true
+		}
 	}
 	return c.name == "" && (c.typ == "application/xml" || c.typ == "text/xml")
 }
@@ -133,6 +138,9 @@ func (p *proof) oneDaticert() (string, *failure) {
 	case p.sd.signer.attrs == nil:
 		return "", invalid(ReasonNoAttributes, "the signature has no signed attributes")
 	}
+	if root := p.m.entities[p.m.root]; root.typ != "multipart/mixed" && root.typ != "multipart/related" {
+		return "", invalid(ReasonInconsistent, "the signed part is "+quote(root.typ)+", of which not everybody shows every part")
+	}
 	return "", p.readOneWay(p.m.root, p.daticert[0])
 }
 
@@ -141,7 +149,7 @@ func (p *proof) oneDaticert() (string, *failure) {
 func (p *proof) readOneWay(entities ...int) *failure {
 	for _, i := range entities {
 		e := p.m.entities[i]
-		if e.ambiguous || e.multipart() && !e.plain() {
+		if e.ambiguous || e.broken || e.stray || e.multipart() && !e.plain() || isDaticert(e.content) && e.otherName != "" {
 			return invalid(ReasonInconsistent, "a part of the signed message says in two ways what it is")
 		}
 	}
@@ -196,18 +204,20 @@ func (p *proof) notAnEnvelope() (string, *failure) {
 func (p *proof) headersAgree() *failure {
 	top := p.m.parts[0]
 	switch {
+	case top.broken || top.stray || p.m.outer.bareLF && !p.m.lf:
+		return invalid(ReasonInconsistent, "the outer header holds NUL, CR or LF by itself, or a line that is no field: readers differ on where it ends")
 	case top.ambiguous:
-		return invalid(ReasonInconsistent, "the outer Content-Type, or a parameter of it, is given twice")
+		return invalid(ReasonInconsistent, "the outer Content-Type, a parameter of it or the transfer encoding is given twice")
 	case p.m.alike:
-		return invalid(ReasonInconsistent, "a line begins like a delimiter of the signed message and is none: OpenSSL reads it as one")
+		return invalid(ReasonInconsistent, "a delimiter of the signed message is a beginning of another, or of a line that is none: some readers see a part there")
 	case p.m.reopened:
 		return invalid(ReasonInconsistent, "a delimiter stands again behind the one that closes its multipart: some readers see another part there")
 	case top.multipart() && !top.plain():
 		return invalid(ReasonInconsistent, "the outermost entity claims a transfer encoding, which a multipart cannot have")
 	case p.m.outer.trasporto.count+p.m.outer.ricevuta.count > 1:
 		return invalid(ReasonInconsistent, "X-Trasporto or X-Ricevuta is given more than once")
-	case p.m.outer.messageID.count > 1:
-		return invalid(ReasonInconsistent, "Message-ID is given more than once")
+	case p.m.outer.messageID.count > 1 || p.m.outer.reference.count > 1:
+		return invalid(ReasonInconsistent, "Message-ID or X-Riferimento-Message-ID is given more than once")
 	}
 	if alg := hashNamed(top.micalg); alg != 0 && alg != p.sd.signer.digest {
 		return invalid(ReasonInconsistent, "micalg "+quote(top.micalg)+" is not the digest of the signature, "+p.v.Digest)
@@ -221,6 +231,9 @@ func (p *proof) onePostacert() (string, *failure) {
 	case 0:
 		return "", invalid(ReasonPostacertMissing, "the signed part holds no original message directly")
 	case 1:
+		if p.m.findOriginal(); p.m.original == nil {
+			return "", invalid(ReasonPostacertMissing, "the original message is not there as message/rfc822, or cannot be decoded")
+		}
 		return "", p.readOneWay(p.postacert[0])
 	}
 	return "", invalid(ReasonPostacertTwice, "the signed part holds more than one message")
@@ -228,10 +241,14 @@ func (p *proof) onePostacert() (string, *failure) {
 
 // senderDomain demands that the provider manages the sender's domain.
 func (p *proof) senderDomain() (string, *failure) {
-	d := Domain(p.env.Daticert.Sender)
-	if d == "" {
+	sender := p.env.Daticert.Sender
+	if n := len(sender); n > 1 && sender[0] == '<' && sender[n-1] == '>' {
+		sender = sender[1 : n-1]
+	}
+	if !bareAddress(sender) {
 		return "", invalid(ReasonDaticertBad, "mittente is not a mail address")
 	}
+	d := Domain(sender)
 	if p.m.opt.Trust.index == nil {
 		return "no index given", nil
 	}
@@ -284,10 +301,6 @@ func (p *proof) receiptDomain() (string, *failure) {
 // senderAgrees demands that mittente is the single From of the original message, and that the
 // outer From does not name somebody else.
 func (p *proof) senderAgrees() (string, *failure) {
-	p.m.findOriginal()
-	if p.m.original == nil {
-		return "", invalid(ReasonSenderMismatch, "the header of the original message cannot be read")
-	}
 	o := &p.m.original.header
 	from, single := mailboxOf(o.from.value)
 	switch want := Address(p.env.Daticert.Sender); {
@@ -296,12 +309,24 @@ func (p *proof) senderAgrees() (string, *failure) {
 	case Address(from) != want:
 		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))
 	}
-	display := strings.ToLower(p.display)
-	if on := strings.Index(display, "per conto di"); on >= 0 && strings.Contains(display[on:], "@") &&
-		!strings.Contains(display[on:], Address(p.env.Daticert.Sender)) {
+	switch {
+	case p.m.original.parts[p.m.original.root].broken:
+		return "", invalid(ReasonInconsistent, "the header of the original message holds NUL or CR by itself: readers differ on where its fields end")
+	case namesAnother(p.display, Address(from), Address(p.from)):
 		return "", invalid(ReasonInconsistent, "the outer From names another sender than mittente")
 	}
 	return Address(from), nil
+}
+
+// namesAnother reports whether a display name holds an address that is none of the given ones.
+func namesAnother(display string, own ...string) bool {
+	between := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;:"`, r) }
+	for word := range strings.FieldsFuncSeq(display, between) {
+		if at := strings.IndexByte(word, '@'); at > 0 && at < len(word)-1 && !slices.Contains(own, Address(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // recipientIsOurs demands that one of our mailboxes is among destinatari.

@@ -84,7 +84,7 @@ func (db *daticertBuilder) start(path []string, attrs []xmlAttr) error {
 		if name != "postacert" {
 			return xmlError("the root element is not postacert")
 		}
-		db.d.Type, db.d.Error = attr(attrs, "tipo"), attr(attrs, "errore")
+		db.d.Type, db.d.Error = attr(attrs, "tipo", ""), attr(attrs, "errore", "")
 	case 2:
 		if name == "intestazione" && twice(&db.head) || name == "dati" && twice(&db.data) {
 			return xmlError("the element " + name + " is there twice")
@@ -95,14 +95,14 @@ func (db *daticertBuilder) start(path []string, attrs []xmlAttr) error {
 			if len(db.d.Recipients) >= maxRecipients {
 				return xmlError("too many recipients")
 			}
-			db.d.Recipients = append(db.d.Recipients, Recipient{Type: attr(attrs, "tipo")})
+			db.d.Recipients = append(db.d.Recipients, Recipient{Type: attr(attrs, "tipo", "certificato")})
 		case path[1] == "dati" && name == "data":
 			if twice(&db.at) {
 				return xmlError("the element data is there twice")
 			}
-			db.zone = attr(attrs, "zona")
+			db.zone = attr(attrs, "zona", "")
 		case path[1] == "dati" && name == "ricevuta":
-			db.d.ReceiptType = attr(attrs, "tipo")
+			db.d.ReceiptType = attr(attrs, "tipo", "")
 		}
 	}
 	return nil
@@ -245,11 +245,12 @@ func zoneOf(offset int) *time.Location {
 	return time.FixedZone("", offset)
 }
 
-func attr(attrs []xmlAttr, name string) string {
+// attr is the value of an attribute, or what the DTD says of it when it is left out.
+func attr(attrs []xmlAttr, name, absent string) string {
 	for _, a := range attrs {
 		if a.name == name {
 			return trimBlanks(a.value)
 		}
 	}
-	return ""
+	return absent
 }

@@ -14,13 +14,16 @@ type content struct {
 	boundary    string
 	charset     string
 	name        string // decoded filename, or name
+	otherName   string // the name of Content-Type, where it is not the filename
 	protocol    string // RFC 1847
 	micalg      string
 	smimeType   string // RFC 8551 §3.2.2
 	cte         string // Content-Transfer-Encoding, lower case
 	disposition string // lower case
 	fields      int    // header fields seen
-	ambiguous   bool   // a Content-Type or a parameter of it twice: readers differ on which counts
+	ambiguous   bool   // a Content-Type or a parameter of it twice, or an encoding: readers differ on which counts
+	stray       bool   // a line among the fields is none
+	broken      bool   // NUL or a bare CR among the fields
 }
 
 func (c content) multipart() bool { return strings.HasPrefix(c.typ, "multipart/") }
@@ -50,6 +53,7 @@ func (s *scanner) header(pos int64, digest bool) (content, int64, *delim) {
 			if r.n >= maxHeader || r.count > maxFields {
 				s.fail(ReasonHeaderTooLarge)
 			}
+			c.broken = brokenLines(r.w[:r.n])
 			return c, pos + int64(r.n), r.stop
 		}
 		need *= 4
@@ -102,6 +106,7 @@ func (r *headerReader) read(c *content, whole bool) bool {
 			if c.fields == 0 && !bytes.HasPrefix(line, []byte("From ")) {
 				return true // no header at all: the body begins here
 			}
+			c.stray = c.stray || c.fields > 0
 			r.n += rest // a line that is no field: skipped, as mail programs do
 			continue
 		}
@@ -110,6 +115,23 @@ func (r *headerReader) read(c *content, whole bool) bool {
 		r.n += size
 	}
 	return whole
+}
+
+// brokenLines reports NUL, or CR that ends no line.
+func brokenLines(b []byte) bool {
+	if bytes.IndexByte(b, 0) >= 0 {
+		return true
+	}
+	for {
+		i := bytes.IndexByte(b, '\r')
+		if i < 0 {
+			return false
+		}
+		if i+1 < len(b) && b[i+1] != '\n' {
+			return true
+		}
+		b = b[i+1:]
+	}
 }
 
 // blankLine reports whether line, with its line end, is the empty one that ends a header.
@@ -178,12 +200,14 @@ func (c *content) take(name, value []byte) {
 		}
 		c.contentType(value)
 	case equalFold(rest, "transfer-encoding"):
-		c.cte = lowerToken(string(value))
+		cte := lowerToken(string(value))
+		c.ambiguous = c.ambiguous || c.cte != "" && c.cte != cte
+		c.cte = cte
 	case equalFold(rest, "disposition"):
 		m := parseMedia(value)
 		c.disposition = m.value
 		if name, ok := m.text("filename"); ok {
-			c.name = name
+			c.named(name)
 		}
 	}
 }
@@ -197,8 +221,8 @@ func (c *content) contentType(value []byte) {
 	}
 	c.ambiguous = c.ambiguous || m.twice
 	for _, p := range m.params {
-		if strings.HasPrefix(p.name, "boundary*") {
-			c.ambiguous = true // RFC 2231 pieces: some readers put them together
+		if strings.HasPrefix(p.name, "boundary*") || p.name == "boundary" && p.escaped {
+			c.ambiguous = true // RFC 2231 pieces, backslashes: some readers put them together, or leave them as they are
 		}
 		switch p.name {
 		case "boundary":
@@ -213,9 +237,21 @@ func (c *content) contentType(value []byte) {
 			c.smimeType = lower(p.value)
 		}
 	}
-	if name, ok := m.text("name"); ok && c.name == "" {
-		c.name = name
+	if name, ok := m.text("name"); ok {
+		if c.name == "" {
+			c.name = name
+		} else if c.name != name {
+			c.otherName = name
+		}
 	}
+}
+
+// named notes the filename, which goes before the name of Content-Type.
+func (c *content) named(filename string) {
+	if c.name != "" && c.name != filename {
+		c.otherName = c.name
+	}
+	c.name = filename
 }
 
 // lowerToken is the first token of a value in lower case: what follows (comments, a stray

@@ -15,7 +15,10 @@ type media struct {
 	star   bool // a parameter is written as in RFC 2231
 }
 
-type param struct{ name, value string }
+type param struct {
+	name, value string
+	escaped     bool // with a backslash, or without the closing quote
+}
 
 // The bounds of one field: what lies beyond is not read.
 const (
@@ -81,6 +84,7 @@ func nextParam(s string) (param, string) {
 
 // quotedParam reads a quoted value that holds escapes, or does not end.
 func quotedParam(p param, s string) (param, string) {
+	p.escaped = true
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {
 		switch s[i] {

@@ -44,8 +44,8 @@ type message struct {
 	parts    []part // of the message; parts[0] is the outermost entity
 	fault    string
 	lf       bool // saved with LF line ends
-	alike    bool // see scanner.lookalike
-	reopened bool // see scanner.reopened, of an opaque signature's content too
+	alike    bool // see scanner.lookalike, of an opaque signature's content too
+	reopened bool // see scanner.reopened, likewise
 	outer    outerHeader
 	env      *Envelope
 
@@ -177,6 +177,10 @@ func hashNamed(s string) crypto.Hash {
 		return crypto.SHA384
 	case "sha512", "sha-512":
 		return crypto.SHA512
+	case "sha224", "sha-224":
+		return crypto.SHA224
+	case "md5", "rsa-md5":
+		return crypto.MD5
 	}
 	return 0
 }

@@ -1,6 +1,7 @@
 package pec
 
 import (
+	"bytes"
 	"net/mail"
 	"strings"
 	"time"
@@ -11,12 +12,15 @@ type outerHeader struct {
 	from, to, subject, messageID, inReplyTo, references once
 	reference, returnPath, trasporto, ricevuta          once
 	autoSubmitted, precedence, listID, date             once
+
+	bareLF bool // a line ends with LF by itself
 }
 
 // readOuter takes the fields that matter; of those given twice the first.
 func readOuter(block []byte) outerHeader {
 	var h outerHeader
 	text := string(block) // the values are parts of it
+	h.bareLF = bytes.Count(block, []byte("\n")) != bytes.Count(block, lineEnd)
 	eachField(block, func(name []byte, from, to int) {
 		for _, f := range outerFields {
 			if len(f.name) != len(name) || !equalFold(name, f.name) {

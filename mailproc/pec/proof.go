@@ -164,7 +164,7 @@ func (p *proof) opaque(top part) (string, *failure) {
 		s := &scanner{src: bytesSource(p.sd.content)}
 		s.scan(levelSigned)
 		m.inner, m.entities, m.root = s.src, s.parts, 0
-		m.reopened = m.reopened || s.reopened
+		m.reopened, m.alike = m.reopened || s.reopened, m.alike || s.lookalike
 		if m.fault == "" {
 			m.fault = s.fault
 		}

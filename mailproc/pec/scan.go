@@ -45,7 +45,8 @@ type scanner struct {
 	parts  []part
 	fault  string // first reason for which the message is unreadable
 
-	lookalike bool     // a line begins like a delimiter of the outermost multipart and is none
+	provider  int      // how many of bounds are the provider's own: of the outermost and of the signed multipart
+	lookalike bool     // a line begins like a delimiter of those and is none, or one of them like the other
 	closed    [][]byte // delimiters of the outermost and of the signed multipart, once they are closed
 	reopened  bool     // such a line stands behind the close-delimiter: some readers see another part there
 
@@ -67,6 +68,7 @@ type delim struct {
 func (s *scanner) scan(base level) {
 	room := make([][]byte, 6)
 	s.bounds, s.closed = room[:0:4], room[4:4:6]
+	s.provider = max(0, 2-int(base))
 	s.entity(0, -1, 0, base, false)
 }
 
@@ -127,6 +129,9 @@ func (s *scanner) open(boundary string) bool {
 		if bytes.Equal(o, b) {
 			s.fail(ReasonBadMultipart)
 			return false
+		}
+		if len(s.bounds) < s.provider && bytes.HasPrefix(o, b) {
+			s.lookalike = true // RFC 2046 §5.1.1: a line that begins with a delimiter is one
 		}
 	}
 	s.bounds = append(s.bounds, b)
@@ -212,13 +217,15 @@ func (s *scanner) match(start, pos int64) (delim, bool) {
 	if len(w) < 2 || w[0] != '-' || w[1] != '-' {
 		return delim{}, false
 	}
+	alike := false
 	for i, b := range s.bounds {
 		if !bytes.HasPrefix(w, b) {
 			continue
 		}
 		n, last, ok := delimiterTail(w[len(b):])
 		if !ok {
-			s.lookalike = s.lookalike || i == 0 // the boundary is a beginning of what stands here
+			alike = alike || i < s.provider                        // the boundary is a beginning of what stands here
+			s.lookalike = s.lookalike || i == 0 && s.provider == 2 // of the outermost: OpenSSL reads it as one, whatever it is within
 			continue
 		}
 		d := delim{at: pos, before: pos, next: pos + int64(len(b)+n), bound: i, last: last}
@@ -230,6 +237,7 @@ func (s *scanner) match(start, pos int64) (delim, bool) {
 		}
 		return d, true
 	}
+	s.lookalike = s.lookalike || alike
 	for _, b := range s.closed {
 		s.reopened = s.reopened || bytes.HasPrefix(w, b)
 	}

@@ -90,7 +90,7 @@ type xmlScanner struct {
 func scanXML(text string, h xmlHandler) error {
 	s := xmlScanner{in: text, h: h, path: make([]string, 0, maxXMLDepth), attrs: make([]xmlAttr, 0, 2)}
 	s.in = strings.TrimLeft(s.in, " \t\r\n")
-	if strings.HasPrefix(s.in, "<?xml") {
+	if strings.HasPrefix(s.in, "<?xml") && len(s.in) > 5 && strings.IndexByte(" \t\r\n", s.in[5]) >= 0 {
 		_, rest, ok := strings.Cut(s.in, "?>")
 		if !ok {
 			return xmlError("the XML declaration does not end")
@@ -171,8 +171,8 @@ func (s *xmlScanner) startTag() error {
 		return xmlError("a second root element")
 	}
 	name, rest := xmlName(s.in[1:])
-	if name == "" {
-		return xmlError("a tag without a name")
+	if name == "" || strings.IndexFunc(name, foreign) >= 0 {
+		return xmlError("a tag without a name, or with one that others may take for another: capitals, a namespace")
 	}
 	if len(s.path) >= maxXMLDepth {
 		return xmlError("elements lie too deep")
@@ -225,10 +225,16 @@ func (s *xmlScanner) attributes(in string) (empty bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		if name == "xmlns" && value != "" {
+			return false, xmlError("a namespace, which daticert.xml never has")
+		}
 		s.attrs = append(s.attrs, xmlAttr{name, value})
 		in = rest[end+2:]
 	}
 }
+
+// foreign are the characters no element of the DTD has: with them a name is another one to some readers only.
+func foreign(r rune) bool { return r == ':' || r >= 'A' && r <= 'Z' }
 
 func attrGiven(attrs []xmlAttr, name string) bool {
 	for _, a := range attrs {
