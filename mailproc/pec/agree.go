@@ -302,6 +302,9 @@ func (p *proof) receiptDomain() (string, *failure) {
 // outer From does not name somebody else.
 func (p *proof) senderAgrees() (string, *failure) {
 	o := &p.m.original.header
+	if head := p.m.original.parts[p.m.original.root]; head.fields == 0 || head.stray || head.broken {
+		return "", invalid(ReasonSenderMismatch, "the original message has no header, or one with NUL, CR by itself or a line that is no field: readers differ on its From")
+	}
 	from, single := mailboxOf(o.from.value)
 	switch want := Address(p.env.Daticert.Sender); {
 	case o.from.count != 1 || !single:
@@ -309,10 +312,7 @@ func (p *proof) senderAgrees() (string, *failure) {
 	case Address(from) != want:
 		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))
 	}
-	switch {
-	case p.m.original.parts[p.m.original.root].broken:
-		return "", invalid(ReasonInconsistent, "the header of the original message holds NUL or CR by itself: readers differ on where its fields end")
-	case namesAnother(p.display, Address(from), Address(p.from)):
+	if namesAnother(p.display, Address(from), Address(p.from)) {
 		return "", invalid(ReasonInconsistent, "the outer From names another sender than mittente")
 	}
 	return Address(from), nil
@@ -348,7 +348,8 @@ func (p *proof) recipientIsOurs() (string, *failure) {
 // has a Message-ID of its own), and that the outer reference, where both are given, is the signed msgid.
 func (p *proof) identifierAgrees() (string, *failure) {
 	d, h := p.env.Daticert, &p.env.Header
-	if p.env.Kind == Transport && (h.MessageID == "" || bareID(d.Identifier) != h.MessageID) {
+	id := strings.TrimSuffix(strings.TrimPrefix(d.Identifier, "<"), ">") // and no blanks within
+	if p.env.Kind == Transport && (h.MessageID == "" || id != h.MessageID) {
 		return "", invalid(ReasonInconsistent, "identificativo "+quote(d.Identifier)+" is not the outer Message-ID")
 	}
 	if h.Reference != "" && d.MessageID != "" && bareID(d.MessageID) != h.Reference {

@@ -76,9 +76,24 @@ func parseDaticert(b []byte) (*Daticert, error) {
 	return db.finish()
 }
 
+// elementPlaces are where the elements of the DTD stand. Elsewhere one would be read by those who look for it everywhere, and passed over here.
+var elementPlaces = map[string]struct {
+	depth  int
+	within string
+}{
+	"postacert": {1, ""}, "intestazione": {2, ""}, "dati": {2, ""},
+	"mittente": {3, "intestazione"}, "destinatari": {3, "intestazione"}, "risposte": {3, "intestazione"}, "oggetto": {3, "intestazione"},
+	"gestore-emittente": {3, "dati"}, "data": {3, "dati"}, "identificativo": {3, "dati"}, "msgid": {3, "dati"}, "ricevuta": {3, "dati"},
+	"consegna": {3, "dati"}, "ricezione": {3, "dati"}, "errore-esteso": {3, "dati"},
+	"giorno": {4, "data"}, "ora": {4, "data"},
+}
+
 // start is called for each element with its path and attributes.
 func (db *daticertBuilder) start(path []string, attrs []xmlAttr) error {
 	name := path[len(path)-1]
+	if at, ok := elementPlaces[name]; ok && (at.depth != len(path) || at.within != "" && at.within != path[len(path)-2]) {
+		return xmlError("the element " + name + " is not in its place")
+	}
 	switch len(path) {
 	case 1:
 		if name != "postacert" {

@@ -219,10 +219,10 @@ func (c *content) contentType(value []byte) {
 	if !strings.Contains(c.typ, "/") {
 		c.typ = "text/plain" // RFC 2045 §5.2
 	}
-	c.ambiguous = c.ambiguous || m.twice
+	c.ambiguous = c.ambiguous || m.twice || m.odd && c.multipart()
 	for _, p := range m.params {
-		if strings.HasPrefix(p.name, "boundary*") || p.name == "boundary" && p.escaped {
-			c.ambiguous = true // RFC 2231 pieces, backslashes: some readers put them together, or leave them as they are
+		if strings.HasPrefix(p.name, "boundary*") {
+			c.ambiguous = true // RFC 2231 pieces: some readers put them together
 		}
 		switch p.name {
 		case "boundary":

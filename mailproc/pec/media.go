@@ -13,11 +13,12 @@ type media struct {
 	params []param
 	twice  bool // a parameter is given twice with different values
 	star   bool // a parameter is written as in RFC 2231
+	odd    bool // quotes that do not enclose a whole value, or a backslash in them: readers differ on where a parameter ends
 }
 
 type param struct {
 	name, value string
-	escaped     bool // with a backslash, or without the closing quote
+	odd         bool // see media
 }
 
 // The bounds of one field: what lies beyond is not read.
@@ -40,6 +41,7 @@ func parseMedia(v []byte) media {
 	for rest != "" && len(m.params) < maxParams {
 		var p param
 		p, rest = nextParam(rest)
+		m.odd = m.odd || p.odd
 		if p.name == "" {
 			continue
 		}
@@ -59,12 +61,12 @@ func nextParam(s string) (param, string) {
 	s = strings.TrimLeft(s, "; \t")
 	eq := strings.IndexAny(s, "=;")
 	if eq < 0 {
-		return param{}, ""
+		return param{odd: strings.IndexByte(s, '"') >= 0}, ""
 	}
 	if s[eq] == ';' {
-		return param{}, s[eq+1:]
+		return param{odd: strings.IndexByte(s[:eq], '"') >= 0}, s[eq+1:]
 	}
-	p := param{name: lower(strings.TrimSpace(s[:eq]))}
+	p := param{name: lower(strings.TrimSpace(s[:eq])), odd: strings.IndexByte(s[:eq], '"') >= 0}
 	s = strings.TrimLeft(s[eq+1:], " \t")
 	if !strings.HasPrefix(s, `"`) {
 		v, rest, _ := strings.Cut(s, ";")
@@ -72,11 +74,14 @@ func nextParam(s string) (param, string) {
 			v = v[:i] // a comment
 		}
 		p.value = strings.TrimSpace(v)
+		p.odd = p.odd || strings.IndexByte(v, '"') >= 0
 		return p, rest
 	}
 	if end := strings.IndexAny(s[1:], `"\\`); end >= 0 && s[1+end] == '"' {
 		p.value = s[1 : 1+end]
-		_, rest, _ := strings.Cut(s[end+2:], ";")
+		behind, rest, _ := strings.Cut(s[end+2:], ";")
+		behind = strings.TrimLeft(behind, " ")
+		p.odd = p.odd || behind != "" && behind[0] != '('
 		return p, rest
 	}
 	return quotedParam(p, s)
@@ -84,7 +89,7 @@ func nextParam(s string) (param, string) {
 
 // quotedParam reads a quoted value that holds escapes, or does not end.
 func quotedParam(p param, s string) (param, string) {
-	p.escaped = true
+	p.odd = true
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {
 		switch s[i] {

@@ -27,17 +27,21 @@ type xmlHandler interface {
 	text(path []string, value string) error
 }
 
-// xmlText returns the document as UTF-8. UTF-8 is what providers write; the Latin charsets are
+// xmlText returns the document as UTF-8, without its declaration. UTF-8 is what providers write; the Latin charsets are
 // read too when the declaration names them.
 func xmlText(b []byte) (string, error) {
 	if len(b) > maxDaticert {
 		return "", xmlError("daticert.xml is larger than any real one")
 	}
-	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	b = bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n")
 	if bytes.IndexByte(b, 0) >= 0 {
 		return "", xmlError("daticert.xml holds NUL bytes")
 	}
-	switch declaredEncoding(b) {
+	b, encoding, ok := cutDeclaration(b)
+	if !ok {
+		return "", xmlError("the XML declaration is malformed")
+	}
+	switch encoding {
 	case "", "utf-8", "us-ascii":
 		if utf8.Valid(b) {
 			return string(b), nil
@@ -46,30 +50,48 @@ func xmlText(b []byte) (string, error) {
 		// with such bytes never compare equal to one of ours.
 		return strings.ToValidUTF8(string(b), "\uFFFD"), nil
 	case "iso-8859-1", "iso-8859-15", "windows-1252":
-		return decodeCharset(b, declaredEncoding(b)), nil
+		return decodeCharset(b, encoding), nil
 	}
 	return "", xmlError("daticert.xml is in a charset that is not read")
 }
 
-// declaredEncoding is the encoding of the XML declaration, "" without one.
-func declaredEncoding(b []byte) string {
-	if !bytes.HasPrefix(b, []byte("<?xml")) {
-		return ""
+// cutDeclaration takes the XML declaration off, if there is one, and returns the encoding it names.
+func cutDeclaration(b []byte) (rest []byte, encoding string, ok bool) {
+	if !bytes.HasPrefix(b, []byte("<?xml")) || len(b) < 6 || !blank(b[5]) {
+		return b, "", true
 	}
-	decl, _, _ := bytes.Cut(b[:min(len(b), 200)], []byte("?>"))
-	_, rest, ok := bytes.Cut(decl, []byte("encoding"))
-	if !ok {
-		return ""
+	decl, rest, ok := bytes.Cut(b[5:], []byte("?>"))
+	for _, name := range []string{"version", "encoding", "standalone"} {
+		value, after, given := pseudoAttribute(decl, name)
+		ok = ok && (given || name != "version")
+		if given {
+			decl = after
+		}
+		if given && name == "encoding" {
+			encoding = lower(value)
+		}
 	}
-	rest = bytes.TrimLeft(rest, "= \t\r\n")
-	if len(rest) < 2 || (rest[0] != '"' && rest[0] != '\'') {
-		return ""
+	return rest, encoding, ok && len(bytes.TrimLeft(decl, " \t\r\n")) == 0
+}
+
+// pseudoAttribute reads one of the values of the declaration, which come in a fixed order.
+func pseudoAttribute(b []byte, name string) (value, rest []byte, ok bool) {
+	const blanks = " \t\r\n"
+	trimmed := bytes.TrimLeft(b, blanks)
+	rest, ok = bytes.CutPrefix(trimmed, []byte(name))
+	rest = bytes.TrimLeft(rest, blanks)
+	if !ok || len(trimmed) == len(b) || len(rest) == 0 || rest[0] != '=' {
+		return nil, b, false
+	}
+	rest = bytes.TrimLeft(rest[1:], blanks)
+	if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
+		return nil, b, false
 	}
 	end := bytes.IndexByte(rest[1:], rest[0])
 	if end < 0 {
-		return ""
+		return nil, b, false
 	}
-	return lower(rest[1 : 1+end])
+	return rest[1 : 1+end], rest[end+2:], true
 }
 
 // xmlScanner reads the small XML of daticert.xml: elements, attributes, text, the five predefined
@@ -89,14 +111,6 @@ type xmlScanner struct {
 
 func scanXML(text string, h xmlHandler) error {
 	s := xmlScanner{in: text, h: h, path: make([]string, 0, maxXMLDepth), attrs: make([]xmlAttr, 0, 2)}
-	s.in = strings.TrimLeft(s.in, " \t\r\n")
-	if strings.HasPrefix(s.in, "<?xml") && len(s.in) > 5 && strings.IndexByte(" \t\r\n", s.in[5]) >= 0 {
-		_, rest, ok := strings.Cut(s.in, "?>")
-		if !ok {
-			return xmlError("the XML declaration does not end")
-		}
-		s.in = rest
-	}
 	for s.in != "" {
 		if err := s.step(); err != nil {
 			return err
@@ -177,7 +191,7 @@ func (s *xmlScanner) startTag() error {
 	if len(s.path) >= maxXMLDepth {
 		return xmlError("elements lie too deep")
 	}
-	if len(s.path) > 0 && strings.TrimSpace(s.value) != "" {
+	if len(s.path) > 0 && strings.Trim(s.value, " \t\r\n") != "" {
 		return xmlError("text beside elements")
 	}
 	s.value, s.pieces = "", 0

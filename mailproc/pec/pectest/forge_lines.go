@@ -28,16 +28,24 @@ func forgeLines(c *corpus) {
 	c.no("boundary-backslash", "a boundary with a backslash, which some readers leave there", want, onOuterType(func(f string) string {
 		return strings.Replace(f, `boundary="--`, `boundary="-\-`, 1)
 	}))
+	c.no("stray-quote", "a quote that opens nothing", want, onOuterType(func(f string) string { return strings.Replace(f, "micalg=\"", "micalg=", 1) }))
+	c.no("boundary-junk", "something behind the quoted boundary", want, onOuterType(func(f string) string {
+		return strings.TrimSuffix(f, "\r\n") + " altro\r\n"
+	}))
 	c.no("two-encodings", "two transfer encodings outside", want, onOuterType(func(f string) string {
 		return f + "Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n"
 	}))
 	original := func(name, what, line string) {
-		c.no("original-"+name, what, want, func(d *Draft) {
+		c.no("original-"+name, what, because("sender_mismatch"), func(d *Draft) {
 			d.Original = bytes.Replace(d.Message.bytes(d.Identifier), []byte("Subject:"), []byte(line+"Subject:"), 1)
 		})
 	}
 	original("cr", "a From behind a CR in the original's header", "X-A: b\rFrom: anna@pec.example.it\r\n")
 	original("nul", "a NUL in the original's header", "X-A: b\x00c\r\n")
+	original("no-field", "a line that is no field in the original's header", "anna@pec.example.it\r\n")
+	c.no("original-begins", "an original that does not begin with a field", because("sender_mismatch"), func(d *Draft) {
+		d.Original = append([]byte(">From mario@pec.example.it\r\n"), d.Message.bytes(d.Identifier)...)
+	})
 	c.no("daticert-cr", "a CR in the header of daticert", want, inPart("daticert", func(p *Part) { p.Header = append(p.Header, Field{"X-A", "b\rContent-Type: text/plain"}) }))
 }
 
@@ -75,6 +83,12 @@ func forgeNames(c *corpus) {
 	xml("namespace", "every element of another namespace", "<postacert ", `<postacert xmlns="urn:x" `)
 	xml("prefixed-beside", "a mittente of another namespace beside the true one", "<mittente>", `<x:mittente xmlns:x="urn:x">anna@pec.example.it</x:mittente><mittente>`)
 	xml("capital-beside", "a Mittente beside the mittente", "<mittente>", `<Mittente>anna@pec.example.it</Mittente><mittente>`)
+	xml("misplaced", "a mittente in dati beside the true one", "<dati>", "<dati><mittente>anna@pec.example.it</mittente>")
+	xml("deeper", "a mittente within an element nobody knows", "<dati>", "<dati><altro><mittente>anna@pec.example.it</mittente></altro>")
+	c.no("identifier-broken", "blanks within the identificativo", want, onXML(func(x string) string { return strings.Replace(x, "<identificativo>opec", "<identificativo>opec\r\n ", 1) }))
+	xml("form-feed", "a form feed between the elements", "<dati>", "<dati>\f")
+	xml("declaration", "a declaration that is none", "encoding=", "codifica=")
+	xml("declaration-order", "a declaration without its version", ` version="1.0"`, "")
 	xml("no-declaration", "a processing instruction that begins like the declaration", "<?xml ", "<?xmlx ")
 	forgeBoundaries(c)
 }
