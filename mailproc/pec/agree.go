@@ -29,9 +29,9 @@ func (p *proof) findParts() {
 		direct := e.parent == m.root
 		switch {
 		case direct && (e.typ == "message/rfc822" || strings.EqualFold(e.name, "postacert.eml")):
-			p.postacert = append(p.postacert, i)
+			p.postacert.add(i)
 		case isDaticert(e.content):
-			p.daticert = append(p.daticert, i)
+			p.daticert.add(i)
 		}
 	}
 }
@@ -49,12 +49,12 @@ func isDaticert(c content) bool {
 
 // readDaticert reads the one daticert.xml of an intact signed part.
 func (p *proof) readDaticert() {
-	if len(p.daticert) != 1 || p.m.entities[p.daticert[0]].parent != p.m.root {
+	if p.daticert.count != 1 || p.m.entities[p.daticert.first].parent != p.m.root {
 		return
 	}
-	e := p.m.entities[p.daticert[0]]
+	e := &p.m.entities[p.daticert.first]
 	b := p.m.inner.load(e.body, e.end, 2*maxDaticert)
-	b, ok := decodeTransfer(b, e.cte)
+	b, ok := p.m.decode(b, e.cte)
 	if !ok || e.end-e.body > 2*maxDaticert {
 		p.datiErr = xmlError("its transfer encoding cannot be decoded")
 		return
@@ -84,11 +84,11 @@ func (p *proof) shape() {
 	switch {
 	case p.v.Status == Missing:
 		p.env.Kind = Ordinary
-	case h.Trasporto == "errore" && len(p.daticert) == 0:
+	case h.Trasporto == "errore" && p.daticert.count == 0:
 		p.env.Kind = Anomaly
 	case h.Ricevuta != "":
 		p.env.Kind = Receipt
-	case h.Trasporto != "" || len(p.daticert) > 0:
+	case h.Trasporto != "" || p.daticert.count > 0:
 		p.env.Kind = Transport
 	default:
 		p.env.Kind = Ordinary
@@ -98,38 +98,46 @@ func (p *proof) shape() {
 // address demands that the certificate bears a notice address of the provider that the index pins it for, and
 // that this is the address of the outer From (RFC 6109 §2.1: they coincide, so that mail programs can check it).
 func (p *proof) address() (string, *failure) {
-	sans := make([]string, 0, 1)
-	for _, a := range p.leaf.EmailAddresses {
-		sans = append(sans, Address(a))
-	}
-	if len(sans) == 0 {
+	if len(p.leaf.addresses) == 0 {
 		return "", untrusted(ReasonSANMismatch, "the certificate bears no mail address")
 	}
-	if t := p.m.opt.Trust; t.index != nil {
-		sans = slices.DeleteFunc(sans, func(a string) bool { return t.noticeOf(p.providers, a) < 0 })
-		if len(sans) == 0 {
-			return "", untrusted(ReasonSANMismatch, "the certificate's address is not one from which the provider may send")
-		}
-		p.v.Provider = t.index.Providers[t.noticeOf(p.providers, sans[0])].Name
-	}
+	t := p.m.opt.Trust
+	outer := p.m.outer.field(fieldFrom)
 	var single bool
-	p.from, p.display, single = envelopeAddress(p.m.outer.from.value)
-	if !single || p.m.outer.from.count != 1 || !slices.Contains(sans, Address(p.from)) {
+	p.from, p.display, single = envelopeAddress(outer.value)
+	from := Address(p.from)
+	named, same := -1, false // the provider of a notice address the certificate bears, and whether From is one
+	for _, a := range p.leaf.addresses {
+		i := 0
+		if t.index != nil {
+			i = t.noticeOf(p.providers, a)
+		}
+		if i >= 0 && !same {
+			named, same = i, a == from
+		}
+	}
+	if named < 0 {
+		return "", untrusted(ReasonSANMismatch, "the certificate's address is not one from which the provider may send")
+	}
+	if t.index != nil {
+		p.v.Provider = t.index.Providers[named].Name
+	}
+	if !single || outer.count != 1 || !same {
 		f := untrusted(ReasonSANMismatch, "the certificate's address is not that of the outer From")
-		if p.m.opt.Trust.index != nil {
+		if t.index != nil {
 			f = invalid(ReasonInconsistent, f.detail)
 		}
 		return "", f
 	}
-	p.v.Signer = Address(p.from)
-	return p.v.Signer, nil
+	p.v.Signer = from
+	return from, nil
 }
 
 // oneDaticert demands exactly one well-formed daticert.xml directly in the signed multipart, and a signature of
 // the form envelopes have.
 func (p *proof) oneDaticert() (string, *failure) {
 	switch {
-	case len(p.daticert) > 1:
+	case p.daticert.count > 1:
 		return "", invalid(ReasonDaticertTwice, "the signed part holds more than one daticert.xml")
 	case p.datiErr != nil:
 		return "", invalid(ReasonDaticertBad, "daticert.xml: "+p.datiErr.Error())
@@ -141,7 +149,7 @@ func (p *proof) oneDaticert() (string, *failure) {
 	if root := p.m.entities[p.m.root]; root.typ != "multipart/mixed" && root.typ != "multipart/related" {
 		return "", invalid(ReasonInconsistent, "the signed part is "+quote(root.typ)+", of which not everybody shows every part")
 	}
-	return "", p.readOneWay(p.m.root, p.daticert[0])
+	return "", p.readOneWay(p.m.root, p.daticert.first)
 }
 
 // readOneWay refuses parts that say twice what they are, or a multipart that says it is encoded (RFC 2045
@@ -187,7 +195,7 @@ func (p *proof) typeIsReceipt() (string, *failure) {
 // typeIsAnomaly demands what an anomaly envelope has: the header, and no certification data.
 func (p *proof) typeIsAnomaly() (string, *failure) {
 	switch {
-	case len(p.daticert) > 0:
+	case p.daticert.count > 0:
 		return "", invalid(ReasonType, "an anomaly envelope has no daticert.xml")
 	case p.env.Header.Trasporto != "errore" || p.env.Header.Ricevuta != "":
 		return "", invalid(ReasonInconsistent, "the headers say that it is something else than an anomaly envelope")
@@ -214,9 +222,9 @@ func (p *proof) headersAgree() *failure {
 		return invalid(ReasonInconsistent, "a delimiter stands again behind the one that closes its multipart: some readers see another part there")
 	case top.multipart() && !top.plain():
 		return invalid(ReasonInconsistent, "the outermost entity claims a transfer encoding, which a multipart cannot have")
-	case p.m.outer.trasporto.count+p.m.outer.ricevuta.count > 1:
+	case p.m.outer.field(fieldTrasporto).count+p.m.outer.field(fieldRicevuta).count > 1:
 		return invalid(ReasonInconsistent, "X-Trasporto or X-Ricevuta is given more than once")
-	case p.m.outer.messageID.count > 1 || p.m.outer.reference.count > 1:
+	case p.m.outer.field(fieldMessageID).count > 1 || p.m.outer.field(fieldReference).count > 1:
 		return invalid(ReasonInconsistent, "Message-ID or X-Riferimento-Message-ID is given more than once")
 	}
 	if alg := hashNamed(top.micalg); alg != 0 && alg != p.sd.signer.digest {
@@ -227,14 +235,14 @@ func (p *proof) headersAgree() *failure {
 
 // onePostacert demands exactly one original message directly in the signed multipart.
 func (p *proof) onePostacert() (string, *failure) {
-	switch len(p.postacert) {
+	switch p.postacert.count {
 	case 0:
 		return "", invalid(ReasonPostacertMissing, "the signed part holds no original message directly")
 	case 1:
 		if p.m.findOriginal(); p.m.original == nil {
 			return "", invalid(ReasonPostacertMissing, "the original message is not there as message/rfc822, or cannot be decoded")
 		}
-		return "", p.readOneWay(p.postacert[0])
+		return "", p.readOneWay(p.postacert.first)
 	}
 	return "", invalid(ReasonPostacertTwice, "the signed part holds more than one message")
 }
@@ -301,13 +309,13 @@ func (p *proof) receiptDomain() (string, *failure) {
 // senderAgrees demands that mittente is the single From of the original message, and that the
 // outer From does not name somebody else.
 func (p *proof) senderAgrees() (string, *failure) {
-	o := &p.m.original.header
+	sent := p.m.original.header.field(fieldFrom)
 	if head := p.m.original.parts[p.m.original.root]; head.fields == 0 || head.stray || head.broken {
 		return "", invalid(ReasonSenderMismatch, "the original message has no header, or one with NUL, CR by itself or a line that is no field: readers differ on its From")
 	}
-	from, single := mailboxOf(o.from.value)
+	from, single := mailboxOf(sent.value)
 	switch want := Address(p.env.Daticert.Sender); {
-	case o.from.count != 1 || !single:
+	case sent.count != 1 || !single:
 		return "", invalid(ReasonSenderMismatch, "the original message has not exactly one sender in From")
 	case Address(from) != want:
 		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))

@@ -92,9 +92,7 @@ func openSignedIndex(der []byte, signers []*x509.Certificate) ([]byte, *x509.Cer
 	if !sd.attached {
 		return nil, nil, errors.New("the signature does not hold the index it signs")
 	}
-	h := sd.signer.digest.New()
-	h.Write(sd.content)
-	sum := h.Sum(nil)
+	sum := sumOf(sd.signer.digest, sd.content)
 	for _, c := range signers {
 		if err = sd.signer.verify(c, sum, sd.contentType); err == nil {
 			return sd.content, c, nil
@@ -168,8 +166,9 @@ func (x *Index) checkAddresses() {
 	t.pin(x)
 	for _, p := range x.Providers {
 		for _, c := range p.Certificates {
-			ids := t.signersOf(c)
-			if !slices.ContainsFunc(c.EmailAddresses, func(a string) bool { return t.noticeOf(ids, Address(a)) >= 0 }) {
+			known := newCertificate(c)
+			ids := t.signersOf(known)
+			if !slices.ContainsFunc(known.addresses, func(a string) bool { return t.noticeOf(ids, a) >= 0 }) {
 				x.warn("%s: the certificate of serial number %s bears no address from which this provider may send: %s",
 					p.Name, c.SerialNumber, strings.Join(c.EmailAddresses, " "))
 			}
@@ -214,13 +213,8 @@ func (t *Trust) pin(x *Index) {
 }
 
 // signersOf returns the providers for which the certificate is pinned.
-func (t *Trust) signersOf(c *x509.Certificate) []int {
-	ids := t.pinned[sha256.Sum256(c.Raw)]
-	if len(t.pinnedSHA1) == 0 {
-		return ids
-	}
-	sum := sha1.Sum(c.Raw)
-	return append(slices.Clip(ids), t.pinnedSHA1[hex.EncodeToString(sum[:])]...)
+func (t *Trust) signersOf(c *certificate) []int {
+	return append(slices.Clip(t.pinned[c.sum]), t.pinnedSHA1[c.sha1]...)
 }
 
 // noticeOf returns the first of the providers that may send envelopes from the address, -1 when there is none. The index

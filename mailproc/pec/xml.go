@@ -20,13 +20,6 @@ const (
 
 type xmlAttr struct{ name, value string }
 
-// xmlHandler receives elements as they are met. The path is the names from the root; it is good
-// until the call returns.
-type xmlHandler interface {
-	start(path []string, attrs []xmlAttr) error
-	text(path []string, value string) error
-}
-
 // xmlText returns the document as UTF-8, without its declaration. UTF-8 is what providers write; the Latin charsets are
 // read too when the declaration names them.
 func xmlText(b []byte) (string, error) {
@@ -68,7 +61,7 @@ func cutDeclaration(b []byte) (rest []byte, encoding string, ok bool) {
 			decl = after
 		}
 		if given && name == "encoding" {
-			encoding = lower(value)
+			encoding = lowerWord(value)
 		}
 	}
 	return rest, encoding, ok && len(bytes.TrimLeft(decl, " \t\r\n")) == 0
@@ -96,11 +89,12 @@ func pseudoAttribute(b []byte, name string) (value, rest []byte, ok bool) {
 
 // xmlScanner reads the small XML of daticert.xml: elements, attributes, text, the five predefined
 // entities and numeric references, comments between elements, CDATA. No DTD, no processing
-// instructions but the declaration, nothing that could make a document say two things.
+// instructions but the declaration, nothing that could make a document say two things. It tells the builder
+// of the elements as they are met.
 type xmlScanner struct {
 	in       string
-	h        xmlHandler
-	path     []string
+	to       daticertBuilder
+	path     []string // names from the root
 	attrs    []xmlAttr
 	value    string // text since the innermost start tag
 	pieces   int    // that it came in
@@ -109,8 +103,10 @@ type xmlScanner struct {
 	done     bool   // the root element has ended
 }
 
-func scanXML(text string, h xmlHandler) error {
-	s := xmlScanner{in: text, h: h, path: make([]string, 0, maxXMLDepth), attrs: make([]xmlAttr, 0, 2)}
+func (s *xmlScanner) scan(text string) error {
+	var path [maxXMLDepth]string
+	var attrs [2]xmlAttr
+	s.in, s.path, s.attrs = text, path[:0], attrs[:0]
 	for s.in != "" {
 		if err := s.step(); err != nil {
 			return err
@@ -201,7 +197,7 @@ func (s *xmlScanner) startTag() error {
 	if err != nil {
 		return err
 	}
-	if err := s.h.start(s.path, s.attrs); err != nil || !empty {
+	if err := s.to.start(s.path, s.attrs); err != nil || !empty {
 		return err
 	}
 	return s.leave()
@@ -279,9 +275,7 @@ func (s *xmlScanner) leave() error {
 		if s.comments && value != "" {
 			return xmlError("a comment within a value")
 		}
-		if err := s.h.text(s.path, value); err != nil {
-			return err
-		}
+		s.to.text(s.path, value)
 	}
 	s.value, s.pieces = "", 0
 	s.path = s.path[:len(s.path)-1]

@@ -85,7 +85,9 @@ func forgeNames(c *corpus) {
 	xml("capital-beside", "a Mittente beside the mittente", "<mittente>", `<Mittente>anna@pec.example.it</Mittente><mittente>`)
 	xml("misplaced", "a mittente in dati beside the true one", "<dati>", "<dati><mittente>anna@pec.example.it</mittente>")
 	xml("deeper", "a mittente within an element nobody knows", "<dati>", "<dati><altro><mittente>anna@pec.example.it</mittente></altro>")
-	c.no("identifier-broken", "blanks within the identificativo", want, onXML(func(x string) string { return strings.Replace(x, "<identificativo>opec", "<identificativo>opec\r\n ", 1) }))
+	c.no("identifier-broken", "blanks within the identificativo", want, onXML(func(x string) string {
+		return strings.Replace(x, "<identificativo>opec", "<identificativo>opec\r\n ", 1)
+	}))
 	xml("form-feed", "a form feed between the elements", "<dati>", "<dati>\f")
 	xml("declaration", "a declaration that is none", "encoding=", "codifica=")
 	xml("declaration-order", "a declaration without its version", ` version="1.0"`, "")
