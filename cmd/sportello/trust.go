@@ -59,7 +59,7 @@ func trustList(g *global) *cobra.Command {
 				fmt.Fprintf(out, "note: %s\n", w)
 			}
 			tab := tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)
-			fmt.Fprintln(tab, "PROVIDER\tUNIT\tADDRESS\tCERTIFICATE UNTIL\tDOMAINS")
+			fmt.Fprintln(tab, "PROVIDER\tUNIT\tSERVICE MAILBOX\tCERTIFICATE UNTIL\tDOMAINS")
 			for _, p := range x.Providers {
 				fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\n", printable(p.Name), dash(p.Unit), p.MailReceipt, expiries(p), strings.Join(p.Domains, " "))
 			}

@@ -6,13 +6,17 @@ import "strings"
 // a mailto: prefix and the dot after a domain off, ASCII letters small. Nothing else is folded: an address
 // that only looks like another one stays another one, and PEC mailboxes know no capitals.
 func Address(s string) string {
-	s = trimBlanks(s)
-	if len(s) > 1 && s[0] == '<' && s[len(s)-1] == '>' {
-		s = trimBlanks(s[1 : len(s)-1])
-	}
-	s = lower(s)
+	s = lower(trimBlanks(withoutAngles(trimBlanks(s))))
 	s = strings.TrimPrefix(s, "mailto:")
 	return strings.TrimSuffix(s, ".")
+}
+
+// withoutAngles takes off a pair of angle brackets.
+func withoutAngles(s string) string {
+	if n := len(s); n > 1 && s[0] == '<' && s[n-1] == '>' {
+		return s[1 : n-1]
+	}
+	return s
 }
 
 // trimBlanks takes off the blanks of mail and XML, not those of Unicode: a no-break space belongs to an address that

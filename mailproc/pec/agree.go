@@ -249,10 +249,7 @@ func (p *proof) onePostacert() (string, *failure) {
 
 // senderDomain demands that the provider manages the sender's domain.
 func (p *proof) senderDomain() (string, *failure) {
-	sender := p.env.Daticert.Sender
-	if n := len(sender); n > 1 && sender[0] == '<' && sender[n-1] == '>' {
-		sender = sender[1 : n-1]
-	}
+	sender := withoutAngles(p.env.Daticert.Sender)
 	if !bareAddress(sender) {
 		return "", invalid(ReasonDaticertBad, "mittente is not a mail address")
 	}

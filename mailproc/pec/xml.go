@@ -56,7 +56,9 @@ func cutDeclaration(b []byte) (rest []byte, encoding string, ok bool) {
 	decl, rest, ok := bytes.Cut(b[5:], []byte("?>"))
 	for _, name := range []string{"version", "encoding", "standalone"} {
 		value, after, given := pseudoAttribute(decl, name)
-		ok = ok && (given || name != "version")
+		if name == "version" {
+			ok = ok && (string(value) == "1.0" || string(value) == "1.1")
+		}
 		if given {
 			decl = after
 		}

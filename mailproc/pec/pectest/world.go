@@ -39,20 +39,29 @@ const (
 	deskName      = "Gestore Due S.r.l."
 )
 
+// newAuthorities makes the one of nearly everybody, one that nobody trusts, and one of two steps under another root.
+func newAuthorities() (a, foreign, deep *Authority, err error) {
+	for _, m := range []struct {
+		to  **Authority
+		opt AuthorityOptions
+	}{
+		{&a, AuthorityOptions{
+			Domains:       []string{"pec.example.it", "pec.example.com", "example.org", "gestore.example.org"},
+			Organizations: []string{customersName, deskName, "Gestore Nuovo S.r.l.", "Persona"},
+		}},
+		{&foreign, AuthorityOptions{}},
+		{&deep, AuthorityOptions{Domains: []string{"pec.example.it"}, Organizations: []string{customersName}, Critical: true, Above: true, Key: P256}},
+	} {
+		if *m.to, err = NewAuthority(m.opt); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	return a, foreign, deep, nil
+}
+
 // NewWorld makes all its keys and certificates: about a second.
 func NewWorld() (*World, error) {
-	a, err := NewAuthority(AuthorityOptions{
-		Domains:       []string{"pec.example.it", "pec.example.com", "example.org", "gestore.example.org"},
-		Organizations: []string{customersName, deskName, "Gestore Nuovo S.r.l.", "Persona"},
-	})
-	if err != nil {
-		return nil, err
-	}
-	foreign, err := NewAuthority(AuthorityOptions{})
-	if err != nil {
-		return nil, err
-	}
-	deep, err := NewAuthority(AuthorityOptions{Domains: []string{"pec.example.it"}, Organizations: []string{customersName}, Critical: true, Above: true, Key: P256})
+	a, foreign, deep, err := newAuthorities()
 	if err != nil {
 		return nil, err
 	}
