@@ -167,7 +167,7 @@ func TestDecodeTransfer(t *testing.T) {
 		{"Perch=C3=A9 no? =C3=88 cos=\r\n=C3=AC.", "quoted-printable", want, true},
 		{want, "8bit", want, true}, {want, "", want, true}, {want, "x-unknown", want, true},
 	} {
-		got, ok := decodeTransfer([]byte(c.in), c.cte)
+		got, ok := decodeTransfer(nil, []byte(c.in), c.cte)
 		if ok != c.ok || ok && string(got) != c.want {
 			t.Errorf("%q %s: %q, %v", c.in, c.cte, got, ok)
 		}

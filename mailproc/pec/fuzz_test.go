@@ -169,7 +169,7 @@ func FuzzHeader(f *testing.F) {
 			t.Errorf("envelope address %q", a)
 		}
 		var c content
-		c.contentType(v)
+		c.contentType(v, &mediaRoom{})
 		idList(unfold(string(v)))
 		parseDate(unfold(string(v)))
 		h := readOuter(append([]byte("From: "), v...))
