@@ -215,7 +215,7 @@ func (p *proof) headersAgree() *failure {
 	case top.broken || top.stray || p.m.outer.bareLF && !p.m.lf:
 		return invalid(ReasonInconsistent, "the outer header holds NUL, CR or LF by itself, or a line that is no field: readers differ on where it ends")
 	case top.ambiguous:
-		return invalid(ReasonInconsistent, "the outer Content-Type, a parameter of it or the transfer encoding is given twice")
+		return invalid(ReasonInconsistent, "the outer Content-Type, a parameter of it or the transfer encoding is given twice, or so that readers differ on it")
 	case p.m.alike:
 		return invalid(ReasonInconsistent, "a delimiter of the signed message is a beginning of another, or of a line that is none: some readers see a part there")
 	case p.m.reopened:

@@ -21,7 +21,7 @@ type content struct {
 	cte         string // Content-Transfer-Encoding, lower case
 	disposition string // lower case
 	fields      int    // header fields seen
-	ambiguous   bool   // a Content-Type or a parameter of it twice, or an encoding: readers differ on which counts
+	ambiguous   bool   // a Content-Type, a parameter of it or an encoding given twice, or written so that readers differ on it
 	stray       bool   // a line among the fields is none
 	broken      bool   // NUL or a bare CR among the fields
 }
@@ -109,6 +109,9 @@ func (r *headerReader) read(c *content, whole bool) bool {
 			c.stray = c.stray || c.fields > 0
 			r.n += rest // a line that is no field: skipped, as mail programs do
 			continue
+		}
+		if line[len(name)] != ':' && len(name) > 8 && equalFold(name[:8], "content-") {
+			c.ambiguous = true // blanks before the colon: some readers take the line for none of the header
 		}
 		c.take(name, line[from:to], &r.s.values)
 		r.count++

@@ -99,7 +99,7 @@ func TestParseIndexRefuses(t *testing.T) {
 		"empty": "", "no provider": "dn: o=postacert\nobjectclass: organization\n", "html": "<html><body>404</body></html>",
 		"no colon": "dn: a\nobjectclass provider\n", "bad base64": "dn: a\nobjectclass: provider\nproviderCertificate;binary:: ***\n",
 		"url": "dn: a\nobjectclass: provider\nproviderCertificate;binary:< file:///etc/passwd\n", "change": "dn: a\nchangetype: delete\n",
-		"no dn": "objectclass: provider\n", "continuation first": " x\n", "huge value": "dn: a\ndescription: " + strings.Repeat("x", maxLDIFValue) + "\n",
+		"no dn": "objectclass: provider\n", "two entries in one": "dn: a\nobjectclass: provider\nmanagedDomains: pec.example.it\ndn: b\nobjectclass: provider\n", "continuation first": " x\n", "huge value": "dn: a\ndescription: " + strings.Repeat("x", maxLDIFValue) + "\n",
 		"not cms": "\x30\x03\x02\x01\x00",
 	} {
 		if x, err := ParseIndex([]byte(b), nil); err == nil {

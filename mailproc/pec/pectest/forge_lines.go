@@ -32,6 +32,8 @@ func forgeLines(c *corpus) {
 	c.no("boundary-junk", "something behind the quoted boundary", want, onOuterType(func(f string) string {
 		return strings.TrimSuffix(f, "\r\n") + " altro\r\n"
 	}))
+	c.no("type-blank", "a blank before the colon of Content-Type", want, onOuterType(func(f string) string { return strings.Replace(f, "Content-Type:", "Content-Type :", 1) }))
+	c.no("daticert-blank", "a tab before the colon of daticert's Content-Transfer-Encoding", want, inPart("daticert", func(p *Part) { p.Header[2].Name += "\t" }))
 	c.no("two-encodings", "two transfer encodings outside", want, onOuterType(func(f string) string {
 		return f + "Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n"
 	}))
