@@ -106,7 +106,7 @@ func (db *daticertBuilder) start(path []string, attrs []xmlAttr) error {
 	db.given |= e.once
 	switch name {
 	case "postacert":
-		db.d.Type, db.d.Error = attr(attrs, "tipo", ""), attr(attrs, "errore", "")
+		db.d.Type, db.d.Error = attr(attrs, "tipo", ""), attr(attrs, "errore", "nessuno") // the DTD's default (RFC 6109 §4.4)
 	case "destinatari":
 		if len(db.d.Recipients) >= maxRecipients {
 			return xmlError("too many recipients")
@@ -160,7 +160,7 @@ func (db *daticertBuilder) finish() (*Daticert, error) {
 	case db.given&elements["intestazione"].once == 0 || db.given&elements["dati"].once == 0:
 		return nil, xmlError("intestazione or dati is missing")
 	case d.Type == "" || d.Error == "":
-		return nil, xmlError("tipo or errore is missing")
+		return nil, xmlError("tipo or errore is empty or missing")
 	case d.Sender == "":
 		return nil, xmlError("mittente is missing")
 	case d.Identifier == "":
