@@ -140,11 +140,15 @@ func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store
 		in.Bytes = stub(box, m)
 		return in, nil, nil
 	}
-	env, err := pec.Open(m.Body, m.Size, pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()})
-	if err != nil {
-		return in, nil, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
-	}
-	if in.Bytes = m.Body.Bytes(); in.Bytes == nil {
+	opt := pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()}
+	var env *pec.Envelope
+	if in.Bytes = m.Body.Bytes(); in.Bytes != nil {
+		env = pec.OpenBytes(in.Bytes, opt)
+	} else {
+		var err error
+		if env, err = pec.Open(m.Body, m.Size, opt); err != nil {
+			return in, nil, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
+		}
 		in.Raw = io.NewSectionReader(m.Body, 0, m.Size)
 	}
 	in.MessageID = env.Header.MessageID
