@@ -87,7 +87,7 @@ func (v actVerb) command(g *global) *cobra.Command {
 	v.flags(g, cmd, act)
 	cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
 	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")
-	cmd.Flags().IntVar(&act.Version, "version", 0, "refuse if the case has changed since this version of it (see `queue show`)")
+	cmd.Flags().IntVar(&act.Version, "version", 0, "refuse if the case has changed since this version of it (queue show tells it)")
 	return cmd
 }
 

@@ -40,7 +40,7 @@ func (f *filter) flags(g *global, cmd *cobra.Command) {
 	fl.StringVar(&f.procedure, "procedure", "", "only this procedure")
 	fl.StringVar(&f.mailbox, "mailbox", "", "only this certified sender; without a domain, those that begin so")
 	fl.StringVar(&f.outcome, "outcome", "", "only this outcome: "+strings.Join(names(rules.Outcomes), ", "))
-	fl.StringVar(&f.reason, "reason", "", "only this reason: a code of `sportello check --help`")
+	fl.StringVar(&f.reason, "reason", "", "only this reason code (sportello check --help lists them)")
 	fl.StringVar(&f.text, "text", "", "protocol numbers, or beginnings of words of mailbox, subject and fields")
 	fl.StringVar(&f.order, "order", "", "attention (what needs a person, then the soonest due; default) or received (newest first)")
 	fl.BoolVar(&f.overdue, "overdue", false, "only cases whose term has passed")
@@ -74,6 +74,8 @@ func queueList(g *global) *cobra.Command {
 		Example: "  sportello queue list --state review\n  sportello queue list --text \"rossi 2026-0001\"\n  sportello queue list --overdue --json\n  sportello queue list --mailbox mario@pec.example.it --export mario.zip",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
+			case limit < 0:
+				return usageError{fmt.Errorf("--limit %d: say how many cases, 0 for all: see `sportello queue list --help`", limit)}
 			case export != "":
 				return saveAnswer(cmd, g, "/api/export?"+f.values().Encode(), export)
 			case g.json:

@@ -34,19 +34,7 @@ See it at work on this machine, with nothing to install:  sportello demo
 Run it:                                                   sportello run -c sportello.toml`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cmd.Help()
-			}
-			hint := ""
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				hint = fmt.Sprintf(" (did you mean %s?)", strings.Join(near, " or "))
-			}
-			return usageError{fmt.Errorf("unknown verb %q%s: see `sportello help`", args[0], hint)}
-		},
 	}
-	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w: see `%s --help`", err, cmd.CommandPath())}
 	})
@@ -64,8 +52,28 @@ Run it:                                                   sportello run -c sport
 	return root
 }
 
+// chooses makes a command that is only a group of verbs help who names none,
+// and refuse a verb that it does not have.
+func chooses(cmd *cobra.Command) {
+	cmd.Args, cmd.SuggestionsMinimumDistance = cobra.ArbitraryArgs, 2
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		hint := ""
+		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			hint = fmt.Sprintf(" (did you mean %s?)", strings.Join(near, " or "))
+		}
+		help := strings.Replace(cmd.CommandPath(), "sportello", "sportello help", 1)
+		return usageError{fmt.Errorf("unknown verb %q%s: see `%s`", args[0], hint, help)}
+	}
+}
+
 // usageArgs makes wrong arguments of every verb a usage error.
 func usageArgs(cmd *cobra.Command) {
+	if !cmd.Runnable() && cmd.HasSubCommands() {
+		chooses(cmd)
+	}
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
