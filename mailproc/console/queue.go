@@ -20,10 +20,25 @@ type queueView struct {
 	First string // URL of the first page, when this is another
 	CSV   string
 	Asked bool // a filter is set
-	More  bool // … one of those that are folded away
+	Set   []setFilter
 
 	Outcomes []rules.Outcome
 	Reasons  []rules.Reason
+}
+
+// setFilter is a filter that is set, with where it is not.
+type setFilter struct{ Key, Kind, Value, Href string }
+
+// filtersSet are the filters of a queue's URL, but its state, which has its tab.
+func filtersSet(v url.Values) (out []setFilter) {
+	for _, f := range []struct{ name, key, kind string }{{"q", "queue.search", ""}, {"procedure", "queue.procedure", "procedure"}, {"mailbox", "queue.mailbox", ""},
+		{"outcome", "queue.outcome", "outcome"}, {"reason", "act.reason", "reason"}, {"overdue", "queue.overdue", "overdue"}, {"order", "queue.order", "order-by"}} {
+		if x := v.Get(f.name); x != "" {
+			rest, _ := url.ParseQuery(with(v, f.name, "")) // with wrote it
+			out = append(out, setFilter{f.key, f.kind, x, "/?" + with(rest, "after", "")})
+		}
+	}
+	return out
 }
 
 type queueRow struct {
@@ -61,8 +76,8 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &queueView{Query: q, Page: list, Sets: c.desk.Rules().Procedures, CSV: "/queue.csv?" + with(r.URL.Query(), "after", ""),
-		More: q.Mailbox != "" || q.Reason != "" || q.Outcome != "" || q.Order == "received", Outcomes: rules.Outcomes, Reasons: rules.AllReasons}
-	v.Asked = v.More || q.Procedure != "" || q.Text != "" || q.Overdue
+		Set: filtersSet(r.URL.Query()), Outcomes: rules.Outcomes, Reasons: rules.AllReasons}
+	v.Asked = len(v.Set) > 0
 	for _, x := range list.Cases {
 		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now())})
 	}
