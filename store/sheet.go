@@ -10,9 +10,9 @@ import (
 	"sportello/rules"
 )
 
-// A sheet is a part of the index of words: some thousand cases and, in order,
-// the words by which they are found, each with the cases that have it. A few
-// hundred sheets hold a million cases; a search looks a word up in each.
+// A sheet is a part of the index of words: some cases and, in order,
+// the words by which they are found, each with the cases that have it. A thousand
+// sheets hold a million cases; a search looks a word up in each.
 //
 //	u32  number of cases, then 6 bytes each, in order; zeroes: forgotten
 //	u32  number of words, then u32 each: where the word's entry begins

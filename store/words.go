@@ -19,7 +19,7 @@ import (
 // an older sheet may say too much of it, never too little: what is found is
 // read and asked again. The index holds names, so that what is erased of a case
 // is taken out of it in the same transaction.
-const sheetCases = 4096 // tests take fewer
+const sheetCases = 1024 // tests take fewer
 
 // loosen notes that the words of a case are new or other than they were.
 func (tx *Tx) loosen(k caseKey, r *caseRecord, p *rules.Private) {

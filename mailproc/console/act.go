@@ -179,7 +179,7 @@ func (c *Console) fragment(w http.ResponseWriter, r *http.Request, letters []rul
 		problem = err.Error()
 		w.WriteHeader(http.StatusUnprocessableEntity)
 	}
-	if err := v.pages["case"].ExecuteTemplate(w, "preview", map[string]any{"Letters": letters, "Problem": problem}); err != nil {
+	if err := v.pages()["case"].ExecuteTemplate(w, "preview", map[string]any{"Letters": letters, "Problem": problem}); err != nil {
 		c.log.Error("preview", "error", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"sportello/rules"
@@ -48,7 +49,7 @@ type Console struct {
 	presence presence
 	stats    statsCache
 
-	sentences []sentence
+	sentences func() []sentence
 }
 
 //go:embed static
@@ -81,13 +82,15 @@ func New(opt Options) (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.sentences, err = loadSentences(); err != nil {
-		return nil, err
-	}
-	for _, lang := range Languages {
-		if c.views[lang], err = c.parse(lang, words); err != nil {
-			return nil, err
+	c.sentences = sync.OnceValue(func() []sentence {
+		all, err := loadSentences()
+		if err != nil {
+			c.log.Error("the console's sentences", "error", err) // part of the program, and tested
 		}
+		return all
+	})
+	for _, lang := range Languages {
+		c.views[lang] = c.parse(lang, words)
 	}
 	return c, nil
 }
@@ -195,5 +198,5 @@ func queryEscape(s string) string { return url.QueryEscape(s) }
 // views are the pages of one language.
 type views struct {
 	words func(key string, args ...any) string
-	pages map[string]*template.Template
+	pages func() map[string]*template.Template
 }

@@ -87,8 +87,9 @@ func (f *formatter) whys(s string) (out []Why) {
 }
 
 func (f *formatter) italian(s string) (string, bool) {
-	for i := range f.c.sentences {
-		x := &f.c.sentences[i]
+	all := f.c.sentences()
+	for i := range all {
+		x := &all[i]
 		if !strings.HasPrefix(s, x.start) {
 			continue
 		}
