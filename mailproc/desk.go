@@ -137,6 +137,13 @@ func (d *Desk) SetPolicy(p Policy) error {
 	return nil
 }
 
+// SetTrust puts other trust in force beside the same procedures.
+func (d *Desk) SetTrust(t *pec.Trust) {
+	p := *d.Policy()
+	p.Trust = t
+	d.policy.Store(&p)
+}
+
 // mark is a short random name of this database, made at its first start: it
 // is part of every Message-ID, so that the receipts of a database that was
 // lost are never taken for those of this one.

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"sportello/mailproc"
 	"sportello/mailproc/console"
@@ -134,6 +135,45 @@ func (a *admin) reload() error {
 	}
 	a.log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
 	return nil
+}
+
+// crlRefresh is how often revocation lists are read again, where the
+// configuration does not say: providers renew theirs at least once a day.
+const crlRefresh = 6 * time.Hour
+
+// lists reads the revocation lists again from time to time, until ctx ends.
+func (a *admin) lists(ctx context.Context) error {
+	every := time.Duration(a.cfg.Trust.CRLRefresh)
+	if every <= 0 {
+		every = crlRefresh
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := a.readLists(); err != nil {
+				a.log.Error("revocation lists were not read again: those in force stay", "error", err)
+			}
+		}
+	}
+}
+
+// readLists puts trust in force anew when there are lists in it.
+func (a *admin) readLists() error {
+	a.reloading.Lock()
+	defer a.reloading.Unlock()
+	fresh, err := LoadConfig(a.cfg.File)
+	if err != nil || len(fresh.Trust.CRL) == 0 {
+		return err
+	}
+	trust, err := loadTrust(fresh)
+	if err == nil {
+		a.office.SetTrust(trust)
+	}
+	return err
 }
 
 // hangups reloads at every SIGHUP, until ctx ends.

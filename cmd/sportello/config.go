@@ -73,6 +73,7 @@ type TrustConfig struct {
 	IndexSigner []string `toml:"index_signers"`
 	IndexMaxAge Duration `toml:"index_max_age"`
 	CRL         []string `toml:"crl"`
+	CRLRefresh  Duration `toml:"crl_refresh"`
 	SHA1        string   `toml:"sha1"`
 }
 

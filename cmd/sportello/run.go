@@ -95,6 +95,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	}
 	g.Go(func() error { return desk.Run(ctx) })
 	g.Go(func() error { return admin.hangups(ctx) })
+	g.Go(func() error { return admin.lists(ctx) })
 	g.Go(func() error { return notifySystemd(ctx, office) })
 	log.Info("the desk is at work", "data", cfg.Data, "mailboxes", len(cfg.Mailboxes))
 	if ready != nil {

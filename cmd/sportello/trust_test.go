@@ -253,6 +253,63 @@ func TestRevocationByURL(t *testing.T) {
 	}
 }
 
+// TestRevocationWhileRunning: a certificate that is revoked while the daemon runs is not believed any more.
+func TestRevocationWhileRunning(t *testing.T) {
+	w, err := market()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.CRL(time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var there atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if !there.Load() {
+			http.Error(w, "no", http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write(list)
+	}))
+	defer server.Close()
+	c := newTrusting(t, `crl = ["`+server.URL+`/pec.crl"]`, `crl_refresh = "20ms"`)
+	c.write("trust/gestori.ldif", string(c.w.IndexLDIF()))
+	cfg, err := LoadConfig(c.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, err := loadPolicy(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, err := mailproc.New(mailproc.Options{Policy: policy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &admin{cfg: cfg, office: &mailproc.Office{Desk: desk, Running: true}, log: slog.New(slog.DiscardHandler)}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- a.lists(ctx) }()
+	raw := c.w.Revoked.Transport(pectest.Message{From: "mario@pec.example.it", To: c.w.Ours[0], Subject: "x", Text: "x\n"})
+	status := func() pec.Status { return pec.OpenBytes(raw, pec.Options{Trust: desk.Policy().Trust}).Verdict.Status }
+	if s := status(); s != pec.Valid {
+		t.Errorf("before the list: %s", s)
+	}
+	there.Store(true)
+	for end := time.Now().Add(30 * time.Second); status() != pec.Untrusted; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the list was not read while the daemon ran")
+		}
+	}
+	if desk.Policy().Rules != policy.Rules {
+		t.Error("the procedures changed with the trust")
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestOldIndex: an index older than index_max_age is said in trust list, told as an incident, and its age is a metric.
 func TestOldIndex(t *testing.T) {
 	told := make(chan string, 16)
