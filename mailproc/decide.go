@@ -15,7 +15,7 @@ import (
 )
 
 // decideBatch is how many messages are decided in one transaction.
-const decideBatch = 128
+const decideBatch = 256
 
 // retryRegistry is how long a case waits in new before the registry is asked again.
 const retryRegistry = time.Minute
