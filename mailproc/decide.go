@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"sportello/rules"
 	"sportello/store"
@@ -114,16 +111,12 @@ func (d *Desk) pendingBatch() (batch []*pending, err error) {
 // lookUp reads each text and asks the registry, outside any transaction.
 func (d *Desk) lookUp(ctx context.Context, batch []*pending) error {
 	set := d.Policy().Rules
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for _, p := range batch {
-		g.Go(func() error {
-			p.reading = set.Read(*p.msg)
-			p.facts = d.registryFacts(ctx, p.msg, p.reading)
-			return ctx.Err()
-		})
-	}
-	return g.Wait()
+	return onAllCores(len(batch), func(i int) error {
+		p := batch[i]
+		p.reading = set.Read(*p.msg)
+		p.facts = d.registryFacts(ctx, p.msg, p.reading)
+		return ctx.Err()
+	})
 }
 
 // registryFacts asks the registry what the rules will want to know.
