@@ -160,7 +160,8 @@ var happenings = []func(*model, *rules.Case, time.Time) rules.Event{
 	func(m *model, c *rules.Case, at time.Time) rules.Event {
 		kinds := []rules.EventKind{rules.EventClosed, rules.Reopened, rules.Returned, rules.Approved, rules.EventRejected, rules.Asked, rules.Lapsed,
 			rules.Withdrew, rules.TargetPassed, rules.Warned, rules.Breached, rules.Reminded}
-		return rules.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(m.t, "kind"), Case: c.ID, Author: "anna", Until: rules.At(at.Add(200 * time.Hour)), Warn: rules.At(at.Add(100 * time.Hour))}
+		return rules.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(m.t, "kind"), Case: c.ID, Author: "anna", Until: rules.At(at.Add(200 * time.Hour)), Warn: rules.At(at.Add(100 * time.Hour)),
+			Due: rapid.SampledFrom([]*time.Time{nil, rules.At(at.Add(time.Second)), rules.At(at.Add(200 * time.Hour))}).Draw(m.t, "due")}
 	},
 }
 
@@ -430,7 +431,7 @@ func (m *model) checkCards(tx *Tx) {
 	for _, c := range m.cases {
 		k := rules.Card{State: c.State, Procedure: c.Procedure, Outcome: c.Outcome, Reason: c.Reason, Received: c.Received, Due: c.Due, ByPerson: c.DecidedBy != ""}
 		if !c.Answered.IsZero() {
-			k.Answered, k.Late = max(c.Answered.Sub(c.Received), 1), c.Answered.After(c.Due)
+			k.Answered, k.Late = max(c.Answered.Sub(c.Received), 1), !c.Due.IsZero() && c.Answered.After(c.Due)
 		}
 		if c.State == rules.Closed {
 			k.Due = time.Time{}
