@@ -129,7 +129,7 @@ func (d *Desk) step(ctx context.Context, k store.Deadline) error {
 	var job *Job
 	err := d.Store.Update(ctx, func(tx *store.Tx) error {
 		job = nil
-		c, err := tx.Case(k.Case)
+		c, err := tx.Brief(k.Case)
 		if err != nil {
 			return err
 		}
@@ -201,7 +201,7 @@ func answeredBefore(c *rules.Case) bool {
 }
 
 func (d *Desk) ended(tx *store.Tx, k store.Deadline, failure error) error {
-	c, err := tx.Case(k.Case)
+	c, err := tx.Brief(k.Case)
 	if err != nil {
 		return err
 	}

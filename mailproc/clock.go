@@ -141,7 +141,7 @@ func (d *Desk) advance(ctx context.Context, id string, now time.Time) (did bool,
 	var again *rules.Case
 	look := func(tx *store.Tx) (events []rules.Event, err error) {
 		again = nil
-		c, err := tx.Case(id)
+		c, err := tx.Brief(id)
 		if err != nil {
 			return nil, err
 		}

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"sportello/rules"
 	"sportello/store"
@@ -124,22 +121,18 @@ func (d *Desk) pendingBatch() (batch []*pending, err error) {
 // lookUp reads each text and asks the registry, outside any transaction.
 func (d *Desk) lookUp(ctx context.Context, batch []*pending) error {
 	set := d.Policy().Rules
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for _, p := range batch {
-		g.Go(func() error {
-			p.broken = d.guarded("read a message", func() error {
-				if p.msg == nil {
-					return errErased
-				}
-				p.reading = set.Read(*p.msg)
-				p.facts = d.registryFacts(ctx, p.msg, p.reading)
-				return nil
-			})
-			return ctx.Err()
+	return onAllCores(len(batch), func(i int) error {
+		p := batch[i]
+		p.broken = d.guarded("read a message", func() error {
+			if p.msg == nil {
+				return errErased
+			}
+			p.reading = set.Read(*p.msg)
+			p.facts = d.registryFacts(ctx, p.msg, p.reading)
+			return nil
 		})
-	}
-	return g.Wait()
+		return ctx.Err()
+	})
 }
 
 // registryFacts asks the registry what the rules will want to know. For what
@@ -260,7 +253,7 @@ func (d *Desk) opens(tx *store.Tx, set *rules.Set, a rules.Arrival, down string,
 }
 
 func (d *Desk) join(tx *store.Tx, set *rules.Set, a rules.Arrival, now time.Time) error {
-	c, err := tx.Case(a.Decision.Joins)
+	c, err := tx.Brief(a.Decision.Joins)
 	if err != nil {
 		return err
 	}
@@ -318,7 +311,7 @@ func (d *Desk) redecide(ctx context.Context, c *rules.Case, now time.Time) error
 	}
 	half := c.Received.Add(c.Due.Sub(c.Received) / 2)
 	return d.Store.Update(ctx, func(tx *store.Tx) error {
-		c, err := tx.Case(c.ID)
+		c, err := tx.Brief(c.ID)
 		if err != nil || c.State != rules.New {
 			return err
 		}

@@ -67,7 +67,7 @@ func newScene(t testing.TB, server ...func(*pectest.ServerOptions)) *scene {
 	s := &scene{t: t, world: world, at: world.Office(), dir: t.TempDir(), clock: &hand{}, told: &pager{}, users: map[string]*imapmemserver.User{},
 		registry: &people{rows: map[string]rules.MailboxFact{}, orders: map[string]rules.Order{}}, doer: &doer{runs: map[string]int{}}}
 	s.serveIMAP()
-	so := pectest.ServerOptions{Deliver: s.deliver, Now: s.clock.now, ProviderOf: func(string) *pectest.Provider { return world.Customers }}
+	so := pectest.ServerOptions{Deliver: s.deliver, Now: s.clock.now, ProviderOf: world.ProviderOf}
 	for _, f := range server {
 		f(&so)
 	}

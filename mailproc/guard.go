@@ -27,7 +27,11 @@ func (d *Desk) guarded(what string, fn func() error) (err error) {
 func (d *Desk) open(body *mailbox.Body, opt pec.Options) (env *pec.Envelope, err error) {
 	var failed error
 	broken := d.guarded("open a message", func() error {
-		env, failed = pec.Open(body, body.Size(), opt)
+		if b := body.Bytes(); b != nil {
+			env = pec.OpenBytes(b, opt)
+		} else {
+			env, failed = pec.Open(body, body.Size(), opt)
+		}
 		return nil
 	})
 	if broken != nil {

@@ -17,7 +17,11 @@ import (
 
 // sendWindow is how many letters are attempted at once: their attempts are
 // committed together before the first is dialled.
-const sendWindow = 128
+const sendWindow = 256
+
+// endsWait is how long the end of a letter may wait to be recorded together
+// with the others of its window: a commit each would cost more than the letter.
+const endsWait = 20 * time.Millisecond
 
 // loginPause is how long a mailbox whose login was refused sends nothing: a
 // provider locks the account of one that tries again and again.
@@ -118,17 +122,32 @@ func (o *outbox) prepareAll(ctx context.Context, keys []store.LetterKey, now tim
 // one's does.
 func (o *outbox) due(now time.Time) (keys []store.LetterKey, next time.Time, err error) {
 	err = o.d.Store.View(func(tx *store.Tx) error {
-		for limit := 4 * sendWindow; ; limit *= 4 { // another mailbox's letters may stand in front: it does not stop this one
-			all, err := tx.LettersDue(now.Add(horizon), limit)
+		for limit := sendWindow; ; limit *= 4 { // letters that cannot be prepared may stand in front: they stop no other
+			all, err := tx.LettersDue(o.box.Name, now.Add(horizon), limit)
 			if err != nil {
 				return err
 			}
-			if keys, next, err = o.mine(tx, all, now); err != nil || len(keys) == sendWindow || len(all) < limit {
-				return err
+			if keys, next = o.ready(all, now); !next.IsZero() || len(keys) == sendWindow || len(all) < limit {
+				return nil
 			}
 		}
 	})
 	return keys, next, err
+}
+
+// ready are those of the letters due that can be tried at now.
+func (o *outbox) ready(all []store.LetterKey, now time.Time) (keys []store.LetterKey, next time.Time) {
+	for _, k := range all {
+		switch {
+		case len(keys) == sendWindow:
+			return keys, next
+		case k.NextTry.After(now): // they are sorted by it
+			return keys, k.NextTry
+		case time.Since(o.stuck[k.Letter()]) > stuckRest:
+			keys = append(keys, k)
+		}
+	}
+	return keys, next
 }
 
 // stuckRest is how long a letter that cannot be prepared is left out, so that
@@ -142,29 +161,10 @@ func (o *outbox) setAside(k store.LetterKey) {
 	o.stuck[k.Letter()] = time.Now()
 }
 
-func (o *outbox) mine(tx *store.Tx, all []store.LetterKey, now time.Time) (keys []store.LetterKey, next time.Time, err error) {
-	for _, k := range all {
-		if len(keys) == sendWindow {
-			break
-		}
-		if k.NextTry.After(now) {
-			return keys, k.NextTry, nil // they are sorted by it
-		}
-		c, err := tx.Brief(k.Case)
-		if err != nil {
-			return keys, next, err
-		}
-		if c.To == o.box.Name && time.Since(o.stuck[k.Letter()]) > stuckRest {
-			keys = append(keys, k)
-		}
-	}
-	return keys, next, nil
-}
-
 // prepare decides what happens to a letter that is due: it is held, still
 // waits for its receipts, or its attempt is recorded and it goes.
 func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *budgets) (*outgoing, error) {
-	c, err := tx.Case(k.Case)
+	c, err := tx.Brief(k.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -173,6 +173,9 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 		return nil, fmt.Errorf("no such letter")
 	}
 	if known, err := o.d.earlyReceipts(tx, c, l, now); known || err != nil {
+		return nil, err
+	}
+	if l.LetterText, err = tx.LetterText(c.ID, l.N); err != nil {
 		return nil, err
 	}
 	ref := &rules.LetterRef{N: l.N, MessageID: l.MessageID, Attempt: len(l.Tries) + 1}
@@ -235,12 +238,12 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 		return nil
 	}
 	work := make(chan outgoing)
-	ends := make(chan []rules.Event, len(out))
+	ends := make(chan rules.Event, len(out))
 	var wg sync.WaitGroup
 	for range min(o.box.Senders, len(out)) {
 		wg.Go(func() {
 			for x := range work {
-				ends <- []rules.Event{o.sendOne(context.WithoutCancel(ctx), x)}
+				ends <- o.sendOne(context.WithoutCancel(ctx), x)
 			}
 		})
 	}
@@ -249,7 +252,7 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 			select {
 			case work <- x:
 			case <-ctx.Done():
-				ends <- []rules.Event{o.notDialled(x)}
+				ends <- o.notDialled(x)
 			}
 		}
 		close(work)
@@ -267,18 +270,10 @@ func (o *outbox) notDialled(x outgoing) rules.Event {
 }
 
 // record commits the ends of letters as they come, many in one transaction.
-func (o *outbox) record(ctx context.Context, ends <-chan []rules.Event) error {
+func (o *outbox) record(ctx context.Context, ends <-chan rules.Event) error {
 	var failure error
 	for first := range ends {
-		events := first
-		for more := true; more; {
-			select {
-			case e, ok := <-ends:
-				events, more = append(events, e...), ok
-			default:
-				more = false
-			}
-		}
+		events := together(first, ends)
 		if failure != nil {
 			continue // drain: the rest stays as attempted and is settled by its receipts
 		}
@@ -289,13 +284,31 @@ func (o *outbox) record(ctx context.Context, ends <-chan []rules.Event) error {
 	return failure
 }
 
+// together collects the ends that come with the first one.
+func together(first rules.Event, ends <-chan rules.Event) []rules.Event {
+	events := []rules.Event{first}
+	enough := time.NewTimer(endsWait)
+	defer enough.Stop()
+	for {
+		select {
+		case e, ok := <-ends:
+			if !ok {
+				return events
+			}
+			events = append(events, e)
+		case <-enough.C:
+			return events
+		}
+	}
+}
+
 // letterEnds records how letters ended, and what their cases owe then.
 func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 	for _, e := range events {
 		if err := tx.Record(e); err != nil {
 			return err
 		}
-		c, err := tx.Case(e.Case)
+		c, err := tx.Brief(e.Case)
 		if err != nil {
 			return err
 		}

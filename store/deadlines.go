@@ -156,6 +156,9 @@ func (tx *Tx) NextDeadline(after time.Time) time.Time {
 	return instantAt(toU64(k))
 }
 
+// trying begins the outbox's value of a letter whose attempt has not ended.
+var trying = outboxValue(rules.Trying, "")
+
 // NextWake is the first instant at which a letter or a deadline falls due,
 // possibly past; zero if nothing is waited for. It is meant for View.
 func (tx *Tx) NextWake() time.Time {
@@ -167,7 +170,7 @@ func (tx *Tx) NextWake() time.Time {
 	for k, v := c.First(); k != nil; k, v = c.Next() {
 		at := toU64(k)
 		switch {
-		case rules.LetterState(v) == rules.Trying:
+		case bytes.HasPrefix(v, trying):
 			continue // whoever tries it says how it ended
 		case at == ^uint64(0): // held until a person says otherwise
 		case at == 0:

@@ -19,8 +19,10 @@ import (
 //	1  one entry a deadline, letters being tried in a class of their own
 //	2  one entry a case in deadlines; attempts keep a letter's place in the
 //	   outbox; steps have a scope
-//	3  a case knows the certified identifier of its request
-const schema = 3
+//	3  the outbox says which mailbox sends a letter
+//	4  the queue's entries are cards, and serve the procedures too; words
+//	5  a case knows the certified identifier of its request
+const schema = 5
 
 var schemaKey = []byte("schema")
 
@@ -53,7 +55,10 @@ func (s *Store) migrate() error {
 }
 
 // derived are the buckets that follow from the journal and the messages.
-var derived = []bucket{bCases, bQueue, bProcedure, bSender, bLetters, bOutbox, bDeadlines, bCounters, bKnown, bFresh, bTodo, bEarly}
+var derived = []bucket{bCases, bQueue, bLoose, bSheets, bSender, bLetters, bOutbox, bDeadlines, bCounters, bKnown, bFresh, bTodo, bEarly}
+
+// formerProcedures is an index that schema 3 still had.
+var formerProcedures = []byte("procedures")
 
 // rebuildStep is how many cases or messages one transaction of it holds.
 const rebuildStep = 2000
@@ -63,6 +68,11 @@ func (s *Store) rebuild() error {
 	err := s.db.Update(func(tx *bolt.Tx) error {
 		for _, n := range derived {
 			if err := tx.DeleteBucket([]byte(bucketNames[n])); err != nil {
+				return err
+			}
+		}
+		if tx.Bucket(formerProcedures) != nil {
+			if err := tx.DeleteBucket(formerProcedures); err != nil {
 				return err
 			}
 		}
@@ -127,6 +137,7 @@ func (tx *Tx) rebuildCase(k caseKey, events []uint64) error {
 	r.dirty = true
 	tx.write.cases[k] = r
 	tx.write.order = append(tx.write.order, k)
+	tx.loosen(k, r, &rules.Private{Mailbox: r.c.Mailbox, Subject: r.c.Subject, Fields: r.c.Fields})
 	for _, l := range r.c.Letters {
 		if err := tx.nameLetter(k, &rules.LetterRef{N: l.N, MessageID: l.MessageID}); err != nil {
 			return err

@@ -66,7 +66,7 @@ func newVictimAt(t *testing.T, server peers.DovecotOptions) *victim {
 	server.Users = users
 	v.dovecot = peers.StartDovecot(t, server)
 	v.smtp, err = world.Desk.Serve(pectest.ServerOptions{Users: users, TLS: "implicit", Behave: v.behave,
-		ProviderOf: func(string) *pectest.Provider { return world.Customers },
+		ProviderOf: world.ProviderOf,
 		Deliver:    func(mailbox string, raw []byte, _ time.Time) error { return v.dovecot.Deliver(mailbox, raw) }})
 	if err != nil {
 		t.Fatal(err)

@@ -105,7 +105,8 @@ type ServerOptions struct {
 	// Forward also delivers the transport envelope to each recipient.
 	Forward bool
 	// ProviderOf names the provider that serves a recipient and signs its
-	// delivery receipt; nil: this one serves everybody.
+	// delivery receipt, nil for ordinary mail, whose delivery nobody certifies.
+	// Without it this provider serves everybody.
 	ProviderOf func(address string) *Provider
 	Now        func() time.Time // default time.Now
 	MaxBytes   int64            // default 30 MiB
@@ -278,7 +279,9 @@ func (s *Server) items(l Letter, m Message, kinds []string, problem string) []it
 			for _, to := range l.Rcpts {
 				by := s.provider
 				if s.opt.ProviderOf != nil && kind == AvvenutaConsegna {
-					by = s.opt.ProviderOf(to)
+					if by = s.opt.ProviderOf(to); by == nil {
+						continue
+					}
 				}
 				add(l.From, by.Receipt(kind, m, Identified(id), For(to), Form(receiptForm(l.Raw))))
 			}
