@@ -315,7 +315,7 @@ func (d *liveDesk) parked() {
 	d.says([]string{"parked", "show", m[1]}, `^Message `+m[1]+`: parked`, `signed by nobody we trust`, `(?m)^Who signed$`, `FAIL`, `claims +`, `subject +Disattivazione casella`)
 	d.says([]string{"parked", "show", m[1], "--json"}, `"reason":"signature_untrusted"`)
 	d.says([]string{"parked", "show", m[1], "--raw"}, `(?m)^Subject: POSTA CERTIFICATA:`)
-	d.says([]string{"parked", "replay", m[1]}, `message `+m[1]+` is decided again`)
+	d.says([]string{"parked", "replay", m[1]}, `message `+m[1]+` is looked at again`)
 	d.refuses(1, words("parked show 99999"), `not found`)
 	d.refuses(1, words("parked show x"), `no message number`)
 	d.refuses(2, words("parked replay"), `see .sportello parked replay --help.`)
