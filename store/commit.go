@@ -119,9 +119,7 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 	}
 	committed = true
 	s.warm.keep(tx.write.cases)
-	if s.commits%trimEvery == 0 {
-		s.trim()
-	}
+	s.trim()
 	return false, nil
 }
 

@@ -28,7 +28,9 @@ func (tx *Tx) record(e *rules.Event) error {
 	if w == nil {
 		return ErrReadOnly
 	}
-	e.Seq = w.head + 1
+	if e.Seq = w.head + 1; e.Seq%trimEvery == 0 {
+		tx.s.trim()
+	}
 	if err := tx.putPrivate(e); err != nil {
 		return err
 	}

@@ -10,11 +10,12 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Every trimEvery commits it is looked how much of the file is mapped in, and
-// from trimOver bytes on it is given back.
+// After each commit, and within one after trimEvery records or cases, it is
+// looked how much of the file is mapped in, and from trimOver bytes on it is
+// given back: each page touched maps its neighbours too.
 const (
-	trimEvery = 8
-	trimOver  = 8 << 20
+	trimEvery = 16
+	trimOver  = 4 << 20
 )
 
 // trim gives the pages of the mapped file back, so that they do not count as

@@ -102,7 +102,10 @@ func (tx *Tx) settle() error {
 	if tx.write == nil {
 		return nil
 	}
-	for _, k := range tx.write.order {
+	for i, k := range tx.write.order {
+		if i%trimEvery == trimEvery-1 {
+			tx.s.trim()
+		}
 		if r := tx.write.cases[k]; r.dirty {
 			if err := tx.putCase(k, r); err != nil {
 				return err

@@ -42,7 +42,9 @@ func newScene(_ context.Context, o options, dir string) (*scene, error) {
 	if s.self, err = os.Executable(); err != nil {
 		return nil, err
 	}
-	if out, err := exec.Command("go", "build", "-o", s.binary, "./cmd/sportello").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", s.binary, "./cmd/sportello")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as packaging/deb.sh does
+	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w: %s", err, out)
 	}
 	if s.world, err = pectest.NewWorld(); err != nil {
