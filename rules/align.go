@@ -139,6 +139,9 @@ func (w *walker) blank(i, end, j int) (int, bool) {
 		return tail(kind, w.toks, j), true
 	}
 	for k := j; k <= len(w.toks) && k-j <= widths[kind]; k++ {
+		if k < len(w.toks) && kind == "person" && w.form.items[0].is(w.toks[k].word) {
+			return 0, false // the form begins there
+		}
 		if w.starts(i+1, k) {
 			return k, true
 		}

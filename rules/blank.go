@@ -112,7 +112,8 @@ func (r *reader) qualities(f *filled, to int) {
 			continue
 		}
 		switch {
-		case t.word == "per" && !numbering[r.toks[i-1].word], jointClass(r.toks, i)&thirdHand != 0:
+		case r.peculiarIn(f.to, to, i):
+		case t.word == "per" && r.toks[i-1].kind != number && r.toks[i-1].word != "n", actsFor(r.toks, i):
 			r.warn("third-person", i, i+1)
 		case t.kind == number && len(t.word) == 16:
 			f.taxCode = strings.ToUpper(t.word)
@@ -125,14 +126,39 @@ func (r *reader) qualities(f *filled, to int) {
 			r.warn(signOf(t.class), i, i+1)
 		case t.kind == address:
 			f.odd = f.odd || t.word != r.sender
-		case !t.capital && t.class&polite == 0:
-			// "dirigente scolastico dell'istituto …": a few nouns, and no verb.
-			if unknown++; unknown > 3 || t.class&^notice != 0 || verbLike(t.word) || verbEnding(t.word) {
+		case !t.capital:
+			// "insegnante elementare in quiescenza": a few nouns, and no verb.
+			if unknown++; unknown > 6 || r.tag(i)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive) != 0 || t.class&(will|execute|asked|box) != 0 {
 				f.odd = true
 				r.roles[i] = roleOver
 			}
 		}
 	}
+}
+
+// peculiarIn notes a word that those beside it make a sign: "amministratore di sostegno".
+func (r *reader) peculiarIn(from, to, i int) bool {
+	s := sentence{from: from, to: to}
+	name, _ := r.phrase(&s, i)
+	if name == "" {
+		name, _ = r.peculiar(&s, i)
+	}
+	if name != "" {
+		r.warn(name, i, i+1)
+	}
+	return name != ""
+}
+
+// actsFor reports whether the word at i, beside a name, makes its bearer act
+// for another: "in nome di", "delegato" of nobody's board.
+func actsFor(toks []token, i int) bool {
+	switch toks[i].word {
+	case "nome", "vece", "rappresentanza":
+		return i > 0 && (toks[i-1].word == "a" || toks[i-1].word == "in")
+	case "delegato", "delegata":
+		return i == 0 || !strings.HasPrefix(toks[i-1].word, "amministrat") && toks[i-1].word != "consigliere"
+	}
+	return false
 }
 
 // placeholder reports whether a name is only the form's hint: "Nome e Cognome".
@@ -251,7 +277,7 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 			}
 		case t.class&danger != 0:
 			r.warn(signOf(t.class), i, i+1)
-		case t.class&(weak|mailing|polite) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]):
+		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]) && !r.names[t.word]:
 			r.roles[i] = roleOver
 			f.odd = true
 		}
@@ -277,7 +303,7 @@ func (r *reader) broken(from, to int) bool {
 }
 
 // beforeAddress are words that people put before the mailbox they name.
-var beforeAddress = map[string]bool{"aziendale": true, "personale": true, "professionale": true, "denominata": true, "attiva": true, "sopra": true,
+var beforeAddress = map[string]bool{"elettronica": true, "certificata": true, "aziendale": true, "personale": true, "professionale": true, "denominata": true, "attiva": true, "sopra": true,
 	"indicata": true, "intestata": true, "avente": true, "corrispondente": true, "seguente": true, "cui": true}
 
 // code reads a number, an account or another value without blanks.

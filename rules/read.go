@@ -41,6 +41,7 @@ type reader struct {
 	about   []string        // words of the procedure's title and subject
 
 	unseen    string // what the HTML hides
+	struck    string // what is struck through
 	sign      string
 	signWords string
 	again     bool // the form stands twice
@@ -93,8 +94,14 @@ func (r *reader) read() Reading {
 	return r.out
 }
 
-// hides sends to a person a request whose HTML hides a sentence.
+// hides sends to a person a request whose HTML hides a sentence, or in which
+// something is struck through.
 func (r *reader) hides() bool {
+	if len(foldWords(cutAt(r.struck, 200))) > 0 && r.out.Outcome != None {
+		r.sign, r.signWords = signStruck, strings.TrimSpace(cutAt(r.struck, 200))
+		r.review(DangerSign, "Words are struck through: %q.", r.signWords)
+		return true
+	}
 	if r.unseen == "" || r.out.Outcome == None || len(tokenize(cutAt(r.unseen, maxText), nil)) < 3 {
 		return false
 	}
@@ -108,8 +115,11 @@ func (r *reader) hides() bool {
 func (r *reader) ownWords() bool {
 	text, long := r.m.Text, r.m.Truncated
 	if strings.TrimSpace(text) == "" && r.m.HTML != "" {
-		text, r.unseen = htmlText(cutAt(r.m.HTML, 8*maxText))
+		text, r.unseen, r.struck = htmlText(cutAt(r.m.HTML, 8*maxText))
 		long = long || len(r.m.HTML) > 8*maxText
+	}
+	if r.struck == "" {
+		r.struck = struckMarks(text)
 	}
 	long = long || len(text) > 2*maxText
 	r.own = ownText(cutAt(text, 2*maxText))
@@ -119,6 +129,20 @@ func (r *reader) ownWords() bool {
 	}
 	r.tokens(tokenize(r.own.text, r.toks[:0]))
 	return long
+}
+
+// struckMarks is what a plain text strikes through, with the overlay of Unicode
+// or between double tildes.
+func struckMarks(s string) string {
+	if i := strings.IndexAny(s, "\u0335\u0336\u0337\u0338"); i >= 0 {
+		return cutAt(s[strings.LastIndexByte(s[:i], '\n')+1:], 200)
+	}
+	_, after, open := strings.Cut(s, "~~")
+	words, _, closed := strings.Cut(after, "~~")
+	if open && closed && words != "" && words == strings.TrimSpace(words) {
+		return words
+	}
+	return ""
 }
 
 func (r *reader) tokens(toks []token) {
@@ -165,24 +189,29 @@ func (r *reader) findForm() bool {
 	return true
 }
 
-// twice looks for a second form after the one found.
+// twice looks for a second form after the one found. The same one pasted
+// twice, word for word, says nothing more.
 func (r *reader) twice() {
 	for _, p := range r.set.Procedures {
 		if p.Form == nil {
 			continue
 		}
-		roles := make([]role, 0)
 		for j := r.al.to; j < len(r.toks); j++ {
 			if !p.Form.items[0].is(r.toks[j].word) {
 				continue
 			}
-			if cap(roles) == 0 {
-				roles = make([]role, len(r.toks))
-			}
+			roles := make([]role, len(r.toks))
 			var a alignment
 			w := walker{form: p.Form, toks: r.toks, roles: roles, a: &a}
-			r.again = r.again || w.find(j)
-			break
+			if !w.find(j) {
+				break
+			}
+			if p != r.al.procedure || !sameWords(r.toks[a.from:a.to], r.toks[r.al.from:r.al.to]) {
+				r.again = true
+				return
+			}
+			copy(r.roles[a.from:a.to], roles[a.from:a.to])
+			j = a.to - 1
 		}
 	}
 }
@@ -328,27 +357,29 @@ func (r *reader) odd(p *Procedure) bool {
 	return false
 }
 
-// postscript is what the part under "-- " says about the request: a P.S., or a
-// negation or condition beside our own words. The rest of a signature is furniture.
+// postscript is what the part under "-- " says about the request: a signature
+// is furniture, with words of every trade, so only what speaks of the request,
+// or to the desk, counts.
 func (r *reader) postscript() string {
 	if r.own.signature == "" {
 		return ""
 	}
-	about, turned := false, false
-	for _, t := range tokenize(cutAt(r.own.signature, maxText), nil) {
-		switch {
-		case t.word == "ps" || t.word == "nb" || t.word == "postscriptum":
-			return strings.TrimSpace(cutAt(r.own.signature, 200))
-		case t.word == "casella" || t.word == "caselle" || t.word == "richiesta" || strings.HasPrefix(t.word, "disattiv"):
-			about = true
-		case t.class&(negation|condition|revoking) != 0:
-			turned = true
+	text := cutAt(r.own.signature, maxText)
+	for line := range strings.SplitSeq(text, "\n") {
+		toks := tokenize(line, nil)
+		var all class
+		noted := false
+		for _, t := range toks {
+			if t.class&execute == 0 || tagOf(t.word, false)&tagInfinitive != 0 {
+				all |= t.class
+			}
+			noted = noted || t.word == "ps" || t.word == "nb" || t.word == "postscriptum" || tagOf(t.word, false)&(tagYou|tagYouPlural) != 0
 		}
-		if about && turned {
-			return strings.TrimSpace(cutAt(r.own.signature, 200))
+		if !noted && all&(box|asked|execute|contents) == 0 {
+			continue
 		}
-		if t.after&(stop|question) != 0 || t.lines > 1 {
-			about, turned = false, false
+		if name, words := r.aside(line, toks); name != "" && name != signSecondMailbox {
+			return words
 		}
 	}
 	return ""

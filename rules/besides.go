@@ -1,0 +1,94 @@
+package rules
+
+import "strings"
+
+// besides reports whether the word at i asks for something beside what the
+// form asks: another mailbox, the domain, a copy, money.
+func (r *reader) besides(s *sentence, i int) bool {
+	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	told := r.told(s, i)
+	switch {
+	case w == "anche" || w == "pure":
+		return r.also(s, i)
+	case w == "idem":
+		return true
+	case w == "inoltre" || w == "altresi" || w == "nonche" || w == "contestualmente":
+		return !told && s.all&(thanks|greet) == 0
+	case anyPrefix(w, "altr"):
+		return r.other(s, i)
+	case w == "caselle":
+		return !told && !r.before(s, i, 4, having)
+	case w == "nuova" || w == "nuovo":
+		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || after == "recapito" || after == "numero"
+	case w == "insieme":
+		return (after == "a" || after == "al" || after == "alla") && !told
+	case w == "copia" || w == "log" || w == "backup":
+		return w != "copia" && !told
+	case w == "soldi":
+		return !told && !r.negated(s, i) && r.after(s, i, 4, givenBack) || r.before(s, i, 4, givenBack)
+	case strings.HasPrefix(w, "compres"):
+		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes))
+	case strings.HasPrefix(w, "aggiunt"):
+		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
+	case strings.HasPrefix(w, "integr"):
+		return s.all&asked != 0
+	case strings.HasPrefix(w, "rinunc"):
+		return r.within(s, i)&box == 0 && !told
+	case anyPrefix(w, "ced", "cess"):
+		return r.within(s, i)&box != 0
+	case anyPrefix(w, "trasfer", "migr", "spost", "modific", "cambi", "vend"):
+		return r.moves(s, i, told)
+	case anyPrefix(w, "fattur", "disdett", "disdic", "disdir", "recess", "reced"):
+		return false
+	}
+	return !told
+}
+
+var otherOnes = set("quelle altre quella altra")
+
+var (
+	having    = set("ho abbiamo avere avevo uso usiamo tengo basta basto basti presso aperto attivato preso passato avendo")
+	givenBack = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
+)
+
+// also judges "anche": with an order, a wish or the bare name of a thing it
+// asks for more; in a story it does not.
+func (r *reader) also(s *sentence, i int) bool {
+	after := r.word(s, i+1)
+	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "io" || after == "subito" || after == "oggi" {
+		return false
+	}
+	if r.told(s, i) || r.within(s, i)&(greet|thanks|apology) != 0 {
+		return false
+	}
+	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {
+		return r.toks[i+1].class&(another|contents) != 0 && after != "tutto"
+	}
+	return r.verbless(s, i) || s.all&(execute|will|box) != 0 && !r.negated(s, i) || r.within(s, i)&another&^soft != 0
+}
+
+// other judges "altra": one may have, use, or have been given another mailbox.
+func (r *reader) other(s *sentence, i int) bool {
+	if r.told(s, i) || r.before(s, i, 6, having) || r.negated(s, i) || s.all&aware != 0 {
+		return false
+	}
+	if i+1 < s.to && r.toks[i+1].class&box != 0 {
+		return true
+	}
+	switch r.word(s, i-1) {
+	case "un":
+		return r.word(s, i-2) == "di" && i-3 >= s.from && r.is(i-3)
+	case "l", "le", "tutte", "quelle", "gli", "dell", "all":
+		return !(i+1 < s.to && r.tag(i+1)&tagParticiple == 0 && r.toks[i+1].class == 0)
+	}
+	return false
+}
+
+// moves judges the verbs and nouns of moving, changing and selling: of the
+// mailbox or what is in it, not of a home or a provider.
+func (r *reader) moves(s *sentence, i int, told bool) bool {
+	if r.within(s, i)&(box|contents) != 0 && r.toks[i].class&topic == 0 {
+		return !told || strings.HasPrefix(r.toks[i].word, "vend")
+	}
+	return false
+}

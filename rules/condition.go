@@ -1,0 +1,117 @@
+package rules
+
+import "strings"
+
+// conditional reports whether the word at i makes something depend on something else.
+func (r *reader) conditional(s *sentence, i int) bool {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch w := r.toks[i].word; w {
+	case "se", "qualora":
+		return s.all&apology == 0 && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
+	case "finche":
+		return !r.told(s, i)
+	case "quando":
+		return !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) && !(after == "vi" && r.after(s, i, 3, atEase)) && before != "da" && (!r.told(s, i) || r.after(s, i, 4, ending))
+	case "dopo":
+		return !(r.told(s, i) || s.all&aware != 0 || r.duration(s, i+1) || after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che" || after == "aver"
+	case "prima":
+		return r.first(s, i)
+	case "poi":
+		return before != "in" && !r.told(s, i) && r.after(s, i, 1, toYou)
+	case "appena":
+		return !auxiliary[before] && !strings.HasPrefix(after, "possib") && after != "potete"
+	case "ancora":
+		return r.still(s, i)
+	case "intanto", "frattempo":
+		return !(r.told(s, i) || i+1 < s.to && r.toks[i+1].class&(thanks|greet) != 0 || r.after(s, i, 2, thankYou))
+	case "solo", "soltanto", "solamente", "unicamente", "sempreche":
+		return r.only(s, i)
+	case "piuttosto":
+		return after == "che" || i == s.from
+	case "invece":
+		return after == "di" || i == s.from || before == "e"
+	case "oppure":
+		return true
+	case "fino", "sino":
+		return !(r.told(s, i) || after == "d" || after == "ad" || after == "in")
+	case "durante":
+		return !r.told(s, i)
+	}
+	w := r.toks[i].word
+	switch {
+	case strings.HasPrefix(w, "condizion"):
+		return !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
+	case strings.HasPrefix(w, "trascors"):
+		return !r.told(s, i)
+	case anyPrefix(w, "attend", "aspett"):
+		return r.tag(i)&(tagInfinitive|tagYou|tagYouPlural) != 0 && !r.told(s, i) || !r.awaits(s, i)
+	}
+	return true
+}
+
+var (
+	atEase   = set("comodo meglio")
+	ending   = set("finito fatto terminato scaricato salvato copiato completato concluso ricevuto arrivato sistemato finita fatta")
+	toYou    = set("vi ve la lo ci li ne")
+	thankYou = set("grazie ringrazio saluto salutiamo ringraziamo")
+	ofTerms  = set("vostre vs di del generali contrattuali d della dei economiche accetto")
+)
+
+// duration reports whether a stretch of time begins at token i: "dopo tanti anni".
+func (r *reader) duration(s *sentence, i int) bool {
+	for k := i; k < s.to && k < i+4; k++ {
+		if anyPrefix(r.toks[k].word, "anni", "decenni", "mesi", "vita") {
+			return true
+		}
+	}
+	return false
+}
+
+// first reports whether "prima" puts something before the request; not "la mia
+// prima PEC", "il prima possibile", "il messaggio di prima".
+func (r *reader) first(s *sentence, i int) bool {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch {
+	case after == "di" || after == "che" || after == "d":
+		return !r.told(s, i)
+	case before == "come" || before == "quanto" || before == "il" || before == "di" && after == "" || strings.HasPrefix(after, "possib"):
+		return false
+	case before == "la" || before == "mia" || before == "una" || before == "sua" || before == "nostra" || before == "alla":
+		return false
+	case before == "di":
+		return r.toks[i].after&comma == 0
+	}
+	return !r.told(s, i) && !r.after(s, i, 6, better)
+}
+
+var better = set("meglio")
+
+// still reports whether "ancora" says that something is not over.
+func (r *reader) still(s *sentence, i int) bool {
+	switch {
+	case r.word(s, i-1) == "all", r.word(s, i+1) == "in" && r.word(s, i+2) == "tempo", r.word(s, i+1) == "una":
+		return false
+	case r.negatedClause(s, i):
+		return true
+	}
+	for k := max(s.from, i-2); k < s.to && k <= i+2; k++ {
+		if r.toks[k].class&(thanks|greet|apology) != 0 && !auxiliary[r.toks[k].word] {
+			return false
+		}
+	}
+	return !r.told(s, i)
+}
+
+// only reports whether "solo" narrows what is asked.
+func (r *reader) only(s *sentence, i int) bool {
+	before := r.word(s, i-1)
+	switch {
+	case r.told(s, i), s.all&aware != 0, before == "non", before == "da", before == "un", before == "una", before == "il", before == "la", before == "unico":
+		return false
+	case r.word(s, i+1) == "se":
+		return true
+	}
+	return r.within(s, i)&(box|asked|contents|another|execute|needed|will) != 0 || r.after(s, i, 4, partly)
+}
+
+var partly = set("uscita entrata ricezione invio lettura notifiche sms consultazione periodo durata stagione tempo")

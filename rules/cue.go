@@ -1,0 +1,299 @@
+package rules
+
+import "strings"
+
+// cue says what danger sign the word at i is in its sentence, "" when it is
+// none; mild ones are forgiven where the whole sentence is courtesy.
+//
+// The desk does not know every harmless word, and need not: names, trades and
+// stories are told around a request without changing it. It must know what
+// changes one. That is told by words (sign.go), and by grammar: orders given
+// to the desk, wishes, duties, conditions, and everything still to come.
+func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
+	t := &r.toks[i]
+	switch {
+	case t.kind == number && r.dayAhead(s, i):
+		return signDeferral, false
+	case t.kind != plainWord:
+		return "", false
+	case r.names[t.word] && (t.capital || t.class == 0):
+		return "", false
+	}
+	if name, known := r.peculiar(s, i); known {
+		return name, gentle[t.word]
+	}
+	c := t.class
+	switch {
+	case c&soft != 0:
+		if r.softCue(s, i, c) {
+			return signOf(c), gentle[t.word]
+		}
+	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && r.ownWord("rinnovo") && r.after(s, i, 3, renewed)):
+		return signOf(c), false
+	}
+	if c&will != 0 {
+		if r.willing(s, i) {
+			return "", false
+		}
+		return signSecondRequest, false
+	}
+	return r.grammar(s, i)
+}
+
+// gentle are conditions that courtesy uses.
+var gentle = set("se quando appena caso casi qualora")
+
+// softCue reports whether a word that is a sign only in some sentences is one in this.
+func (r *reader) softCue(s *sentence, i int, c class) bool {
+	w := r.toks[i].word
+	switch {
+	case c&revoking != 0:
+		return r.takenBack(s, i)
+	case c&dispute != 0:
+		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i)
+	case c&negation != 0:
+		return r.denies(s, i)
+	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
+		return r.after(s, s.from-1, s.to-s.from, theText)
+	case c&draft != 0:
+		return !beforeExample[r.word(s, i-1)] && !beforeExample[r.word(s, i-2)]
+	case c&doubt != 0:
+		return !r.before(s, i, 3, anyOccasion)
+	case c&condition != 0:
+		return r.conditional(s, i)
+	case c&deferral != 0:
+		return r.defers(s, i)
+	case c&thirdHand != 0:
+		return r.somebody(s, i)
+	case c&another != 0:
+		return !r.ownWord(w) && r.besides(s, i)
+	case c&needed != 0:
+		return r.needs(s, i)
+	}
+	return !r.ownWord(w)
+}
+
+// takenBack judges words that take something back, or call it a mistake.
+func (r *reader) takenBack(s *sentence, i int) bool {
+	w := r.toks[i].word
+	switch {
+	case anyPrefix(w, "sbagli", "errore"):
+		if r.ownWord("rinnovata") && r.after(s, s.from-1, s.to-s.from, renewed) {
+			return false
+		}
+		return r.word(s, i-1) == "per" && s.all&apology == 0 && r.sent(s) || strings.HasPrefix(w, "sbagliat") && (s.all&(box|asked) != 0 || s.all&apology == 0)
+	case r.after(s, s.from-1, s.to-s.from, signedBy):
+		return false
+	case s.all&asked != 0, strings.HasPrefix(w, "blocc") && r.after(s, i, 4, access):
+		return true
+	}
+	return !r.told(s, i) && s.all&apology == 0
+}
+
+var (
+	access        = set("accesso entrata casella pec posta account voi")
+	signedBy      = set("firma sottoscrizione")
+	renewed       = set("rinnovo rinnovata rinnovato rinnovate")
+	anyCase       = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
+	theText       = set("testo modulo dati")
+	beforeExample = set("vostro vostra vs vr da dall dal del dell il l nell nel sull secondo seguendo lo")
+	anyOccasion   = set("qualsiasi qualunque eventuali eventuale caso ogni senza ulteriori alcun")
+)
+
+// signing reports whether "avvocato" stands where one signs or names his trade.
+func (r *reader) signing(s *sentence, i int) bool {
+	w := r.word(s, i-1)
+	return w == "" || r.toks[i].capital && r.verbless(s, i) || w == "degli" || w == "albo" || w == "studio"
+}
+
+// peculiar judges the words that only those beside them tell, whatever their class.
+func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	yes := false
+	switch w := r.toks[i].word; w {
+	case "attesa", "attendo", "attendiamo", "aspetto", "aspettiamo", "attendendo", "aspettando":
+		name, yes = signCondition, !r.awaits(s, i)
+	case "a", "ad":
+		name, yes = signDeferral, r.onceDone(s, i)
+	case "da":
+		name, yes = "draft", r.toBeDone(s, i)
+	case "dal", "dall", "dalla":
+		name, yes = signDeferral, r.fromDay(s, i)
+	case "caso", "casi":
+		name, yes = signCondition, (before == "in" || before == "nel" || before == "nei") && !r.after(s, i, 3, anyCase)
+	case "seguito":
+		name, yes = signCondition, before == "a" && after == "di" && r.after(s, i, 4, confirmation) && !r.told(s, i)
+	case "segue":
+		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
+	case "manca", "mancano":
+		name, yes = signCondition, !r.negated(s, i)
+	case "volta":
+		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
+	case "sola":
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && !r.told(s, i) && s.all&aware == 0
+	case "informazioni", "informazione":
+		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
+	case "mancata", "mancato":
+		name, yes = signSecondRequest, i+1 < s.to && r.toks[i+1].class&(asked|execute|confirm) != 0
+	default:
+		return r.peculiarPerson(s, i)
+	}
+	if !yes {
+		name = ""
+	}
+	return name, true
+}
+
+// peculiarPerson judges the words that put somebody else in the holder's place.
+func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	yes := false
+	name = signThirdPerson
+	switch r.toks[i].word {
+	case "titolare":
+		yes = theHolder[before] && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && r.word(s, i-2) == "per" || after == "assente"
+	case "intestata", "intestato", "intestate", "intestati":
+		whose := r.word(s, i+2)
+		yes = (after == "a" || after == "al" || after == "alla") && (!mine[whose] && !r.names[whose] || classOf(r.word(s, i+3))&kin != 0)
+	case "segretaria", "segretario", "tecnico", "impiegata", "impiegato", "consulente", "commercialista", "ragioniere", "ragioniera", "geometra", "legale":
+		yes = r.helper(s, i)
+	case "scrive":
+		if r.before(s, i, 3, whoever) || !(r.after(s, i, 2, theHolder) && r.within(s, i)&kin != 0 || given[after] && !r.names[after]) {
+			return "", false
+		}
+		yes = true
+	case "richiesta", "domanda", "istanza":
+		yes = r.ofSomebody(s, i)
+	case "ricevuta":
+		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to)
+	case "ricevo", "ricevuto", "arrivato", "arrivata":
+		name, yes = signForward, r.passedOn(s, i)
+	case "autorizzo", "autorizziamo":
+		yes = !r.after(s, i, 4, processing)
+	case "passa", "passano":
+		yes = s.all&box != 0
+	default:
+		return "", false
+	}
+	if !yes {
+		name = ""
+	}
+	return name, true
+}
+
+var (
+	theHolder = set("il la del della dal dalla al alla")
+	ofHolder  = set("sarebbe era vuole ha non deve sara")
+	mine      = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia")
+)
+
+// awaits reports whether the waiting at i is for an answer, or for what the
+// procedure itself brings: "in attesa di un cortese riscontro".
+func (r *reader) awaits(s *sentence, i int) bool {
+	if r.told(s, i) || i+1 == s.to {
+		return true
+	}
+	_, to := r.clause(s, i)
+	for k := i + 1; k < to && k <= i+9; k++ {
+		switch t := &r.toks[k]; {
+		case t.word == "mia" || t.word == "mio" || strings.HasPrefix(t.word, "chiamat"):
+			return false
+		case t.class&(confirm|greet|thanks) != 0, r.refund(t.word):
+			return !r.after(s, k, 4, byMe)
+		}
+	}
+	return i+1 == to
+}
+
+// onceDone reports whether "a" begins "a collaudo avvenuto", "a cose fatte".
+func (r *reader) onceDone(s *sentence, i int) bool {
+	return i+2 < s.to && r.toks[i+1].class&(weak|greet|civil) == 0 && r.tag(i+2)&tagParticiple != 0 && r.toks[i+1].after&(comma|colon) == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) &&
+		(i+3 == s.to || r.toks[i+2].after&(comma|stop) != 0) && r.verbless(s, i)
+}
+
+var whoever = set("chi")
+
+var (
+	confirmation = set("conferma chiamata riscontro")
+	requesting   = set("richiesta chiedo chiediamo richiedo avere")
+	processing   = set("trattamento")
+)
+
+// ofSomebody reports whether a request is said to be somebody's: "la richiesta
+// del Sig. Mario Rossi".
+func (r *reader) ofSomebody(s *sentence, i int) bool {
+	switch r.word(s, i+1) {
+	case "del", "della", "dello", "di", "da", "dal", "dalla":
+	default:
+		return false
+	}
+	if i+2 >= s.to {
+		return false
+	}
+	t := &r.toks[i+2]
+	return t.class&title != 0 || t.word == "titolare" || t.word == "cliente" || t.word == "nostro" || t.word == "mio" || t.capital && !t.shout && (t.class == 0 || given[t.word]) && !r.ownWord(t.word)
+}
+
+var byMe = set("mia mio parte prima chiamata")
+
+// refund reports whether a word names the refund that the procedure brings.
+func (r *reader) refund(w string) bool {
+	return (strings.HasPrefix(w, "rimbors") || strings.HasPrefix(w, "storn") || strings.HasPrefix(w, "accredit") || strings.HasPrefix(w, "restituz")) && r.ownWord(w)
+}
+
+// toBeDone reports whether "da" leaves something to be done: "da confermare".
+func (r *reader) toBeDone(s *sentence, i int) bool {
+	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
+		"chiuder", "disattivar", "riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
+		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from)
+}
+
+// dayAhead reports whether a bare day of the month is named: "per il 31", "il 15".
+func (r *reader) dayAhead(s *sentence, i int) bool {
+	t := &r.toks[i]
+	if !allDigits(t.word) || len(t.word) > 2 || t.after&glued != 0 || i == s.from || r.toks[i-1].after&glued != 0 || r.told(s, i) {
+		return false
+	}
+	if i+1 < s.to && anyPrefix(r.toks[i+1].word, "giorn", "gg", "mes", "ann", "settiman", "or") {
+		return false // a stretch of time
+	}
+	if i+1 < s.to && t.lines == 0 && t.after == 0 && r.toks[i+1].lines == 0 && r.toks[i+1].class&deferral == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) && r.toks[i+1].class&weak == 0 {
+		return false // "i 12 soci"
+	}
+	switch r.word(s, i-1) {
+	case "il", "entro", "dal", "al":
+		return t.word[0] <= '3' && !r.reference(i)
+	}
+	return false
+}
+
+// fromDay reports whether "dal" begins at a day: "dal 30", "dal mese prossimo".
+func (r *reader) fromDay(s *sentence, i int) bool {
+	if i+1 >= s.to || r.told(s, i) {
+		return false
+	}
+	t := &r.toks[i+1]
+	return t.kind == number && allDigits(t.word) && len(t.word) <= 2
+}
+
+// passedOn reports whether the words "ho ricevuto", "mi è arrivata" pass on
+// what somebody else wrote.
+func (r *reader) passedOn(s *sentence, i int) bool {
+	return s.to < len(r.toks) && r.formal(s.to) && r.after(s, i, 4, set4)
+}
+
+var set4 = set("questo questa questi queste seguente seguenti richiesta comunicazione messaggio mail e il la")
+
+// helper reports whether one who helps the holder is made to act for him: "sono
+// la segretaria del dottore", "il mio commercialista vi scrive".
+func (r *reader) helper(s *sentence, i int) bool {
+	if r.before(s, i, 4, am) && r.before(s, i, 1, theHolder) && r.after(s, i, 2, ofWhom) {
+		return true
+	}
+	return r.before(s, i, 1, mine) && !r.told(s, i) && !r.verbless(s, i)
+}
+
+var (
+	am     = set("sono essendo")
+	ofWhom = set("del della dello dell di informatico")
+)

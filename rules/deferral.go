@@ -1,0 +1,155 @@
+package rules
+
+import "strings"
+
+// defers reports whether the word of time at i puts something off. What is
+// told in the past, a wish for a feast, an age, the hours of a shop do not.
+func (r *reader) defers(s *sentence, i int) bool {
+	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	switch w {
+	case "ora", "ore", "adesso":
+		return false
+	case "entro":
+		return before != "ci" && before != "vi" && after != "oggi" && after != "stasera" && !r.ownTerm(i)
+	case "avanti", "tardi":
+		return before == "piu"
+	case "partire":
+		return before == "a"
+	case "decorrere":
+		return true
+	case "termine":
+		return before == "al"
+	case "anno", "anni", "mese", "mesi", "mesetto", "settimana", "settimane", "giorno", "giorni":
+		return r.stretch(s, i) && !r.wishes(s, i)
+	case "fine", "inizio", "meta":
+		return (unit[after] || after == "contratto") && !r.told(s, i) && !r.wishes(s, i)
+	}
+	switch {
+	case i > s.from && r.dated(i):
+		return false
+	case strings.HasPrefix(w, "riscriv"):
+		return before == "vi" || before == "ve" || before == "le"
+	case w == "passo" || w == "vengo":
+		return r.after(s, i, 5, toUs)
+	case r.told(s, i):
+		return before == "per" || before == "entro"
+	case before == "di" && r.before(s, i, 4, talk):
+		return false
+	case r.wishes(s, i), r.contactLine(i):
+		return false
+	case !strings.HasPrefix(w, "scad") && r.gone(s, i), weekday[w] && r.around(s, i, 5, openingHours):
+		return false
+	case anyPrefix(w, "prossim") && before == "alla" && i+1 == s.to:
+		return false
+	case weekday[w] && (i+1 < s.to && r.toks[i+1].kind == number || i > s.from && r.toks[i-1].kind == number):
+		return false
+	}
+	return true
+}
+
+// dated reports whether the month at i belongs to a date, which is judged as such.
+func (r *reader) dated(i int) bool {
+	_, n := dateAt(r.toks[i-1:])
+	return n > 0
+}
+
+// gone reports whether the month at i is one of the last six, or said to be past.
+func (r *reader) gone(s *sentence, i int) bool {
+	if r.before(s, i, 2, lastOne) || r.after(s, i, 1, lastOne) {
+		return true
+	}
+	m, named := monthNamed(r.toks[i].word)
+	if !named || len(r.toks[i].word) <= 3 || r.m.Sent.IsZero() || r.before(s, i, 3, forward) || r.after(s, i, 1, forward) {
+		return false
+	}
+	ago := (int(r.set.Calendar.Date(r.m.Sent).Month) - int(m) + 12) % 12
+	return ago > 0 && ago <= 6
+}
+
+var lastOne = set("scorso scorsa passato passata ultimo ultima")
+
+// around reports whether one of words stands within n tokens of i.
+func (r *reader) around(s *sentence, i, n int, words map[string]bool) bool {
+	return r.before(s, i, n, words) || r.after(s, i, n, words)
+}
+
+// openingHours are words of a shop's or a practice's hours.
+var openingHours = set("aperto aperti aperta chiuso chiusi chiusa riceve ricevimento orario orari rispondo reperibile reperibili raggiungibile disponibile appuntamento")
+
+var (
+	toUs    = set("voi ufficio sede sportello negozio")
+	talk    = set("chiamata telefonata colloquio conversazione mail lettera ticket pec")
+	unit    = set("anno mese settimana contratto gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre")
+	weekday = set("lunedi martedi mercoledi giovedi venerdi sabato domenica")
+)
+
+// stretch reports whether a stretch of time lies ahead: "tra un mese", "per qualche giorno".
+func (r *reader) stretch(s *sentence, i int) bool {
+	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 {
+		return false
+	}
+	from, to := r.clause(s, i)
+	for k := max(from, i-5); k < to && k <= i+2; k++ {
+		switch w := r.toks[k].word; {
+		case since[w], anyPrefix(w, "scors", "passat", "ultim"):
+			return false
+		}
+	}
+	for k := max(from, i-4); k < to && k <= i+2; k++ {
+		switch w := r.toks[k].word; {
+		case ahead[w], anyPrefix(w, "prossim", "entrant", "ventur", "successiv", "nuov"):
+			return !(s.all&thanks != 0 && r.within(s, i)&(needed|execute|will) == 0)
+		}
+	}
+	return false
+}
+
+var (
+	since = set("da fa tutti tutte questi queste dopo dagli dalle")
+	ahead = set("tra fra entro per qualche altri altre ancora paio pochi con")
+)
+
+// wishes reports whether the clause of the word at i only greets: "buon inizio settimana".
+func (r *reader) wishes(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	greeting := false
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		if t.class&(execute|will) != 0 || t.class&(needed|another) != 0 && t.class&soft == 0 || r.tag(k)&(tagYou|tagFuture) != 0 {
+			return false
+		}
+		greeting = greeting || k != i && t.class&(greet|thanks) != 0 && t.class&deferral == 0 && !plainGreet[t.word]
+	}
+	return greeting
+}
+
+// plainGreet are words of greetings that stand in any sentence.
+var plainGreet = set("tanto tanta tanti tante cose lavoro anno signora signore signori signor notte sera giorno domenica settimana bello bella belle belli ponte cena pranzo ragazzi amici famiglia famiglie buona buono buoni")
+
+// contactLine reports whether the word at i is in the name of a street, or in
+// the hours of a shop: "via 25 aprile", "lun-ven 9-13".
+func (r *reader) contactLine(i int) bool {
+	from, to := r.lineOf(i)
+	for k := max(from, i-3); k < i; k++ {
+		if street[r.toks[k].word] {
+			return true
+		}
+	}
+	for k := from; k < to; k++ {
+		if t := &r.toks[k]; k != i && t.kind == number && t.after&glued != 0 && !r.formal(k) || t.word == "orari" || t.word == "orario" {
+			return weekday[r.toks[i].word]
+		}
+	}
+	return false
+}
+
+var street = set("via viale piazza piazzale corso largo vicolo strada contrada salita borgo")
+
+// lineOf is the line of the token at i.
+func (r *reader) lineOf(i int) (from, to int) {
+	for from = i; from > 0 && r.toks[from].lines == 0; from-- {
+	}
+	for to = i + 1; to < len(r.toks) && r.toks[to].lines == 0; to++ {
+	}
+	return from, to
+}

@@ -1,0 +1,134 @@
+package rules
+
+import "strings"
+
+// tag is what the ending of an Italian word tells of it. Endings tell the
+// mood and the tense of verbs nobody has listed: a wish, a condition or a
+// promise is known by its grammar, whatever it is about.
+type tag uint8
+
+const (
+	tagFuture      tag = 1 << iota // verrà, chiuderete
+	tagConditional                 // vorrei, sarebbe
+	tagYou                         // an order: fatemi, chiudetela
+	tagYouPlural                   // -ate, -ete, -ite: you do, or a feminine plural
+	tagPast                        // serviva, andai
+	tagParticiple                  // fatto, venduta
+	tagInfinitive
+)
+
+// tagOf reads the ending of a folded word; accented says that its last letter
+// bears an accent (or the apostrophe that stands for one).
+func tagOf(w string, accented bool) tag {
+	if len(w) < 4 || nouns[w] {
+		return shortTags[w]
+	}
+	t := shortTags[w]
+	switch {
+	case accented && ends(w, "ro", "ra"), ends(w, "ranno", "remo", "rete"):
+		t |= tagFuture
+	case ends(w, "rei", "resti", "rebbe", "remmo", "reste", "rebbero"):
+		t |= tagConditional
+	}
+	switch {
+	case order(w):
+		t |= tagYou
+	case ends(w, "ate", "ete", "ite"):
+		t |= tagYouPlural
+	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "ivano", "arono", "erono", "irono"), irregularPast(w):
+		t |= tagPast
+	case ends(w, "are", "ere", "ire", "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
+		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
+		t |= tagInfinitive
+	}
+	if ends(w, "ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite") || participles[w] {
+		t |= tagParticiple
+	}
+	return t
+}
+
+func ends(w string, list ...string) bool {
+	for _, end := range list {
+		if len(w) > len(end) && strings.HasSuffix(w, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// order reports whether a word is an imperative with a pronoun joined to it.
+func order(w string) bool {
+	for _, verb := range []string{"ate", "ete", "ite"} {
+		for i := strings.LastIndex(w, verb); i > 0; i = -1 {
+			switch w[i+3:] {
+			case "mi", "ci", "la", "lo", "li", "le", "ne", "vi", "gli", "mela", "melo", "meli", "mele", "mene", "cela", "celo", "celi", "cele", "vela", "velo", "vene", "gliela", "glielo":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// irregularPast reports whether a word in -iva is an imperfect and no adjective.
+func irregularPast(w string) bool {
+	if !ends(w, "iva", "ivo") {
+		return false
+	}
+	for _, stem := range []string{"serv", "ven", "fin", "cap", "usc", "sent", "part", "forn", "seg", "prefer", "costru", "riesc", "riusc", "dorm", "apr", "dic"} {
+		if strings.HasPrefix(w, stem) {
+			return true
+		}
+	}
+	return false
+}
+
+// shortTags are verbs too short or too irregular for their ending to tell.
+var shortTags = func() map[string]tag {
+	m := map[string]tag{}
+	for words, t := range map[string]tag{
+		"era ero erano eravamo eri fu fui furono ebbe ebbi feci fece fecero presi prese presero misi mise dissi disse venne venni vidi vide dava stava faceva facevo": tagPast,
+		"date state siete avete andate": tagYouPlural,
+		"fate dite dovete potete volete sapete dammi dimmi fammi mandami chiamami lasciami scrivimi aspettami tienimi tienila lasciala dagli": tagYou,
+		"saro avro verra dovra potra vorra andra arrivera servira mandero verro potro dovro vorro tornero riaprira":                           tagFuture,
+		"fare dire dare stare":    tagInfinitive,
+		"stato stata stati state": tagParticiple,
+	} {
+		for w := range strings.FieldsSeq(words) {
+			m[w] |= t
+		}
+	}
+	return m
+}()
+
+// nouns end as verbs do and are none.
+var nouns = set(`pero estremo supremo rete parete concrete discrete segrete foreste reste presto preste agreste terrestre
+	estate vite lite prete frate abete quiete sete cognate giornate serate mattinate nottate annate entrate visite vendite uscite nascite gite
+	partite ferite artrite bronchite ospite limite comite granite matite salite serrate elite rate date arrivederci marito merci chiarmi marmi armi
+	nuovo nuova bravo brava chiave breve grave lieve ottavo ottava lava cava schiavo
+	care bare mare gare rare fiere sere ore opere lettere camere cifre vere intere libere povere carne perle merle spalle tavole parole
+	genere potere volere dovere piacere parere sapere essere avere cenere venere cellulare militare familiare elementare alimentare singolare secolare polare altare
+	popolare particolare regolare scolare affare mestiere cantiere quartiere ingegnere ragioniere cameriere infermiere parrucchiere barbiere cavaliere
+	carabiniere ferroviere bere vivere mare barile sale signore amore cuore fiore dolore umore rumore favore`)
+
+// participles are those that no ending gives away.
+var participles = set(`fatto fatta fatti fatte detto detta detti dette scritto scritta scritti scritte letto letta letti lette visto vista visti viste preso presa presi prese
+	messo messa messi messe chiuso chiusa chiusi chiuse aperto aperta aperti aperte perso persa persi perse speso spesa chiesto chiesta chiesti risposto rimasto rimasta rimasti
+	rimaste venduto corso morto morta nato nata deciso decisa sciolto sciolta sciolti tolto tolta dato data trascorso mosso rimosso promesso smesso smessa smessi dismesso dismessa
+	concesso successo permesso sottoscritto iscritto iscritta iscritti concluso conclusa conclusi rimesso rimessa offerto offerta scoperto scoperta coperto stampato
+	speso spese raccolto raccolta accolto ridotto ridotta condotto prodotto prodotta tradotto compreso compresa appreso sorpreso ripreso ripresa intrapreso sospeso accorto accorta
+	accorti reso resa resi scelto scelta spento spenta spinto vinto vinta convinto cresciuto corretto corretta distrutto costretto costretta eletto eletta protetto rotto rotta
+	fuso fusa fusi confuso esploso nascosto composto disposto disposta proposto proposta imposto imposta esposto posto posta`)
+
+// accented reports whether the word of token t ends with an accent.
+func (r *reader) accented(t *token) bool {
+	s := r.own.text
+	if t.end < len(s) && t.end > 0 {
+		if c := s[t.end]; c == '\'' || c == '`' {
+			return true
+		}
+		if strings.HasPrefix(s[t.end:], "’") || strings.HasPrefix(s[t.end:], "´") {
+			return true
+		}
+	}
+	return t.end > 0 && s[t.end-1] >= 0x80
+}

@@ -1,0 +1,112 @@
+package rules
+
+import "strings"
+
+// needs reports whether the word at i says that the mailbox, or what is in it,
+// is still used, needed, kept or to be saved first.
+func (r *reader) needs(s *sentence, i int) bool {
+	w := r.toks[i].word
+	if strings.HasPrefix(w, "tenev") && r.before(s, i, 1, theBox) {
+		return true // the request fell, for the mailbox was kept
+	}
+	if r.tag(i)&(tagPast) != 0 || r.tag(i)&tagParticiple != 0 && !strings.HasPrefix(w, "lasciat") && !strings.HasSuffix(w, "ate") {
+		return false
+	}
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch {
+	case w == "bisogno" && (before == "avete" || before == "aveste" || before == "di"):
+		return false
+	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
+		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
+			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "ove" || before == "fosse" || after == "altro")
+	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper"):
+		return r.uses(s, i)
+	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
+		return !(w == "tengo" && after == "a" || r.negated(s, i) && !strings.HasPrefix(w, "ten"))
+	case strings.HasPrefix(w, "lasci"):
+		return r.leaves(s, i)
+	case anyPrefix(w, "rest", "riman"):
+		return !r.negated(s, i)
+	case anyPrefix(w, "interess", "import"):
+		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
+	case anyPrefix(w, "superflu", "inutil"):
+		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.all&box == 0 && s.to-s.from <= 4)
+	case w == "raccomando":
+		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !r.around(s, i, 5, haste)
+	case w == "preme":
+		return true
+	case anyPrefix(w, "riapr", "riprend", "riprest", "ricominc", "riallacc", "recuper", "torn"):
+		if w == "torno" && (after == "al" || after == "in" || after == "nel" || after == "alla" || after == "da") {
+			return false
+		}
+		return !r.negated(s, i)
+	case strings.HasPrefix(w, "arriv"):
+		return !r.negated(s, i) && (before == "mi" || before == "ci" || before == "continua")
+	case strings.HasPrefix(w, "scriv"):
+		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i)
+	}
+	return r.saves(s, i)
+}
+
+var haste = set("fretta urgente urgenza celerita velocita presto veloci")
+
+var little = set("poco niente nulla")
+
+// uses judges a verb of using: it is one where the mailbox is its object.
+func (r *reader) uses(s *sentence, i int) bool {
+	switch before := r.word(s, i-1); before {
+	case "ad", "in", "d", "l", "un", "fuori", "all", "nell", "dell", "dall", "l_uso", "buon", "cattivo":
+		return false
+	case "per", "di", "a", "senza":
+		if r.tag(i)&tagInfinitive != 0 {
+			return false
+		}
+	}
+	if r.negated(s, i) || r.after(s, i, 2, anotherOne) {
+		return false
+	}
+	return r.before(s, i, 3, theBox) || r.after(s, i, 3, theBox) || r.within(s, i)&box != 0
+}
+
+var (
+	anotherOne = set("un una quella quello altra altro un'altra")
+	theBox     = set("la l questa questo ancora sempre")
+)
+
+// leaves judges "lasciare": an order or a wish to leave things as they are, or
+// a death. One may leave a trade, a number, a greeting.
+func (r *reader) leaves(s *sentence, i int) bool {
+	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	g := r.tag(i)
+	switch {
+	case g&tagParticiple != 0 && r.told(s, i):
+		return before != "ho" && s.all&kin != 0
+	case w == "lascio" || w == "lasciamo":
+		return before == "la"
+	case before == "vi" || before == "le":
+		return false
+	case w == "lasciando" || w == "lasciano":
+		return false
+	}
+	return after != "vi_saluto"
+}
+
+// saves judges the verbs of saving, reading and losing what is in the mailbox.
+func (r *reader) saves(s *sentence, i int) bool {
+	w := r.toks[i].word
+	c := r.within(s, i)
+	switch {
+	case s.all&aware != 0 && strings.HasPrefix(w, "perd"), c&confirm != 0 && strings.HasPrefix(w, "ricev"):
+		return false
+	case r.negated(s, i):
+		return strings.HasPrefix(w, "perd") && (c&(contents|box) != 0 || r.after(s, i, 2, everything))
+	case strings.HasPrefix(w, "salv") && r.toks[i].capital:
+		return false
+	}
+	if r.toks[i].class&contents != 0 && r.tag(i)&tagInfinitive == 0 {
+		return false
+	}
+	return c&contents != 0 || r.after(s, i, 3, everything)
+}
+
+var everything = set("tutto tutti tutte niente nulla roba posta dati")

@@ -1,0 +1,195 @@
+package rules
+
+import "strings"
+
+// denies reports whether the negation at i touches the request: it forbids
+// it, calls it untrue, or denies what it rests on. One that only tells a life
+// ("non ci vedo più") or that the mailbox is of no use does not.
+func (r *reader) denies(s *sentence, i int) bool {
+	switch w := r.toks[i].word; w {
+	case "no", "noo":
+		return true
+	case "anzi":
+		return i+1 >= s.to || r.toks[i+1].class&(greet|thanks) == 0
+	case "niente", "nulla", "nessun", "nessuno", "nessuna":
+		return r.nothing(s, i)
+	case "mai":
+		return !r.negatedClause(s, i) && !r.told(s, i) && r.word(s, i+1) != "piu"
+	case "senza":
+		return r.without(s, i)
+	case "nemmeno", "neppure", "neanche":
+		return r.word(s, i+1) == "per"
+	}
+	return r.forbids(s, i)
+}
+
+func (r *reader) nothing(s *sentence, i int) bool {
+	after := r.word(s, i+1)
+	if after == "osta" {
+		return true
+	}
+	if s.all&enclosed != 0 {
+		return false
+	}
+	return !(r.negatedClause(s, i) || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
+}
+
+var ofNothing = set("di da piu altro in contro su fretta rancore risposta conferma")
+
+// negatedClause reports whether the clause of the word at i has its "non".
+func (r *reader) negatedClause(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for k := from; k < to; k++ {
+		switch r.toks[k].word {
+		case "non", "nn", "nun":
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) without(s *sentence, i int) bool {
+	if i+1 >= s.to {
+		return false
+	}
+	after := r.word(s, i+1)
+	return after == "che" || r.tag(i+1)&tagInfinitive != 0 || r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio"
+}
+
+// forbids judges "non" by the verb it governs.
+func (r *reader) forbids(s *sentence, i int) bool {
+	v := i + 1
+	for v < s.to && (particle[r.toks[v].word] || r.toks[v].word == "e" && !r.is(v)) && r.toks[v-1].after&(comma|colon) == 0 {
+		v++
+	}
+	if v >= s.to {
+		return s.to-s.from <= 3 && s.from != i || i+1 == s.to
+	}
+	_, to := r.clause(s, i)
+	more, rest := false, class(0)
+	for k := i + 1; k < to; k++ {
+		more = more || r.toks[k].word == "piu"
+		rest |= r.toks[k].class
+	}
+	t := &r.toks[v]
+	switch {
+	case strings.HasPrefix(t.word, "rispond"), strings.HasPrefix(t.word, "stamp"):
+		return false
+	case r.is(v), being[t.word]:
+		return r.untrue(s, v, to, more)
+	case t.class&will != 0:
+		return !more || rest&(execute|another) != 0 || r.renews(v, to) || r.sends(v, to)
+	case useVerb(t.word):
+		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
+	case knowVerb(t.word):
+		return !r.told(s, i) || strings.HasPrefix(t.word, "chies")
+	case t.word == "va":
+		return s.all&(asked|box) != 0
+	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
+		return false
+	case t.class&execute != 0, deniedVerb(t.word):
+		return true
+	case auxiliary[t.word]:
+		return r.unasked(s, v, to)
+	}
+	g := r.tag(v)
+	if s.all&aware != 0 {
+		g &^= tagFuture
+	}
+	if g&tagInfinitive != 0 {
+		before := r.word(s, i-1)
+		return before != "di" && before != "per" && before != "a" || strings.HasPrefix(t.word, "perd")
+	}
+	return g&(tagYou|tagYouPlural|tagFuture|tagConditional) != 0 || validity(t.word)
+}
+
+// particle are the words that may stand between "non" and its verb.
+var particle = set("mi ti si ci vi ne la lo li le l gli me te ce ve se m c v n io lei ancora mai proprio certo piu assolutamente nemmeno ormai neanche mica affatto")
+
+// being are verbs that only join a quality.
+var being = set("sono era erano sia siano essere essendo risulta stato stata fosse sarebbe xe")
+
+// untrue judges what is denied after "non è", "non sono": that the writer is the
+// holder, agrees, is sure; that the request is valid or needed.
+func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
+	for k := v + 1; k < to && k <= v+4; k++ {
+		w := r.toks[k].word
+		switch {
+		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
+			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
+			return true
+		case strings.HasPrefix(w, "necessari"), strings.HasPrefix(w, "util"), strings.HasPrefix(w, "indispensabil"), strings.HasPrefix(w, "obbligatori"):
+			return s.all&box == 0 && !strings.HasPrefix(w, "utilizz") && (s.all&asked != 0 || s.to-s.from <= 5 && !r.before(s, k, 5, toMe) && !strings.HasPrefix(w, "obbl"))
+		case w == "grado":
+			return s.all&kin != 0
+		case r.toks[k].class&execute != 0:
+			return true
+		}
+	}
+	return false
+}
+
+var above = set("sopra richiesto")
+
+var toMe = set("mi ci me noi")
+
+// unasked judges "non ho …": that one never asked, wrote or finished.
+func (r *reader) unasked(s *sentence, v, to int) bool {
+	for k := v + 1; k < to && k <= v+4; k++ {
+		w := r.toks[k].word
+		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
+			if strings.HasPrefix(w, stem) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// renews reports whether the renewal stands in tokens [from, to): who does not
+// want that wants another thing than the form says.
+func (r *reader) renews(from, to int) bool {
+	for k := from; k < to; k++ {
+		if strings.HasPrefix(r.toks[k].word, "rinnov") && !r.ownWord(r.toks[k].word) {
+			return true
+		}
+	}
+	return false
+}
+
+// sends reports whether tokens [from, to) are about sending or asking.
+func (r *reader) sends(from, to int) bool {
+	for k := from; k < to; k++ {
+		if anyPrefix(r.toks[k].word, "invi", "mand", "sped", "chied", "richied", "chiest") {
+			return true
+		}
+	}
+	return false
+}
+
+func useVerb(w string) bool {
+	return anyPrefix(w, "serv", "occorr", "uso", "usiamo", "usa", "utilizz", "adoper", "necess", "util", "bisogn", "apro", "apr", "guard", "esercit", "indispens")
+}
+
+func knowVerb(w string) bool {
+	return w == "so" || anyPrefix(w, "sappiamo", "ricord", "capisc", "capit", "capiam", "comprend", "chiest")
+}
+
+// deniedVerb reports whether a verb, denied, turns the request round.
+func deniedVerb(w string) bool {
+	return anyPrefix(w, "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
+		"perd", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
+}
+
+func validity(w string) bool {
+	return anyPrefix(w, "valid", "definitiv", "vincolant", "impegnativ", "effettiv", "confermat", "attendibil")
+}
+
+func anyPrefix(w string, list ...string) bool {
+	for _, p := range list {
+		if strings.HasPrefix(w, p) {
+			return true
+		}
+	}
+	return false
+}

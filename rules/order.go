@@ -1,0 +1,235 @@
+package rules
+
+import "strings"
+
+// willing reports whether the verb of will or duty at i only leads to what is
+// harmless: to thank, to greet, to ask for what the form asks.
+func (r *reader) willing(s *sentence, i int) bool {
+	w := r.toks[i].word
+	after := r.word(s, i+1)
+	if r.negated(s, i) { // judged where the negation stands
+		return true
+	}
+	switch w {
+	case "chiedo", "chiediamo", "richiedo", "richiediamo", "domando":
+		return r.asksTheSame(s, i)
+	case "gradirei", "gradiremmo":
+		return r.within(s, i)&confirm != 0
+	case "invito":
+		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la"
+	case "vuol", "vuole":
+		if after == "dire" || r.word(s, i-1) == "ci" {
+			return true
+		}
+	case "puo", "possono", "deve", "devono":
+		if s.all&aware != 0 {
+			return true
+		}
+	case "dev", "tocca":
+		return r.word(s, i-1) != "mi"
+	}
+	for k := i + 1; k < s.to && k <= i+4; k++ {
+		if r.tag(k)&tagInfinitive == 0 {
+			if r.toks[k].class&confirm != 0 {
+				return true
+			}
+			continue
+		}
+		return mildWish(r.toks[k].word) || r.toks[k].class&execute != 0
+	}
+	return false
+}
+
+// mildWish reports whether one may want to do it without asking for anything.
+func mildWish(w string) bool {
+	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
+		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon")
+}
+
+// asksTheSame reports whether the asking at i is for what the form asks, for
+// pardon, or for a word of confirmation.
+func (r *reader) asksTheSame(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+8; k++ {
+		t := &r.toks[k]
+		if strings.HasPrefix(t.word, "informaz") {
+			return false
+		}
+		if t.class&(confirm|apology|execute) != 0 || r.ownWord(t.word) || t.class&asked != 0 || t.word == "corso" || r.refund(t.word) {
+			return true
+		}
+		if t.after&stop != 0 {
+			return false
+		}
+	}
+	return s.to < len(r.toks) && r.formal(s.to) && s.to-i <= 6
+}
+
+// grammar judges the word at i by its ending alone: an order to the desk, a
+// promise, a wish.
+func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
+	t := &r.toks[i]
+	g := r.tag(i)
+	if g == 0 {
+		return "", false
+	}
+	switch {
+	case g&tagConditional != 0:
+		return signCondition, t.class&civil != 0
+	case g&tagFuture != 0:
+		if s.all&aware != 0 || anyPrefix(t.word, "mancher", "ricorder", "brinder", "dimentic", "pregher") || r.word(s, i-1) == "chi" && s.all&thanks != 0 || r.ownWord(t.word) {
+			return "", false
+		}
+		return signDeferral, t.class&civil != 0
+	case g&(tagYou|tagYouPlural) != 0:
+		if r.ordered(s, i, g) {
+			return signOrder, false
+		}
+	case g&tagInfinitive != 0 && r.bare(s, i):
+		return signOrder, false
+	}
+	return "", false
+}
+
+// bare reports whether the infinitive at i is an order: "attendere prego",
+// "si prega di sospendere".
+func (r *reader) bare(s *sentence, i int) bool {
+	t := &r.toks[i]
+	if t.word == "dare" && r.after(s, i, 2, course) {
+		return false
+	}
+	if t.class&(execute|confirm|civil|greet) != 0 || mildWish(t.word) || t.capital && !t.shout && i > s.from {
+		return false
+	}
+	if i == s.from || r.toks[i-1].after&(colon) != 0 {
+		return s.to < len(r.toks) || i > s.from || true
+	}
+	before := r.word(s, i-1)
+	return before == "prego" || before == "di" && (r.before(s, i, 3, begging))
+}
+
+var begging = set("prega prego preghiamo pregasi chiedo chiediamo")
+
+// ordered reports whether the word at i orders the desk to do something that
+// neither the form asks nor courtesy does.
+func (r *reader) ordered(s *sentence, i int, g tag) bool {
+	t := &r.toks[i]
+	if g&tagYou == 0 && (r.plural(s, i) || t.capital && !t.shout && i > s.from) {
+		return false
+	}
+	w := t.word
+	switch {
+	case strings.HasPrefix(w, "continuate"):
+		return r.word(s, i+1) != "cosi"
+	case strings.HasPrefix(w, "portate"):
+		return s.all&apology == 0
+	case w == "dite" && r.before(s, i, 2, asYou):
+		return false
+	case strings.HasPrefix(w, "dite"):
+		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
+	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci"):
+		return false
+	case t.class&execute != 0 || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
+		return r.otherThing(s, i) || anyPrefix(w, "togli", "lev") && g&tagYou == 0
+	case anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cercat"):
+		return s.all&(box|asked) != 0 || !r.occasion(s)
+	case anyPrefix(w, "fate", "fatemi", "fateci"):
+		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, knowing) && r.done(s, i))
+	case anyPrefix(w, "date", "dat"):
+		return !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
+	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
+		return s.all&confirm == 0 || s.all&(contents&^confirm) != 0 && s.all&contents&^box != 0 && s.all&confirm == 0
+	case anyPrefix(w, "avvisat", "avvertit", "informat"):
+		return !r.done(s, i)
+	case anyPrefix(w, "pote", "vole", "dove", "sape", "riuscit"):
+		return !r.able(s, i)
+	}
+	return true
+}
+
+var asYou = set("come che quanto")
+
+var asksWhat = set("quanto come cosa dove quando chi quale voi perche")
+
+var (
+	doing   = set("complimenti presto piacere favore cortesia bene pure auguri fretta saluti veloci veloce")
+	knowing = set("sapere")
+	course  = set("corso seguito atto notizie notizia cenno")
+)
+
+// mildOrder reports whether one may be told so out of courtesy.
+func mildOrder(w string) bool {
+	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "statemi", "avete", "siete", "sappiat",
+		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendetev", "prendet", "guardat", "pensat",
+		"vivet", "cordial", "stamm", "statev", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc")
+}
+
+// otherThing reports whether the order at i has an object that is not the mailbox.
+func (r *reader) otherThing(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+4 && r.toks[k-1].after&(comma|stop|colon) == 0; k++ {
+		t := &r.toks[k]
+		switch {
+		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0, t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
+		case t.word == "tutto", t.word == "pure", t.word == "subito", t.word == "senz", t.word == "senza", t.word == "altro", t.word == "elettronica", t.word == "certificata", strings.HasSuffix(t.word, "mente"):
+		default:
+			return k > i+1 && (r.toks[k-1].class&weak != 0)
+		}
+	}
+	return false
+}
+
+// plural reports whether a word in -ate, -ite is a participle or a noun in the
+// feminine plural rather than a verb.
+func (r *reader) plural(s *sentence, i int) bool {
+	if i == s.from {
+		return false
+	}
+	before := &r.toks[i-1]
+	if before.after&(comma|colon|opening|stop) != 0 {
+		return false
+	}
+	if auxiliary[before.word] || determiner[before.word] || before.class&(contents|box|asked) != 0 && before.class&execute == 0 {
+		return true
+	}
+	for k := i - 1; k >= s.from && k >= i-3; k-- {
+		if auxiliary[r.toks[k].word] || r.toks[k].word == "state" || r.toks[k].word == "essere" {
+			return true
+		}
+	}
+	return before.class&(weak|will) == 0 && !strings.HasSuffix(before.word, "mente") && !beforeVerb[before.word] && r.tag(i-1)&(tagInfinitive|tagYou) == 0
+}
+
+var (
+	determiner = set("le delle alle dalle nelle sulle queste quelle tante molte poche due tre mie tue sue nostre vostre altre tutte belle buone varie alcune certe con in per di come da a ad piu gia sempre quanto")
+	beforeVerb = set("voi che se non mi ci la lo li ne e ma pure poi prego dove quando perche ora subito qui adesso allora cosi intanto invece magari almeno")
+)
+
+// occasion reports whether a sentence offers to be asked, should need be.
+func (r *reader) occasion(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" {
+			return true
+		}
+	}
+	return false
+}
+
+// done reports whether one asks to be told only that it is done, or that
+// something is lacking.
+func (r *reader) done(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "ricevut", "posto", "esegu", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
+			return true
+		}
+	}
+	return i+3 >= s.to
+}
+
+// able judges "potete": the desk may ring up, confirm, or go on.
+func (r *reader) able(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+4; k++ {
+		if r.tag(k)&tagInfinitive != 0 {
+			return r.toks[k].class&(execute|confirm) != 0 || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || r.toks[k].class&execute != 0)
+		}
+	}
+	return strings.HasPrefix(r.toks[i].word, "riusc")
+}

@@ -1,0 +1,70 @@
+package rules
+
+import "strings"
+
+// somebody reports whether the person named at i has a part in the request:
+// the mailbox or the message is his, or he acts for the holder.
+func (r *reader) somebody(s *sentence, i int) bool {
+	w := r.toks[i].word
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch w {
+	case "cliente":
+		return before == "il" || before == "del" || before == "al" || before == "dal" || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
+	case "mandato":
+		return before == "su" || strings.HasPrefix(after, "profess")
+	case "precedente":
+		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
+	case "ex":
+		return (r.toks[min(i+1, s.to-1)].class&(kin|capacity) != 0 || after == "dipendente" || after == "collega") && !r.told(s, i)
+	case "qualcuno":
+		return s.all&(box|asked) != 0 && !r.told(s, i)
+	case "collega", "dipendente":
+		return s.all&(box|asked) != 0 && !r.told(s, i) && !strings.HasPrefix(before, "vostr")
+	case "morto", "morta", "morte":
+		return s.all&kin != 0
+	}
+	if anyPrefix(w, "vedov") {
+		return false
+	}
+	if r.toks[i].class&kin == 0 {
+		return s.all&(box|asked) != 0 && !r.told(s, i)
+	}
+	return r.relative(s, i)
+}
+
+// relative judges a relative: not one of whom a story only tells.
+func (r *reader) relative(s *sentence, i int) bool {
+	told := r.told(s, i)
+	switch {
+	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin") && r.before(s, i, 1, aPerson)):
+		return true
+	case r.before(s, i, 2, onBehalf) && !told:
+		return true
+	case r.after(s, i, 3, reached) || r.before(s, i, 4, reached):
+		return !told && s.all&(greet|thanks) == 0
+	case r.sent(s):
+		return true
+	case s.all&(box|asked) != 0 || r.after(s, i, 8, ofMailbox):
+		return !told
+	case r.verbless(s, i):
+		return s.all&(greet|thanks|goodbye) == 0 && s.from >= r.al.to
+	}
+	return false
+}
+
+var (
+	aPerson   = set("un una")
+	reached   = set("numero mail email indirizzo recapito")
+	onBehalf  = set("per")
+	ofMailbox = set("titolare password pec casella firma usa vuole intestata")
+)
+
+// sent reports whether the sentence says that somebody wrote or sent something.
+func (r *reader) sent(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.tag(k)&tagParticiple != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,130 @@
+package rules
+
+import "strings"
+
+// phrase is a run of words, each place with its choices; it means something
+// that its words alone do not.
+type phrase struct {
+	sign   string // "" for an idiom, which means nothing
+	places [][]string
+	except []string // words that must not follow
+}
+
+// phrases are found by the first two letters of their first word.
+var phrases = func() map[string][]phrase {
+	m := map[string][]phrase{}
+	for line := range strings.SplitSeq(idioms+"\n"+turns, "\n") {
+		sign, words, found := strings.Cut(strings.TrimSpace(line), ": ")
+		if !found {
+			sign, words = "", sign
+		}
+		p := phrase{sign: sign}
+		for place := range strings.FieldsSeq(words) {
+			if not, yes := strings.CutPrefix(place, "!"); yes {
+				p.except = strings.Split(not, "|")
+				continue
+			}
+			p.places = append(p.places, strings.Split(place, "|"))
+		}
+		if len(p.places) == 0 {
+			continue
+		}
+		keys := map[string]bool{}
+		for _, w := range p.places[0] {
+			if key := (w + " ")[:2]; !keys[key] {
+				keys[key] = true
+				m[key] = append(m[key], p)
+			}
+		}
+	}
+	return m
+}()
+
+// idioms hold words that would be a sign by themselves.
+const idioms = `non esitate|esiti|esitare
+	se|ove|qualora necessario|occorre|occorra
+	salvo errori
+	se non sbaglio|erro
+	se non ricordo male
+	se ricordo bene
+	se dio vuole
+	se non e necessario|strettamente
+	se vedum|vedemo|vedem
+	nient|niente|senz altro
+	senza dubbio|indugio|ritardo|impegno
+	nulla da eccepire
+	a|ad ogni|buon buon|fine
+	una volta per tutte
+	ancora una volta
+	da|d ora|oggi in poi
+	fin|sin|prima d ora
+	recesso con effetto immediato
+	non vedo l ora
+	ora tarda
+	buon fine settimana
+	voglio|vogliamo bene`
+
+// turns are words that together change what is asked, and apart do not.
+const turns = `second-request: stesso|stessa cosa|discorso|vale
+	second-request: stessa richiesta per|anche
+	second-request: seconda|terza|quarta|quinta|ennesima volta
+	third-person: il|la|i|gli|le|io sottoscritto|sottoscritta|sottoscritti|sottoscritte
+	third-person: a|in nome|vece !mio|nostro
+	third-person: per conto
+	third-person: conto terzi
+	third-person: amministratore|amministratrice di sostegno
+	iban: conto corrente
+	condition: sempre che|se
+	condition: a patto|condizione
+	condition: a meno che|di
+	condition: in parte
+	condition: in gran parte
+	condition: facciamo finta|che|cosi|dopo|a|come
+	condition: confermo|confermiamo telefon*|poi|domani
+	condition: confermo|confermiamo la|questa richiesta telefonica
+	condition: vale|valgono quella|quello|quanto|solo|la|il|soltanto
+	draft: vedi|veda|vedasi|vedere nota|allegat*|retro
+	draft: nota bene
+	revocation: cambi* idea
+	revocation: come non detto|inviat*|ricevut*|spedit*
+	deferral: per ora|adesso
+	deferral: per il momento
+	deferral: al momento
+	deferral: all atto|esito|arrivo|apertura|approvazione del|della|dell|di
+	deferral: al|alla conclusione|consegna|perfezionamento|completamento|termine|compimento del|della|dell|dei|delle
+	deferral: vi|ve chiamo|chiamiamo|avviso|avvisiamo|aggiorno|aggiorniamo
+	deferral: faccio|facciamo sapere`
+
+// phrase finds the longest phrase at token i of the sentence, and how many tokens it takes.
+func (r *reader) phrase(s *sentence, i int) (sign string, n int) {
+	w := r.toks[i].word
+	if len(w) == 0 {
+		return "", 0
+	}
+	list := phrases[(w + " ")[:2]]
+	for k := range list {
+		p := &list[k]
+		if len(p.places) > n && len(p.places) <= s.to-i && p.at(r.toks[i:s.to]) {
+			sign, n = p.sign, len(p.places)
+		}
+	}
+	return sign, n
+}
+
+func (p *phrase) at(toks []token) bool {
+	for i, place := range p.places {
+		if !oneWord(toks[i].word, place) {
+			return false
+		}
+	}
+	return len(p.except) == 0 || len(toks) == len(p.places) || !oneWord(toks[len(p.places)].word, p.except)
+}
+
+func oneWord(w string, choices []string) bool {
+	for _, c := range choices {
+		if c == w || len(c) > 1 && c[len(c)-1] == '*' && strings.HasPrefix(w, c[:len(c)-1]) {
+			return true
+		}
+	}
+	return false
+}

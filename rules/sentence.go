@@ -1,0 +1,258 @@
+package rules
+
+import "strings"
+
+// sentence is a run of the writer's words beside the form: tokens [from, to).
+type sentence struct {
+	from, to int
+	all      class // what all its words mean together
+	attached bool  // it runs into the form, or on from it, without a stop
+}
+
+// sentences judges every run of words that is not yet explained.
+func (r *reader) sentences() {
+	for i := 0; i < len(r.toks); {
+		if r.roles[i] != roleLeft {
+			i++
+			continue
+		}
+		s := sentence{from: i, to: i}
+		for s.to < len(r.toks) && r.roles[s.to] == roleLeft && (s.to == i || !r.sentenceEnds(s.to)) {
+			s.all |= r.toks[s.to].class
+			s.to++
+		}
+		s.attached = i > 0 && r.formal(i-1) && r.toks[i-1].after&(stop|colon) == 0 && r.toks[i].lines < 2 ||
+			s.to < len(r.toks) && r.formal(s.to) && r.toks[s.to-1].after&(stop|colon) == 0 && r.toks[s.to].lines == 0
+		r.judge(&s)
+		i = s.to
+	}
+}
+
+// formal reports whether token i is one of the form.
+func (r *reader) formal(i int) bool {
+	return r.roles[i] == roleForm || r.roles[i] == roleTypo || r.roles[i] == roleBlank
+}
+
+// sentenceEnds reports whether a new sentence begins at token i: after a full
+// stop, after an empty line, or on a new line that is no wrapped one.
+func (r *reader) sentenceEnds(i int) bool {
+	t, before := &r.toks[i], &r.toks[i-1]
+	switch {
+	case before.after&stop != 0 && before.after&ruled == 0 && !(t.lines == 0 && shortened[before.word]), before.after&question != 0, t.lines > 1:
+		return true
+	case t.lines == 0:
+		return false
+	}
+	start := strings.LastIndexByte(r.own.text[:before.end], '\n') + 1
+	return t.capital || before.after&colon != 0 || before.end-start < wrapped
+}
+
+// shortened are abbreviations: their full stop ends no sentence.
+var shortened = set("vs vr ns sig dott avv ing geom rag prof rif prot art n nr tel cell cod fisc ecc gent spett egr preg ill c f p s r l on dr st")
+
+// wrapped is the width from which a line was broken by the program that sent
+// it, not by its writer.
+const wrapped = 45
+
+// judge marks the words of a sentence as courtesy or as signs.
+func (r *reader) judge(s *sentence) {
+	mild := true
+	var found [8]struct {
+		name string
+		at   int
+	}
+	n := 0
+	for i := s.from; i < s.to; i++ {
+		name, k := r.phrase(s, i)
+		soft := false
+		if k > 0 && name == "" {
+			i += k - 1
+			continue
+		}
+		if name == "" {
+			name, soft = r.cue(s, i)
+		}
+		if i == s.from && name == "" {
+			name = r.trails(s)
+		}
+		if name == "" {
+			continue
+		}
+		mild = mild && soft
+		if n < len(found) {
+			found[n].name, found[n].at = name, i
+			n++
+		}
+	}
+	for i := s.from; i < s.to; i++ {
+		r.roles[i] = roleCourtesy
+	}
+	if n == 0 || mild && r.courteous(s) {
+		return
+	}
+	for _, f := range found[:n] {
+		r.warn(f.name, f.at, f.at+1)
+	}
+}
+
+// trails judges a fragment that goes on from the form: "e della casella
+// aziendale", "dietro conferma". What it names is asked for too.
+func (r *reader) trails(s *sentence) string {
+	switch r.toks[s.from].word {
+	case "e", "ed", "con", "dietro", "su", "o", "oltre", "nonche":
+	default:
+		return ""
+	}
+	if s.from < r.al.to || r.toks[s.from].after&glued != 0 || r.is(s.from) || s.all&(greet|thanks|goodbye|apology) != 0 || s.all&(box|contents|confirm|asked|another|execute) == 0 || !r.verbless(s, s.from) || r.negatedClause(s, s.from) {
+		return ""
+	}
+	return signSecondRequest
+}
+
+// clause is the part of the sentence round token i that one verb governs:
+// between commas, brackets and the words that open another.
+func (r *reader) clause(s *sentence, i int) (from, to int) {
+	const parts = comma | colon | opening | closing
+	for from = i; from > s.from && r.toks[from-1].after&parts == 0 && !opens[r.toks[from].word]; from-- {
+	}
+	for to = i + 1; to < s.to && r.toks[to-1].after&parts == 0 && !opens[r.toks[to].word]; to++ {
+	}
+	return from, to
+}
+
+// opens are the words that begin another clause.
+var opens = set("che ma pero mentre perche poiche siccome quindi percio sicche xke xche xk cosi")
+
+// told reports whether the clause round token i tells what is past; one without
+// a verb goes on with what the clause before it tells.
+func (r *reader) told(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for from > s.from && !opens[r.toks[from].word] && r.verbless(s, i) {
+		i = from - 1
+		from, to = r.clause(s, i)
+	}
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		if r.tag(k)&tagPast != 0 {
+			return true
+		}
+		if !auxiliary[t.word] && !r.is(k) {
+			continue
+		}
+		for n := k + 1; n < to && n <= k+4; n++ {
+			if r.tag(n)&tagParticiple != 0 && r.toks[n].class&(title|capacity|kin|box|contents) == 0 && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// state are participles that tell how things are now: "d'inverno siamo chiusi".
+var state = set("chiusi chiusa chiuso aperti aperto aperta obbligato obbligata obbligati obbligate iscritto iscritta interessato interessata sicuro convinto")
+
+// auxiliary are the present forms that make a past tense with a participle.
+var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia")
+
+// is reports whether token k is "è".
+func (r *reader) is(k int) bool {
+	return r.toks[k].word == "e" && r.accented(&r.toks[k])
+}
+
+// tag is the grammar of token k.
+func (r *reader) tag(k int) tag { return tagOf(r.toks[k].word, r.accented(&r.toks[k])) }
+
+// negated reports whether the verb at i is denied: "non la uso".
+func (r *reader) negated(s *sentence, i int) bool {
+	from, _ := r.clause(s, i)
+	for k := i - 1; k >= from && k >= i-5; k-- {
+		if denial[r.toks[k].word] {
+			return true
+		}
+	}
+	return false
+}
+
+var denial = set("non nn nun nol nemmeno neppure neanche mica niente nulla nessuno nessun nessuna")
+
+// before reports whether one of words stands within n tokens before i in the sentence.
+func (r *reader) before(s *sentence, i, n int, words map[string]bool) bool {
+	for k := i - 1; k >= s.from && k >= i-n; k-- {
+		if words[r.toks[k].word] {
+			return true
+		}
+	}
+	return false
+}
+
+// after reports whether one of words stands within n tokens after i in the sentence.
+func (r *reader) after(s *sentence, i, n int, words map[string]bool) bool {
+	for k := i + 1; k < s.to && k <= i+n; k++ {
+		if words[r.toks[k].word] {
+			return true
+		}
+	}
+	return false
+}
+
+// within is what all the words of the clause round i mean together.
+func (r *reader) within(s *sentence, i int) class {
+	from, to := r.clause(s, i)
+	var c class
+	for k := from; k < to; k++ {
+		c |= r.toks[k].class
+	}
+	return c
+}
+
+// word is the word k tokens from i, "" outside the sentence.
+func (r *reader) word(s *sentence, k int) string {
+	if k < s.from || k >= s.to {
+		return ""
+	}
+	return r.toks[k].word
+}
+
+// verbless reports whether the clause round i has no verb that can be told.
+func (r *reader) verbless(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		if auxiliary[t.word] || r.is(k) || t.class&will != 0 || presentVerb[t.word] ||
+			r.tag(k)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive) != 0 ||
+			k+1 < to && beforeAVerb[t.word] && t.after&comma == 0 && r.toks[k+1].class&(weak|greet|thanks) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// beforeAVerb are words that a verb follows.
+var beforeAVerb = set("si mi ci vi ti non nn nun")
+
+// presentVerb are common verbs that no ending gives away.
+var presentVerb = set(`scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
+	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
+	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo copio incollo riporto trascrivo basta bastano ne attendo aspetto so`)
+
+// courteous reports whether a sentence with nothing worse than a wish, a
+// condition or an order only asks for a word of confirmation, for haste or for
+// pardon, or offers help: all its words belong there, but for a few.
+func (r *reader) courteous(s *sentence) bool {
+	const kind = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
+	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 {
+		return false
+	}
+	unknown := 0
+	for i := s.from; i < s.to; i++ {
+		t := &r.toks[i]
+		if t.class&kind == 0 && t.kind == plainWord && !r.names[t.word] {
+			unknown++
+		}
+	}
+	allowed := 0
+	if s.all&(confirm|thanks) != 0 {
+		allowed = 2
+	}
+	return unknown <= allowed
+}
