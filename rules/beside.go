@@ -175,5 +175,6 @@ func isIBAN(s string, toks []token) bool {
 	if !strings.HasPrefix(toks[0].word, "it") || len(toks[0].word) < 4 || toks[0].word[2] < '0' || toks[0].word[2] > '9' {
 		return false
 	}
-	return len(joined(s, toks, 0, min(len(toks), 8))) >= 27
+	code := strings.ToLower(joined(s, toks, 0, min(len(toks), 8)))
+	return len(code) >= 27 && allDigits(code[2:4]) && asciiLetter(code[4]) && allDigits(code[5:15])
 }

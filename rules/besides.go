@@ -17,7 +17,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case anyPrefix(w, "altr"):
 		return r.other(s, i)
 	case w == "caselle":
-		return !told && !r.before(s, i, 4, having)
+		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
 	case w == "nuova" || w == "nuovo":
 		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || after == "recapito" || after == "numero"
 	case w == "insieme":
@@ -33,7 +33,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "integr"):
 		return s.all&asked != 0
 	case strings.HasPrefix(w, "rinunc"):
-		return r.within(s, i)&box == 0 && !told
+		return !told && r.after(s, i, 6, termsGivenUp)
 	case anyPrefix(w, "ced", "cess"):
 		return r.within(s, i)&box != 0
 	case anyPrefix(w, "trasfer", "migr", "spost", "modific", "cambi", "vend"):
@@ -47,18 +47,23 @@ func (r *reader) besides(s *sentence, i int) bool {
 var otherOnes = set("quelle altre quella altra")
 
 var (
-	having    = set("ho abbiamo avere avevo uso usiamo tengo basta basto basti presso aperto attivato preso passato avendo")
-	givenBack = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
+	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
+	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
+	having       = set("ho abbiamo avere avevo uso usiamo tengo basta basto basti presso aperto attivato preso passato avendo")
+	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
 )
 
 // also judges "anche": with an order, a wish or the bare name of a thing it
 // asks for more; in a story it does not.
 func (r *reader) also(s *sentence, i int) bool {
 	after := r.word(s, i+1)
+	if alsoWhere[after] && r.within(s, i)&box == 0 {
+		return false
+	}
 	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "io" || after == "subito" || after == "oggi" {
 		return false
 	}
-	if r.told(s, i) || r.within(s, i)&(greet|thanks|apology) != 0 {
+	if r.told(s, i) || r.within(s, i)&(greet|thanks|apology) != 0 || s.all&aware != 0 {
 		return false
 	}
 	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {
@@ -66,6 +71,9 @@ func (r *reader) also(s *sentence, i int) bool {
 	}
 	return r.verbless(s, i) || s.all&(execute|will|box) != 0 && !r.negated(s, i) || r.within(s, i)&another&^soft != 0
 }
+
+// alsoWhere are words after which "anche" only says where or how.
+var alsoWhere = set("con su a in al sul nel via tramite quando dopo da")
 
 // other judges "altra": one may have, use, or have been given another mailbox.
 func (r *reader) other(s *sentence, i int) bool {

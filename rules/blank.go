@@ -113,7 +113,7 @@ func (r *reader) qualities(f *filled, to int) {
 		}
 		switch {
 		case r.peculiarIn(f.to, to, i):
-		case t.word == "per" && r.toks[i-1].kind != number && r.toks[i-1].word != "n", actsFor(r.toks, i):
+		case t.word == "per" && r.toks[i-1].kind != number && r.toks[i-1].word != "n" && !r.inTitle(i, to), actsFor(r.toks, i):
 			r.warn("third-person", i, i+1)
 		case t.kind == number && len(t.word) == 16:
 			f.taxCode = strings.ToUpper(t.word)
@@ -123,7 +123,10 @@ func (r *reader) qualities(f *filled, to int) {
 		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
 		case t.class&danger != 0 && !r.properName(i):
-			r.warn(signOf(t.class), i, i+1)
+			s := r.sentence(f.to, to)
+			if t.class&soft == 0 || t.class&(thirdHand|condition|deferral|revoking|needed) != 0 || r.softCue(&s, i, t.class) {
+				r.warn(signOf(t.class), i, i+1)
+			}
 		case t.kind == address:
 			f.odd = f.odd || t.word != r.sender
 		case !t.capital:
@@ -138,7 +141,7 @@ func (r *reader) qualities(f *filled, to int) {
 
 // peculiarIn notes a word that those beside it make a sign: "amministratore di sostegno".
 func (r *reader) peculiarIn(from, to, i int) bool {
-	s := sentence{from: from, to: to}
+	s := r.sentence(from, to)
 	name, _ := r.phrase(&s, i)
 	if name == "" {
 		name, _ = r.peculiar(&s, i)
@@ -182,9 +185,21 @@ var surnames = []string{"dal", "prima", "fermo", "fermi", "mai", "conte", "nuova
 	"contestabile", "stoppani", "stoppa", "rinnovati", "chiusi", "chiusano", "secondo", "seconda", "prossimo", "domenica", "loca", "annullo", "dopo", "attendolo", "tre", "due",
 	"maggio", "agosto", "sabato", "luglio", "aprile", "marzo", "gennaio", "prova", "parte", "amico", "vicino", "nipote", "ferma"}
 
+// inTitle reports whether "per" at i stands within a firm's name: "Fondazione Villani per l'Infanzia".
+func (r *reader) inTitle(i, to int) bool {
+	next := i + 1
+	if next < to && r.toks[next].class&weak != 0 {
+		next++
+	}
+	return r.toks[i-1].capital && next < to && r.toks[next].capital && r.toks[next].class&title == 0 && !given[r.toks[next].word]
+}
+
 // properName reports whether a token with a danger class is a capitalised name.
 func (r *reader) properName(i int) bool {
 	t := &r.toks[i]
+	if t.capital && !t.shout && t.class&soft != 0 && t.class&thirdHand == 0 && i > 0 && r.toks[i-1].after&(stop|comma) == 0 {
+		return true // "Musica Insieme"
+	}
 	return t.capital && (slices.Contains(surnames, t.word) || !t.shout && knownWords[t.word]&danger == 0 && i > 0 && r.toks[i-1].after&(stop|question) == 0)
 }
 

@@ -11,9 +11,12 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case "finche":
 		return !r.told(s, i)
 	case "quando":
-		return !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) && !(after == "vi" && r.after(s, i, 3, atEase)) && before != "da" && (!r.told(s, i) || r.after(s, i, 4, ending))
+		return !r.doneBy(s, i) && !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) && !(after == "vi" && r.after(s, i, 3, atEase)) && before != "da" && (!r.told(s, i) || r.after(s, i, 4, ending))
 	case "dopo":
-		return !(r.told(s, i) || s.all&aware != 0 || r.duration(s, i+1) || after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che" || after == "aver"
+		if afterwards[after] {
+			return s.all&execute != 0 || !r.around(s, i, 4, announcing)
+		}
+		return !(r.told(s, i) || s.all&aware != 0 || r.duration(s, i+1) || after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che"
 	case "prima":
 		return r.first(s, i)
 	case "poi":
@@ -42,20 +45,28 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "condizion"):
 		return !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
 	case strings.HasPrefix(w, "trascors"):
-		return !r.told(s, i)
+		from, _ := r.clause(s, i)
+		return i == from && !r.told(s, i)
 	case anyPrefix(w, "attend", "aspett"):
-		return r.tag(i)&(tagInfinitive|tagYou|tagYouPlural) != 0 && !r.told(s, i) || !r.awaits(s, i)
+		return !r.told(s, i) && (r.tag(i)&(tagInfinitive|tagYou|tagYouPlural) != 0 || !r.awaits(s, i))
 	}
 	return true
 }
 
 var (
-	atEase   = set("comodo meglio")
-	ending   = set("finito fatto terminato scaricato salvato copiato completato concluso ricevuto arrivato sistemato finita fatta")
-	toYou    = set("vi ve la lo ci li ne")
-	thankYou = set("grazie ringrazio saluto salutiamo ringraziamo")
-	ofTerms  = set("vostre vs di del generali contrattuali d della dei economiche accetto")
+	afterwards = set("aver avere averlo averla averli averne essere esser")
+	announcing = set("scrivo scriviamo mando invio contatto rivolgo parlato sentito telefonato")
+	atEase     = set("comodo meglio")
+	ending     = set("finito fatto terminato scaricato salvato copiato completato concluso ricevuto arrivato sistemato finita fatta")
+	toYou      = set("vi ve la lo ci li ne")
+	thankYou   = set("grazie ringrazio saluto salutiamo ringraziamo")
+	ofTerms    = set("vostre vs di del generali contrattuali d della dei economiche accetto")
 )
+
+// doneBy reports whether "quando" waits only for what is asked: "quando è tutto a posto".
+func (r *reader) doneBy(s *sentence, i int) bool {
+	return i+1 < s.to && (r.is(i+1) || r.word(s, i+1) == "avete" || r.word(s, i+1) == "sara" || r.word(s, i+1) == "tutto") && r.done(s, i+1) && i+4 < s.to+3 && s.all&(needed|deferral|will) == 0
+}
 
 // duration reports whether a stretch of time begins at token i: "dopo tanti anni".
 func (r *reader) duration(s *sentence, i int) bool {
@@ -75,6 +86,8 @@ func (r *reader) first(s *sentence, i int) bool {
 	case after == "di" || after == "che" || after == "d":
 		return !r.told(s, i)
 	case before == "come" || before == "quanto" || before == "il" || before == "di" && after == "" || strings.HasPrefix(after, "possib"):
+		return false
+	case before == "faccio" || before == "fa" || before == "facciamo" || before == "faccia":
 		return false
 	case before == "la" || before == "mia" || before == "una" || before == "sua" || before == "nostra" || before == "alla":
 		return false
@@ -110,8 +123,21 @@ func (r *reader) only(s *sentence, i int) bool {
 		return false
 	case r.word(s, i+1) == "se":
 		return true
+	case r.harmlessAim(s, i+1):
+		return false
 	}
 	return r.within(s, i)&(box|asked|contents|another|execute|needed|will) != 0 || r.after(s, i, 4, partly)
+}
+
+// harmlessAim reports whether "solo per buttare la pubblicità", "solo dirvi
+// grazie" begins at token k: an aim that is none of the mailbox's uses.
+func (r *reader) harmlessAim(s *sentence, k int) bool {
+	if r.word(s, k) == "per" {
+		k++
+	} else if k < s.to && !mildWish(r.toks[k].word) {
+		return false
+	}
+	return k < s.to && r.tag(k)&tagInfinitive != 0 && (mildWish(r.toks[k].word) || r.toks[k].class&(needed|contents|box|execute|another) == 0)
 }
 
 var partly = set("uscita entrata ricezione invio lettura notifiche sms consultazione periodo durata stagione tempo")

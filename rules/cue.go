@@ -17,6 +17,9 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	case t.kind != plainWord:
 		return "", false
 	case r.names[t.word] && (t.capital || t.class == 0):
+		if r.absent(s, i) {
+			return signThirdPerson, false
+		}
 		return "", false
 	}
 	if name, known := r.peculiar(s, i); known {
@@ -24,6 +27,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	}
 	c := t.class
 	switch {
+	case c&soft != 0 && r.inHeading(s, i):
+		return "", false
 	case c&soft != 0:
 		if r.softCue(s, i, c) {
 			return signOf(c), gentle[t.word]
@@ -40,6 +45,50 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	return r.grammar(s, i)
 }
 
+// absent reports whether the writer's name at i is spoken of as somebody else's:
+// "il signor Rossi non lavora più qui".
+func (r *reader) absent(s *sentence, i int) bool {
+	before := r.word(s, i-1)
+	if i > s.from && !theHolder[before] && r.toks[i-1].class&title == 0 || r.toks[i].after&comma != 0 {
+		return false
+	}
+	next := i + 1
+	for next < s.to && r.names[r.toks[next].word] && r.toks[next-1].after&comma == 0 {
+		next++
+	}
+	if next >= s.to || next > i+1 && r.toks[next-1].after&(comma|colon) != 0 || !(r.is(next) || afterName[r.toks[next].word]) {
+		return false
+	}
+	return !r.before(s, i, 3, oneself)
+}
+
+var oneself = set("io sono chiamo me")
+
+var afterName = set("non ha si era sta vuole deve puo lavora chiede desidera risponde dice")
+
+// inHeading reports whether the word at i stands in the name of a firm or an
+// office: a line without a verb whose words have capitals, "Agenzia Viaggi Domani".
+func (r *reader) inHeading(s *sentence, i int) bool {
+	if !r.toks[i].capital || r.toks[i].shout && r.shouting() {
+		return false
+	}
+	capitals, named := 0, false
+	for k := s.from; k < s.to; k++ {
+		t := &r.toks[k]
+		switch {
+		case auxiliary[t.word], t.class&will != 0, presentVerb[t.word]:
+			return false
+		case t.kind != plainWord, len(t.word) <= 3 && !t.capital, t.class&weak != 0:
+		case t.capital:
+			capitals++
+			named = named || bodies[t.word] || legalForm[t.word] && len(t.word) > 1 || t.class&capacity != 0
+		default:
+			return false
+		}
+	}
+	return (capitals >= 3 || named && capitals >= 2) && s.all&(asked|execute) == 0
+}
+
 // gentle are conditions that courtesy uses.
 var gentle = set("se quando appena caso casi qualora")
 
@@ -53,10 +102,14 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i)
 	case c&negation != 0:
 		return r.denies(s, i)
+	case w == "simile" || w == "facsimile":
+		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)]
 	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
 		return r.after(s, s.from-1, s.to-s.from, theText)
 	case c&draft != 0:
 		return !beforeExample[r.word(s, i-1)] && !beforeExample[r.word(s, i-2)]
+	case c&doubt != 0 && strings.HasPrefix(w, "decid"):
+		return !r.told(s, i)
 	case c&doubt != 0:
 		return !r.before(s, i, 3, anyOccasion)
 	case c&condition != 0:
@@ -95,7 +148,8 @@ var (
 	signedBy      = set("firma sottoscrizione")
 	renewed       = set("rinnovo rinnovata rinnovato rinnovate")
 	anyCase       = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
-	theText       = set("testo modulo dati")
+	theText       = set("testo modulo")
+	ourModel      = set("vostro vs vr da dal sul nel vostra")
 	beforeExample = set("vostro vostra vs vr da dall dal del dell il l nell nel sull secondo seguendo lo")
 	anyOccasion   = set("qualsiasi qualunque eventuali eventuale caso ogni senza ulteriori alcun")
 )
@@ -171,7 +225,9 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "autorizzo", "autorizziamo":
 		yes = !r.after(s, i, 4, processing)
 	case "passa", "passano":
-		yes = s.all&box != 0
+		yes = s.all&box != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
+	case "sostegno":
+		yes = strings.HasPrefix(r.word(s, i-2), "amministrat") && !r.told(s, i)
 	default:
 		return "", false
 	}
@@ -183,22 +239,24 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 
 var (
 	theHolder = set("il la del della dal dalla al alla")
-	ofHolder  = set("sarebbe era vuole ha non deve sara")
+	ofHolder  = set("si risulta vive sarebbe era vuole ha non deve sara")
 	mine      = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia")
 )
 
 // awaits reports whether the waiting at i is for an answer, or for what the
 // procedure itself brings: "in attesa di un cortese riscontro".
 func (r *reader) awaits(s *sentence, i int) bool {
-	if r.told(s, i) || i+1 == s.to {
+	if i+1 == s.to {
 		return true
 	}
 	_, to := r.clause(s, i)
 	for k := i + 1; k < to && k <= i+9; k++ {
 		switch t := &r.toks[k]; {
-		case t.word == "mia" || t.word == "mio" || strings.HasPrefix(t.word, "chiamat"):
+		case t.word == "mia" || t.word == "mio" || t.word == "loro" || strings.HasPrefix(t.word, "chiamat"):
 			return false
-		case t.class&(confirm|greet|thanks) != 0, r.refund(t.word):
+		case t.word == "esito" && theHolder[r.word(s, k+1)] && k+2 < to && r.toks[k+2].class&(asked|execute|confirm) == 0:
+			return false
+		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios"), r.refund(t.word):
 			return !r.after(s, k, 4, byMe)
 		}
 	}
@@ -262,7 +320,7 @@ func (r *reader) dayAhead(s *sentence, i int) bool {
 	}
 	switch r.word(s, i-1) {
 	case "il", "entro", "dal", "al":
-		return t.word[0] <= '3' && !r.reference(i)
+		return t.word[0] <= '3' && !r.numbered(i)
 	}
 	return false
 }

@@ -32,7 +32,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case w == "passo" || w == "vengo":
 		return r.after(s, i, 5, toUs)
 	case r.told(s, i):
-		return before == "per" || before == "entro"
+		return anyPrefix(w, "prossim", "entrant", "ventur") && before != "alla" || before == "per" || before == "entro"
 	case before == "di" && r.before(s, i, 4, talk):
 		return false
 	case r.wishes(s, i), r.contactLine(i):
@@ -106,7 +106,7 @@ func (r *reader) stretch(s *sentence, i int) bool {
 
 var (
 	since = set("da fa tutti tutte questi queste dopo dagli dalle")
-	ahead = set("tra fra entro per qualche altri altre ancora paio pochi con")
+	ahead = set("tra fra entro per qualche altri altre ancora paio con")
 )
 
 // wishes reports whether the clause of the word at i only greets: "buon inizio settimana".

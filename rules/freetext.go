@@ -311,7 +311,7 @@ func (r *reader) noRequest() bool {
 	case selling >= 3 && all&(revoking|erasing)&^soft == 0:
 		r.why("The text reads as a newsletter or advertising.")
 		return true
-	case r.sign != "" || len(r.m.Attachments) > 0 || all&(topic|execute|wish) != 0 || len(r.toks) > 40:
+	case r.sign != "" || len(r.m.Attachments) > 0 || all&(topic|execute) != 0 || len(r.toks) > 80:
 		return false
 	case all&(thanks|greet|goodbye) != 0:
 		r.why("The text thanks or greets, and asks for nothing.")
@@ -349,7 +349,7 @@ func (r *reader) inquires() bool {
 	return asks
 }
 
-var inquiring = set("come quanto quando dove cosa sapere capire succede modalita procedura posso possiamo how chiedo dirmi indicarmi vorrei")
+var inquiring = set("come quanto quando dove cosa sapere capire succede modalita procedura posso possiamo how chiedo dirmi indicarmi vorrei domando quale")
 
 func (r *reader) fits(g Recognise) bool {
 	for _, choice := range g.All {

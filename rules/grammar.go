@@ -25,9 +25,9 @@ func tagOf(w string, accented bool) tag {
 	}
 	t := shortTags[w]
 	switch {
-	case accented && ends(w, "ro", "ra"), ends(w, "ranno", "remo", "rete"):
+	case accented && ends(w, "ro", "ra"), ends(w, "ranno"), verbal(w, "remo"), verbal(w, "rete"):
 		t |= tagFuture
-	case ends(w, "rei", "resti", "rebbe", "remmo", "reste", "rebbero"):
+	case verbal(w, "rei"), verbal(w, "resti"), ends(w, "rebbe", "rebbero"), verbal(w, "remmo"), verbal(w, "reste"):
 		t |= tagConditional
 	}
 	switch {
@@ -35,7 +35,7 @@ func tagOf(w string, accented bool) tag {
 		t |= tagYou
 	case ends(w, "ate", "ete", "ite"):
 		t |= tagYouPlural
-	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "ivano", "arono", "erono", "irono"), irregularPast(w):
+	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"), irregularPast(w):
 		t |= tagPast
 	case ends(w, "are", "ere", "ire", "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
 		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
@@ -46,6 +46,16 @@ func tagOf(w string, accented bool) tag {
 	}
 	return t
 }
+
+// verbal reports whether a word has the ending of a future or a conditional
+// after the letters that a verb has there: chiud-e-remo, vor-remo.
+func verbal(w, end string) bool {
+	stem, found := strings.CutSuffix(w, end)
+	return found && len(stem) > 1 && (ends(stem, "e", "i", "v", "d", "t", "r", "n") || shortFuture[stem])
+}
+
+// shortFuture are the stems of verbs that keep their "a": sarò, farò.
+var shortFuture = set("sa fa da sta sap rifa")
 
 func ends(w string, list ...string) bool {
 	for _, end := range list {
@@ -71,7 +81,7 @@ func order(w string) bool {
 
 // irregularPast reports whether a word in -iva is an imperfect and no adjective.
 func irregularPast(w string) bool {
-	if !ends(w, "iva", "ivo") {
+	if !ends(w, "iva", "ivo", "ivano") {
 		return false
 	}
 	for _, stem := range []string{"serv", "ven", "fin", "cap", "usc", "sent", "part", "forn", "seg", "prefer", "costru", "riesc", "riusc", "dorm", "apr", "dic"} {
@@ -86,7 +96,7 @@ func irregularPast(w string) bool {
 var shortTags = func() map[string]tag {
 	m := map[string]tag{}
 	for words, t := range map[string]tag{
-		"era ero erano eravamo eri fu fui furono ebbe ebbi feci fece fecero presi prese presero misi mise dissi disse venne venni vidi vide dava stava faceva facevo": tagPast,
+		"era ero erano eravamo eri fu fui furono ebbe ebbi feci fece fecero presero dissi disse venne venni dava stava faceva facevo": tagPast,
 		"date state siete avete andate": tagYouPlural,
 		"fate dite dovete potete volete sapete dammi dimmi fammi mandami chiamami lasciami scrivimi aspettami tienimi tienila lasciala dagli": tagYou,
 		"saro avro verra dovra potra vorra andra arrivera servira mandero verro potro dovro vorro tornero riaprira":                           tagFuture,
@@ -104,7 +114,7 @@ var shortTags = func() map[string]tag {
 var nouns = set(`pero estremo supremo rete parete concrete discrete segrete foreste reste presto preste agreste terrestre
 	estate vite lite prete frate abete quiete sete cognate giornate serate mattinate nottate annate entrate visite vendite uscite nascite gite
 	partite ferite artrite bronchite ospite limite comite granite matite salite serrate elite rate date arrivederci marito merci chiarmi marmi armi
-	nuovo nuova bravo brava chiave breve grave lieve ottavo ottava lava cava schiavo
+	interprete tischlerei nuovo nuova bravo brava chiave breve grave lieve ottavo ottava lava cava schiavo
 	care bare mare gare rare fiere sere ore opere lettere camere cifre vere intere libere povere carne perle merle spalle tavole parole
 	genere potere volere dovere piacere parere sapere essere avere cenere venere cellulare militare familiare elementare alimentare singolare secolare polare altare
 	popolare particolare regolare scolare affare mestiere cantiere quartiere ingegnere ragioniere cameriere infermiere parrucchiere barbiere cavaliere
@@ -117,7 +127,7 @@ var participles = set(`fatto fatta fatti fatte detto detta detti dette scritto s
 	concesso successo permesso sottoscritto iscritto iscritta iscritti concluso conclusa conclusi rimesso rimessa offerto offerta scoperto scoperta coperto stampato
 	speso spese raccolto raccolta accolto ridotto ridotta condotto prodotto prodotta tradotto compreso compresa appreso sorpreso ripreso ripresa intrapreso sospeso accorto accorta
 	accorti reso resa resi scelto scelta spento spenta spinto vinto vinta convinto cresciuto corretto corretta distrutto costretto costretta eletto eletta protetto rotto rotta
-	fuso fusa fusi confuso esploso nascosto composto disposto disposta proposto proposta imposto imposta esposto posto posta`)
+	fuso fusa fusi confuso esploso nascosto composto disposto disposta proposto proposta imposto imposta esposto rivolto rivolta volto volta svolto svolta risolto risolta giunto giunta raggiunto raggiunta assunto assunta assunti estinto estinta respinto respinta sofferto sorto sorta`)
 
 // accented reports whether the word of token t ends with an accent.
 func (r *reader) accented(t *token) bool {

@@ -67,20 +67,20 @@ var lexicon = []struct {
 		oggetto ogg rif riferimento prot protocollo cortese cortesi cortesia cortesemente gentil* attesa pront* sollecit* celer* veloc* rapid* urgen* fretta presto tempestiv* premura
 		sbrig* massim* cura anticipatamente anticipo disposizione chiariment* delucidazion* ulteriori ulteriore eventual* qualsiasi qualunque ogni qualcosa cosa nient
 		necessit* evenienza occorrenza inform* domand* problem* bisogno serve servono servisse servissero occorre occorresse altro fare fa fate piacere favore grat* lieto lieta liete lieti
-		riconoscent* sarei saremmo sarebbe gradit* gradire* gradisc* vogliate vorrete voglia possibile riusc* potete potreste poteste puo potrebbe siete avete
+		riconoscent* sarei saremmo sarebbe saro saremo sara avrei avremmo gradit* gradire* gradisc* vogliate vorrete voglia possibile riusc* potete potreste poteste puo potrebbe siete avete
 		sono siamo essere e resto restiamo rimango rimaniamo restando rimanendo contatt* contattar* chiam* telefon* numero cell tel recapit* raggiungibil* reperibil* rintracciabil*
 		stima rispetto assistenza clienti ufficio reparto supporto staff team gestore provider operator* collaborazion* disponibil* attenzione servizi* indicazion* istruzion*
 		fatto fatta avvenut* eseguit* conclus* posto tranquill* piu bene meglio cenno riga due parol* breve mi vi ci lo la li mia mandat* inviat* invi* ricev* tramite via mezzo
-		permett* considerazione competen* addett* responsabil* fiducios* confid* cert* sicur* conto come sempre grazie anche poi mai se quando caso appena data luogo firma per pure quindi pertanto scrivente scriventi scrivo scriviamo scrivervi esclusivamente legge leggi dovrebbe farebbe entro va qualora documenti altri ditemelo oggi perfetto ideale ottimo comodo esserci esserti fatemi fateci sapere salvatore`},
+		permett* considerazione competen* addett* responsabil* fiducios* confid* cert* sicur* conto come sempre grazie anche poi mai se quando caso appena data luogo firma per pure quindi pertanto scrivente scriventi scrivo scriviamo scrivervi esclusivamente legge leggi dovrebbe avere fornire rispondere chiarire dare restare rimanere farebbe entro va qualora documenti altri ditemelo oggi perfetto ideale ottimo comodo esserci esserti fatemi fateci sapere salvatore`},
 	{greet, `buongiorno bongiorno buonasera buondi buon buona buone buoni bon bone giorno giornata giornate sera serata pomeriggio mattino mattina notte salve salute saluti saluto salut* gentile gentili gentilissim* gent gentmi
 		gentma gentmo spett spettabile spettabili spettle spettli egregi* egr preg pregmi pregiat* stimat* illmi illmo ill chiarmo signori signore signora sigri ciao ehila hola hello hi dear cara caro cari care carissim* augur* natale pasqua
 		anno feste festivita vacanze ferie weekend week domenica settimana lavoro continuazione proseguimento appetito pranzo cena caffe riposo ponte felic* seren* cordial* cordialissim*
 		distint* ossequi* abbracc* baci bacio bacion* affettuos* sentiti vivi vivissimi migliori miglior fraterno fraterni sportivi sportivo stima amicizia tante tanti tanto tanta cose belle famiglie famiglia
 		bello belli bella raga ragazzi amici regards best kind wishes thanks freundlich* grussen liebe arrivederci`},
 	{goodbye, `saluti saluto cordialmente distintamente ossequi ossequio osservanza deferenza fede saluta salutiamo salutando* cordialita firma firmato sottoscritto`},
-	{thanks, `grazie graziee grazieee grz thx ringrazi* ringraziament* riconoscen* thanks merci gracias danke gratzie complimenti plauso`},
+	{thanks, `grazie graziee grazieee grz thx ringrazi* ringraziament* riconoscen* thanks apprezz* merci gracias danke gratzie complimenti plauso`},
 	{apology, `scus* perdon* pazienza dispiac* spiace venia compat* mortificat* rincresc* sorry pardon`},
-	{aware, `so sappiamo sapendo consapevol* conscio informat* capito capisco compreso letto accetto accettando accettiamo preso prendo presa atto visione rendo coscient* conoscenza scritto avvisat* avvertit*`},
+	{aware, `so sappiamo sapendo consapevol* conscio informat* capito capisco compreso letto accetto accettando accettiamo preso prendo presa atto visione rendo coscient* conoscenza scritto avvisat* avvertit* chiaro chiara`},
 	{confirm, `conferm* riscontr* risposta rispost* cenno notizi* ricezione ricevuta avvis* esito presa carico riga righe`},
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
 		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
@@ -98,19 +98,19 @@ var lexicon = []struct {
 	{contact, `tel telefono cell cellulare mobile fax cap via viale piazza corso largo vicolo strada loc localita frazione contrada sede legale operativa
 		piva iva cf rea www http https web sito sdi iv uff ufficio phone mob orari orario`},
 	{mailing, `mail email posta e-mail pec indirizzo mailto`},
-	{notice, `riservat* confidenzial* destinatari* divulgazion* diffusion* erroneamente errore gdpr privacy 679 196 196/2003 cancellarlo cancellarla
+	{notice, `riservat* confidenzial* destinatari* divulg* diffusion* erroneamente errore gdpr privacy 679 196 196/2003 cancellarlo cancellarla
 		cancellarli distruggerlo distruggerla eliminarlo eliminarla eliminare distruggere contenute relativi comunicazione intended recipient recipients confidential confidentiality privileged disclosure unauthorized
 		delete notify sender error prohibited informativa trattamento vietat* proibit* copia riproduzion* contenut* allegat* messaggio message email ambiente stampare
 		stampa environment printing print avviso avvertenza avvertenze disclaimer virus`},
 	{enclosed, `alleg* attach*`},
 	{box, `casell* pec mailbox account indirizz* posta utenza`},
 	{asked, `richiest* domanda istanza modulo disattivazion* disattivar* recesso recedere chiusura cancellazione disdetta presente comunicazione dichiarazione procedere pratica`},
-	{contents, `messagg* ricevut* letter* document* contenut* archivi* allegat* rubrica fattur* mail email posta notific* raccomandat* comunicazioni cartell* dati`},
+	{contents, `messagg* ricevut* letter* contenut* archivi* allegat* rubrica fattur* mail email posta notific* raccomandat* comunicazioni cartell*`},
 	{execute, `proced* provved* provvediat* esegu* evad* evas* disattiv* chiud* chius* cancell* elimin* dismett* cessar* spegn* liberar*`},
 	{kin, `marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 		fidanzat* amico amica vicino vicina famigliare familiare familiari mia_madre`},
 	{will, `devo dobbiamo deve devono debbo dev dovete posso possiamo puo possono voglio vogliamo vuole vogliono volete vuol vorrei vorremmo vorrebbe intendo intendiamo desidero
-		desideriamo desidera preferisco preferiamo preferirei pretendo pretendiamo esigo bisogna tocca chiedo chiediamo richiedo richiediamo domando esorto invito gradirei gradiremmo necessito`},
+		desideriamo desidera preferisco preferiamo preferirei possa possano pretendo pretendiamo esigo bisogna tocca volevo volevamo chiedo chiede chiediamo chiedono richiedo richiede richiediamo richiedono domando esorto invito gradirei gradiremmo necessito`},
 	{topic, `pec casella caselle mailbox dominio domini rinnov* disattiv* disdett* disdir* disdic* recess* reced* chiu* cancell* elimin* scad* attivazion* stato
 		log traccia tracce contatt* cellulare rimbors* ordine abbonament* contratt* utenza account posta certificata servizio dismett* dismission* cessar* cessazion* dismiss*`},
 	{wish, `chied* richied* vorre* desider* vogli* intend* necessit* prego dichiar* comunic* domand* serve servono bisogno gradire* potete potreste puo potrebbe posso devo`},

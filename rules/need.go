@@ -22,15 +22,15 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper"):
 		return r.uses(s, i)
 	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
-		return !(w == "tengo" && after == "a" || r.negated(s, i) && !strings.HasPrefix(w, "ten"))
+		return !(w == "tengo" && after == "a" || r.negated(s, i))
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
-		return !r.negated(s, i)
+		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione")
 	case anyPrefix(w, "interess", "import"):
 		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
 	case anyPrefix(w, "superflu", "inutil"):
-		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.all&box == 0 && s.to-s.from <= 4)
+		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && (before == "quanto" || before == "poiche" || before == "perche"))
 	case w == "raccomando":
 		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !r.around(s, i, 5, haste)
 	case w == "preme":
@@ -55,7 +55,9 @@ var little = set("poco niente nulla")
 // uses judges a verb of using: it is one where the mailbox is its object.
 func (r *reader) uses(s *sentence, i int) bool {
 	switch before := r.word(s, i-1); before {
-	case "ad", "in", "d", "l", "un", "fuori", "all", "nell", "dell", "dall", "l_uso", "buon", "cattivo":
+	case "in":
+		return sharedWith[r.word(s, i+1)] && !r.told(s, i)
+	case "ad", "d", "l", "un", "fuori", "all", "nell", "dell", "dall", "l_uso", "buon", "cattivo":
 		return false
 	case "per", "di", "a", "senza":
 		if r.tag(i)&tagInfinitive != 0 {
@@ -65,18 +67,22 @@ func (r *reader) uses(s *sentence, i int) bool {
 	if r.negated(s, i) || r.after(s, i, 2, anotherOne) {
 		return false
 	}
-	return r.before(s, i, 3, theBox) || r.after(s, i, 3, theBox) || r.within(s, i)&box != 0
+	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0
 }
+
+var sharedWith = set("a al alla ai agli anche da dal dalla")
 
 var (
 	anotherOne = set("un una quella quello altra altro un'altra")
+	idle       = set("polvere inutilizzata vuota abbandonata ferma")
+	still      = set("questa questo ancora sempre")
 	theBox     = set("la l questa questo ancora sempre")
 )
 
 // leaves judges "lasciare": an order or a wish to leave things as they are, or
 // a death. One may leave a trade, a number, a greeting.
 func (r *reader) leaves(s *sentence, i int) bool {
-	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	w, before := r.toks[i].word, r.word(s, i-1)
 	g := r.tag(i)
 	switch {
 	case g&tagParticiple != 0 && r.told(s, i):
@@ -88,7 +94,7 @@ func (r *reader) leaves(s *sentence, i int) bool {
 	case w == "lasciando" || w == "lasciano":
 		return false
 	}
-	return after != "vi_saluto"
+	return !strings.HasSuffix(w, "rvi")
 }
 
 // saves judges the verbs of saving, reading and losing what is in the mailbox.
@@ -103,10 +109,15 @@ func (r *reader) saves(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "salv") && r.toks[i].capital:
 		return false
 	}
+	if r.told(s, i) && !r.before(s, i, 8, begun) {
+		return false
+	}
 	if r.toks[i].class&contents != 0 && r.tag(i)&tagInfinitive == 0 {
 		return false
 	}
 	return c&contents != 0 || r.after(s, i, 3, everything)
 }
+
+var begun = set("iniziato cominciato sto stiamo devo dobbiamo vorrei ancora")
 
 var everything = set("tutto tutti tutte niente nulla roba posta dati")

@@ -8,13 +8,13 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
-		return true
+		return !(i+1 == s.to && r.told(s, s.from))
 	case "anzi":
 		return i+1 >= s.to || r.toks[i+1].class&(greet|thanks) == 0
 	case "niente", "nulla", "nessun", "nessuno", "nessuna":
 		return r.nothing(s, i)
 	case "mai":
-		return !r.negatedClause(s, i) && !r.told(s, i) && r.word(s, i+1) != "piu"
+		return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || r.told(s, i) || i+1 < s.to && (r.word(s, i+1) == "piu" || r.tag(i+1)&tagParticiple != 0 || r.toks[i+1].class&weak != 0))
 	case "senza":
 		return r.without(s, i)
 	case "nemmeno", "neppure", "neanche":
@@ -28,11 +28,13 @@ func (r *reader) nothing(s *sentence, i int) bool {
 	if after == "osta" {
 		return true
 	}
-	if s.all&enclosed != 0 {
+	if s.all&(enclosed|aware) != 0 {
 		return false
 	}
-	return !(r.negatedClause(s, i) || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
+	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
 }
+
+var noMore = set("piu")
 
 var ofNothing = set("di da piu altro in contro su fretta rancore risposta conferma")
 
@@ -53,7 +55,10 @@ func (r *reader) without(s *sentence, i int) bool {
 		return false
 	}
 	after := r.word(s, i+1)
-	return after == "che" || r.tag(i+1)&tagInfinitive != 0 || r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio"
+	if r.tag(i+1)&tagInfinitive != 0 {
+		return r.toks[i+1].class&(needed|execute|another) != 0 || r.within(s, i+1)&(box|contents) != 0 && !r.told(s, i)
+	}
+	return after == "che" || r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio"
 }
 
 // forbids judges "non" by the verb it governs.
@@ -78,11 +83,11 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	case r.is(v), being[t.word]:
 		return r.untrue(s, v, to, more)
 	case t.class&will != 0:
-		return !more || rest&(execute|another) != 0 || r.renews(v, to) || r.sends(v, to)
+		return !more || rest&(execute|another) != 0 || r.renews(v, to) || r.sends(v+1, to)
 	case useVerb(t.word):
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
 	case knowVerb(t.word):
-		return !r.told(s, i) || strings.HasPrefix(t.word, "chies")
+		return (!r.told(s, i) && r.after(s, v, 3, unsure)) || strings.HasPrefix(t.word, "chies")
 	case t.word == "va":
 		return s.all&(asked|box) != 0
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
@@ -93,15 +98,14 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return r.unasked(s, v, to)
 	}
 	g := r.tag(v)
-	if s.all&aware != 0 {
-		g &^= tagFuture
-	}
 	if g&tagInfinitive != 0 {
 		before := r.word(s, i-1)
 		return before != "di" && before != "per" && before != "a" || strings.HasPrefix(t.word, "perd")
 	}
-	return g&(tagYou|tagYouPlural|tagFuture|tagConditional) != 0 || validity(t.word)
+	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
 }
+
+var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
 
 // particle are the words that may stand between "non" and its verb.
 var particle = set("mi ti si ci vi ne la lo li le l gli me te ce ve se m c v n io lei ancora mai proprio certo piu assolutamente nemmeno ormai neanche mica affatto")
@@ -137,6 +141,9 @@ var toMe = set("mi ci me noi")
 func (r *reader) unasked(s *sentence, v, to int) bool {
 	for k := v + 1; k < to && k <= v+4; k++ {
 		w := r.toks[k].word
+		if w == "mai" && !r.after(s, k, 3, askedFor) {
+			return false
+		}
 		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
 			if strings.HasPrefix(w, stem) {
 				return true
@@ -145,6 +152,8 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 	}
 	return false
 }
+
+var askedFor = set("chiesto chiesta richiesto richiesta autorizzato firmato")
 
 // renews reports whether the renewal stands in tokens [from, to): who does not
 // want that wants another thing than the form says.
@@ -178,7 +187,7 @@ func knowVerb(w string) bool {
 // deniedVerb reports whether a verb, denied, turns the request round.
 func deniedVerb(w string) bool {
 	return anyPrefix(w, "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
-		"perd", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
+		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
 }
 
 func validity(w string) bool {

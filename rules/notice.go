@@ -78,6 +78,9 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 			distinct[t.word] = true
 		}
 	}
+	if distinct["destinatario"] && r.destroys(from) || green(r.toks[from:to]) {
+		return true
+	}
 	least := 4
 	if before || opener[r.toks[from].word] {
 		least = 3
@@ -87,6 +90,17 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 	}
 	return len(distinct) >= least
 }
+
+// green reports whether a line asks to spare paper.
+func green(toks []token) bool {
+	n := 0
+	for _, t := range toks {
+		n += count(spared[t.word])
+	}
+	return n >= 2 && len(toks) <= 25
+}
+
+var spared = set("stampare stampa stampi stampate carta ambiente albero alberi verde pianeta foreste foresta print printing paper trees environment")
 
 // ofRequest reports whether the word at i makes a notice speak of the request
 // itself, its validity or its time: no disclaimer does, so a person reads it.
@@ -109,7 +123,7 @@ func (r *reader) ofRequest(i int) bool {
 // destroys reports whether "procedere" at i goes on with what disclaimers ask
 // of a wrong recipient: to destroy the message.
 func (r *reader) destroys(i int) bool {
-	for k := i + 1; k < len(r.toks) && k <= i+5 && r.toks[k-1].after&stop == 0; k++ {
+	for k := i + 1; k < len(r.toks) && k <= i+9 && r.toks[k-1].after&stop == 0; k++ {
 		if anyPrefix(r.toks[k].word, "distru", "elimina", "cancella") {
 			return true
 		}

@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // willing reports whether the verb of will or duty at i only leads to what is
 // harmless: to thank, to greet, to ask for what the form asks.
@@ -11,12 +14,22 @@ func (r *reader) willing(s *sentence, i int) bool {
 		return true
 	}
 	switch w {
-	case "chiedo", "chiediamo", "richiedo", "richiediamo", "domando":
+	case "chiedo", "chiede", "chiediamo", "chiedono", "richiedo", "richiede", "richiediamo", "richiedono", "domando":
 		return r.asksTheSame(s, i)
 	case "gradirei", "gradiremmo":
 		return r.within(s, i)&confirm != 0
+	case "posso", "possiamo":
+		if r.word(s, i-1) == "come" {
+			return true
+		}
+	case "bisogna":
+		if s.all&aware != 0 || r.told(s, s.from) {
+			return true
+		}
+	case "preferisco", "preferiamo":
+		return s.all&(box|contents|asked|needed|execute|another|deferral) == 0
 	case "invito":
-		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la"
+		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la" || i+2 < s.to && r.toks[i+2].class&(execute|confirm|asked) != 0
 	case "vuol", "vuole":
 		if after == "dire" || r.word(s, i-1) == "ci" {
 			return true
@@ -43,7 +56,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 // mildWish reports whether one may want to do it without asking for anything.
 func mildWish(w string) bool {
 	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
-		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon")
+		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon")
 }
 
 // asksTheSame reports whether the asking at i is for what the form asks, for
@@ -54,7 +67,7 @@ func (r *reader) asksTheSame(s *sentence, i int) bool {
 		if strings.HasPrefix(t.word, "informaz") {
 			return false
 		}
-		if t.class&(confirm|apology|execute) != 0 || r.ownWord(t.word) || t.class&asked != 0 || t.word == "corso" || r.refund(t.word) {
+		if t.class&(confirm|apology|execute|asked) != 0 || t.word == "corso" || anyPrefix(t.word, "sollecit", "celer", "urgen", "premur") || r.refund(t.word) || t.class&(box|weak) == 0 && slices.Contains(r.aboutWords(), t.word) {
 			return true
 		}
 		if t.after&stop != 0 {
@@ -76,7 +89,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	case g&tagConditional != 0:
 		return signCondition, t.class&civil != 0
 	case g&tagFuture != 0:
-		if s.all&aware != 0 || anyPrefix(t.word, "mancher", "ricorder", "brinder", "dimentic", "pregher") || r.word(s, i-1) == "chi" && s.all&thanks != 0 || r.ownWord(t.word) {
+		if s.all&aware != 0 || r.negated(s, i) || anyPrefix(t.word, "mancher", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || r.before(s, i, 3, whoever) && s.all&thanks != 0 || r.ownWord(t.word) {
 			return "", false
 		}
 		return signDeferral, t.class&civil != 0
@@ -94,7 +107,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 // "si prega di sospendere".
 func (r *reader) bare(s *sentence, i int) bool {
 	t := &r.toks[i]
-	if t.word == "dare" && r.after(s, i, 2, course) {
+	if strings.HasPrefix(t.word, "dar") && (r.after(s, i, 2, course) || r.within(s, i)&confirm != 0) {
 		return false
 	}
 	if t.class&(execute|confirm|civil|greet) != 0 || mildWish(t.word) || t.capital && !t.shout && i > s.from {
@@ -120,6 +133,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	switch {
 	case strings.HasPrefix(w, "continuate"):
 		return r.word(s, i+1) != "cosi"
+	case anyPrefix(w, "segui", "visita", "trovat", "mettet", "iscrivet", "condivid") && r.after(s, s.from-1, s.to-s.from, social):
+		return false
 	case strings.HasPrefix(w, "portate"):
 		return s.all&apology == 0
 	case w == "dite" && r.before(s, i, 2, asYou):
@@ -131,7 +146,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case t.class&execute != 0 || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
 		return r.otherThing(s, i) || anyPrefix(w, "togli", "lev") && g&tagYou == 0
 	case anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cercat"):
-		return s.all&(box|asked) != 0 || !r.occasion(s)
+		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
 	case anyPrefix(w, "fate", "fatemi", "fateci"):
 		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, knowing) && r.done(s, i))
 	case anyPrefix(w, "date", "dat"):
@@ -144,6 +159,20 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return !r.able(s, i)
 	}
 	return true
+}
+
+var (
+	social = set("instagram facebook social pagina sito newsletter canale tiktok youtube whatsapp")
+)
+
+// hither reports whether one is asked to answer to this very mailbox.
+func (r *reader) hither(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+4; k++ {
+		if w := r.toks[k].word; w == "qui" || (w == "questa" || w == "questo") && (r.toks[k-1].word == "a" || r.toks[k-1].word == "su") {
+			return true
+		}
+	}
+	return false
 }
 
 var asYou = set("come che quanto")
@@ -160,7 +189,7 @@ var (
 func mildOrder(w string) bool {
 	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "statemi", "avete", "siete", "sappiat",
 		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendetev", "prendet", "guardat", "pensat",
-		"vivet", "cordial", "stamm", "statev", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc")
+		"vivet", "cordial", "stamm", "statev", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc", "esist")
 }
 
 // otherThing reports whether the order at i has an object that is not the mailbox.
@@ -169,6 +198,8 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 		t := &r.toks[k]
 		switch {
 		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0, t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
+		case t.word == "dati":
+			return true
 		case t.word == "tutto", t.word == "pure", t.word == "subito", t.word == "senz", t.word == "senza", t.word == "altro", t.word == "elettronica", t.word == "certificata", strings.HasSuffix(t.word, "mente"):
 		default:
 			return k > i+1 && (r.toks[k-1].class&weak != 0)
@@ -206,7 +237,7 @@ var (
 // occasion reports whether a sentence offers to be asked, should need be.
 func (r *reader) occasion(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" {
+		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && r.toks[k+1].class&civil != 0 {
 			return true
 		}
 	}
@@ -228,7 +259,7 @@ func (r *reader) done(s *sentence, i int) bool {
 func (r *reader) able(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive != 0 {
-			return r.toks[k].class&(execute|confirm) != 0 || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || r.toks[k].class&execute != 0)
+			return r.toks[k].class&(execute|confirm) != 0 || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || r.toks[k].class&execute != 0)
 		}
 	}
 	return strings.HasPrefix(r.toks[i].word, "riusc")

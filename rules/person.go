@@ -11,7 +11,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "cliente":
 		return before == "il" || before == "del" || before == "al" || before == "dal" || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
 	case "mandato":
-		return before == "su" || strings.HasPrefix(after, "profess")
+		return before == "su" && !r.after(s, i, 3, board) || strings.HasPrefix(after, "profess")
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
@@ -21,10 +21,13 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "collega", "dipendente":
 		return s.all&(box|asked) != 0 && !r.told(s, i) && !strings.HasPrefix(before, "vostr")
 	case "morto", "morta", "morte":
-		return s.all&kin != 0
+		return s.all&kin != 0 && (!r.told(s, i) || s.all&(box|asked) != 0)
 	}
 	if anyPrefix(w, "vedov") {
 		return false
+	}
+	if anyPrefix(w, "incaric") {
+		return !r.told(s, i)
 	}
 	if r.toks[i].class&kin == 0 {
 		return s.all&(box|asked) != 0 && !r.told(s, i)
@@ -38,14 +41,18 @@ func (r *reader) relative(s *sentence, i int) bool {
 	switch {
 	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin") && r.before(s, i, 1, aPerson)):
 		return true
-	case r.before(s, i, 2, onBehalf) && !told:
+	case r.word(s, i-2) == "di" && (r.word(s, i-3) == "era" || i-3 >= s.from && r.is(i-3)):
+		return true // "la casella era di mio padre"
+	case (r.before(s, i, 2, onBehalf) || r.before(s, i, 3, thatOf)) && !told:
 		return true
 	case r.after(s, i, 3, reached) || r.before(s, i, 4, reached):
 		return !told && s.all&(greet|thanks) == 0
 	case r.sent(s):
 		return true
-	case s.all&(box|asked) != 0 || r.after(s, i, 8, ofMailbox):
+	case r.within(s, i)&(box|asked) != 0 || r.after(s, i, 8, ofMailbox):
 		return !told
+	case r.after(s, i, 2, howMany) || r.before(s, i, 1, howMany):
+		return false // "padre di tre figli"
 	case r.verbless(s, i):
 		return s.all&(greet|thanks|goodbye) == 0 && s.from >= r.al.to
 	}
@@ -53,6 +60,9 @@ func (r *reader) relative(s *sentence, i int) bool {
 }
 
 var (
+	howMany   = set("due tre quattro cinque sei sette otto tanti tante molti arte")
+	board     = set("assemblea consiglio soci direttivo")
+	thatOf    = set("quella quello quelle")
 	aPerson   = set("un una")
 	reached   = set("numero mail email indirizzo recapito")
 	onBehalf  = set("per")
@@ -62,6 +72,9 @@ var (
 // sent reports whether the sentence says that somebody wrote or sent something.
 func (r *reader) sent(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "aiut", "consigli") {
+			return false
+		}
 		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.tag(k)&tagParticiple != 0 {
 			return true
 		}

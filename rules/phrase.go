@@ -48,7 +48,9 @@ const idioms = `non esitate|esiti|esitare
 	se non ricordo male
 	se ricordo bene
 	se dio vuole
-	se non e necessario|strettamente
+	se non e|sia|strettamente|davvero necessario|indispensabile|strettamente
+	non vale|val la pena
+	solo se serve
 	se vedum|vedemo|vedem
 	nient|niente|senz altro
 	senza dubbio|indugio|ritardo|impegno
@@ -58,6 +60,8 @@ const idioms = `non esitate|esiti|esitare
 	ancora una volta
 	da|d ora|oggi in poi
 	fin|sin|prima d ora
+	non so|sappiamo piu che|cosa farmene|farcene|farne
+	non so|sappiamo che|cosa farmene|farcene|farne
 	recesso con effetto immediato
 	non vedo l ora
 	ora tarda
@@ -71,8 +75,24 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	third-person: il|la|i|gli|le|io sottoscritto|sottoscritta|sottoscritti|sottoscritte
 	third-person: a|in nome|vece !mio|nostro
 	third-person: per conto
+	third-person: per lui|lei|loro
+	third-person: chiesto lui|lei
+	third-person: a sua|loro insaputa
+	third-person: venuto|venuta a mancare
+	third-person: e mancato|mancata
+	second-request: vi|ve ricordo|rammento|avverto|diffido
+	second-mailbox: mi riferisco|riferivo
+	second-mailbox: voglio|volevo|intendo dire
+	draft: in visione
+	draft: per il|un|vostro|mio visto|parere|nullaosta
+	draft: conoscenza e parere
+	draft: alla firma
+	draft: prima stesura
+	draft: provo|proviamo|provare|provato a
+	deferral: la data la|ve|sara|va
 	third-person: conto terzi
-	third-person: amministratore|amministratrice di sostegno
+	condition: in modo che|da
+	condition: di modo che
 	iban: conto corrente
 	condition: sempre che|se
 	condition: a patto|condizione

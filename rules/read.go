@@ -123,6 +123,7 @@ func (r *reader) ownWords() bool {
 	}
 	long = long || len(text) > 2*maxText
 	r.own = ownText(cutAt(text, 2*maxText))
+	r.out.Signed = r.own.signature
 	if len(r.own.text) > maxText {
 		long = true
 		r.own.text = cutAt(r.own.text, maxText)
@@ -364,26 +365,39 @@ func (r *reader) postscript() string {
 	if r.own.signature == "" {
 		return ""
 	}
-	text := cutAt(r.own.signature, maxText)
-	for line := range strings.SplitSeq(text, "\n") {
-		toks := tokenize(line, nil)
-		var all class
-		noted := false
-		for _, t := range toks {
-			if t.class&execute == 0 || tagOf(t.word, false)&tagInfinitive != 0 {
-				all |= t.class
-			}
-			noted = noted || t.word == "ps" || t.word == "nb" || t.word == "postscriptum" || tagOf(t.word, false)&(tagYou|tagYouPlural) != 0
+	beside := r.apart(r.own.signature)
+	beside.notices()
+	beside.figures()
+	for from := 0; from < len(beside.toks); {
+		_, to := beside.lineOf(from)
+		s := beside.sentence(from, to)
+		if beside.allLeft(from, to-from) && beside.speaks(&s) {
+			beside.judge(&s)
 		}
-		if !noted && all&(box|asked|execute|contents) == 0 {
-			continue
-		}
-		if name, words := r.aside(line, toks); name != "" && name != signSecondMailbox {
-			return words
+		from = to
+	}
+	if beside.sign == "" || beside.sign == signSecondMailbox || beside.sign == "iban" {
+		return ""
+	}
+	return beside.signWords
+}
+
+// speaks reports whether a line of a signature says something of the request or
+// to the desk: it is otherwise furniture, with words of every trade.
+func (r *reader) speaks(s *sentence) bool {
+	for i := s.from; i < s.to; i++ {
+		t := &r.toks[i]
+		g := r.tag(i)
+		if toDesk[t.word] || t.class&danger != 0 && t.class&soft == 0 || g&(tagYou|tagYouPlural) != 0 || t.class&(box|asked|contents) != 0 ||
+			t.class&execute != 0 && g&tagInfinitive != 0 {
+			return true
 		}
 	}
-	return ""
+	return false
 }
+
+// toDesk are words of a signature that speak to who reads it.
+var toDesk = set("ps nb postscriptum corso seguito attesa visto ufficio procedere evadere lavorare confermare")
 
 // telling is the name of an attachment that says more than the form does: a
 // proxy, a revocation, a form of another procedure, a forwarded message.

@@ -16,16 +16,25 @@ func (r *reader) sentences() {
 			i++
 			continue
 		}
-		s := sentence{from: i, to: i}
-		for s.to < len(r.toks) && r.roles[s.to] == roleLeft && (s.to == i || !r.sentenceEnds(s.to)) {
-			s.all |= r.toks[s.to].class
-			s.to++
+		to := i + 1
+		for to < len(r.toks) && r.roles[to] == roleLeft && !r.sentenceEnds(to) {
+			to++
 		}
+		s := r.sentence(i, to)
 		s.attached = i > 0 && r.formal(i-1) && r.toks[i-1].after&(stop|colon) == 0 && r.toks[i].lines < 2 ||
 			s.to < len(r.toks) && r.formal(s.to) && r.toks[s.to-1].after&(stop|colon) == 0 && r.toks[s.to].lines == 0
 		r.judge(&s)
 		i = s.to
 	}
+}
+
+// sentence is the run of tokens [from, to).
+func (r *reader) sentence(from, to int) sentence {
+	s := sentence{from: from, to: to}
+	for i := from; i < to; i++ {
+		s.all |= r.toks[i].class
+	}
+	return s
 }
 
 // formal reports whether token i is one of the form.
@@ -87,6 +96,12 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
+	if n == 0 && r.unclear(s) {
+		for i := s.from; i < s.to; i++ {
+			r.roles[i] = roleOver
+		}
+		return
+	}
 	if n == 0 || mild && r.courteous(s) {
 		return
 	}
@@ -121,7 +136,7 @@ func (r *reader) clause(s *sentence, i int) (from, to int) {
 }
 
 // opens are the words that begin another clause.
-var opens = set("che ma pero mentre perche poiche siccome quindi percio sicche xke xche xk cosi")
+var opens = set("che ma pero mentre perche poiche siccome quindi percio sicche xke xche xk")
 
 // told reports whether the clause round token i tells what is past; one without
 // a verb goes on with what the clause before it tells.
@@ -133,13 +148,13 @@ func (r *reader) told(s *sentence, i int) bool {
 	}
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
-		if r.tag(k)&tagPast != 0 {
+		if r.tag(k)&tagPast != 0 || k > from && remote[t.word] && pronoun[r.toks[k-1].word] {
 			return true
 		}
 		if !auxiliary[t.word] && !r.is(k) {
 			continue
 		}
-		for n := k + 1; n < to && n <= k+4; n++ {
+		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word]; n++ {
 			if r.tag(n)&tagParticiple != 0 && r.toks[n].class&(title|capacity|kin|box|contents) == 0 && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
 				return true
 			}
@@ -148,11 +163,20 @@ func (r *reader) told(s *sentence, i int) bool {
 	return false
 }
 
+// article begins an object: "ho un ricorso aperto" is no past tense.
+var article = set("il la lo i gli le un una uno")
+
 // state are participles that tell how things are now: "d'inverno siamo chiusi".
 var state = set("chiusi chiusa chiuso aperti aperto aperta obbligato obbligata obbligati obbligate iscritto iscritta interessato interessata sicuro convinto")
 
 // auxiliary are the present forms that make a past tense with a participle.
-var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia")
+var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia essendomi essendoci essendosi avendola avendolo avendone")
+
+// remote are past tenses that are participles as well: "la presi nel 2019".
+var (
+	remote  = set("presi prese misi mise chiusi chiuse vidi")
+	pronoun = set("la lo li le mi ci io l")
+)
 
 // is reports whether token k is "è".
 func (r *reader) is(k int) bool {
@@ -234,6 +258,26 @@ var beforeAVerb = set("si mi ci vi ti non nn nun")
 var presentVerb = set(`scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
 	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
 	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo copio incollo riporto trascrivo basta bastano ne attendo aspetto so`)
+
+// unclear reports whether a sentence without any sign says something of the
+// mailbox, of what is in it or of the request that is not understood: what is
+// told in the past or denied, known, announced, thanked for is.
+func (r *reader) unclear(s *sentence) bool {
+	if s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || s.to-s.from <= 6 || r.occasion(s) {
+		return false
+	}
+	for i := s.from; i < s.to; i++ {
+		w := r.toks[i].word
+		if denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt") {
+			return false
+		}
+	}
+	return true
+}
+
+var possessed = set("altra altro altre una quella quello gia due casella pec")
+
+var plainly = set("dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
 
 // courteous reports whether a sentence with nothing worse than a wish, a
 // condition or an order only asks for a word of confirmation, for haste or for

@@ -23,6 +23,17 @@ func (r *reader) reference(i int) bool {
 	return false
 }
 
+// numbered reports whether the line of the number at i has another, or a street.
+func (r *reader) numbered(i int) bool {
+	from, to := r.lineOf(i)
+	for k := from; k < to; k++ {
+		if t := &r.toks[k]; k != i && !r.formal(k) && (street[t.word] || t.kind == number && allDigits(t.word)) {
+			return true
+		}
+	}
+	return false
+}
+
 // signatureMail reports whether the address at i stands in a signature, after
 // "mail" on a line of names, numbers and addresses. One that is asked to be
 // written to does not.
@@ -121,7 +132,7 @@ func (r *reader) innocent(i, n int) bool {
 		t := &r.toks[k]
 		switch {
 		case k >= i && k < i+n, r.formal(k):
-		case r.names[t.word]:
+		case r.names[t.word], t.word == "procedimento" && i < r.al.from: // the official in charge of a file
 			return true
 		case t.class&(title|goodbye) != 0 || t.word == "firma" || t.word == "fede" || t.word == "mittente" || t.word == "referente" || t.word == "pratica":
 		case t.kind == number && allDigits(t.word), t.kind == address, t.class&contact != 0 && t.class&weak == 0:
@@ -136,10 +147,30 @@ func (r *reader) innocent(i, n int) bool {
 	if i > from {
 		before = r.toks[i-1].word
 	}
+	if before == "in" {
+		return true // a town
+	}
+	for from < i && r.formal(from) {
+		from++
+	}
+	if i > from && !r.shouting() && firmsName(r.toks[from:i]) {
+		return true
+	}
 	if before == "da" || before == "dal" || before == "dalla" || before == "di" && !known {
 		return !known
 	}
 	return !known && (!alone || r.shouting() || i < r.al.to || r.toks[i+n-1].after&stop != 0)
+}
+
+// firmsName reports whether a name goes on from a firm's, "Bar Due Torri di Neri
+// Paolo", or from the name of an office.
+func firmsName(toks []token) bool {
+	last := len(toks) - 1
+	if last > 0 && toks[last].word == "di" {
+		last--
+	}
+	t := &toks[last]
+	return t.capital && t.class&(title|goodbye|greet|asked|box) == 0 && t.after&(comma|colon|stop) == 0 && !given[t.word]
 }
 
 // shouting reports whether the text is written in capitals throughout.

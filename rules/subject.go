@@ -57,21 +57,27 @@ func (r *reader) subjectSigns() {
 			r.raise(signSecondRequest)
 		}
 	}
-	name, _ := r.aside(r.m.Subject, r.subject)
+	name, _ := r.aside(cutAt(r.m.Subject, 1000))
 	if name != "" && !(r.isReply() && r.own.quoted != "" && rank(name) > rank(signDeferral)) {
 		r.raise(name) // the subject of a reply is the other's, but for what turns it round
 	}
 }
 
-// aside reads words that stand apart from the own text, a subject or a
-// signature, and returns the gravest sign in them.
-func (r *reader) aside(text string, toks []token) (name, words string) {
-	beside := reader{set: r.set, m: r.m, sender: r.sender, names: r.names, about: r.about, own: own{text: text}}
-	beside.al.procedure, beside.al.form = r.al.procedure, r.al.form
-	beside.tokens(toks)
+// aside reads a text that stands apart from the own words, and returns the gravest sign in it.
+func (r *reader) aside(text string) (name, words string) {
+	beside := r.apart(text)
 	beside.figures()
 	beside.sentences()
 	return beside.sign, beside.signWords
+}
+
+// apart is a reader for words that stand apart, a subject or a signature: it
+// knows the writer and the procedure.
+func (r *reader) apart(text string) *reader {
+	beside := &reader{set: r.set, m: r.m, sender: r.sender, names: r.names, about: r.about, own: own{text: text}}
+	beside.al.procedure, beside.al.form = r.al.procedure, r.al.form
+	beside.tokens(tokenize(cutAt(text, maxText), nil))
+	return beside
 }
 
 // raise notes a danger sign of the subject.
