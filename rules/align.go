@@ -105,7 +105,10 @@ func (w *walker) sequence(i, end, j int, inside bool) (int, bool) {
 			j++
 		case it.weak:
 			i++
-		case j < len(w.toks) && extra < 3 && w.toks[j].class&weak != 0:
+		case j < len(w.toks) && listMark(&w.toks[j]):
+			w.roles[j] = roleForm
+			j++
+		case j < len(w.toks) && extra < 3 && w.toks[j].class&weak != 0 && w.toks[j].word != "cui":
 			w.roles[j] = roleForm
 			extra++
 			j++
@@ -164,8 +167,8 @@ func (w *walker) starts(i, k int) bool {
 		if it.blank >= 0 || strong > 0 && it.open > 0 {
 			break
 		}
-		for strong > 0 && k < len(w.toks) && !it.is(w.toks[k].word) && !it.weak && w.toks[k].class&weak != 0 && extra < 3 {
-			extra++
+		for k < len(w.toks) && (listMark(&w.toks[k]) || strong > 0 && !it.is(w.toks[k].word) && !it.weak && w.toks[k].class&weak != 0 && extra < 3) {
+			extra += count(!listMark(&w.toks[k]))
 			k++
 		}
 		switch {
@@ -179,6 +182,11 @@ func (w *walker) starts(i, k int) bool {
 		}
 	}
 	return strong > 0
+}
+
+// listMark reports whether a token numbers an item of a list: "2)", "3.".
+func listMark(t *token) bool {
+	return len(t.word) == 1 && t.lines > 0 && (t.kind == number && t.after&(closing|stop) != 0 || t.after&closing != 0)
 }
 
 // tail is the end of a value with no words of the form after it.

@@ -22,18 +22,23 @@ func (r *reader) inside() {
 	if r.al.form == nil {
 		return
 	}
+	if i := r.al.from - 1; i >= 0 && r.toks[i+1].lines == 0 && ofWriter[r.toks[i].word] && r.toks[i].after&(stop|colon|comma) == 0 {
+		r.roles[i] = roleOver // "al sottoscritto": it is not he who asks
+	}
 	for i := r.al.from; i < r.al.to; i++ {
 		if t := &r.toks[i]; r.roles[i] == roleLeft {
 			r.roles[i] = roleOver
-			if t.class&weak != 0 && t.word != "ne" && t.word != "si" || t.kind == filler || withinForm[t.word] {
+			if t.class&weak != 0 && t.word != "ne" && t.word != "cui" || t.kind == filler || withinForm[t.word] {
 				r.roles[i] = roleCourtesy
 			}
 		}
 	}
 }
 
+var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
+
 // withinForm are words that people put between those of the form, and change nothing.
-var withinForm = set(`gentilmente cortesemente formalmente presente pertanto quindi qui sopra suddetta predetta elettronica certificata posta casella mail email
+var withinForm = set(`seguente sua gentilmente cortesemente formalmente presente pertanto quindi qui sopra suddetta predetta elettronica certificata posta casella mail email
 	definitiva immediata urgente automaticamente lettera comunicazione mezzo vi pec indirizzo ordine caso assistenza numero rif ticket`)
 
 // figures judges what is no plain word: addresses, dates, numbers, accounts.
@@ -124,7 +129,7 @@ func (r *reader) ownTerm(i int) bool {
 		return false
 	}
 	for k := max(1, i-1); k < len(r.toks) && k < i+6; k++ {
-		if w := r.toks[k].word; w == "termini" && i < k {
+		if w := r.toks[k].word; (w == "termini" || w == "termine" && r.toks[i].word == "entro" && r.ownWord("rinnovo")) && i < k {
 			return true
 		} else if w != "giorni" && w != "gg" {
 			continue

@@ -63,7 +63,7 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "io" || after == "subito" || after == "oggi" {
 		return false
 	}
-	if r.told(s, i) || r.within(s, i)&(greet|thanks|apology) != 0 || s.all&aware != 0 {
+	if r.told(s, i) || r.within(s, i)&(greet|apology) != 0 || s.all&thanks != 0 || s.all&aware != 0 {
 		return false
 	}
 	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {
@@ -73,7 +73,7 @@ func (r *reader) also(s *sentence, i int) bool {
 }
 
 // alsoWhere are words after which "anche" only says where or how.
-var alsoWhere = set("con su a in al sul nel via tramite quando dopo da")
+var alsoWhere = set("qui con su a in al sul nel via tramite quando dopo da")
 
 // other judges "altra": one may have, use, or have been given another mailbox.
 func (r *reader) other(s *sentence, i int) bool {

@@ -63,16 +63,21 @@ func (r *reader) person(from, to int) filled {
 		return filled{}
 	}
 	f.text = trimValue(raw(r.own.text, r.toks, f.from, f.to))
+	if r.toks[to-1].word == "gia" { // "già titolare": no longer
+		r.warn(signThirdPerson, to-1, to)
+	}
+	two := false
 	for i := f.from; i < f.to; i++ {
 		switch r.toks[i].word {
 		case "per", "nome", "vece", "o":
 			r.warn("third-person", i, i+1)
 		case "e", "ed": // two persons
-			f.odd = f.odd || !r.toks[i].shout && !r.toks[i].capital
+			two = two || !r.toks[i].shout && !r.toks[i].capital
 		}
 	}
 	r.qualities(&f, to)
 	f.company = r.company(f.to, to)
+	f.odd = f.odd || two && f.company == "" // two persons and no firm of theirs
 	if f.company != "" && r.attorney(f.to, to) {
 		r.warn("third-person", f.to, to)
 	}
@@ -122,9 +127,11 @@ func (r *reader) qualities(f *filled, to int) {
 			r.roles[i] = roleOver
 		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
+		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number): // his age
+		case t.word == "ex" && i+1 < to && r.toks[i+1].class&(kin|capacity) == 0: // his trade of before
 		case t.class&danger != 0 && !r.properName(i):
 			s := r.sentence(f.to, to)
-			if t.class&soft == 0 || t.class&(thirdHand|condition|deferral|revoking|needed) != 0 || r.softCue(&s, i, t.class) {
+			if t.class&soft == 0 || t.class&(thirdHand|condition|deferral|revoking|needed|negation) != 0 || r.softCue(&s, i, t.class) {
 				r.warn(signOf(t.class), i, i+1)
 			}
 		case t.kind == address:
@@ -260,7 +267,7 @@ func (r *reader) attorney(from, to int) bool {
 var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
 	"presidente": true, "liquidatore": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
 	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
-	"impresa": true, "unico": true, "delegato": true, "fondatore": true, "fondatrice": true}
+	"impresa": true, "unico": true, "delegato": true, "soci": true, "socie": true, "associati": true, "amministratori": true, "rappresentanti": true, "consigliere": true, "fondatore": true, "fondatrice": true}
 
 // afterFirm are words that follow the name of a firm.
 var afterFirm = map[string]bool{"con": true, "nato": true, "nata": true, "cf": true, "piva": true, "partita": true, "codice": true, "sede": true, "cod": true}
@@ -290,6 +297,9 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 			} else if f.text != word {
 				r.warn(signSecondMailbox, i, i+1)
 			}
+		case t.word == "cui" && f.text != "":
+			r.roles[i] = roleOver
+			f.odd = true
 		case t.class&danger != 0:
 			r.warn(signOf(t.class), i, i+1)
 		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]) && !r.names[t.word]:

@@ -7,7 +7,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch w := r.toks[i].word; w {
 	case "se", "qualora":
-		return s.all&apology == 0 && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
+		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
 	case "finche":
 		return !r.told(s, i)
 	case "quando":
@@ -44,6 +44,8 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	switch {
 	case strings.HasPrefix(w, "condizion"):
 		return !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
+	case w == "preavviso":
+		return before == "con"
 	case strings.HasPrefix(w, "trascors"):
 		from, _ := r.clause(s, i)
 		return i == from && !r.told(s, i)
@@ -54,6 +56,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 }
 
 var (
+	unreal     = set("fossi avessi fossimo avessimo")
 	afterwards = set("aver avere averlo averla averli averne essere esser")
 	announcing = set("scrivo scriviamo mando invio contatto rivolgo parlato sentito telefonato")
 	atEase     = set("comodo meglio")
@@ -102,7 +105,7 @@ var better = set("meglio")
 // still reports whether "ancora" says that something is not over.
 func (r *reader) still(s *sentence, i int) bool {
 	switch {
-	case r.word(s, i-1) == "all", r.word(s, i+1) == "in" && r.word(s, i+2) == "tempo", r.word(s, i+1) == "una":
+	case r.word(s, i-1) == "all", r.word(s, i+1) == "in" && r.word(s, i+2) == "tempo", r.word(s, i+1) == "una", r.word(s, i+1) == "entro", r.word(s, i+1) == "nei", strings.HasPrefix(r.word(s, i+1), "valid"):
 		return false
 	case r.negatedClause(s, i):
 		return true

@@ -99,7 +99,7 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	case c&revoking != 0:
 		return r.takenBack(s, i)
 	case c&dispute != 0:
-		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i)
+		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i) && (s.attached || !r.verbless(s, i))
 	case c&negation != 0:
 		return r.denies(s, i)
 	case w == "simile" || w == "facsimile":
@@ -112,6 +112,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 		return !r.told(s, i)
 	case c&doubt != 0:
 		return !r.before(s, i, 3, anyOccasion)
+	case c&bank != 0:
+		return !r.told(s, i) && !strings.HasPrefix(r.word(s, i-2), "pagat")
 	case c&condition != 0:
 		return r.conditional(s, i)
 	case c&deferral != 0:
@@ -130,6 +132,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 func (r *reader) takenBack(s *sentence, i int) bool {
 	w := r.toks[i].word
 	switch {
+	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
+		return false // a wrong name in a question, no request that was a mistake
 	case anyPrefix(w, "sbagli", "errore"):
 		if r.ownWord("rinnovata") && r.after(s, s.from-1, s.to-s.from, renewed) {
 			return false
@@ -137,6 +141,8 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return r.word(s, i-1) == "per" && s.all&apology == 0 && r.sent(s) || strings.HasPrefix(w, "sbagliat") && (s.all&(box|asked) != 0 || s.all&apology == 0)
 	case r.after(s, s.from-1, s.to-s.from, signedBy):
 		return false
+	case s.all&asked == 0 && s.to-s.from > 2 && !s.attached && r.verbless(s, i):
+		return false // a trade: "ritiro e sostituzione pneumatici"
 	case s.all&asked != 0, strings.HasPrefix(w, "blocc") && r.after(s, i, 4, access):
 		return true
 	}
@@ -246,7 +252,7 @@ var (
 // awaits reports whether the waiting at i is for an answer, or for what the
 // procedure itself brings: "in attesa di un cortese riscontro".
 func (r *reader) awaits(s *sentence, i int) bool {
-	if i+1 == s.to {
+	if i+1 == s.to || r.toks[i].after&(comma|stop) != 0 {
 		return true
 	}
 	_, to := r.clause(s, i)
@@ -260,7 +266,7 @@ func (r *reader) awaits(s *sentence, i int) bool {
 			return !r.after(s, k, 4, byMe)
 		}
 	}
-	return i+1 == to
+	return false
 }
 
 // onceDone reports whether "a" begins "a collaudo avvenuto", "a cose fatte".
@@ -296,7 +302,7 @@ var byMe = set("mia mio parte prima chiamata")
 
 // refund reports whether a word names the refund that the procedure brings.
 func (r *reader) refund(w string) bool {
-	return (strings.HasPrefix(w, "rimbors") || strings.HasPrefix(w, "storn") || strings.HasPrefix(w, "accredit") || strings.HasPrefix(w, "restituz")) && r.ownWord(w)
+	return (strings.HasPrefix(w, "rimbors") || strings.HasPrefix(w, "storn") || strings.HasPrefix(w, "accredit") || strings.HasPrefix(w, "riaccredit") || strings.HasPrefix(w, "restituz")) && r.ownWord(w)
 }
 
 // toBeDone reports whether "da" leaves something to be done: "da confermare".

@@ -10,7 +10,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case "ora", "ore", "adesso":
 		return false
 	case "entro":
-		return before != "ci" && before != "vi" && after != "oggi" && after != "stasera" && !r.ownTerm(i)
+		return s.all&aware == 0 && before != "ci" && before != "vi" && after != "oggi" && after != "stasera" && !r.ownTerm(i)
 	case "avanti", "tardi":
 		return before == "piu"
 	case "partire":
@@ -25,6 +25,8 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return (unit[after] || after == "contratto") && !r.told(s, i) && !r.wishes(s, i)
 	}
 	switch {
+	case strings.HasPrefix(before, "buon"):
+		return false
 	case i > s.from && r.dated(i):
 		return false
 	case strings.HasPrefix(w, "riscriv"):

@@ -200,6 +200,9 @@ func misspelt(it *item, t *token) int {
 		t.class&danger&^it.class != 0 || knownWords[t.word] != 0 {
 		return 0
 	}
+	if inflected(it.word, t.word) {
+		return 0
+	}
 	d := distance(it.word, t.word, limit)
 	for _, v := range variants[it.word] {
 		d = min(d, distance(v, t.word, limit))
@@ -208,6 +211,16 @@ func misspelt(it *item, t *token) int {
 		return 0
 	}
 	return d
+}
+
+// inflected reports whether a word is the form's in another tense or mood:
+// "richiederà", "richiedeva" are no slips of the pen.
+func inflected(want, got string) bool {
+	n := 0
+	for n < len(want) && n < len(got) && want[n] == got[n] {
+		n++
+	}
+	return n >= len(want)-2 && n >= 4 && ends(got, "ra", "ro", "va", "vo", "re", "rei", "rebbe", "ranno", "sse", "ssi", "ndo", "vano") && !ends(want, "ra", "ro", "va", "vo", "re", "ndo")
 }
 
 // distance is the number of letters to add, drop, change or swap with their

@@ -37,7 +37,8 @@ func tagOf(w string, accented bool) tag {
 		t |= tagYouPlural
 	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"), irregularPast(w):
 		t |= tagPast
-	case ends(w, "are", "ere", "ire", "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
+	case ends(w, "iere"):
+	case ends(w, "are", "ere", "ire"), len(w) > 5 && ends(w, "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
 		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
 		t |= tagInfinitive
 	}
@@ -100,7 +101,7 @@ var shortTags = func() map[string]tag {
 		"date state siete avete andate": tagYouPlural,
 		"fate dite dovete potete volete sapete dammi dimmi fammi mandami chiamami lasciami scrivimi aspettami tienimi tienila lasciala dagli": tagYou,
 		"saro avro verra dovra potra vorra andra arrivera servira mandero verro potro dovro vorro tornero riaprira":                           tagFuture,
-		"fare dire dare stare":    tagInfinitive,
+		"fare dire dare stare dirvi dirle dirmi dirci farvi farmi farci darmi darci darvi":                                                    tagInfinitive,
 		"stato stata stati state": tagParticiple,
 	} {
 		for w := range strings.FieldsSeq(words) {

@@ -63,7 +63,7 @@ var lexicon = []struct {
 	{weak, `il lo la i gli le l un una uno di a da dal dai dagli dalle in con su per tra fra del dello della dei degli delle d dell al allo alla
 		ai agli alle all dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sull col e ed o
 		n nr nro num numero ne si vi mi ci che cui quale`},
-	{civil, `io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
+	{civil, `rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
 		oggetto ogg rif riferimento prot protocollo cortese cortesi cortesia cortesemente gentil* attesa pront* sollecit* celer* veloc* rapid* urgen* fretta presto tempestiv* premura
 		sbrig* massim* cura anticipatamente anticipo disposizione chiariment* delucidazion* ulteriori ulteriore eventual* qualsiasi qualunque ogni qualcosa cosa nient
 		necessit* evenienza occorrenza inform* domand* problem* bisogno serve servono servisse servissero occorre occorresse altro fare fa fate piacere favore grat* lieto lieta liete lieti
@@ -71,7 +71,7 @@ var lexicon = []struct {
 		sono siamo essere e resto restiamo rimango rimaniamo restando rimanendo contatt* contattar* chiam* telefon* numero cell tel recapit* raggiungibil* reperibil* rintracciabil*
 		stima rispetto assistenza clienti ufficio reparto supporto staff team gestore provider operator* collaborazion* disponibil* attenzione servizi* indicazion* istruzion*
 		fatto fatta avvenut* eseguit* conclus* posto tranquill* piu bene meglio cenno riga due parol* breve mi vi ci lo la li mia mandat* inviat* invi* ricev* tramite via mezzo
-		permett* considerazione competen* addett* responsabil* fiducios* confid* cert* sicur* conto come sempre grazie anche poi mai se quando caso appena data luogo firma per pure quindi pertanto scrivente scriventi scrivo scriviamo scrivervi esclusivamente legge leggi dovrebbe avere fornire rispondere chiarire dare restare rimanere farebbe entro va qualora documenti altri ditemelo oggi perfetto ideale ottimo comodo esserci esserti fatemi fateci sapere salvatore`},
+		permett* considerazione competen* addett* responsabil* fiducios* confid* cert* sicur* conto come sempre grazie anche poi mai se quando caso appena data luogo firma per pure quindi pertanto scrivente scriventi scrivo scriviamo scrivervi esclusivamente legge leggi dovrebbe servissero dati documentazione esitate avere fornire rispondere chiarire dare restare rimanere farebbe entro va qualora documenti altri ditemelo oggi perfetto ideale ottimo comodo esserci esserti fatemi fateci sapere salvatore`},
 	{greet, `buongiorno bongiorno buonasera buondi buon buona buone buoni bon bone giorno giornata giornate sera serata pomeriggio mattino mattina notte salve salute saluti saluto salut* gentile gentili gentilissim* gent gentmi
 		gentma gentmo spett spettabile spettabili spettle spettli egregi* egr preg pregmi pregiat* stimat* illmi illmo ill chiarmo signori signore signora sigri ciao ehila hola hello hi dear cara caro cari care carissim* augur* natale pasqua
 		anno feste festivita vacanze ferie weekend week domenica settimana lavoro continuazione proseguimento appetito pranzo cena caffe riposo ponte felic* seren* cordial* cordialissim*
@@ -110,14 +110,14 @@ var lexicon = []struct {
 	{kin, `marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 		fidanzat* amico amica vicino vicina famigliare familiare familiari mia_madre`},
 	{will, `devo dobbiamo deve devono debbo dev dovete posso possiamo puo possono voglio vogliamo vuole vogliono volete vuol vorrei vorremmo vorrebbe intendo intendiamo desidero
-		desideriamo desidera preferisco preferiamo preferirei possa possano pretendo pretendiamo esigo bisogna tocca volevo volevamo chiedo chiede chiediamo chiedono richiedo richiede richiediamo richiedono domando esorto invito gradirei gradiremmo necessito`},
+		desideriamo desidera preferisco preferiamo preferirei possa possano rivoglio rivogliamo pretendo pretendiamo esigo bisogna tocca volevo volevamo chiedo chiede chiediamo chiedono richiedo richiede richiediamo richiedono domando esorto invito gradirei gradiremmo necessito`},
 	{topic, `pec casella caselle mailbox dominio domini rinnov* disattiv* disdett* disdir* disdic* recess* reced* chiu* cancell* elimin* scad* attivazion* stato
 		log traccia tracce contatt* cellulare rimbors* ordine abbonament* contratt* utenza account posta certificata servizio dismett* dismission* cessar* cessazion* dismiss*`},
 	{wish, `chied* richied* vorre* desider* vogli* intend* necessit* prego dichiar* comunic* domand* serve servono bisogno gradire* potete potreste puo potrebbe posso devo`},
 	{sellingClass, `newsletter promozion* promo offert* scont* sconto gratis gratuit* webinar unsubscribe disiscriv* iscrizion* acquista compra imperdibil* catalogo
 		listino preventiv* prezzi prezzo euro evento eventi corso corsi formazione marketing fornitur* partnership consulenza crediti abbonati clicca click seo
 		soluzioni leader innovativ* risparmi* opportunita commercial* propost* impiant* offr* convenien* sopralluog* brochure visita visitate website ranking google
-		quote broker domain buying sell donazion* regalar* beneficenza catena fotovoltaic* transizione finanziament* prodott* azienda clicc* lieti scopri`},
+		invit* inaugurazion* partecipazion* relator* posti rinfresco quote broker domain buying sell donazion* regalar* beneficenza catena fotovoltaic* transizione finanziament* prodott* azienda clicc* lieti scopri`},
 }
 
 var (

@@ -78,11 +78,16 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	}
 	t := &r.toks[v]
 	switch {
+	case t.word == "come":
+		return true
 	case strings.HasPrefix(t.word, "rispond"), strings.HasPrefix(t.word, "stamp"):
 		return false
 	case r.is(v), being[t.word]:
 		return r.untrue(s, v, to, more)
 	case t.class&will != 0:
+		if r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov") || r.holdsStem(v, to, "permetter", "sosten", "continuar") {
+			return false
+		}
 		return !more || rest&(execute|another) != 0 || r.renews(v, to) || r.sends(v+1, to)
 	case useVerb(t.word):
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
@@ -93,7 +98,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
 		return false
 	case t.class&execute != 0, deniedVerb(t.word):
-		return true
+		return !(strings.HasPrefix(t.word, "rinnov") && r.ownWord(t.word))
 	case auxiliary[t.word]:
 		return r.unasked(s, v, to)
 	}
@@ -119,6 +124,8 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 	for k := v + 1; k < to && k <= v+4; k++ {
 		w := r.toks[k].word
 		switch {
+		case (w == "mia" || w == "mio") && k+1 < to && r.toks[k+1].class == 0 && r.tag(k+1) == 0:
+			return false // "non era mia intenzione"
 		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
 			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
 			return true
@@ -139,6 +146,9 @@ var toMe = set("mi ci me noi")
 
 // unasked judges "non ho …": that one never asked, wrote or finished.
 func (r *reader) unasked(s *sentence, v, to int) bool {
+	if r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov") {
+		return false
+	}
 	for k := v + 1; k < to && k <= v+4; k++ {
 		w := r.toks[k].word
 		if w == "mai" && !r.after(s, k, 3, askedFor) {
@@ -155,25 +165,25 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 
 var askedFor = set("chiesto chiesta richiesto richiesta autorizzato firmato")
 
-// renews reports whether the renewal stands in tokens [from, to): who does not
-// want that wants another thing than the form says.
-func (r *reader) renews(from, to int) bool {
+// holdsStem reports whether a word with one of the stems stands in tokens [from, to).
+func (r *reader) holdsStem(from, to int, stems ...string) bool {
 	for k := from; k < to; k++ {
-		if strings.HasPrefix(r.toks[k].word, "rinnov") && !r.ownWord(r.toks[k].word) {
+		if anyPrefix(r.toks[k].word, stems...) {
 			return true
 		}
 	}
 	return false
 }
 
+// renews reports whether the renewal stands in tokens [from, to): who does not
+// want that wants another thing than the form says.
+func (r *reader) renews(from, to int) bool {
+	return r.holdsStem(from, to, "rinnov") && !r.ownWord("rinnovo")
+}
+
 // sends reports whether tokens [from, to) are about sending or asking.
 func (r *reader) sends(from, to int) bool {
-	for k := from; k < to; k++ {
-		if anyPrefix(r.toks[k].word, "invi", "mand", "sped", "chied", "richied", "chiest") {
-			return true
-		}
-	}
-	return false
+	return r.holdsStem(from, to, "invi", "mand", "sped", "chied", "richied", "chiest")
 }
 
 func useVerb(w string) bool {

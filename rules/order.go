@@ -87,6 +87,9 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	}
 	switch {
 	case g&tagConditional != 0:
+		if t.word == "direi" || t.word == "diremmo" || r.unrealPast(s, i) {
+			return "", false
+		}
 		return signCondition, t.class&civil != 0
 	case g&tagFuture != 0:
 		if s.all&aware != 0 || r.negated(s, i) || anyPrefix(t.word, "mancher", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || r.before(s, i, 3, whoever) && s.all&thanks != 0 || r.ownWord(t.word) {
@@ -103,6 +106,20 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	return "", false
 }
 
+// unrealPast reports whether the conditional at i tells of what was not done:
+// "avrei dovuto pensarci". What would have been sent or asked was perhaps not.
+func (r *reader) unrealPast(s *sentence, i int) bool {
+	if !anyPrefix(r.toks[i].word, "avrei", "avremmo", "sarei", "saremmo") {
+		return false
+	}
+	for k := i + 1; k < s.to && k <= i+2; k++ {
+		if r.tag(k)&tagParticiple != 0 {
+			return !anyPrefix(r.toks[k].word, "mandat", "inviat", "chiest", "scritt", "richiest", "grat")
+		}
+	}
+	return false
+}
+
 // bare reports whether the infinitive at i is an order: "attendere prego",
 // "si prega di sospendere".
 func (r *reader) bare(s *sentence, i int) bool {
@@ -110,7 +127,7 @@ func (r *reader) bare(s *sentence, i int) bool {
 	if strings.HasPrefix(t.word, "dar") && (r.after(s, i, 2, course) || r.within(s, i)&confirm != 0) {
 		return false
 	}
-	if t.class&(execute|confirm|civil|greet) != 0 || mildWish(t.word) || t.capital && !t.shout && i > s.from {
+	if t.class&(execute|confirm|civil|greet) != 0 || mildWish(t.word) || t.capital && !t.shout && (i > s.from || r.placeName(s, i)) {
 		return false
 	}
 	if i == s.from || r.toks[i-1].after&(colon) != 0 {
@@ -118,6 +135,17 @@ func (r *reader) bare(s *sentence, i int) bool {
 	}
 	before := r.word(s, i-1)
 	return before == "prego" || before == "di" && (r.before(s, i, 3, begging))
+}
+
+// placeName reports whether a capitalised word that ends as an infinitive is a
+// town's: "Castellammare di Stabia, 16/11/2026".
+func (r *reader) placeName(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+3; k++ {
+		if t := &r.toks[k]; t.capital || t.kind == number {
+			return true
+		}
+	}
+	return false
 }
 
 var begging = set("prega prego preghiamo pregasi chiedo chiediamo")
@@ -141,6 +169,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return false
 	case strings.HasPrefix(w, "dite"):
 		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
+	case w == "consideratemi":
+		return false
 	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci"):
 		return false
 	case t.class&execute != 0 || anyPrefix(w, "togli", "lev", "buttat", "strappat"):

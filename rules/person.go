@@ -39,10 +39,14 @@ func (r *reader) somebody(s *sentence, i int) bool {
 func (r *reader) relative(s *sentence, i int) bool {
 	told := r.told(s, i)
 	switch {
+	case r.helped(s):
+		return false
 	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin") && r.before(s, i, 1, aPerson)):
 		return true
 	case r.word(s, i-2) == "di" && (r.word(s, i-3) == "era" || i-3 >= s.from && r.is(i-3)):
 		return true // "la casella era di mio padre"
+	case r.before(s, i, 3, dataOf):
+		return true
 	case (r.before(s, i, 2, onBehalf) || r.before(s, i, 3, thatOf)) && !told:
 		return true
 	case r.after(s, i, 3, reached) || r.before(s, i, 4, reached):
@@ -62,6 +66,7 @@ func (r *reader) relative(s *sentence, i int) bool {
 var (
 	howMany   = set("due tre quattro cinque sei sette otto tanti tante molti arte")
 	board     = set("assemblea consiglio soci direttivo")
+	dataOf    = set("pannello ordine dati nome nominativo firma conto")
 	thatOf    = set("quella quello quelle")
 	aPerson   = set("un una")
 	reached   = set("numero mail email indirizzo recapito")
@@ -69,12 +74,19 @@ var (
 	ofMailbox = set("titolare password pec casella firma usa vuole intestata")
 )
 
+// helped reports whether the relative only lent a hand.
+func (r *reader) helped(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "aiut", "insegn") {
+			return true
+		}
+	}
+	return false
+}
+
 // sent reports whether the sentence says that somebody wrote or sent something.
 func (r *reader) sent(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "aiut", "consigli") {
-			return false
-		}
 		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.tag(k)&tagParticiple != 0 {
 			return true
 		}

@@ -63,7 +63,10 @@ const idioms = `non esitate|esiti|esitare
 	non so|sappiamo piu che|cosa farmene|farcene|farne
 	non so|sappiamo che|cosa farmene|farcene|farne
 	recesso con effetto immediato
+	nessun caso di|assistenza
 	non vedo l ora
+	ringrazio|grazie per ora
+	se non chiedo|disturbo troppo
 	ora tarda
 	buon fine settimana
 	voglio|vogliamo bene`
@@ -80,8 +83,13 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	third-person: a sua|loro insaputa
 	third-person: venuto|venuta a mancare
 	third-person: e mancato|mancata
+	second-request: tutti|tutte e due
+	dispute: interessi di|legali|maturati|moratori
+	condition: mi|ci basta|basterebbe togliere|levare|disattivare|spegnere|che|non
+	doubt: non lo|la|li trovo|trovavo
 	second-request: vi|ve ricordo|rammento|avverto|diffido
 	second-mailbox: mi riferisco|riferivo
+	second-mailbox: parlo|parliamo di quella|quello
 	second-mailbox: voglio|volevo|intendo dire
 	draft: in visione
 	draft: per il|un|vostro|mio visto|parere|nullaosta
@@ -94,6 +102,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	condition: in modo che|da
 	condition: di modo che
 	iban: conto corrente
+	condition: fatto|fatta|fatti|fatte salvo|salva|salvi|salve
 	condition: sempre che|se
 	condition: a patto|condizione
 	condition: a meno che|di
@@ -105,6 +114,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	condition: vale|valgono quella|quello|quanto|solo|la|il|soltanto
 	draft: vedi|veda|vedasi|vedere nota|allegat*|retro
 	draft: nota bene
+	condition: all|nell|dall|dell|sull allegato|allegata|allegati
 	revocation: cambi* idea
 	revocation: come non detto|inviat*|ricevut*|spedit*
 	deferral: per ora|adesso

@@ -135,8 +135,10 @@ func (r *reader) ownWords() bool {
 // struckMarks is what a plain text strikes through, with the overlay of Unicode
 // or between double tildes.
 func struckMarks(s string) string {
-	if i := strings.IndexAny(s, "\u0335\u0336\u0337\u0338"); i >= 0 {
-		return cutAt(s[strings.LastIndexByte(s[:i], '\n')+1:], 200)
+	for i := range len(s) - 1 {
+		if s[i] == 0xcc && s[i+1] >= 0xb5 && s[i+1] <= 0xb8 { // U+0335 to U+0338
+			return cutAt(s[strings.LastIndexByte(s[:i], '\n')+1:], 200)
+		}
 	}
 	_, after, open := strings.Cut(s, "~~")
 	words, _, closed := strings.Cut(after, "~~")
@@ -168,6 +170,9 @@ func (r *reader) findForm() bool {
 			return true
 		}
 	}
+	if r.findMoved() {
+		return true
+	}
 	var best alignment
 	var bestRoles []role
 	for _, p := range r.set.Procedures {
@@ -188,6 +193,21 @@ func (r *reader) findForm() bool {
 	copy(r.roles, bestRoles)
 	r.twice()
 	return true
+}
+
+// findMoved looks for a form whose parts stand in another order.
+func (r *reader) findMoved() bool {
+	for _, p := range r.set.Procedures {
+		if p.Form == nil || !worth(p.Form, r.toks[:min(len(r.toks), maxAlign)]) {
+			continue
+		}
+		m := mover{walker: walker{form: p.Form, toks: r.toks[:min(len(r.toks), maxAlign)], roles: r.roles, a: &r.al}, done: make([]bool, len(p.Form.parts))}
+		if m.find() {
+			r.al.procedure = p
+			return true
+		}
+	}
+	return false
 }
 
 // twice looks for a second form after the one found. The same one pasted
@@ -228,7 +248,7 @@ func (r *reader) filled() {
 		r.sign, r.signWords = signSecondRequest, "a second form"
 	}
 	subject := r.subjectOf(p)
-	if len(r.al.missing) == 1 && r.al.missing[0] == "pec" && r.speltOut() {
+	if len(r.al.missing) == 1 && r.said(r.al.missing[0]) {
 		r.al.missing = nil
 	}
 	switch {
@@ -264,11 +284,62 @@ func (r *reader) filled() {
 	}
 }
 
+// said reports whether the one word that the text lacks of the form is said in
+// another way: "la PEC" for "la casella PEC", "della suddetta casella" for "della stessa".
+func (r *reader) said(word string) bool {
+	switch word {
+	case "pec":
+		return r.speltOut() || r.speaksOf("casella")
+	case "casella":
+		return r.speaksOf("pec")
+	case "titolare":
+		return r.heldAsWell()
+	case "stessa":
+		for i := r.al.to - 1; i < len(r.toks) && i < r.al.to+4; i++ {
+			if w := r.toks[i].word; w == "casella" || w == "pec" {
+				return true
+			}
+		}
+		for i := r.al.from; i < r.al.to; i++ {
+			if r.toks[i].word == "sua" && r.roles[i] != roleBlank {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// speaksOf reports whether a fixed word of the form is there.
+func (r *reader) speaksOf(word string) bool {
+	for i := r.al.from; i < r.al.to; i++ {
+		if r.toks[i].word == word && r.roles[i] == roleForm {
+			return true
+		}
+	}
+	return false
+}
+
 // speltOut reports whether the text says "posta elettronica certificata".
 func (r *reader) speltOut() bool {
 	for i := r.al.from; i+1 < r.al.to; i++ {
 		if r.toks[i].word == "elettronica" && r.toks[i+1].word == "certificata" {
 			return true
+		}
+	}
+	return false
+}
+
+// heldAsWell reports whether the text joins the mailbox to what else the writer
+// holds: "titolare dello Studio Neri e della casella PEC".
+func (r *reader) heldAsWell() bool {
+	for i := r.al.from; i+2 < r.al.to; i++ {
+		if r.toks[i].word != "titolare" {
+			continue
+		}
+		for k := i + 1; k+2 < r.al.to && k < i+12; k++ {
+			if r.toks[k].word == "e" && r.toks[k+1].word == "della" && r.toks[k+2].word == "casella" {
+				return true
+			}
 		}
 	}
 	return false
@@ -313,10 +384,30 @@ func (r *reader) blanks(p *Procedure) {
 			if b.Kind == "person" {
 				r.remember(v)
 			}
+		case b.Kind == "person" && r.nameBefore(b):
 		case !b.Optional:
 			r.out.Missing = append(r.out.Missing, b.Name)
 		}
 	}
+}
+
+// nameBefore takes the name that stands before the form's first word: "Io Mario
+// Rossi sottoscritto titolare …".
+func (r *reader) nameBefore(b Blank) bool {
+	from := r.al.from
+	for from > 0 && r.toks[from-1].capital && r.toks[from-1].class&^title == 0 && r.toks[from].lines == 0 && r.toks[from-1].after&(stop|colon) == 0 {
+		from--
+	}
+	if r.al.from-from < 2 || r.al.from-from > maxName {
+		return false
+	}
+	v := filled{from: from, to: r.al.from, text: trimValue(raw(r.own.text, r.toks, from, r.al.from))}
+	for i := from; i < r.al.from; i++ {
+		r.roles[i] = roleBlank
+	}
+	r.out.Fields[b.Name] = v.text
+	r.remember(v)
+	return true
 }
 
 // Fields that are no blanks: what a person says of himself beside his name.
@@ -365,7 +456,8 @@ func (r *reader) postscript() string {
 	if r.own.signature == "" {
 		return ""
 	}
-	beside := r.apart(r.own.signature)
+	text := cutAt(r.own.signature, maxText)
+	beside := r.apart(text, tokenize(text, nil))
 	beside.notices()
 	beside.figures()
 	for from := 0; from < len(beside.toks); {

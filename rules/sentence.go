@@ -71,6 +71,12 @@ func (r *reader) judge(s *sentence) {
 		at   int
 	}
 	n := 0
+	if n := s.to - s.from; (n == 2 || n == 3) && s.attached && anyPrefix(r.toks[s.from+1].word, "sottoscritt") {
+		for i := s.from; i < s.to; i++ {
+			r.roles[i] = roleCourtesy // "il sottoscritto / la sottoscritta"
+		}
+		return
+	}
 	for i := s.from; i < s.to; i++ {
 		name, k := r.phrase(s, i)
 		soft := false
@@ -118,11 +124,17 @@ func (r *reader) trails(s *sentence) string {
 	default:
 		return ""
 	}
+	if s.attached && s.from >= r.al.to && s.from+1 < s.to && !r.is(s.from) && moreOf[r.toks[s.from+1].word] && s.all&(greet|thanks) == 0 {
+		return signSecondRequest
+	}
 	if s.from < r.al.to || r.toks[s.from].after&glued != 0 || r.is(s.from) || s.all&(greet|thanks|goodbye|apology) != 0 || s.all&(box|contents|confirm|asked|another|execute) == 0 || !r.verbless(s, s.from) || r.negatedClause(s, s.from) {
 		return ""
 	}
 	return signSecondRequest
 }
+
+// moreOf are words that go on from "della stessa": "e di quella collegata".
+var moreOf = set("di del della dell delle dei degli quella quelle quello altra altre")
 
 // clause is the part of the sentence round token i that one verb governs:
 // between commas, brackets and the words that open another.
@@ -170,7 +182,7 @@ var article = set("il la lo i gli le un una uno")
 var state = set("chiusi chiusa chiuso aperti aperto aperta obbligato obbligata obbligati obbligate iscritto iscritta interessato interessata sicuro convinto")
 
 // auxiliary are the present forms that make a past tense with a participle.
-var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia essendomi essendoci essendosi avendola avendolo avendone")
+var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia avrei avremmo essendomi essendoci essendosi avendola avendolo avendone")
 
 // remote are past tenses that are participles as well: "la presi nel 2019".
 var (
@@ -257,7 +269,7 @@ var beforeAVerb = set("si mi ci vi ti non nn nun")
 // presentVerb are common verbs that no ending gives away.
 var presentVerb = set(`scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
 	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
-	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo copio incollo riporto trascrivo basta bastano ne attendo aspetto so`)
+	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo considero consideriamo copio incollo riporto trascrivo basta bastano ne attendo aspetto so`)
 
 // unclear reports whether a sentence without any sign says something of the
 // mailbox, of what is in it or of the request that is not understood: what is
@@ -277,7 +289,7 @@ func (r *reader) unclear(s *sentence) bool {
 
 var possessed = set("altra altro altre una quella quello gia due casella pec")
 
-var plainly = set("dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+var plainly = set("pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
 
 // courteous reports whether a sentence with nothing worse than a wish, a
 // condition or an order only asks for a word of confirmation, for haste or for
@@ -290,7 +302,7 @@ func (r *reader) courteous(s *sentence) bool {
 	unknown := 0
 	for i := s.from; i < s.to; i++ {
 		t := &r.toks[i]
-		if t.class&kind == 0 && t.kind == plainWord && !r.names[t.word] {
+		if t.class&(kind|soft) == 0 && t.kind == plainWord && !r.names[t.word] {
 			unknown++
 		}
 	}

@@ -32,11 +32,11 @@ const (
 var signs = []sign{
 	{name: signRevocation, class: revoking,
 		hard: `revoc* annull* ritratt* rettific* ripens* riconsider* sospend* sospension* stop disguid* riattiv* ripristin* ignorate ignorare ignori trascur* contrordine`,
-		soft: `ritir* ferm* blocc* sbagli* errore superat* sostitu*`},
+		soft: `ritir* ferma fermi fermo fermate fermat* fermar* blocc* sbagli* errore superat* sostitu*`},
 	{name: "data-erasure", class: erasing,
 		hard: `oblio anonimizz*`},
 	{name: "dispute", class: dispute,
-		hard: `diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing minacc* ricatt* cliccat* costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
+		hard: `diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing minacc* ricatt* cliccat* chargeback rubat* rubato costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
 		soft: `avvocat* tribunal* giudic* carabinier* polizia danni penale penali consumator*`},
 	{name: signNegation, class: negation,
 		hard: `contrari* oppongo opponiamo opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordat* manco cavolo`,
@@ -48,31 +48,32 @@ var signs = []sign{
 		hard: `forse magari boh mah semmai paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
 		soft: `dubb* decid*`},
 	{name: signCondition, class: condition,
-		hard: `affinche purche fintanto salvo salva salvi tranne eccetto eccezione esclus* limitatamente subordinat* subordino previo previa eventualmente altrimenti alternativa
+		hard: `affinche diversamente purche fintanto salvo tranne eccetto eccezione esclus* limitatamente subordinat* subordino previo previa eventualmente altrimenti alternativa
 			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* temporane* momentane* parzial*
 			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno unless until only yet wait hold keep nicht erst warten falls wenn`,
 		soft: `se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
-			attend* aspett* condizion* durante trascors* preavviso`},
+			attend* aspett* condizione condizioni condizionata condizionato durante trascors* preavviso`},
 	{name: signDeferral, class: deferral,
 		soft: `domani dopodomani stasera stanotte lunedi martedi mercoledi giovedi venerdi sabato domenica gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
 			inverno estate primavera autunno natale pasqua epifania befana ferragosto capodanno carnevale prossim* successiv* entrante venturo futur* scad* fine inizio meta mese mesi mesetto anno anni
 			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* sentiamo sentiamoci passo vengo`},
 	{name: signThirdPerson, class: thirdHand,
-		hard: `delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallimentare giudiziari* testamentari* pignorat* sequestr*
+		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallimentare giudiziari* testamentari* pignorat* sequestr*
 			minorenne interdett* inabilitat* badante assistit* mandante acquirent* compratore subentr* rivolgersi rivolgetevi custode buonanima compianto`,
 		soft: `marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 			fidanzat* amico amica vicino vicina conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno incaricat* incarico`},
 	{name: signSecondRequest, class: another,
 		hard: `domini* hosting logs portabilit* password credenzial* entrambe entrambi ambedue voltura`,
 		soft: `inoltre anche altresi nonche pure idem altra altre altri altro contestualmente rimbors* storn* fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
-			modific* cambi* spost* vend* cedo cedere cessione ceduta copia log backup soldi insieme compres* aggiunt* integr* caselle`},
+			modific* cambi* spost* vend* cedo cedere cessione ceduta copia log backup soldi insieme compresa compreso compresi comprese aggiunt* integra integrano integrar* integrazion* caselle`},
 	{name: "still-needed", class: needed,
-		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conserv* resta restare restano rimane rimanga
-			rimangono riman* rest* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torna* torner* torno
-			arriva arrivano arrivino scriv* scaric* salv* stamp* stampare legg* ricev* perd* superflu* inutil*`},
+		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
+			rimangono rimanere rimaner* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torno torna tornare tornar* torniamo tornate tornera tornero torneremo
+			arriva arrivano arrivino scriv* scarico scarica scaricar* scaricat* salvare salvar* salviamo salvate salvat* stampo stampiamo stampare stampar* stampat* leggo leggiamo leggere legger* leggete
+			ricev* perd* superflu* inutil*`},
 	{name: "iban", class: bank,
 		hard: `iban abi swift bic bancari*`,
-		soft: `bonifico accredit*`},
+		soft: `bonifico accredit* coordinate`},
 }
 
 // signOf names the gravest sign of a class, "" when it bears none.

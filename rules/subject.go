@@ -57,15 +57,15 @@ func (r *reader) subjectSigns() {
 			r.raise(signSecondRequest)
 		}
 	}
-	name, _ := r.aside(cutAt(r.m.Subject, 1000))
+	name, _ := r.aside(cutAt(r.m.Subject, 1000), r.subject)
 	if name != "" && !(r.isReply() && r.own.quoted != "" && rank(name) > rank(signDeferral)) {
 		r.raise(name) // the subject of a reply is the other's, but for what turns it round
 	}
 }
 
 // aside reads a text that stands apart from the own words, and returns the gravest sign in it.
-func (r *reader) aside(text string) (name, words string) {
-	beside := r.apart(text)
+func (r *reader) aside(text string, toks []token) (name, words string) {
+	beside := r.apart(text, toks)
 	beside.figures()
 	beside.sentences()
 	return beside.sign, beside.signWords
@@ -73,10 +73,10 @@ func (r *reader) aside(text string) (name, words string) {
 
 // apart is a reader for words that stand apart, a subject or a signature: it
 // knows the writer and the procedure.
-func (r *reader) apart(text string) *reader {
+func (r *reader) apart(text string, toks []token) *reader {
 	beside := &reader{set: r.set, m: r.m, sender: r.sender, names: r.names, about: r.about, own: own{text: text}}
 	beside.al.procedure, beside.al.form = r.al.procedure, r.al.form
-	beside.tokens(tokenize(cutAt(text, maxText), nil))
+	beside.tokens(toks)
 	return beside
 }
 

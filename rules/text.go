@@ -220,6 +220,9 @@ func attribution(s string, at int) (end int, forwarded, found bool) {
 	if rest := s[at:]; !foldedPrefix(strings.TrimLeft(rest, " \t*-_"), []string{"il ", "in data", "on "}) {
 		return 0, false, false
 	}
+	if foldedPrefix(s[at:], []string{"il sottoscritt"}) {
+		return 0, false, false
+	}
 	end = at
 	dated := false
 	for range 3 {
