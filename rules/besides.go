@@ -10,6 +10,10 @@ func (r *reader) besides(s *sentence, i int) bool {
 	switch {
 	case w == "anche" || w == "pure":
 		return r.also(s, i)
+	case anyPrefix(w, "domini"):
+		return !r.negated(s, i) && r.word(s, i+1) != "non"
+	case w == "password" || strings.HasPrefix(w, "credenzial"):
+		return !told
 	case w == "idem":
 		return true
 	case w == "inoltre" || w == "altresi" || w == "nonche" || w == "contestualmente":
@@ -63,7 +67,7 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "io" || after == "subito" || after == "oggi" {
 		return false
 	}
-	if r.told(s, i) || r.within(s, i)&(greet|apology) != 0 || s.all&thanks != 0 || s.all&aware != 0 {
+	if r.told(s, i) || r.within(s, i)&(greet|apology) != 0 || s.all&(thanks|aware|enclosed) != 0 || s.all&greet != 0 && s.all&(box|asked|execute|contents) == 0 {
 		return false
 	}
 	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {

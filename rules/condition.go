@@ -6,6 +6,8 @@ import "strings"
 func (r *reader) conditional(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch w := r.toks[i].word; w {
+	case "salvo":
+		return !(i > s.from && r.is(i-1))
 	case "se", "qualora":
 		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
 	case "finche":
@@ -36,7 +38,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case "oppure":
 		return true
 	case "fino", "sino":
-		return !(r.told(s, i) || after == "d" || after == "ad" || after == "in")
+		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && (r.word(s, i+2) == "oggi" || r.word(s, i+2) == "ora" || r.word(s, i+2) == "ieri") || after == "in")
 	case "durante":
 		return !r.told(s, i)
 	}

@@ -141,6 +141,8 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return r.word(s, i-1) == "per" && s.all&apology == 0 && r.sent(s) || strings.HasPrefix(w, "sbagliat") && (s.all&(box|asked) != 0 || s.all&apology == 0)
 	case r.after(s, s.from-1, s.to-s.from, signedBy):
 		return false
+	case s.all&asked == 0 && anyPrefix(w, "ritir", "ferm") && reflexive[r.word(s, i-1)]:
+		return false // "si ritira in campagna"
 	case s.all&asked == 0 && s.to-s.from > 2 && !s.attached && r.verbless(s, i):
 		return false // a trade: "ritiro e sostituzione pneumatici"
 	case s.all&asked != 0, strings.HasPrefix(w, "blocc") && r.after(s, i, 4, access):
@@ -151,6 +153,7 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 
 var (
 	access        = set("accesso entrata casella pec posta account voi")
+	reflexive     = set("si mi ci")
 	signedBy      = set("firma sottoscrizione")
 	renewed       = set("rinnovo rinnovata rinnovato rinnovate")
 	anyCase       = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
@@ -170,7 +173,7 @@ func (r *reader) signing(s *sentence, i int) bool {
 func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	yes := false
-	switch w := r.toks[i].word; w {
+	switch r.toks[i].word {
 	case "attesa", "attendo", "attendiamo", "aspetto", "aspettiamo", "attendendo", "aspettando":
 		name, yes = signCondition, !r.awaits(s, i)
 	case "a", "ad":
@@ -185,6 +188,9 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 		name, yes = signCondition, before == "a" && after == "di" && r.after(s, i, 4, confirmation) && !r.told(s, i)
 	case "segue":
 		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
+	case "sto", "stiamo", "sta", "stanno":
+		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "finen", "termin", "complet",
+			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
 	case "manca", "mancano":
 		name, yes = signCondition, !r.negated(s, i)
 	case "volta":
@@ -308,7 +314,7 @@ func (r *reader) refund(w string) bool {
 // toBeDone reports whether "da" leaves something to be done: "da confermare".
 func (r *reader) toBeDone(s *sentence, i int) bool {
 	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
-		"chiuder", "disattivar", "riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
+		"riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
 		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from)
 }
 

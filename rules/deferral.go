@@ -22,7 +22,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case "anno", "anni", "mese", "mesi", "mesetto", "settimana", "settimane", "giorno", "giorni":
 		return r.stretch(s, i) && !r.wishes(s, i)
 	case "fine", "inizio", "meta":
-		return (unit[after] || after == "contratto") && !r.told(s, i) && !r.wishes(s, i)
+		return (unit[after] || after == "contratto" || w == "fine" && before == "a") && !r.told(s, i) && !r.wishes(s, i)
 	}
 	switch {
 	case strings.HasPrefix(before, "buon"):

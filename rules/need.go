@@ -6,7 +6,7 @@ import "strings"
 // is still used, needed, kept or to be saved first.
 func (r *reader) needs(s *sentence, i int) bool {
 	w := r.toks[i].word
-	if strings.HasPrefix(w, "tenev") && r.before(s, i, 1, theBox) {
+	if strings.HasPrefix(w, "tenev") && r.word(s, i-2) == "me" {
 		return true // the request fell, for the mailbox was kept
 	}
 	if r.tag(i)&(tagPast) != 0 || r.tag(i)&tagParticiple != 0 && !strings.HasPrefix(w, "lasciat") && !strings.HasSuffix(w, "ate") {
@@ -18,7 +18,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return false
 	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
 		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
-			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "ove" || before == "fosse" || after == "altro")
+			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
 	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper"):
 		return r.uses(s, i)
 	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):

@@ -14,7 +14,10 @@ func (r *reader) denies(s *sentence, i int) bool {
 	case "niente", "nulla", "nessun", "nessuno", "nessuna":
 		return r.nothing(s, i)
 	case "mai":
-		return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || r.told(s, i) || i+1 < s.to && (r.word(s, i+1) == "piu" || r.tag(i+1)&tagParticiple != 0 || r.toks[i+1].class&weak != 0))
+		if r.negatedClause(s, i) || r.told(s, i) || r.word(s, i-1) == "che" {
+			return false
+		}
+		return i+1 >= s.to || r.word(s, i+1) != "piu" && r.tag(i+1)&tagParticiple == 0 && r.toks[i+1].class&weak == 0
 	case "senza":
 		return r.without(s, i)
 	case "nemmeno", "neppure", "neanche":
@@ -25,6 +28,9 @@ func (r *reader) denies(s *sentence, i int) bool {
 
 func (r *reader) nothing(s *sentence, i int) bool {
 	after := r.word(s, i+1)
+	if strings.HasPrefix(r.toks[i].word, "nessun") && i+1 < s.to && r.toks[i+1].class == 0 {
+		return false
+	}
 	if after == "osta" {
 		return true
 	}
@@ -80,6 +86,10 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	switch {
 	case t.word == "come":
 		return true
+	case anyPrefix(t.word, "chiede", "chiedono", "richiede", "richiedono") && t.class&will != 0:
+		return false // a guide, a law does not
+	case t.word == "cambio":
+		return false
 	case strings.HasPrefix(t.word, "rispond"), strings.HasPrefix(t.word, "stamp"):
 		return false
 	case r.is(v), being[t.word]:

@@ -16,7 +16,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
 		return (r.toks[min(i+1, s.to-1)].class&(kin|capacity) != 0 || after == "dipendente" || after == "collega") && !r.told(s, i)
-	case "qualcuno":
+	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
 		return s.all&(box|asked) != 0 && !r.told(s, i) && !strings.HasPrefix(before, "vostr")
@@ -45,6 +45,8 @@ func (r *reader) relative(s *sentence, i int) bool {
 		return true
 	case r.word(s, i-2) == "di" && (r.word(s, i-3) == "era" || i-3 >= s.from && r.is(i-3)):
 		return true // "la casella era di mio padre"
+	case r.before(s, i, 6, having) && r.before(s, i, 3, thatOf):
+		return false // "uso quella di mio figlio"
 	case r.before(s, i, 3, dataOf):
 		return true
 	case (r.before(s, i, 2, onBehalf) || r.before(s, i, 3, thatOf)) && !told:
@@ -87,7 +89,7 @@ func (r *reader) helped(s *sentence) bool {
 // sent reports whether the sentence says that somebody wrote or sent something.
 func (r *reader) sent(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.tag(k)&tagParticiple != 0 {
+		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.word(s, k+1) != "iva" && r.tag(k)&tagParticiple != 0 {
 			return true
 		}
 	}

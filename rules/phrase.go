@@ -97,6 +97,24 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	draft: alla firma
 	draft: prima stesura
 	draft: provo|proviamo|provare|provato a
+	deferral: nelle more
+	deferral: fino ad|a allora
+	condition: s|si intende
+	condition: ben inteso
+	condition: fermo|ferma|fermi restando
+	condition: con l accordo|intesa|impegno
+	condition: con la garanzia|promessa|speranza|clausola|condizione
+	dispute: ho|abbiamo|mi diritto|spetta
+	still-needed: come recapito|domicilio|riferimento
+	third-person: un|qualcun altro che|la|lo|usa
+	draft: titolo informativo|esemplificativo|cautelativo|dimostrativo|indicativo|conoscitivo|esplorativo|sperimentale
+	draft: mero|puro|semplice titolo
+	draft: per|di esercizio|controllo|verifica !del|dei|dell
+	draft: verifica invio|ricezione|funzionamento
+	draft: modello a|b|c|1|2
+	draft: proposta di
+	draft: traccia !di|dei|della|delle
+	draft: esercizio !del|dei|di|dell|della|delle|diritto|provvisorio
 	deferral: la data la|ve|sara|va
 	third-person: conto terzi
 	condition: in modo che|da

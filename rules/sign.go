@@ -36,35 +36,35 @@ var signs = []sign{
 	{name: "data-erasure", class: erasing,
 		hard: `oblio anonimizz*`},
 	{name: "dispute", class: dispute,
-		hard: `diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing minacc* ricatt* cliccat* chargeback rubat* rubato costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
+		hard: `diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* clonat* clonata furto indagin* minacc* ricatt* cliccat* chargeback rubat* rubato costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
 		soft: `avvocat* tribunal* giudic* carabinier* polizia danni penale penali consumator*`},
 	{name: signNegation, class: negation,
-		hard: `contrari* oppongo opponiamo opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordat* manco cavolo`,
+		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordat* manco cavolo`,
 		soft: `non nn nun nol noo no anzi niente nulla nessun nessuno nessuna mai senza nemmeno neppure neanche mica`},
 	{name: "draft", class: draft,
-		hard: `bozza bozze prova prove test minuta esercitazion* compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* draft sample original* `,
+		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* draft sample original* `,
 		soft: `esempio esempi facsimile simile corrett*`},
 	{name: "doubt", class: doubt,
 		hard: `forse magari boh mah semmai paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
 		soft: `dubb* decid*`},
 	{name: signCondition, class: condition,
-		hard: `affinche diversamente purche fintanto salvo tranne eccetto eccezione esclus* limitatamente subordinat* subordino previo previa eventualmente altrimenti alternativa
+		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente subordinat* subordino previo previa eventualmente altrimenti alternativa
 			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* temporane* momentane* parzial*
 			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno unless until only yet wait hold keep nicht erst warten falls wenn`,
-		soft: `se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
+		soft: `salvo se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
 			attend* aspett* condizione condizioni condizionata condizionato durante trascors* preavviso`},
 	{name: signDeferral, class: deferral,
 		soft: `domani dopodomani stasera stanotte lunedi martedi mercoledi giovedi venerdi sabato domenica gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
 			inverno estate primavera autunno natale pasqua epifania befana ferragosto capodanno carnevale prossim* successiv* entrante venturo futur* scad* fine inizio meta mese mesi mesetto anno anni
-			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* sentiamo sentiamoci passo vengo`},
+			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* fissiamo fissare sentiamo sentiamoci passo vengo`},
 	{name: signThirdPerson, class: thirdHand,
 		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallimentare giudiziari* testamentari* pignorat* sequestr*
 			minorenne interdett* inabilitat* badante assistit* mandante acquirent* compratore subentr* rivolgersi rivolgetevi custode buonanima compianto`,
 		soft: `marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
-			fidanzat* amico amica vicino vicina conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno incaricat* incarico`},
+			fidanzat* amico amica vicino vicina conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun incaricat* incarico`},
 	{name: signSecondRequest, class: another,
-		hard: `domini* hosting logs portabilit* password credenzial* entrambe entrambi ambedue voltura`,
-		soft: `inoltre anche altresi nonche pure idem altra altre altri altro contestualmente rimbors* storn* fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
+		hard: `hosting logs portabilit* entrambe entrambi ambedue voltura`,
+		soft: `domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente rimbors* storn* fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
 			modific* cambi* spost* vend* cedo cedere cessione ceduta copia log backup soldi insieme compresa compreso compresi comprese aggiunt* integra integrano integrar* integrazion* caselle`},
 	{name: "still-needed", class: needed,
 		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
