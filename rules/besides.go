@@ -34,6 +34,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes))
 	case strings.HasPrefix(w, "aggiunt"):
 		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
+	case anyPrefix(w, "deliber"): // one still to come
+		return !told && before != "da" && before != "giusta" && before != "con" && before != "come"
 	case strings.HasPrefix(w, "integr"):
 		return s.all&asked != 0
 	case strings.HasPrefix(w, "rinunc"):
@@ -53,7 +55,7 @@ var otherOnes = set("quelle altre quella altra")
 var (
 	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
 	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
-	having       = set("ho abbiamo avere avevo uso usiamo tengo basta basto basti presso aperto attivato preso passato avendo")
+	having       = set("ha hanno ho abbiamo avere avevo uso usiamo tengo basta basto basti presso aperto attivato preso passato avendo")
 	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
 )
 
@@ -61,6 +63,9 @@ var (
 // asks for more; in a story it does not.
 func (r *reader) also(s *sentence, i int) bool {
 	after := r.word(s, i+1)
+	if s.all&execute != 0 && i+2 < s.to && (r.toks[i+1].class|r.toks[i+2].class)&contents != 0 && !r.told(s, i) && r.before(s, i, 4, atWill) {
+		return false // "cancellate pure anche i messaggi"
+	}
 	if alsoWhere[after] && r.within(s, i)&box == 0 {
 		return false
 	}
@@ -76,6 +81,8 @@ func (r *reader) also(s *sentence, i int) bool {
 	return r.verbless(s, i) || s.all&(execute|will|box) != 0 && !r.negated(s, i) || r.within(s, i)&another&^soft != 0
 }
 
+var atWill = set("pure tranquillamente")
+
 // alsoWhere are words after which "anche" only says where or how.
 var alsoWhere = set("qui con su a in al sul nel via tramite quando dopo da")
 
@@ -89,6 +96,9 @@ func (r *reader) other(s *sentence, i int) bool {
 	}
 	switch r.word(s, i-1) {
 	case "un":
+		if i-2 >= s.from && r.is(i-2) && (i+1 == s.to || r.toks[i].after&comma != 0) {
+			return true // "il liquidatore è un altro"
+		}
 		return r.word(s, i-2) == "di" && i-3 >= s.from && r.is(i-3)
 	case "l", "le", "tutte", "quelle", "gli", "dell", "all":
 		return !(i+1 < s.to && r.tag(i+1)&tagParticiple == 0 && r.toks[i+1].class == 0)

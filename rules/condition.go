@@ -18,7 +18,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if afterwards[after] {
 			return s.all&execute != 0 || !r.around(s, i, 4, announcing)
 		}
-		return !(r.told(s, i) || s.all&aware != 0 || r.duration(s, i+1) || after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che"
+		return !(r.told(s, i) || s.all&aware != 0 || after == "questa" || after == "questo" || r.duration(s, i+1) || after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che"
 	case "prima":
 		return r.first(s, i)
 	case "poi":
@@ -47,11 +47,14 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "condizion"):
 		return !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
 	case w == "preavviso":
-		return before == "con"
+		return before == "con" || before == "un" || before == "come"
 	case strings.HasPrefix(w, "trascors"):
 		from, _ := r.clause(s, i)
 		return i == from && !r.told(s, i)
 	case anyPrefix(w, "attend", "aspett"):
+		if before == "di" && r.tag(i)&tagInfinitive != 0 {
+			return true // "vi avevo detto di aspettare"
+		}
 		return !r.told(s, i) && (r.tag(i)&(tagInfinitive|tagYou|tagYouPlural) != 0 || !r.awaits(s, i))
 	}
 	return true

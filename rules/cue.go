@@ -268,6 +268,8 @@ func (r *reader) awaits(s *sentence, i int) bool {
 			return false
 		case t.word == "esito" && theHolder[r.word(s, k+1)] && k+2 < to && r.toks[k+2].class&(asked|execute|confirm) == 0:
 			return false
+		case t.word == "comunicazione" && k+2 < to && (strings.HasPrefix(r.word(s, k+2), "avvenut") || r.toks[k+2].class&execute != 0):
+			return true
 		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios"), r.refund(t.word):
 			return !r.after(s, k, 4, byMe)
 		}

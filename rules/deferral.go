@@ -41,6 +41,8 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case !strings.HasPrefix(w, "scad") && r.gone(s, i), weekday[w] && r.around(s, i, 5, openingHours):
 		return false
+	case anyPrefix(w, "prossim") && s.all&aware != 0:
+		return false
 	case anyPrefix(w, "prossim") && before == "alla" && i+1 == s.to:
 		return false
 	case weekday[w] && (i+1 < s.to && r.toks[i+1].kind == number || i > s.from && r.toks[i-1].kind == number):

@@ -63,7 +63,7 @@ var lexicon = []struct {
 	{weak, `il lo la i gli le l un una uno di a da dal dai dagli dalle in con su per tra fra del dello della dei degli delle d dell al allo alla
 		ai agli alle all dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sull col e ed o
 		n nr nro num numero ne si vi mi ci che cui quale`},
-	{civil, `ve rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
+	{civil, `ve spina bastera basterebbe rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
 		oggetto ogg rif riferimento prot protocollo cortese cortesi cortesia cortesemente gentil* attesa pront* sollecit* celer* veloc* rapid* urgen* fretta presto tempestiv* premura
 		sbrig* massim* cura anticipatamente anticipo disposizione chiariment* delucidazion* ulteriori ulteriore eventual* qualsiasi qualunque ogni qualcosa cosa nient
 		necessit* evenienza occorrenza inform* domand* problem* bisogno serve servono servisse servissero occorre occorresse altro fare fa fate piacere favore grat* lieto lieta liete lieti
@@ -106,7 +106,7 @@ var lexicon = []struct {
 	{box, `casell* pec mailbox account indirizz* posta utenza`},
 	{asked, `richiest* domanda istanza modulo disattivazion* disattivar* recesso recedere chiusura cancellazione disdetta presente comunicazione dichiarazione procedere pratica`},
 	{contents, `messagg* ricevut* letter* contenut* archivi* allegat* rubrica fattur* mail email posta notific* raccomandat* comunicazioni cartell*`},
-	{execute, `proced* provved* provvediat* esegu* evad* evas* disattiv* chiud* chius* cancell* elimin* dismett* cessar* spegn* liberar*`},
+	{execute, `proced* provved* provvediat* esegu* evad* evas* disattiv* chiud* chius* cancell* elimin* dismett* cessar* spegn* liberar* cestin* stacc*`},
 	{kin, `marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 		fidanzat* amico amica vicino vicina famigliare familiare familiari mia_madre`},
 	{will, `devo dobbiamo deve devono debbo dev dovete posso possiamo puo possono voglio vogliamo vuole vogliono volete vuol vorrei vorremmo vorrebbe intendo intendiamo desidero

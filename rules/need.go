@@ -19,7 +19,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
 		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
 			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
-	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper"):
+	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
 	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
 		return !(w == "tengo" && after == "a" || r.negated(s, i))
@@ -41,7 +41,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		}
 		return !r.negated(s, i)
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && (before == "mi" || before == "ci" || before == "continua")
+		return !r.negated(s, i) && (before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i)
 	}

@@ -95,6 +95,9 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	case r.is(v), being[t.word]:
 		return r.untrue(s, v, to, more)
 	case t.class&will != 0:
+		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "conserv", "tener", "mantener", "recuper", "salv") {
+			return false
+		}
 		if r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov") || r.holdsStem(v, to, "permetter", "sosten", "continuar") {
 			return false
 		}

@@ -17,7 +17,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 	case "chiedo", "chiede", "chiediamo", "chiedono", "richiedo", "richiede", "richiediamo", "richiedono", "domando":
 		return r.asksTheSame(s, i)
 	case "gradirei", "gradiremmo":
-		return r.within(s, i)&confirm != 0
+		return r.within(s, i)&confirm != 0 || r.after(s, i, 2, knowing) && r.done(s, i)
 	case "posso", "possiamo":
 		if r.word(s, i-1) == "come" {
 			return true
@@ -56,7 +56,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 // mildWish reports whether one may want to do it without asking for anything.
 func mildWish(w string) bool {
 	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
-		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon")
+		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon")
 }
 
 // asksTheSame reports whether the asking at i is for what the form asks, for
@@ -241,7 +241,7 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 // plural reports whether a word in -ate, -ite is a participle or a noun in the
 // feminine plural rather than a verb.
 func (r *reader) plural(s *sentence, i int) bool {
-	if i == s.from {
+	if i == s.from || r.word(s, i+1) == "voi" {
 		return false
 	}
 	before := &r.toks[i-1]
@@ -289,8 +289,8 @@ func (r *reader) done(s *sentence, i int) bool {
 func (r *reader) able(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive != 0 {
-			return r.toks[k].class&(execute|confirm) != 0 || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || r.toks[k].class&execute != 0)
+			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || r.toks[k].class&execute != 0)
 		}
 	}
-	return strings.HasPrefix(r.toks[i].word, "riusc")
+	return r.within(s, i)&confirm != 0
 }

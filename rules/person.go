@@ -26,8 +26,11 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	if anyPrefix(w, "vedov") {
 		return false
 	}
+	if anyPrefix(w, "rivolg") {
+		return r.after(s, i, 4, mine) || i+2 < s.to && (given[r.word(s, i+2)] || r.toks[i+2].class&title != 0)
+	}
 	if anyPrefix(w, "incaric") {
-		return !r.told(s, i)
+		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3)
 	}
 	if r.toks[i].class&kin == 0 {
 		return s.all&(box|asked) != 0 && !r.told(s, i)

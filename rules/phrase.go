@@ -64,6 +64,11 @@ const idioms = `non esitate|esiti|esitare
 	non so|sappiamo che|cosa farmene|farcene|farne
 	recesso con effetto immediato
 	nessun caso di|assistenza
+	niente osta da
+	sostituisce l originale
+	non segue|seguira in|l originale
+	non segue|seguira originale|cartaceo|alcun
+	originale cartaceo|analogico
 	non vedo l ora
 	ringrazio|grazie per ora
 	se non chiedo|disturbo troppo
@@ -86,6 +91,9 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	second-request: tutti|tutte e due
 	dispute: interessi di|legali|maturati|moratori
 	condition: mi|ci basta|basterebbe togliere|levare|disattivare|spegnere|che|non
+	doubt: mi|ci pare|sembra|pareva di|che
+	second-request: chiesto altro|solo|soltanto|informazioni
+	second-request: altra cosa|questione
 	doubt: non lo|la|li trovo|trovavo
 	second-request: vi|ve ricordo|rammento|avverto|diffido
 	second-mailbox: mi riferisco|riferivo

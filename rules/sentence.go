@@ -163,7 +163,7 @@ func (r *reader) told(s *sentence, i int) bool {
 		if r.tag(k)&tagPast != 0 || k > from && remote[t.word] && pronoun[r.toks[k-1].word] {
 			return true
 		}
-		if !auxiliary[t.word] && !r.is(k) {
+		if !auxiliary[t.word] && !r.is(k) && !(t.word == "aver" || t.word == "avere") || (t.word == "aver" || t.word == "avere") && r.before(s, k, 3, notYet) {
 			continue
 		}
 		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word]; n++ {
@@ -174,6 +174,9 @@ func (r *reader) told(s *sentence, i int) bool {
 	}
 	return false
 }
+
+// notYet are words before "aver fatto" that make it something still to be done.
+var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
 
 // article begins an object: "ho un ricorso aperto" is no past tense.
 var article = set("il la lo i gli le un una uno")
@@ -287,9 +290,9 @@ func (r *reader) unclear(s *sentence) bool {
 	return true
 }
 
-var possessed = set("altra altro altre una quella quello gia due casella pec")
+var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
-var plainly = set("pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+var plainly = set("trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
 
 // courteous reports whether a sentence with nothing worse than a wish, a
 // condition or an order only asks for a word of confirmation, for haste or for

@@ -45,7 +45,7 @@ var signs = []sign{
 		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* draft sample original* `,
 		soft: `esempio esempi facsimile simile corrett*`},
 	{name: "doubt", class: doubt,
-		hard: `forse magari boh mah semmai paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
+		hard: `forse magari boh mah semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
 		soft: `dubb* decid*`},
 	{name: signCondition, class: condition,
 		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente subordinat* subordino previo previa eventualmente altrimenti alternativa
@@ -59,15 +59,15 @@ var signs = []sign{
 			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* fissiamo fissare sentiamo sentiamoci passo vengo`},
 	{name: signThirdPerson, class: thirdHand,
 		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallimentare giudiziari* testamentari* pignorat* sequestr*
-			minorenne interdett* inabilitat* badante assistit* mandante acquirent* compratore subentr* rivolgersi rivolgetevi custode buonanima compianto`,
+			minorenne interdett* inabilitat* badante assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
 		soft: `marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
-			fidanzat* amico amica vicino vicina conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun incaricat* incarico`},
+			fidanzat* amico amica vicino vicina conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},
 	{name: signSecondRequest, class: another,
 		hard: `hosting logs portabilit* entrambe entrambi ambedue voltura`,
-		soft: `domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente rimbors* storn* fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
+		soft: `domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente delibera deliberazione rimbors* storn* restituz* restituir* restituite fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
 			modific* cambi* spost* vend* cedo cedere cessione ceduta copia log backup soldi insieme compresa compreso compresi comprese aggiunt* integra integrano integrar* integrazion* caselle`},
 	{name: "still-needed", class: needed,
-		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
+		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* consulta consultano consulto consultiamo tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
 			rimangono rimanere rimaner* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torno torna tornare tornar* torniamo tornate tornera tornero torneremo
 			arriva arrivano arrivino scriv* scarico scarica scaricar* scaricat* salvare salvar* salviamo salvate salvat* stampo stampiamo stampare stampar* stampat* leggo leggiamo leggere legger* leggete
 			ricev* perd* superflu* inutil*`},
