@@ -56,6 +56,9 @@ func (r *reader) figures() {
 		case address:
 			r.otherAddress(i)
 		case number:
+			if i > 0 && r.toks[i-1].kind == number && r.toks[i-1].after&glued != 0 {
+				continue // within "8.30-12.30"
+			}
 			if day, n := dateAt(r.toks[i:]); n > 0 && (n > 2 || r.toks[i+1].kind != number || !r.reference(i)) {
 				r.besideDate(day, i, n)
 				i += n - 1
@@ -95,7 +98,7 @@ func (r *reader) besideDate(day Date, i, n int) {
 	sent := r.set.Calendar.Date(r.m.Sent)
 	if day.Year == 9999 { // none was written
 		day.Year = sent.Year
-		if day.Compare(sent) < 0 && i > 0 && !forward[r.toks[i-1].word] {
+		if day.Compare(sent) <= 0 && i > 0 && !forward[r.toks[i-1].word] {
 			return
 		}
 		day.Year = 9999

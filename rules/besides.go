@@ -44,6 +44,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return r.within(s, i)&box != 0
 	case anyPrefix(w, "trasfer", "migr", "spost", "modific", "cambi", "vend"):
 		return r.moves(s, i, told)
+	case strings.HasPrefix(w, "rimbors"):
+		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, "spett", "avr", "diritt", "previst", "chied", "vogli", "pretend", "dovut", "interess"))
 	case anyPrefix(w, "fattur", "disdett", "disdic", "disdir", "recess", "reced"):
 		return false
 	}

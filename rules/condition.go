@@ -9,6 +9,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case "salvo":
 		return !(i > s.from && r.is(i-1))
 	case "se", "qualora":
+		if before == "sapere" && r.done(s, i) {
+			return false
+		}
 		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
 	case "finche":
 		return !r.told(s, i)
@@ -73,7 +76,7 @@ var (
 
 // doneBy reports whether "quando" waits only for what is asked: "quando è tutto a posto".
 func (r *reader) doneBy(s *sentence, i int) bool {
-	return i+1 < s.to && (r.is(i+1) || r.word(s, i+1) == "avete" || r.word(s, i+1) == "sara" || r.word(s, i+1) == "tutto") && r.done(s, i+1) && i+4 < s.to+3 && s.all&(needed|deferral|will) == 0
+	return i+1 < s.to && (r.is(i+1) || r.word(s, i+1) == "avete" || r.word(s, i+1) == "avrete" || r.word(s, i+1) == "sara" || r.word(s, i+1) == "tutto") && r.done(s, i+1) && i+4 < s.to+3 && s.all&(needed|deferral|will) == 0
 }
 
 // duration reports whether a stretch of time begins at token i: "dopo tanti anni".
@@ -134,7 +137,7 @@ func (r *reader) only(s *sentence, i int) bool {
 	case r.harmlessAim(s, i+1):
 		return false
 	}
-	return r.within(s, i)&(box|asked|contents|another|execute|needed|will) != 0 || r.after(s, i, 4, partly)
+	return r.within(s, i)&(box|asked|contents|another|execute|will) != 0 || r.after(s, i, 4, partly)
 }
 
 // harmlessAim reports whether "solo per buttare la pubblicità", "solo dirvi

@@ -105,7 +105,7 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	case w == "simile" || w == "facsimile":
 		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)]
 	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
-		return r.after(s, s.from-1, s.to-s.from, theText)
+		return r.after(s, s.from-1, s.to-s.from, theText) && !r.before(s, i, 6, supposing)
 	case c&draft != 0:
 		return !beforeExample[r.word(s, i-1)] && !beforeExample[r.word(s, i-2)]
 	case c&doubt != 0 && strings.HasPrefix(w, "decid"):
@@ -139,8 +139,12 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 			return false
 		}
 		return r.word(s, i-1) == "per" && s.all&apology == 0 && r.sent(s) || strings.HasPrefix(w, "sbagliat") && (s.all&(box|asked) != 0 || s.all&apology == 0)
+	case r.instead(s, i):
+		return false
 	case r.after(s, s.from-1, s.to-s.from, signedBy):
 		return false
+	case strings.HasPrefix(w, "ferm") && i > s.from && (r.is(i-1) || idleBefore[r.word(s, i-1)]) && s.all&asked == 0:
+		return false // "è ferma da anni"
 	case s.all&asked == 0 && anyPrefix(w, "ritir", "ferm") && reflexive[r.word(s, i-1)]:
 		return false // "si ritira in campagna"
 	case s.all&asked == 0 && s.to-s.from > 2 && !s.attached && r.verbless(s, i):
@@ -154,10 +158,12 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 var (
 	access        = set("accesso entrata casella pec posta account voi")
 	reflexive     = set("si mi ci")
+	idleBefore    = set("sono sta resta rimane rimasta rimasto tutto tutta ormai attivita ditta")
 	signedBy      = set("firma sottoscrizione")
 	renewed       = set("rinnovo rinnovata rinnovato rinnovate")
 	anyCase       = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
 	theText       = set("testo modulo")
+	supposing     = set("se qualora ove")
 	ourModel      = set("vostro vs vr da dal sul nel vostra")
 	beforeExample = set("vostro vostra vs vr da dall dal del dell il l nell nel sull secondo seguendo lo")
 	anyOccasion   = set("qualsiasi qualunque eventuali eventuale caso ogni senza ulteriori alcun")
@@ -192,11 +198,11 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "finen", "termin", "complet",
 			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
 	case "manca", "mancano":
-		name, yes = signCondition, !r.negated(s, i)
+		name, yes = signCondition, !r.negated(s, i) && before != "se" && before != "ove" && before != "qualora"
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
-		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && !r.told(s, i) && s.all&aware == 0
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":
 		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
 	case "mancata", "mancato":
@@ -216,10 +222,15 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	yes := false
 	name = signThirdPerson
 	switch r.toks[i].word {
-	case "titolare":
+	case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
+		yes = theHolder[before] && r.anotherWriter(s, i)
+	case "titolare", "intestatario", "intestataria", "proprietario", "proprietaria", "firmatario", "firmataria":
 		yes = theHolder[before] && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && r.word(s, i-2) == "per" || after == "assente"
 	case "intestata", "intestato", "intestate", "intestati":
 		whose := r.word(s, i+2)
+		if i == s.from && r.toks[i].word == "intestate" {
+			return signOrder, true
+		}
 		yes = (after == "a" || after == "al" || after == "alla") && (!mine[whose] && !r.names[whose] || classOf(r.word(s, i+3))&kin != 0)
 	case "segretaria", "segretario", "tecnico", "impiegata", "impiegato", "consulente", "commercialista", "ragioniere", "ragioniera", "geometra", "legale":
 		yes = r.helper(s, i)
@@ -255,6 +266,17 @@ var (
 	mine      = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia")
 )
 
+// anotherWriter reports whether "il sottoscritto" at i is somebody beside the
+// one of the form, or asks for something more.
+func (r *reader) anotherWriter(s *sentence, i int) bool {
+	if i+1 < s.to {
+		if t := &r.toks[i+1]; t.capital && !t.shout && !r.names[t.word] && (t.class == 0 || given[t.word]) {
+			return true
+		}
+	}
+	return strings.HasSuffix(r.toks[i].word, "i") || !r.told(s, i) && s.all&(greet|thanks|confirm|aware) == 0
+}
+
 // awaits reports whether the waiting at i is for an answer, or for what the
 // procedure itself brings: "in attesa di un cortese riscontro".
 func (r *reader) awaits(s *sentence, i int) bool {
@@ -269,6 +291,8 @@ func (r *reader) awaits(s *sentence, i int) bool {
 		case t.word == "esito" && theHolder[r.word(s, k+1)] && k+2 < to && r.toks[k+2].class&(asked|execute|confirm) == 0:
 			return false
 		case t.word == "comunicazione" && k+2 < to && (strings.HasPrefix(r.word(s, k+2), "avvenut") || r.toks[k+2].class&execute != 0):
+			return true
+		case strings.HasPrefix(t.word, "credito") && r.ownWord("rinnovo"):
 			return true
 		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios"), r.refund(t.word):
 			return !r.after(s, k, 4, byMe)
@@ -308,17 +332,30 @@ func (r *reader) ofSomebody(s *sentence, i int) bool {
 
 var byMe = set("mia mio parte prima chiamata")
 
+// instead reports whether the message takes the place of an earlier one: "la
+// presente annulla e sostituisce la mia precedente".
+func (r *reader) instead(s *sentence, i int) bool {
+	return anyPrefix(r.toks[i].word, "annull", "sostitu") && r.before(s, i, 4, thisOne) && r.after(s, i, 6, earlier) && r.holdsStem(s.from, s.to, "sostitu")
+}
+
+var (
+	thisOne = set("questa questo presente")
+	earlier = set("precedente precedenti prima")
+)
+
 // refund reports whether a word names the refund that the procedure brings.
 func (r *reader) refund(w string) bool {
-	return (strings.HasPrefix(w, "rimbors") || strings.HasPrefix(w, "storn") || strings.HasPrefix(w, "accredit") || strings.HasPrefix(w, "riaccredit") || strings.HasPrefix(w, "restituz")) && r.ownWord(w)
+	return r.ownWord("rimborso") && anyPrefix(w, "rimbors", "storn", "accredit", "riaccredit", "restitu", "render", "rendet")
 }
 
 // toBeDone reports whether "da" leaves something to be done: "da confermare".
 func (r *reader) toBeDone(s *sentence, i int) bool {
 	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
 		"riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
-		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from)
+		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from || r.before(s, i, 3, stillOpen))
 }
+
+var stillOpen = set("tutto ancora sia resta rimane tutta quanto questo")
 
 // dayAhead reports whether a bare day of the month is named: "per il 31", "il 15".
 func (r *reader) dayAhead(s *sentence, i int) bool {

@@ -22,7 +22,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case "anno", "anni", "mese", "mesi", "mesetto", "settimana", "settimane", "giorno", "giorni":
 		return r.stretch(s, i) && !r.wishes(s, i)
 	case "fine", "inizio", "meta":
-		return (unit[after] || after == "contratto" || w == "fine" && before == "a") && !r.told(s, i) && !r.wishes(s, i)
+		return (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
 	}
 	switch {
 	case strings.HasPrefix(before, "buon"):
@@ -45,11 +45,36 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case anyPrefix(w, "prossim") && before == "alla" && i+1 == s.to:
 		return false
+	case r.ownLife(s, i):
+		return false
 	case weekday[w] && (i+1 < s.to && r.toks[i+1].kind == number || i > s.from && r.toks[i-1].kind == number):
 		return false
 	}
 	return true
 }
+
+// nowAt say where in the year one is: "siamo a fine anno".
+var nowAt = set("siamo essendo")
+
+// ownLife reports whether the sentence with a day at i only tells of the
+// writer's life: "a dicembre mi sposo", "da gennaio lavoro in banca". It has a
+// verb, and none of its words is about the request or for the desk.
+func (r *reader) ownLife(s *sentence, i int) bool {
+	if s.attached || s.to-s.from < 4 || s.all&(box|asked|contents|execute|confirm|will|enclosed|revoking|draft|doubt) != 0 || r.verbless(s, i) {
+		return false
+	}
+	for k := s.from; k < s.to; k++ {
+		t := &r.toks[k]
+		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral) == 0 || ofDesk[t.word] || r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
+			anyPrefix(t.word, "mand", "invi", "sped", "cominci", "inizi", "part", "richied", "risent", "sent", "riparl", "parl", "ved", "decid", "firm", "effett", "pass", "proced", "avvi", "fa") && r.tag(k)&tagParticiple == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// ofDesk are words that speak to the desk, or of what was just said.
+var ofDesk = set("vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")
 
 // dated reports whether the month at i belongs to a date, which is judged as such.
 func (r *reader) dated(i int) bool {

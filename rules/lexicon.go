@@ -63,7 +63,7 @@ var lexicon = []struct {
 	{weak, `il lo la i gli le l un una uno di a da dal dai dagli dalle in con su per tra fra del dello della dei degli delle d dell al allo alla
 		ai agli alle all dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sull col e ed o
 		n nr nro num numero ne si vi mi ci che cui quale`},
-	{civil, `ve spina bastera basterebbe rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
+	{civil, `segnal* testo corretto manca mancasse manchi avrete ok okay doveste dovesse dovessero avesse avessero aveste fosse fossero fatemelo fatecelo ve spina bastera basterebbe rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
 		oggetto ogg rif riferimento prot protocollo cortese cortesi cortesia cortesemente gentil* attesa pront* sollecit* celer* veloc* rapid* urgen* fretta presto tempestiv* premura
 		sbrig* massim* cura anticipatamente anticipo disposizione chiariment* delucidazion* ulteriori ulteriore eventual* qualsiasi qualunque ogni qualcosa cosa nient
 		necessit* evenienza occorrenza inform* domand* problem* bisogno serve servono servisse servissero occorre occorresse altro fare fa fate piacere favore grat* lieto lieta liete lieti
@@ -72,7 +72,7 @@ var lexicon = []struct {
 		stima rispetto assistenza clienti ufficio reparto supporto staff team gestore provider operator* collaborazion* disponibil* attenzione servizi* indicazion* istruzion*
 		fatto fatta avvenut* eseguit* conclus* posto tranquill* piu bene meglio cenno riga due parol* breve mi vi ci lo la li mia mandat* inviat* invi* ricev* tramite via mezzo
 		permett* considerazione competen* addett* responsabil* fiducios* confid* cert* sicur* conto come sempre grazie anche poi mai se quando caso appena data luogo firma per pure quindi pertanto scrivente scriventi scrivo scriviamo scrivervi esclusivamente legge leggi dovrebbe servissero documento carta identita pronto pronta mandarla mandarlo mandarvela inviarla inviarlo dati documentazione esitate avere fornire rispondere chiarire dare restare rimanere farebbe entro va qualora documenti altri ditemelo oggi perfetto ideale ottimo comodo esserci esserti fatemi fateci sapere salvatore`},
-	{greet, `buongiorno bongiorno buonasera buondi buon buona buone buoni bon bone giorno giornata giornate sera serata pomeriggio mattino mattina notte salve salute saluti saluto salut* gentile gentili gentilissim* gent gentmi
+	{greet, `addio buongiorno bongiorno buonasera buondi buon buona buone buoni bon bone giorno giornata giornate sera serata pomeriggio mattino mattina notte salve salute saluti saluto salut* gentile gentili gentilissim* gent gentmi
 		gentma gentmo spett spettabile spettabili spettle spettli egregi* egr preg pregmi pregiat* stimat* illmi illmo ill chiarmo signori signore signora sigri ciao ehila hola hello hi dear cara caro cari care carissim* augur* natale pasqua
 		anno feste festivita vacanze ferie weekend week domenica settimana lavoro continuazione proseguimento appetito pranzo cena caffe riposo ponte felic* seren* cordial* cordialissim*
 		distint* ossequi* abbracc* baci bacio bacion* affettuos* sentiti vivi vivissimi migliori miglior fraterno fraterni sportivi sportivo stima amicizia tante tanti tanto tanta cose belle famiglie famiglia
@@ -81,7 +81,7 @@ var lexicon = []struct {
 	{thanks, `grazie graziee grazieee grz thx ringrazi* ringraziament* riconoscen* thanks apprezz* merci gracias danke gratzie complimenti plauso`},
 	{apology, `scus* perdon* pazienza dispiac* spiace venia compat* mortificat* rincresc* sorry pardon`},
 	{aware, `so sappiamo sapendo consapevol* conscio informat* capito capisco compreso letto accetto accettando accettiamo preso prendo presa atto visione rendo coscient* conoscenza scritto avvisat* avvertit* chiaro chiara`},
-	{confirm, `conferm* riscontr* risposta rispost* cenno notizi* ricezione ricevuta avvis* esito presa carico riga righe`},
+	{confirm, `ok okay conferm* riscontr* risposta rispost* cenno notizi* ricezione ricevuta avvis* esito presa carico riga righe`},
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
 		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
 		perito don suor notaio dottre ssa phd msc sigre arch`},

@@ -32,7 +32,7 @@ func (r *reader) nothing(s *sentence, i int) bool {
 		return false
 	}
 	if after == "osta" {
-		return true
+		return i > s.from && s.all&thanks == 0
 	}
 	if s.all&(enclosed|aware) != 0 {
 		return false
@@ -105,6 +105,9 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	case useVerb(t.word):
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
 	case knowVerb(t.word):
+		if v+1 >= s.to && strings.HasPrefix(t.word, "capisc") {
+			return true
+		}
 		return (!r.told(s, i) && r.after(s, v, 3, unsure)) || strings.HasPrefix(t.word, "chies")
 	case t.word == "va":
 		return s.all&(asked|box) != 0
@@ -142,6 +145,8 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
 			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
 			return true
+		case more && inOffice[w] && !r.after(s, k, 3, byTrade):
+			return true
 		case strings.HasPrefix(w, "necessari"), strings.HasPrefix(w, "util"), strings.HasPrefix(w, "indispensabil"), strings.HasPrefix(w, "obbligatori"):
 			return s.all&box == 0 && !strings.HasPrefix(w, "utilizz") && (s.all&asked != 0 || s.to-s.from <= 5 && !r.before(s, k, 5, toMe) && !strings.HasPrefix(w, "obbl"))
 		case w == "grado":
@@ -152,6 +157,12 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 	}
 	return false
 }
+
+// inOffice are those who dispose of a firm's mailbox, while they are that.
+var (
+	inOffice = set("amministratore amministratrice rappresentante presidente liquidatore liquidatrice proprietario proprietaria intestatario intestataria")
+	byTrade  = set("condominio condomini condominiale professione commercio")
+)
 
 var above = set("sopra richiesto")
 
@@ -164,17 +175,22 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 	}
 	for k := v + 1; k < to && k <= v+4; k++ {
 		w := r.toks[k].word
+		if strings.HasPrefix(w, "scritt") && (r.word(s, k+1) == "io" || r.after(s, k, 3, thisText)) {
+			return true
+		}
 		if w == "mai" && !r.after(s, k, 3, askedFor) {
 			return false
 		}
 		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
 			if strings.HasPrefix(w, stem) {
-				return true
+				return !(stem == "capit" && r.holdsStem(k, to, "serv"))
 			}
 		}
 	}
 	return false
 }
+
+var thisText = set("questo questa queste righe testo")
 
 var askedFor = set("chiesto chiesta richiesto richiesta autorizzato firmato")
 

@@ -90,9 +90,9 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		if t.word == "direi" || t.word == "diremmo" || r.unrealPast(s, i) {
 			return "", false
 		}
-		return signCondition, t.class&civil != 0
+		return signCondition, t.class&civil != 0 || r.within(s, i)&confirm != 0
 	case g&tagFuture != 0:
-		if s.all&aware != 0 || r.negated(s, i) || anyPrefix(t.word, "mancher", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || r.before(s, i, 3, whoever) && s.all&thanks != 0 || r.ownWord(t.word) {
+		if s.all&aware != 0 || r.negated(s, i) || anyPrefix(t.word, "mancher", "trover", "veder", "noter", "scuser", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
 			return "", false
 		}
 		return signDeferral, t.class&civil != 0
@@ -165,6 +165,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return false
 	case strings.HasPrefix(w, "portate"):
 		return s.all&apology == 0
+	case w == "usate":
+		return !r.after(s, i, 2, telephone)
 	case w == "dite" && r.before(s, i, 2, asYou):
 		return false
 	case strings.HasPrefix(w, "dite"):
@@ -204,6 +206,8 @@ func (r *reader) hither(s *sentence, i int) bool {
 	}
 	return false
 }
+
+var telephone = set("cellulare telefono fisso numero mail")
 
 var asYou = set("come che quanto")
 

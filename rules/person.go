@@ -9,13 +9,13 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch w {
 	case "cliente":
-		return before == "il" || before == "del" || before == "al" || before == "dal" || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
+		return before == "il" && s.to-s.from > 2 || before == "del" || before == "al" || before == "dal" || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
 	case "mandato":
 		return before == "su" && !r.after(s, i, 3, board) || strings.HasPrefix(after, "profess")
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return (r.toks[min(i+1, s.to-1)].class&(kin|capacity) != 0 || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return (qualities[after] || classOf(after)&kin != 0 || after == "titolare" || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
@@ -40,7 +40,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 
 // relative judges a relative: not one of whom a story only tells.
 func (r *reader) relative(s *sentence, i int) bool {
-	told := r.told(s, i)
+	told := r.told(s, i) || s.all&(box|asked) == 0 && r.toldLater(s, i)
 	switch {
 	case r.helped(s):
 		return false
@@ -62,8 +62,25 @@ func (r *reader) relative(s *sentence, i int) bool {
 		return !told
 	case r.after(s, i, 2, howMany) || r.before(s, i, 1, howMany):
 		return false // "padre di tre figli"
+	case told:
+		return false
 	case r.verbless(s, i):
 		return s.all&(greet|thanks|goodbye) == 0 && s.from >= r.al.to
+	}
+	return false
+}
+
+// toldLater reports whether the sentence tells in a later clause what the
+// person at i did: "mio nipote, che è bravo, mi ha fatto vedere come si fa".
+func (r *reader) toldLater(s *sentence, i int) bool {
+	for _, to := r.clause(s, i); to < s.to; {
+		if r.told(s, to) {
+			return true
+		}
+		from := to
+		if _, to = r.clause(s, from); to <= from {
+			return false
+		}
 	}
 	return false
 }

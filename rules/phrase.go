@@ -74,14 +74,24 @@ const idioms = `non esitate|esiti|esitare
 	se non chiedo|disturbo troppo
 	ora tarda
 	buon fine settimana
-	voglio|vogliamo bene`
+	voglio|vogliamo bene
+	alla prossima vita|avventura|volta
+	lascia|lasciaci|lasciate una|la recensione
+	previo appuntamento`
 
 // turns are words that together change what is asked, and apart do not.
 const turns = `second-request: stesso|stessa cosa|discorso|vale
 	second-request: stessa richiesta per|anche
 	second-request: seconda|terza|quarta|quinta|ennesima volta
-	third-person: il|la|i|gli|le|io sottoscritto|sottoscritta|sottoscritti|sottoscritte
 	third-person: a|in nome|vece !mio|nostro
+	third-person: uno|una|da sconosciuto|sconosciuta|sconosciuti
+	third-person: ho|abbiamo delegato|incaricato
+	third-person: usato il mio|nostro nome|account
+	dispute: entrato|entrati|entrata nella|nel|nell|in mia|casella|account|indirizzo|posta
+	dispute: hanno|ha obbligato|obbligata|forzato|forzata !a|ad|dal|per
+	draft: manifestazione d|di interesse
+	condition: vale|valga come !recesso|disdetta|richiesta|domanda|comunicazione|formale|mia|dichiarazione
+	condition: conferma ve|vi|segue
 	third-person: per conto
 	third-person: per lui|lei|loro
 	third-person: chiesto lui|lei
@@ -160,20 +170,33 @@ func (r *reader) phrase(s *sentence, i int) (sign string, n int) {
 	list := phrases[(w + " ")[:2]]
 	for k := range list {
 		p := &list[k]
-		if len(p.places) > n && len(p.places) <= s.to-i && p.at(r.toks[i:s.to]) {
-			sign, n = p.sign, len(p.places)
+		if len(p.places) <= n || len(p.places) > s.to-i {
+			continue
+		}
+		if k := p.at(r.toks[i:s.to]); k > n {
+			sign, n = p.sign, k
 		}
 	}
 	return sign, n
 }
 
-func (p *phrase) at(toks []token) bool {
+// at reports how many tokens the phrase takes at the first, 0 when it is not
+// there. An adverb may stand within: "a titolo puramente informativo".
+func (p *phrase) at(toks []token) int {
+	n := 0
 	for i, place := range p.places {
-		if !oneWord(toks[i].word, place) {
-			return false
+		if i > 0 && n+1 < len(toks) && strings.HasSuffix(toks[n].word, "mente") && !oneWord(toks[n].word, place) {
+			n++
 		}
+		if n == len(toks) || !oneWord(toks[n].word, place) {
+			return 0
+		}
+		n++
 	}
-	return len(p.except) == 0 || len(toks) == len(p.places) || !oneWord(toks[len(p.places)].word, p.except)
+	if len(p.except) > 0 && n < len(toks) && oneWord(toks[n].word, p.except) {
+		return 0
+	}
+	return n
 }
 
 func oneWord(w string, choices []string) bool {

@@ -272,6 +272,7 @@ var beforeAVerb = set("si mi ci vi ti non nn nun")
 // presentVerb are common verbs that no ending gives away.
 var presentVerb = set(`scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
 	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
+	nasce compio sposo parto divento smetto vendo passo entro apro torno nascono compie
 	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo considero consideriamo copio incollo riporto trascrivo basta bastano ne attendo aspetto so`)
 
 // unclear reports whether a sentence without any sign says something of the
@@ -292,7 +293,7 @@ func (r *reader) unclear(s *sentence) bool {
 
 var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
-var plainly = set("trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+var plainly = set("gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
 
 // courteous reports whether a sentence with nothing worse than a wish, a
 // condition or an order only asks for a word of confirmation, for haste or for
