@@ -24,6 +24,8 @@ func (r *reader) inside() {
 	}
 	if i := r.al.from - 1; i >= 0 && r.toks[i+1].lines == 0 && ofWriter[r.toks[i].word] && r.toks[i].after&(stop|colon|comma) == 0 {
 		r.roles[i] = roleOver // "al sottoscritto": it is not he who asks
+	} else if i >= 0 && r.toks[i+1].lines == 0 && ofForm[r.toks[i].word] && r.roles[i] == roleLeft && r.toks[i].after == 0 {
+		r.roles[i] = roleForm
 	}
 	for i := r.al.from; i < r.al.to; i++ {
 		if t := &r.toks[i]; r.roles[i] == roleLeft {
@@ -34,6 +36,9 @@ func (r *reader) inside() {
 		}
 	}
 }
+
+// ofForm are the articles before the form's first word.
+var ofForm = set("il la lo io i le gli")
 
 var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
@@ -76,7 +81,7 @@ func (r *reader) otherAddress(i int) {
 		return
 	}
 	// The ordinary address in a signature: "e-mail: mario@example.org".
-	if r.al.form != nil && r.signatureMail(i) {
+	if r.al.form != nil && (r.signatureMail(i) || r.answerTo(i)) {
 		return
 	}
 	r.warn(signSecondMailbox, i, i+1)
@@ -171,11 +176,48 @@ func (r *reader) questions() {
 		}
 	}
 	for i := range r.toks {
-		if r.toks[i].after&question != 0 && r.roles[i] != roleCourtesy {
+		if r.toks[i].after&question != 0 && r.roles[i] != roleCourtesy && !r.rhetoric(i) {
 			r.warn(signQuestion, i, i+1)
 			return
 		}
 	}
+}
+
+// rhetoric reports whether the question that ends at i only opens its own
+// answer: "Il motivo? Troppa burocrazia."
+func (r *reader) rhetoric(i int) bool {
+	from := i
+	for from > 0 && r.roles[from-1] == roleLeft && r.toks[from-1].after&(stop|question|colon) == 0 && r.toks[from].lines == 0 {
+		from--
+	}
+	if r.roles[i] == roleLeft && r.whatFor(from, i+1) {
+		return true
+	}
+	if i-from > 2 || i+1 == len(r.toks) || r.roles[i+1] != roleLeft {
+		return false
+	}
+	return r.toks[i].word == "motivo" || r.toks[i].word == "ragione" || i == from && (r.toks[i].word == "perche" || r.toks[i].word == "motivi")
+}
+
+// whatFor reports whether tokens [from, to) end as one asks nobody: "che me ne
+// faccio", "a che serve".
+func (r *reader) whatFor(from, to int) bool {
+	n := to - from
+	w := func(k int) string {
+		if k > n {
+			return ""
+		}
+		return r.toks[to-k].word
+	}
+	switch {
+	case (w(1) == "faccio" || w(1) == "facciamo") && w(2) == "ne":
+		return true
+	case (w(1) == "serve" || w(1) == "servirebbe" || w(1) == "servira") && (w(2) == "che" || w(2) == "cosa" || w(3) == "che" || w(3) == "cosa"):
+		return w(2) != "vi" && n <= 8
+	case w(1) == "ha" && w(2) == "senso" && w(3) == "che":
+		return true
+	}
+	return false
 }
 
 // isIBAN reports whether an Italian bank account number begins at toks[0].

@@ -40,10 +40,14 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return s.all&asked != 0
 	case strings.HasPrefix(w, "rinunc"):
 		return !told && r.after(s, i, 6, termsGivenUp)
+	case strings.HasPrefix(w, "rinnov") && r.negated(s, i) && r.holdsStem(s.from, s.to, "utilizz", "usar"):
+		return false
 	case anyPrefix(w, "ced", "cess"):
 		return r.within(s, i)&box != 0
 	case anyPrefix(w, "trasfer", "migr", "spost", "modific", "cambi", "vend"):
 		return r.moves(s, i, told)
+	case r.refund(w) && r.tag(i)&tagInfinitive != 0:
+		return false
 	case strings.HasPrefix(w, "rimbors"):
 		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, "spett", "avr", "diritt", "previst", "chied", "vogli", "pretend", "dovut", "interess"))
 	case anyPrefix(w, "fattur", "disdett", "disdic", "disdir", "recess", "reced"):
@@ -74,7 +78,10 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "io" || after == "subito" || after == "oggi" {
 		return false
 	}
-	if r.told(s, i) || r.within(s, i)&(greet|apology) != 0 || s.all&(thanks|aware|enclosed) != 0 || s.all&greet != 0 && s.all&(box|asked|execute|contents) == 0 {
+	if (after == "di" || after == "che") && r.negatedClause(s, i) && s.all&box == 0 {
+		return false // "confermo anche di non aver bisogno d'altro"
+	}
+	if r.told(s, i) && !strings.HasPrefix(r.word(s, i-1), "volev") || r.within(s, i)&(greet|apology) != 0 || s.all&(thanks|aware|enclosed) != 0 || s.all&greet != 0 && s.all&(box|asked|execute|contents) == 0 {
 		return false
 	}
 	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {

@@ -44,6 +44,9 @@ const maxName = 8
 // person reads a name with what stands beside it: titles, birth, tax code, the
 // company it represents.
 func (r *reader) person(from, to int) filled {
+	if f, found := r.labelled(from, to); found {
+		return f
+	}
 	f := filled{from: from}
 	for f.from < to && r.skipped(f.from) && r.named(f.from) == 0 {
 		f.from++
@@ -60,6 +63,10 @@ func (r *reader) person(from, to int) filled {
 	}
 	f.odd = f.to-f.from > maxName
 	if r.placeholder(f.from, f.to) {
+		if f.to < to {
+			f.odd = true
+			return f
+		}
 		return filled{}
 	}
 	f.text = trimValue(raw(r.own.text, r.toks, f.from, f.to))
@@ -85,6 +92,29 @@ func (r *reader) person(from, to int) filled {
 		f.text = f.company
 	}
 	return f
+}
+
+// labelled reads a name in two labelled parts: "Nome: Mario, Cognome: Rossi".
+func (r *reader) labelled(from, to int) (f filled, found bool) {
+	f = filled{from: from, to: to}
+	var parts []string
+	for i := from; i < to; {
+		if w := r.toks[i].word; w != "nome" && w != "cognome" || r.toks[i].after&colon == 0 {
+			return filled{}, false
+		}
+		start := i + 1
+		for i = start; i < to && !((r.toks[i].word == "nome" || r.toks[i].word == "cognome") && r.toks[i].after&colon != 0); i++ {
+			if t := &r.toks[i]; t.kind != plainWord || !t.capital || t.class&danger != 0 && !r.properName(i) {
+				return filled{}, false
+			}
+		}
+		if i == start {
+			return filled{}, false
+		}
+		parts = append(parts, trimValue(raw(r.own.text, r.toks, start, i)))
+	}
+	f.text = strings.Join(parts, " ")
+	return f, len(parts) == 2
 }
 
 // skipped reports whether a word before a name is no part of it: a title, an
@@ -118,7 +148,7 @@ func (r *reader) qualities(f *filled, to int) {
 		}
 		switch {
 		case r.peculiarIn(f.to, to, i):
-		case t.word == "per" && r.toks[i-1].kind != number && r.toks[i-1].word != "n" && !r.inTitle(i, to), actsFor(r.toks, i):
+		case t.word == "per" && r.toks[i-1].kind != number && r.toks[i-1].word != "n" && !r.inTitle(i, to) && !r.inCharge(i, to), actsFor(r.toks, i):
 			r.warn("third-person", i, i+1)
 		case t.kind == number && len(t.word) == 16:
 			f.taxCode = strings.ToUpper(t.word)
@@ -200,6 +230,14 @@ func (r *reader) inTitle(i, to int) bool {
 	}
 	return r.toks[i-1].capital && next < to && r.toks[next].capital && r.toks[next].class&title == 0 && !given[r.toks[next].word]
 }
+
+// inCharge reports whether "per" at i stands in the name of an office:
+// "responsabile per la transizione digitale".
+func (r *reader) inCharge(i, to int) bool {
+	return r.toks[i-1].class&capacity != 0 && i+2 < to && articles[r.toks[i+1].word] && !r.toks[i+2].capital && r.toks[i+2].class&(kin|title|capacity) == 0
+}
+
+var articles = set("il la lo l i gli le")
 
 // properName reports whether a token with a danger class is a capitalised name.
 func (r *reader) properName(i int) bool {

@@ -5,16 +5,22 @@ import "strings"
 // conditional reports whether the word at i makes something depend on something else.
 func (r *reader) conditional(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
+	if r.ownLife(s, i) && r.twoVerbs(s, i) {
+		return false
+	}
 	switch w := r.toks[i].word; w {
 	case "salvo":
 		return !(i > s.from && r.is(i-1))
 	case "se", "qualora":
-		if before == "sapere" && r.done(s, i) {
+		if r.accented(&r.toks[i]) {
+			return false // "da sé"
+		}
+		if before == "sapere" && r.done(s, i) || r.before(s, i, 3, noMatter) && (r.negatedClause(s, i) || r.before(s, i, 3, patience)) || r.callsElse(s, i) {
 			return false
 		}
 		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
 	case "finche":
-		return !r.told(s, i)
+		return !r.told(s, i) && s.all&confirm == 0
 	case "quando":
 		return !r.doneBy(s, i) && !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) && !(after == "vi" && r.after(s, i, 3, atEase)) && before != "da" && (!r.told(s, i) || r.after(s, i, 4, ending))
 	case "dopo":
@@ -63,7 +69,18 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	return true
 }
 
+// callsElse reports whether "se" only says when to ring whom: "se non rispondo
+// chiamate mia moglie".
+func (r *reader) callsElse(s *sentence, i int) bool {
+	if s.all&(box|asked|execute|contents|confirm|will&^soft) != 0 && s.all&will != 0 || s.all&(box|asked&^confirm|execute|contents|another|deferral) != 0 {
+		return false
+	}
+	return r.holdsStem(i, s.to, "rispond") && r.holdsStem(s.from, s.to, "telefon", "chiam", "contatt")
+}
+
 var (
+	noMatter   = set("problema problemi importa niente interessa pazienza fa")
+	patience   = set("pazienza nessun nessuno")
 	unreal     = set("fossi avessi fossimo avessimo")
 	afterwards = set("aver avere averlo averla averli averne essere esser")
 	announcing = set("scrivo scriviamo mando invio contatto rivolgo parlato sentito telefonato")
@@ -130,7 +147,7 @@ func (r *reader) still(s *sentence, i int) bool {
 func (r *reader) only(s *sentence, i int) bool {
 	before := r.word(s, i-1)
 	switch {
-	case r.told(s, i), s.all&aware != 0, before == "non", before == "da", before == "un", before == "una", before == "il", before == "la", before == "unico":
+	case r.told(s, i), s.all&aware != 0, before == "non", i+1 < s.to && strings.HasPrefix(r.word(s, i+1), "pubblicit"), before == "da", before == "un", before == "una", before == "il", before == "la", before == "unico":
 		return false
 	case r.word(s, i+1) == "se":
 		return true

@@ -103,7 +103,7 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	case c&negation != 0:
 		return r.denies(s, i)
 	case w == "simile" || w == "facsimile":
-		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)]
+		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)] && !r.told(s, i)
 	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
 		return r.after(s, s.from-1, s.to-s.from, theText) && !r.before(s, i, 6, supposing)
 	case c&draft != 0:
@@ -113,7 +113,7 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	case c&doubt != 0:
 		return !r.before(s, i, 3, anyOccasion)
 	case c&bank != 0:
-		return !r.told(s, i) && !strings.HasPrefix(r.word(s, i-2), "pagat")
+		return !r.told(s, i) && !strings.HasPrefix(r.word(s, i-2), "pagat") && r.word(s, i-2) != "nota"
 	case c&condition != 0:
 		return r.conditional(s, i)
 	case c&deferral != 0:
@@ -250,7 +250,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "passa", "passano":
 		yes = s.all&box != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
 	case "sostegno":
-		yes = strings.HasPrefix(r.word(s, i-2), "amministrat") && !r.told(s, i)
+		yes = strings.HasPrefix(r.word(s, i-2), "amministrat") && !r.before(s, i, 6, byTradeAs)
 	default:
 		return "", false
 	}
@@ -284,6 +284,9 @@ func (r *reader) awaits(s *sentence, i int) bool {
 		return true
 	}
 	_, to := r.clause(s, i)
+	if to == i+1 {
+		_, to = r.clause(s, to) // "attendo quindi la risposta"
+	}
 	for k := i + 1; k < to && k <= i+9; k++ {
 		switch t := &r.toks[k]; {
 		case t.word == "mia" || t.word == "mio" || t.word == "loro" || strings.HasPrefix(t.word, "chiamat"):
@@ -350,6 +353,9 @@ func (r *reader) refund(w string) bool {
 
 // toBeDone reports whether "da" leaves something to be done: "da confermare".
 func (r *reader) toBeDone(s *sentence, i int) bool {
+	if i == s.from && i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && s.to > i+2 && r.verbless(&sentence{from: i + 2, to: s.to}, i+2) {
+		return true // "da applicarsi al cambio di gestione"
+	}
 	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
 		"riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
 		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from || r.before(s, i, 3, stillOpen))
@@ -360,6 +366,9 @@ var stillOpen = set("tutto ancora sia resta rimane tutta quanto questo")
 // dayAhead reports whether a bare day of the month is named: "per il 31", "il 15".
 func (r *reader) dayAhead(s *sentence, i int) bool {
 	t := &r.toks[i]
+	if day, n := dateAt(r.toks[i:]); n > 1 && (day.Year != 9999 || i+1 < s.to && r.gone(s, i+1)) {
+		return false // judged as a date
+	}
 	if !allDigits(t.word) || len(t.word) > 2 || t.after&glued != 0 || i == s.from || r.toks[i-1].after&glued != 0 || r.told(s, i) {
 		return false
 	}
@@ -388,10 +397,10 @@ func (r *reader) fromDay(s *sentence, i int) bool {
 // passedOn reports whether the words "ho ricevuto", "mi è arrivata" pass on
 // what somebody else wrote.
 func (r *reader) passedOn(s *sentence, i int) bool {
-	return s.to < len(r.toks) && r.formal(s.to) && r.after(s, i, 4, set4)
+	return s.to < len(r.toks) && r.formal(s.to) && (r.after(s, i, 4, whatCame) || r.toks[s.to-1].after&colon != 0)
 }
 
-var set4 = set("questo questa questi queste seguente seguenti richiesta comunicazione messaggio mail e il la")
+var whatCame = set("questo questa questi queste seguente seguenti richiesta comunicazione messaggio mail")
 
 // helper reports whether one who helps the holder is made to act for him: "sono
 // la segretaria del dottore", "il mio commercialista vi scrive".

@@ -27,8 +27,12 @@ func (r *reader) defers(s *sentence, i int) bool {
 	switch {
 	case strings.HasPrefix(before, "buon"):
 		return false
+	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s):
+		return false
 	case i > s.from && r.dated(i):
 		return false
+	case strings.HasPrefix(w, "rimand"):
+		return before != "vi" && before != "le" && before != "ve" && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
 	case strings.HasPrefix(w, "riscriv"):
 		return before == "vi" || before == "ve" || before == "le"
 	case w == "passo" || w == "vengo":
@@ -53,28 +57,26 @@ func (r *reader) defers(s *sentence, i int) bool {
 	return true
 }
 
-// nowAt say where in the year one is: "siamo a fine anno".
-var nowAt = set("siamo essendo")
-
-// ownLife reports whether the sentence with a day at i only tells of the
-// writer's life: "a dicembre mi sposo", "da gennaio lavoro in banca". It has a
-// verb, and none of its words is about the request or for the desk.
-func (r *reader) ownLife(s *sentence, i int) bool {
-	if s.attached || s.to-s.from < 4 || s.all&(box|asked|contents|execute|confirm|will|enclosed|revoking|draft|doubt) != 0 || r.verbless(s, i) {
-		return false
-	}
+// regardless reports whether the writer says that the expiry does not matter to
+// him: "anche se scade a maggio", "scade a maggio, ma non chiedo niente".
+func (r *reader) regardless(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		t := &r.toks[k]
-		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral) == 0 || ofDesk[t.word] || r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
-			anyPrefix(t.word, "mand", "invi", "sped", "cominci", "inizi", "part", "richied", "risent", "sent", "riparl", "parl", "ved", "decid", "firm", "effett", "pass", "proced", "avvi", "fa") && r.tag(k)&tagParticiple == 0 {
-			return false
+		switch r.toks[k].word {
+		case "comunque", "benche", "sebbene", "nonostante", "pur":
+			return true
+		case "anche":
+			return r.word(s, k+1) == "se"
+		case "non":
+			if k+1 < s.to && anyPrefix(r.toks[k+1].word, "chied", "pretend", "import", "interess", "voglio") {
+				return true
+			}
 		}
 	}
-	return true
+	return false
 }
 
-// ofDesk are words that speak to the desk, or of what was just said.
-var ofDesk = set("vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")
+// nowAt say where in the year one is: "siamo a fine anno".
+var nowAt = set("siamo essendo")
 
 // dated reports whether the month at i belongs to a date, which is judged as such.
 func (r *reader) dated(i int) bool {

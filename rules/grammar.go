@@ -33,6 +33,8 @@ func tagOf(w string, accented bool) tag {
 	switch {
 	case order(w):
 		t |= tagYou
+	case ends(w, "avate", "evate") && !ends(w, "levate", "lavate", "cavate"):
+		t |= tagPast
 	case ends(w, "ate", "ete", "ite"):
 		t |= tagYouPlural
 	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"), irregularPast(w):

@@ -63,7 +63,7 @@ var lexicon = []struct {
 	{weak, `il lo la i gli le l un una uno di a da dal dai dagli dalle in con su per tra fra del dello della dei degli delle d dell al allo alla
 		ai agli alle all dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sull col e ed o
 		n nr nro num numero ne si vi mi ci che cui quale`},
-	{civil, `segnal* testo corretto manca mancasse manchi avrete ok okay doveste dovesse dovessero avesse avessero aveste fosse fossero fatemelo fatecelo ve spina bastera basterebbe rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
+	{civil, `prego preghiamo prega pregando subito conforme idoneo completo completa leggibile segnal* testo corretto manca mancasse manchi avrete ok okay doveste dovesse dovessero avesse avessero aveste fosse fossero fatemelo fatecelo confermaste ve spina bastera basterebbe rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
 		oggetto ogg rif riferimento prot protocollo cortese cortesi cortesia cortesemente gentil* attesa pront* sollecit* celer* veloc* rapid* urgen* fretta presto tempestiv* premura
 		sbrig* massim* cura anticipatamente anticipo disposizione chiariment* delucidazion* ulteriori ulteriore eventual* qualsiasi qualunque ogni qualcosa cosa nient
 		necessit* evenienza occorrenza inform* domand* problem* bisogno serve servono servisse servissero occorre occorresse altro fare fa fate piacere favore grat* lieto lieta liete lieti
@@ -103,11 +103,11 @@ var lexicon = []struct {
 		delete notify sender error prohibited informativa trattamento vietat* proibit* copia riproduzion* contenut* allegat* messaggio message email ambiente stampare
 		stampa environment printing print avviso avvertenza avvertenze disclaimer virus`},
 	{enclosed, `alleg* attach*`},
-	{box, `casell* pec mailbox account indirizz* posta utenza`},
+	{box, `casell* pec mailbox account indirizzo posta utenza`},
 	{asked, `richiest* domanda istanza modulo disattivazion* disattivar* recesso recedere chiusura cancellazione disdetta presente comunicazione dichiarazione procedere pratica`},
 	{contents, `messagg* ricevut* letter* contenut* archivi* allegat* rubrica fattur* mail email posta notific* raccomandat* comunicazioni cartell*`},
 	{execute, `proced* provved* provvediat* esegu* evad* evas* disattiv* chiud* chius* cancell* elimin* dismett* cessar* spegn* liberar* cestin* stacc*`},
-	{kin, `marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
+	{kin, `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 		fidanzat* amico amica vicino vicina famigliare familiare familiari mia_madre`},
 	{will, `devo dobbiamo deve devono debbo dev dovete posso possiamo puo possono voglio vogliamo vuole vogliono volete vuol vorrei vorremmo vorrebbe intendo intendiamo desidero
 		desideriamo desidera preferisco preferiamo preferirei possa possano rivoglio rivogliamo pretendo pretendiamo esigo bisogna tocca volevo volevamo chiedo chiede chiediamo chiedono richiedo richiede richiediamo richiedono domando esorto invito gradirei gradiremmo necessito`},

@@ -21,11 +21,19 @@ func (r *reader) needs(s *sentence, i int) bool {
 			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
 	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
+	case anyPrefix(w, "conservator"):
+		return false
 	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
+		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
+			return false // "diceva di tenerla, ma ho deciso io"
+		}
 		return !(w == "tengo" && after == "a" || r.negated(s, i))
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
+		if w == "restano" && !r.stays(s, i) || w == "resta" && !r.stays(s, i) || w == "rimane" && !r.stays(s, i) || w == "rimangono" && !r.stays(s, i) {
+			return false
+		}
 		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione")
 	case anyPrefix(w, "interess", "import"):
 		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
@@ -47,6 +55,31 @@ func (r *reader) needs(s *sentence, i int) bool {
 	}
 	return r.saves(s, i)
 }
+
+// butThen reports whether another clause after "ma" tells what was done in the end.
+func (r *reader) butThen(s *sentence, i int) bool {
+	for k := i + 1; k+1 < s.to; k++ {
+		if w := r.toks[k].word; w == "ma" || w == "pero" {
+			return r.told(s, k+1) && !r.holdsStem(k, s.to, "ripens", "cambi")
+		}
+	}
+	return false
+}
+
+// stays reports whether what remains, at i, is the mailbox or something of it.
+func (r *reader) stays(s *sentence, i int) bool {
+	if r.within(s, i)&(box|contents|asked|topic|another|deferral) != 0 || i+1 == s.to || s.to-s.from <= 3 {
+		return true
+	}
+	for k := max(s.from, i-3); k < s.to && k <= i+4; k++ {
+		if w := r.toks[k].word; k != i && (staying[w] || anyPrefix(w, "attiv", "apert", "valid", "invariat", "acces", "funzion")) {
+			return true
+		}
+	}
+	return false
+}
+
+var staying = set("uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
 
 var haste = set("fretta urgente urgenza celerita velocita presto veloci")
 

@@ -90,11 +90,18 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return false // a guide, a law does not
 	case t.word == "cambio":
 		return false
-	case strings.HasPrefix(t.word, "rispond"), strings.HasPrefix(t.word, "stamp"):
+	case anyPrefix(t.word, "rispond", "stamp", "cercatem", "chiamatem", "telefonatem", "disturb", "esit"):
+		return false
+	case anyPrefix(t.word, "poss", "puo") && r.word(s, v-1) == "si" && v+1 < to && anyPrefix(r.toks[v+1].word, "fare", "aver", "viver", "capir", "sapere", "mai"):
 		return false
 	case r.is(v), being[t.word]:
 		return r.untrue(s, v, to, more)
+	case t.class&will != 0 && v+1 < to && nothingMore[r.toks[v+1].word]:
+		return false
 	case t.class&will != 0:
+		if more && r.holdsStem(v, s.to, "utilizz", "usar", "tenerl") && s.all&execute == 0 {
+			return false // "non intendo più rinnovarla né utilizzarla"
+		}
 		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "conserv", "tener", "mantener", "recuper", "salv") {
 			return false
 		}
@@ -126,6 +133,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
 }
 
+var nothingMore = set("niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
+
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
 
 // particle are the words that may stand between "non" and its verb.
@@ -142,6 +151,8 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 		switch {
 		case (w == "mia" || w == "mio") && k+1 < to && r.toks[k+1].class == 0 && r.tag(k+1) == 0:
 			return false // "non era mia intenzione"
+		case r.tag(v)&tagPast != 0 && anyPrefix(w, "chiar", "cert", "sicur", "convint"):
+			return false // "non mi era chiaro"
 		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
 			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
 			return true

@@ -19,7 +19,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 	case "gradirei", "gradiremmo":
 		return r.within(s, i)&confirm != 0 || r.after(s, i, 2, knowing) && r.done(s, i)
 	case "posso", "possiamo":
-		if r.word(s, i-1) == "come" {
+		if r.word(s, i-1) == "come" || r.word(s, i-1) == "che" && r.told(s, s.from) && s.all&another == 0 && s.all&needed == 0 {
 			return true
 		}
 	case "bisogna":
@@ -27,6 +27,9 @@ func (r *reader) willing(s *sentence, i int) bool {
 			return true
 		}
 	case "preferisco", "preferiamo":
+		if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && s.all&(another|needed) == 0 && !r.laterOn(s, i) {
+			return true
+		}
 		return s.all&(box|contents|asked|needed|execute|another|deferral) == 0
 	case "invito":
 		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la" || i+2 < s.to && r.toks[i+2].class&(execute|confirm|asked) != 0
@@ -53,6 +56,16 @@ func (r *reader) willing(s *sentence, i int) bool {
 	return false
 }
 
+// laterOn reports whether a word of time stands after i.
+func (r *reader) laterOn(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		if t := &r.toks[k]; t.class&(deferral|condition) != 0 && t.word != "adesso" && t.word != "ora" && r.softCue(s, k, t.class) {
+			return true
+		}
+	}
+	return false
+}
+
 // mildWish reports whether one may want to do it without asking for anything.
 func mildWish(w string) bool {
 	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
@@ -71,11 +84,13 @@ func (r *reader) asksTheSame(s *sentence, i int) bool {
 			return true
 		}
 		if t.after&stop != 0 {
-			return false
+			break
 		}
 	}
-	return s.to < len(r.toks) && r.formal(s.to) && s.to-i <= 6
+	return s.to < len(r.toks) && r.formal(s.to) && s.to-i <= 6 && (r.toks[s.to-1].after&colon != 0 || r.after(s, i, 5, whatFollows))
 }
+
+var whatFollows = set("quanto segue seguente sotto oggetto cio")
 
 // grammar judges the word at i by its ending alone: an order to the desk, a
 // promise, a wish.
@@ -92,10 +107,15 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		}
 		return signCondition, t.class&civil != 0 || r.within(s, i)&confirm != 0
 	case g&tagFuture != 0:
-		if s.all&aware != 0 || r.negated(s, i) || anyPrefix(t.word, "mancher", "trover", "veder", "noter", "scuser", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
+		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, "mancher", "trover", "veder", "noter", "scuser", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
+			return "", false
+		}
+		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && r.after(s, i, 4, elsewhere) {
 			return "", false
 		}
 		return signDeferral, t.class&civil != 0
+	case g&tagYou != 0 && r.negated(s, i) && anyPrefix(t.word, "cercat", "chiam", "telefon", "scriv", "rispond", "disturb"):
+		return "", false
 	case g&(tagYou|tagYouPlural) != 0:
 		if r.ordered(s, i, g) {
 			return signOrder, false
@@ -104,6 +124,26 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		return signOrder, false
 	}
 	return "", false
+}
+
+// elsewhere are words of another mailbox that will be used instead.
+var elsewhere = set("quella un una altra della dello nuova")
+
+// refundComes reports whether the future at i tells how the refund will come.
+func (r *reader) refundComes(s *sentence, i int) bool {
+	for k := max(s.from, i-3); k < i; k++ {
+		if r.refund(r.toks[k].word) {
+			return anyPrefix(r.toks[i].word, "avverr", "sar", "verr", "arriver")
+		}
+	}
+	return false
+}
+
+// expected reports whether a verb in the future tells what is known to follow:
+// "so che la casella verrà chiusa".
+func (r *reader) expected(w string) bool {
+	return anyPrefix(w, "sar", "verr", "avr", "potr", "and", "rest", "rimar", "riman", "funzion", "esist", "ricev", "arriv", "perd", "perder", "conserv", "dovr", "riusc", "recuper", "servir", "durer", "accadr", "spar") ||
+		classOf(w)&(execute|contents) != 0 || r.refund(w)
 }
 
 // unrealPast reports whether the conditional at i tells of what was not done:
@@ -180,7 +220,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cercat"):
 		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
 	case anyPrefix(w, "fate", "fatemi", "fateci"):
-		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, knowing) && r.done(s, i))
+		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
 	case anyPrefix(w, "date", "dat"):
 		return !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
@@ -231,8 +271,10 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4 && r.toks[k-1].after&(comma|stop|colon) == 0; k++ {
 		t := &r.toks[k]
 		switch {
+		case t.word == "sua" && r.toks[k-1].word == "la" && (k+1 == s.to || t.after&(comma|stop) != 0):
+			return true
 		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0, t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
-		case t.word == "dati":
+		case t.word == "dati", t.word == "loro":
 			return true
 		case t.word == "tutto", t.word == "pure", t.word == "subito", t.word == "senz", t.word == "senza", t.word == "altro", t.word == "elettronica", t.word == "certificata", strings.HasSuffix(t.word, "mente"):
 		default:
@@ -289,11 +331,21 @@ func (r *reader) done(s *sentence, i int) bool {
 	return i+3 >= s.to
 }
 
+// figure reports whether the sentence gives a number.
+func (r *reader) figure(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if r.toks[k].kind == number {
+			return true
+		}
+	}
+	return false
+}
+
 // able judges "potete": the desk may ring up, confirm, or go on.
 func (r *reader) able(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive != 0 {
-			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || r.toks[k].class&execute != 0)
+			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
 		}
 	}
 	return r.within(s, i)&confirm != 0

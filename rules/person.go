@@ -15,7 +15,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return (qualities[after] || classOf(after)&kin != 0 || after == "titolare" || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && r.word(s, i+2) != "di" || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
@@ -42,7 +42,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 func (r *reader) relative(s *sentence, i int) bool {
 	told := r.told(s, i) || s.all&(box|asked) == 0 && r.toldLater(s, i)
 	switch {
-	case r.helped(s):
+	case r.helped(s), r.before(s, i, 2, byTradeAs):
 		return false
 	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin") && r.before(s, i, 1, aPerson)):
 		return true
@@ -91,6 +91,7 @@ var (
 	dataOf    = set("pannello ordine dati nome nominativo firma conto")
 	thatOf    = set("quella quello quelle")
 	aPerson   = set("un una")
+	byTradeAs = set("lavoro faccio lavoravo facevo come faro")
 	reached   = set("numero mail email indirizzo recapito")
 	onBehalf  = set("per")
 	ofMailbox = set("titolare password pec casella firma usa vuole intestata")

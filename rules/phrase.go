@@ -77,13 +77,19 @@ const idioms = `non esitate|esiti|esitare
 	voglio|vogliamo bene
 	alla prossima vita|avventura|volta
 	lascia|lasciaci|lasciate una|la recensione
+	dovrebbe|dovrebbero essere giusto|giusta|corretto|corretta|esatto|esatta|tutto|quello|quella|giusti|corretti|ok|sufficiente
+	se|ove richiesto|richiesta|richiesti|richieste|gradito|gradita|utile|opportuno
 	previo appuntamento`
 
 // turns are words that together change what is asked, and apart do not.
 const turns = `second-request: stesso|stessa cosa|discorso|vale
 	second-request: stessa richiesta per|anche
-	second-request: seconda|terza|quarta|quinta|ennesima volta
 	third-person: a|in nome|vece !mio|nostro
+	dispute: collegato|collegata|collegati al|sul|nel mio|computer|pc
+	dispute: rinnovato|rinnovata io|manualmente
+	dispute: rinnovo manuale
+	deferral: troppo|ancora|che presto
+	deferral: che e presto|tardi
 	third-person: uno|una|da sconosciuto|sconosciuta|sconosciuti
 	third-person: ho|abbiamo delegato|incaricato
 	third-person: usato il mio|nostro nome|account
@@ -92,7 +98,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	draft: manifestazione d|di interesse
 	condition: vale|valga come !recesso|disdetta|richiesta|domanda|comunicazione|formale|mia|dichiarazione
 	condition: conferma ve|vi|segue
-	third-person: per conto
+	third-person: per conto !proprio|nostro|mio|suo
 	third-person: per lui|lei|loro
 	third-person: chiesto lui|lei
 	third-person: a sua|loro insaputa
@@ -121,7 +127,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	condition: ben inteso
 	condition: fermo|ferma|fermi restando
 	condition: con l accordo|intesa|impegno
-	condition: con la garanzia|promessa|speranza|clausola|condizione
+	condition: con la garanzia|promessa|clausola|condizione
 	dispute: ho|abbiamo|mi diritto|spetta
 	still-needed: come recapito|domicilio|riferimento
 	third-person: un|qualcun altro che|la|lo|usa

@@ -282,6 +282,9 @@ func (r *reader) unclear(s *sentence) bool {
 	if s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || s.to-s.from <= 6 || r.occasion(s) {
 		return false
 	}
+	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, s.from+4, "riferiment", "relazion", "merito", "seguito", "riguard") {
+		return false
+	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
 		if denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt") {
@@ -291,6 +294,9 @@ func (r *reader) unclear(s *sentence) bool {
 	return true
 }
 
+// openings begin the head of a letter: "in riferimento al Vs. ordine".
+var openings = set("in con a facendo riferimento rif")
+
 var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
 var plainly = set("gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
@@ -299,14 +305,18 @@ var plainly = set("gia trasmessa inviata mezzo pubblicita spam canone dichiaro d
 // condition or an order only asks for a word of confirmation, for haste or for
 // pardon, or offers help: all its words belong there, but for a few.
 func (r *reader) courteous(s *sentence) bool {
-	const kind = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
+	const kind class = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
 	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 {
 		return false
+	}
+	known := kind | soft
+	if s.all&confirm != 0 {
+		known |= asked | box | mailing | execute
 	}
 	unknown := 0
 	for i := s.from; i < s.to; i++ {
 		t := &r.toks[i]
-		if t.class&(kind|soft) == 0 && t.kind == plainWord && !r.names[t.word] {
+		if t.class&known == 0 && t.kind == plainWord && !r.names[t.word] {
 			unknown++
 		}
 	}

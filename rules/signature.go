@@ -58,6 +58,30 @@ func (r *reader) signatureMail(i int) bool {
 	return r.closed(i) || to-from == 1 || r.lineHas(from, to)
 }
 
+// answerTo reports whether the address at i is the writer's own ordinary one, to
+// which he would like the confirmation as well.
+func (r *reader) answerTo(i int) bool {
+	if certifiedDomain(r.toks[i].word) || r.toks[i-1+count(i == 0)].word != "mail" && !r.mailNear(i) {
+		return false
+	}
+	local, _, _ := strings.Cut(r.toks[i].word, "@")
+	own := false
+	for name := range r.names {
+		own = own || len(name) > 3 && strings.Contains(local, name)
+	}
+	return own
+}
+
+// mailNear reports whether a word of answering stands in the sentence before the address at i.
+func (r *reader) mailNear(i int) bool {
+	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0 && !r.formal(k); k-- {
+		if r.toks[k].class&confirm != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // lineHas reports whether a line has a telephone, a street, a site or the writer's name.
 func (r *reader) lineHas(from, to int) bool {
 	for k := from; k < to; k++ {
