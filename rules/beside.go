@@ -29,6 +29,12 @@ func (r *reader) inside() {
 	}
 	for i := r.al.from; i < r.al.to; i++ {
 		if t := &r.toks[i]; r.roles[i] == roleLeft {
+			if n := r.renewedOn(i); n > 0 {
+				for k := i; k < i+n; k++ {
+					r.roles[k] = roleCourtesy
+				}
+				continue
+			}
 			r.roles[i] = roleOver
 			if t.class&weak != 0 && t.word != "ne" && t.word != "cui" || t.kind == filler || withinForm[t.word] {
 				r.roles[i] = roleCourtesy
@@ -37,13 +43,28 @@ func (r *reader) inside() {
 	}
 }
 
+// renewedOn is how many tokens from i tell the day of the renewal, which is past:
+// "rinnovata in data 16/11/2026 con numero d'ordine".
+func (r *reader) renewedOn(i int) int {
+	day, n := dateAt(r.toks[i:r.al.to])
+	if n < 2 || day.Year == 9999 || day.Compare(r.set.Calendar.Date(r.m.Sent)) > 0 {
+		return 0
+	}
+	for k := i - 1; k >= r.al.from && k >= i-4; k-- {
+		if w := r.toks[k].word; w == "rinnovata" || w == "rinnovato" {
+			return n
+		}
+	}
+	return 0
+}
+
 // ofForm are the articles before the form's first word.
 var ofForm = set("il la lo io i le gli")
 
 var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
 // withinForm are words that people put between those of the form, and change nothing.
-var withinForm = set(`seguente sua gentilmente cortesemente formalmente presente pertanto quindi qui sopra suddetta predetta elettronica certificata posta casella mail email
+var withinForm = set(`essere data seguente sua gentilmente cortesemente formalmente presente pertanto quindi qui sopra suddetta predetta elettronica certificata posta casella mail email
 	definitiva immediata urgente automaticamente lettera comunicazione mezzo vi pec indirizzo ordine caso assistenza numero rif ticket`)
 
 // figures judges what is no plain word: addresses, dates, numbers, accounts.

@@ -109,7 +109,7 @@ func (r *reader) other(s *sentence, i int) bool {
 			return true // "il liquidatore è un altro"
 		}
 		return r.word(s, i-2) == "di" && i-3 >= s.from && r.is(i-3)
-	case "l", "le", "tutte", "quelle", "gli", "dell", "all":
+	case "l", "le", "tutte", "quelle", "gli", "dell", "all", "sulle", "delle", "alle", "nelle", "dalle":
 		return !(i+1 < s.to && r.tag(i+1)&tagParticiple == 0 && r.toks[i+1].class == 0)
 	}
 	return false

@@ -377,12 +377,13 @@ func (r *reader) code(kind string, from, to int) filled {
 	if kind == "order-number" {
 		to = r.orderEnd(from, to)
 	}
+	to = r.valueEnd(from, to)
 	f := filled{from: from, to: to}
 	digits := false
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
 		digits = digits || t.kind == number
-		if t.class&danger != 0 && t.kind == plainWord && t.word != "euro" {
+		if t.class&danger != 0 && t.kind == plainWord && t.word != "euro" && !(kind == "order-number" && strings.HasPrefix(t.word, "fattur")) && !noCase(kind, t.word) {
 			r.warn(signOf(t.class), i, i+1)
 		}
 	}
@@ -402,6 +403,9 @@ func (r *reader) code(kind string, from, to int) filled {
 	return f
 }
 
+// noCase reports whether a word in the blank for a case says that there is none.
+func noCase(kind, w string) bool { return kind == "case-number" && strings.HasPrefix(w, "nessun") }
+
 // wordy reports whether words stand in a number, unless joined to it: ORD-123.
 func (r *reader) wordy(from, to int) bool {
 	for i := from; i < to; i++ {
@@ -412,10 +416,26 @@ func (r *reader) wordy(from, to int) bool {
 	return false
 }
 
+// valueEnd is where a number or an account ends: after its comma others may
+// follow, "MROSSI-EURO, e di essere consapevole".
+func (r *reader) valueEnd(from, to int) int {
+	end := to
+	for end > from+1 && (r.toks[end-1].class&weak != 0 || withinForm[r.toks[end-1].word]) && r.toks[end-1].kind == plainWord && r.toks[end-1].word != "euro" {
+		end--
+		if r.toks[end-1].after&comma != 0 {
+			return end
+		}
+	}
+	return to
+}
+
 // orderEnd is where an order's number ends: its date may follow, "del
 // 10/09/2026", "in data 10/09/2026".
 func (r *reader) orderEnd(from, to int) int {
 	for i := from + 1; i < to; i++ {
+		if strings.HasPrefix(r.toks[i].word, "fattur") && r.toks[i-1].after&opening != 0 {
+			return i
+		}
 		if _, n := dateAt(r.toks[i:to]); n == 0 || i+n != to {
 			continue
 		}

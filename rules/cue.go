@@ -269,6 +269,9 @@ var (
 // anotherWriter reports whether "il sottoscritto" at i is somebody beside the
 // one of the form, or asks for something more.
 func (r *reader) anotherWriter(s *sentence, i int) bool {
+	if i+1 < len(r.toks) && r.names[r.toks[i+1].word] {
+		return false
+	}
 	if i+1 < s.to {
 		if t := &r.toks[i+1]; t.capital && !t.shout && !r.names[t.word] && (t.class == 0 || given[t.word]) {
 			return true

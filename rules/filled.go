@@ -61,6 +61,10 @@ func (r *reader) said(word string) bool {
 		return r.speltOut() || r.speaksOf("casella")
 	case "casella":
 		return r.speaksOf("pec")
+	case "controllo":
+		return r.speaksOf("pannello")
+	case "sottoscritto":
+		return r.inFirstPerson()
 	case "titolare":
 		return r.heldAsWell()
 	case "stessa":
@@ -73,6 +77,24 @@ func (r *reader) said(word string) bool {
 			if r.toks[i].word == "sua" && r.roles[i] != roleBlank {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// inFirstPerson reports whether the writer says "io" and his name before a form
+// in the first person: "Io Mario Rossi, titolare …, richiedo …".
+func (r *reader) inFirstPerson() bool {
+	i := r.al.from - 1
+	for i >= 0 && r.roles[i] == roleBlank {
+		i--
+	}
+	if i < 0 || i == r.al.from-1 || r.toks[i].word != "io" {
+		return false
+	}
+	for _, w := range r.al.wants {
+		if v := r.toks[w.token].word; v == "richiedo" || v == "chiedo" || v == "dichiaro" {
+			return true
 		}
 	}
 	return false

@@ -28,6 +28,9 @@ func (r *reader) denies(s *sentence, i int) bool {
 
 func (r *reader) nothing(s *sentence, i int) bool {
 	after := r.word(s, i+1)
+	if w := r.toks[max(0, i-1)].word; w == "assistenza" || w == "caso" || w == "ticket" || w == "allegati" || w == "allegato" {
+		return false
+	}
 	if strings.HasPrefix(r.toks[i].word, "nessun") && i+1 < s.to && r.toks[i+1].class == 0 {
 		return false
 	}
