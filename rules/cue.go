@@ -33,6 +33,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		if r.softCue(s, i, c) {
 			return signOf(c), gentle[t.word]
 		}
+	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i):
+		return "", false
 	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && r.ownWord("rinnovo") && r.after(s, i, 3, renewed)):
 		return signOf(c), false
 	}

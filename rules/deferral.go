@@ -10,7 +10,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case "ora", "ore", "adesso":
 		return false
 	case "entro":
-		return s.all&aware == 0 && before != "ci" && before != "vi" && after != "oggi" && after != "stasera" && !r.ownTerm(i)
+		return s.all&aware == 0 && before != "ci" && before != "vi" && after != "oggi" && after != "stasera" && !r.ownTerm(i) && !r.deadline(s, i)
 	case "avanti", "tardi":
 		return before == "piu"
 	case "partire":
@@ -20,6 +20,9 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case "termine":
 		return before == "al"
 	case "anno", "anni", "mese", "mesi", "mesetto", "settimana", "settimane", "giorno", "giorni":
+		if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "vada", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
+			return true
+		}
 		return r.stretch(s, i) && !r.wishes(s, i)
 	case "fine", "inizio", "meta":
 		return (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
@@ -74,6 +77,22 @@ func (r *reader) regardless(s *sentence) bool {
 	}
 	return false
 }
+
+// deadline reports whether "entro" at i gives the desk a few days, rather than
+// the writer: to be quick puts nothing off.
+func (r *reader) deadline(s *sentence, i int) bool {
+	if !r.holdsStem(i, min(s.to, i+4), "giorni", "gg", "ore") || s.all&(another|needed|will|dispute) != 0 {
+		return false
+	}
+	for k := s.from; k < s.to; k++ {
+		if w := r.toks[k].word; w == "mando" || w == "invio" || w == "confermo" || w == "faccio" || w == "do" || w == "vi" && r.tag(min(k+1, s.to-1))&tagFuture != 0 || r.tag(k)&(tagFuture|tagConditional) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+var onThe = set("del della dell di che in")
 
 // nowAt say where in the year one is: "siamo a fine anno".
 var nowAt = set("siamo essendo")

@@ -244,7 +244,7 @@ func inflected(want, got string) bool {
 // turned reports whether a word is the form's with a prefix that makes another
 // of it: "inconsapevole", "riattivazione".
 func turned(want, got string) bool {
-	if strings.HasSuffix(got, want) && len(got) > len(want)+1 {
+	if strings.HasSuffix(got, want) && len(got) > len(want)+1 && !ofForm[got[:len(got)-len(want)]] {
 		return true
 	}
 	for _, p := range prefixes {

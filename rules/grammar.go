@@ -44,7 +44,7 @@ func tagOf(w string, accented bool) tag {
 		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
 		t |= tagInfinitive
 	}
-	if ends(w, "ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite") || participles[w] {
+	if ends(w, "ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite") || irregular(w) {
 		t |= tagParticiple
 	}
 	return t
@@ -131,6 +131,27 @@ var participles = set(`fatto fatta fatti fatte detto detta detti dette scritto s
 	speso spese raccolto raccolta accolto ridotto ridotta condotto prodotto prodotta tradotto compreso compresa appreso sorpreso ripreso ripresa intrapreso sospeso accorto accorta
 	accorti reso resa resi scelto scelta spento spenta spinto vinto vinta convinto cresciuto corretto corretta distrutto costretto costretta eletto eletta protetto rotto rotta
 	fuso fusa fusi confuso esploso nascosto composto disposto disposta proposto proposta imposto imposta esposto rivolto rivolta volto volta svolto svolta risolto risolta giunto giunta raggiunto raggiunta assunto assunta assunti estinto estinta respinto respinta sofferto sorto sorta`)
+
+// irregular reports whether a word is such a participle, in any gender, or a
+// compound of one: "disdetto", "distrutti", "riscritta".
+func irregular(w string) bool {
+	if participles[w] {
+		return true
+	}
+	if len(w) < 5 || !strings.ContainsRune("oaie", rune(w[len(w)-1])) {
+		return false
+	}
+	root := w[:len(w)-1]
+	if participles[root+"o"] {
+		return true
+	}
+	for _, end := range []string{"dett", "fatt", "scritt", "mess", "chius", "apert", "strutt", "dott", "post", "colt", "solt", "tolt", "rott"} {
+		if strings.HasSuffix(root, end) && len(root) > len(end)+1 {
+			return true
+		}
+	}
+	return false
+}
 
 // accented reports whether the word of token t ends with an accent.
 func (r *reader) accented(t *token) bool {

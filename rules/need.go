@@ -44,6 +44,9 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case w == "preme":
 		return true
 	case anyPrefix(w, "riapr", "riprend", "riprest", "ricominc", "riallacc", "recuper", "torn"):
+		if w == "recupero" && r.before(s, i, 1, theHolder) {
+			return false
+		}
 		if w == "torno" && (after == "al" || after == "in" || after == "nel" || after == "alla" || after == "da") {
 			return false
 		}

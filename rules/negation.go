@@ -174,7 +174,7 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 
 // inOffice are those who dispose of a firm's mailbox, while they are that.
 var (
-	inOffice = set("amministratore amministratrice rappresentante presidente liquidatore liquidatrice proprietario proprietaria intestatario intestataria")
+	inOffice = set("carica amministratore amministratrice rappresentante presidente liquidatore liquidatrice proprietario proprietaria intestatario intestataria")
 	byTrade  = set("condominio condomini condominiale professione commercio")
 )
 

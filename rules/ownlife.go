@@ -9,12 +9,17 @@ func (r *reader) ownLife(s *sentence, i int) bool {
 	}
 	for k := s.from; k < s.to; k++ {
 		t := &r.toks[k]
-		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral) == 0 || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
+		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral|negation) == 0 || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
 			r.tag(k)&tagParticiple == 0 && deals(t.word) {
 			return false
 		}
 	}
 	return true
+}
+
+// ofLife reports whether a hard word of condition is one that lives are told with as well.
+func ofLife(w string) bool {
+	return anyPrefix(w, "sospes", "riserv", "esclus", "ecce", "tranne", "alternativ", "pausa", "provvisor", "temporane", "momentane", "parzial", "autorizzazione", "approvazione", "rinvi", "prorog")
 }
 
 // twoVerbs reports whether the sentence has a clause with a verb beside that of

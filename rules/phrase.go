@@ -79,6 +79,8 @@ const idioms = `non esitate|esiti|esitare
 	lascia|lasciaci|lasciate una|la recensione
 	dovrebbe|dovrebbero essere giusto|giusta|corretto|corretta|esatto|esatta|tutto|quello|quella|giusti|corretti|ok|sufficiente
 	se|ove richiesto|richiesta|richiesti|richieste|gradito|gradita|utile|opportuno
+	nulla|niente a pretendere
+	come potete|potrete|puo vedere|notare|constatare|capire|immaginare
 	previo appuntamento`
 
 // turns are words that together change what is asked, and apart do not.
@@ -90,6 +92,9 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	dispute: rinnovo manuale
 	deferral: troppo|ancora|che presto
 	deferral: che e presto|tardi
+	dispute: premuto|schiacciato|cliccato invio|invia
+	condition: vi|ve do|diamo|daro|daremo|dico|diro conferma|risposta|riscontro|notizie|notizia|certezza
+	condition: ne parlo|parliamo|discuto|discutiamo con
 	third-person: uno|una|da sconosciuto|sconosciuta|sconosciuti
 	third-person: ho|abbiamo delegato|incaricato
 	third-person: usato il mio|nostro nome|account

@@ -79,6 +79,9 @@ func (r *reader) judge(s *sentence) {
 	}
 	for i := s.from; i < s.to; i++ {
 		name, k := r.phrase(s, i)
+		if name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word] {
+			name = "" // "a nome Conti", his own
+		}
 		soft := false
 		if k > 0 && name == "" {
 			i += k - 1
