@@ -64,7 +64,7 @@ var ofForm = set("il la lo io i le gli")
 var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
 // withinForm are words that people put between those of the form, and change nothing.
-var withinForm = set(`essere data seguente sua gentilmente cortesemente formalmente presente pertanto quindi qui sopra suddetta predetta elettronica certificata posta casella mail email
+var withinForm = set(`seguito essere data seguente sua gentilmente cortesemente formalmente presente pertanto quindi qui sopra suddetta predetta elettronica certificata posta casella mail email
 	definitiva immediata urgente automaticamente lettera comunicazione mezzo vi pec indirizzo ordine caso assistenza numero rif ticket`)
 
 // figures judges what is no plain word: addresses, dates, numbers, accounts.

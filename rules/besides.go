@@ -12,6 +12,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return r.also(s, i)
 	case anyPrefix(w, "domini"):
 		return !r.negated(s, i) && r.word(s, i+1) != "non"
+	case w == "password" && r.around(s, i, 5, tooMany):
+		return false
 	case w == "password" || strings.HasPrefix(w, "credenzial"):
 		return !told
 	case w == "idem":
@@ -55,6 +57,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 	}
 	return !told
 }
+
+var tooMany = set("troppe tante meno ricordare ricordarmi dimenticato dimenticata")
 
 var otherOnes = set("quelle altre quella altra")
 

@@ -159,6 +159,7 @@ func (r *reader) qualities(f *filled, to int) {
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
 		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number): // his age
 		case t.word == "ex" && i+1 < to && r.toks[i+1].class&(kin|capacity) == 0: // his trade of before
+		case strings.HasPrefix(t.word, "scad") && i > f.to && r.documentBefore(f.to, i): // of an identity card
 		case t.class&danger != 0 && !r.properName(i):
 			s := r.sentence(f.to, to)
 			if t.class&soft == 0 || t.class&(thirdHand|condition|deferral|revoking|needed|negation) != 0 || r.softCue(&s, i, t.class) {
@@ -174,6 +175,16 @@ func (r *reader) qualities(f *filled, to int) {
 			}
 		}
 	}
+}
+
+// documentBefore reports whether a document was named in tokens [from, i).
+func (r *reader) documentBefore(from, i int) bool {
+	for k := from; k < i; k++ {
+		if w := r.toks[k].word; w == "documento" || w == "carta" || w == "patente" || w == "passaporto" {
+			return true
+		}
+	}
+	return false
 }
 
 // peculiarIn notes a word that those beside it make a sign: "amministratore di sostegno".

@@ -51,6 +51,9 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 // "il signor Rossi non lavora più qui".
 func (r *reader) absent(s *sentence, i int) bool {
 	before := r.word(s, i-1)
+	if w := r.toks[i].word; bodies[w] || legalForm[w] {
+		return false // "il Condominio è stato sciolto"
+	}
 	if i > s.from && !theHolder[before] && r.toks[i-1].class&title == 0 || r.toks[i].after&comma != 0 {
 		return false
 	}
@@ -166,6 +169,7 @@ var (
 	anyCase       = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
 	theText       = set("testo modulo")
 	supposing     = set("se qualora ove")
+	inVain        = set("ma pero invano senza non")
 	ourModel      = set("vostro vs vr da dal sul nel vostra")
 	beforeExample = set("vostro vostra vs vr da dall dal del dell il l nell nel sull secondo seguendo lo")
 	anyOccasion   = set("qualsiasi qualunque eventuali eventuale caso ogni senza ulteriori alcun")
@@ -199,6 +203,8 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "sto", "stiamo", "sta", "stanno":
 		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "finen", "termin", "complet",
 			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
+	case "provato":
+		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
 	case "manca", "mancano":
 		name, yes = signCondition, !r.negated(s, i) && before != "se" && before != "ove" && before != "qualora"
 	case "volta":
@@ -302,7 +308,7 @@ func (r *reader) awaits(s *sentence, i int) bool {
 			return true
 		case strings.HasPrefix(t.word, "credito") && r.ownWord("rinnovo"):
 			return true
-		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios"), r.refund(t.word):
+		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios", "leggerv", "sentirv", "risentir"), r.refund(t.word):
 			return !r.after(s, k, 4, byMe)
 		}
 	}

@@ -64,7 +64,7 @@ func (r *reader) said(word string) bool {
 	case "controllo":
 		return r.speaksOf("pannello")
 	case "sottoscritto":
-		return r.inFirstPerson()
+		return r.inFirstPerson() || r.al.from > 0 && r.roles[r.al.from-1] == roleBlank && r.inPerson(0)
 	case "titolare":
 		return r.heldAsWell()
 	case "stessa":
@@ -167,7 +167,7 @@ func (r *reader) nameBefore(b Blank) bool {
 		from--
 	}
 	if r.al.from-from < 2 || r.al.from-from > maxName {
-		return false
+		return r.firmBefore(b)
 	}
 	v := filled{from: from, to: r.al.from, text: trimValue(raw(r.own.text, r.toks, from, r.al.from))}
 	for i := from; i < r.al.from; i++ {
@@ -176,6 +176,35 @@ func (r *reader) nameBefore(b Blank) bool {
 	r.out.Fields[b.Name] = v.text
 	r.remember(v)
 	return true
+}
+
+// firmBefore takes the firm that declares without "sottoscritto": "Rossi S.r.l.,
+// in persona dell'amministratore Mario Rossi, dichiara …".
+func (r *reader) firmBefore(b Blank) bool {
+	from := r.al.from
+	for from > 0 && r.toks[from].lines == 0 {
+		from--
+	}
+	if from == r.al.from || !r.toks[from].capital || !r.inPerson(from) {
+		return false
+	}
+	for i := from; i < r.al.from; i++ {
+		r.roles[i] = roleBlank
+	}
+	v := r.person(from, r.al.from)
+	r.out.Fields[b.Name] = v.text
+	r.remember(v)
+	return v.text != "" && !v.odd
+}
+
+// inPerson reports whether "in persona del" stands before the form, from token from on.
+func (r *reader) inPerson(from int) bool {
+	for i := max(from, 1); i+1 < r.al.from; i++ {
+		if r.toks[i].word == "persona" && r.toks[i-1].word == "in" && r.roles[i] != roleForm {
+			return true
+		}
+	}
+	return false
 }
 
 // Fields that are no blanks: what a person says of himself beside his name.

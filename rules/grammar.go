@@ -153,6 +153,19 @@ func irregular(w string) bool {
 	return false
 }
 
+// foreign reports whether a sentence is in another language, whose words the
+// Italian endings do not tell.
+func (r *reader) foreign(s *sentence) bool {
+	n := 0
+	for k := s.from; k < s.to; k++ {
+		n += count(foreignWord[r.toks[k].word])
+	}
+	return n >= 3 || n == 2 && s.to-s.from <= 6
+}
+
+var foreignWord = set(`je j suis vous nous merci pour avec est en et les mon ma bonjour plus votre i you we my the to for and is are have has been from of your thank thanks dear
+	ich sie wir und ist habe bin aus danke fur ihre mein meine der die das nach`)
+
 // accented reports whether the word of token t ends with an accent.
 func (r *reader) accented(t *token) bool {
 	s := r.own.text

@@ -119,13 +119,16 @@ func within(words, among []string) bool {
 func nameWords(s string) []string {
 	var words []string
 	for _, t := range tokenize(s, nil) {
-		if t.class&(weak|title) != 0 || legalForm[t.word] {
+		if t.class&(weak|title) != 0 || legalForm[t.word] || saint[t.word] {
 			continue
 		}
 		words = append(words, t.word)
 	}
 	return words
 }
+
+// saint is written in many ways: "S. Martino", "San Martino".
+var saint = set("san santo santa sant ss sta")
 
 // isFirm reports whether a name has a legal form.
 func isFirm(name string) bool {

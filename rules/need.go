@@ -52,7 +52,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		}
 		return !r.negated(s, i)
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && (before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i)
 	}
@@ -83,6 +83,9 @@ func (r *reader) stays(s *sentence, i int) bool {
 }
 
 var staying = set("uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
+
+// otherWays are by which letters come, if not by the mailbox.
+var otherWays = set("app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
 
 var haste = set("fretta urgente urgenza celerita velocita presto veloci")
 

@@ -10,6 +10,9 @@ import (
 func (r *reader) willing(s *sentence, i int) bool {
 	w := r.toks[i].word
 	after := r.word(s, i+1)
+	if r.before(s, i, 2, whoever) && i-3 <= s.from { // "chi mi deve scrivere"
+		return true
+	}
 	if r.negated(s, i) { // judged where the negation stands
 		return true
 	}
@@ -97,7 +100,7 @@ var whatFollows = set("quanto segue seguente sotto oggetto cio")
 func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	t := &r.toks[i]
 	g := r.tag(i)
-	if g == 0 {
+	if g == 0 || r.foreign(s) {
 		return "", false
 	}
 	switch {

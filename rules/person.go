@@ -30,7 +30,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return r.after(s, i, 4, mine) || i+2 < s.to && (given[r.word(s, i+2)] || r.toks[i+2].class&title != 0)
 	}
 	if anyPrefix(w, "incaric") {
-		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3)
+		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) && !r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad")
 	}
 	if r.toks[i].class&kin == 0 {
 		return s.all&(box|asked) != 0 && !r.told(s, i)
@@ -46,6 +46,8 @@ func (r *reader) relative(s *sentence, i int) bool {
 		return false
 	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin") && r.before(s, i, 1, aPerson)):
 		return true
+	case told && r.before(s, i, 3, itsBusiness) || r.toldLater(s, i) && r.before(s, i, 3, itsBusiness):
+		return false // "la ditta di mio marito, che serviva la casella, ha chiuso"
 	case r.word(s, i-2) == "di" && (r.word(s, i-3) == "era" || i-3 >= s.from && r.is(i-3)):
 		return true // "la casella era di mio padre"
 	case r.before(s, i, 6, having) && r.before(s, i, 3, thatOf):
@@ -86,15 +88,16 @@ func (r *reader) toldLater(s *sentence, i int) bool {
 }
 
 var (
-	howMany   = set("due tre quattro cinque sei sette otto tanti tante molti arte")
-	board     = set("assemblea consiglio soci direttivo")
-	dataOf    = set("pannello ordine dati nome nominativo firma conto")
-	thatOf    = set("quella quello quelle")
-	aPerson   = set("un una")
-	byTradeAs = set("lavoro faccio lavoravo facevo come faro")
-	reached   = set("numero mail email indirizzo recapito")
-	onBehalf  = set("per")
-	ofMailbox = set("titolare password pec casella firma usa vuole intestata")
+	howMany     = set("due tre quattro cinque sei sette otto tanti tante molti arte")
+	board       = set("assemblea consiglio soci direttivo")
+	dataOf      = set("pannello ordine dati nome nominativo firma conto")
+	thatOf      = set("quella quello quelle")
+	aPerson     = set("un una")
+	itsBusiness = set("ditta negozio azienda studio attivita impresa officina bar")
+	byTradeAs   = set("lavoro faccio lavoravo facevo come faro")
+	reached     = set("numero mail email indirizzo recapito")
+	onBehalf    = set("per")
+	ofMailbox   = set("titolare password pec casella firma usa vuole intestata")
 )
 
 // helped reports whether the relative only lent a hand.

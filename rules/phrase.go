@@ -81,6 +81,7 @@ const idioms = `non esitate|esiti|esitare
 	se|ove richiesto|richiesta|richiesti|richieste|gradito|gradita|utile|opportuno
 	nulla|niente a pretendere
 	come potete|potrete|puo vedere|notare|constatare|capire|immaginare
+	sarebbe bello|stato
 	previo appuntamento`
 
 // turns are words that together change what is asked, and apart do not.
@@ -125,7 +126,10 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	draft: conoscenza e parere
 	draft: alla firma
 	draft: prima stesura
-	draft: provo|proviamo|provare|provato a
+	draft: provo|proviamo|provare a
+	condition: nell|nella eventualita
+	dispute: uno|una|qualcuno|signore|signora che dice|diceva|sosteneva|sostiene di|che
+	third-person: passata|passato|passati di mano
 	deferral: nelle more
 	deferral: fino ad|a allora
 	condition: s|si intende

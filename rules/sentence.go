@@ -166,7 +166,7 @@ func (r *reader) told(s *sentence, i int) bool {
 		if r.tag(k)&tagPast != 0 || k > from && remote[t.word] && pronoun[r.toks[k-1].word] {
 			return true
 		}
-		if !auxiliary[t.word] && !r.is(k) && !(t.word == "aver" || t.word == "avere") || (t.word == "aver" || t.word == "avere") && r.before(s, k, 3, notYet) {
+		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(s, k, 3, notYet) {
 			continue
 		}
 		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word]; n++ {
@@ -177,6 +177,9 @@ func (r *reader) told(s *sentence, i int) bool {
 	}
 	return false
 }
+
+// infinitiveHave makes a past tense with a participle: "mi scuso per non averlo fatto".
+var infinitiveHave = set("aver avere averlo averla averli averle averne avervi averci avermi")
 
 // notYet are words before "aver fatto" that make it something still to be done.
 var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
@@ -290,7 +293,7 @@ func (r *reader) unclear(s *sentence) bool {
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt") {
+		if street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt") {
 			return false
 		}
 	}

@@ -42,7 +42,7 @@ var signs = []sign{
 		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordatev* manco cavolo`,
 		soft: `non nn nun nol noo no anzi niente nulla nessun nessuno nessuna mai senza nemmeno neppure neanche mica`},
 	{name: "draft", class: draft,
-		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* draft sample original* `,
+		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* provocazion* draft sample original* `,
 		soft: `esempio esempi facsimile simile corrett*`},
 	{name: "doubt", class: doubt,
 		hard: `forse magari boh mah semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
@@ -50,7 +50,7 @@ var signs = []sign{
 	{name: signCondition, class: condition,
 		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente subordinat* subordino previo previa eventualmente altrimenti alternativa
 			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* temporane* momentane* parzial*
-			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno unless until only yet wait hold keep nicht erst warten falls wenn`,
+			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno unless until only yet wait hold keep nicht erst warten falls wenn encore attendre attendez garder gardez sauf`,
 		soft: `salvo se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
 			attend* aspett* condizione condizioni condizionata condizionato durante trascors* preavviso`},
 	{name: signDeferral, class: deferral,

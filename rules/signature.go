@@ -156,7 +156,7 @@ func (r *reader) innocent(i, n int) bool {
 		t := &r.toks[k]
 		switch {
 		case k >= i && k < i+n, r.formal(k):
-		case r.names[t.word], t.word == "procedimento" && i < r.al.from: // the official in charge of a file
+		case r.names[t.word], t.word == "procedimento": // the official in charge of a file
 			return true
 		case t.class&(title|goodbye) != 0 || t.word == "firma" || t.word == "fede" || t.word == "mittente" || t.word == "referente" || t.word == "pratica":
 		case t.kind == number && allDigits(t.word), t.kind == address, t.class&contact != 0 && t.class&weak == 0:
