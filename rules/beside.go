@@ -130,6 +130,9 @@ func (r *reader) besideDate(day Date, i, n int) {
 		day.Year = 9999
 	}
 	if r.m.Sent.IsZero() || day.Compare(sent) > 0 {
+		if s := r.sentenceAt(i); r.ownLife(&s, i) {
+			return
+		}
 		r.warn(signFutureDate, i, i+n)
 	}
 }

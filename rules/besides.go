@@ -58,7 +58,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	return !told
 }
 
-var tooMany = set("troppe tante meno ricordare ricordarmi dimenticato dimenticata")
+var tooMany = set("troppe tante meno ricordare ricordarmi")
 
 var otherOnes = set("quelle altre quella altra")
 

@@ -50,6 +50,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case "oppure":
 		return true
 	case "fino", "sino":
+		if r.ratherNow(s, i) {
+			return false
+		}
 		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && (r.word(s, i+2) == "oggi" || r.word(s, i+2) == "ora" || r.word(s, i+2) == "ieri") || after == "in")
 	case "durante":
 		return !r.told(s, i)
@@ -70,6 +73,21 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		return !r.told(s, i) && (r.tag(i)&(tagInfinitive|tagYou|tagYouPlural) != 0 || !r.awaits(s, i))
 	}
 	return true
+}
+
+// ratherNow reports whether the writer prefers not to wait for what is named at
+// i: "ho tempo fino a maggio, ma preferisco farlo subito".
+func (r *reader) ratherNow(s *sentence, i int) bool {
+	but := false
+	for k := i + 1; k < s.to; k++ {
+		switch w := r.toks[k].word; {
+		case w == "ma", w == "pero", w == "comunque":
+			but = true
+		case but && (w == "subito" || w == "adesso" || w == "ora" || w == "oggi" || w == "prima"):
+			return r.holdsStem(i, k, "prefer", "vogl", "decis")
+		}
+	}
+	return false
 }
 
 // callsElse reports whether "se" only says when to ring whom: "se non rispondo

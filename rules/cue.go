@@ -33,7 +33,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		if r.softCue(s, i, c) {
 			return signOf(c), gentle[t.word]
 		}
-	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i):
+	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
 		return "", false
 	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && r.ownWord("rinnovo") && r.after(s, i, 3, renewed)):
 		return signOf(c), false
@@ -107,6 +107,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i) && (s.attached || !r.verbless(s, i))
 	case c&negation != 0:
 		return r.denies(s, i)
+	case w == "modello":
+		return r.before(s, i, 2, thisIs) && r.after(s, i, 2, forWhom)
 	case w == "simile" || w == "facsimile":
 		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)] && !r.told(s, i)
 	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
@@ -167,6 +169,8 @@ var (
 	signedBy      = set("firma sottoscrizione")
 	renewed       = set("rinnovo rinnovata rinnovato rinnovate")
 	anyCase       = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
+	thisIs        = set("questo il ecco")
+	forWhom       = set("per dei degli")
 	theText       = set("testo modulo")
 	supposing     = set("se qualora ove")
 	inVain        = set("ma pero invano senza non")
@@ -254,7 +258,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "ricevo", "ricevuto", "arrivato", "arrivata":
 		name, yes = signForward, r.passedOn(s, i)
 	case "autorizzo", "autorizziamo":
-		yes = !r.after(s, i, 4, processing)
+		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i)
 	case "passa", "passano":
 		yes = s.all&box != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
 	case "sostegno":
@@ -286,6 +290,21 @@ func (r *reader) anotherWriter(s *sentence, i int) bool {
 		}
 	}
 	return strings.HasSuffix(r.toks[i].word, "i") || !r.told(s, i) && s.all&(greet|thanks|confirm|aware) == 0
+}
+
+// allowsThis reports whether the desk, and nobody else, is authorised at i to do
+// what the form asks: "vi autorizzo pertanto alla disattivazione".
+func (r *reader) allowsThis(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+6; k++ {
+		t := &r.toks[k]
+		if t.class&(execute|asked) != 0 && !strings.HasPrefix(t.word, "richiest") {
+			return true
+		}
+		if t.class&(title|kin|capacity)&^weak != 0 && t.class&weak == 0 || mine[t.word] || t.capital && !t.shout {
+			return false
+		}
+	}
+	return false
 }
 
 // awaits reports whether the waiting at i is for an answer, or for what the

@@ -30,7 +30,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	switch {
 	case strings.HasPrefix(before, "buon"):
 		return false
-	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s):
+	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s), r.ratherNow(s, i):
 		return false
 	case i > s.from && r.dated(i):
 		return false

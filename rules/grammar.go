@@ -37,7 +37,7 @@ func tagOf(w string, accented bool) tag {
 		t |= tagPast
 	case ends(w, "ate", "ete", "ite"):
 		t |= tagYouPlural
-	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"), irregularPast(w):
+	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"), irregularPast(w), len(w) > 6 && ends(w, "asse", "esse", "isse", "assero", "essero", "issero") && !strings.HasPrefix(w, "interess") && !irregular(w):
 		t |= tagPast
 	case ends(w, "iere"):
 	case ends(w, "are", "ere", "ire"), len(w) > 5 && ends(w, "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",

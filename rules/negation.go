@@ -114,6 +114,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return !more || rest&(execute|another) != 0 || r.renews(v, to) || r.sends(v+1, to)
 	case useVerb(t.word):
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
+	case (t.word == "credo" || t.word == "penso" || t.word == "ritengo") && r.word(s, v+2) == "essere":
+		return true
 	case knowVerb(t.word):
 		if v+1 >= s.to && strings.HasPrefix(t.word, "capisc") {
 			return true
@@ -165,7 +167,7 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 			return s.all&box == 0 && !strings.HasPrefix(w, "utilizz") && (s.all&asked != 0 || s.to-s.from <= 5 && !r.before(s, k, 5, toMe) && !strings.HasPrefix(w, "obbl"))
 		case w == "grado":
 			return s.all&kin != 0
-		case r.toks[k].class&execute != 0:
+		case r.toks[k].class&execute != 0 && !anyPrefix(w, "procedim", "procedur"):
 			return true
 		}
 	}

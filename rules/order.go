@@ -30,6 +30,9 @@ func (r *reader) willing(s *sentence, i int) bool {
 			return true
 		}
 	case "preferisco", "preferiamo":
+		if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
+			return true
+		}
 		if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && s.all&(another|needed) == 0 && !r.laterOn(s, i) {
 			return true
 		}
@@ -58,6 +61,8 @@ func (r *reader) willing(s *sentence, i int) bool {
 	}
 	return false
 }
+
+var atOnce = set("subito adesso ora oggi")
 
 // laterOn reports whether a word of time stands after i.
 func (r *reader) laterOn(s *sentence, i int) bool {

@@ -82,6 +82,7 @@ const idioms = `non esitate|esiti|esitare
 	nulla|niente a pretendere
 	come potete|potrete|puo vedere|notare|constatare|capire|immaginare
 	sarebbe bello|stato
+	spero|speriamo di no|si
 	previo appuntamento`
 
 // turns are words that together change what is asked, and apart do not.
@@ -93,6 +94,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	dispute: rinnovo manuale
 	deferral: troppo|ancora|che presto
 	deferral: che e presto|tardi
+	condition: acquist*|hanno|ha|avra|avranno efficacia|valore|validita solo|soltanto|unicamente
 	dispute: premuto|schiacciato|cliccato invio|invia
 	condition: vi|ve do|diamo|daro|daremo|dico|diro conferma|risposta|riscontro|notizie|notizia|certezza
 	condition: ne parlo|parliamo|discuto|discutiamo con

@@ -21,8 +21,7 @@ func (r *reader) sentences() {
 			to++
 		}
 		s := r.sentence(i, to)
-		s.attached = i > 0 && r.formal(i-1) && r.toks[i-1].after&(stop|colon) == 0 && r.toks[i].lines < 2 ||
-			s.to < len(r.toks) && r.formal(s.to) && r.toks[s.to-1].after&(stop|colon) == 0 && r.toks[s.to].lines == 0
+		s.attached = r.runsOn(i, to)
 		r.judge(&s)
 		i = s.to
 	}
@@ -35,6 +34,27 @@ func (r *reader) sentence(from, to int) sentence {
 		s.all |= r.toks[i].class
 	}
 	return s
+}
+
+// sentenceAt is the sentence of token i, before the sentences are judged.
+func (r *reader) sentenceAt(i int) sentence {
+	from, to := i, i+1
+	for from > 0 && r.roles[from-1] == roleLeft && !r.sentenceEnds(from) {
+		from--
+	}
+	for to < len(r.toks) && r.roles[to] == roleLeft && !r.sentenceEnds(to) {
+		to++
+	}
+	s := r.sentence(from, to)
+	s.attached = r.runsOn(from, to)
+	return s
+}
+
+// runsOn reports whether tokens [from, to) run into the form, or on from it,
+// without a stop.
+func (r *reader) runsOn(from, to int) bool {
+	return from > 0 && r.formal(from-1) && r.toks[from-1].after&(stop|colon) == 0 && r.toks[from].lines < 2 ||
+		to < len(r.toks) && r.formal(to) && r.toks[to-1].after&(stop|colon) == 0 && r.toks[to].lines == 0
 }
 
 // formal reports whether token i is one of the form.
@@ -285,7 +305,7 @@ var presentVerb = set(`scrivo scriviamo mando mandiamo invio inviamo faccio facc
 // mailbox, of what is in it or of the request that is not understood: what is
 // told in the past or denied, known, announced, thanked for is.
 func (r *reader) unclear(s *sentence) bool {
-	if s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || s.to-s.from <= 6 || r.occasion(s) {
+	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || s.to-s.from <= 6 || r.occasion(s) {
 		return false
 	}
 	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, s.from+4, "riferiment", "relazion", "merito", "seguito", "riguard") {
@@ -299,6 +319,28 @@ func (r *reader) unclear(s *sentence) bool {
 	}
 	return true
 }
+
+// namesBox reports whether a sentence names the mailbox, and not only the post.
+func (r *reader) namesBox(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if t := &r.toks[k]; t.class&box != 0 && t.word != "posta" {
+			return true
+		}
+	}
+	return false
+}
+
+// herein reports whether what a sentence says of letters is said of those in the mailbox.
+func (r *reader) herein(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if w := r.toks[k].word; here[w] || anyPrefix(w, "archivi", "messagg", "rubric") {
+			return true
+		}
+	}
+	return false
+}
+
+var here = set("ci qui dentro questa questo sopra pannello")
 
 // openings begin the head of a letter: "in riferimento al Vs. ordine".
 var openings = set("in con a facendo riferimento rif")

@@ -43,7 +43,7 @@ var signs = []sign{
 		soft: `non nn nun nol noo no anzi niente nulla nessun nessuno nessuna mai senza nemmeno neppure neanche mica`},
 	{name: "draft", class: draft,
 		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* provocazion* draft sample original* `,
-		soft: `esempio esempi facsimile simile corrett*`},
+		soft: `modello esempio esempi facsimile simile corrett*`},
 	{name: "doubt", class: doubt,
 		hard: `forse magari boh mah semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
 		soft: `dubb* decid*`},

@@ -75,7 +75,7 @@ func (r *reader) answerTo(i int) bool {
 // mailNear reports whether a word of answering stands in the sentence before the address at i.
 func (r *reader) mailNear(i int) bool {
 	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0 && !r.formal(k); k-- {
-		if r.toks[k].class&confirm != 0 {
+		if w := r.toks[k].word; r.toks[k].class&confirm != 0 || w == "comunicazioni" || w == "contatti" || w == "contattarmi" {
 			return true
 		}
 	}
