@@ -200,11 +200,27 @@ func (r *reader) questions() {
 		}
 	}
 	for i := range r.toks {
-		if r.toks[i].after&question != 0 && r.roles[i] != roleCourtesy && !r.rhetoric(i) {
+		if r.toks[i].after&question != 0 && r.roles[i] != roleCourtesy && !r.rhetoric(i) && !r.confirmed(i) {
 			r.warn(signQuestion, i, i+1)
 			return
 		}
 	}
+}
+
+// confirmed reports whether the question that ends at i only asks for a word of
+// confirmation: "potete confermarmi la ricezione?".
+func (r *reader) confirmed(i int) bool {
+	s := r.sentenceAt(i)
+	const strict = civil | weak | greet | thanks | confirm | title | asked | execute
+	if s.all&confirm == 0 || s.attached || r.al.form == nil {
+		return false
+	}
+	for k := s.from; k < s.to; k++ {
+		if t := &r.toks[k]; t.class&strict == 0 || t.class&danger != 0 && !gentle[t.word] && t.class&confirm == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // rhetoric reports whether the question that ends at i only opens its own

@@ -15,7 +15,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "password" && r.around(s, i, 5, tooMany):
 		return false
 	case w == "password" || strings.HasPrefix(w, "credenzial"):
-		return !told
+		return !told && !r.negated(s, i)
 	case w == "idem":
 		return true
 	case w == "inoltre" || w == "altresi" || w == "nonche" || w == "contestualmente":

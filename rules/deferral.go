@@ -34,6 +34,8 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case i > s.from && r.dated(i):
 		return false
+	case anyPrefix(w, "richiam", "riscriv", "ritelefon") && (r.negated(s, i) || r.before(s, i, 4, needless) && s.all&negation != 0):
+		return false
 	case strings.HasPrefix(w, "rimand"):
 		return before != "vi" && before != "le" && before != "ve" && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
 	case strings.HasPrefix(w, "riscriv"):
@@ -91,6 +93,8 @@ func (r *reader) deadline(s *sentence, i int) bool {
 	}
 	return true
 }
+
+var needless = set("occorre serve necessario")
 
 var onThe = set("del della dell di che in")
 

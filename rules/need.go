@@ -52,7 +52,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		}
 		return !r.negated(s, i)
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (after == "qui" || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i)
 	}
@@ -103,11 +103,13 @@ func (r *reader) uses(s *sentence, i int) bool {
 			return false
 		}
 	}
-	if r.negated(s, i) || r.after(s, i, 2, anotherOne) {
+	if r.negated(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
 		return false
 	}
 	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0
 }
+
+var asLittleAs = set("quello quanto poco")
 
 var sharedWith = set("a al alla ai agli anche da dal dalla")
 

@@ -89,6 +89,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	switch {
 	case t.word == "come":
 		return true
+	case t.class&box != 0 && t.class&confirm == 0 && t.word != "posta" && v > i+1:
+		return true // "volevo chiudere la firma, non la PEC"
 	case anyPrefix(t.word, "chiede", "chiedono", "richiede", "richiedono") && t.class&will != 0:
 		return false // a guide, a law does not
 	case t.word == "cambio":
@@ -120,7 +122,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		if v+1 >= s.to && strings.HasPrefix(t.word, "capisc") {
 			return true
 		}
-		return (!r.told(s, i) && r.after(s, v, 3, unsure)) || strings.HasPrefix(t.word, "chies")
+		return ((!r.told(s, i) || rightNow[t.word]) && r.after(s, v, 3, unsure) && (v+1 == to || r.tag(v+1)&tagInfinitive == 0)) || strings.HasPrefix(t.word, "chies")
 	case t.word == "va":
 		return s.all&(asked|box) != 0
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
@@ -137,6 +139,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	}
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
 }
+
+var rightNow = set("so sappiamo capisco capiamo")
 
 var nothingMore = set("niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 

@@ -78,7 +78,7 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 			distinct[t.word] = true
 		}
 	}
-	if distinct["destinatario"] && r.destroys(from) || green(r.toks[from:to]) {
+	if (distinct["destinatario"] || distinct["errore"] && r.received(from, to)) && r.destroys(from) || green(r.toks[from:to]) {
 		return true
 	}
 	least := 4
@@ -89,6 +89,16 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 		least = 2
 	}
 	return len(distinct) >= least
+}
+
+// received reports whether tokens [from, to) speak of one who received the message.
+func (r *reader) received(from, to int) bool {
+	for k := from; k < to; k++ {
+		if strings.HasPrefix(r.toks[k].word, "ricev") {
+			return true
+		}
+	}
+	return false
 }
 
 // green reports whether a line asks to spare paper.

@@ -29,6 +29,8 @@ func (r *reader) willing(s *sentence, i int) bool {
 		if s.all&aware != 0 || r.told(s, s.from) {
 			return true
 		}
+	case "pretendo", "pretendiamo", "esigo":
+		return false
 	case "preferisco", "preferiamo":
 		if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
 			return true
@@ -57,7 +59,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 			}
 			continue
 		}
-		return mildWish(r.toks[k].word) || r.toks[k].class&execute != 0
+		return mildWish(r.toks[k].word) || r.toks[k].class&execute != 0 && !r.otherThing(s, k)
 	}
 	return false
 }
@@ -217,6 +219,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return !r.after(s, i, 2, telephone)
 	case w == "dite" && r.before(s, i, 2, asYou):
 		return false
+	case strings.HasPrefix(w, "dite") && r.word(s, i+1) == "se" && r.after(s, i, 5, allRight):
+		return false
 	case strings.HasPrefix(w, "dite"):
 		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
 	case w == "consideratemi":
@@ -259,6 +263,8 @@ var telephone = set("cellulare telefono fisso numero mail")
 
 var asYou = set("come che quanto")
 
+var allRight = set("tutto bene posto regola giusto corretto ok arrivata arrivato")
+
 var asksWhat = set("quanto come cosa dove quando chi quale voi perche")
 
 var (
@@ -279,11 +285,11 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4 && r.toks[k-1].after&(comma|stop|colon) == 0; k++ {
 		t := &r.toks[k]
 		switch {
+		case t.word == "dati" && !r.after(s, k, 2, ofTheBox), t.word == "loro":
+			return true
 		case t.word == "sua" && r.toks[k-1].word == "la" && (k+1 == s.to || t.after&(comma|stop) != 0):
 			return true
 		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0, t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
-		case t.word == "dati", t.word == "loro":
-			return true
 		case t.word == "tutto", t.word == "pure", t.word == "subito", t.word == "senz", t.word == "senza", t.word == "altro", t.word == "elettronica", t.word == "certificata", strings.HasSuffix(t.word, "mente"):
 		default:
 			return k > i+1 && (r.toks[k-1].class&weak != 0)
@@ -291,6 +297,8 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 	}
 	return false
 }
+
+var ofTheBox = set("contenuti contenute presenti essa casella inclusi")
 
 // plural reports whether a word in -ate, -ite is a participle or a noun in the
 // feminine plural rather than a verb.

@@ -10,7 +10,7 @@ func (r *reader) ownLife(s *sentence, i int) bool {
 	for k := s.from; k < s.to; k++ {
 		t := &r.toks[k]
 		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral|negation) == 0 && !(t.class&another != 0 && t.class&soft != 0 && !r.besides(s, k)) || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
-			r.tag(k)&tagParticiple == 0 && deals(t.word) {
+			r.tag(k)&tagParticiple == 0 && deals(t.word) || decides[t.word] {
 			return false
 		}
 	}
@@ -43,6 +43,9 @@ func deals(w string) bool {
 	return anyPrefix(w, "mand", "invi", "sped", "cominci", "inizi", "part", "richied", "risent", "sent", "riparl", "parl", "ved", "decid", "firm", "effett", "pass", "proced", "avvi", "fa",
 		"scriv", "comunic", "dir", "dic", "contatt", "chiam", "telefon", "pens", "valut", "sap", "risp", "sottoscr", "autorizz", "accord", "accett", "compr", "succed", "capit", "paga", "pago")
 }
+
+// decides are those whose word a request may wait for.
+var decides = set("assemblea consiglio cda soci socio socia giudice tribunale notaio commissione commercialista avvocato legale presidente direttivo curatore liquidatore commissario")
 
 // ofDesk are words that speak to the desk, or of what was just said.
 var ofDesk = set("vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")

@@ -44,6 +44,10 @@ func (r *reader) relative(s *sentence, i int) bool {
 	switch {
 	case r.helped(s), r.before(s, i, 2, byTradeAs):
 		return false
+	case r.before(s, i, 3, inPlaceOf), r.holdsStem(s.from, s.to, "titolar", "intestatar") && !r.around(s, i, 8, itsBusiness) && !r.told(s, s.from):
+		return true
+	case r.after(s, i, 1, hasOne) && r.after(s, i, 4, ofTheirOwn):
+		return false // "mia moglie ha già la sua"
 	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin") && r.before(s, i, 1, aPerson)):
 		return true
 	case told && r.before(s, i, 3, itsBusiness) || r.toldLater(s, i) && r.before(s, i, 3, itsBusiness):
@@ -93,6 +97,9 @@ var (
 	dataOf      = set("pannello ordine dati nome nominativo firma conto")
 	thatOf      = set("quella quello quelle")
 	aPerson     = set("un una")
+	inPlaceOf   = set("posto vece")
+	hasOne      = set("ha hanno usa")
+	ofTheirOwn  = set("una sua propria un loro")
 	itsBusiness = set("ditta negozio azienda studio attivita impresa officina bar")
 	byTradeAs   = set("lavoro faccio lavoravo facevo come faro")
 	reached     = set("numero mail email indirizzo recapito")

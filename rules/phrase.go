@@ -69,7 +69,7 @@ const idioms = `non esitate|esiti|esitare
 	non segue|seguira in|l originale
 	non segue|seguira originale|cartaceo|alcun
 	originale cartaceo|analogico
-	non vedo l ora
+	non vedo|vediamo l ora
 	ringrazio|grazie per ora
 	se non chiedo|disturbo troppo
 	ora tarda
@@ -95,6 +95,24 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	deferral: troppo|ancora|che presto
 	deferral: che e presto|tardi
 	condition: acquist*|hanno|ha|avra|avranno efficacia|valore|validita solo|soltanto|unicamente
+	data-erasure: art|articolo 17
+	still-needed: causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso|istruttoria in corso
+	still-needed: causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso pendente|aperto|aperta
+	dispute: hanno|ha avuto accesso
+	second-mailbox: da chiudere|disattivare|cancellare|eliminare e quella !da|in|dalla|che|sopra
+	forwarded: ricevo|riceviamo e giro|inoltro|trasmetto
+	third-person: firmo|firma|scrivo|scrive al posto
+	third-person: firmo|firma|scrivo|scrive in vece
+	third-person: decido|decide|decidono|decidiamo io|lui|lei|loro|noi
+	third-person: fa|scrive|manda|firma|decide per me|noi|lui|lei
+	third-person: l ha|hanno inviata|inviato|mandata|mandato|spedita|spedito|compilata|compilato
+	third-person: sono solo|soltanto|solamente il|la|un|una
+	dispute: un|una signore|signora|persona|tale|ragazzo|ragazza|uomo|donna al|mi|che telefono|ha|diceva|chiamava
+	condition: confermo|confermiamo|procedo|firmo solo|soltanto|dopo|quando
+	deferral: dal giorno del|della|dell|di|in|che
+	deferral: dalla data del|della|dell|di|in|che
+	draft: esercizio di compilazione|scrittura|prova|stile
+	revocation: partita da sola
 	dispute: premuto|schiacciato|cliccato invio|invia
 	condition: vi|ve do|diamo|daro|daremo|dico|diro conferma|risposta|riscontro|notizie|notizia|certezza
 	condition: ne parlo|parliamo|discuto|discutiamo con

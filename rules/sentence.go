@@ -102,6 +102,9 @@ func (r *reader) judge(s *sentence) {
 		if name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word] {
 			name = "" // "a nome Conti", his own
 		}
+		if name == "still-needed" && k > 1 && r.negated(s, i) {
+			name, k = "", max(k, 1) // "non ho alcuna causa in corso"
+		}
 		soft := false
 		if k > 0 && name == "" {
 			i += k - 1
@@ -305,7 +308,7 @@ var presentVerb = set(`scrivo scriviamo mando mandiamo invio inviamo faccio facc
 // mailbox, of what is in it or of the request that is not understood: what is
 // told in the past or denied, known, announced, thanked for is.
 func (r *reader) unclear(s *sentence) bool {
-	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || s.to-s.from <= 6 || r.occasion(s) {
+	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || r.occasion(s) || s.to-s.from <= 6 && (r.verbless(s, s.from) || !r.namesBox(s)) {
 		return false
 	}
 	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, s.from+4, "riferiment", "relazion", "merito", "seguito", "riguard") {
@@ -347,14 +350,14 @@ var openings = set("in con a facendo riferimento rif")
 
 var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
-var plainly = set("gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+var plainly = set("libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
 
 // courteous reports whether a sentence with nothing worse than a wish, a
 // condition or an order only asks for a word of confirmation, for haste or for
 // pardon, or offers help: all its words belong there, but for a few.
 func (r *reader) courteous(s *sentence) bool {
 	const kind class = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
-	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 {
+	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 || r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
 		return false
 	}
 	known := kind | soft
