@@ -33,16 +33,16 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "soldi":
 		return !told && !r.negated(s, i) && r.after(s, i, 4, givenBack) || r.before(s, i, 4, givenBack)
 	case strings.HasPrefix(w, "compres"):
-		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes))
+		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes) || i+2 < s.to && theHolder[r.word(s, i+1)] && (r.toks[i+2].class&(box|another) != 0 || r.word(s, i+2) == "sito" || r.word(s, i+2) == "spazio"))
 	case strings.HasPrefix(w, "aggiunt"):
 		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
 	case anyPrefix(w, "deliber"): // one still to come
-		return !told && before != "da" && before != "giusta" && before != "con" && before != "come"
+		return !told && !(r.figure(s) && r.verbless(s, i)) && before != "da" && before != "giusta" && before != "con" && before != "come"
 	case strings.HasPrefix(w, "integr"):
 		return s.all&asked != 0
 	case strings.HasPrefix(w, "rinunc"):
 		return !told && r.after(s, i, 6, termsGivenUp)
-	case strings.HasPrefix(w, "rinnov") && r.negated(s, i) && r.holdsStem(s.from, s.to, "utilizz", "usar"):
+	case strings.HasPrefix(w, "rinnov") && r.negated(s, i) && (r.holdsStem(s.from, s.to, "utilizz", "usar") || r.tag(i)&tagInfinitive != 0 && !r.butKeeps(s, i)):
 		return false
 	case anyPrefix(w, "ced", "cess"):
 		return r.within(s, i)&box != 0
@@ -79,7 +79,7 @@ func (r *reader) also(s *sentence, i int) bool {
 	if alsoWhere[after] && r.within(s, i)&box == 0 {
 		return false
 	}
-	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "io" || after == "subito" || after == "oggi" {
+	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "perche" || after == "io" || after == "subito" || after == "oggi" {
 		return false
 	}
 	if (after == "di" || after == "che") && r.negatedClause(s, i) && s.all&box == 0 {

@@ -153,6 +153,8 @@ func (r *reader) still(s *sentence, i int) bool {
 	switch {
 	case r.word(s, i-1) == "all", r.word(s, i+1) == "in" && r.word(s, i+2) == "tempo", r.word(s, i+1) == "una", r.word(s, i+1) == "entro", r.word(s, i+1) == "nei", strings.HasPrefix(r.word(s, i+1), "valid"):
 		return false
+	case r.negatedClause(s, i) && r.holdsStem(s.from, i, "termin") && r.holdsStem(i, s.to, "trascors", "scadut", "decors", "passat"):
+		return false
 	case r.negatedClause(s, i):
 		return true
 	}

@@ -33,6 +33,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		if r.softCue(s, i, c) {
 			return signOf(c), gentle[t.word]
 		}
+	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
+		return "", false
 	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
 		return "", false
 	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && r.ownWord("rinnovo") && r.after(s, i, 3, renewed)):
@@ -141,6 +143,8 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 	switch {
 	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
 		return false // a wrong name in a question, no request that was a mistake
+	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a"):
+		return false // "ho sbagliato a non controllare"
 	case anyPrefix(w, "sbagli", "errore"):
 		if r.ownWord("rinnovata") && r.after(s, s.from-1, s.to-s.from, renewed) {
 			return false
@@ -167,7 +171,7 @@ var (
 	reflexive     = set("si mi ci")
 	idleBefore    = set("sono sta resta rimane rimasta rimasto tutto tutta ormai attivita ditta")
 	signedBy      = set("firma sottoscrizione")
-	renewed       = set("rinnovo rinnovata rinnovato rinnovate")
+	renewed       = set("rinnovo rinnovata rinnovato rinnovate fattura addebito ordine pagamento")
 	anyCase       = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
 	thisIs        = set("questo il ecco")
 	forWhom       = set("per dei degli")
@@ -319,6 +323,8 @@ func (r *reader) awaits(s *sentence, i int) bool {
 	}
 	for k := i + 1; k < to && k <= i+9; k++ {
 		switch t := &r.toks[k]; {
+		case t.class&kin != 0 || strings.HasPrefix(t.word, "bambin"):
+			return true
 		case t.word == "mia" || t.word == "mio" || t.word == "loro" || strings.HasPrefix(t.word, "chiamat"):
 			return false
 		case t.word == "esito" && theHolder[r.word(s, k+1)] && k+2 < to && r.toks[k+2].class&(asked|execute|confirm) == 0:
@@ -427,8 +433,10 @@ func (r *reader) fromDay(s *sentence, i int) bool {
 // passedOn reports whether the words "ho ricevuto", "mi è arrivata" pass on
 // what somebody else wrote.
 func (r *reader) passedOn(s *sentence, i int) bool {
-	return s.to < len(r.toks) && r.formal(s.to) && (r.after(s, i, 4, whatCame) || r.toks[s.to-1].after&colon != 0)
+	return s.to < len(r.toks) && r.formal(s.to) && (r.after(s, i, 4, whatCame) && !r.after(s, i, 3, ofYours) || r.toks[s.to-1].after&colon != 0)
 }
+
+var ofYours = set("vostra vostro vostre vs vr")
 
 var whatCame = set("questo questa questi queste seguente seguenti richiesta comunicazione messaggio mail")
 
@@ -438,7 +446,7 @@ func (r *reader) helper(s *sentence, i int) bool {
 	if r.before(s, i, 4, am) && r.before(s, i, 1, theHolder) && r.after(s, i, 2, ofWhom) {
 		return true
 	}
-	return r.before(s, i, 1, mine) && !r.told(s, i) && !r.verbless(s, i)
+	return r.before(s, i, 1, mine) && !r.told(s, i) && !r.verbless(s, i) && !(s.all&(asked|box) == 0 && r.holdsStem(s.from, i, "occup"))
 }
 
 var (

@@ -25,10 +25,15 @@ func (r *reader) defers(s *sentence, i int) bool {
 		}
 		return r.stretch(s, i) && !r.wishes(s, i)
 	case "fine", "inizio", "meta":
+		if before == "alla" && r.holdsStem(i, min(s.to, i+4), "period", "contratt", "canone", "causa", "gara", "iter", "procedur", "pratica", "abbonament", "stagion") && !r.told(s, s.from) {
+			return true
+		}
 		return (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
 	}
 	switch {
 	case strings.HasPrefix(before, "buon"):
+		return false
+	case strings.HasPrefix(w, "scad") && r.before(s, i, 3, reminder):
 		return false
 	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s), r.ratherNow(s, i):
 		return false
@@ -93,6 +98,9 @@ func (r *reader) deadline(s *sentence, i int) bool {
 	}
 	return true
 }
+
+// reminder are the letters that name an expiry.
+var reminder = set("avviso promemoria lettera notifica fattura preavviso comunicazione sollecito")
 
 var needless = set("occorre serve necessario")
 

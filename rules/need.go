@@ -132,6 +132,8 @@ func (r *reader) leaves(s *sentence, i int) bool {
 		return before == "la"
 	case before == "vi" || before == "le":
 		return false
+	case w == "lasciando" && (r.holdsStem(i, min(s.to, i+4), "attiv", "apert", "invariat", "acces") || r.within(s, i)&box != 0):
+		return true
 	case w == "lasciando" || w == "lasciano":
 		return false
 	}

@@ -110,6 +110,9 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "conserv", "tener", "mantener", "recuper", "salv") {
 			return false
 		}
+		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "prosegu", "continu", "rinnovar", "andare") && !r.butKeeps(s, v) {
+			return false
+		}
 		if r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov") || r.holdsStem(v, to, "permetter", "sosten", "continuar") {
 			return false
 		}
@@ -142,6 +145,18 @@ func (r *reader) forbids(s *sentence, i int) bool {
 
 var rightNow = set("so sappiamo capisco capiamo")
 
+// butKeeps reports whether after i something is said to go on: "non voglio
+// rinnovare ma tengo la casella".
+func (r *reader) butKeeps(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		switch r.toks[k].word {
+		case "ma", "pero", "solo", "bensi":
+			return true
+		}
+	}
+	return false
+}
+
 var nothingMore = set("niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
@@ -150,7 +165,7 @@ var unsure = set("se cosa come perche quando chi che bene quale quali niente il 
 var particle = set("mi ti si ci vi ne la lo li le l gli me te ce ve se m c v n io lei ancora mai proprio certo piu assolutamente nemmeno ormai neanche mica affatto")
 
 // being are verbs that only join a quality.
-var being = set("sono era erano sia siano essere essendo risulta stato stata fosse sarebbe xe")
+var being = set("siamo sono era erano sia siano essere essendo risulta stato stata fosse sarebbe xe")
 
 // untrue judges what is denied after "non è", "non sono": that the writer is the
 // holder, agrees, is sure; that the request is valid or needed.
@@ -164,6 +179,8 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 			return false // "non mi era chiaro"
 		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
 			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
+			return true
+		case k == v+1 && (w == "quella" || w == "questa" || w == "quello"):
 			return true
 		case more && inOffice[w] && !r.after(s, k, 3, byTrade):
 			return true
@@ -203,7 +220,7 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 		}
 		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
 			if strings.HasPrefix(w, stem) {
-				return !(stem == "capit" && r.holdsStem(k, to, "serv"))
+				return !(anyPrefix(stem, "inviat", "mandat") && k+2 < s.to && (r.toks[k+1].class|r.toks[k+2].class)&contents != 0) && !(stem == "capit" && r.holdsStem(k, to, "serv"))
 			}
 		}
 	}
@@ -245,7 +262,7 @@ func knowVerb(w string) bool {
 
 // deniedVerb reports whether a verb, denied, turns the request round.
 func deniedVerb(w string) bool {
-	return anyPrefix(w, "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
+	return anyPrefix(w, "costitui", "rappresent", "equival", "produc", "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
 		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
 }
 

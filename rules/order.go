@@ -38,7 +38,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 		if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && s.all&(another|needed) == 0 && !r.laterOn(s, i) {
 			return true
 		}
-		return s.all&(box|contents|asked|needed|execute|another|deferral) == 0
+		return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
 	case "invito":
 		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la" || i+2 < s.to && r.toks[i+2].class&(execute|confirm|asked) != 0
 	case "vuol", "vuole":
@@ -46,7 +46,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 			return true
 		}
 	case "puo", "possono", "deve", "devono":
-		if s.all&aware != 0 {
+		if s.all&aware != 0 || r.refund(r.word(s, i-1)) && s.all&(kin|bank) == 0 {
 			return true
 		}
 	case "dev", "tocca":
@@ -87,7 +87,7 @@ func mildWish(w string) bool {
 func (r *reader) asksTheSame(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+8; k++ {
 		t := &r.toks[k]
-		if strings.HasPrefix(t.word, "informaz") {
+		if strings.HasPrefix(t.word, "informaz") || anyPrefix(t.word, "manten", "mantien", "conserv", "tener") {
 			return false
 		}
 		if t.class&(confirm|apology|execute|asked) != 0 || t.word == "corso" || anyPrefix(t.word, "sollecit", "celer", "urgen", "premur") || r.refund(t.word) || t.class&(box|weak) == 0 && slices.Contains(r.aboutWords(), t.word) {
@@ -139,6 +139,16 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 // elsewhere are words of another mailbox that will be used instead.
 var elsewhere = set("quella un una altra della dello nuova")
 
+// refunds reports whether the sentence names the refund that the procedure brings.
+func (r *reader) refunds(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if r.refund(r.toks[k].word) {
+			return true
+		}
+	}
+	return false
+}
+
 // refundComes reports whether the future at i tells how the refund will come.
 func (r *reader) refundComes(s *sentence, i int) bool {
 	for k := max(s.from, i-3); k < i; k++ {
@@ -174,6 +184,9 @@ func (r *reader) unrealPast(s *sentence, i int) bool {
 // "si prega di sospendere".
 func (r *reader) bare(s *sentence, i int) bool {
 	t := &r.toks[i]
+	if strings.HasPrefix(t.word, "emett") && r.ownWord("rinnovo") && r.holdsStem(i, min(s.to, i+5), "credito") {
+		return false
+	}
 	if strings.HasPrefix(t.word, "dar") && (r.after(s, i, 2, course) || r.within(s, i)&confirm != 0) {
 		return false
 	}
@@ -340,7 +353,7 @@ func (r *reader) occasion(s *sentence) bool {
 // something is lacking.
 func (r *reader) done(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "ricevut", "posto", "esegu", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
+		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
 			return true
 		}
 	}

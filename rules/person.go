@@ -30,7 +30,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return r.after(s, i, 4, mine) || i+2 < s.to && (given[r.word(s, i+2)] || r.toks[i+2].class&title != 0)
 	}
 	if anyPrefix(w, "incaric") {
-		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) && !r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad")
+		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) && !r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad", "lasc")
 	}
 	if r.toks[i].class&kin == 0 {
 		return s.all&(box|asked) != 0 && !r.told(s, i)
@@ -43,6 +43,10 @@ func (r *reader) relative(s *sentence, i int) bool {
 	told := r.told(s, i) || s.all&(box|asked) == 0 && r.toldLater(s, i)
 	switch {
 	case r.helped(s), r.before(s, i, 2, byTradeAs):
+		return false
+	case !told && r.refunds(s) && r.before(s, i, 2, toWhom):
+		return true
+	case r.word(s, i-3) == "accordo" && s.all&(box|asked) == 0:
 		return false
 	case r.before(s, i, 3, inPlaceOf), r.holdsStem(s.from, s.to, "titolar", "intestatar") && !r.around(s, i, 8, itsBusiness) && !r.told(s, s.from):
 		return true
@@ -97,6 +101,7 @@ var (
 	dataOf      = set("pannello ordine dati nome nominativo firma conto")
 	thatOf      = set("quella quello quelle")
 	aPerson     = set("un una")
+	toWhom      = set("a al alla ai")
 	inPlaceOf   = set("posto vece")
 	hasOne      = set("ha hanno usa")
 	ofTheirOwn  = set("una sua propria un loro")

@@ -113,6 +113,21 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	deferral: dalla data del|della|dell|di|in|che
 	draft: esercizio di compilazione|scrittura|prova|stile
 	revocation: partita da sola
+	second-mailbox: era|e per un altra|altro
+	second-mailbox: era|e per quella|quello
+	revocation: fatto confusione|pasticcio|casino
+	condition: vostra|una|migliore proposta|offerta|controproposta|controfferta
+	doubt: pensavo|pensavamo|pensando|valutando|valutavo di chiud*|disattiv*|cancell*|elimin*|reced*|disdir*
+	doubt: di non farlo|chiuderla|disattivarla|procedere|cancellarla|eliminarla
+	negation: nulla|niente da fare|eseguire
+	negation: nessuna azione|operazione|richiesta|chiusura
+	iban: carta e|era scaduta|bloccata|smarrita|annullata|disattivata|cambiata
+	iban: carta non esiste|funziona|vale
+	iban: cambiato banca|carta|conto
+	dispute: bloccato|contestato|stornato|revocato il|l|la pagamento|addebito|rid|sdd
+	third-person: l ha fatto|fatta|pagato|pagata|ordinato|acquistato mio|mia|il|la|un
+	dispute: primo acquisto
+	dispute: prima attivazione
 	dispute: premuto|schiacciato|cliccato invio|invia
 	condition: vi|ve do|diamo|daro|daremo|dico|diro conferma|risposta|riscontro|notizie|notizia|certezza
 	condition: ne parlo|parliamo|discuto|discutiamo con
@@ -160,7 +175,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	dispute: ho|abbiamo|mi diritto|spetta
 	still-needed: come recapito|domicilio|riferimento
 	third-person: un|qualcun altro che|la|lo|usa
-	draft: titolo informativo|esemplificativo|cautelativo|dimostrativo|indicativo|conoscitivo|esplorativo|sperimentale
+	draft: titolo|scopo|fini|fine informativo|informativi|esemplificativo|cautelativo|dimostrativo|indicativo|conoscitivo|esplorativo|sperimentale
 	draft: mero|puro|semplice titolo
 	draft: per|di esercizio|controllo|verifica !del|dei|dell
 	draft: verifica invio|ricezione|funzionamento

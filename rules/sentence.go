@@ -299,7 +299,7 @@ func (r *reader) verbless(s *sentence, i int) bool {
 var beforeAVerb = set("si mi ci vi ti non nn nun")
 
 // presentVerb are common verbs that no ending gives away.
-var presentVerb = set(`scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
+var presentVerb = set(`esercito esercitiamo dichiaro recedo recediamo disdico scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
 	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
 	nasce compio sposo parto divento smetto vendo passo entro apro torno nascono compie
 	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo considero consideriamo copio incollo riporto trascrivo basta bastano ne attendo aspetto so`)
@@ -352,12 +352,32 @@ var possessed = set("proprio propria sua suo altra altro altre una quella quello
 
 var plainly = set("libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
 
+// others reports whether the confirmation spoken of is somebody else's: "appena
+// arriva la conferma della Camera".
+func (r *reader) others(s *sentence) bool {
+	for k := s.from; k+2 < s.to; k++ {
+		if !strings.HasPrefix(r.toks[k].word, "conferm") && r.toks[k].word != "ok" {
+			continue
+		}
+		switch r.toks[k+1].word {
+		case "del", "della", "dell", "dal", "dalla", "dello":
+			if c := r.toks[k+2].class; c&(asked|execute|confirm|box|greet) == 0 && r.toks[k+2].word != "vostra" && r.toks[k+2].word != "vostro" && !anyPrefix(r.toks[k+2].word, "avvenut", "chius", "ricez", "esit") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // courteous reports whether a sentence with nothing worse than a wish, a
 // condition or an order only asks for a word of confirmation, for haste or for
 // pardon, or offers help: all its words belong there, but for a few.
 func (r *reader) courteous(s *sentence) bool {
 	const kind class = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
 	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 || r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
+		return false
+	}
+	if r.others(s) {
 		return false
 	}
 	known := kind | soft
