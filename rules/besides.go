@@ -44,6 +44,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return !told && r.after(s, i, 6, termsGivenUp)
 	case strings.HasPrefix(w, "rinnov") && r.negated(s, i) && (r.holdsStem(s.from, s.to, "utilizz", "usar") || r.tag(i)&tagInfinitive != 0 && !r.butKeeps(s, i)):
 		return false
+	case strings.HasPrefix(w, "attivat") && r.tag(i)&tagYou == 0 && w != "attivate" && !toCome[before]:
+		return false // "attivata per le elezioni"
 	case anyPrefix(w, "ced", "cess"):
 		return r.within(s, i)&box != 0
 	case anyPrefix(w, "trasfer", "migr", "spost", "modific", "cambi", "vend"):
@@ -57,6 +59,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 	}
 	return !told
 }
+
+var toCome = set("venga sia essere sara vorrei verra")
 
 var tooMany = set("troppe tante meno ricordare ricordarmi")
 
@@ -91,7 +95,7 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {
 		return r.toks[i+1].class&(another|contents) != 0 && after != "tutto"
 	}
-	return r.verbless(s, i) || s.all&(execute|will|box) != 0 && !r.negated(s, i) || r.within(s, i)&another&^soft != 0
+	return r.verbless(s, i) || r.refunds(s) || s.all&(execute|will|box) != 0 && !r.negated(s, i) || r.within(s, i)&another&^soft != 0
 }
 
 var atWill = set("pure tranquillamente")

@@ -117,11 +117,17 @@ func (r *reader) labelled(from, to int) (f filled, found bool) {
 	return f, len(parts) == 2
 }
 
+// abbreviated reports whether the words at i are a title cut short: "Per. Ind.".
+func (r *reader) abbreviated(i int) bool {
+	t := &r.toks[i]
+	return t.word == "per" && t.capital && t.after&stop != 0 || t.word == "ind" && i > 0 && r.toks[i-1].word == "per"
+}
+
 // skipped reports whether a word before a name is no part of it: a title, an
 // article. "Della Valle" keeps its capital.
 func (r *reader) skipped(i int) bool {
 	t := &r.toks[i]
-	return t.class&title != 0 || t.class&weak != 0 && (!t.capital || t.shout)
+	return r.abbreviated(i) || t.class&title != 0 || t.class&weak != 0 && (!t.capital || t.shout)
 }
 
 // nameWord reports whether a token may be part of a name, and notes the signs.

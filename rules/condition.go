@@ -30,6 +30,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if i+2 < s.to && anyPrefix(r.toks[i+2].word, "disattiv", "chius", "cancell", "eliminaz", "invio", "recess", "presente") && theHolder[after] && r.verbless(&sentence{from: i, to: i + 3}, i) && !r.holdsStem(s.from, s.to, "vorr", "voglio", "attiv", "inizi") {
 			return r.tag(s.from)&tagYou != 0
 		}
+		if anyPrefix(before, "ann", "mes", "giorn", "settiman", "temp") || before == "poco" {
+			return false // "dieci anni dopo"
+		}
 		return !(r.told(s, i) || s.all&aware != 0 || after == "questa" || after == "questo" || r.duration(s, i+1) || after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che"
 	case "prima":
 		return r.first(s, i)

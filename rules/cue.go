@@ -33,6 +33,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		if r.softCue(s, i, c) {
 			return signOf(c), gentle[t.word]
 		}
+	case strings.HasPrefix(t.word, "rubat") && r.told(s, i) && s.all&(box|contents) == 0 && !r.after(s, i, 8, secrets):
+		return "", false
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
 	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
@@ -176,6 +178,7 @@ var (
 	thisIs        = set("questo il ecco")
 	forWhom       = set("per dei degli")
 	theText       = set("testo modulo")
+	secrets       = set("carta bancomat password identita account dati accesso telefono cellulare credenziali nome firma")
 	supposing     = set("se qualora ove")
 	inVain        = set("ma pero invano senza non")
 	ourModel      = set("vostro vs vr da dal sul nel vostra")
@@ -293,7 +296,7 @@ func (r *reader) anotherWriter(s *sentence, i int) bool {
 			return true
 		}
 	}
-	return strings.HasSuffix(r.toks[i].word, "i") || !r.told(s, i) && s.all&(greet|thanks|confirm|aware) == 0
+	return strings.HasSuffix(r.toks[i].word, "i")
 }
 
 // allowsThis reports whether the desk, and nobody else, is authorised at i to do

@@ -15,6 +15,7 @@ const (
 	tagPast                        // serviva, andai
 	tagParticiple                  // fatto, venduta
 	tagInfinitive
+	tagPresent // passano, viviamo
 )
 
 // tagOf reads the ending of a folded word; accented says that its last letter
@@ -43,6 +44,9 @@ func tagOf(w string, accented bool) tag {
 	case ends(w, "are", "ere", "ire"), len(w) > 5 && ends(w, "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
 		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
 		t |= tagInfinitive
+	}
+	if len(w) > 4 && (ends(w, "iamo") || ends(w, "ano", "ono", "isce", "iscono")) && t == 0 {
+		t |= tagPresent
 	}
 	if ends(w, "ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite") || irregular(w) {
 		t |= tagParticiple
@@ -87,13 +91,19 @@ func irregularPast(w string) bool {
 	if !ends(w, "iva", "ivo", "ivano") {
 		return false
 	}
-	for _, stem := range []string{"serv", "ven", "fin", "cap", "usc", "sent", "part", "forn", "seg", "prefer", "costru", "riesc", "riusc", "dorm", "apr", "dic"} {
+	if ends(w, "ivo") && !ends(w, "tivo", "sivo") && len(w) > 5 && !noImperfect[w] {
+		return true
+	}
+	for _, stem := range []string{"gest", "vest", "assist", "garant", "invest", "divert", "consent", "avvert", "ment", "nutr", "serv", "ven", "fin", "cap", "usc", "sent", "part", "forn", "seg", "prefer", "costru", "riesc", "riusc", "dorm", "apr", "dic"} {
 		if strings.HasPrefix(w, stem) {
 			return true
 		}
 	}
 	return false
 }
+
+// noImperfect end as imperfects do and are none.
+var noImperfect = set("scrivo arrivo archivo tardivo vivo privo olivo sottoscrivo descrivo iscrivo trascrivo derivo deprivo ravvivo")
 
 // shortTags are verbs too short or too irregular for their ending to tell.
 var shortTags = func() map[string]tag {
@@ -114,7 +124,9 @@ var shortTags = func() map[string]tag {
 }()
 
 // nouns end as verbs do and are none.
-var nouns = set(`pero estremo supremo rete parete concrete discrete segrete foreste reste presto preste agreste terrestre
+var nouns = set(`italiano piano romano anziano artigiano lontano sano strano urbano milano italiana mano brano grano metano quotidiano cristiano veneziano napoletano siciliano toscano
+	padovano trevisano siciliano emiliano umano divano tirano merano bolzano oristano telefono buono dono suono perdono trono abbandono tono sono ognuno nessuno qualcuno ciascuno richiamo ricamo pergamo giuliano adriano luciano bassano capitano decano
+	pero estremo supremo rete parete concrete discrete segrete foreste reste presto preste agreste terrestre
 	estate vite lite prete frate abete quiete sete cognate giornate serate mattinate nottate annate entrate visite vendite uscite nascite gite
 	partite ferite artrite bronchite ospite limite comite granite matite salite serrate elite aiuto saluto rifiuto minuto istituto statuto contributo tributo tessuto invito credito debito subito merito mercato certificato mandato avvocato sindacato passato rate date arrivederci marito merci chiarmi marmi armi
 	interprete tischlerei nuovo nuova bravo brava chiave breve grave lieve ottavo ottava lava cava schiavo

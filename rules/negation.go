@@ -101,6 +101,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return false
 	case r.is(v), being[t.word]:
 		return r.untrue(s, v, to, more)
+	case t.class&will != 0 && !ends(t.word, "ete") && v+2 < to && r.toks[v+1].word == "fare" && nothingMore[r.toks[v+2].word]:
+		return false
 	case t.class&will != 0 && v+1 < to && nothingMore[r.toks[v+1].word]:
 		return false
 	case t.class&will != 0:
@@ -125,7 +127,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		if v+1 >= s.to && strings.HasPrefix(t.word, "capisc") {
 			return true
 		}
-		return ((!r.told(s, i) || rightNow[t.word]) && r.after(s, v, 3, unsure) && (v+1 == to || r.tag(v+1)&tagInfinitive == 0)) || strings.HasPrefix(t.word, "chies")
+		return ((!r.told(s, i) || rightNow[t.word]) && r.after(s, v, 3, unsure) && (v+1 == to || r.tag(v+1)&tagInfinitive == 0) && !(r.word(s, v+1) == "cosa" && (r.word(s, v+2) == "sia" || r.word(s, v+2) == "siano"))) || strings.HasPrefix(t.word, "chies")
 	case t.word == "va":
 		return s.all&(asked|box) != 0
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):

@@ -221,6 +221,9 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return false
 	}
 	w := t.word
+	if g&tagYou == 0 && (relates[r.word(s, i-1)] || relates[r.word(s, i-2)] && pronoun[r.word(s, i-1)]) {
+		return false // "dove spiegate come fare"
+	}
 	switch {
 	case strings.HasPrefix(w, "continuate"):
 		return r.word(s, i+1) != "cosi"
@@ -240,7 +243,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return false
 	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci"):
 		return false
-	case t.class&execute != 0 || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
+	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
 		return r.otherThing(s, i) || anyPrefix(w, "togli", "lev") && g&tagYou == 0
 	case anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cercat"):
 		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
@@ -273,6 +276,9 @@ func (r *reader) hither(s *sentence, i int) bool {
 }
 
 var telephone = set("cellulare telefono fisso numero mail")
+
+// relates are words after which no order stands.
+var relates = set("dove che come cui quanto")
 
 var asYou = set("come che quanto")
 

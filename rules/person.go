@@ -15,7 +15,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && r.word(s, i+2) != "di" || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
@@ -44,7 +44,7 @@ func (r *reader) relative(s *sentence, i int) bool {
 	switch {
 	case r.helped(s), r.before(s, i, 2, byTradeAs):
 		return false
-	case !told && r.refunds(s) && r.before(s, i, 2, toWhom):
+	case !told && r.refunds(s):
 		return true
 	case r.word(s, i-3) == "accordo" && s.all&(box|asked) == 0:
 		return false
@@ -101,7 +101,6 @@ var (
 	dataOf      = set("pannello ordine dati nome nominativo firma conto")
 	thatOf      = set("quella quello quelle")
 	aPerson     = set("un una")
-	toWhom      = set("a al alla ai")
 	inPlaceOf   = set("posto vece")
 	hasOne      = set("ha hanno usa")
 	ofTheirOwn  = set("una sua propria un loro")

@@ -83,6 +83,8 @@ const idioms = `non esitate|esiti|esitare
 	come potete|potrete|puo vedere|notare|constatare|capire|immaginare
 	sarebbe bello|stato
 	spero|speriamo di no|si
+	se ho|abbiamo capito|inteso bene
+	pagamenti|pagamento|nulla|niente|conti|fatture|pendenze in sospeso
 	previo appuntamento`
 
 // turns are words that together change what is asked, and apart do not.
@@ -128,6 +130,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	third-person: l ha fatto|fatta|pagato|pagata|ordinato|acquistato mio|mia|il|la|un
 	dispute: primo acquisto
 	dispute: prima attivazione
+	draft: versione buona|giusta|corretta|definitiva|finale
 	dispute: premuto|schiacciato|cliccato invio|invia
 	condition: vi|ve do|diamo|daro|daremo|dico|diro conferma|risposta|riscontro|notizie|notizia|certezza
 	condition: ne parlo|parliamo|discuto|discutiamo con

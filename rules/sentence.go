@@ -287,7 +287,7 @@ func (r *reader) verbless(s *sentence, i int) bool {
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
 		if auxiliary[t.word] || r.is(k) || t.class&will != 0 || presentVerb[t.word] ||
-			r.tag(k)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive) != 0 ||
+			r.tag(k)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive|tagPresent) != 0 ||
 			k+1 < to && beforeAVerb[t.word] && t.after&comma == 0 && r.toks[k+1].class&(weak|greet|thanks) == 0 {
 			return false
 		}
@@ -326,7 +326,7 @@ func (r *reader) unclear(s *sentence) bool {
 // namesBox reports whether a sentence names the mailbox, and not only the post.
 func (r *reader) namesBox(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if t := &r.toks[k]; t.class&box != 0 && t.word != "posta" {
+		if t := &r.toks[k]; t.class&box != 0 && t.word != "posta" && t.after&glued == 0 {
 			return true
 		}
 	}
@@ -350,7 +350,7 @@ var openings = set("in con a facendo riferimento rif")
 
 var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
-var plainly = set("libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+var plainly = set("riguarda libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
 
 // others reports whether the confirmation spoken of is somebody else's: "appena
 // arriva la conferma della Camera".
@@ -374,7 +374,7 @@ func (r *reader) others(s *sentence) bool {
 // pardon, or offers help: all its words belong there, but for a few.
 func (r *reader) courteous(s *sentence) bool {
 	const kind class = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
-	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 || r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
+	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 && !(s.all&thanks != 0 && r.refunds(s)) || r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
 		return false
 	}
 	if r.others(s) {
