@@ -96,7 +96,7 @@ func (d *Desk) step(ctx context.Context, k store.Deadline) error {
 	var job *Job
 	err := d.Store.Update(ctx, func(tx *store.Tx) error {
 		job = nil
-		c, err := tx.Case(k.Case)
+		c, err := tx.Brief(k.Case)
 		if err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 }
 
 func (d *Desk) ended(tx *store.Tx, k store.Deadline, failure error) error {
-	c, err := tx.Case(k.Case)
+	c, err := tx.Brief(k.Case)
 	if err != nil {
 		return err
 	}

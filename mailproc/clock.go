@@ -102,7 +102,7 @@ func (d *Desk) advance(ctx context.Context, id string, now time.Time) (did bool,
 	var again *rules.Case
 	err = d.Store.Update(ctx, func(tx *store.Tx) error {
 		did, again = false, nil
-		c, err := tx.Case(id)
+		c, err := tx.Brief(id)
 		if err != nil {
 			return err
 		}

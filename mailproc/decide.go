@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"sportello/rules"
 	"sportello/store"
@@ -114,16 +111,12 @@ func (d *Desk) pendingBatch() (batch []*pending, err error) {
 // lookUp reads each text and asks the registry, outside any transaction.
 func (d *Desk) lookUp(ctx context.Context, batch []*pending) error {
 	set := d.Policy().Rules
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for _, p := range batch {
-		g.Go(func() error {
-			p.reading = set.Read(*p.msg)
-			p.facts = d.registryFacts(ctx, p.msg, p.reading)
-			return ctx.Err()
-		})
-	}
-	return g.Wait()
+	return onAllCores(len(batch), func(i int) error {
+		p := batch[i]
+		p.reading = set.Read(*p.msg)
+		p.facts = d.registryFacts(ctx, p.msg, p.reading)
+		return ctx.Err()
+	})
 }
 
 // registryFacts asks the registry what the rules will want to know.
@@ -224,7 +217,7 @@ func (d *Desk) open(tx *store.Tx, set *rules.Set, a rules.Arrival, down string, 
 }
 
 func (d *Desk) join(tx *store.Tx, set *rules.Set, a rules.Arrival, now time.Time) error {
-	c, err := tx.Case(a.Decision.Joins)
+	c, err := tx.Brief(a.Decision.Joins)
 	if err != nil {
 		return err
 	}
@@ -250,7 +243,7 @@ func otherCases(tx *store.Tx, sender string) (open, closed []rules.OpenCase, err
 	if sender == "" {
 		return nil, nil, nil
 	}
-	_, err = tx.Cases(store.Filter{Mailbox: sender, Limit: 100}, func(c *rules.Case) bool {
+	err = tx.CasesOf(sender, 100, func(c *rules.Case) bool {
 		o := rules.OpenCase{ID: c.ID, Procedure: c.Procedure, State: c.State}
 		if c.State == rules.Closed {
 			closed = append(closed, o)
@@ -291,7 +284,7 @@ func (d *Desk) redecide(ctx context.Context, c *rules.Case, now time.Time) error
 	}
 	half := c.Received.Add(c.Due.Sub(c.Received) / 2)
 	return d.Store.Update(ctx, func(tx *store.Tx) error {
-		c, err := tx.Case(c.ID)
+		c, err := tx.Brief(c.ID)
 		if err != nil || c.State != rules.New {
 			return err
 		}

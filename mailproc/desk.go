@@ -100,7 +100,7 @@ func New(opt Options) (*Desk, error) {
 	setDefault(&opt.PeerDay, 30)
 	setDefault(&opt.DiskReserve, 256<<20)
 	setDefault(&opt.pause, 15*time.Second)
-	d := &Desk{Options: opt, recent: newRecent(2048), kicks: map[string]chan struct{}{}}
+	d := &Desk{Options: opt, recent: newRecent(512), kicks: map[string]chan struct{}{}}
 	for _, stage := range []string{"decide", "clock", "act"} {
 		d.kicks[stage] = make(chan struct{}, 1)
 	}
@@ -135,6 +135,13 @@ func (d *Desk) SetPolicy(p Policy) error {
 	}
 	d.policy.Store(&p)
 	return nil
+}
+
+// SetTrust puts other trust in force beside the same procedures.
+func (d *Desk) SetTrust(t *pec.Trust) {
+	p := *d.Policy()
+	p.Trust = t
+	d.policy.Store(&p)
 }
 
 // mark is a short random name of this database, made at its first start: it

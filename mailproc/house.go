@@ -72,7 +72,7 @@ func (d *Desk) watchCases() error {
 			if kind != "promise" && kind != "case" || d.Now().Sub(incident.Since) < houseEvery {
 				continue // not yet: what raised it may not be committed
 			}
-			c, err := tx.Case(id)
+			c, err := tx.Brief(id)
 			switch {
 			case errors.Is(err, store.ErrNotFound): // purged
 			case err != nil:

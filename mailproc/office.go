@@ -30,11 +30,11 @@ func (o *Office) Rules() *rules.Set { return o.Policy().Rules }
 
 // Cases lists a page of the queue.
 func (o *Office) Cases(_ context.Context, q rules.Query) (page rules.Page, err error) {
-	f, err := o.filter(q)
-	if err != nil {
-		return page, err
-	}
 	err = o.Store.View(func(tx *store.Tx) error {
+		f, err := o.filter(tx, q)
+		if err != nil {
+			return err
+		}
 		next, err := tx.Cases(f, func(c *rules.Case) bool {
 			page.Cases = append(page.Cases, c)
 			return true
@@ -46,10 +46,24 @@ func (o *Office) Cases(_ context.Context, q rules.Query) (page rules.Page, err e
 }
 
 // filter turns a query into the store's.
-func (o *Office) filter(q rules.Query) (f store.Filter, err error) {
-	f = store.Filter{State: q.State, Procedure: q.Procedure, Mailbox: q.Mailbox, Limit: q.Limit}
-	if q.State != "" && !slices.Contains(rules.States, q.State) {
-		return f, &rules.ErrRefused{Why: fmt.Sprintf("unknown state %q", q.State)}
+func (o *Office) filter(tx *store.Tx, q rules.Query) (f store.Filter, err error) {
+	f = store.Filter{State: q.State, Procedure: q.Procedure, Outcome: q.Outcome, Reason: q.Reason, Limit: q.Limit,
+		Mailbox: strings.ToLower(strings.TrimSpace(q.Mailbox)), Search: rules.ParseSearch(q.Text), Newest: q.Order == "received"}
+	counts, err := tx.Counts()
+	if err != nil {
+		return f, err
+	}
+	var procedures []string
+	for _, p := range o.Rules().Procedures {
+		procedures = append(procedures, p.Name)
+	}
+	for _, n := range counts {
+		if !slices.Contains(procedures, n.Procedure) {
+			procedures = append(procedures, n.Procedure) // no longer in force
+		}
+	}
+	if err := q.Check(procedures); err != nil {
+		return f, err
 	}
 	if f.After, err = base64.RawURLEncoding.DecodeString(q.After); err != nil {
 		return f, &rules.ErrRefused{Why: fmt.Sprintf("%q is no place in the list", q.After)}
@@ -60,13 +74,12 @@ func (o *Office) filter(q rules.Query) (f store.Filter, err error) {
 	if q.Overdue {
 		f.OverdueAt = o.Now()
 	}
-	if q.Outcome != "" || q.Reason != "" || q.Text != "" {
-		text := strings.ToLower(strings.TrimSpace(q.Text))
-		f.Match = func(c *rules.Case) bool {
-			return (q.Outcome == "" || c.Outcome == q.Outcome) && (q.Reason == "" || c.Reason == q.Reason) && (text == "" || c.Mentions(text))
-		}
-	}
 	return f, nil
+}
+
+// Cards calls fn with what the queue knows of every case, until it returns false.
+func (o *Office) Cards(_ context.Context, fn func(*rules.Card) bool) error {
+	return told(o.Store.View(func(tx *store.Tx) error { return tx.Cards(fn) }))
 }
 
 // Case is one case with everything that explains it.
@@ -284,7 +297,8 @@ func counts(tx *store.Tx, s *rules.Status) error {
 	for _, c := range cases {
 		s.Cases[c.State] += c.N
 	}
-	messages, _, err := tx.MessageCounts()
+	messages, parked, err := tx.MessageCounts()
+	s.Parked = parked
 	for status, n := range messages {
 		s.Messages[string(status)] = n
 	}

@@ -22,11 +22,11 @@ type OpenLetter struct {
 }
 
 // OpenLetters lists letters that are owed, held, uncertain or being tried,
-// those due first.
+// those due first, then the failed ones that a person has not dealt with.
 func (o *Office) OpenLetters(_ context.Context, limit int) (out []OpenLetter, err error) {
 	err = o.Store.View(func(tx *store.Tx) error {
 		trying, err := tx.LettersTrying(limit)
-		due, err2 := tx.LettersDue(time.Unix(1<<40, 0), limit)
+		due, err2 := tx.LettersDue("", time.Unix(1<<40, 0), limit)
 		if err := errors.Join(err, err2); err != nil {
 			return err
 		}
@@ -37,6 +37,20 @@ func (o *Office) OpenLetters(_ context.Context, limit int) (out []OpenLetter, er
 			}
 			if l := c.Letter(k.N); l != nil && len(out) < limit {
 				out = append(out, OpenLetter{Case: k.Case, Letter: *l})
+			}
+		}
+		for _, why := range []rules.Reason{rules.LetterFailed, rules.NoAcceptance} {
+			failed := store.Filter{State: rules.InReview, Reason: why, Limit: limit}
+			if _, err := tx.Cases(failed, func(c *rules.Case) bool {
+				for i := range c.Letters {
+					if l := c.Letters[i]; l.State == rules.Failed && len(out) < limit {
+						l.To = c.Mailbox // listed cases come without their letters' texts
+						out = append(out, OpenLetter{Case: c.ID, Letter: l})
+					}
+				}
+				return len(out) < limit
+			}); err != nil {
+				return err
 			}
 		}
 		return nil

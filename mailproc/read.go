@@ -14,11 +14,17 @@ import (
 
 // owes is what a case owes at now, as far as the mailboxes have been read.
 func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, error) {
-	seen := c.Clone()
-	for i := range seen.Letters {
-		l := &seen.Letters[i]
+	seen := c
+	changed := func() *rules.Case {
+		if seen == c {
+			seen = c.Clone()
+		}
+		return seen
+	}
+	for i := range c.Letters {
+		l := &c.Letters[i]
 		if l.State == rules.Sent && !now.Before(l.NextTry) && !d.readSince(l.NextTry, c.To) {
-			l.NextTry = time.Time{}
+			changed().Letters[i].NextTry = time.Time{}
 		}
 	}
 	if c.State == rules.Waiting && !now.Before(c.Until) {
@@ -27,7 +33,7 @@ func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, 
 			return nil, err
 		}
 		if !read {
-			seen.Until = time.Time{}
+			changed().Until = time.Time{}
 		}
 	}
 	return d.Policy().Rules.Advance(seen, now)

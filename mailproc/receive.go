@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -96,18 +97,14 @@ func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailb
 	}
 	incoming, about := make([]store.Incoming, len(batch)), make([][]string, len(batch))
 	read := d.Now()
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range batch {
-		g.Go(func() (err error) {
-			incoming[i], about[i], err = d.incoming(in.box, &batch[i], read)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := onAllCores(len(batch), func(i int) (err error) {
+		incoming[i], about[i], err = d.incoming(in.box, &batch[i], read)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	_, err := d.Store.Intake(ctx, in.box.Name, store.Cursor(next), incoming, func(tx *store.Tx, ids []uint64) error {
+	_, err = d.Store.Intake(ctx, in.box.Name, store.Cursor(next), incoming, func(tx *store.Tx, ids []uint64) error {
 		for i := range incoming { // before anybody can see them, so that none stays behind
 			if incoming[i].Status == store.Pending {
 				d.recent.put(ids[i], &found{incoming[i].Facts, incoming[i].Proof})
@@ -127,6 +124,24 @@ func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailb
 	return nil
 }
 
+// onAllCores calls do for every number below n and returns the first error; a
+// few goroutines do them all, since each new one would grow its stack anew.
+func onAllCores(n int, do func(i int) error) error {
+	var g errgroup.Group
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), n) {
+		g.Go(func() error {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if err := do(i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
 // incoming opens one message, and says to whom the letter went that a receipt
 // is about. Content never fails it; only reading it back does.
 func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store.Incoming, []string, error) {
@@ -140,11 +155,15 @@ func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store
 		in.Bytes = stub(box, m)
 		return in, nil, nil
 	}
-	env, err := pec.Open(m.Body, m.Size, pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()})
-	if err != nil {
-		return in, nil, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
-	}
-	if in.Bytes = m.Body.Bytes(); in.Bytes == nil {
+	opt := pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()}
+	var env *pec.Envelope
+	if in.Bytes = m.Body.Bytes(); in.Bytes != nil {
+		env = pec.OpenBytes(in.Bytes, opt)
+	} else {
+		var err error
+		if env, err = pec.Open(m.Body, m.Size, opt); err != nil {
+			return in, nil, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
+		}
 		in.Raw = io.NewSectionReader(m.Body, 0, m.Size)
 	}
 	in.MessageID = env.Header.MessageID
@@ -240,11 +259,15 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 		ignored.Detail = "it names a letter of ours, but not our provider issued it"
 		return tx.Record(ignored)
 	}
-	c, err := tx.Case(caseID)
+	c, err := tx.Brief(caseID)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(to, strings.ToLower(c.Letter(n).To)) {
+	text, err := tx.LetterText(caseID, n)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(to, strings.ToLower(text.To)) {
 		ignored.Detail = "the letter of this name goes to another recipient: it is of before a backup was restored"
 		return tx.Record(ignored)
 	}

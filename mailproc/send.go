@@ -17,7 +17,11 @@ import (
 
 // sendWindow is how many letters are attempted at once: their attempts are
 // committed together before the first is dialled.
-const sendWindow = 128
+const sendWindow = 256
+
+// endsWait is how long the end of a letter may wait to be recorded together
+// with the others of its window: a commit each would cost more than the letter.
+const endsWait = 20 * time.Millisecond
 
 // loginPause is how long a mailbox whose login was refused sends nothing: a
 // provider locks the account of one that tries again and again.
@@ -111,42 +115,21 @@ func (o *outbox) prepareAll(ctx context.Context, keys []store.LetterKey, now tim
 // one's does.
 func (o *outbox) due(now time.Time) (keys []store.LetterKey, next time.Time, err error) {
 	err = o.d.Store.View(func(tx *store.Tx) error {
-		for limit := 4 * sendWindow; ; limit *= 4 { // another mailbox's letters may stand in front: it does not stop this one
-			all, err := tx.LettersDue(now.Add(horizon), limit)
-			if err != nil {
-				return err
-			}
-			if keys, next, err = o.mine(tx, all, now); err != nil || len(keys) == sendWindow || len(all) < limit {
-				return err
-			}
-		}
+		keys, err = tx.LettersDue(o.box.Name, now.Add(horizon), sendWindow)
+		return err
 	})
-	return keys, next, err
-}
-
-func (o *outbox) mine(tx *store.Tx, all []store.LetterKey, now time.Time) (keys []store.LetterKey, next time.Time, err error) {
-	for _, k := range all {
-		if len(keys) == sendWindow {
-			break
-		}
-		if k.NextTry.After(now) {
-			return keys, k.NextTry, nil // they are sorted by it
-		}
-		c, err := tx.Brief(k.Case)
-		if err != nil {
-			return keys, next, err
-		}
-		if c.To == o.box.Name {
-			keys = append(keys, k)
+	for i, k := range keys {
+		if k.NextTry.After(now) { // they are sorted by it
+			return keys[:i], k.NextTry, err
 		}
 	}
-	return keys, next, nil
+	return keys, next, err
 }
 
 // prepare decides what happens to a letter that is due: it is held, still
 // waits for its receipts, or its attempt is recorded and it goes.
 func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *budgets) (*outgoing, error) {
-	c, err := tx.Case(k.Case)
+	c, err := tx.Brief(k.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -155,6 +138,9 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 		return nil, fmt.Errorf("no such letter")
 	}
 	if known, err := o.d.earlyReceipts(tx, c, l, now); known || err != nil {
+		return nil, err
+	}
+	if l.LetterText, err = tx.LetterText(c.ID, l.N); err != nil {
 		return nil, err
 	}
 	ref := &rules.LetterRef{N: l.N, MessageID: l.MessageID, Attempt: len(l.Tries) + 1}
@@ -216,12 +202,12 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 		return nil
 	}
 	work := make(chan outgoing)
-	ends := make(chan []rules.Event, len(out))
+	ends := make(chan rules.Event, len(out))
 	var wg sync.WaitGroup
 	for range min(o.box.Senders, len(out)) {
 		wg.Go(func() {
 			for x := range work {
-				ends <- []rules.Event{o.sendOne(ctx, x)}
+				ends <- o.sendOne(ctx, x)
 			}
 		})
 	}
@@ -237,18 +223,10 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 }
 
 // record commits the ends of letters as they come, many in one transaction.
-func (o *outbox) record(ctx context.Context, ends <-chan []rules.Event) error {
+func (o *outbox) record(ctx context.Context, ends <-chan rules.Event) error {
 	var failure error
 	for first := range ends {
-		events := first
-		for more := true; more; {
-			select {
-			case e, ok := <-ends:
-				events, more = append(events, e...), ok
-			default:
-				more = false
-			}
-		}
+		events := together(first, ends)
 		if failure != nil {
 			continue // drain: the rest stays as attempted and is settled by its receipts
 		}
@@ -259,13 +237,31 @@ func (o *outbox) record(ctx context.Context, ends <-chan []rules.Event) error {
 	return failure
 }
 
+// together collects the ends that come with the first one.
+func together(first rules.Event, ends <-chan rules.Event) []rules.Event {
+	events := []rules.Event{first}
+	enough := time.NewTimer(endsWait)
+	defer enough.Stop()
+	for {
+		select {
+		case e, ok := <-ends:
+			if !ok {
+				return events
+			}
+			events = append(events, e)
+		case <-enough.C:
+			return events
+		}
+	}
+}
+
 // letterEnds records how letters ended, and what their cases owe then.
 func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 	for _, e := range events {
 		if err := tx.Record(e); err != nil {
 			return err
 		}
-		c, err := tx.Case(e.Case)
+		c, err := tx.Brief(e.Case)
 		if err != nil {
 			return err
 		}

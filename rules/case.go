@@ -236,12 +236,7 @@ func (c *Case) decide(e Event, p *Private) {
 		c.Outcome, c.Decided, c.DecidedBy = e.Outcome, e.At, e.Author
 	}
 	c.Reasons = append(c.Reasons, p.Reasons...)
-	for k, v := range p.Fields {
-		setOnce(&c.Fields, k, v)
-	}
-	for k, v := range p.Facts {
-		setOnce(&c.Facts, k, v)
-	}
+	c.Fields, c.Facts = over(c.Fields, p.Fields), over(c.Facts, p.Facts)
 	if p.Explanation != nil {
 		c.Explanation = *p.Explanation
 	}
@@ -276,13 +271,26 @@ func (c *Case) plan(steps []Step) {
 func (c *Case) Clone() *Case {
 	d := *c
 	d.Messages, d.Reasons, d.Notes = slices.Clone(c.Messages), slices.Clone(c.Reasons), slices.Clone(c.Notes)
-	d.Fields, d.Facts = maps.Clone(c.Fields), maps.Clone(c.Facts)
 	d.Steps, d.Letters = slices.Clone(c.Steps), slices.Clone(c.Letters)
 	for i := range d.Letters {
 		d.Letters[i].Tries = slices.Clone(c.Letters[i].Tries)
 		d.Letters[i].Receipts = slices.Clone(c.Letters[i].Receipts)
 	}
 	return &d
+}
+
+// over is what m says and more says on top of it; neither is changed, since
+// copies of a case share them.
+func over(m, more map[string]string) map[string]string {
+	switch {
+	case len(more) == 0:
+		return m
+	case len(m) == 0:
+		return more
+	}
+	m = maps.Clone(m)
+	maps.Copy(m, more)
+	return m
 }
 
 func setOnce(m *map[string]string, k, v string) {

@@ -14,6 +14,10 @@ const (
 	None   Outcome = "none"   // no request: parked
 )
 
+// Outcomes lists every outcome that a case can have; None is that of one which
+// its customer took back.
+var Outcomes = []Outcome{Accept, Reject, Guide, Review, None}
+
 // Reading is what the text of a message was found to ask, before anything is
 // looked up in the registry. It depends on the message and the procedures alone.
 type Reading struct {

@@ -1,8 +1,8 @@
 package rules
 
 import (
-	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,12 +21,12 @@ func italianDate(d Date) string {
 	if d == (Date{}) {
 		return ""
 	}
-	day := fmt.Sprint(d.Day)
+	day := strconv.Itoa(d.Day)
 	if d.Day == 1 {
 		day = "1°"
 	}
 	t := time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC)
-	return fmt.Sprintf("%s %s %s %d", weekdays[t.Weekday()], day, months[d.Month], d.Year)
+	return weekdays[t.Weekday()] + " " + day + " " + months[d.Month] + " " + strconv.Itoa(d.Year)
 }
 
 // numberWord writes a small number in words, as prose wants it.
@@ -34,7 +34,7 @@ func numberWord(n int) string {
 	if n >= 0 && n < len(numbers) {
 		return numbers[n]
 	}
-	return fmt.Sprint(n)
+	return strconv.Itoa(n)
 }
 
 // italianList writes "a, b e c".

@@ -106,27 +106,49 @@ func layout(s string) string {
 func fold(b *strings.Builder, line string) {
 	text := strings.TrimLeft(line, " ")
 	indent := line[:len(line)-len(text)]
+	if !spaced(text) {
+		text = strings.Join(strings.Fields(text), " ")
+	}
 	hang := indent
 	if strings.HasPrefix(text, "- ") {
 		hang += "  "
 	}
-	width := -1 // nothing written yet
-	for word := range strings.FieldsSeq(text) {
-		n := utf8.RuneCountInString(word)
-		switch {
-		case width < 0:
-			b.WriteString(indent)
-			width = len(indent)
-		case width+1+n > lineWidth:
-			b.WriteByte('\n')
-			b.WriteString(hang)
-			width = len(hang)
-		default:
-			b.WriteByte(' ')
-			width++
-		}
-		b.WriteString(word)
-		width += n
+	for ; text != ""; indent = hang {
+		n := fitting(text, lineWidth-len(indent))
+		b.WriteString(indent)
+		b.WriteString(text[:n])
+		b.WriteByte('\n')
+		text = strings.TrimPrefix(text[n:], " ")
 	}
-	b.WriteByte('\n')
+}
+
+// spaced reports whether single spaces, and nothing else, part the words of a
+// text that neither begins nor ends with one.
+func spaced(text string) bool {
+	before := byte(0)
+	for _, c := range []byte(text) {
+		if c < ' ' || c == ' ' && before == ' ' || before == 0xc2 && (c == 0x85 || c == 0xa0) {
+			return false
+		}
+		before = c
+	}
+	return before != ' '
+}
+
+// fitting is how many bytes of text go on a line of width runes: whole words,
+// and one word at least.
+func fitting(text string, width int) (n int) {
+	runes := 0
+	for i, r := range text {
+		if r == ' ' {
+			n = i
+		}
+		if runes++; runes > width && n > 0 {
+			return n
+		}
+	}
+	if runes > width && n > 0 {
+		return n
+	}
+	return len(text)
 }

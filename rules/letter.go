@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -46,8 +47,10 @@ func (s *Set) Letter(c *Case, name string, extra map[string]string, now time.Tim
 
 // unknownProcedure writes the letters of a case whose procedure is not known yet.
 func (s *Set) unknownProcedure() *Procedure {
-	return &Procedure{Title: "Richiesta al servizio PEC", Request: "assistenza sul servizio PEC", Term: "3 working days",
+	p := &Procedure{Title: "Richiesta al servizio PEC", Request: "assistenza sul servizio PEC", Term: "3 working days",
 		Letters: s.shared.letters, motives: s.shared.motives, ask: s.shared.ask}
+	p.words = s.constants(p)
+	return p
 }
 
 // render executes a template on its words.
@@ -68,6 +71,7 @@ type writer struct {
 	now     time.Time
 	private bool   // it goes to an ordinary address: no mailbox, no field
 	theirs  string // the customer's subject, once it was cleaned
+	failed  error  // of a text within the letter
 }
 
 // text is the letter as its template gives it, before layout.
@@ -76,22 +80,19 @@ func (w *writer) text(t *template.Template, extra map[string]string) (string, er
 	if err != nil {
 		return "", err
 	}
-	return render(t, words)
+	text, err := render(t, words)
+	if err == nil {
+		err = w.failed
+	}
+	return text, err
 }
 
 // words are all that a letter may say: every known word is there, if only empty.
 func (w *writer) words(extra map[string]string) (map[string]any, error) {
-	words := make(map[string]any, len(LetterWords)+len(w.p.Blanks))
-	for _, k := range LetterWords {
-		words[k.Name] = ""
-	}
-	for _, b := range w.p.Blanks {
-		words[b.Name] = ""
-	}
+	words := maps.Clone(w.p.words)
 	if !w.private {
 		w.customer(words)
 	}
-	maps.Copy(words, w.settings())
 	w.request(words)
 	w.clocks(words)
 	w.contacts(words, extra)
@@ -141,29 +142,39 @@ func (w *writer) fact(name, v string) string {
 	return value(v)
 }
 
-func (w *writer) settings() map[string]any {
-	s := w.s.Settings
-	return map[string]any{
-		"gestore": s.Gestore, "firma": s.Firma, "telefono": s.Telefono, "orari": s.Orari,
-		"url_informativa": s.URLInformativa, "url_assistenza": s.URLAssistenza, "url_pannello": s.URLPannello,
-		"pannello_elimina": s.PannelloElimina, "pannello_rinnovo": s.PannelloRinnovo, "pannello_manuale": s.PannelloManuale,
-		"pannello_password": s.PannelloPassword, "pannello_ricevute": s.PannelloRicevute, "pannello_stato": s.PannelloStato,
-		"giorni_grazia": fmt.Sprint(s.GiorniGrazia), "casella_scaduta": s.CasellaScaduta,
-		"minuti_attivazione": fmt.Sprint(s.MinutiAttivazione), "mesi_log": fmt.Sprint(s.MesiLog),
-		"giorni_documenti": fmt.Sprint(s.GiorniDocumenti), "giorni_conservazione": fmt.Sprint(s.GiorniConservazione),
+// constants are the words of a procedure's letters that no case changes, and
+// all the others, empty.
+func (s *Set) constants(p *Procedure) map[string]any {
+	words := make(map[string]any, len(LetterWords)+len(p.Blanks))
+	for _, k := range LetterWords {
+		words[k.Name] = ""
 	}
+	for _, b := range p.Blanks {
+		words[b.Name] = ""
+	}
+	for name, v := range map[string]any{
+		"gestore": s.Settings.Gestore, "firma": s.Settings.Firma, "telefono": s.Settings.Telefono, "orari": s.Settings.Orari,
+		"url_informativa": s.Settings.URLInformativa, "url_assistenza": s.Settings.URLAssistenza, "url_pannello": s.Settings.URLPannello,
+		"pannello_elimina": s.Settings.PannelloElimina, "pannello_rinnovo": s.Settings.PannelloRinnovo, "pannello_manuale": s.Settings.PannelloManuale,
+		"pannello_password": s.Settings.PannelloPassword, "pannello_ricevute": s.Settings.PannelloRicevute, "pannello_stato": s.Settings.PannelloStato,
+		"giorni_grazia": strconv.Itoa(s.Settings.GiorniGrazia), "casella_scaduta": s.Settings.CasellaScaduta,
+		"minuti_attivazione": strconv.Itoa(s.Settings.MinutiAttivazione), "mesi_log": strconv.Itoa(s.Settings.MesiLog),
+		"giorni_documenti": strconv.Itoa(s.Settings.GiorniDocumenti), "giorni_conservazione": strconv.Itoa(s.Settings.GiorniConservazione),
+		"titolo": p.Title, "tipo": p.Request, "oggetto_richiesto": p.Subject,
+	} {
+		words[name] = v
+	}
+	if p.Form != nil {
+		words["modulo"] = strings.ReplaceAll(strings.TrimSpace(p.Form.Text), "\n", "\n    ")
+	}
+	return words
 }
 
 // request adds what the letter answers.
 func (w *writer) request(words map[string]any) {
 	c, p := w.c, w.p
 	words["protocollo"], words["precedente"] = value(c.ID), value(c.Previous)
-	words["titolo"], words["tipo"] = p.Title, p.Request
 	words["oggetto"] = w.theirSubject()
-	words["oggetto_richiesto"] = p.Subject
-	if p.Form != nil {
-		words["modulo"] = strings.ReplaceAll(strings.TrimSpace(p.Form.Text), "\n", "\n    ")
-	}
 	mailbox := p.Mailbox
 	if mailbox == "" {
 		mailbox = c.To
@@ -204,9 +215,9 @@ func (w *writer) clocks(words map[string]any) {
 		outcome = c.Decided
 	}
 	words["data"], words["ora"] = italianDate(cal.Date(received)), received.Format("15:04")
-	words["ricevuta"] = fmt.Sprintf("%s, ore %s", words["data"], words["ora"])
+	words["ricevuta"] = italianDate(cal.Date(received)) + ", ore " + received.Format("15:04")
 	words["oggi"], words["data_esito"] = italianDate(today), italianDate(cal.Date(outcome))
-	words["termine"] = w.promise()
+	words["termine"] = w.s.termRule(w.p)
 	words["inizio_log"] = italianDate(cal.AddMonths(cal.Date(received), -w.s.Settings.MesiLog))
 	closing := today
 	if n := w.p.readingDays(); n > 0 {
@@ -235,17 +246,17 @@ func (p *Procedure) readingDays() int {
 	return 0
 }
 
-// promise is the term and the rule that counts it, as letters print it.
-func (w *writer) promise() string {
-	n, _, err := ParseSpan(w.p.Term)
+// termRule is the term and the rule that counts it, as letters print it.
+func (s *Set) termRule(p *Procedure) string {
+	n, _, err := ParseSpan(p.Term)
 	if err != nil {
 		n = 3
 	}
 	week, closures := "venerdì", ""
-	if w.s.Calendar.Saturday {
+	if s.Calendar.Saturday {
 		week = "sabato"
 	}
-	if len(w.s.Calendar.Closures) > 0 {
+	if len(s.Calendar.Closures) > 0 {
 		closures = " e le chiusure del servizio"
 	}
 	days := "giorni lavorativi"
@@ -290,15 +301,25 @@ func (w *writer) extra(name, v string) string {
 	return w.fact(name, v)
 }
 
+// later is a text of words that is written where a letter prints it: most
+// print the closing, few how to ask rightly.
+type later struct {
+	w     *writer
+	t     *template.Template
+	words map[string]any
+}
+
+func (l later) String() string {
+	text, err := render(l.t, l.words)
+	if err != nil && l.w.failed == nil {
+		l.w.failed = err
+	}
+	return strings.TrimSpace(text)
+}
+
 // compose adds the words that are texts of words: the reason and the closing.
 func (w *writer) compose(words map[string]any) error {
-	for name, t := range map[string]*template.Template{"chiusura": w.s.shared.closing, "come_chiedere": w.p.ask} {
-		text, err := render(t, words)
-		if err != nil {
-			return err
-		}
-		words[name] = strings.TrimSpace(text)
-	}
+	words["chiusura"], words["come_chiedere"] = later{w, w.s.shared.closing, words}, later{w, w.p.ask, words}
 	t := w.p.motives[w.c.Reason]
 	if t == nil {
 		words["motivo"] = words["motivo_operatore"]

@@ -47,6 +47,7 @@ func Load(files, overlay fs.FS, settings Settings, cal *Calendar) (*Set, error) 
 	}
 	for _, name := range sortedKeys(folders) {
 		if p := l.procedure(folders[name], name); p != nil {
+			p.words = s.constants(p)
 			s.Procedures = append(s.Procedures, p)
 		}
 	}

@@ -105,16 +105,19 @@ type run struct {
 	now    time.Time
 	events []Event
 	err    error
+	own    bool // c is a copy: the caller's is not changed
 }
 
 func (s *Set) run(c *Case, id string, now time.Time) *run {
-	copied := c.Clone()
-	return &run{c: copied, id: id, now: now}
+	return &run{c: c, id: id, now: now}
 }
 
 func (r *run) add(e Event) {
 	if r.err != nil {
 		return
+	}
+	if !r.own {
+		r.c, r.own = r.c.Clone(), true
 	}
 	e.At, e.Case, e.Author = r.now, r.id, r.author
 	if r.err = r.c.Apply(e); r.err == nil {

@@ -25,6 +25,7 @@ type Procedure struct {
 
 	motives map[Reason]*template.Template // the reasons' texts: why, and what to do
 	ask     *template.Template            // how to ask for it rightly
+	words   map[string]any                // what its letters may say whatever the case: see constants
 	file    string                        // procedure.toml, as messages name it
 }
 

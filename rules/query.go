@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,14 +19,38 @@ var (
 type Query struct {
 	State     State   `json:"state,omitempty"`
 	Procedure string  `json:"procedure,omitempty"`
-	Mailbox   string  `json:"mailbox,omitempty"` // certified sender
+	Mailbox   string  `json:"mailbox,omitempty"` // certified sender; without a domain, how it begins
 	Outcome   Outcome `json:"outcome,omitempty"`
 	Reason    Reason  `json:"reason,omitempty"`
 	Overdue   bool    `json:"overdue,omitempty"` // the term has passed without an answer
-	Text      string  `json:"text,omitempty"`    // protocol number, mailbox, subject or a field
+	Text      string  `json:"text,omitempty"`    // protocol number, or the beginnings of words of the mailbox, subject and fields
 	Order     string  `json:"order,omitempty"`   // "attention" (what needs a person, then what is due soonest) or "received" (newest first)
 	Limit     int     `json:"limit,omitempty"`   // 0: 50
 	After     string  `json:"after,omitempty"`   // Page.Next of the page before
+}
+
+// Check refuses a query by words that mean nothing, and says which would do;
+// procedures are the names of those in force and of those that still have cases.
+func (q Query) Check(procedures []string) error {
+	unknown := func(what, got string, known []string) error {
+		if got == "" || slices.Contains(known, got) {
+			return nil
+		}
+		return &ErrRefused{Why: fmt.Sprintf("unknown %s %q: one of %s", what, got, strings.Join(known, ", "))}
+	}
+	return cmp.Or(unknown("state", string(q.State), codes(States)), unknown("outcome", string(q.Outcome), codes(Outcomes)),
+		unknown("reason", string(q.Reason), codes(AllReasons)), unknown("procedure", q.Procedure, procedures), unknown("order", q.Order, Orders))
+}
+
+// Orders are the orders a queue can be asked in.
+var Orders = []string{"attention", "received"}
+
+func codes[T ~string](in []T) []string {
+	out := make([]string, len(in))
+	for i, v := range in {
+		out[i] = string(v)
+	}
+	return out
 }
 
 // Page is a part of the queue.
@@ -59,7 +86,17 @@ type Detail struct {
 	Events   []Event       `json:"events"`
 	Messages []MessageView `json:"messages"`
 	Overdue  bool          `json:"overdue"`
-	Verbs    []string      `json:"verbs"` // what an operator can do now
+	Verbs    []string      `json:"verbs"`              // what an operator can do now
+	Proposal *Proposal     `json:"proposal,omitempty"` // an approval that waits for a second person
+}
+
+// Proposal is an act that one person proposed and another has to confirm.
+type Proposal struct {
+	By        string    `json:"by"`
+	At        time.Time `json:"at"`
+	Verb      string    `json:"verb"`
+	Procedure string    `json:"procedure,omitempty"`
+	Text      string    `json:"text,omitempty"`
 }
 
 // Status is the desk at a glance.
@@ -70,6 +107,7 @@ type Status struct {
 	Mailboxes []BoxStatus    `json:"mailboxes"`
 	Cases     map[State]int  `json:"cases"`
 	Messages  map[string]int `json:"messages"` // by status
+	Parked    map[Reason]int `json:"parked"`   // of them, by reason
 	Height    uint64         `json:"height"`   // of the journal
 	Head      string         `json:"head"`     // its last hash
 	DiskFree  uint64         `json:"disk_free"`
@@ -85,17 +123,21 @@ type BoxStatus struct {
 	Since    time.Time `json:"since,omitzero"`
 }
 
-// Mentions reports whether a case has a text (in lower case) in its protocol
-// number, mailbox, subject or fields.
-func (c *Case) Mentions(text string) bool {
-	has := func(s string) bool { return strings.Contains(strings.ToLower(s), text) }
-	if has(c.ID) || has(c.Mailbox) || has(c.Subject) {
-		return true
-	}
-	for _, v := range c.Fields {
-		if has(v) {
-			return true
-		}
-	}
-	return false
+// Card is what the queue's index knows of a case: enough to filter and to
+// count half a million without opening one.
+type Card struct {
+	State     State
+	Procedure string
+	Outcome   Outcome
+	Reason    Reason
+	Received  time.Time
+	Due       time.Time     // zero for a closed case
+	Answered  time.Duration // from receipt; 0: not answered
+	Late      bool          // answered after its term
+	ByPerson  bool          // decided by a person
+}
+
+// Overdue reports whether the promise was broken at now.
+func (c *Card) Overdue(now time.Time) bool {
+	return !c.Due.IsZero() && c.Answered == 0 && c.State != Closed && now.After(c.Due)
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"fmt"
-	"time"
 
 	"sportello/rules"
 )
@@ -11,12 +10,14 @@ import (
 // openRecord is the record of a case within a writing transaction: read once,
 // put back at the end.
 func (tx *Tx) openRecord(k caseKey, fresh bool) (*caseRecord, error) {
-	if r := tx.write.cases[k]; r != nil {
+	r := tx.write.cases[k]
+	if r != nil {
 		return r, nil
 	}
-	var r *caseRecord
 	var err error
-	switch {
+	switch warm := tx.s.warm.records[k]; {
+	case warm != nil && !fresh:
+		r = warm
 	case !fresh:
 		if r, err = tx.readCase(k); err != nil {
 			return nil, err
@@ -47,7 +48,23 @@ func decodeCase(k caseKey, v []byte) (*caseRecord, error) {
 	return r, x.end("case " + k.String())
 }
 
-// caseByID finds a record for reading, also one this transaction has changed.
+// skim reads of a case what a search asks of it, into r.
+func (tx *Tx) skim(k caseKey, r *caseRecord) (*rules.Case, error) {
+	if tx.write != nil && tx.write.cases[k] != nil {
+		return &tx.write.cases[k].c, nil
+	}
+	v := tx.b(bCases).Get(k[:])
+	if v == nil {
+		return nil, fmt.Errorf("case %s: %w", k, ErrNotFound)
+	}
+	x := newReader(v)
+	if r.codeHead(&x); x.bad {
+		return nil, x.end("case " + k.String())
+	}
+	return &r.c, nil
+}
+
+// caseByID finds a record, also one this transaction has changed.
 func (tx *Tx) caseByID(id string) (*caseRecord, error) {
 	k, err := keyOf(id)
 	if err != nil {
@@ -58,9 +75,7 @@ func (tx *Tx) caseByID(id string) (*caseRecord, error) {
 
 func (tx *Tx) caseNow(k caseKey) (*caseRecord, error) {
 	if tx.write != nil {
-		if r := tx.write.cases[k]; r != nil {
-			return r, nil
-		}
+		return tx.openRecord(k, false)
 	}
 	return tx.readCase(k)
 }
@@ -72,28 +87,40 @@ func (tx *Tx) Case(id string) (*rules.Case, error) {
 		return nil, err
 	}
 	c := r.c.Clone()
-	if r.proof != 0 {
-		if p, err := tx.private(r.proof); err != nil {
-			return nil, err
-		} else if p != nil {
-			c.Proof = p.Proof
-		}
+	t, err := tx.textsOf(r)
+	if err != nil {
+		return nil, err
 	}
-	if r.explain != 0 {
-		if p, err := tx.private(r.explain); err != nil {
-			return nil, err
-		} else if p != nil && p.Explanation != nil {
-			c.Explanation = *p.Explanation
-		}
+	c.Proof = t.proof
+	if t.explanation != nil {
+		c.Explanation = *t.explanation
 	}
-	for i, seq := range r.letters {
-		if p, err := tx.private(seq); err != nil {
-			return nil, err
-		} else if p != nil && p.Letter != nil {
-			c.Letters[i].LetterText = *p.Letter
+	for i, l := range t.letters {
+		if l != nil {
+			c.Letters[i].LetterText = *l
 		}
 	}
 	return c, nil
+}
+
+// LetterText returns the text of a case's letter n; retention may have taken
+// it away.
+func (tx *Tx) LetterText(id string, n int) (l rules.LetterText, err error) {
+	r, err := tx.caseByID(id)
+	if err != nil {
+		return l, err
+	}
+	if n < 1 || n > len(r.letters) {
+		return l, fmt.Errorf("letter %d of case %s: %w", n, id, ErrNotFound)
+	}
+	if len(r.texts.letters) >= n && r.texts.letters[n-1] != nil {
+		return *r.texts.letters[n-1], nil
+	}
+	p, err := tx.private(r.letters[n-1])
+	if err == nil && p != nil && p.Letter != nil {
+		l = *p.Letter
+	}
+	return l, err
 }
 
 // Brief returns a case without its explanation, its proof and the texts of its
@@ -129,8 +156,9 @@ type view struct {
 	state     rules.State
 	procedure string
 	sender    string
+	to        string // the request mailbox
 	when      uint64 // the queue's second order
-	flags     byte
+	card      card
 	letters   []letterView
 	deadline  deadlineKey
 }
@@ -141,38 +169,23 @@ type letterView struct {
 	waiting bool   // it has one
 }
 
-const flagAnswered = 1
+// byRank orders cases by who waits for whom: first those that need a person.
+var byRank = []rules.State{rules.InReview, rules.New, rules.Waiting, rules.Accepted, rules.Rejected, rules.Answered, rules.Withdrawn, rules.Closed}
 
-// rank orders cases by who waits for whom: first those that need a person.
+// rank is a state's place in that order, from 1.
 func rank(s rules.State) byte {
-	switch s {
-	case rules.InReview:
-		return 1
-	case rules.New:
-		return 2
-	case rules.Waiting:
-		return 3
-	case rules.Accepted:
-		return 4
-	case rules.Rejected:
-		return 5
-	case rules.Answered:
-		return 6
-	case rules.Withdrawn:
-		return 7
-	case rules.Closed:
-		return 8
+	for i := range byRank {
+		if byRank[i] == s {
+			return byte(i + 1)
+		}
 	}
-	return 9
+	return byte(len(byRank) + 1)
 }
 
 func viewOf(c *rules.Case) view {
-	v := view{there: c.Version > 0, state: c.State, procedure: c.Procedure, sender: c.Mailbox, when: sortable(c.Due)}
+	v := view{there: c.Version > 0, state: c.State, procedure: c.Procedure, sender: c.Mailbox, to: c.To, when: sortable(c.Due), card: cardOf(c)}
 	if c.State == rules.Closed {
 		v.when = ^sortable(c.Closed) // the last closed first
-	}
-	if !c.Answered.IsZero() {
-		v.flags |= flagAnswered
 	}
 	if len(c.Letters) > 0 {
 		v.letters = make([]letterView, len(c.Letters))
@@ -202,39 +215,29 @@ func (tx *Tx) reindex(k caseKey, old, now view) error {
 			}
 		}
 	}
-	if err := tx.reindexLetters(k, old.letters, now.letters); err != nil {
+	if err := tx.reindexLetters(k, now.to, old.letters, now.letters); err != nil {
 		return err
 	}
 	return tx.reindexDeadline(k, old.deadline, now.deadline)
 }
 
 func (tx *Tx) reindexQueue(k caseKey, old, now view) error {
-	moved := !old.there || old.state != now.state || old.procedure != now.procedure || old.when != now.when
-	if !moved && old.flags == now.flags {
+	placed := old.there && rank(old.state) == rank(now.state) && old.when == now.when
+	if placed && old.card == now.card {
 		return nil
 	}
-	q := queueKey(now, k)
-	if err := tx.b(bQueue).Put(q, []byte{now.flags}); err != nil || !moved {
-		return err
+	if !old.there || old.state != now.state || old.procedure != now.procedure {
+		tx.count(caseCounter(now.procedure, now.state), 1)
+		if old.there {
+			tx.count(caseCounter(old.procedure, old.state), -1)
+		}
 	}
-	if err := tx.b(bProcedure).Put(procedureKey(now.procedure, q), nil); err != nil {
-		return err
-	}
-	tx.count(caseCounter(now.procedure, now.state), 1)
-	if !old.there {
-		return nil
-	}
-	tx.count(caseCounter(old.procedure, old.state), -1)
-	before := queueKey(old, k)
-	if !bytes.Equal(before, q) {
-		if err := tx.b(bQueue).Delete(before); err != nil {
+	if old.there && !placed {
+		if err := tx.b(bQueue).Delete(queueKey(old, k)); err != nil {
 			return err
 		}
 	}
-	if bytes.Equal(before, q) && old.procedure == now.procedure {
-		return nil
-	}
-	return tx.b(bProcedure).Delete(procedureKey(old.procedure, before))
+	return tx.b(bQueue).Put(queueKey(now, k), tx.write.keep(now.card[:]))
 }
 
 func queueKey(v view, k caseKey) []byte {
@@ -244,11 +247,6 @@ func queueKey(v view, k caseKey) []byte {
 	return append(b, k[:]...)
 }
 
-func procedureKey(procedure string, queue []byte) []byte {
-	b := make([]byte, 0, len(procedure)+1+len(queue))
-	return append(append(append(b, procedure...), 0), queue...)
-}
-
 func senderKey(sender string, k caseKey) []byte {
 	b := make([]byte, 0, len(sender)+1+len(k))
 	return append(append(append(b, sender...), 0), k[:]...)
@@ -256,122 +254,6 @@ func senderKey(sender string, k caseKey) []byte {
 
 func caseCounter(procedure string, s rules.State) string {
 	return "case\x00" + procedure + "\x00" + string(s)
-}
-
-// Filter says which cases are wanted. The zero value is every case, those that
-// need attention first: in review, new, waiting, then those under way by their
-// due date, the closed ones last, newest first.
-type Filter struct {
-	State     rules.State
-	Procedure string
-	Mailbox   string                 // certified sender
-	OverdueAt time.Time              // only cases whose promise is broken at this instant
-	Match     func(*rules.Case) bool // anything else; it sees brief cases
-	After     []byte                 // go on behind this place: see Cases
-	Limit     int                    // 0: no limit
-	LookAt    int                    // most cases read for Match; 0: no limit
-}
-
-// Cases calls fn with each case that passes the filter (brief, see Brief),
-// until fn returns false. next is where a further page begins, nil at the end.
-func (tx *Tx) Cases(f Filter, fn func(c *rules.Case) bool) (next []byte, err error) {
-	if f.Mailbox != "" {
-		return tx.casesOf(f, fn)
-	}
-	if err := tx.settle(); err != nil {
-		return nil, err
-	}
-	states := byRank
-	if f.State != "" {
-		states = []rules.State{f.State}
-	}
-	p := page{tx: tx, f: f, fn: fn}
-	for _, s := range states {
-		if !f.OverdueAt.IsZero() && s == rules.Closed {
-			continue
-		}
-		prefix := []byte{rank(s)}
-		index := tx.b(bQueue)
-		if f.Procedure != "" && f.OverdueAt.IsZero() {
-			prefix, index = procedureKey(f.Procedure, prefix), tx.b(bProcedure)
-		}
-		if bytes.Compare(f.After, prefix) > 0 && !bytes.HasPrefix(f.After, prefix) {
-			continue
-		}
-		seek := prefix
-		if bytes.HasPrefix(f.After, prefix) {
-			seek = append(bytes.Clone(f.After), 0)
-		}
-		err := scan(index, prefix, seek, func(key, v []byte) (bool, error) { return p.offer(key, len(prefix), v) })
-		if err != nil || p.full {
-			return p.next, err
-		}
-	}
-	return nil, nil
-}
-
-var byRank = []rules.State{rules.InReview, rules.New, rules.Waiting, rules.Accepted, rules.Rejected, rules.Answered, rules.Withdrawn, rules.Closed}
-
-// page collects one page of a listing.
-type page struct {
-	tx     *Tx
-	f      Filter
-	fn     func(*rules.Case) bool
-	given  int
-	looked int
-	last   []byte // the last key looked at
-	full   bool
-	next   []byte
-}
-
-// offer looks at an index entry; its key ends with the instant and the case.
-func (p *page) offer(key []byte, rankEnd int, flags []byte) (more bool, err error) {
-	if !p.f.OverdueAt.IsZero() {
-		due := toU64(key[rankEnd:])
-		if due > sortable(p.f.OverdueAt) {
-			return false, nil // they are sorted by it
-		}
-		if due == 0 || len(flags) > 0 && flags[0]&flagAnswered != 0 {
-			return true, nil
-		}
-	}
-	return p.take(key)
-}
-
-func (p *page) take(key []byte) (more bool, err error) {
-	if p.f.Limit > 0 && p.given >= p.f.Limit || p.f.LookAt > 0 && p.looked >= p.f.LookAt {
-		p.full, p.next = true, bytes.Clone(p.last)
-		return false, nil
-	}
-	var k caseKey
-	copy(k[:], key[len(key)-len(k):])
-	r, err := p.tx.caseNow(k)
-	if err != nil {
-		return false, err
-	}
-	p.looked++
-	p.last = append(p.last[:0], key...)
-	if !p.passes(&r.c) {
-		return true, nil
-	}
-	p.given++
-	c := &r.c
-	if p.tx.write != nil {
-		c = c.Clone() // the transaction may go on changing its own
-	}
-	if !p.fn(c) {
-		p.full, p.next = true, bytes.Clone(p.last)
-		return false, nil
-	}
-	return true, nil
-}
-
-func (p *page) passes(c *rules.Case) bool {
-	f := &p.f
-	return (f.State == "" || c.State == f.State) &&
-		(f.Procedure == "" || c.Procedure == f.Procedure) &&
-		(f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) &&
-		(f.Match == nil || f.Match(c))
 }
 
 // nameSender puts a new case in the list of its mailbox, at once: the next
@@ -384,16 +266,28 @@ func (tx *Tx) nameSender(k caseKey, r *caseRecord) error {
 	return tx.b(bSender).Put(senderKey(r.c.Mailbox, k), nil)
 }
 
-// casesOf lists the cases of one mailbox by their number.
-func (tx *Tx) casesOf(f Filter, fn func(c *rules.Case) bool) ([]byte, error) {
-	prefix := append([]byte(f.Mailbox), 0)
-	seek := prefix
-	if len(f.After) > 0 {
-		seek = append(bytes.Clone(f.After), 0)
-	}
-	p := page{tx: tx, f: f, fn: fn}
-	err := scan(tx.b(bSender), prefix, seek, func(key, _ []byte) (bool, error) { return p.take(key) })
-	return p.next, err
+// CasesOf calls fn with the cases of a certified sender (brief, see Brief) in
+// the order of their numbers, at most limit, until fn returns false. It sees
+// what this transaction has changed.
+func (tx *Tx) CasesOf(sender string, limit int, fn func(*rules.Case) bool) error {
+	prefix := append([]byte(sender), 0)
+	n := 0
+	return scan(tx.b(bSender), prefix, nil, func(key, _ []byte) (bool, error) {
+		if n++; n > limit {
+			return false, nil
+		}
+		r, err := tx.caseNow(endOf(key))
+		if err != nil {
+			return false, err
+		}
+		return fn(&r.c), nil
+	})
+}
+
+// endOf is the case that an index's key ends with.
+func endOf(key []byte) (k caseKey) {
+	copy(k[:], key[len(key)-len(k):])
+	return k
 }
 
 // Count is how many cases a procedure has in a state.

@@ -66,7 +66,7 @@ func (c *checker) bad(format string, args ...any) error {
 }
 
 func (c *checker) run() error {
-	for _, part := range []func() error{c.cases, c.journal, c.messages, c.sizes, c.counts} {
+	for _, part := range []func() error{c.cases, c.words, c.journal, c.messages, c.sizes, c.counts} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -162,8 +162,7 @@ func (c *checker) caseIndexes(k caseKey, v []byte) error {
 	w := viewOf(&r.c)
 	q := queueKey(w, k)
 	c.counters[caseCounter(w.procedure, w.state)]++
-	c.expect(bQueue, q, []byte{w.flags})
-	c.expect(bProcedure, procedureKey(w.procedure, q), nil)
+	c.expect(bQueue, q, w.card[:])
 	if w.sender != "" {
 		c.expect(bSender, senderKey(w.sender, k), nil)
 	}
@@ -173,7 +172,7 @@ func (c *checker) caseIndexes(k caseKey, v []byte) error {
 	for i, l := range w.letters {
 		c.counters["letter\x00"+string(l.state)]++
 		if l.waiting {
-			c.expect(bOutbox, letterKey(l.at, k, i+1), []byte(l.state))
+			c.expect(bOutbox, letterKey(l.at, k, i+1), outboxValue(l.state, w.to))
 		}
 		if id := r.c.Letters[i].MessageID; id != "" {
 			c.want[bLetters]++
@@ -303,7 +302,7 @@ func (s *Store) checkBytes(m Message) error {
 
 // sizes compares the number of entries of every index with the wanted one.
 func (c *checker) sizes() error {
-	for _, n := range []bucket{bQueue, bProcedure, bSender, bDeadlines, bOutbox, bLetters, bKnown, bTodo, bEarly} {
+	for _, n := range []bucket{bQueue, bSender, bDeadlines, bOutbox, bLetters, bKnown, bTodo, bEarly} {
 		got := keys(c.tx.b(n))
 		if n == bKnown {
 			got += int(uint32(c.tx.b(bFresh).Sequence()))

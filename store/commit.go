@@ -96,6 +96,12 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 		return false, fmt.Errorf("begin: %w", closedError(err))
 	}
 	tx := s.newTx(btx)
+	committed := false
+	defer func() {
+		if !committed {
+			s.warm.forget(tx.write.cases)
+		}
+	}()
 	for _, r := range group {
 		if err := r.run(tx); err != nil {
 			return true, errors.Join(err, rollback(btx))
@@ -110,6 +116,8 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 	if err := s.fs.Commit(btx.Commit); err != nil {
 		return false, s.commitFailed(btx, err)
 	}
+	committed = true
+	s.warm.keep(tx.write.cases)
 	if s.commits%trimEvery == 0 {
 		s.trim()
 	}

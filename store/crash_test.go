@@ -22,7 +22,7 @@ func work(s *Store) (more bool, err error) {
 		if pending, err = tx.Pending(2); err != nil {
 			return err
 		}
-		if due, err = tx.LettersDue(start, 10); err != nil {
+		if due, err = tx.LettersDue("", start, 10); err != nil {
 			return err
 		}
 		trying, err = tx.LettersTrying(10)

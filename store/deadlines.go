@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"slices"
@@ -132,6 +133,9 @@ func (tx *Tx) DeadlinesDue(now time.Time, limit int) ([]Deadline, error) {
 	return out, err
 }
 
+// trying begins the outbox's value of a letter whose attempt has not ended.
+var trying = outboxValue(rules.Trying, "")
+
 // NextWake is the first instant at which a letter or a deadline falls due,
 // possibly past; zero if nothing is waited for. It is meant for View.
 func (tx *Tx) NextWake() time.Time {
@@ -143,7 +147,7 @@ func (tx *Tx) NextWake() time.Time {
 	for k, v := c.First(); k != nil; k, v = c.Next() {
 		at := toU64(k)
 		switch {
-		case rules.LetterState(v) == rules.Trying:
+		case bytes.HasPrefix(v, trying):
 			continue // whoever tries it says how it ended
 		case at == ^uint64(0): // held until a person says otherwise
 		case at == 0:

@@ -120,7 +120,8 @@ func (tx *Tx) erasePrivate(id string, erase func(*rules.Event) bool) error {
 	}
 	folded.indexed, folded.dirty = r.indexed, true
 	tx.write.cases[k] = folded
-	return nil
+	tx.unword(k, folded)
+	return tx.b(bMeta).Put(compactKey, []byte{1})
 }
 
 // Retention says how long what is closed is kept.

@@ -69,6 +69,7 @@ func (tx *Tx) fold(e *rules.Event) error {
 	if err := r.apply(*e); err != nil {
 		return err
 	}
+	tx.loosen(k, r, e.Private)
 	switch e.Kind {
 	case rules.Opened:
 		return tx.nameSender(k, r)
@@ -108,16 +109,14 @@ func (r *caseRecord) apply(e rules.Event) error {
 	}
 	r.dirty = true
 	r.events = append(r.events, e.Seq)
-	if p := e.Private; p != nil {
-		if p.Explanation != nil {
-			r.explain, r.c.Explanation = e.Seq, rules.Explanation{}
-		}
-		if len(p.Proof) > 0 && r.c.Proof != nil {
-			r.proof, r.c.Proof = e.Seq, nil
-		}
+	if e.Private != nil {
+		r.setAside(e.Seq, e.Private)
 	}
 	if n := len(r.c.Letters); n > len(r.letters) {
 		r.letters = append(r.letters, e.Seq)
+		if e.Private != nil {
+			r.texts.setLetter(n, e.Private.Letter)
+		}
 		r.c.Letters[n-1].LetterText = rules.LetterText{}
 	}
 	return nil

@@ -110,7 +110,7 @@ func TestMigration(t *testing.T) {
 				t.Errorf("case %s: letter %s", c.ID, c.Letters[0].State)
 			}
 		}
-		due, err := tx.LettersDue(start.AddDate(1, 0, 0), 10)
+		due, err := tx.LettersDue("", start.AddDate(1, 0, 0), 10)
 		if err != nil || len(due) != 1 || due[0].Case != "2026-000005" {
 			t.Errorf("letters due: %v %v", due, err)
 		}
@@ -209,6 +209,20 @@ func TestTamperedIsNoticed(t *testing.T) {
 			k, _ := b(bCounters).Cursor().First()
 			return b(bCounters).Put(k, u64(9))
 		},
+		"words not counted": func(b func(bucket) *bolt.Bucket) error { return b(bLoose).SetSequence(9) },
+		"words gone": func(b func(bucket) *bolt.Bucket) error {
+			k, _ := b(bLoose).Cursor().First()
+			return errors.Join(b(bLoose).Delete(k), b(bLoose).SetSequence(1))
+		},
+		"sheet of words says too little": func(b func(bucket) *bolt.Bucket) error {
+			w := &sheetWriter{words: map[string]*[]uint32{}}
+			w.add(keyAt(2026, 1), &rules.Case{Mailbox: "utente1@pec.example.it"})
+			w.add(keyAt(2026, 2), &rules.Case{Mailbox: "utente2@pec.example.it"})
+			k, _ := b(bLoose).Cursor().First()
+			k2, _ := b(bLoose).Cursor().Last()
+			return errors.Join(b(bSheets).Put(u64(1), w.bytes()), b(bLoose).Delete(k), b(bLoose).Delete(k2), b(bLoose).SetSequence(0))
+		},
+		"sheet of words cut off": func(b func(bucket) *bolt.Bucket) error { return b(bSheets).Put(u64(1), []byte{0, 0, 0, 7}) },
 		"digest unknown": func(b func(bucket) *bolt.Bucket) error {
 			k, _ := b(bFresh).Cursor().First()
 			return b(bFresh).Put(k, make([]byte, 48))

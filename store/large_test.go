@@ -77,7 +77,7 @@ func BenchmarkLarge(b *testing.B) {
 }
 
 // fillCases makes cases of which one in ten is still open.
-func fillCases(b *testing.B, s *Store, first, size int) {
+func fillCases(b testing.TB, s *Store, first, size int) {
 	in := make([]Incoming, size)
 	for i := range in {
 		in[i] = incoming(first+i, 0)

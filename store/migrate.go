@@ -19,7 +19,9 @@ import (
 //	1  one entry a deadline, letters being tried in a class of their own
 //	2  one entry a case in deadlines; attempts keep a letter's place in the
 //	   outbox; steps have a scope
-const schema = 2
+//	3  the outbox says which mailbox sends a letter
+//	4  the queue's entries are cards, and serve the procedures too; words
+const schema = 4
 
 var schemaKey = []byte("schema")
 
@@ -52,7 +54,10 @@ func (s *Store) migrate() error {
 }
 
 // derived are the buckets that follow from the journal and the messages.
-var derived = []bucket{bCases, bQueue, bProcedure, bSender, bLetters, bOutbox, bDeadlines, bCounters, bKnown, bFresh, bTodo, bEarly}
+var derived = []bucket{bCases, bQueue, bLoose, bSheets, bSender, bLetters, bOutbox, bDeadlines, bCounters, bKnown, bFresh, bTodo, bEarly}
+
+// formerProcedures is an index that schema 3 still had.
+var formerProcedures = []byte("procedures")
 
 // rebuildStep is how many cases or messages one transaction of it holds.
 const rebuildStep = 2000
@@ -62,6 +67,11 @@ func (s *Store) rebuild() error {
 	err := s.db.Update(func(tx *bolt.Tx) error {
 		for _, n := range derived {
 			if err := tx.DeleteBucket([]byte(bucketNames[n])); err != nil {
+				return err
+			}
+		}
+		if tx.Bucket(formerProcedures) != nil {
+			if err := tx.DeleteBucket(formerProcedures); err != nil {
 				return err
 			}
 		}
@@ -126,6 +136,7 @@ func (tx *Tx) rebuildCase(k caseKey, events []uint64) error {
 	r.dirty = true
 	tx.write.cases[k] = r
 	tx.write.order = append(tx.write.order, k)
+	tx.loosen(k, r, &rules.Private{Mailbox: r.c.Mailbox, Subject: r.c.Subject, Fields: r.c.Fields})
 	for _, l := range r.c.Letters {
 		if err := tx.nameLetter(k, &rules.LetterRef{N: l.N, MessageID: l.MessageID}); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"sort"
+	"strings"
 	"testing"
 	"time"
 
@@ -159,7 +160,8 @@ var happenings = []func(*model, *rules.Case, time.Time) rules.Event{
 	func(m *model, c *rules.Case, at time.Time) rules.Event {
 		kinds := []rules.EventKind{rules.EventClosed, rules.Reopened, rules.Returned, rules.Approved, rules.EventRejected, rules.Asked, rules.Lapsed,
 			rules.Withdrew, rules.TargetPassed, rules.Warned, rules.Breached, rules.Reminded}
-		return rules.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(m.t, "kind"), Case: c.ID, Author: "anna", Until: rules.At(at.Add(200 * time.Hour)), Warn: rules.At(at.Add(100 * time.Hour))}
+		return rules.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(m.t, "kind"), Case: c.ID, Author: "anna", Until: rules.At(at.Add(200 * time.Hour)), Warn: rules.At(at.Add(100 * time.Hour)),
+			Due: rapid.SampledFrom([]*time.Time{nil, rules.At(at.Add(time.Second)), rules.At(at.Add(200 * time.Hour))}).Draw(m.t, "due")}
 	},
 }
 
@@ -241,6 +243,7 @@ func (m *model) Reopen(t *rapid.T) {
 	m.must(m.s.Close())
 	s, err := Open(m.dir, Options{})
 	m.must(err)
+	s.sheetCases = 3
 	m.s = s
 }
 
@@ -342,7 +345,7 @@ func (m *model) checkQueues(tx *Tx) {
 			}
 		}
 	}
-	gotDue, err := tx.LettersDue(m.now, 1000)
+	gotDue, err := tx.LettersDue("", m.now, 1000)
 	m.must(err)
 	gotTrying, err := tx.LettersTrying(1000)
 	m.must(err)
@@ -369,13 +372,17 @@ func sorted(in []string) []string { sort.Strings(in); return in }
 
 func (m *model) checkLists(tx *Tx) {
 	filters := []Filter{{}, {State: rules.InReview}, {Procedure: "disattivazione"}, {State: rules.Closed, Procedure: "recesso-rinnovo"},
-		{Mailbox: sender(1)}, {OverdueAt: m.now}, {OverdueAt: m.now, Procedure: "disattivazione"}}
+		{Mailbox: sender(1)}, {Mailbox: "utente1"}, {OverdueAt: m.now}, {OverdueAt: m.now, Procedure: "disattivazione"}, {Outcome: rules.Review}, {Reason: rules.LetterFailed},
+		{Search: rules.ParseSearch("mario ross")}, {Search: rules.ParseSearch("utente2")}, {Search: rules.ParseSearch("2026-000001")}, {Search: rules.ParseSearch("3 disattivazione")},
+		{Search: rules.ParseSearch("pec"), State: rules.Closed}, {Search: rules.ParseSearch("nessuno")}, {Newest: true}, {Newest: true, State: rules.InReview},
+		{Newest: true, Search: rules.ParseSearch("rossi"), Mailbox: "utente"}}
 	for _, f := range filters {
 		var want []string
 		for _, id := range m.ids {
 			c := m.cases[id]
-			if (f.State == "" || c.State == f.State) && (f.Procedure == "" || c.Procedure == f.Procedure) &&
-				(f.Mailbox == "" || c.Mailbox == f.Mailbox) && (f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) {
+			if (f.State == "" || c.State == f.State) && (f.Procedure == "" || c.Procedure == f.Procedure) && (f.Outcome == "" || c.Outcome == f.Outcome) &&
+				(f.Reason == "" || c.Reason == f.Reason) && (f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) && f.Search.Finds(c) &&
+				(f.Mailbox == "" || c.Mailbox == f.Mailbox || !strings.Contains(f.Mailbox, "@") && strings.HasPrefix(c.Mailbox, f.Mailbox)) {
 				want = append(want, id)
 			}
 		}
@@ -392,11 +399,15 @@ func (m *model) checkLists(tx *Tx) {
 				break
 			}
 		}
-		if f.Mailbox == "" && !slices.IsSorted(ranks) {
+		if !f.Newest && !slices.IsSorted(ranks) {
 			m.t.Fatalf("%+v: not in the order of attention: %v", f, ranks)
+		}
+		if f.Newest && !slices.IsSortedFunc(got, func(a, b string) int { return strings.Compare(b, a) }) {
+			m.t.Fatalf("%+v: not the newest first: %v", f, got)
 		}
 		m.same(fmt.Sprintf("list %+v", f), sorted(want), sorted(got))
 	}
+	m.checkCards(tx)
 	counts, err := tx.Counts()
 	m.must(err)
 	for _, n := range counts {
@@ -411,6 +422,29 @@ func (m *model) checkLists(tx *Tx) {
 	}
 }
 
+// checkCards compares the cards with the cases they stand for.
+func (m *model) checkCards(tx *Tx) {
+	var want, got []string
+	show := func(c rules.Card) string {
+		return fmt.Sprint(c.State, c.Procedure, c.Outcome, c.Reason, c.Received.Unix(), c.Due.Unix(), c.Answered > 0, c.Late, c.ByPerson, c.Overdue(m.now))
+	}
+	for _, c := range m.cases {
+		k := rules.Card{State: c.State, Procedure: c.Procedure, Outcome: c.Outcome, Reason: c.Reason, Received: c.Received, Due: c.Due, ByPerson: c.DecidedBy != ""}
+		if !c.Answered.IsZero() {
+			k.Answered, k.Late = max(c.Answered.Sub(c.Received), 1), !c.Due.IsZero() && c.Answered.After(c.Due)
+		}
+		if c.State == rules.Closed {
+			k.Due = time.Time{}
+		}
+		if k.Overdue(m.now) != c.Overdue(m.now) {
+			m.t.Fatalf("case %s is overdue: %t", c.ID, c.Overdue(m.now))
+		}
+		want = append(want, show(k))
+	}
+	m.must(tx.Cards(func(c *rules.Card) bool { got = append(got, show(*c)); return true }))
+	m.same("cards", sorted(want), sorted(got))
+}
+
 // TestModel runs random operations on a store and on the model of it.
 func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -423,6 +457,7 @@ func TestModel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		s.sheetCases = 3
 		m := &model{t: t, dir: dir, s: s, now: start, bytes: map[[32]byte][]byte{}, cases: map[string]*rules.Case{}, alerts: map[string]string{}}
 		defer func() { m.s.Close() }()
 		t.Repeat(map[string]func(*rapid.T){"": m.Check, "take in": m.TakeIn, "open": m.OpenCase, "happen": m.Happen, "happen too": m.Happen,

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 
 	"sportello/rules"
@@ -27,24 +28,25 @@ func outboxKey(l *rules.Letter) (at uint64, waiting bool) {
 type LetterKey struct {
 	Case    string
 	N       int
+	Mailbox string // name of the request mailbox that sends it
 	State   rules.LetterState
 	NextTry time.Time // to the second
 }
 
-func (tx *Tx) reindexLetters(k caseKey, old, now []letterView) error {
+func (tx *Tx) reindexLetters(k caseKey, mailbox string, old, now []letterView) error {
 	for i, l := range now {
 		var before letterView
 		if i < len(old) {
 			before = old[i]
 		}
-		if err := tx.reindexLetter(k, i+1, before, l); err != nil {
+		if err := tx.reindexLetter(k, i+1, mailbox, before, l); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (tx *Tx) reindexLetter(k caseKey, n int, old, now letterView) error {
+func (tx *Tx) reindexLetter(k caseKey, n int, mailbox string, old, now letterView) error {
 	if old == now {
 		return nil
 	}
@@ -60,11 +62,22 @@ func (tx *Tx) reindexLetter(k caseKey, n int, old, now letterView) error {
 		}
 	}
 	if now.waiting {
-		if err := tx.b(bOutbox).Put(letterKey(now.at, k, n), []byte(now.state)); err != nil {
+		if err := tx.b(bOutbox).Put(letterKey(now.at, k, n), outboxValue(now.state, mailbox)); err != nil {
 			return fmt.Errorf("letter %d: %w", n, err)
 		}
 	}
 	return nil
+}
+
+// outboxValue is what stands beside a letter in the outbox.
+func outboxValue(state rules.LetterState, mailbox string) []byte {
+	b := make([]byte, 0, len(state)+1+len(mailbox))
+	return append(append(append(b, state...), 0), mailbox...)
+}
+
+func readOutboxValue(v []byte) (state rules.LetterState, mailbox string) {
+	s, m, _ := strings.Cut(string(v), "\x00")
+	return rules.LetterState(s), m
 }
 
 func letterKey(at uint64, k caseKey, n int) []byte {
@@ -95,20 +108,23 @@ func (tx *Tx) LetterOf(messageID string) (id string, n int, ok bool) {
 	return caseKey(v[:6]).String(), int(binary.BigEndian.Uint32(v[6:])), true
 }
 
-// LettersDue returns up to limit letters that are owed, held or uncertain and
-// whose time has come at now, the longest due first.
-func (tx *Tx) LettersDue(now time.Time, limit int) ([]LetterKey, error) {
-	return tx.outbox(sortable(now), limit, func(s rules.LetterState) bool { return s != rules.Trying })
+// LettersDue returns up to limit letters of a request mailbox ("" : of all)
+// that are owed, held or uncertain and whose time has come at now, the longest
+// due first.
+func (tx *Tx) LettersDue(mailbox string, now time.Time, limit int) ([]LetterKey, error) {
+	return tx.outbox(sortable(now), limit, func(s rules.LetterState, box string) bool {
+		return s != rules.Trying && (mailbox == "" || box == mailbox)
+	})
 }
 
 // LettersTrying returns the letters whose attempt is recorded and has not
 // ended. After a start these are the ones that may have been sent. It looks
 // through the whole outbox.
 func (tx *Tx) LettersTrying(limit int) ([]LetterKey, error) {
-	return tx.outbox(^uint64(0), limit, func(s rules.LetterState) bool { return s == rules.Trying })
+	return tx.outbox(^uint64(0), limit, func(s rules.LetterState, _ string) bool { return s == rules.Trying })
 }
 
-func (tx *Tx) outbox(until uint64, limit int, wanted func(rules.LetterState) bool) ([]LetterKey, error) {
+func (tx *Tx) outbox(until uint64, limit int, wanted func(state rules.LetterState, mailbox string) bool) ([]LetterKey, error) {
 	if err := tx.settle(); err != nil {
 		return nil, err
 	}
@@ -118,8 +134,9 @@ func (tx *Tx) outbox(until uint64, limit int, wanted func(rules.LetterState) boo
 		if len(out) >= limit || at > until {
 			return false, nil
 		}
-		if state := rules.LetterState(v); wanted(state) {
-			out = append(out, LetterKey{Case: caseKey(k[8:14]).String(), N: int(binary.BigEndian.Uint32(k[14:])), State: state, NextTry: instantAt(at)})
+		state, box := readOutboxValue(v)
+		if wanted(state, box) {
+			out = append(out, LetterKey{Case: caseKey(k[8:14]).String(), N: int(binary.BigEndian.Uint32(k[14:])), Mailbox: box, State: state, NextTry: instantAt(at)})
 		}
 		return true, nil
 	})

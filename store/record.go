@@ -13,13 +13,22 @@ type caseRecord struct {
 	explain uint64   // … the explanation
 	letters []uint64 // … the text of letter n, at n-1
 
-	indexed view // what the indexes say of the case now; not in the record
+	// Not in the record:
+	indexed view // what the indexes say of the case now
 	dirty   bool // changed and not yet put back
+	loose   bool // its words are to be put into the index
+	texts   heavyTexts
 }
 
 // code is the list of a record's fields; append new ones at the end, with a
 // migration (see migrate.go).
 func (r *caseRecord) code(x *coder) {
+	r.codeHead(x)
+	r.codeRest(x)
+}
+
+// codeHead is what a search asks of a case.
+func (r *caseRecord) codeHead(x *coder) {
 	c := &r.c
 	text(x, &c.ID)
 	text(x, &c.State)
@@ -44,6 +53,10 @@ func (r *caseRecord) code(x *coder) {
 	x.time(&c.Decided)
 	text(x, &c.DecidedBy)
 	x.dict(&c.Fields)
+}
+
+func (r *caseRecord) codeRest(x *coder) {
+	c := &r.c
 	x.dict(&c.Facts)
 	x.strings(&c.Missing)
 	x.strings(&c.Flags)

@@ -74,20 +74,25 @@ type Store struct {
 	intake  sync.Mutex // one batch at a time: append, sync, commit
 	keeping sync.Mutex // one of backup and purge at a time
 
-	work    chan *request
-	stop    chan struct{}
-	stopped chan struct{}
-	closing sync.RWMutex // read-held while a request is handed in
-	closed  bool
-	broken  atomic.Pointer[error]
-	commits int // of the committer goroutine
+	work       chan *request
+	stop       chan struct{}
+	stopped    chan struct{}
+	closing    sync.RWMutex // read-held while a request is handed in
+	closed     bool
+	broken     atomic.Pointer[error]
+	sheetCases int // how many cases make a sheet of words
+
+	// Of the committer's goroutine:
+	commits int
+	mapped  int // bytes of files mapped in at the first commit
+	warm    warm
 }
 
 // Open opens the store in dir, making it if it is not there. An older schema is
 // migrated, a newer one refused; archive bytes that no transaction names are
 // cut off, and the end of every chain is checked.
 func Open(dir string, opt Options) (*Store, error) {
-	s := &Store{dir: dir, opt: opt, fs: opt.FS,
+	s := &Store{dir: dir, opt: opt, fs: opt.FS, sheetCases: sheetCases,
 		work: make(chan *request, 256), stop: make(chan struct{}), stopped: make(chan struct{})}
 	if s.fs == nil {
 		s.fs = osFS{noSync: opt.NoSync}

@@ -121,7 +121,7 @@ func TestLifeOfACase(t *testing.T) {
 		t.Errorf("protocol %s", id)
 	}
 	look(t, s, func(tx *Tx) error {
-		due, err := tx.LettersDue(start, 10)
+		due, err := tx.LettersDue("", start, 10)
 		if len(due) != 1 || due[0].Case != id || due[0].N != 1 || due[0].State != rules.Owed {
 			t.Errorf("letters due %v", due)
 		}
@@ -130,7 +130,7 @@ func TestLifeOfACase(t *testing.T) {
 	later := start.Add(time.Minute)
 	update(t, s, func(tx *Tx) error { return tx.Record(attempt(id, later)) })
 	look(t, s, func(tx *Tx) error {
-		due, _ := tx.LettersDue(later, 10)
+		due, _ := tx.LettersDue("", later, 10)
 		trying, err := tx.LettersTrying(10)
 		if len(due) != 0 || len(trying) != 1 {
 			t.Errorf("due %v, trying %v", due, trying)

@@ -27,8 +27,9 @@ const (
 	bJournal                 // seq -> hash, public JSON
 	bPrivate                 // seq -> private JSON
 	bCases                   // case -> record
-	bQueue                   // rank, instant, case -> flags
-	bProcedure               // procedure, rank, instant, case -> nothing
+	bQueue                   // rank, instant, case -> card
+	bLoose                   // number -> cases whose words are in no sheet yet
+	bSheets                  // number -> sheet of words
 	bSender                  // mailbox, case -> nothing
 	bLetters                 // Message-ID -> case, n
 	bOutbox                  // next try, case, n -> state
@@ -39,9 +40,9 @@ const (
 )
 
 var bucketNames = [nBuckets]string{"meta", "messages", "facts", "known", "fresh", "todo", "early", "folders", "archive",
-	"journal", "private", "cases", "queue", "procedures", "senders", "letters", "outbox", "deadlines", "counters", "numbers"}
+	"journal", "private", "cases", "queue", "loose", "sheets", "senders", "letters", "outbox", "deadlines", "counters", "numbers"}
 
-var appended = [nBuckets]bool{bMessages: true, bHeavy: true, bJournal: true, bPrivate: true, bCases: true, bDeadlines: true, bQueue: true, bProcedure: true, bLetters: true}
+var appended = [nBuckets]bool{bMessages: true, bHeavy: true, bJournal: true, bPrivate: true, bCases: true, bDeadlines: true, bQueue: true, bLetters: true, bSheets: true}
 
 // Tx is a transaction: a consistent reading of the store, and inside Update
 // also its writing. It is for one goroutine.
@@ -59,9 +60,11 @@ type writes struct {
 	cases    map[caseKey]*caseRecord
 	order    []caseKey // of cases, as they were first touched
 	counters map[string]int64
-	numbers  map[int]uint64 // last protocol number given, by year
-	buf      []byte         // for building one value
-	room     []byte         // of values put: bbolt refers to them until the commit
+	numbers  map[int]uint64   // last protocol number given, by year
+	loose    []caseKey        // cases whose words changed
+	gone     map[caseKey]bool // cases whose words are erased
+	buf      []byte           // for building one value
+	room     []byte           // of values put: bbolt refers to them until the commit
 }
 
 // keep copies a value to where it stays as it is until the commit; many
@@ -105,6 +108,9 @@ func (tx *Tx) settle() error {
 				return err
 			}
 		}
+	}
+	if err := tx.settleWords(); err != nil {
+		return err
 	}
 	for year, n := range tx.write.numbers {
 		if err := tx.b(bNumbers).Put([]byte(strconv.Itoa(year)), u64(n)); err != nil {

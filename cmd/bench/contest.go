@@ -24,6 +24,7 @@ type result struct {
 	decided time.Duration // sportello: everything decided and durably recorded
 	cpu     time.Duration
 	rss     int64 // peak, bytes
+	letters int   // that arrived
 	note    string
 }
 
@@ -123,7 +124,10 @@ func (s *scene) sportello(ctx context.Context, dir string) (result, error) {
 // daemon runs sportello until every message is decided and, if wanted, every
 // letter is at the server, and stops it.
 func (s *scene) daemon(ctx context.Context, config string, messages int, letters bool) (result, error) {
-	s.letters.Store(0)
+	before, err := s.sink.Letters()
+	if err != nil {
+		return result{}, err
+	}
 	args := []string{"run", "-c", config}
 	if s.o.profile != "" {
 		args = append(args, "--cpuprofile", s.o.profile)
@@ -153,11 +157,15 @@ func (s *scene) daemon(ctx context.Context, config string, messages int, letters
 		}
 		if owed < 0 {
 			if n, done := s.owed(client, messages); done {
-				owed, r.decided = n, time.Since(start)
+				owed, r.decided = n-s.before, time.Since(start)
 			}
 			continue
 		}
-		if !letters || int(s.letters.Load()) >= owed {
+		arrived, err := s.sink.Letters()
+		if err != nil {
+			return r, err
+		}
+		if r.letters = arrived - before; !letters || r.letters >= owed {
 			break
 		}
 	}
@@ -171,7 +179,7 @@ func (s *scene) daemon(ctx context.Context, config string, messages int, letters
 	}
 	r.of(cmd.ProcessState)
 	r.rss = peak
-	r.note = fmt.Sprintf("%d letters", s.letters.Load())
+	r.note = fmt.Sprintf("%d letters", r.letters)
 	return r, nil
 }
 

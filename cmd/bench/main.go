@@ -7,7 +7,7 @@
 //
 //	go run ./cmd/bench -n 10000 -rounds 5 -o bench.md
 //
-// It needs Debian's dovecot-imapd dovecot-lmtpd isync fetchmail getmail6 openssl.
+// It needs Debian's dovecot-imapd dovecot-lmtpd postfix isync fetchmail getmail6 openssl.
 //
 // Limits: mail server, sink and the process measured share the machine, so wall
 // times compare within one run only.
@@ -28,6 +28,7 @@ type options struct {
 	n, rounds, large int
 	out, only        string
 	profile          string
+	idle, flat       bool
 	fetch            string // a child: only fetch, from this server
 }
 
@@ -36,6 +37,8 @@ func main() {
 	flag.IntVar(&o.n, "n", 10_000, "envelopes of about 10 kB")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds, of which the median counts")
 	flag.IntVar(&o.large, "large", 20, "envelopes of 30 MB, for the memory of a second backlog; 0: none")
+	flag.BoolVar(&o.idle, "idle", true, "also the time from a delivery to the letter, with an idle desk")
+	flag.BoolVar(&o.flat, "flat", false, "instead: what a message costs in small and large backlogs, empty and full stores (20 minutes)")
 	flag.StringVar(&o.out, "o", "", "also write the table to this file, as Markdown")
 	flag.StringVar(&o.only, "only", "", "only these contestants, separated by commas (sportello, goimap, mbsync, fetchmail, getmail, openssl)")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write sportello's CPU profile to this file")
@@ -55,7 +58,7 @@ func main() {
 
 // bench fills the mailboxes, runs the rounds and prints the table.
 func bench(ctx context.Context, o options) error {
-	if err := peers.Missing("dovecot", "imap", "lmtp", "mbsync", "fetchmail", "getmail", "openssl"); err != nil {
+	if err := peers.Missing("dovecot", "imap", "lmtp", "smtp-sink", "mbsync", "fetchmail", "getmail", "openssl"); err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "sportello-bench-")
@@ -63,6 +66,9 @@ func bench(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if o.flat {
+		return flat(ctx, o, dir)
+	}
 	s, err := newScene(ctx, o, dir)
 	if err != nil {
 		return err
@@ -86,6 +92,11 @@ func bench(ctx context.Context, o options) error {
 			return fmt.Errorf("large backlog: %w", err)
 		}
 		t.add("sportello, 30 MB", r)
+	}
+	if o.idle {
+		if t.latency, err = s.idle(ctx, filepath.Join(dir, "idle")); err != nil {
+			return fmt.Errorf("idle desk: %w", err)
+		}
 	}
 	text := t.markdown()
 	fmt.Print(text)

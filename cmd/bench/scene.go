@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -25,10 +24,11 @@ type scene struct {
 	world   *pectest.World
 	office  pectest.Office
 	dovecot *peers.Dovecot
-	sink    *pectest.Server
-	letters atomic.Int64
+	sink    *peers.Sink
 	binary  string // of sportello
 	self    string // of this program
+
+	before int // cases in the store from the start
 
 	items   []pectest.Item
 	bytes   int64
@@ -52,12 +52,7 @@ func newScene(_ context.Context, o options, dir string) (*scene, error) {
 	if s.dovecot, err = peers.NewDovecot(peers.DovecotOptions{Users: s.users()}); err != nil {
 		return nil, err
 	}
-	s.sink, err = s.world.Desk.Serve(pectest.ServerOptions{Users: s.users(), Deliver: func(string, []byte, time.Time) error { return nil },
-		Behave: func(pectest.Letter) pectest.Behaviour {
-			s.letters.Add(1)
-			return pectest.Behaviour{Receipts: pectest.ReceiptsNone}
-		}})
-	if err != nil {
+	if s.sink, err = peers.NewSink(); err != nil {
 		return nil, err
 	}
 	return s, s.fill()
@@ -118,7 +113,7 @@ func (s *scene) config(dir string) (string, error) {
 	}
 	text := fmt.Sprintf("data = %q\ndomains = [\"pec.example.it\"]\n", filepath.Join(dir, "data"))
 	for name, address := range map[string]string{"disattivazioni": s.office.Deactivations, "customer.service": s.office.Service} {
-		text += fmt.Sprintf("\n[[mailbox]]\nname = %q\naddress = %q\nuser = %q\npassword_file = \"../password\"\nimap = \"imap://%s\"\nsmtp = \"smtp://%s\"\nplaintext = true\n",
+		text += fmt.Sprintf("\n[[mailbox]]\nname = %q\naddress = %q\nuser = %q\npassword_file = \"../password\"\nimap = \"imap://%s\"\nsmtp = \"smtp://%s\"\nsmtp_auth = false\nplaintext = true\n",
 			name, address, address, s.dovecot.IMAP, s.sink.Addr)
 	}
 	text += "\n[trust]\nroots = [\"../roots.pem\"]\nindex = \"../gestori.ldif\"\n[registry]\nmailboxes = \"../mailboxes.csv\"\norders = \"../orders.csv\"\n"

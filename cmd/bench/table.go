@@ -12,14 +12,14 @@ import (
 	"time"
 
 	"sportello/mailproc/pec/pectest"
-	"sportello/mailproc/peers"
 )
 
 // table collects results and shows their medians beside each other.
 type table struct {
-	scene *scene
-	names []string
-	runs  map[string][]result
+	scene   *scene
+	names   []string
+	runs    map[string][]result
+	latency latency
 }
 
 func (t *table) add(name string, r result) {
@@ -72,6 +72,10 @@ func (t *table) markdown() string {
 		fmt.Fprintf(&b, "\nDecided and recorded: %.2f times the bare go-imap fetch. With every letter out: %s of mbsync. CPU: %s times RSA, SHA-256 and base64 alone.\n",
 			t.median("sportello", decided)/g, ratio(t.median("sportello", wall), mbsync), ratio(t.median("sportello", cpu), floor))
 	}
+	if l := t.latency; l.median > 0 {
+		fmt.Fprintf(&b, "\nIdle desk, empty store: %d MiB. From the end of a delivery by LMTP to the letter at the SMTP server, %d requests one at a time: median %d ms, 99th percentile %d ms.\n",
+			l.rss>>20, idleLetters, l.median.Milliseconds(), l.p99.Milliseconds())
+	}
 	return b.String()
 }
 
@@ -88,9 +92,7 @@ func ratio(a, b float64) string {
 // largeBacklog runs sportello over n messages of 30 MB.
 func (s *scene) largeBacklog(ctx context.Context, n int) (result, error) {
 	dir := filepath.Join(s.dir, "large")
-	s.dovecot.Close()
-	var err error
-	if s.dovecot, err = peers.NewDovecot(peers.DovecotOptions{Users: s.users()}); err != nil {
+	if err := s.freshMailboxes(); err != nil {
 		return result{}, err
 	}
 	config, err := s.config(dir)

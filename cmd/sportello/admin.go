@@ -10,46 +10,71 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"sportello/mailproc"
+	"sportello/mailproc/console"
 	"sportello/rules"
 	"sportello/store"
 )
 
-// admin is what only the owner of the socket may ask for: reload, keeping.
+// admin is what only the owner of the socket, or an admin of the console, may
+// ask for: reload, keeping.
 type admin struct {
-	cfg    *Config
-	office *mailproc.Office
-	log    *slog.Logger
+	cfg     *Config
+	office  *mailproc.Office
+	console *console.Console
+	log     *slog.Logger
 
 	reloading sync.Mutex
 }
 
-func (a *admin) register(mux *http.ServeMux) {
-	mux.HandleFunc("POST /api/reload", handle(func(_ context.Context, _ struct{}) (any, error) { return struct{}{}, a.reload() }))
-	mux.HandleFunc("POST /api/backup", handle(func(ctx context.Context, in struct{ Dir string }) (any, error) {
-		return struct{}{}, a.office.Store.Backup(ctx, in.Dir, nil)
-	}))
-	mux.HandleFunc("POST /api/check", handle(func(ctx context.Context, in struct{ Bytes bool }) (any, error) {
-		return struct{}{}, a.office.Store.Check(ctx, nil, in.Bytes)
-	}))
-	mux.HandleFunc("POST /api/purge", handle(a.purge))
-	a.registerUsers(mux)
-	mux.HandleFunc("POST /api/redact", handle(a.redact))
+func newAdmin(cfg *Config, office *mailproc.Office, log *slog.Logger) (*admin, error) {
+	c, err := buildConsole(cfg, office)
+	return &admin{cfg: cfg, office: office, console: c, log: log}, err
 }
 
-// handle answers a JSON question with a JSON answer.
-func handle[T any](do func(context.Context, T) (any, error)) http.HandlerFunc {
+func (a *admin) register(mux *http.ServeMux) {
+	for path, do := range a.questions() {
+		mux.HandleFunc("POST "+path, do)
+	}
+}
+
+// questions are the addresses that only the socket has.
+func (a *admin) questions() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"/api/reload": handle(func(context.Context, string, struct{}) (any, error) { return struct{}{}, a.reload() }),
+		"/api/backup": handle(func(ctx context.Context, _ string, in struct{ Dir string }) (any, error) {
+			return struct{}{}, a.office.Store.Backup(ctx, in.Dir, nil)
+		}),
+		"/api/check": handle(func(ctx context.Context, _ string, in struct{ Bytes bool }) (any, error) {
+			return struct{}{}, a.office.Store.Check(ctx, nil, in.Bytes)
+		}),
+		"/api/purge":  handle(a.purge),
+		"/api/redact": handle(a.redact),
+	}
+}
+
+// handle answers a JSON question with a JSON answer; do is told who asks.
+func handle[T any](do func(ctx context.Context, author string, in T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in T
-		err := json.NewDecoder(r.Body).Decode(&in)
+		err := console.AdminOnly(r)
+		if err == nil {
+			err = json.NewDecoder(r.Body).Decode(&in)
+		}
 		var out any
 		if err == nil {
-			out, err = do(r.Context(), in)
+			out, err = do(r.Context(), console.AuthorOf(r), in)
 		}
 		w.Header().Set("Content-Type", "application/json")
-		if err != nil {
+		switch {
+		case errors.Is(err, rules.ErrStopped):
+			w.WriteHeader(http.StatusServiceUnavailable)
+		case err != nil:
 			w.WriteHeader(http.StatusUnprocessableEntity)
+		}
+		if err != nil {
 			out = map[string]string{"error": err.Error()}
 		}
 		_ = json.NewEncoder(w).Encode(out) // the asker is gone: nobody to tell
@@ -57,11 +82,10 @@ func handle[T any](do func(context.Context, T) (any, error)) http.HandlerFunc {
 }
 
 type purgeQuestion struct {
-	DryRun bool   `json:"dry_run"`
-	Author string `json:"author"`
+	DryRun bool `json:"dry_run"`
 }
 
-func (a *admin) purge(ctx context.Context, in purgeQuestion) (any, error) {
+func (a *admin) purge(ctx context.Context, author string, in purgeQuestion) (any, error) {
 	if !a.office.Running && !in.DryRun {
 		return nil, rules.ErrStopped
 	}
@@ -71,23 +95,22 @@ func (a *admin) purge(ctx context.Context, in purgeQuestion) (any, error) {
 			keep.Procedure[p.Name] = n
 		}
 	}
-	return a.office.Store.Purge(ctx, keep, in.Author, in.DryRun)
+	return a.office.Store.Purge(ctx, keep, author, in.DryRun)
 }
 
 type redactQuestion struct {
 	Message uint64 `json:"message"`
 	Order   string `json:"order"`
-	Author  string `json:"author"`
 }
 
-func (a *admin) redact(ctx context.Context, in redactQuestion) (any, error) {
+func (a *admin) redact(ctx context.Context, author string, in redactQuestion) (any, error) {
 	if !a.office.Running {
 		return nil, rules.ErrStopped
 	}
 	if in.Order == "" {
 		return nil, errors.New("say on whose order the message is erased (--order)")
 	}
-	return struct{}{}, a.office.Store.Redact(ctx, in.Message, in.Order, in.Author, a.office.Now())
+	return struct{}{}, a.office.Store.Redact(ctx, in.Message, in.Order, author, a.office.Now())
 }
 
 // reload puts templates and trust in force again; when the new ones are wrong
@@ -112,6 +135,45 @@ func (a *admin) reload() error {
 	}
 	a.log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
 	return nil
+}
+
+// crlRefresh is how often revocation lists are read again, where the
+// configuration does not say: providers renew theirs at least once a day.
+const crlRefresh = 6 * time.Hour
+
+// lists reads the revocation lists again from time to time, until ctx ends.
+func (a *admin) lists(ctx context.Context) error {
+	every := time.Duration(a.cfg.Trust.CRLRefresh)
+	if every <= 0 {
+		every = crlRefresh
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := a.readLists(); err != nil {
+				a.log.Error("revocation lists were not read again: those in force stay", "error", err)
+			}
+		}
+	}
+}
+
+// readLists puts trust in force anew when there are lists in it.
+func (a *admin) readLists() error {
+	a.reloading.Lock()
+	defer a.reloading.Unlock()
+	fresh, err := LoadConfig(a.cfg.File)
+	if err != nil || len(fresh.Trust.CRL) == 0 {
+		return err
+	}
+	trust, err := loadTrust(fresh)
+	if err == nil {
+		a.office.SetTrust(trust)
+	}
+	return err
 }
 
 // hangups reloads at every SIGHUP, until ctx ends.

@@ -180,16 +180,17 @@ func printChecked(w io.Writer, asJSON bool, c checked) error {
 	if c.Mailbox != "" {
 		fmt.Fprintf(w, "  mailbox %s\n", printable(c.Mailbox))
 	}
+	s := sheet{w: w}
 	if c.Explanation.Own != "" {
-		printReading(w, c.Explanation, c.Fields, nil)
+		s.pieces(c.Explanation, c.Fields, nil)
 	}
 	if c.Due != nil {
 		fmt.Fprintf(w, "  due %s\n", local(c.Due, minute))
 	}
 	for _, l := range c.Letters {
-		printLetter(w, rules.LetterText{To: l.To, Subject: l.Subject, Text: l.Text})
+		s.letter(rules.LetterText{To: l.To, Subject: l.Subject, Text: l.Text})
 	}
-	return nil
+	return s.err
 }
 
 // reasonHelp lists every reason code with its meaning.

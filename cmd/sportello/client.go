@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
-	"time"
 
 	"sportello/mailproc"
 	"sportello/mailproc/console"
@@ -22,15 +21,16 @@ import (
 )
 
 // client speaks to the console's own handlers: over the daemon's socket, or,
-// when it is stopped, over the store opened for reading.
+// when it is stopped, over the store.
 type client struct {
-	http  *http.Client
-	close func()
+	http     *http.Client
+	identify func(*http.Request)
+	close    func()
 }
 
 const socketName = "sportello.sock"
 
-// connect finds the daemon of a configuration, or opens its store.
+// connect finds the daemon of a configuration, or opens its store for reading.
 func connect(ctx context.Context, g *global) (*client, error) {
 	cfg, err := LoadConfig(g.config)
 	if err != nil {
@@ -39,38 +39,55 @@ func connect(ctx context.Context, g *global) (*client, error) {
 	socket := filepath.Join(cfg.Data, socketName)
 	if conn, err := net.Dial("unix", socket); err == nil {
 		conn.Close()
-		return socketClient(socket), nil
+		return socketClient(socket, g.identify), nil
 	}
-	st, err := store.Open(cfg.Data, store.Options{ReadOnly: true})
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("no database in %s yet: start `sportello run -c %s` first", cfg.Data, g.config)
-	}
-	if errors.Is(err, store.ErrLocked) {
-		return nil, fmt.Errorf("a daemon holds the database in %s but does not answer on its socket %s", cfg.Data, socket)
-	}
-	if err != nil {
-		return nil, err
-	}
-	policy, err := loadPolicy(cfg)
-	if err != nil {
-		st.Close()
-		return nil, err
-	}
-	desk, err := mailproc.New(mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Policy: policy, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		st.Close()
-		return nil, err
-	}
-	admin := &admin{cfg: cfg, office: &mailproc.Office{Desk: desk, Version: version()}}
-	handler := apiHandler(admin.office, admin.register)
-	return &client{http: &http.Client{Transport: inProcess{handler}}, close: func() { st.Close() }}, nil
+	return openStopped(cfg, g, true)
 }
 
-func socketClient(socket string) *client {
+// openStopped answers from the store itself, while the daemon is stopped.
+func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
+	st, err := store.Open(cfg.Data, store.Options{ReadOnly: readOnly})
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%w in %s yet: start `sportello run -c %s` first", errNoDatabase, cfg.Data, g.config)
+	}
+	if errors.Is(err, store.ErrLocked) {
+		return nil, fmt.Errorf("a daemon holds the database in %s but does not answer on its socket %s", cfg.Data, filepath.Join(cfg.Data, socketName))
+	}
+	if err != nil {
+		return nil, err
+	}
+	handler, err := stoppedHandler(cfg, st, !readOnly)
+	if err != nil {
+		st.Close()
+		return nil, err
+	}
+	return &client{http: &http.Client{Transport: inProcess{handler}}, identify: g.identify, close: func() { st.Close() }}, nil
+}
+
+var errNoDatabase = errors.New("no database")
+
+// stoppedHandler are the socket's handlers over a store that no daemon runs.
+func stoppedHandler(cfg *Config, st *store.Store, writing bool) (http.Handler, error) {
+	policy, err := loadPolicy(cfg)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := mailproc.New(mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Policy: policy, Log: slog.New(slog.DiscardHandler), Now: cfg.Now})
+	if err != nil {
+		return nil, err
+	}
+	a, err := newAdmin(cfg, &mailproc.Office{Desk: desk, Version: version(), Running: writing}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	return a.console.Socket(a.register), nil
+}
+
+func socketClient(socket string, identify func(*http.Request)) *client {
 	t := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
 	}}
-	return &client{http: &http.Client{Transport: t}, close: t.CloseIdleConnections}
+	return &client{http: &http.Client{Transport: t}, identify: identify, close: t.CloseIdleConnections}
 }
 
 // inProcess answers requests from a handler, without a network.
@@ -80,22 +97,6 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	p.ServeHTTP(w, r)
 	return w.Result(), nil
-}
-
-// apiHandler is the JSON API for whoever may open the socket: its owner.
-func apiHandler(desk console.Desk, more ...func(*http.ServeMux)) http.Handler {
-	mux := http.NewServeMux()
-	api := &console.API{Desk: desk, Now: time.Now, Author: func(r *http.Request) string {
-		if a := r.Header.Get("X-Author"); a != "" {
-			return a
-		}
-		return "cli"
-	}}
-	api.Register(mux)
-	for _, register := range more {
-		register(mux)
-	}
-	return mux
 }
 
 // call asks the API; in is sent as JSON when not nil, out is filled when not nil.
@@ -124,7 +125,7 @@ func (c *client) open(ctx context.Context, method, path string, in any) (io.Read
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("X-Author", whoAmI())
+	c.identify(req)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("ask the daemon: %w", err)
@@ -135,10 +136,40 @@ func (c *client) open(ctx context.Context, method, path string, in any) (io.Read
 		if json.NewDecoder(resp.Body).Decode(&e) != nil || e.Error == "" {
 			e.Error = resp.Status
 		}
-		return nil, errors.New(e.Error)
+		return nil, &apiError{resp.StatusCode, e.Error}
 	}
 	return resp.Body, nil
 }
+
+// apiError is an answer that is an error: what the desk said.
+type apiError struct {
+	status int
+	text   string
+}
+
+func (e *apiError) Error() string { return e.text }
+
+// isStopped reports whether an act was refused because the daemon is stopped.
+func isStopped(err error) bool {
+	var e *apiError
+	return errors.As(err, &e) && e.status == http.StatusServiceUnavailable
+}
+
+// identify says who asks: the Unix user, or who proves to be a user of the
+// console by --as and his password, or by a token.
+func (g *global) identify(r *http.Request) {
+	switch {
+	case g.as != "":
+		r.SetBasicAuth(g.as, g.password)
+	case os.Getenv(tokenVariable) != "":
+		r.Header.Set("Authorization", "Bearer "+os.Getenv(tokenVariable))
+	default:
+		r.Header.Set(console.AuthorHeader, whoAmI())
+	}
+}
+
+// tokenVariable holds a bearer token of a user of the console.
+const tokenVariable = "SPORTELLO_TOKEN"
 
 // whoAmI is the author of acts done on the command line.
 func whoAmI() string {

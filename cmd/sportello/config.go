@@ -16,9 +16,10 @@ import (
 // Config is sportello.toml (design §8). Relative paths are relative to the
 // file. Secrets are only named here: they lie in files or the environment.
 type Config struct {
-	File string                                           `toml:"-"` // where it was read from
-	Now  func() time.Time                                 `toml:"-"` // the clock; nil: the real one
-	Demo func(context.Context, console.DemoMessage) error `toml:"-"` // only in the demo: a customer's form
+	File        string                                           `toml:"-"` // where it was read from
+	Now         func() time.Time                                 `toml:"-"` // the clock; nil: the real one
+	Demo        func(context.Context, console.DemoMessage) error `toml:"-"` // only in the demo: a customer's form
+	DemoSamples []console.DemoMessage                            `toml:"-"` // … and what he may begin from
 
 	Data            string   `toml:"data"`
 	Domains         []string `toml:"domains"`
@@ -72,6 +73,7 @@ type TrustConfig struct {
 	IndexSigner []string `toml:"index_signers"`
 	IndexMaxAge Duration `toml:"index_max_age"`
 	CRL         []string `toml:"crl"`
+	CRLRefresh  Duration `toml:"crl_refresh"`
 	SHA1        string   `toml:"sha1"`
 }
 

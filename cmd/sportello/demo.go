@@ -66,11 +66,15 @@ type demo struct {
 	cfg      *Config
 }
 
+func newDemo(dir string) *demo {
+	return &demo{dir: dir, users: map[string]*imapmemserver.User{}, password: strings.ToLower(rand.Text()[:14])}
+}
+
 // demoPatience is how long --once waits for every answer.
 const demoPatience = 50 * time.Second
 
 func runDemo(ctx context.Context, dir string, once bool, out io.Writer) error {
-	w := &demo{dir: dir, users: map[string]*imapmemserver.User{}, password: rand.Text()}
+	w := newDemo(dir)
 	if err := w.start(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -79,7 +83,7 @@ func runDemo(ctx context.Context, dir string, once bool, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	cfg.Demo, w.cfg = w.fromVisitor, cfg
+	cfg.Demo, cfg.DemoSamples, w.cfg = w.fromVisitor, visitorSamples(), cfg
 	log, err := os.Create(filepath.Join(dir, "sportello.log"))
 	if err != nil {
 		return err
@@ -89,6 +93,9 @@ func runDemo(ctx context.Context, dir string, once bool, out io.Writer) error {
 	defer stop()
 	show := &demoScreen{out: out, once: once}
 	samples := demoSamples(w.provider, w.stranger, time.Now())
+	if !once {
+		samples = append(samples, demoStates(w.provider, time.Now())...)
+	}
 	var failure error
 	err = serve(ctx, cfg, slog.New(slog.NewTextHandler(log, nil)), func(office *mailproc.Office) {
 		go func() {
@@ -142,6 +149,9 @@ func (w *demo) start(ctx context.Context) (err error) {
 	}
 	w.smtp, err = w.provider.Serve(pectest.ServerOptions{Deliver: w.deliver, Users: map[string]string{demoDesk: w.password, demoService: w.password},
 		Behave: func(l pectest.Letter) pectest.Behaviour {
+			if r, odd := demoReceipts[l.To]; odd {
+				return pectest.Behaviour{Receipts: r}
+			}
 			if w.provider.Manages(l.To) {
 				return pectest.Behaviour{}
 			}
@@ -264,11 +274,15 @@ gestore = "Gestore Dimostrativo S.p.A."
 
 // play lets the samples arrive and shows the queue until the end.
 func (w *demo) play(ctx context.Context, office *mailproc.Office, samples []demoSample, show *demoScreen) error {
-	if _, err := users(w.cfg, office, userQuestion{Do: "add", Name: "demo", Role: "admin", Password: w.password, Author: "demo"}); err != nil {
-		return err
+	people := console.People{Store: mailproc.StoredPeople{Store: office.Store}, Now: office.Now, Record: office.Note}
+	for name, role := range map[string]console.Role{"demo": console.Admin, "anna": console.Operator, "vera": console.Viewer} {
+		if err := people.Add("demo", name, role, w.password); err != nil {
+			return err
+		}
 	}
-	show.say("Sportello demo: %d messages arrive at %s and %s.\nEverything is in %s (the log: sportello.log)\n", len(samples), demoDesk, demoService, w.dir)
-	show.say("The console: http://%s  user demo, password %s\n\n", w.console, w.password)
+	show.say("Sportello demo: %d messages arrive at %s and %s.\nEverything is in %s (the log: sportello.log)\n\n", len(samples), demoDesk, demoService, w.dir)
+	show.say("  The console:   http://%s\n  log in as      demo (admin), anna (operator) or vera (viewer), password %s\n", w.console, w.password)
+	show.say("  beside it      sportello queue watch -c %s\n\n", w.cfg.File)
 	arrived := make(chan error, 1)
 	go func() { arrived <- w.arrive(ctx, samples, show) }()
 	changes, stop := office.Watch()
@@ -297,6 +311,9 @@ func (w *demo) play(ctx context.Context, office *mailproc.Office, samples []demo
 		if err := show.live(ctx, office); err != nil {
 			return err
 		}
+		if err := demoOperator(ctx, office); err != nil {
+			return err
+		}
 		if all && show.once && settled(ctx, office, len(samples)) {
 			return show.table(ctx, office)
 		}
@@ -312,7 +329,7 @@ func (w *demo) arrive(ctx context.Context, samples []demoSample, show *demoScree
 		case <-time.After(300 * time.Millisecond):
 		}
 		show.say("  → %2d  %s\n", i+1, s.what)
-		if err := w.deliver(s.to, s.raw, time.Now()); err != nil {
+		if err := w.deliver(s.to, s.raw, time.Now().Add(-s.ago)); err != nil {
 			return err
 		}
 	}

@@ -53,17 +53,15 @@ func (s *demoScreen) table(ctx context.Context, office *mailproc.Office) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fmt.Fprintln(s.out)
-	print, flush := rowPrinter(s.out, "table")
 	page, err := office.Cases(ctx, rules.Query{Limit: 200})
 	if err != nil {
 		return err
 	}
+	var list []console.Row
 	for _, c := range page.Cases {
-		if err := print(console.RowOf(c, office.Rules().Calendar, time.Now())); err != nil {
-			return err
-		}
+		list = append(list, console.RowOf(c, office.Rules().Calendar, time.Now()))
 	}
-	if err := flush(); err != nil {
+	if err := queueTable(list).print(s.out); err != nil {
 		return err
 	}
 	parked, err := office.Parked(ctx, 0, 200)

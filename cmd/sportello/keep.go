@@ -1,14 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"sportello/rules"
 	"sportello/store"
 )
 
@@ -69,7 +67,7 @@ func purgeCommand(g *global) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var report store.Report
-			if err := ask(cmd, g, "POST", "/api/purge", purgeQuestion{DryRun: dry, Author: whoAmI()}, &report); err != nil {
+			if err := ask(cmd, g, "POST", "/api/purge", purgeQuestion{DryRun: dry}, &report); err != nil {
 				return err
 			}
 			did := "removed"
@@ -92,7 +90,7 @@ func redactCommand(g *global) *cobra.Command {
 			if err != nil {
 				return usageError{fmt.Errorf("%q is no message number: see `sportello queue show`", args[0])}
 			}
-			if err := ask(cmd, g, "POST", "/api/redact", redactQuestion{Message: id, Order: order, Author: whoAmI()}, nil); err != nil {
+			if err := ask(cmd, g, "POST", "/api/redact", redactQuestion{Message: id, Order: order}, nil); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "message %d is erased\n", id)
@@ -114,65 +112,6 @@ func verifyCommand(g *global) *cobra.Command {
 			return err
 		}}
 	cmd.Flags().BoolVar(&bytes, "bytes", false, "also every message's digest, against the archive")
-	return cmd
-}
-
-func statsCommand(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "stats", Short: "cases and messages by state, mailboxes, journal, disk", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			var s rules.Status
-			if err := ask(cmd, g, "GET", "/api/status", nil, &s); err != nil {
-				return err
-			}
-			out := cmd.OutOrStdout()
-			if g.json {
-				return json.NewEncoder(out).Encode(s)
-			}
-			fmt.Fprintf(out, "daemon     %s\n", map[bool]string{true: "running", false: "stopped"}[s.Running])
-			for _, b := range s.Mailboxes {
-				fmt.Fprintf(out, "mailbox    %-18s %-36s last read to its end %s %s\n", b.Name, b.Address, when(b.CaughtUp), b.Problem)
-			}
-			for _, st := range rules.States {
-				fmt.Fprintf(out, "cases      %-10s %d\n", st, s.Cases[st])
-			}
-			for _, st := range []string{"pending", "case", "receipt", "parked", "duplicate", "redacted", "purged"} {
-				fmt.Fprintf(out, "messages   %-10s %d\n", st, s.Messages[st])
-			}
-			_, err := fmt.Fprintf(out, "journal    %d entries, head %.16s…\ndisk       %d MiB free\n", s.Height, s.Head, s.DiskFree>>20)
-			return err
-		}}
-	cmd.Flags().BoolVar(&g.json, "json", false, "as one JSON object")
-	return cmd
-}
-
-func lettersCommand(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "letters", Short: "the letters of the procedures"}
-	cmd.AddCommand(&cobra.Command{Use: "show [PROCEDURE…]", Short: "every letter of a procedure, rendered on an invented case for review",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := LoadConfig(g.config)
-			if err != nil {
-				return err
-			}
-			policy, err := loadPolicy(cfg)
-			if err != nil {
-				return err
-			}
-			if len(args) == 0 {
-				for _, p := range policy.Rules.Procedures {
-					args = append(args, p.Name)
-				}
-			}
-			for _, name := range args {
-				if policy.Rules.Procedure(name) == nil {
-					return fmt.Errorf("no procedure %q (see the folders of templates/)", name)
-				}
-				for _, l := range policy.Rules.Samples(name) {
-					fmt.Fprintf(cmd.OutOrStdout(), "── %s: %s %s\n", name, l.Name, l.Reason)
-					printLetter(cmd.OutOrStdout(), l.LetterText)
-				}
-			}
-			return nil
-		}})
 	return cmd
 }
 

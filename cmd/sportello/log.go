@@ -16,22 +16,31 @@ import (
 func logCommand(g *global) *cobra.Command {
 	var follow bool
 	var caseID string
-	var from uint64
+	var from, last uint64
 	cmd := &cobra.Command{Use: "log", Short: "the journal: everything that happened, in order",
 		Long: "The journal is the business record: append-only, each entry chained to the one\nbefore by its hash. It holds protocol numbers and codes, never bodies or names.",
-		Args: cobra.NoArgs, Example: "  sportello log -f\n  sportello log --case 2026-000123\n  sportello log verify",
+		Args: cobra.NoArgs, Example: "  sportello log -f --last 20\n  sportello log --case 2026-000123\n  sportello log verify",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := connect(cmd.Context(), g)
 			if err != nil {
 				return err
 			}
 			defer c.close()
+			if last > 0 {
+				var s rules.Status
+				if err := c.call(cmd.Context(), "GET", "/api/status", nil, &s); err != nil {
+					return err
+				}
+				from = max(from, s.Height-min(last, s.Height)+1)
+			}
 			return printJournal(cmd, g, c, from, caseID, follow)
 		}}
 	f := cmd.Flags()
 	f.BoolVarP(&follow, "follow", "f", false, "go on with what happens from now")
 	f.StringVar(&caseID, "case", "", "only this case")
 	f.Uint64Var(&from, "from", 1, "from this entry on")
+	f.Uint64Var(&last, "last", 0, "only so many entries at the end (and, with -f, what follows)")
+	completeFlag(cmd, "case", completeCases(g, ""))
 	f.BoolVar(&g.json, "json", false, "one JSON object a line")
 	cmd.AddCommand(logVerify(g))
 	return cmd

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"text/tabwriter"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,92 +29,132 @@ type parkedRow struct {
 }
 
 func parkedList(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "list", Short: "list parked messages with their reason", Args: cobra.NoArgs,
+	var reason string
+	var limit int
+	cmd := &cobra.Command{Use: "list", Short: "list parked messages with their reason, newest first", Args: cobra.NoArgs,
+		Example: "  sportello parked list --reason signature_untrusted",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := connect(cmd.Context(), g)
-			if err != nil {
+			t := newTable(col("MESSAGE"), col("KIND"), col("REASON"), spare("MAILBOX", 2), spare("RECEIVED", 1), flexible("DETAIL", 16))
+			enc := json.NewEncoder(cmd.OutOrStdout())
+			n := 0
+			err := eachParked(cmd, g, reason, func(m rules.MessageView) (bool, error) {
+				received := m.Delivered
+				if received.IsZero() {
+					received = m.Read
+				}
+				n++
+				if g.json {
+					return limit == 0 || n < limit, enc.Encode(parkedRow{m.ID, m.Kind, m.Reason, m.Mailbox, rules.At(received)})
+				}
+				t.add(toned(fmt.Sprint(m.ID), bold), text(m.Kind), text(string(m.Reason)), text(m.Mailbox), text(when(received)), text(m.Detail))
+				return limit == 0 || n < limit, nil
+			})
+			switch {
+			case err != nil || g.json:
+				return err
+			case n == 0:
+				_, err := fmt.Fprintln(cmd.ErrOrStderr(), "no message is parked")
 				return err
 			}
-			defer c.close()
-			enc := json.NewEncoder(cmd.OutOrStdout())
-			t := tabwriter.NewWriter(cmd.OutOrStdout(), 2, 8, 2, ' ', 0)
-			if !g.json {
-				fmt.Fprintln(t, "MESSAGE\tKIND\tREASON\tMAILBOX\tRECEIVED\tDETAIL")
-			}
-			for before := uint64(0); ; {
-				var page struct{ Parked []rules.MessageView }
-				if err := c.call(cmd.Context(), "GET", fmt.Sprintf("/api/parked?before=%d&limit=%d", before, pageSize), nil, &page); err != nil {
-					return err
-				}
-				for _, m := range page.Parked {
-					before = m.ID
-					received := m.Delivered
-					if received.IsZero() {
-						received = m.Read
-					}
-					if g.json {
-						err = enc.Encode(parkedRow{m.ID, m.Kind, m.Reason, m.Mailbox, rules.At(received)})
-					} else {
-						_, err = fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\n", m.ID, dash(m.Kind), m.Reason, m.Mailbox, local(&received, "Mon 2 Jan 2006 15:04"), printable(m.Detail))
-					}
-					if err != nil {
-						return err
-					}
-				}
-				if len(page.Parked) < pageSize {
-					return t.Flush()
-				}
-			}
+			return t.print(cmd.OutOrStdout())
 		}}
-	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
+	f := cmd.Flags()
+	f.StringVar(&reason, "reason", "", "only with this reason")
+	f.IntVar(&limit, "limit", 0, "how many messages (default all)")
+	f.BoolVar(&g.json, "json", false, "one JSON object a line")
+	completeFlag(cmd, "reason", fixed(reasonNames()...))
 	return cmd
+}
+
+// eachParked calls fn with the parked messages, until it wants no more.
+func eachParked(cmd *cobra.Command, g *global, reason string, fn func(rules.MessageView) (more bool, err error)) error {
+	c, err := connect(cmd.Context(), g)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	for before := uint64(0); ; {
+		var page struct {
+			Parked []rules.MessageView
+			Next   uint64
+		}
+		q := url.Values{"before": {fmt.Sprint(before)}, "limit": {fmt.Sprint(pageSize)}, "reason": {reason}}
+		if err := c.call(cmd.Context(), "GET", "/api/parked?"+q.Encode(), nil, &page); err != nil {
+			return err
+		}
+		for _, m := range page.Parked {
+			if more, err := fn(m); err != nil || !more {
+				return err
+			}
+		}
+		if before = page.Next; before == 0 {
+			return nil
+		}
+	}
 }
 
 func parkedShow(g *global) *cobra.Command {
 	var raw bool
-	cmd := &cobra.Command{Use: "show MESSAGE", Short: "why a message is parked, who signed it, what it says", Args: cobra.ExactArgs(1),
+	cmd := &cobra.Command{Use: "show MESSAGE", Short: "a stored message: why it is parked, who signed it, what it says", Args: cobra.ExactArgs(1), ValidArgsFunction: completeParked(g),
+		Example: "  sportello parked show 17\n  sportello parked show 17 --raw > message.eml",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := connect(cmd.Context(), g)
-			if err != nil {
-				return err
-			}
-			defer c.close()
-			out := cmd.OutOrStdout()
+			path := "/api/messages/" + url.PathEscape(args[0])
 			if raw {
-				body, err := c.open(cmd.Context(), "GET", "/api/messages/"+url.PathEscape(args[0])+"/raw", nil)
-				if err != nil {
-					return err
-				}
-				return copyAll(out, body)
+				return saveAnswer(cmd, g, path+"/raw", "-")
 			}
 			var m rules.MessageView
-			if err := c.call(cmd.Context(), "GET", "/api/messages/"+url.PathEscape(args[0]), nil, &m); err != nil {
+			if err := ask(cmd, g, "GET", path, nil, &m); err != nil {
 				return err
 			}
 			if g.json {
-				return json.NewEncoder(out).Encode(m)
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(m)
 			}
-			fmt.Fprintf(out, "Message %d: %s, %s — %s\n", m.ID, m.Status, dash(m.Kind), m.Reason)
-			if m.Detail != "" {
-				fmt.Fprintf(out, "  %s\n", printable(m.Detail))
-			}
-			fmt.Fprintf(out, "  mailbox    %s\n  delivered  %s\n  received   %s\n  size       %d bytes\n  sha256     %s\n  archive    %s\n",
-				m.Mailbox, when(m.Delivered), when(m.Read), m.Size, m.Digest, m.Archive)
-			for _, s := range m.Proof {
-				fmt.Fprintf(out, "  %-5v %-12s %s\n", s.OK, s.Name, printable(s.Detail))
-			}
-			if f := m.Facts; f != nil {
-				fmt.Fprintf(out, "  claims to be from %s\n  subject    %s\n", printable(dash(f.Claimed)), printable(f.Subject))
-			}
-			return nil
+			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
+			s.message(&m)
+			return s.err
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "as one JSON object")
 	cmd.Flags().BoolVar(&raw, "raw", false, "write the message's bytes as received")
+	cmd.PreRunE = oneOf("json", "raw")
 	return cmd
 }
 
+func (s *sheet) message(m *rules.MessageView) {
+	s.painted(bold, "Message %d: %s, %s %s", m.ID, m.Status, dash(m.Kind), m.Reason)
+	if r := m.Reason.Meaning(); r != "" {
+		s.say("  %s", r)
+	}
+	if m.Detail != "" {
+		s.say("  %s", m.Detail)
+	}
+	s.pair("case", m.Case)
+	s.pair("mailbox", m.Mailbox)
+	s.pair("delivered", when(m.Delivered))
+	s.pair("received", when(m.Read))
+	s.pair("size", fmt.Sprintf("%d bytes", m.Size))
+	s.pair("sha256", m.Digest)
+	s.pair("archive", m.Archive)
+	if len(m.Proof) > 0 {
+		s.signed(m.Proof)
+	}
+	f := m.Facts
+	if f == nil {
+		return
+	}
+	s.head("What it says")
+	s.pair("from", f.Sender)
+	s.pair("claims", f.Claimed)
+	s.pair("subject", f.Subject)
+	for _, a := range f.Attachments {
+		s.pair("attached", fmt.Sprintf("%s (%s, %d bytes)", a.Name, a.Type, a.Size))
+	}
+	if strings.TrimSpace(f.Text) != "" {
+		s.prose("|", f.Text)
+	}
+}
+
 func parkedReplay(g *global) *cobra.Command {
-	return &cobra.Command{Use: "replay MESSAGE…", Short: "look at parked messages again, with the trust and procedures in force now", Args: cobra.MinimumNArgs(1),
+	return &cobra.Command{Use: "replay MESSAGE…", Short: "look at parked messages again, with the trust and procedures in force now", Args: cobra.MinimumNArgs(1), ValidArgsFunction: completeParked(g),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := connect(cmd.Context(), g)
 			if err != nil {

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,74 +20,114 @@ import (
 
 func queueCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "queue", Short: "the cases: list, show, decide",
-		Long: "The queue of cases. While the daemon runs the verbs speak to it; when it is\nstopped, list and show read the database."}
-	cmd.AddCommand(queueList(g), queueShow(g), queueWatch(g))
+		Long: "The queue of cases. While the daemon runs the verbs speak to it; when it is\nstopped, list, show, files and export read the database."}
+	cmd.AddCommand(queueList(g), queueShow(g), queueWatch(g), queueExport(g), queueFiles(g), queueDrop(g))
 	for _, v := range actVerbs {
 		cmd.AddCommand(v.command(g))
 	}
 	return cmd
 }
 
+// filter are the flags that choose cases; list, watch and export share them.
+type filter struct {
+	state, procedure, mailbox, outcome, reason, text, order string
+	overdue                                                 bool
+}
+
+func (f *filter) flags(g *global, cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.state, "state", "", "only this state: "+strings.Join(stateNames(), ", "))
+	fl.StringVar(&f.procedure, "procedure", "", "only this procedure")
+	fl.StringVar(&f.mailbox, "mailbox", "", "only this certified sender; without a domain, those that begin so")
+	fl.StringVar(&f.outcome, "outcome", "", "only this outcome: "+strings.Join(names(rules.Outcomes), ", "))
+	fl.StringVar(&f.reason, "reason", "", "only this reason code (sportello check --help lists them)")
+	fl.StringVar(&f.text, "text", "", "protocol numbers, or beginnings of words of mailbox, subject and fields")
+	fl.StringVar(&f.order, "order", "", "attention (what needs a person, then the soonest due; default) or received (newest first)")
+	fl.BoolVar(&f.overdue, "overdue", false, "only cases whose term has passed")
+	completeFlag(cmd, "state", fixed(stateNames()...))
+	completeFlag(cmd, "outcome", fixed(names(rules.Outcomes)...))
+	completeFlag(cmd, "reason", fixed(reasonNames()...))
+	completeFlag(cmd, "order", fixed(rules.Orders...))
+	completeFlag(cmd, "procedure", completeProcedures(g))
+}
+
+// values are the filter as the API takes it.
+func (f *filter) values() url.Values {
+	q := url.Values{}
+	for k, v := range map[string]string{"state": f.state, "procedure": f.procedure, "mailbox": f.mailbox, "outcome": f.outcome, "reason": f.reason, "q": f.text, "order": f.order} {
+		if v != "" {
+			q.Set(k, v)
+		}
+	}
+	if f.overdue {
+		q.Set("overdue", "true")
+	}
+	return q
+}
+
 func queueList(g *global) *cobra.Command {
-	var state, procedure, mailbox, text, order string
-	var overdue, all, asCSV bool
+	var f filter
+	var all, asCSV bool
 	var limit int
+	var export string
 	cmd := &cobra.Command{Use: "list", Short: "list cases: what needs a person first, then what is due soonest", Args: cobra.NoArgs,
-		Example: "  sportello queue list --state review\n  sportello queue list --overdue --json",
+		Example: "  sportello queue list --state review\n  sportello queue list --text \"rossi 2026-0001\"\n  sportello queue list --overdue --json\n  sportello queue list --mailbox mario@pec.example.it --export mario.zip",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			q := url.Values{}
-			for k, v := range map[string]string{"state": state, "procedure": procedure, "mailbox": mailbox, "q": text, "order": order} {
-				if v != "" {
-					q.Set(k, v)
-				}
-			}
-			if overdue {
-				q.Set("overdue", "true")
-			}
-			form := "table"
 			switch {
+			case limit < 0:
+				return usageError{fmt.Errorf("--limit %d: say how many cases, 0 for all: see `sportello queue list --help`", limit)}
+			case export != "":
+				return saveAnswer(cmd, g, "/api/export?"+f.values().Encode(), export)
 			case g.json:
-				form = "json"
+				return listCases(cmd, g, f.values(), limit, jsonRows(cmd.OutOrStdout()))
 			case asCSV:
-				form = "csv"
+				return listCases(cmd, g, f.values(), limit, csvRows(cmd.OutOrStdout()))
 			}
-			return listCases(cmd, g, q, limit, all, form)
+			if limit == 0 && !all {
+				limit = 50
+			}
+			return listCases(cmd, g, f.values(), limit, tableRows(cmd.OutOrStdout(), cmd.ErrOrStderr()))
 		}}
-	f := cmd.Flags()
-	f.StringVar(&state, "state", "", "only this state: "+stateNames())
-	f.StringVar(&procedure, "procedure", "", "only this procedure")
-	f.StringVar(&mailbox, "mailbox", "", "only this certified sender")
-	f.StringVar(&text, "search", "", "protocol number, mailbox, subject or a field")
-	f.StringVar(&order, "order", "", "attention (default) or received (newest first)")
-	f.BoolVar(&overdue, "overdue", false, "only cases whose term has passed")
-	f.BoolVar(&all, "all", false, "every case, not only the first page")
-	f.IntVar(&limit, "limit", 0, "how many cases (default 50; with --json all)")
-	f.BoolVar(&g.json, "json", false, "one JSON object a line")
-	f.BoolVar(&asCSV, "csv", false, "as CSV, for a spreadsheet")
+	f.flags(g, cmd)
+	fl := cmd.Flags()
+	fl.StringVar(&f.text, "search", "", "the same as --text")
+	_ = fl.MarkHidden("search") // its former name
+	fl.BoolVar(&all, "all", false, "every case, not only the first page")
+	fl.IntVar(&limit, "limit", 0, "how many cases (default 50; with --json and --csv all)")
+	fl.BoolVar(&g.json, "json", false, "one JSON object a line")
+	fl.BoolVar(&asCSV, "csv", false, "as CSV, for a spreadsheet")
+	fl.StringVar(&export, "export", "", "write the dossiers of the cases into this zip: messages, receipts, letters, journal")
+	cmd.PreRunE = oneOf("json", "csv", "export")
 	return cmd
 }
 
-func stateNames() string {
-	var names []string
-	for _, s := range rules.States {
-		names = append(names, string(s))
+func stateNames() []string { return names(rules.States) }
+
+func reasonNames() []string { return names(rules.AllReasons) }
+
+func names[T ~string](in []T) (out []string) {
+	for _, v := range in {
+		out = append(out, string(v))
 	}
-	return strings.Join(names, ", ")
+	return out
 }
 
 // pageSize is how many cases are asked for at once.
 const pageSize = 500
 
-func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, all bool, form string) error {
+// rows takes the rows of a listing page by page; more says at the end that
+// there are others.
+type rows struct {
+	page func([]console.Row) error
+	end  func(more bool) error
+}
+
+func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, to rows) error {
 	c, err := connect(cmd.Context(), g)
 	if err != nil {
 		return err
 	}
 	defer c.close()
-	if limit == 0 && !all && form == "table" {
-		limit = 50
-	}
-	print, flush := rowPrinter(cmd.OutOrStdout(), form)
 	for n := 0; ; {
 		size := pageSize
 		if limit > 0 {
@@ -102,43 +141,30 @@ func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, all bool,
 		if err := c.call(cmd.Context(), "GET", "/api/cases?"+q.Encode(), nil, &page); err != nil {
 			return err
 		}
-		for _, r := range page.Cases {
-			if err := print(r); err != nil {
-				return err
-			}
-		}
-		n += len(page.Cases)
-		if page.Next == "" || limit > 0 && n >= limit {
-			err := flush()
-			if page.Next != "" && form == "table" {
-				fmt.Fprintf(cmd.ErrOrStderr(), "… more: --limit N, --all, or a filter\n")
-			}
+		if err := to.page(page.Cases); err != nil {
 			return err
+		}
+		if n += len(page.Cases); page.Next == "" || limit > 0 && n >= limit {
+			return to.end(page.Next != "")
 		}
 		q.Set("after", page.Next)
 	}
 }
 
-// rowPrinter prints rows as a table, as JSON lines or as CSV.
-func rowPrinter(w io.Writer, form string) (print func(console.Row) error, flush func() error) {
-	switch form {
-	case "json":
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		return func(r console.Row) error { return enc.Encode(r) }, func() error { return nil }
-	case "csv":
-		return csvPrinter(w)
-	}
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "PROTOCOL\tSTATE\tPROCEDURE\tOUTCOME\tREASON\tMAILBOX\tRECEIVED\tDUE\tLEFT")
-	return func(r console.Row) error {
-		_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.State, dash(r.Procedure), dash(string(r.Outcome)),
-			dash(string(r.Reason)), dash(printable(r.Mailbox)), local(r.Received, "Mon 2 Jan 15:04"), local(r.Due, "Mon 2 Jan"), left(r))
-		return err
-	}, t.Flush
+func jsonRows(w io.Writer) rows {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return rows{func(list []console.Row) error {
+		for _, r := range list {
+			if err := enc.Encode(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(bool) error { return nil }}
 }
 
-func csvPrinter(w io.Writer) (print func(console.Row) error, flush func() error) {
+func csvRows(w io.Writer) rows {
 	c := csv.NewWriter(w)
 	head := c.Write([]string{"id", "procedure", "state", "outcome", "reason", "mailbox", "received", "due", "answered", "delivered"})
 	iso := func(t *time.Time) string {
@@ -147,12 +173,85 @@ func csvPrinter(w io.Writer) (print func(console.Row) error, flush func() error)
 		}
 		return t.In(rome).Format(time.RFC3339)
 	}
-	return func(r console.Row) error {
-		if head != nil {
-			return head
+	return rows{func(list []console.Row) error {
+		for _, r := range list {
+			if err := c.Write([]string{r.ID, r.Procedure, string(r.State), string(r.Outcome), string(r.Reason), inert(r.Mailbox), iso(r.Received), iso(r.Due), iso(r.Answered), iso(r.Delivered)}); err != nil {
+				return err
+			}
 		}
-		return c.Write([]string{r.ID, r.Procedure, string(r.State), string(r.Outcome), string(r.Reason), inert(r.Mailbox), iso(r.Received), iso(r.Due), iso(r.Answered), iso(r.Delivered)})
-	}, func() error { c.Flush(); return c.Error() }
+		return head
+	}, func(bool) error { c.Flush(); return c.Error() }}
+}
+
+func tableRows(w, hints io.Writer) rows {
+	some := false
+	return rows{func(list []console.Row) error {
+		t := queueTable(list)
+		lines := t.lines(screenOf(w))
+		if some {
+			lines = lines[1:] // the head of the first page serves the others
+		}
+		some = some || len(list) > 0
+		for _, l := range lines {
+			if _, err := fmt.Fprintln(w, l); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(more bool) error {
+		switch {
+		case !some:
+			fmt.Fprintln(hints, "no case passes these filters")
+		case more:
+			fmt.Fprintln(hints, "… more: --limit N, --all, or a filter (--state, --procedure, --mailbox, --text, --overdue)")
+		}
+		return nil
+	}}
+}
+
+// queueTable is the queue as a person reads it.
+func queueTable(list []console.Row) *table {
+	t := newTable(col("PROTOCOL"), col("STATE"), col("LEFT"), column{"PROCEDURE", 10, 1}, spare("OUTCOME", 5), column{"REASON", 12, 2}, flexible("MAILBOX", 12),
+		spare("RECEIVED", 4), spare("DUE", 3))
+	for _, r := range list {
+		left, tone := left(r)
+		t.add(toned(r.ID, bold), toned(string(r.State), stateTone(r.State)), toned(left, tone), text(r.Procedure), text(string(r.Outcome)), text(string(r.Reason)), text(r.Mailbox),
+			toned(local(r.Received, "Mon 2 Jan 15:04 MST"), faint), toned(local(r.Due, "Mon 2 Jan"), faint))
+	}
+	return t
+}
+
+func stateTone(s rules.State) tone {
+	switch s {
+	case rules.InReview, rules.New:
+		return alert
+	case rules.Accepted:
+		return good
+	case rules.Rejected:
+		return bad
+	case rules.Closed:
+		return faint
+	}
+	return calm
+}
+
+// left is how far the promise is.
+func left(r console.Row) (string, tone) {
+	switch {
+	case r.Delivered != nil:
+		return "delivered", good
+	case r.Answered != nil:
+		return "answered", good
+	case r.State == rules.Closed || r.Due == nil:
+		return "-", faint
+	case r.Overdue:
+		return "OVERDUE", bad
+	case r.DaysLeft == 0:
+		return "due today", bad
+	case r.DaysLeft == 1:
+		return "1 working day", alert
+	}
+	return fmt.Sprintf("%d working days", r.DaysLeft), ""
 }
 
 // inert keeps a spreadsheet from running a customer's address as a formula.
@@ -161,37 +260,6 @@ func inert(s string) string {
 		return "'" + s
 	}
 	return s
-}
-
-func left(r console.Row) string {
-	switch {
-	case r.Delivered != nil:
-		return "delivered"
-	case r.Answered != nil:
-		return "answered"
-	case r.State == rules.Closed || r.Due == nil:
-		return "-"
-	case r.Overdue:
-		return "OVERDUE"
-	}
-	return fmt.Sprintf("%d working days", r.DaysLeft)
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}
-
-// printable keeps a customer's text from moving the terminal about.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !strconv.IsPrint(r) {
-			return '�'
-		}
-		return r
-	}, s)
 }
 
 var rome = func() *time.Location {
@@ -209,120 +277,79 @@ func local(t *time.Time, layout string) string {
 	return t.In(rome).Format(layout)
 }
 
-// actVerb is a verb of the queue that changes a case.
-type actVerb struct {
-	name, short, example string
-	flags                func(*cobra.Command, *rules.Act)
-}
+const minute = "Mon 2 Jan 2006 15:04 MST"
 
-var actVerbs = []actVerb{
-	{"approve", "accept a request: the outcome letter goes out, its steps start", "approve 2026-000123", func(c *cobra.Command, a *rules.Act) {
-		procedureFlag(c, a)
-		textFlag(c, a, "a remark")
-		wordFlag(c, a)
-	}},
-	{"reject", "refuse a request, with its reason", "reject 2026-000123 --reason missing_fields", func(c *cobra.Command, a *rules.Act) {
-		procedureFlag(c, a)
-		c.Flags().StringVar((*string)(&a.Reason), "reason", "", "reason code: the letter explains it and its remedy")
-		textFlag(c, a, "the reason in words of your own")
-	}},
-	{"ask", "ask the customer for documents", "ask 2026-000123 --document \"documento d'identità fronte/retro\"", func(c *cobra.Command, a *rules.Act) {
-		c.Flags().StringArrayVar(&a.Documents, "document", nil, "what is missing (repeatable)")
-		textFlag(c, a, "why")
-	}},
-	{"answer", "answer with a text of your own, and attachments", "answer 2026-000123 --text \"…\" --file log.pdf", func(c *cobra.Command, a *rules.Act) {
-		procedureFlag(c, a)
-		textFlag(c, a, "the answer")
-		wordFlag(c, a)
-		c.Flags().StringArray("file", nil, "attach a file (repeatable)")
-	}},
-	{"done", "say that the step asked of you is done", "done 2026-000123", func(c *cobra.Command, a *rules.Act) {
-		c.Flags().IntVar(&a.N, "step", 0, "which step (default: the one that waits)")
-		textFlag(c, a, "a remark")
-	}},
-	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", func(c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
-	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", func(c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
-	{"reopen", "open a closed case again", "reopen 2026-000123", func(c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
-	{"release", "let a held letter go out", "release 2026-000123", letterFlag},
-	{"resend", "send the text of a failed letter again", "resend 2026-000123", letterFlag},
-}
+func when(t time.Time) string { return local(&t, minute) }
 
-func procedureFlag(c *cobra.Command, a *rules.Act) {
-	c.Flags().StringVar(&a.Procedure, "procedure", "", "as this procedure, when the desk could not tell")
-}
-
-func textFlag(c *cobra.Command, a *rules.Act, usage string) {
-	c.Flags().StringVar(&a.Text, "text", "", usage)
-}
-
-func wordFlag(c *cobra.Command, a *rules.Act) {
-	c.Flags().StringToStringVar(&a.Words, "word", nil, "what the letter asks for besides the case, e.g. dove=\"nel pannello\" (repeatable)")
-}
-
-func letterFlag(c *cobra.Command, a *rules.Act) {
-	c.Flags().IntVar(&a.N, "letter", 0, "which letter (default: the last)")
-}
-
-func (v actVerb) command(g *global) *cobra.Command {
-	act := &rules.Act{Verb: v.name}
-	var preview bool
-	cmd := &cobra.Command{Use: v.name + " PROTOCOL", Short: v.short, Example: "  sportello queue " + v.example, Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := attach(cmd, act); err != nil {
-				return err
-			}
-			return v.perform(cmd, g, args[0], *act, preview)
-		}}
-	v.flags(cmd, act)
-	cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
-	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")
-	cmd.Flags().IntVar(&act.Version, "version", 0, "refuse if the case has changed since this version of it")
-	return cmd
-}
-
-func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act, preview bool) error {
+// saveAnswer writes what an address of the API answers into a file; "-" is
+// standard output. A file that is there is not overwritten.
+func saveAnswer(cmd *cobra.Command, g *global, path, name string) error {
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf(thereAlready, name)
+	}
 	c, err := connect(cmd.Context(), g)
 	if err != nil {
 		return err
 	}
 	defer c.close()
-	path := "/api/cases/" + url.PathEscape(id)
-	if preview {
-		var out struct{ Letters []rules.LetterText }
-		if err := c.call(cmd.Context(), "POST", path+"/preview", act, &out); err != nil {
-			return err
-		}
-		for _, l := range out.Letters {
-			printLetter(cmd.OutOrStdout(), l)
-		}
-		return nil
-	}
-	var d rules.Detail
-	if err := c.call(cmd.Context(), "POST", path+"/acts", act, &d); err != nil {
-		return err
-	}
-	if g.json {
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(d)
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "case %s is now %s\n", d.Case.ID, d.Case.State)
-	return err
-}
-
-// attach reads the files of --file into the act.
-func attach(cmd *cobra.Command, act *rules.Act) error {
-	if cmd.Flags().Lookup("file") == nil {
-		return nil
-	}
-	names, err := cmd.Flags().GetStringArray("file")
+	body, err := c.open(cmd.Context(), "GET", path, nil)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("attach: %w", err)
-		}
-		act.Files = append(act.Files, rules.LetterFile{Name: filepath.Base(name), Type: "application/octet-stream", Data: data})
+	if name == "-" {
+		return copyAll(cmd.OutOrStdout(), body)
 	}
-	return nil
+	n, err := saveFile(name, body)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d bytes\n", name, n)
+	return err
+}
+
+const thereAlready = "%s is there already: choose another name"
+
+func saveFile(name string, body io.ReadCloser) (n int64, err error) {
+	defer body.Close()
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if os.IsExist(err) {
+		return 0, fmt.Errorf(thereAlready, name)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if n, err = io.Copy(f, body); err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		f.Close()
+		os.Remove(name) // half a file is worse than none
+	}
+	return n, err
+}
+
+func queueExport(g *global) *cobra.Command {
+	var name string
+	cmd := &cobra.Command{Use: "export PROTOCOL", Short: "a case's dossier as a zip: messages, receipts, letters, journal, and how to verify it with openssl alone",
+		Args: cobra.ExactArgs(1), ValidArgsFunction: completeCases(g, ""), Example: "  sportello queue export 2026-000123 -o fascicolo.zip",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if name == "" {
+				name = "fascicolo-" + filepath.Base(args[0]) + ".zip"
+			}
+			return saveAnswer(cmd, g, "/api/cases/"+url.PathEscape(args[0])+"/export", name)
+		}}
+	cmd.Flags().StringVarP(&name, "output", "o", "", "write it there; - for standard output (default fascicolo-PROTOCOL.zip)")
+	return cmd
+}
+
+func queueDrop(g *global) *cobra.Command {
+	return &cobra.Command{Use: "drop PROTOCOL", Short: "take a proposed approval back (four eyes)", Args: cobra.ExactArgs(1), ValidArgsFunction: completeCases(g, "approve"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var d rules.Detail
+			if err := ask(cmd, g, "POST", "/api/cases/"+url.PathEscape(args[0])+"/drop", nil, &d); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "case %s: the proposal is taken back\n", d.Case.ID)
+			return err
+		}}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"runtime/debug"
 	"strings"
@@ -14,6 +15,10 @@ const defaultConfig = "/etc/sportello/sportello.toml"
 type global struct {
 	config string
 	json   bool
+
+	as       string // user of the console who acts; "" the Unix user
+	password string // of his
+	lines    *bufio.Reader
 }
 
 func rootCommand() *cobra.Command {
@@ -29,31 +34,46 @@ See it at work on this machine, with nothing to install:  sportello demo
 Run it:                                                   sportello run -c sportello.toml`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cmd.Help()
-			}
-			hint := ""
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				hint = fmt.Sprintf(" (did you mean %s?)", strings.Join(near, " or "))
-			}
-			return usageError{fmt.Errorf("unknown verb %q%s: see `sportello help`", args[0], hint)}
-		},
 	}
-	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w: see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.PersistentFlags().StringVarP(&g.config, "config", "c", defaultConfig, "configuration file")
+	root.PersistentFlags().StringVar(&g.as, "as", "", "act as this user of the console; asks for the password (or set "+tokenVariable+")")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
+		if g.as != "" {
+			g.password, err = g.askPassword(cmd, "Password of "+g.as+": ")
+		}
+		return err
+	}
 	root.AddCommand(demoCommand(), runCommand(g), checkCommand(g), configCommand(g), queueCommand(g), parkedCommand(g), logCommand(g),
-		trustCommand(g), userCommand(g), lettersCommand(g), registryCommand(g), backupCommand(g), restoreCommand(g), purgeCommand(g), redactCommand(g), verifyCommand(g), statsCommand(g), docsCommand(), versionCommand())
+		trustCommand(g), userCommand(g), tokenCommand(g), lettersCommand(g), proceduresCommand(g), registryCommand(g), backupCommand(g), restoreCommand(g), purgeCommand(g), redactCommand(g), verifyCommand(g), statsCommand(g), docsCommand(), versionCommand())
 	usageArgs(root)
 	return root
 }
 
+// chooses makes a command that is only a group of verbs help who names none,
+// and refuse a verb that it does not have.
+func chooses(cmd *cobra.Command) {
+	cmd.Args, cmd.SuggestionsMinimumDistance = cobra.ArbitraryArgs, 2
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		hint := ""
+		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			hint = fmt.Sprintf(" (did you mean %s?)", strings.Join(near, " or "))
+		}
+		help := strings.Replace(cmd.CommandPath(), "sportello", "sportello help", 1)
+		return usageError{fmt.Errorf("unknown verb %q%s: see `%s`", args[0], hint, help)}
+	}
+}
+
 // usageArgs makes wrong arguments of every verb a usage error.
 func usageArgs(cmd *cobra.Command) {
+	if !cmd.Runnable() && cmd.HasSubCommands() {
+		chooses(cmd)
+	}
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
@@ -64,6 +84,22 @@ func usageArgs(cmd *cobra.Command) {
 	}
 	for _, sub := range cmd.Commands() {
 		usageArgs(sub)
+	}
+}
+
+// oneOf refuses two of these flags at once.
+func oneOf(flags ...string) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		var set []string
+		for _, f := range flags {
+			if cmd.Flags().Changed(f) {
+				set = append(set, "--"+f)
+			}
+		}
+		if len(set) > 1 {
+			return usageError{fmt.Errorf("%s: choose one of them: see `%s --help`", strings.Join(set, " and "), cmd.CommandPath())}
+		}
+		return nil
 	}
 }
 

@@ -84,17 +84,18 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	if err != nil {
 		return err
 	}
-	admin := &admin{cfg: cfg, office: office, log: log}
-	servers, err := listeners.all(admin)
+	admin, err := newAdmin(cfg, office, log)
 	if err != nil {
 		return err
 	}
+	servers := listeners.all(admin)
 	g, ctx := errgroup.WithContext(ctx)
 	for _, l := range servers {
 		g.Go(func() error { return l(ctx) })
 	}
 	g.Go(func() error { return desk.Run(ctx) })
 	g.Go(func() error { return admin.hangups(ctx) })
+	g.Go(func() error { return admin.lists(ctx) })
 	g.Go(func() error { return notifySystemd(ctx, office) })
 	log.Info("the desk is at work", "data", cfg.Data, "mailboxes", len(cfg.Mailboxes))
 	if ready != nil {
@@ -135,19 +136,17 @@ func listen(cfg *Config) (*sockets, error) {
 }
 
 // all are the servers of the sockets, each run until its context ends.
-func (s *sockets) all(a *admin) ([]func(context.Context) error, error) {
+func (s *sockets) all(a *admin) []func(context.Context) error {
 	out := []func(context.Context) error{func(ctx context.Context) error {
-		return httpServe(ctx, s.socket, apiHandler(a.office, a.register, monitored(a.office)), a.log)
+		return httpServe(ctx, s.socket, a.console.Socket(a.register, monitored(a.office)), a.log)
 	}}
 	if s.console == nil {
-		return out, nil
-	}
-	web, err := webHandler(a.cfg, a.office)
-	if err != nil {
-		return nil, err
+		return out
 	}
 	a.log.Info("the console listens", "address", s.console.Addr().String())
-	return append(out, func(ctx context.Context) error { return httpServe(ctx, s.console, web, a.log) }), nil
+	return append(out, func(ctx context.Context) error {
+		return httpServe(ctx, s.console, webHandler(a.console, a.office), a.log)
+	})
 }
 
 // httpServe serves until ctx ends; a live stream ends with it.

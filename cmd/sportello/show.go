@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,179 +16,277 @@ import (
 
 func queueShow(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "show PROTOCOL", Short: "everything about a case: who signed, what matched, why it was decided so, letters and receipts",
-		Args: cobra.ExactArgs(1),
+		Args: cobra.ExactArgs(1), ValidArgsFunction: completeCases(g, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := connect(cmd.Context(), g)
-			if err != nil {
-				return err
-			}
-			defer c.close()
 			var d rules.Detail
-			if err := c.call(cmd.Context(), "GET", "/api/cases/"+url.PathEscape(args[0]), nil, &d); err != nil {
+			if err := ask(cmd, g, "GET", "/api/cases/"+url.PathEscape(args[0]), nil, &d); err != nil {
 				return err
 			}
 			if g.json {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(d)
 			}
-			printCase(cmd.OutOrStdout(), &d)
-			return nil
+			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
+			s.theCase(&d)
+			return s.err
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "as one JSON object")
 	return cmd
 }
 
-const minute = "Mon 2 Jan 2006 15:04 MST"
+// sheet writes what explains something to a person at a terminal.
+type sheet struct {
+	w      io.Writer
+	screen screen
+	err    error
+}
 
-func when(t time.Time) string { return local(&t, minute) }
+// say writes a line; what a customer wrote cannot move the terminal.
+func (s *sheet) say(format string, args ...any) {
+	if s.err == nil {
+		_, s.err = fmt.Fprintln(s.w, printable(fmt.Sprintf(format, args...)))
+	}
+}
 
-// printCase explains a case to a person at a terminal.
-func printCase(w io.Writer, d *rules.Detail) {
+// painted writes a line in a colour.
+func (s *sheet) painted(t tone, format string, args ...any) {
+	if s.err == nil {
+		_, s.err = fmt.Fprintln(s.w, s.screen.paint(printable(fmt.Sprintf(format, args...)), t))
+	}
+}
+
+func (s *sheet) head(title string) {
+	s.say("")
+	s.painted(bold, "%s", title)
+}
+
+// pair writes a name with its value, if it has one.
+func (s *sheet) pair(name, value string) {
+	if value != "" && value != "-" {
+		s.say("  %-12s %s", name, value)
+	}
+}
+
+// prose writes a text of several lines behind a mark.
+func (s *sheet) prose(mark, text string) {
+	for _, line := range strings.Split(strings.ReplaceAll(strings.TrimRight(text, "\r\n"), "\r\n", "\n"), "\n") {
+		s.say("  %s %s", mark, strings.ReplaceAll(line, "\t", "    "))
+	}
+}
+
+// theCase explains a case.
+func (s *sheet) theCase(d *rules.Detail) {
 	c := d.Case
-	fmt.Fprintf(w, "Case %s: %s — %s", c.ID, c.State, dash(c.Procedure))
+	title := fmt.Sprintf("Case %s: %s — %s", c.ID, c.State, dash(c.Procedure))
 	if c.Outcome != "" {
-		fmt.Fprintf(w, ", %s", c.Outcome)
+		title += ", " + string(c.Outcome)
 	}
 	if c.Reason != "" {
-		fmt.Fprintf(w, " (%s)", c.Reason)
+		title += " (" + string(c.Reason) + ")"
 	}
-	fmt.Fprintln(w)
-	line := func(name, value string) {
-		if value != "" && value != "-" {
-			fmt.Fprintf(w, "  %-11s %s\n", name, printable(value))
-		}
-	}
+	s.painted(stateTone(c.State), "%s", title)
 	sender := c.Mailbox
 	if !c.Proved {
 		sender += "  (NOT proved: anyone can write this address)"
 	}
-	line("sender", sender)
-	line("subject", c.Subject)
-	line("received", when(c.Received))
+	s.pair("sender", sender)
+	s.pair("subject", c.Subject)
+	s.pair("came to", c.To)
+	s.pair("received", when(c.Received))
 	if !c.Due.IsZero() {
 		due := when(c.Due)
 		if d.Overdue {
 			due += "  OVERDUE"
 		}
-		line("due", due)
+		s.pair("due", due)
 	}
-	line("answered", when(c.Answered))
-	line("delivered", when(c.Delivered))
-	line("closed", when(c.Closed))
-	line("flags", strings.Join(c.Flags, ", "))
-	line("follows", c.Previous)
-	printWhy(w, c)
-	printLetters(w, c)
-	printEvents(w, d.Events)
+	s.pair("answered", when(c.Answered))
+	s.pair("delivered", when(c.Delivered))
+	s.pair("closed", when(c.Closed))
+	s.pair("flags", strings.Join(c.Flags, ", "))
+	s.pair("follows", c.Previous)
+	s.pair("version", fmt.Sprint(c.Version))
+	if p := d.Proposal; p != nil {
+		s.painted(alert, "  proposed     %s by %s, %s: another person confirms it, or takes it back (`queue drop %s`)", p.Verb, p.By, when(p.At), c.ID)
+	}
+	s.why(c)
+	s.reading(c)
+	s.signed(c.Proof)
+	s.messages(d.Messages)
+	s.letters(c)
+	s.steps(c.Steps)
+	s.events(d.Events)
 	if len(d.Verbs) > 0 {
-		fmt.Fprintf(w, "\nPossible now: %s\n", strings.Join(d.Verbs, ", "))
+		s.head("Possible now")
+		s.say("  %s", strings.Join(d.Verbs, ", "))
+		s.say("  e.g. sportello queue %s %s --preview", d.Verbs[0], c.ID)
 	}
 }
 
-func printWhy(w io.Writer, c *rules.Case) {
-	fmt.Fprintln(w, "\nWho signed:")
-	for _, s := range c.Proof {
-		mark := "ok  "
-		if !s.OK {
-			mark = "FAIL"
-		}
-		if s.Name == "note" {
-			mark = "note"
-		}
-		fmt.Fprintf(w, "  %s %-12s %s\n", mark, s.Name, printable(s.Detail))
-	}
-	if c.Explanation.Own != "" {
-		fmt.Fprintln(w, "\nWhat was read:")
-		printReading(w, c.Explanation, c.Fields, c.Missing)
-	}
+func (s *sheet) why(c *rules.Case) {
 	who := c.DecidedBy
 	if who == "" {
 		who = "the desk"
 	}
-	fmt.Fprintf(w, "\nWhy (decided by %s, %s):\n", who, when(c.Decided))
+	switch {
+	case c.Decided.IsZero():
+		s.head("Why: not decided yet")
+	default:
+		s.head(fmt.Sprintf("Why (decided by %s, %s)", who, when(c.Decided)))
+	}
+	if m := c.Reason.Meaning(); m != "" {
+		s.say("  %s: %s", c.Reason, m)
+	}
 	for _, r := range c.Reasons {
-		fmt.Fprintf(w, "  - %s\n", printable(r))
+		s.say("  - %s", r)
+	}
+	if x := c.Explanation; x.Sign != "" {
+		s.painted(alert, "  stopped by a sign of %s: %q", x.Sign, x.SignWords)
+	}
+	for _, a := range c.Asked {
+		s.say("  asked for    %s (until %s)", a, when(c.Until))
 	}
 	for _, n := range c.Notes {
-		fmt.Fprintf(w, "  note by %s, %s: %s\n", n.Author, when(n.At), printable(n.Text))
+		s.say("  note by %s, %s: %s", n.Author, when(n.At), n.Text)
 	}
 }
 
-// printReading shows the own text with what each piece of it was taken for.
-func printReading(w io.Writer, x rules.Explanation, fields map[string]string, missing []string) {
-	for _, text := range strings.Split(strings.ReplaceAll(x.Own, "\r\n", "\n"), "\n") {
-		fmt.Fprintf(w, "  | %s\n", printable(text))
+// reading shows the own text with what each piece of it was taken for.
+func (s *sheet) reading(c *rules.Case) {
+	x := c.Explanation
+	if x.Own == "" && len(c.Fields) == 0 && len(c.Missing) == 0 {
+		return
 	}
-	for _, s := range x.Spans {
-		if s.Kind == "form" || s.Start < 0 || s.End > len(x.Own) || s.Start > s.End {
+	s.head("What was read")
+	s.pieces(x, c.Fields, c.Missing)
+	if len(c.Facts) > 0 {
+		s.head("What the registry said")
+		for _, k := range slices.Sorted(maps.Keys(c.Facts)) {
+			s.pair(k, c.Facts[k])
+		}
+	}
+}
+
+// pieces is a text with what each piece of it was taken for, and the fields.
+func (s *sheet) pieces(x rules.Explanation, fields map[string]string, missing []string) {
+	if x.Own != "" {
+		s.prose("|", x.Own)
+	}
+	for _, p := range x.Spans {
+		if p.Kind == "form" || p.Start < 0 || p.End > len(x.Own) || p.Start > p.End {
 			continue
 		}
-		fmt.Fprintf(w, "    %-9s %q", s.Kind, x.Own[s.Start:s.End])
-		if s.Name != "" {
-			fmt.Fprintf(w, " = %s", s.Name)
+		line := fmt.Sprintf("    %-10s %q", p.Kind, x.Own[p.Start:p.End])
+		if p.Name != "" {
+			line += " = " + p.Name
 		}
-		if s.Want != "" {
-			fmt.Fprintf(w, " (the form says %q)", s.Want)
+		if p.Want != "" {
+			line += fmt.Sprintf(" (the form says %q)", p.Want)
 		}
-		fmt.Fprintln(w)
+		s.painted(spanTone(p.Kind), "%s", line)
 	}
-	names := make([]string, 0, len(fields))
-	for k := range fields {
-		names = append(names, k)
+	for _, k := range slices.Sorted(maps.Keys(fields)) {
+		s.pair(k, fields[k])
 	}
-	slices.Sort(names)
-	for _, k := range names {
-		fmt.Fprintf(w, "  %-11s %s\n", k, printable(fields[k]))
-	}
-	if len(missing) > 0 {
-		fmt.Fprintf(w, "  missing     %s\n", strings.Join(missing, ", "))
-	}
-	if len(x.LeftOver) > 0 {
-		fmt.Fprintf(w, "  left over   %s\n", printable(strings.Join(x.LeftOver, " ")))
-	}
-	if x.Sign != "" {
-		fmt.Fprintf(w, "  stopped by  %s: %s\n", x.Sign, printable(x.SignWords))
+	s.pair("missing", strings.Join(missing, ", "))
+	s.pair("left over", strings.Join(x.LeftOver, " "))
+	if x.Similarity > 0 && x.Similarity < 1 {
+		s.pair("likeness", fmt.Sprintf("%.0f%% of the form's words", 100*x.Similarity))
 	}
 }
 
-func printLetters(w io.Writer, c *rules.Case) {
+func spanTone(kind string) tone {
+	switch kind {
+	case "sign":
+		return bad
+	case "typo", "left-over":
+		return alert
+	case "blank":
+		return good
+	}
+	return faint
+}
+
+// signed is who signed, and each step of the proof.
+func (s *sheet) signed(proof []rules.ProofStep) {
+	s.head("Who signed")
+	if len(proof) == 0 {
+		s.say("  nobody: ordinary mail, which proves no sender")
+	}
+	for _, p := range proof {
+		switch {
+		case p.Name == "note":
+			s.painted(faint, "  note %-12s %s", p.Name, p.Detail)
+		case p.OK:
+			s.say("  ok   %-12s %s", p.Name, p.Detail)
+		default:
+			s.painted(bad, "  FAIL %-12s %s", p.Name, p.Detail)
+		}
+	}
+}
+
+func (s *sheet) messages(list []rules.MessageView) {
+	if len(list) == 0 {
+		return
+	}
+	s.head("Messages (sportello parked show N --raw writes the bytes)")
+	for _, m := range list {
+		s.say("  %d  %s, %s, %d bytes, %s", m.ID, m.Kind, m.Status, m.Size, when(m.Read))
+		s.painted(faint, "     sha256 %s, %s", m.Digest, m.Archive)
+	}
+}
+
+func (s *sheet) letters(c *rules.Case) {
 	for _, l := range c.Letters {
-		fmt.Fprintf(w, "\nLetter %d (%s): %s, <%s>\n", l.N, l.Name, l.State, l.MessageID)
+		s.head(fmt.Sprintf("Letter %d (%s): %s", l.N, l.Name, l.State))
+		s.painted(faint, "  Message-ID: <%s>", l.MessageID)
 		for i, t := range l.Tries {
-			fmt.Fprintf(w, "  try %d      %s  %s\n", i+1, when(t.At), printable(dash(t.Answer)))
+			s.say("  try %d        %s  %s", i+1, when(t.At), dash(t.Answer))
 		}
 		for _, r := range l.Receipts {
-			fmt.Fprintf(w, "  receipt    %s  %s, %s %s\n", when(r.At), r.Kind, dash(r.Provider), r.Error)
+			s.say("  receipt      %s  %s, %s %s", when(r.At), r.Kind, dash(r.Provider), r.Error)
 		}
-		printLetter(w, l.LetterText)
-	}
-	for _, s := range c.Steps {
-		fmt.Fprintf(w, "\nStep %d (%s, %s): %s", s.N, s.Do, s.After, s.State)
-		if !s.Done.IsZero() {
-			fmt.Fprintf(w, " %s", when(s.Done))
-		} else if !s.Due.IsZero() {
-			fmt.Fprintf(w, " for %s", when(s.Due))
+		if !l.NextTry.IsZero() && l.State != rules.Delivered {
+			s.say("  looked at    again %s", when(l.NextTry))
 		}
-		if s.Error != "" {
-			fmt.Fprintf(w, " — %s", printable(s.Error))
-		}
-		fmt.Fprintln(w)
+		s.letter(l.LetterText)
 	}
 }
 
-func printLetter(w io.Writer, l rules.LetterText) {
-	fmt.Fprintf(w, "  To: %s\n  Subject: %s\n", printable(l.To), printable(l.Subject))
-	for _, line := range strings.Split(strings.TrimRight(l.Text, "\n"), "\n") {
-		fmt.Fprintf(w, "  > %s\n", printable(line))
+func (s *sheet) letter(l rules.LetterText) {
+	s.say("  To: %s", l.To)
+	s.say("  Subject: %s", l.Subject)
+	for _, f := range l.Files {
+		s.say("  Attached: %s (%d bytes)", f.Name, len(f.Data))
+	}
+	s.prose(">", l.Text)
+}
+
+func (s *sheet) steps(steps []rules.StepRun) {
+	if len(steps) == 0 {
+		return
+	}
+	s.head("Steps on the mailbox")
+	for _, x := range steps {
+		line := fmt.Sprintf("  %d  %s (%s): %s", x.N, x.Do, x.After, x.State)
+		if !x.Done.IsZero() {
+			line += " " + when(x.Done)
+		} else if !x.Due.IsZero() {
+			line += " for " + when(x.Due)
+		}
+		if x.Error != "" {
+			line += " — " + x.Error
+		}
+		s.say("%s", line)
 	}
 }
 
-func printEvents(w io.Writer, events []rules.Event) {
+func (s *sheet) events(events []rules.Event) {
 	if len(events) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "\nWhat happened:")
+	s.head("What happened")
 	for i := range events {
-		fmt.Fprintf(w, "  %s\n", eventLine(&events[i]))
+		s.say("  %s", eventLine(&events[i]))
 	}
 }
 
@@ -209,7 +307,7 @@ func eventLine(e *rules.Event) string {
 		}
 	}
 	if l := e.Letter; l != nil {
-		add("letter %d %s", l.N, l.Name)
+		add("%s", strings.TrimSpace(fmt.Sprintf("letter %d %s", l.N, l.Name)))
 		if l.Answer != "" {
 			add("%q", l.Answer)
 		}
@@ -218,7 +316,7 @@ func eventLine(e *rules.Event) string {
 		add("step %d %s", s.N, s.Do)
 	}
 	if r := e.Receipt; r != nil {
-		add("%s %s", r.Kind, r.At.In(rome).Format("2006-01-02 15:04:05"))
+		add("%s %s", r.Kind, r.At.In(rome).Format("2006-01-02 15:04:05 MST"))
 	}
 	if e.Until != nil {
 		add("until %s", local(e.Until, minute))
@@ -229,5 +327,5 @@ func eventLine(e *rules.Event) string {
 	if e.Author != "" {
 		add("by %s", e.Author)
 	}
-	return b.String()
+	return printable(b.String())
 }

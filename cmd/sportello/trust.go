@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -58,7 +59,7 @@ func trustList(g *global) *cobra.Command {
 				fmt.Fprintf(out, "note: %s\n", w)
 			}
 			tab := tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)
-			fmt.Fprintln(tab, "PROVIDER\tUNIT\tADDRESS\tCERTIFICATE UNTIL\tDOMAINS")
+			fmt.Fprintln(tab, "PROVIDER\tUNIT\tSERVICE MAILBOX\tCERTIFICATE UNTIL\tDOMAINS")
 			for _, p := range x.Providers {
 				fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\n", printable(p.Name), dash(p.Unit), p.MailReceipt, expiries(p), strings.Join(p.Domains, " "))
 			}
@@ -103,7 +104,7 @@ func trustImport(g *global) *cobra.Command {
 	return &cobra.Command{Use: "import FILE|URL", Short: "put a new providers' index in force; one that is wrong leaves the old one",
 		Example: "  sportello trust import igpec.ldif.p7m", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := LoadConfig(g.config)
+			cfg, err := configToImport(g.config)
 			if err != nil {
 				return err
 			}
@@ -129,6 +130,26 @@ func trustImport(g *global) *cobra.Command {
 			}
 			return nil
 		}}
+}
+
+// configToImport is LoadConfig for the command that puts the first index there: it may be missing.
+func configToImport(path string) (*Config, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return LoadConfig(path) // which says what to do
+	}
+	cfg, p := decodeConfig(path, raw)
+	if cfg == nil {
+		return nil, p.join()
+	}
+	cfg.defaults()
+	trust := cfg.Trust
+	if _, err := os.Stat(trust.Index); errors.Is(err, os.ErrNotExist) && !strings.Contains(trust.Index, "://") {
+		cfg.Trust.Index, cfg.Trust.IndexSigner = "", nil
+	}
+	cfg.check(p)
+	cfg.Trust = trust
+	return cfg, p.join()
 }
 
 // importIndex checks an index and replaces the one in force in one step.
@@ -180,28 +201,38 @@ func fetch(ctx context.Context, from string) ([]byte, error) {
 	return raw, err
 }
 
-// fetchCached downloads, and falls back on what was downloaded before. An
-// address that never answered gives nothing: the proof then notes no_crl.
-func fetchCached(ctx context.Context, cfg *Config, from string) ([]byte, error) {
-	if !strings.Contains(from, "://") {
-		return os.ReadFile(from)
-	}
-	dir := filepath.Join(cfg.Data, "trust")
-	kept := filepath.Join(dir, fmt.Sprintf("%x", sha256.Sum256([]byte(from)))[:24])
-	raw, err := fetch(ctx, from)
-	if err == nil {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return raw, nil // the list is there; keeping it is for the next time
+// fetchCRL reads a revocation list from a file, or from an address. What an address answered last and was a list is kept,
+// for when it does not answer or answers something else; one that never did gives nil: the proof then notes no_crl.
+func fetchCRL(ctx context.Context, cfg *Config, from string) (*x509.RevocationList, error) {
+	kept := from
+	if strings.Contains(from, "://") {
+		kept = filepath.Join(cfg.Data, "trust", fmt.Sprintf("%x", sha256.Sum256([]byte(from)))[:24])
+		if raw, err := fetch(ctx, from); err == nil {
+			if list, err := parseCRL(raw); err == nil {
+				keepFile(kept, raw)
+				return list, nil
+			}
 		}
-		_ = os.WriteFile(kept+".tmp", raw, 0o600)
-		_ = os.Rename(kept+".tmp", kept)
-		return raw, nil
 	}
-	raw, old := os.ReadFile(kept)
-	if errors.Is(old, os.ErrNotExist) {
+	raw, err := os.ReadFile(kept)
+	if kept != from && errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
-	return raw, old
+	if err != nil {
+		return nil, err
+	}
+	list, err := parseCRL(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", from, err)
+	}
+	return list, nil
+}
+
+// keepFile replaces a file in one step. What was read is good without it: keeping is for the next time.
+func keepFile(name string, raw []byte) {
+	if os.MkdirAll(filepath.Dir(name), 0o700) == nil && os.WriteFile(name+".tmp", raw, 0o600) == nil {
+		_ = os.Rename(name+".tmp", name)
+	}
 }
 
 // indexAge is how old the index in force is: the time of its file.

@@ -2,149 +2,152 @@ package main
 
 import (
 	"bufio"
-	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
+	"net/url"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"sportello/mailproc"
 	"sportello/mailproc/console"
-	"sportello/rules"
-	"sportello/store"
 )
 
 func userCommand(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "user", Short: "who may use the console: add, remove, list, passwd",
-		Long: "Roles: viewer sees, operator decides, admin also manages users. A password is asked\nfor at the terminal, or read from the first line of standard input."}
+	cmd := &cobra.Command{Use: "user", Short: "who may use the console: add, remove, list, passwd, role",
+		Long: "Roles: viewer sees, operator decides, admin also manages users. A password is asked\nfor at the terminal, or read from the first line of standard input. Works while the\ndaemon is stopped too: the first user has to come from somewhere."}
 	var role string
-	add := &cobra.Command{Use: "add NAME", Short: "add a user", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-		return withPassword(cmd, g, userQuestion{Do: "add", Name: args[0], Role: role})
-	}}
-	add.Flags().StringVar(&role, "role", "operator", "viewer, operator or admin")
-	cmd.AddCommand(add,
-		&cobra.Command{Use: "passwd NAME", Short: "give a user a new password; his sessions end", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-			return withPassword(cmd, g, userQuestion{Do: "passwd", Name: args[0]})
-		}},
-		&cobra.Command{Use: "remove NAME", Short: "remove a user", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-			return askUsers(cmd, g, userQuestion{Do: "remove", Name: args[0]})
-		}},
-		&cobra.Command{Use: "list", Short: "list the users", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			return askUsers(cmd, g, userQuestion{Do: "list"})
-		}})
+	add := &cobra.Command{Use: "add NAME", Short: "add a user", Args: cobra.ExactArgs(1), Example: "  sportello user add anna --role operator",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			password, err := g.newPassword(cmd)
+			if err != nil {
+				return err
+			}
+			in := map[string]string{"name": args[0], "role": role, "password": password}
+			return changeUser(cmd, g, "POST", "/api/users", in, args[0]+" is added as "+role)
+		}}
+	add.Flags().StringVar(&role, "role", "operator", roleNames())
+	completeFlag(add, "role", fixed(roleList()...))
+	passwd := &cobra.Command{Use: "passwd NAME", Short: "give a user a new password; his sessions end", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			password, err := g.newPassword(cmd)
+			if err != nil {
+				return err
+			}
+			return changeUser(cmd, g, "POST", userPath(args[0]), map[string]string{"password": password}, args[0]+" has a new password")
+		}}
+	change := &cobra.Command{Use: "role NAME ROLE", Short: "change what a user may do", Args: cobra.ExactArgs(2), Example: "  sportello user role anna admin",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return changeUser(cmd, g, "POST", userPath(args[0]), map[string]string{"role": args[1]}, args[0]+" is now "+args[1])
+		}}
+	remove := &cobra.Command{Use: "remove NAME", Short: "remove a user, with his sessions and tokens", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return changeUser(cmd, g, "DELETE", userPath(args[0]), nil, args[0]+" is removed")
+		}}
+	for _, c := range []*cobra.Command{passwd, change, remove} {
+		c.ValidArgsFunction = completeUsers(g)
+	}
+	cmd.AddCommand(add, passwd, change, remove, userList(g))
 	return cmd
 }
 
-// userQuestion is what `user` asks the daemon over its socket.
-type userQuestion struct {
-	Do       string `json:"do"`
-	Name     string `json:"name,omitempty"`
-	Role     string `json:"role,omitempty"`
-	Password string `json:"password,omitempty"`
-	Author   string `json:"author"`
+func roleList() (out []string) {
+	for _, r := range console.Roles {
+		out = append(out, string(r))
+	}
+	return out
 }
 
-func withPassword(cmd *cobra.Command, g *global, q userQuestion) (err error) {
-	if q.Password, err = askPassword(cmd); err != nil {
+func roleNames() string { return strings.Join(roleList(), ", ") }
+
+func userPath(name string) string { return "/api/users/" + url.PathEscape(name) }
+
+func userList(g *global) *cobra.Command {
+	cmd := &cobra.Command{Use: "list", Short: "list the users with their roles and last log-in", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		var out struct{ Users []console.UserInfo }
+		if err := ask(cmd, g, "GET", "/api/users", nil, &out); err != nil {
+			return err
+		}
+		t := newTable(col("USER"), col("ROLE"), col("LAST LOG-IN"))
+		for _, u := range out.Users {
+			if g.json {
+				if err := json.NewEncoder(cmd.OutOrStdout()).Encode(u); err != nil {
+					return err
+				}
+				continue
+			}
+			t.add(text(u.Name), text(string(u.Role)), text(when(u.Seen)))
+		}
+		if g.json {
+			return nil
+		}
+		return t.print(cmd.OutOrStdout())
+	}}
+	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
+	return cmd
+}
+
+// changeUser asks for a change of users, of the daemon or, while it is
+// stopped, of its store.
+func changeUser(cmd *cobra.Command, g *global, method, path string, in any, done string) error {
+	err := ask(cmd, g, method, path, in, nil)
+	if isStopped(err) || errors.Is(err, errNoDatabase) {
+		err = changeStopped(cmd, g, method, path, in)
+	}
+	if err != nil {
 		return err
 	}
-	return askUsers(cmd, g, q)
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), done)
+	return err
 }
 
-// askPassword asks twice at a terminal, and reads a line otherwise.
-func askPassword(cmd *cobra.Command) (string, error) {
-	in, ok := cmd.InOrStdin().(*os.File)
-	if !ok || !term.IsTerminal(int(in.Fd())) {
-		line, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
-		if line = strings.TrimRight(line, "\r\n"); line == "" {
-			return "", errors.Join(errors.New("no password on standard input"), err)
-		}
-		return line, nil
-	}
-	read := func(prompt string) (string, error) {
-		fmt.Fprint(cmd.ErrOrStderr(), prompt)
-		raw, err := term.ReadPassword(int(in.Fd()))
-		fmt.Fprintln(cmd.ErrOrStderr())
-		return string(raw), err
-	}
-	one, err := read("Password: ")
+func changeStopped(cmd *cobra.Command, g *global, method, path string, in any) error {
+	cfg, err := LoadConfig(g.config)
 	if err != nil {
-		return "", err
+		return err
 	}
-	two, err := read("Again: ")
+	c, err := openStopped(cfg, g, false)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	return c.call(cmd.Context(), method, path, in, nil)
+}
+
+// newPassword asks for a new password, twice at a terminal.
+func (g *global) newPassword(cmd *cobra.Command) (string, error) {
+	one, err := g.askPassword(cmd, "New password: ")
+	if err != nil || !atTerminal(cmd) {
+		return one, err
+	}
+	two, err := g.askPassword(cmd, "Again: ")
 	if err == nil && one != two {
 		err = errors.New("the two passwords differ")
 	}
 	return one, err
 }
 
-func askUsers(cmd *cobra.Command, g *global, q userQuestion) error {
-	q.Author = whoAmI()
-	var users []console.User
-	err := ask(cmd, g, "POST", "/api/users", q, &users)
-	if err != nil && err.Error() == rules.ErrStopped.Error() {
-		users, err = offlineUsers(g, q)
-	}
-	if err != nil {
-		return err
-	}
-	for _, u := range users {
-		fmt.Fprintf(cmd.OutOrStdout(), "%-20s %s\n", u.Name, u.Role)
-	}
-	if q.Do != "list" {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: done\n", q.Name)
-	}
-	return nil
+func atTerminal(cmd *cobra.Command) bool {
+	in, ok := cmd.InOrStdin().(*os.File)
+	return ok && term.IsTerminal(int(in.Fd()))
 }
 
-// offlineUsers changes users while the daemon is stopped: the first one has to
-// come from somewhere.
-func offlineUsers(g *global, q userQuestion) ([]console.User, error) {
-	cfg, err := LoadConfig(g.config)
-	if err != nil {
-		return nil, err
-	}
-	st, err := store.Open(cfg.Data, store.Options{})
-	if err != nil {
-		return nil, err
-	}
-	defer st.Close()
-	desk, err := buildDesk(cfg, st, nil)
-	if err != nil {
-		return nil, err
-	}
-	return users(cfg, &mailproc.Office{Desk: desk, Running: true}, q)
-}
-
-// users does what was asked, and lists the users when that was the question.
-func users(cfg *Config, office *mailproc.Office, q userQuestion) ([]console.User, error) {
-	c, err := buildConsole(cfg, office)
-	if err != nil {
-		return nil, err
-	}
-	p := c.People()
-	switch q.Do {
-	case "add":
-		return nil, p.Add(q.Author, q.Name, console.Role(q.Role), q.Password)
-	case "passwd":
-		return nil, p.SetPassword(q.Author, q.Name, q.Password)
-	case "remove":
-		return nil, p.Remove(q.Author, q.Name)
-	case "list":
-		return p.List()
-	}
-	return nil, fmt.Errorf("unknown question %q", q.Do)
-}
-
-func (a *admin) registerUsers(mux *http.ServeMux) {
-	mux.HandleFunc("POST /api/users", handle(func(_ context.Context, q userQuestion) (any, error) {
-		if !a.office.Running && q.Do != "list" {
-			return nil, rules.ErrStopped
+// askPassword asks at the terminal, unseen, and reads a line otherwise.
+func (g *global) askPassword(cmd *cobra.Command, prompt string) (string, error) {
+	if !atTerminal(cmd) {
+		if g.lines == nil {
+			g.lines = bufio.NewReader(cmd.InOrStdin())
 		}
-		return users(a.cfg, a.office, q)
-	}))
+		line, err := g.lines.ReadString('\n')
+		if line = strings.TrimRight(line, "\r\n"); line == "" {
+			return "", errors.Join(errors.New("no password on standard input"), err)
+		}
+		return line, nil
+	}
+	fmt.Fprint(cmd.ErrOrStderr(), prompt)
+	raw, err := term.ReadPassword(int(cmd.InOrStdin().(*os.File).Fd()))
+	fmt.Fprintln(cmd.ErrOrStderr())
+	return string(raw), err
 }

@@ -58,20 +58,16 @@ func buildConsole(cfg *Config, office *mailproc.Office) (*console.Console, error
 			public, before, hash, err := office.Entry(ctx, seq)
 			return &console.Entry{Public: public, Before: before, Hash: hash}, err
 		},
-		Demo: cfg.Demo,
+		Demo: cfg.Demo, DemoSamples: cfg.DemoSamples,
 	})
 }
 
 // webHandler is the console with the pages for monitors beside it.
-func webHandler(cfg *Config, office *mailproc.Office) (http.Handler, error) {
-	c, err := buildConsole(cfg, office)
-	if err != nil {
-		return nil, err
-	}
+func webHandler(c *console.Console, office *mailproc.Office) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", c.Handler())
 	monitored(office)(mux)
-	return mux, nil
+	return mux
 }
 
 func letterRows(open []mailproc.OpenLetter) []console.LetterRow {

@@ -98,18 +98,13 @@ func loadTrust(cfg *Config) (*pec.Trust, error) {
 		}
 	}
 	for _, name := range cfg.Trust.CRL {
-		raw, err := fetchCached(context.Background(), cfg, name)
+		crl, err := fetchCRL(context.Background(), cfg, name)
 		if err != nil {
 			return nil, err
 		}
-		if raw == nil {
-			continue // never had: each proof says no_crl
+		if crl != nil { // else never had: each proof says no_crl
+			tc.CRLs = append(tc.CRLs, crl)
 		}
-		crl, err := parseCRL(raw)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		tc.CRLs = append(tc.CRLs, crl)
 	}
 	return pec.NewTrust(tc)
 }

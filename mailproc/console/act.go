@@ -28,7 +28,7 @@ func (c *Console) readForm(w http.ResponseWriter, r *http.Request) (a rules.Act,
 		return a, err
 	}
 	f := r.PostForm
-	a = rules.Act{Verb: f.Get("verb"), Author: authorOf(r), Reason: rules.Reason(f.Get("reason")), Text: strings.TrimSpace(f.Get("text")), Procedure: f.Get("procedure")}
+	a = rules.Act{Verb: f.Get("verb"), Author: AuthorOf(r), Reason: rules.Reason(f.Get("reason")), Text: strings.TrimSpace(f.Get("text")), Procedure: f.Get("procedure")}
 	if a.Version, err = strconv.Atoi(f.Get("version")); err != nil || a.Version < 1 {
 		return a, &rules.ErrRefused{Why: "the form does not say which version of the case it was made for"}
 	}
@@ -179,7 +179,7 @@ func (c *Console) fragment(w http.ResponseWriter, r *http.Request, letters []rul
 		problem = err.Error()
 		w.WriteHeader(http.StatusUnprocessableEntity)
 	}
-	if err := v.pages["case"].ExecuteTemplate(w, "preview", map[string]any{"Letters": letters, "Problem": problem}); err != nil {
+	if err := v.pages()["case"].ExecuteTemplate(w, "preview", map[string]any{"Letters": letters, "Problem": problem}); err != nil {
 		c.log.Error("preview", "error", err)
 	}
 }

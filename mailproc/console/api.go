@@ -1,11 +1,13 @@
 package console
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -40,45 +42,75 @@ func RowOf(c *rules.Case, cal *rules.Calendar, now time.Time) Row {
 	return r
 }
 
-// API is the JSON API. Author names who acts, as the caller was authenticated.
-type API struct {
-	Desk   Desk
-	Author func(*http.Request) string
-	Now    func() time.Time
+// The answers that are no type of package rules.
+type (
+	casesAnswer struct {
+		Cases []Row  `json:"cases"`
+		Next  string `json:"next,omitempty"` // `after` of the next page
+	}
+	lettersAnswer struct {
+		Letters []rules.LetterText `json:"letters"`
+	}
+	openLettersAnswer struct {
+		Letters []LetterRow `json:"letters"`
+	}
+	parkedAnswer struct {
+		Parked []rules.MessageView `json:"parked"`
+		Next   uint64              `json:"next,omitempty"` // `before` of the next page
+	}
+	replayedAnswer struct {
+		Replayed uint64 `json:"replayed"`
+	}
+	verifiedAnswer struct {
+		Height uint64 `json:"height"`
+	}
+	filesAnswer struct {
+		Files []File `json:"files"`
+	}
+	proceduresAnswer struct {
+		Procedures []ProcedureInfo `json:"procedures"`
+	}
+	errorAnswer struct {
+		Error string `json:"error"`
+	}
+)
+
+// File is a file that came with a message.
+type File struct {
+	N        int    `json:"n"` // for …/files/N
+	Name     string `json:"name"`
+	Type     string `json:"type"` // as the message claims
+	Size     int64  `json:"size"`
+	Original bool   `json:"original"` // of the customer, not of the envelope
 }
 
-// Register adds the API's routes.
-func (a *API) Register(mux *http.ServeMux) {
-	mux.HandleFunc("GET /api/cases", a.cases)
-	mux.HandleFunc("GET /api/cases/{id}", a.one)
-	mux.HandleFunc("POST /api/cases/{id}/acts", a.act)
-	mux.HandleFunc("POST /api/cases/{id}/preview", a.preview)
-	mux.HandleFunc("GET /api/parked", a.parked)
-	mux.HandleFunc("GET /api/messages/{id}", a.message)
-	mux.HandleFunc("GET /api/messages/{id}/raw", a.raw)
-	mux.HandleFunc("POST /api/parked/{id}/replay", a.replay)
-	mux.HandleFunc("GET /api/journal", a.journal)
-	mux.HandleFunc("POST /api/journal/verify", a.verify)
-	mux.HandleFunc("GET /api/status", a.status)
+// ProcedureInfo is a procedure in force, with its form.
+type ProcedureInfo struct {
+	Name    string   `json:"name"`
+	Title   string   `json:"title"`
+	Mailbox string   `json:"mailbox,omitempty"`
+	Subject string   `json:"subject,omitempty"`
+	Decide  string   `json:"decide"`
+	Term    string   `json:"term,omitempty"`
+	Keep    string   `json:"keep,omitempty"`
+	Form    string   `json:"form,omitempty"`
+	Letters []string `json:"letters"`
 }
 
-func (a *API) cases(w http.ResponseWriter, r *http.Request) {
+func (c *Console) apiCases(w http.ResponseWriter, r *http.Request) {
 	q, err := ParseQuery(r)
 	if err != nil {
 		fail(w, http.StatusBadRequest, err)
 		return
 	}
-	page, err := a.Desk.Cases(r.Context(), q)
+	page, err := c.desk.Cases(r.Context(), q)
 	if err != nil {
 		failed(w, err)
 		return
 	}
-	out := struct {
-		Cases []Row  `json:"cases"`
-		Next  string `json:"next,omitempty"`
-	}{Cases: make([]Row, 0, len(page.Cases)), Next: page.Next}
-	for _, c := range page.Cases {
-		out.Cases = append(out.Cases, RowOf(c, a.Desk.Rules().Calendar, a.Now()))
+	out := casesAnswer{Cases: make([]Row, 0, len(page.Cases)), Next: page.Next}
+	for _, x := range page.Cases {
+		out.Cases = append(out.Cases, RowOf(x, c.desk.Rules().Calendar, c.now()))
 	}
 	reply(w, out)
 }
@@ -99,53 +131,123 @@ func ParseQuery(r *http.Request) (rules.Query, error) {
 	return q, nil
 }
 
-func (a *API) one(w http.ResponseWriter, r *http.Request) {
-	d, err := a.Desk.Case(r.Context(), r.PathValue("id"))
+func (c *Console) apiCase(w http.ResponseWriter, r *http.Request) {
+	d, err := c.desk.Case(r.Context(), r.PathValue("id"))
 	answer(w, d, err)
 }
 
-func (a *API) readAct(w http.ResponseWriter, r *http.Request) (rules.Act, bool) {
+func readAct(w http.ResponseWriter, r *http.Request) (rules.Act, bool) {
 	var act rules.Act
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 40<<20))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&act); err != nil {
-		fail(w, http.StatusBadRequest, fmt.Errorf("read the act: %w", err))
+	if !readBody(w, r, &act) {
 		return act, false
 	}
-	act.Author = a.Author(r)
+	act.Author = AuthorOf(r)
 	return act, true
 }
 
-func (a *API) act(w http.ResponseWriter, r *http.Request) {
-	act, ok := a.readAct(w, r)
+// readBody reads a JSON body; an unknown key is an error, not a key ignored.
+func readBody(w http.ResponseWriter, r *http.Request, into any) bool {
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 40<<20))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		fail(w, http.StatusBadRequest, fmt.Errorf("read the body: %w", err))
+		return false
+	}
+	return true
+}
+
+func (c *Console) apiAct(w http.ResponseWriter, r *http.Request) {
+	act, ok := readAct(w, r)
 	if !ok {
 		return
 	}
-	d, err := a.Desk.Perform(r.Context(), r.PathValue("id"), act)
-	answer(w, d, err)
+	d, err := c.desk.Perform(r.Context(), r.PathValue("id"), act)
+	var proposed *errProposed
+	if !errors.As(err, &proposed) {
+		answer(w, d, err)
+		return
+	}
+	// Nothing went wrong: a second person is waited for.
+	if d, err = c.desk.Case(r.Context(), r.PathValue("id")); err != nil {
+		failed(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	reply(w, d)
 }
 
-func (a *API) preview(w http.ResponseWriter, r *http.Request) {
-	act, ok := a.readAct(w, r)
+func (c *Console) apiPreview(w http.ResponseWriter, r *http.Request) {
+	act, ok := readAct(w, r)
 	if !ok {
 		return
 	}
-	letters, err := a.Desk.Preview(r.Context(), r.PathValue("id"), act)
-	answer(w, map[string]any{"letters": letters}, err)
+	letters, err := c.desk.Preview(r.Context(), r.PathValue("id"), act)
+	if letters == nil {
+		letters = []rules.LetterText{}
+	}
+	answer(w, lettersAnswer{letters}, err)
 }
 
-func (a *API) parked(w http.ResponseWriter, r *http.Request) {
+func (c *Console) apiDrop(w http.ResponseWriter, r *http.Request) {
+	f, ok := c.desk.(*fourEyes)
+	if !ok {
+		fail(w, http.StatusNotFound, errors.New("no approval is proposed here: four_eyes is not set"))
+		return
+	}
+	err := f.drop(r.Context(), r.PathValue("id"), AuthorOf(r))
+	if err != nil {
+		failed(w, err)
+		return
+	}
+	c.apiCase(w, r)
+}
+
+func (c *Console) apiParked(w http.ResponseWriter, r *http.Request) {
 	before, err := number(r, "before", 0)
 	limit, err2 := number(r, "limit", 100)
 	if err := errors.Join(err, err2); err != nil {
 		fail(w, http.StatusBadRequest, err)
 		return
 	}
-	list, err := a.Desk.Parked(r.Context(), before, int(min(limit, 1000)))
-	if list == nil {
-		list = []rules.MessageView{}
+	list, next, err := c.parked(r.Context(), before, int(min(max(limit, 1), 1000)), rules.Reason(r.URL.Query().Get("reason")))
+	answer(w, parkedAnswer{list, next}, err)
+}
+
+// mostLooked bounds how many parked messages are looked through for one page
+// of those with a reason; the next page goes on.
+const mostLooked = 20_000
+
+// parked lists parked messages with a reason ("" any), older than before, and
+// says before which the next page begins; 0: there is none.
+func (c *Console) parked(ctx context.Context, before uint64, limit int, reason rules.Reason) (list []rules.MessageView, next uint64, err error) {
+	list = []rules.MessageView{}
+	const step = 1000
+	for looked := 0; looked < mostLooked; looked += step {
+		size := step
+		if reason == "" {
+			size = limit
+		}
+		some, err := c.desk.Parked(ctx, before, size)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, m := range some {
+			if len(list) == limit {
+				return list, before, nil
+			}
+			if before = m.ID; reason == "" || m.Reason == reason {
+				list = append(list, m)
+			}
+		}
+		switch {
+		case len(some) < size:
+			return list, 0, nil
+		case len(list) == limit:
+			return list, before, nil
+		}
 	}
-	answer(w, map[string]any{"parked": list}, err)
+	return list, before, nil
 }
 
 func number(r *http.Request, name string, def uint64) (uint64, error) {
@@ -160,7 +262,7 @@ func number(r *http.Request, name string, def uint64) (uint64, error) {
 	return n, nil
 }
 
-func (a *API) messageID(w http.ResponseWriter, r *http.Request) (uint64, bool) {
+func apiMessageID(w http.ResponseWriter, r *http.Request) (uint64, bool) {
 	n, err := strconv.ParseUint(r.PathValue("id"), 10, 64)
 	if err != nil {
 		fail(w, http.StatusBadRequest, fmt.Errorf("%q is no message number", r.PathValue("id")))
@@ -168,40 +270,70 @@ func (a *API) messageID(w http.ResponseWriter, r *http.Request) (uint64, bool) {
 	return n, err == nil
 }
 
-func (a *API) message(w http.ResponseWriter, r *http.Request) {
-	if id, ok := a.messageID(w, r); ok {
-		m, err := a.Desk.Message(r.Context(), id)
+func (c *Console) apiMessage(w http.ResponseWriter, r *http.Request) {
+	if id, ok := apiMessageID(w, r); ok {
+		m, err := c.desk.Message(r.Context(), id)
 		answer(w, m, err)
 	}
 }
 
-func (a *API) raw(w http.ResponseWriter, r *http.Request) {
-	id, ok := a.messageID(w, r)
+func (c *Console) apiRaw(w http.ResponseWriter, r *http.Request) {
+	id, ok := apiMessageID(w, r)
 	if !ok {
 		return
 	}
-	raw, err := a.Desk.Raw(r.Context(), id)
+	raw, err := c.desk.Raw(r.Context(), id)
 	if err != nil {
 		failed(w, err)
 		return
 	}
 	defer raw.Close()
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="message-%d.eml"`, id))
-	w.Header().Set("X-Content-Type-Options", "nosniff")
+	saveAs(w, fmt.Sprintf("message-%d.eml", id))
 	_, _ = io.Copy(w, raw) // the reader is gone: nobody to tell
 }
 
-func (a *API) replay(w http.ResponseWriter, r *http.Request) {
-	if id, ok := a.messageID(w, r); ok {
-		err := a.Desk.Replay(r.Context(), id, a.Author(r))
-		answer(w, map[string]uint64{"replayed": id}, err)
+func (c *Console) apiFiles(w http.ResponseWriter, r *http.Request) {
+	id, ok := apiMessageID(w, r)
+	if !ok {
+		return
+	}
+	list, err := c.files(r.Context(), id)
+	out := filesAnswer{Files: []File{}}
+	for _, f := range list {
+		out.Files = append(out.Files, File{f.N, f.Name, f.Type, f.Size, f.Original})
+	}
+	answer(w, out, err)
+}
+
+func (c *Console) apiFile(w http.ResponseWriter, r *http.Request) {
+	id, ok := apiMessageID(w, r)
+	if !ok {
+		return
+	}
+	n, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil {
+		fail(w, http.StatusBadRequest, fmt.Errorf("%q is no number of a file", r.PathValue("n")))
+		return
+	}
+	err = c.onePart(r, id, n, func(p Part, content io.Reader) {
+		saveAs(w, p.Name)
+		_, _ = io.Copy(w, content)
+	})
+	if err != nil {
+		failed(w, err)
 	}
 }
 
-// journal answers entries as one JSON object a line; follow=1 goes on with
+func (c *Console) apiReplay(w http.ResponseWriter, r *http.Request) {
+	if id, ok := apiMessageID(w, r); ok {
+		err := c.desk.Replay(r.Context(), id, AuthorOf(r))
+		answer(w, replayedAnswer{id}, err)
+	}
+}
+
+// apiJournal answers entries as one JSON object a line; follow=1 goes on with
 // those to come until the reader leaves.
-func (a *API) journal(w http.ResponseWriter, r *http.Request) {
+func (c *Console) apiJournal(w http.ResponseWriter, r *http.Request) {
 	from, err := number(r, "from", 1)
 	limit, err2 := number(r, "limit", 1000)
 	if err := errors.Join(err, err2); err != nil {
@@ -209,14 +341,14 @@ func (a *API) journal(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	follow := r.URL.Query().Get("follow") == "1"
-	changes, stop := a.Desk.Watch()
+	changes, stop := c.desk.Watch()
 	defer stop()
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	enc := json.NewEncoder(w)
 	for {
-		events, err := a.Desk.Journal(r.Context(), from, int(min(limit, 10000)), r.URL.Query().Get("case"))
+		events, err := c.desk.Journal(r.Context(), from, int(min(limit, 10000)), r.URL.Query().Get("case"))
 		if err != nil {
-			_ = enc.Encode(map[string]string{"error": err.Error()})
+			_ = enc.Encode(errorAnswer{err.Error()})
 			return
 		}
 		for i := range events {
@@ -240,14 +372,52 @@ func (a *API) journal(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (a *API) verify(w http.ResponseWriter, r *http.Request) {
-	height, err := a.Desk.Verify(r.Context())
-	answer(w, map[string]uint64{"height": height}, err)
+func (c *Console) apiVerify(w http.ResponseWriter, r *http.Request) {
+	height, err := c.desk.Verify(r.Context())
+	answer(w, verifiedAnswer{height}, err)
 }
 
-func (a *API) status(w http.ResponseWriter, r *http.Request) {
-	s, err := a.Desk.Status(r.Context())
+func (c *Console) apiStatus(w http.ResponseWriter, r *http.Request) {
+	s, err := c.desk.Status(r.Context())
 	answer(w, s, err)
+}
+
+func (c *Console) apiStatistics(w http.ResponseWriter, r *http.Request) {
+	s, err := c.stats.of(r.Context(), c.desk, period(r), c.now())
+	answer(w, s, err)
+}
+
+func (c *Console) apiLetters(w http.ResponseWriter, r *http.Request) {
+	rows, err := c.openLetters(r.Context())
+	if rows == nil {
+		rows = []LetterRow{}
+	}
+	answer(w, openLettersAnswer{rows}, err)
+}
+
+func (c *Console) apiTrust(w http.ResponseWriter, r *http.Request) {
+	if c.opt.Trust == nil {
+		fail(w, http.StatusNotFound, errors.New("nobody answers here whose signatures are believed"))
+		return
+	}
+	t, err := c.opt.Trust(r.Context())
+	answer(w, t, err)
+}
+
+func (c *Console) apiProcedures(w http.ResponseWriter, _ *http.Request) {
+	out := proceduresAnswer{Procedures: []ProcedureInfo{}}
+	for _, p := range c.desk.Rules().Procedures {
+		x := ProcedureInfo{Name: p.Name, Title: p.Title, Mailbox: p.Mailbox, Subject: p.Subject, Decide: p.Decide, Term: p.Term, Keep: p.Keep, Letters: []string{}}
+		if p.Form != nil {
+			x.Form = p.Form.Text
+		}
+		for name := range p.Letters {
+			x.Letters = append(x.Letters, name)
+		}
+		slices.Sort(x.Letters)
+		out.Procedures = append(out.Procedures, x)
+	}
+	reply(w, out)
 }
 
 func answer(w http.ResponseWriter, v any, err error) {
@@ -266,10 +436,7 @@ func reply(w http.ResponseWriter, v any) {
 // failed answers with the status that an error of the desk means.
 func failed(w http.ResponseWriter, err error) {
 	var refused *rules.ErrRefused
-	var proposed *errProposed
 	switch {
-	case errors.As(err, &proposed):
-		fail(w, http.StatusAccepted, err) // nothing went wrong: a second person is waited for
 	case errors.Is(err, rules.ErrNotFound):
 		fail(w, http.StatusNotFound, err)
 	case errors.Is(err, rules.ErrStale):
@@ -287,5 +454,5 @@ func failed(w http.ResponseWriter, err error) {
 func fail(w http.ResponseWriter, status int, err error) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"error": err.Error()})
+	_ = json.NewEncoder(w).Encode(errorAnswer{err.Error()})
 }

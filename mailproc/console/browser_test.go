@@ -157,7 +157,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 	id := o.reviewOf("franco.leone").ID
 	docs := o.reviewOf("studio.verdi").ID
 	pages := []struct{ name, path string }{{"queue", "/"}, {"case", "/cases/" + id}, {"case-files", "/cases/" + docs}, {"parked", "/parked"}, {"message", "/messages/11"}, {"letters", "/letters"},
-		{"procedures", "/procedures"}, {"procedure", "/procedures/recesso-rinnovo"}, {"stats", "/stats"}, {"log", "/log"}, {"trust", "/trust"}, {"system", "/system"}, {"people", "/people"}, {"picture", o.picture(docs)}, {"me", "/me"},
+		{"procedures", "/procedures"}, {"procedure", "/procedures/recesso-rinnovo"}, {"stats", "/stats"}, {"log", "/log"}, {"trust", "/trust"}, {"system", "/system"}, {"people", "/people"}, {"picture", o.picture(docs)}, {"me", "/me"}, {"api", "/api"}, {"filters", "/?reason=danger_sign&order=received"},
 		{"demo", "/demo"}, {"print", "/cases/" + id + "/print"}}
 	for _, width := range []int64{1280, 390} {
 		b := o.browse(width, 900)

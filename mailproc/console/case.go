@@ -24,7 +24,6 @@ type caseView struct {
 	Timeline  []entry
 	Others    []string // who else has it open
 	Verbs     []verbView
-	Proposal  *proposal
 	Mine      bool   // the proposal is by who looks
 	Held      string // what the second operator is told of the first
 	Letters   []rules.LetterText
@@ -69,7 +68,7 @@ func (c *Console) casePage(w http.ResponseWriter, r *http.Request) {
 		c.failedPage(w, r, err)
 		return
 	}
-	c.presence.enter(d.Case.ID, authorOf(r), c.now(), false)
+	c.presence.enter(d.Case.ID, AuthorOf(r), c.now(), false)
 	v := c.caseView(r, d, nil, r.URL.Query().Get("do"))
 	c.showCase(w, r, http.StatusOK, v, "")
 }
@@ -97,16 +96,13 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 		v.Timeline = append(v.Timeline, entry{e})
 	}
 	slices.Reverse(v.Timeline)
-	v.Others = c.presence.others(d.Case.ID, authorOf(r), c.now())
+	v.Others = c.presence.others(d.Case.ID, AuthorOf(r), c.now())
 	if u := userOf(r); u != nil && u.Role.May(Operator) {
 		for _, name := range d.Verbs {
 			v.Verbs = append(v.Verbs, c.verb(r, v, name))
 		}
 	}
-	if f, ok := c.desk.(*fourEyes); ok {
-		v.Proposal = f.pending(d.Case)
-		v.Mine = v.Proposal != nil && v.Proposal.Act.Author == authorOf(r)
-	}
+	v.Mine = d.Proposal != nil && d.Proposal.By == AuthorOf(r)
 	return v
 }
 
@@ -166,7 +162,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	}
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error
-		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: authorOf(r), Procedure: x.Draft.Procedure}); err != nil {
+		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure}); err != nil {
 			x.Problem = err.Error()
 		}
 	}

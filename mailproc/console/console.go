@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"sportello/rules"
@@ -32,6 +33,8 @@ type Options struct {
 	Registry func(ctx context.Context, mailbox string, orders []string) Known
 	Entry    func(ctx context.Context, seq uint64) (*Entry, error)
 	Demo     func(context.Context, DemoMessage) error // "write to the desk as a customer"
+
+	DemoSamples []DemoMessage // what a visitor may begin from
 }
 
 // Console is the web console.
@@ -45,6 +48,8 @@ type Console struct {
 	throttle throttle
 	presence presence
 	stats    statsCache
+
+	sentences func() []sentence
 }
 
 //go:embed static
@@ -77,15 +82,20 @@ func New(opt Options) (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, lang := range Languages {
-		if c.views[lang], err = c.parse(lang, words); err != nil {
-			return nil, err
+	c.sentences = sync.OnceValue(func() []sentence {
+		all, err := loadSentences()
+		if err != nil {
+			c.log.Error("the console's sentences", "error", err) // part of the program, and tested
 		}
+		return all
+	})
+	for _, lang := range Languages {
+		c.views[lang] = c.parse(lang, words)
 	}
 	return c, nil
 }
 
-// People are the console's users, for the command line.
+// People are the console's users.
 func (c *Console) People() *People { return c.people }
 
 // Handler answers every request of the console and the API.
@@ -162,15 +172,6 @@ func (c *Console) acting(mux *http.ServeMux) {
 	mux.HandleFunc("POST /demo", c.need(Operator, c.demoSend))
 }
 
-// api is the JSON API behind the console's own doors: the same handlers as on
-// the daemon's socket, and the author is who logged in.
-func (c *Console) api(mux *http.ServeMux) {
-	inner := http.NewServeMux()
-	(&API{Desk: c.desk, Author: authorOf, Now: c.now}).Register(inner)
-	mux.HandleFunc("GET /api/", c.need(Viewer, inner.ServeHTTP))
-	mux.HandleFunc("POST /api/", c.need(Operator, inner.ServeHTTP))
-}
-
 // policy lets a page load its own style and script, and nothing else.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -197,5 +198,5 @@ func queryEscape(s string) string { return url.QueryEscape(s) }
 // views are the pages of one language.
 type views struct {
 	words func(key string, args ...any) string
-	pages map[string]*template.Template
+	pages func() map[string]*template.Template
 }

@@ -146,13 +146,16 @@ func (o *office) inState(s rules.State) *rules.Case {
 
 // Every page is made, in both languages, for who may see it.
 func TestPages(t *testing.T) {
-	o := newOffice(t, func(opt *Options) { opt.Demo = func(context.Context, DemoMessage) error { return nil } })
+	o := newOffice(t, func(opt *Options) {
+		opt.Demo = func(context.Context, DemoMessage) error { return nil }
+		opt.DemoSamples = []DemoMessage{{Name: "good", From: "mario.rossi@pec.example.it"}}
+	})
 	o.desk.fill(t)
 	id := o.inState(rules.InReview).ID
 	paths := []string{"/", "/?q=rossi", "/?state=review", "/?overdue=true", "/cases/" + id, "/cases/" + id + "/print", "/parked", "/messages/1", "/letters", "/trust", "/procedures",
-		"/procedures/disattivazione", "/stats", "/log", "/system", "/people", "/me", "/demo"}
+		"/procedures/disattivazione", "/stats", "/log", "/system", "/people", "/me", "/demo", "/demo?sample=0", "/api", "/?reason=danger_sign"}
 	v := o.visit("capo")
-	untranslated := regexp.MustCompile(`>\s*(nav|queue|case|act|letter|state|event|reason|verb|step|proof|stats|system|people|me|demo|print|log|trust|procedures)[.-][a-z-]+\s*<`)
+	untranslated := regexp.MustCompile(`>\s*(nav|queue|case|brief|act|api|letter|state|event|reason|verb|step|proof|proof-what|stats|system|people|me|demo|sample|print|log|trust|procedures)[.-][a-z-]+\s*<`)
 	for _, lang := range Languages {
 		v.post("/lang", url.Values{"lang": {lang}}).want(t, http.StatusSeeOther)
 		for _, p := range paths {

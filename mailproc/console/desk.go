@@ -22,6 +22,8 @@ import (
 // Desk is what the console needs of the desk behind it.
 type Desk interface {
 	Cases(context.Context, rules.Query) (rules.Page, error)
+	// Cards calls fn with what the queue knows of every case, until it returns false.
+	Cards(ctx context.Context, fn func(*rules.Card) bool) error
 	Case(ctx context.Context, id string) (*rules.Detail, error)
 	Perform(ctx context.Context, id string, act rules.Act) (*rules.Detail, error)
 	// Preview is what Perform would send, without doing it.
@@ -53,38 +55,42 @@ type UserStore interface {
 
 // Trust is whose signatures are believed, for people to see.
 type Trust struct {
-	Providers []TrustProvider
-	Roots     []Certificate
-	RootsPEM  []byte // goes into exported files, so that they verify anywhere
-	Index     string // where the index was read from; "" none
-	Notes     []string
+	Providers []TrustProvider `json:"providers"`
+	Roots     []Certificate   `json:"roots"`
+	RootsPEM  []byte          `json:"-"`     // goes into exported files, so that they verify anywhere
+	Index     string          `json:"index"` // where the index was read from; "" none
+	Notes     []string        `json:"notes"`
 }
 
 // TrustProvider is a provider of the index.
 type TrustProvider struct {
-	Name         string
-	Address      string // of its notices
-	Domains      []string
-	Certificates []Certificate
+	Name         string        `json:"name"`
+	Address      string        `json:"address"` // of its notices
+	Domains      []string      `json:"domains"`
+	Certificates []Certificate `json:"certificates"`
 }
 
 // Certificate is what people need to know of one.
 type Certificate struct {
-	Subject, Issuer, Serial, SHA256 string
-	From, Until                     time.Time
+	Subject string    `json:"subject"`
+	Issuer  string    `json:"issuer"`
+	Serial  string    `json:"serial"`
+	SHA256  string    `json:"sha256"`
+	From    time.Time `json:"from"`
+	Until   time.Time `json:"until"`
 }
 
 // LetterRow is a letter that has not gone out, or failed.
 type LetterRow struct {
-	Case    string
-	N       int
-	Name    string
-	State   rules.LetterState
-	To      string
-	Owed    time.Time
-	NextTry time.Time
-	Tries   int
-	Answer  string // of the last try
+	Case    string            `json:"case"`
+	N       int               `json:"n"`
+	Name    string            `json:"name"`
+	State   rules.LetterState `json:"state"`
+	To      string            `json:"to"`
+	Owed    time.Time         `json:"owed"`
+	NextTry time.Time         `json:"next_try,omitzero"`
+	Tries   int               `json:"tries"`
+	Answer  string            `json:"answer,omitempty"` // of the last try
 }
 
 // Known is what the registry says now of a mailbox and of orders.
@@ -104,6 +110,7 @@ type Entry struct {
 
 // DemoMessage is what a visitor of the demo writes to the desk as a customer.
 type DemoMessage struct {
+	Name                    string // of a sample: "sample.NAME" in words.txt says what it shows
 	From, To, Subject, Text string
 	Ordinary                bool // sent as ordinary mail, not certified
 }

@@ -53,11 +53,7 @@ type logView struct {
 const logPage = 200
 
 func (c *Console) logPage(w http.ResponseWriter, r *http.Request) {
-	status, err := c.desk.Status(r.Context())
-	if err != nil {
-		c.failedPage(w, r, err)
-		return
-	}
+	status := statusOf(r)
 	upto, err := number(r, "upto", status.Height)
 	if err != nil {
 		c.sorry(w, r, http.StatusBadRequest, "error.query")
@@ -101,13 +97,18 @@ func (c *Console) systemPage(w http.ResponseWriter, r *http.Request) {
 // demoView is the form of "write to the desk as a customer".
 type demoView struct {
 	Forms     []*rules.Procedure
+	Samples   []DemoMessage
 	Addresses map[string]string
 	Message   DemoMessage
 }
 
 func (c *Console) demoPage(w http.ResponseWriter, r *http.Request) {
-	c.askDemo(w, r, http.StatusOK, DemoMessage{From: "mario.rossi@pec.example.it", Subject: "Disattivazione casella",
-		Text: "Il sottoscritto Mario Rossi titolare della casella PEC mario.rossi@pec.example.it richiede la disattivazione anticipata della stessa."}, "")
+	m := DemoMessage{From: "mario.rossi@pec.example.it"}
+	n, err := number(r, "sample", 0)
+	if err == nil && n < uint64(len(c.opt.DemoSamples)) {
+		m = c.opt.DemoSamples[n]
+	}
+	c.askDemo(w, r, http.StatusOK, m, "")
 }
 
 func (c *Console) askDemo(w http.ResponseWriter, r *http.Request, status int, m DemoMessage, problem string) {
@@ -115,7 +116,7 @@ func (c *Console) askDemo(w http.ResponseWriter, r *http.Request, status int, m 
 		c.notFound(w, r)
 		return
 	}
-	v := demoView{Addresses: c.desk.Rules().Addresses, Message: m}
+	v := demoView{Addresses: c.desk.Rules().Addresses, Message: m, Samples: c.opt.DemoSamples}
 	for _, p := range c.desk.Rules().Procedures {
 		if p.Form != nil {
 			v.Forms = append(v.Forms, p)
@@ -136,5 +137,5 @@ func (c *Console) demoSend(w http.ResponseWriter, r *http.Request) {
 		c.askDemo(w, r, http.StatusUnprocessableEntity, m, err.Error())
 		return
 	}
-	http.Redirect(w, r, "/?done=demo&q="+url.QueryEscape(m.From), http.StatusSeeOther)
+	http.Redirect(w, r, "/?done=demo&order=received&mailbox="+url.QueryEscape(m.From), http.StatusSeeOther)
 }

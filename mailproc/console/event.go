@@ -35,13 +35,17 @@ func (f *formatter) event(e *rules.Event) string {
 		add(inert(r.Provider, 80))
 		add(inert(r.Error, 200))
 	}
-	if e.Kind == rules.Decided || e.Kind == rules.UserChanged {
-		add(f.word("outcome", e.Outcome))
+	if e.Kind == rules.Decided && e.Outcome != "" {
+		b.WriteString(": " + f.word("outcome", e.Outcome))
 	}
-	add(f.word("reason", e.Reason))
+	if e.Reason != "" {
+		b.WriteString(" (" + lowerFirst(f.word("reason", e.Reason)) + ")")
+	}
 	if e.Until != nil {
 		add(f.t("event.until", f.date(e.Until.In(f.zone()))+" "+e.Until.In(f.zone()).Format("15:04")))
 	}
-	add(inert(e.Detail, 200))
+	if e.Detail != "" {
+		add(f.why(e.Detail).Text)
+	}
 	return b.String()
 }

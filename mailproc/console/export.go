@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"sportello/rules"
@@ -37,27 +38,84 @@ var exportReadme string
 
 // export is a case as a zip that proves itself without this program.
 func (c *Console) export(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
-	d, err := c.desk.Case(ctx, r.PathValue("id"))
+	d, err := c.desk.Case(r.Context(), r.PathValue("id"))
 	if err != nil {
-		c.failedPage(w, r, err)
+		c.failedExport(w, r, err)
 		return
 	}
 	saveAs(w, "fascicolo-"+d.Case.ID+".zip")
 	w.Header().Set("Content-Type", "application/zip")
-	z := &bundle{zip: zip.NewWriter(w), at: c.now(), folder: "fascicolo-" + d.Case.ID + "/"}
-	err = errors.Join(c.exportMessages(ctx, z, d), c.exportJournal(ctx, z, d), c.exportCase(z, d), c.exportTrust(ctx, z))
+	z := zip.NewWriter(w)
+	c.exportInto(r, z, d)
+	if err := z.Close(); err != nil {
+		c.log.Error("export", "case", d.Case.ID, "error", err)
+	}
+}
+
+// exportMany is the dossiers of every case that passes the filters of a query:
+// of one mailbox, it answers a customer who asks what is kept of him.
+func (c *Console) exportMany(w http.ResponseWriter, r *http.Request) {
+	q, err := ParseQuery(r)
+	if err != nil {
+		fail(w, http.StatusBadRequest, err)
+		return
+	}
+	q.Limit, q.After = 200, ""
+	list, err := c.desk.Cases(r.Context(), q)
+	if err != nil {
+		failed(w, err)
+		return
+	}
+	saveAs(w, "fascicoli.zip")
+	w.Header().Set("Content-Type", "application/zip")
+	z := zip.NewWriter(w)
+	for err == nil {
+		for _, x := range list.Cases {
+			d, err := c.desk.Case(r.Context(), x.ID)
+			if err != nil {
+				c.log.Error("export", "case", x.ID, "error", err)
+				continue
+			}
+			c.exportInto(r, z, d)
+		}
+		if q.After = list.Next; q.After == "" {
+			break
+		}
+		list, err = c.desk.Cases(r.Context(), q)
+	}
+	if err != nil {
+		c.log.Error("export", "error", err)
+		return // without its end a zip is no zip: nobody takes a part for the whole
+	}
+	if err := z.Close(); err != nil {
+		c.log.Error("export", "error", err)
+	}
+}
+
+func (c *Console) failedExport(w http.ResponseWriter, r *http.Request, err error) {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		failed(w, err)
+		return
+	}
+	c.failedPage(w, r, err)
+}
+
+// exportInto adds the folder of a case.
+func (c *Console) exportInto(r *http.Request, to *zip.Writer, d *rules.Detail) {
+	ctx := r.Context()
+	z := &bundle{zip: to, at: c.now(), folder: "fascicolo-" + d.Case.ID + "/"}
+	err := errors.Join(c.exportMessages(ctx, z, d), c.exportJournal(ctx, z, d), c.exportCase(z, d), c.exportTrust(ctx, z))
+	if ctx.Err() != nil {
+		return // the reader is gone
+	}
 	if err != nil {
 		// The answer has begun: leave it without its sums, and say so inside.
 		c.log.Error("export", "case", d.Case.ID, "error", err)
 		_ = z.add("INCOMPLETE.txt", []byte("This export is not complete. Ask for it again.\n"))
 	}
-	readme := fmt.Sprintf(exportReadme, d.Case.ID, c.now().In(c.desk.Rules().Calendar.Zone).Format(time.RFC3339), authorOf(r))
+	readme := fmt.Sprintf(exportReadme, d.Case.ID, c.now().In(c.desk.Rules().Calendar.Zone).Format(time.RFC3339), AuthorOf(r))
 	_ = z.add("LEGGIMI.txt", []byte(readme))
 	_ = z.add("SHA256SUMS", z.sums.Bytes())
-	if err := z.zip.Close(); err != nil {
-		c.log.Error("export", "case", d.Case.ID, "error", err)
-	}
 }
 
 // bundle is a zip with the sums of what is in it.
@@ -102,7 +160,16 @@ func (c *Console) exportMessages(ctx context.Context, z *bundle, d *rules.Detail
 	slices.Sort(ids)
 	var all error
 	for _, id := range ids {
-		raw, err := c.desk.Raw(ctx, id)
+		m, err := c.desk.Message(ctx, id)
+		if err == nil && (m.Status == "redacted" || m.Status == "purged") {
+			gone := fmt.Sprintf("Il messaggio %d (SHA-256 %s) è stato cancellato dall'archivio: %s.\n", id, m.Digest, m.Status)
+			all = errors.Join(all, z.add(fmt.Sprintf("%s/%d-cancellato.txt", kinds[id], id), []byte(gone)))
+			continue
+		}
+		var raw io.ReadCloser
+		if err == nil {
+			raw, err = c.desk.Raw(ctx, id)
+		}
 		if err != nil {
 			all = errors.Join(all, fmt.Errorf("message %d: %w", id, err))
 			continue

@@ -229,10 +229,13 @@ func rankOf(c *rules.Case) string {
 func (d *fakeDesk) Cases(_ context.Context, q rules.Query) (page rules.Page, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if err := q.Check(names(d.set)); err != nil {
+		return page, err
+	}
 	var all []*rules.Case
 	for _, c := range d.cases {
-		if (q.State == "" || c.State == q.State) && (q.Procedure == "" || c.Procedure == q.Procedure) && (q.Mailbox == "" || c.Mailbox == q.Mailbox) &&
-			(!q.Overdue || c.Overdue(d.at)) && (q.Text == "" || c.Mentions(strings.ToLower(q.Text))) && (q.Reason == "" || c.Reason == q.Reason) {
+		if (q.State == "" || c.State == q.State) && (q.Procedure == "" || c.Procedure == q.Procedure) && (q.Outcome == "" || c.Outcome == q.Outcome) &&
+			strings.HasPrefix(c.Mailbox, q.Mailbox) && (!q.Overdue || c.Overdue(d.at)) && rules.ParseSearch(q.Text).Finds(c) && (q.Reason == "" || c.Reason == q.Reason) {
 			all = append(all, c.Clone())
 		}
 	}
@@ -248,6 +251,26 @@ func (d *fakeDesk) Cases(_ context.Context, q rules.Query) (page rules.Page, err
 	}
 	page.Cases = all
 	return page, nil
+}
+
+func names(set *rules.Set) (out []string) {
+	for _, p := range set.Procedures {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+func (d *fakeDesk) Cards(_ context.Context, fn func(*rules.Card) bool) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.cases {
+		k := rules.Card{State: c.State, Procedure: c.Procedure, Outcome: c.Outcome, Reason: c.Reason, Received: c.Received, Due: c.Due, ByPerson: c.DecidedBy != ""}
+		if !c.Answered.IsZero() {
+			k.Answered, k.Late = max(c.Answered.Sub(c.Received), 1), c.Answered.After(c.Due)
+		}
+		fn(&k)
+	}
+	return nil
 }
 
 func (d *fakeDesk) Case(_ context.Context, id string) (*rules.Detail, error) {
@@ -368,7 +391,7 @@ func (d *fakeDesk) Verify(context.Context) (uint64, error) { return uint64(len(d
 func (d *fakeDesk) Status(context.Context) (rules.Status, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := rules.Status{Version: "v0.1 prova", Now: d.at, Running: !d.stopped, Height: uint64(len(d.events)), DiskFree: 80 << 30, Cases: map[rules.State]int{}, Messages: map[string]int{},
+	s := rules.Status{Version: "v0.1 prova", Now: d.at, Running: !d.stopped, Height: uint64(len(d.events)), DiskFree: 80 << 30, Cases: map[rules.State]int{}, Messages: map[string]int{}, Parked: map[rules.Reason]int{},
 		Mailboxes: []rules.BoxStatus{{Name: "disattivazioni", Address: "disattivazioni@pec.example.com", CaughtUp: d.at}, {Name: "customer.service", Address: "customer.service@pec.example.com", CaughtUp: d.at}}}
 	if n := len(d.entries); n > 0 {
 		s.Head = hex.EncodeToString(d.entries[n-1].Hash[:])
@@ -377,7 +400,9 @@ func (d *fakeDesk) Status(context.Context) (rules.Status, error) {
 		s.Cases[c.State]++
 	}
 	for _, m := range d.messages {
-		s.Messages[m.Status]++
+		if s.Messages[m.Status]++; m.Status == "parked" {
+			s.Parked[m.Reason]++
+		}
 	}
 	return s, nil
 }

@@ -191,7 +191,7 @@ func TestAccessible(t *testing.T) {
 	o.desk.fill(t)
 	id := o.reviewOf("studio.verdi").ID
 	paths := []string{"/", "/cases/" + id + "?do=reject", "/cases/" + o.reviewOf("rosa.fiore").ID + "?do=approve", "/parked", "/messages/1", "/letters", "/procedures", "/procedures/disattivazione",
-		"/stats", "/log", "/trust", "/system", "/people", "/me", "/demo", "/cases/" + id + "/print", "/nowhere"}
+		"/stats", "/log", "/trust", "/system", "/people", "/me", "/api", "/?reason=danger_sign", "/demo", "/cases/" + id + "/print", "/nowhere"}
 	for _, look := range []struct {
 		width  int64
 		scheme string

@@ -23,6 +23,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
 		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
+		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "isoday": f.isoday, "failing": failing,
 	}
 }
 
@@ -140,6 +141,14 @@ func (f *formatter) due(c *rules.Case, now time.Time) dueWords {
 	return dueWords{f.t("due.left", n), "calm"}
 }
 
+// isoday writes a date like 2026-11-23 as people read it, other text as it is.
+func (f *formatter) isoday(s string) string {
+	if d, err := time.ParseInLocation(time.DateOnly, s, f.zone()); err == nil {
+		return f.date(d)
+	}
+	return inert(s, 300)
+}
+
 // left says how many days remain until a certificate's end.
 func (f *formatter) left(until, now time.Time) dueWords {
 	days := int(until.Sub(now).Hours() / 24)
@@ -186,6 +195,12 @@ func (f *formatter) span(text string) string {
 		return f.t(key, n)
 	}
 	return text
+}
+
+// otherwise says what happens when a check fails: "reject:reason".
+func (f *formatter) otherwise(text string) string {
+	outcome, reason, _ := strings.Cut(text, ":")
+	return f.word("outcome", outcome) + " — " + lowerFirst(f.word("reason", reason))
 }
 
 // addr writes an address that may break after its @, and nowhere better.
@@ -246,6 +261,15 @@ func tone(code any) string {
 		return "calm"
 	}
 	return "none"
+}
+
+// failing reports whether a receipt of a kind says that a letter was not delivered.
+func failing(kind string) bool {
+	switch kind {
+	case rules.ReceiptRefused, rules.ReceiptUndelivered, rules.ReceiptVirus, rules.ReceiptWarning:
+		return true
+	}
+	return false
 }
 
 // pair is a field with its value.

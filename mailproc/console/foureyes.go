@@ -3,6 +3,8 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -11,8 +13,9 @@ import (
 )
 
 // fourEyes is a desk where what cannot be undone needs two people: an
-// approval is proposed by one and confirmed by another. Whoever comes through
-// the console or its API meets it.
+// approval is proposed by one and confirmed by another, each of whom has
+// proved who he is. Whoever comes through the browser, the API or the daemon's
+// socket meets it.
 type fourEyes struct {
 	Desk
 	store UserStore
@@ -32,20 +35,43 @@ func (e *errProposed) Error() string {
 	return "proposed by " + e.by + ": another person confirms it"
 }
 
+// errUnproved refuses who only says a name: two names are not two people.
+var errUnproved error = &rules.ErrRefused{Why: "an approval takes two people here (four_eyes), and each must prove who he is: " +
+	"repeat it with --as NAME, a user of the console, or with a token of his in SPORTELLO_TOKEN"}
+
 const proposalKey = "proposal/"
 
 // irreversible are the verbs that end in something that cannot be undone.
 var irreversible = map[string]bool{"approve": true}
 
-// pending is the proposal for a case as it is now; one made for an earlier
-// version counts no more.
-func (f *fourEyes) pending(c *rules.Case) *proposal {
+// pending is the proposal for a case as it is now, nil if there is none; one
+// made for an earlier version counts no more.
+func (f *fourEyes) pending(c *rules.Case) (*proposal, error) {
 	raw, err := f.store.Get(proposalKey + c.ID)
-	var p proposal
-	if err != nil || raw == nil || json.Unmarshal(raw, &p) != nil || p.Act.Version != c.Version {
-		return nil
+	if err != nil || raw == nil {
+		return nil, err
 	}
-	return &p
+	var p proposal
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return nil, fmt.Errorf("read the proposal for case %s: %w", c.ID, err)
+	}
+	if p.Act.Version != c.Version {
+		return nil, nil
+	}
+	return &p, nil
+}
+
+// Case is the case with what is proposed for it.
+func (f *fourEyes) Case(ctx context.Context, id string) (*rules.Detail, error) {
+	d, err := f.Desk.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := f.pending(d.Case)
+	if p != nil {
+		d.Proposal = &rules.Proposal{By: p.Act.Author, At: p.At, Verb: p.Act.Verb, Procedure: p.Act.Procedure, Text: p.Act.Text}
+	}
+	return d, err
 }
 
 // Perform proposes, or confirms what another proposed.
@@ -53,42 +79,68 @@ func (f *fourEyes) Perform(ctx context.Context, id string, act rules.Act) (*rule
 	if !irreversible[act.Verb] {
 		return f.Desk.Perform(ctx, id, act)
 	}
-	d, err := f.Desk.Case(ctx, id)
+	if userIn(ctx) == nil {
+		return nil, errUnproved
+	}
+	d, err := f.Case(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	if act.Version != 0 && act.Version != d.Case.Version {
 		return nil, rules.ErrStale
 	}
-	p := f.pending(d.Case)
-	if p != nil && p.Act.Author != act.Author && p.Act.Procedure == act.Procedure {
-		act.Version = d.Case.Version
-		if d, err = f.Desk.Perform(ctx, id, act); err != nil {
-			return nil, err
-		}
-		return d, f.store.Put(proposalKey+id, nil)
-	}
-	if p != nil && p.Act.Author == act.Author {
+	switch p := d.Proposal; {
+	case p == nil || p.By != act.Author && p.Procedure != act.Procedure:
+		return nil, f.propose(ctx, d.Case, act)
+	case p.By == act.Author:
 		return nil, &errProposed{by: act.Author}
 	}
-	// Nobody may propose what could not be done; the note tells the journal
-	// who did, and its event is part of the version that is confirmed.
-	if _, err := f.Desk.Preview(ctx, id, act); err != nil {
+	act.Version = d.Case.Version
+	if d, err = f.Desk.Perform(ctx, id, act); err != nil {
 		return nil, err
 	}
-	note := rules.Act{Verb: "note", Author: act.Author, Version: d.Case.Version, Text: "Approvazione proposta, in attesa di una seconda persona. " + act.Text}
-	if d, err = f.Desk.Perform(ctx, id, note); err != nil {
-		return nil, err
+	return d, f.store.Put(proposalKey+id, nil)
+}
+
+// propose notes an approval that waits; the error says that it does. Nobody
+// may propose what could not be done. The note tells the journal who did, and
+// its event is part of the version that is confirmed.
+func (f *fourEyes) propose(ctx context.Context, c *rules.Case, act rules.Act) error {
+	if _, err := f.Preview(ctx, c.ID, act); err != nil {
+		return err
+	}
+	d, err := f.Desk.Perform(ctx, c.ID, rules.Act{Verb: "note", Author: act.Author, Version: c.Version,
+		Text: "Approvazione proposta, in attesa di una seconda persona. " + act.Text})
+	if err != nil {
+		return err
 	}
 	act.Version = d.Case.Version
 	raw, err := json.Marshal(proposal{Act: act, At: f.now()})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := f.store.Put(proposalKey+id, raw); err != nil {
-		return nil, err
+	if err := f.store.Put(proposalKey+c.ID, raw); err != nil {
+		return err
 	}
-	return nil, &errProposed{by: act.Author}
+	return &errProposed{by: act.Author}
+}
+
+var errNothingProposed error = &rules.ErrRefused{Why: "no approval is proposed for the case as it is now"}
+
+// drop takes a proposal back, and journals who did.
+func (f *fourEyes) drop(ctx context.Context, id, author string) error {
+	d, err := f.Case(ctx, id)
+	if err != nil {
+		return err
+	}
+	if d.Proposal == nil {
+		return errNothingProposed
+	}
+	if err := f.store.Put(proposalKey+id, nil); err != nil {
+		return err
+	}
+	_, err = f.Desk.Perform(ctx, id, rules.Act{Verb: "note", Author: author, Version: d.Case.Version, Text: "Proposta di approvazione di " + d.Proposal.By + " ritirata."})
+	return err
 }
 
 // answerProposal confirms a proposal, or takes it back.
@@ -99,26 +151,30 @@ func (c *Console) answerProposal(w http.ResponseWriter, r *http.Request) {
 		c.notFound(w, r)
 		return
 	}
-	d, err := c.desk.Case(r.Context(), id)
+	d, err := f.Case(r.Context(), id)
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
-	p := f.pending(d.Case)
-	if p == nil {
+	if d.Proposal == nil {
 		c.showCase(w, r, http.StatusConflict, c.caseView(r, d, nil, ""), c.views[language(r)].words("act.stale"))
 		return
 	}
 	if r.PostFormValue("answer") != "confirm" {
-		if err := f.store.Put(proposalKey+id, nil); err != nil {
+		if err := f.drop(r.Context(), id, AuthorOf(r)); err != nil && !errors.Is(err, rules.ErrStale) {
 			c.failedPage(w, r, err)
 			return
 		}
 		http.Redirect(w, r, "/cases/"+url.PathEscape(id)+"?done=dropped", http.StatusSeeOther)
 		return
 	}
+	p, err := f.pending(d.Case)
+	if err != nil || p == nil {
+		c.failedPage(w, r, errors.Join(err, errNothingProposed))
+		return
+	}
 	a := p.Act
-	a.Author = authorOf(r)
+	a.Author = AuthorOf(r)
 	if _, err := c.desk.Perform(r.Context(), id, a); err != nil {
 		c.refusedAct(w, r, a, err)
 		return

@@ -1,8 +1,12 @@
 package console
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"sportello/rules"
@@ -41,5 +45,117 @@ func TestFourEyes(t *testing.T) {
 	anna.act(c, "reject", url.Values{"text": {"no"}}).want(t, http.StatusSeeOther)
 	if s := state(); s.State != rules.Rejected {
 		t.Errorf("rejected alone: %s", s.State)
+	}
+}
+
+// asUser puts a question over the socket as a user who proves himself.
+func (o *office) asUser(name, secret, method, path string, body any) *httptest.ResponseRecorder {
+	o.t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	r := httptest.NewRequest(method, path, bytes.NewReader(raw))
+	if name == "" {
+		r.Header.Set("Authorization", "Bearer "+secret)
+	} else {
+		r.SetBasicAuth(name, secret)
+	}
+	w := httptest.NewRecorder()
+	o.con.Socket().ServeHTTP(w, r)
+	return w
+}
+
+// Over the socket a name that is only said proposes and confirms nothing; one
+// who proves himself counts, and is the same person as in the browser.
+func TestFourEyesOverTheSocket(t *testing.T) {
+	o := newOffice(t, func(opt *Options) { opt.FourEyes = true })
+	o.desk.fill(t)
+	c := o.inState(rules.InReview)
+	path, act := "/api/cases/"+c.ID+"/acts", rules.Act{Verb: "approve"}
+	for range 2 { // two claimed names are not two people
+		if w := o.ask("POST", path, act); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "--as NAME") {
+			t.Fatalf("a name that was only said: %d %s", w.Code, w.Body)
+		}
+	}
+	if w := o.ask("POST", path, rules.Act{Verb: "note", Text: "visto"}); w.Code != http.StatusOK {
+		t.Fatalf("a note takes one person: %d %s", w.Code, w.Body)
+	}
+	if w := o.asUser("vera", password, "POST", path, act); w.Code != http.StatusForbidden {
+		t.Fatalf("a viewer: %d", w.Code)
+	}
+	o.visit("anna").act(o.inStateOf(c), "approve", nil).want(t, http.StatusSeeOther) // in the browser
+	if w := o.asUser("anna", password, "POST", path, act); w.Code != http.StatusAccepted || !strings.Contains(w.Body.String(), `"proposal":{"by":"anna"`) {
+		t.Fatalf("anna again, over the socket: %d %s", w.Code, w.Body)
+	}
+	if w := o.asUser("anna", password, "POST", "/api/cases/"+c.ID+"/drop", nil); w.Code != http.StatusOK || strings.Contains(w.Body.String(), `"proposal"`) {
+		t.Fatalf("taken back: %d %s", w.Code, w.Body)
+	}
+	if w := o.asUser("anna", password, "POST", path, act); w.Code != http.StatusAccepted {
+		t.Fatalf("proposed over the socket: %d %s", w.Code, w.Body)
+	}
+	token, err := o.con.people.newToken("bruno", "prova")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := o.asUser("", token, "POST", path, act); w.Code != http.StatusOK {
+		t.Fatalf("confirmed by bruno's token: %d %s", w.Code, w.Body)
+	}
+	d, err := o.desk.Case(t.Context(), c.ID)
+	if err != nil || d.Case.State != rules.Accepted || d.Case.DecidedBy != "bruno" {
+		t.Fatalf("the case is %s by %s, %v", d.Case.State, d.Case.DecidedBy, err)
+	}
+	var who []string
+	for _, e := range d.Events {
+		if e.Kind == rules.Noted || e.Kind == rules.Approved {
+			who = append(who, string(e.Kind)+" "+e.Author)
+		}
+	}
+	if got, want := strings.Join(who, ", "), "noted root, noted anna, noted anna, noted anna, approved bruno"; got != want {
+		t.Errorf("journaled: %s, want %s", got, want)
+	}
+}
+
+func (o *office) inStateOf(c *rules.Case) *rules.Case {
+	o.t.Helper()
+	d, err := o.desk.Case(o.t.Context(), c.ID)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return d.Case
+}
+
+// Passwords are guessed as slowly over the socket as in the browser, and a
+// claimed name is worth nothing where one must be proved.
+func TestSocketProof(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	for range freeTries {
+		if w := o.asUser("anna", "wrong", "GET", "/api/cases", nil); w.Code != http.StatusUnauthorized {
+			t.Fatalf("a wrong password: %d", w.Code)
+		}
+	}
+	if w := o.asUser("anna", password, "GET", "/api/cases", nil); w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), "too many attempts") {
+		t.Fatalf("after %d failures: %d %s", freeTries, w.Code, w.Body)
+	}
+	if w := o.asUser("", "sportello_x", "GET", "/api/cases", nil); w.Code != http.StatusUnauthorized {
+		t.Errorf("a made-up token: %d", w.Code)
+	}
+	if w := o.asUser("bruno", password, "GET", "/api/users", nil); w.Code != http.StatusForbidden {
+		t.Errorf("an operator among the users: %d", w.Code)
+	}
+	// In the browser the header of the socket is any visitor's, and means nothing.
+	r, err := http.NewRequest("POST", o.srv.URL+"/api/cases/"+o.inState(rules.InReview).ID+"/acts", strings.NewReader(`{"verb":"note","text":"x"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set(AuthorHeader, "root")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("%s on the console's address: %s", AuthorHeader, resp.Status)
 	}
 }

@@ -22,11 +22,7 @@ type stateCount struct {
 var openStates = []rules.LetterState{rules.Failed, rules.Uncertain, rules.Held, rules.Owed, rules.Trying}
 
 func (c *Console) lettersPage(w http.ResponseWriter, r *http.Request) {
-	ask := c.opt.Letters
-	if ask == nil {
-		ask = c.lettersOfCases
-	}
-	rows, err := ask(r.Context(), 500)
+	rows, err := c.openLetters(r.Context())
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
@@ -43,6 +39,14 @@ func (c *Console) lettersPage(w http.ResponseWriter, r *http.Request) {
 		v.Counts = append(v.Counts, stateCount{s, counts[s]})
 	}
 	c.show(w, r, http.StatusOK, "letters", "letters.title", v)
+}
+
+// openLetters are the letters that somebody should know of, at most 500.
+func (c *Console) openLetters(ctx context.Context) ([]LetterRow, error) {
+	if c.opt.Letters != nil {
+		return c.opt.Letters(ctx, 500)
+	}
+	return c.lettersOfCases(ctx, 500)
 }
 
 // lettersOfCases looks through the open cases for letters that have not gone out.

@@ -41,21 +41,23 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request) {
 	changes, stop := c.desk.Watch()
 	defer stop()
 	send := stream(w)
-	if send("hello", nil) != nil {
-		return
-	}
-	c.relay(r, changes, nil, func() error {
+	tell := func() error {
 		s, err := c.desk.Status(r.Context())
 		if err != nil {
 			return err
 		}
 		return send("changed", map[string]any{"review": s.Cases["review"], "height": s.Height})
-	}, func() error { return send("", nil) })
+	}
+	// At once: something may have happened since the page was made.
+	if tell() != nil {
+		return
+	}
+	c.relay(r, changes, nil, tell, func() error { return send("", nil) })
 }
 
 // caseLive is live for one case: its version, and who else looks at it.
 func (c *Console) caseLive(w http.ResponseWriter, r *http.Request) {
-	id, me := r.PathValue("id"), authorOf(r)
+	id, me := r.PathValue("id"), AuthorOf(r)
 	d, err := c.desk.Case(r.Context(), id)
 	if err != nil {
 		failed(w, err)

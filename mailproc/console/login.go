@@ -33,29 +33,20 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	name, password := strings.ToLower(strings.TrimSpace(r.PostFormValue("name"))), r.PostFormValue("password")
 	v := loginView{To: localPath(r.PostFormValue("to")), Name: inert(name, 40)}
-	now := c.now()
-	byName, byAddress := "name/"+name[:min(len(name), 64)], "address/"+c.address(r)
-	if wait := c.throttle.wait(now, byName, byAddress); wait > 0 {
+	u, wait, err := c.check(name, password, "address/"+c.address(r))
+	switch {
+	case err != nil:
+		c.failedPage(w, r, err)
+		return
+	case wait > 0:
 		w.Header().Set("Retry-After", fmt.Sprint(int(wait/time.Second)+1))
 		c.askLogin(w, r, http.StatusTooManyRequests, v, t("login.wait", int(wait/time.Second)+1))
 		return
-	}
-	u, err := c.people.User(name)
-	if err != nil {
-		c.failedPage(w, r, err)
-		return
-	}
-	hash := nobody
-	if u != nil {
-		hash = u.Password
-	}
-	if !samePassword(password, hash) || u == nil {
-		c.throttle.failed(now, byName, byAddress)
+	case u == nil:
 		c.log.Warn("log-in refused", "address", c.address(r))
 		c.askLogin(w, r, http.StatusUnauthorized, v, t("login.wrong"))
 		return
 	}
-	c.throttle.passed(byName)
 	if err := c.signIn(w, r, u); err != nil {
 		c.failedPage(w, r, err)
 		return

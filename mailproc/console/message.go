@@ -117,10 +117,16 @@ func (c *Console) part(w http.ResponseWriter, r *http.Request, fn func(Part, io.
 		c.notFound(w, r)
 		return
 	}
+	if err := c.onePart(r, id, n, fn); err != nil {
+		c.failedPage(w, r, err)
+	}
+}
+
+// onePart gives part n of a message to fn.
+func (c *Console) onePart(r *http.Request, id uint64, n int, fn func(Part, io.Reader)) error {
 	raw, err := c.desk.Raw(r.Context(), id)
 	if err != nil {
-		c.failedPage(w, r, err)
-		return
+		return err
 	}
 	defer raw.Close()
 	err = walk(raw, func(p Part, content io.Reader) error {
@@ -131,8 +137,9 @@ func (c *Console) part(w http.ResponseWriter, r *http.Request, fn func(Part, io.
 		return errDone
 	})
 	if !errors.Is(err, errDone) {
-		c.notFound(w, r)
+		return fmt.Errorf("file %d of message %d: %w", n, id, rules.ErrNotFound)
 	}
+	return nil
 }
 
 func (c *Console) partFile(w http.ResponseWriter, r *http.Request) {
@@ -189,7 +196,7 @@ func (c *Console) replay(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if err := c.desk.Replay(r.Context(), id, authorOf(r)); err != nil {
+	if err := c.desk.Replay(r.Context(), id, AuthorOf(r)); err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
@@ -198,8 +205,11 @@ func (c *Console) replay(w http.ResponseWriter, r *http.Request) {
 
 // parkedView is a page of messages that are no request.
 type parkedView struct {
-	Rows []rules.MessageView
-	Next uint64
+	Rows   []rules.MessageView
+	Reason rules.Reason
+	Counts []reasonCount
+	Total  int
+	Next   string // URL of the next page
 }
 
 func (c *Console) parkedPage(w http.ResponseWriter, r *http.Request) {
@@ -208,15 +218,27 @@ func (c *Console) parkedPage(w http.ResponseWriter, r *http.Request) {
 		c.sorry(w, r, http.StatusBadRequest, "error.query")
 		return
 	}
-	const limit = 50
-	rows, err := c.desk.Parked(r.Context(), before, limit)
+	v := parkedView{Reason: rules.Reason(r.URL.Query().Get("reason"))}
+	rows, next, err := c.parked(r.Context(), before, 50, v.Reason)
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
-	v := parkedView{Rows: rows}
-	if len(rows) == limit {
-		v.Next = rows[limit-1].ID
+	status := statusOf(r)
+	for _, x := range rules.AllReasons {
+		if n := status.Parked[x]; n > 0 || x == v.Reason {
+			v.Counts = append(v.Counts, reasonCount{x, n})
+			v.Total += n
+		}
+	}
+	for _, m := range rows {
+		if whole, err := c.desk.Message(r.Context(), m.ID); err == nil { // its list has no facts
+			m.Facts = whole.Facts
+		}
+		v.Rows = append(v.Rows, m)
+	}
+	if next > 0 {
+		v.Next = "/parked?" + with(r.URL.Query(), "before", strconv.FormatUint(next, 10))
 	}
 	c.show(w, r, http.StatusOK, "parked", "parked.title", v)
 }

@@ -3,10 +3,10 @@ package console
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"sportello/rules"
@@ -27,12 +27,25 @@ type page struct {
 	Data    any
 }
 
-// parse makes the pages of a language.
-func (c *Console) parse(lang string, w words) (*views, error) {
-	v := &views{words: w.in(lang), pages: map[string]*template.Template{}}
-	base, err := template.New("layout.html").Funcs(c.funcs(lang, v.words)).ParseFS(pages, "pages/layout.html", "pages/parts/*.html")
+// parse makes the pages of a language, when the first is wanted: a desk that
+// is only asked over its socket shows none.
+func (c *Console) parse(lang string, w words) *views {
+	v := &views{words: w.in(lang)}
+	v.pages = sync.OnceValue(func() map[string]*template.Template {
+		all, err := parsePages(c.funcs(lang, v.words))
+		if err != nil {
+			c.log.Error("the console's pages", "error", err) // they are part of the program: a test parses them
+		}
+		return all
+	})
+	return v
+}
+
+func parsePages(funcs template.FuncMap) (map[string]*template.Template, error) {
+	all := map[string]*template.Template{}
+	base, err := template.New("layout.html").Funcs(funcs).ParseFS(pages, "pages/layout.html", "pages/parts/*.html")
 	if err != nil {
-		return nil, fmt.Errorf("console: %w", err)
+		return nil, err
 	}
 	entries, err := pages.ReadDir("pages")
 	if err != nil {
@@ -45,11 +58,11 @@ func (c *Console) parse(lang string, w words) (*views, error) {
 		}
 		t, err := template.Must(base.Clone()).ParseFS(pages, "pages/"+e.Name())
 		if err != nil {
-			return nil, fmt.Errorf("console: %w", err)
+			return nil, err
 		}
-		v.pages[name] = t
+		all[name] = t
 	}
-	return v, nil
+	return all, nil
 }
 
 // show answers with a page.
@@ -71,14 +84,12 @@ func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, p *
 			p.Notice = ""
 		}
 	}
-	if p.User != nil {
-		var err error
-		if p.Status, err = c.desk.Status(r.Context()); err != nil {
-			c.log.Error("status", "error", err)
-		}
+	if p.User != nil && r.Context().Value(statusInContext{}) == nil {
+		r = c.withStatus(r) // a page of refusal, before any was let through
 	}
+	p.Status = statusOf(r)
 	var b bytes.Buffer
-	if err := v.pages[p.Name].ExecuteTemplate(&b, "layout.html", p); err != nil {
+	if err := v.pages()[p.Name].ExecuteTemplate(&b, "layout.html", p); err != nil {
 		c.log.Error("page could not be made", "page", p.Name, "error", err)
 		http.Error(w, v.words("error.internal"), http.StatusInternalServerError)
 		return

@@ -29,7 +29,7 @@ func (c *Console) askPeople(w http.ResponseWriter, r *http.Request, status int, 
 // changePeople adds, removes or changes a user.
 func (c *Console) changePeople(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
-	name, me, do := r.PostFormValue("name"), authorOf(r), r.PostFormValue("do")
+	name, me, do := r.PostFormValue("name"), AuthorOf(r), r.PostFormValue("do")
 	var err error
 	switch do {
 	case "add":
@@ -62,7 +62,7 @@ func (c *Console) told(r *http.Request, err error) string {
 
 // meView is one's own page.
 type meView struct {
-	Tokens []Token
+	Tokens []TokenInfo
 	Fresh  string // a token just made: shown this once
 }
 
@@ -71,7 +71,7 @@ func (c *Console) mePage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) askMe(w http.ResponseWriter, r *http.Request, status int, fresh, problem string) {
-	list, err := c.people.tokens(authorOf(r))
+	list, err := c.people.tokens(AuthorOf(r))
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
@@ -106,7 +106,7 @@ func (c *Console) changePassword(w http.ResponseWriter, r *http.Request) {
 
 func (c *Console) makeToken(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
-	token, err := c.people.newToken(authorOf(r), inert(r.PostFormValue("label"), 60))
+	token, err := c.people.newToken(AuthorOf(r), inert(r.PostFormValue("label"), 60))
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
@@ -115,7 +115,7 @@ func (c *Console) makeToken(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) dropToken(w http.ResponseWriter, r *http.Request) {
-	err := c.people.dropToken(authorOf(r), r.PostFormValue("key"))
+	err := c.people.dropToken(AuthorOf(r), r.PostFormValue("key"))
 	if errors.Is(err, rules.ErrNotFound) {
 		c.notFound(w, r)
 		return

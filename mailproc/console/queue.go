@@ -11,16 +11,34 @@ import (
 
 // queueView is the queue as its URL asks for it.
 type queueView struct {
-	Query  rules.Query
-	Page   rules.Page
-	Rows   []queueRow
-	Tabs   []tab
-	Sets   []*rules.Procedure
-	Next   string // URL of the next page
-	First  string // URL of the first page, when this is another
-	CSV    string
-	Asked  bool // a filter is set
-	Paused bool // the search stopped before the page was full
+	Query rules.Query
+	Page  rules.Page
+	Rows  []queueRow
+	Tabs  []tab
+	Sets  []*rules.Procedure
+	Next  string // URL of the next page
+	First string // URL of the first page, when this is another
+	CSV   string
+	Asked bool // a filter is set
+	Set   []setFilter
+
+	Outcomes []rules.Outcome
+	Reasons  []rules.Reason
+}
+
+// setFilter is a filter that is set, with where it is not.
+type setFilter struct{ Key, Kind, Value, Href string }
+
+// filtersSet are the filters of a queue's URL, but its state, which has its tab.
+func filtersSet(v url.Values) (out []setFilter) {
+	for _, f := range []struct{ name, key, kind string }{{"q", "queue.search", ""}, {"procedure", "queue.procedure", "procedure"}, {"mailbox", "queue.mailbox", ""},
+		{"outcome", "queue.outcome", "outcome"}, {"reason", "act.reason", "reason"}, {"overdue", "queue.overdue", "overdue"}, {"order", "queue.order", "order-by"}} {
+		if x := v.Get(f.name); x != "" {
+			rest, _ := url.ParseQuery(with(v, f.name, "")) // with wrote it
+			out = append(out, setFilter{f.key, f.kind, x, "/?" + with(rest, "after", "")})
+		}
+	}
+	return out
 }
 
 type queueRow struct {
@@ -57,20 +75,15 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 		c.failedPage(w, r, err)
 		return
 	}
-	status, err := c.desk.Status(r.Context())
-	if err != nil {
-		c.failedPage(w, r, err)
-		return
-	}
 	v := &queueView{Query: q, Page: list, Sets: c.desk.Rules().Procedures, CSV: "/queue.csv?" + with(r.URL.Query(), "after", ""),
-		Asked: q.Procedure != "" || q.Mailbox != "" || q.Text != "" || q.Overdue || q.Reason != "" || q.Outcome != ""}
+		Set: filtersSet(r.URL.Query()), Outcomes: rules.Outcomes, Reasons: rules.AllReasons}
+	v.Asked = len(v.Set) > 0
 	for _, x := range list.Cases {
-		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, authorOf(r), c.now())})
+		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now())})
 	}
-	v.Tabs = tabs(r.URL.Query(), q.State, status.Cases)
+	v.Tabs = tabs(r.URL.Query(), q.State, statusOf(r).Cases)
 	if list.Next != "" {
 		v.Next = "/?" + with(r.URL.Query(), "after", list.Next)
-		v.Paused = len(list.Cases) < q.Limit
 	}
 	if q.After != "" {
 		v.First = "/?" + with(r.URL.Query(), "after", "")

@@ -21,17 +21,11 @@ const (
 type userInContext struct{}
 
 // userOf is who makes a request; nil: nobody has logged in.
-func userOf(r *http.Request) *User {
-	u, _ := r.Context().Value(userInContext{}).(*User)
-	return u
-}
+func userOf(r *http.Request) *User { return userIn(r.Context()) }
 
-// authorOf is the name under which an act is journaled.
-func authorOf(r *http.Request) string {
-	if u := userOf(r); u != nil {
-		return u.Name
-	}
-	return ""
+func userIn(ctx context.Context) *User {
+	u, _ := ctx.Value(userInContext{}).(*User)
+	return u
 }
 
 // cookieName carries the prefix by which browsers refuse a cookie that another
@@ -139,10 +133,31 @@ func (c *Console) need(role Role, h http.HandlerFunc) http.HandlerFunc {
 			fail(w, http.StatusForbidden, errRole)
 		case !u.Role.May(role):
 			c.sorry(w, r, http.StatusForbidden, "error.role")
-		default:
+		case strings.HasPrefix(r.URL.Path, "/api/"):
 			h(w, r)
+		default:
+			h(w, c.withStatus(r))
 		}
 	}
+}
+
+type statusInContext struct{}
+
+// withStatus asks for the desk's status before a page asks for anything else:
+// what happens after it is told to the page as a change, so nothing is missed
+// between the making of a page and its first look at the live stream.
+func (c *Console) withStatus(r *http.Request) *http.Request {
+	s, err := c.desk.Status(r.Context())
+	if err != nil {
+		c.log.Error("status", "error", err)
+	}
+	return r.WithContext(context.WithValue(r.Context(), statusInContext{}, s))
+}
+
+// statusOf is the status as it was when the page was asked for.
+func statusOf(r *http.Request) rules.Status {
+	s, _ := r.Context().Value(statusInContext{}).(rules.Status)
+	return s
 }
 
 var (

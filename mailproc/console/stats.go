@@ -2,10 +2,9 @@ package console
 
 import (
 	"context"
-	"encoding/csv"
-	"fmt"
 	"net/http"
 	"slices"
+	"sort"
 	"strconv"
 	"sync"
 	"time"
@@ -13,154 +12,202 @@ import (
 	"sportello/rules"
 )
 
-// Statistics of the cases received in the last days.
+// Statistics of the cases received in the last days, from the cards of the
+// queue: a million are counted in a moment, and none is opened.
 type Statistics struct {
-	Days    int
-	From    time.Time
-	Made    time.Time
-	PerDay  []dayCount
-	Total   int
-	Alone   int // decided by the desk itself
-	People  int // decided by a person
-	Open    int
-	Late    int // answered after the term, or not yet and it has passed
-	Kept    int // answered in the term
-	Answers []answerTime
-	Reasons []reasonCount
-	Median  time.Duration // from receipt to answer
-	Partial bool          // there were more cases than were looked at
+	Days       int              `json:"days"`
+	From       time.Time        `json:"from"` // the start of the first day
+	Made       time.Time        `json:"made"`
+	Total      int              `json:"requests"`
+	Alone      int              `json:"automatic"` // decided by the desk itself
+	People     int              `json:"operator"`  // decided by a person
+	Open       int              `json:"open"`      // a person has yet to decide
+	Kept       int              `json:"kept"`      // answered in the term
+	Late       int              `json:"late"`      // answered after the term, or not yet and it has passed
+	Median     time.Duration    `json:"-"`         // from receipt to answer
+	MedianS    int              `json:"median_seconds"`
+	PerDay     []dayCount       `json:"per_day"`
+	Answers    []answerTime     `json:"answers"`
+	Reasons    []reasonCount    `json:"refusals"`
+	Procedures []procedureCount `json:"procedures"`
+}
+
+// split is a number of requests by who decided them.
+type split struct {
+	Alone  int `json:"automatic"`
+	People int `json:"operator"`
+	Open   int `json:"open"`
+}
+
+// Total is all of them.
+func (s split) Total() int { return s.Alone + s.People + s.Open }
+
+func (s *split) add(c *rules.Card) {
+	switch {
+	case c.Outcome == "" || c.Outcome == rules.Review:
+		s.Open++
+	case c.ByPerson:
+		s.People++
+	default:
+		s.Alone++
+	}
 }
 
 type dayCount struct {
-	Day                 rules.Date
-	Alone, People, Open int
+	Day rules.Date `json:"-"`
+	ISO string     `json:"day"`
+	split
 }
-
-func (d dayCount) Total() int { return d.Alone + d.People + d.Open }
 
 // answerTime counts the answers given on the Nth working day after receipt.
-type answerTime struct{ Days, N int }
-
-type reasonCount struct {
-	Reason rules.Reason
-	N      int
+type answerTime struct {
+	Days int `json:"working_days"` // lastBucket: so many and more
+	N    int `json:"n"`
 }
 
-// statsCache spares the store: statistics are made at most once a minute.
+type reasonCount struct {
+	Reason rules.Reason `json:"reason"`
+	N      int          `json:"n"`
+}
+
+type procedureCount struct {
+	Procedure string `json:"procedure"`
+	split
+	Late int `json:"late"`
+}
+
+const (
+	statsKept  = 30 * time.Second // how old the numbers of a page may be
+	lastBucket = 5                // working days, and more
+	mostDays   = 3660
+)
+
+// statsCache spares the store: several people look at the same numbers.
 type statsCache struct {
 	mu   sync.Mutex
 	made map[int]*Statistics
 }
 
-// Bounds of what statistics look at.
-const (
-	statsCases = 50_000
-	statsKept  = time.Minute
-	lastBucket = 5 // working days, and more
-)
-
-// statistics looks through the cases, at most once a minute for each period.
-func (c *Console) statistics(ctx context.Context, days int) (*Statistics, error) {
-	c.stats.mu.Lock()
-	defer c.stats.mu.Unlock()
-	now := c.now()
-	if s := c.stats.made[days]; s != nil && now.Sub(s.Made) < statsKept && !now.Before(s.Made) {
+// of counts for a period, or gives what was counted a moment ago.
+func (k *statsCache) of(ctx context.Context, desk Desk, days int, now time.Time) (*Statistics, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if s := k.made[days]; s != nil && now.Sub(s.Made) < statsKept && !now.Before(s.Made) {
 		return s, nil
 	}
-	s, err := c.count(ctx, days, now)
+	s, err := count(ctx, desk, days, now)
 	if err != nil {
 		return nil, err
 	}
-	if c.stats.made == nil {
-		c.stats.made = map[int]*Statistics{}
+	if k.made == nil || len(k.made) > 20 {
+		k.made = map[int]*Statistics{}
 	}
-	c.stats.made[days] = s
+	k.made[days] = s
 	return s, nil
 }
 
-func (c *Console) count(ctx context.Context, days int, now time.Time) (*Statistics, error) {
-	cal := c.desk.Rules().Calendar
+func count(ctx context.Context, desk Desk, days int, now time.Time) (*Statistics, error) {
+	cal := desk.Rules().Calendar
 	first := cal.AddDays(cal.Date(now), 1-days)
-	s := &counter{cal: cal, now: now, reasons: map[rules.Reason]int{}, days: map[rules.Date]*dayCount{},
-		Statistics: &Statistics{Days: days, From: cal.StartOfDay(first), Made: now}}
-	for d := range days {
-		s.PerDay = append(s.PerDay, dayCount{Day: cal.AddDays(first, d)})
+	s := &counter{now: now, reasons: map[rules.Reason]int{}, procedures: map[string]*procedureCount{},
+		Statistics: &Statistics{Days: days, From: cal.StartOfDay(first), Made: now, Reasons: []reasonCount{}, Procedures: []procedureCount{}}}
+	for n := range days {
+		d := cal.AddDays(first, n)
+		s.PerDay = append(s.PerDay, dayCount{Day: d, ISO: d.String()})
+		s.starts = append(s.starts, cal.StartOfDay(d).Unix())
+		if cal.WorkingDay(d) {
+			s.worked++
+		}
+		s.working = append(s.working, s.worked)
 	}
-	for i := range s.PerDay {
-		s.days[s.PerDay[i].Day] = &s.PerDay[i]
+	err := desk.Cards(ctx, func(c *rules.Card) bool {
+		s.add(c)
+		return ctx.Err() == nil
+	})
+	if err == nil {
+		err = ctx.Err()
 	}
-	q := rules.Query{Order: "received", Limit: 1000}
-	for seen := 0; ; {
-		list, err := c.desk.Cases(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range list.Cases {
-			s.add(x)
-		}
-		seen += len(list.Cases)
-		if q.After = list.Next; q.After == "" {
-			break
-		}
-		if seen >= statsCases {
-			s.Partial = true
-			break
-		}
-	}
-	return s.finish(), nil
+	return s.finish(), err
 }
 
 type counter struct {
 	*Statistics
-	cal     *rules.Calendar
-	now     time.Time
-	days    map[rules.Date]*dayCount
-	reasons map[rules.Reason]int
-	answers [lastBucket + 1]int
-	spans   []time.Duration
+	now        time.Time
+	starts     []int64 // of each day, seconds
+	working    []int   // working days up to and with each day
+	worked     int
+	last       int // the day found last
+	reasons    map[rules.Reason]int
+	procedures map[string]*procedureCount
+	answers    [lastBucket + 1]int
+	spans      [shortSpans + longSpans]int // answers by the time they took
 }
 
-func (s *counter) add(c *rules.Case) {
-	if c.Received.Before(s.From) {
+// Answers are counted by the second up to an hour, and by the minute up to
+// about ninety days.
+const (
+	shortSpans = 3600
+	longSpans  = 1 << 17
+)
+
+// day is the place of an instant among the days; -1: before the first.
+func (s *counter) day(t time.Time) int {
+	at := t.Unix()
+	if s.starts[s.last] > at || s.last+1 < len(s.starts) && s.starts[s.last+1] <= at { // neighbours are often of one day
+		n := sort.Search(len(s.starts), func(i int) bool { return s.starts[i] > at })
+		s.last = max(n-1, 0)
+		if n == 0 {
+			return -1
+		}
+	}
+	return s.last
+}
+
+func (s *counter) add(c *rules.Card) {
+	day := s.day(c.Received)
+	if day < 0 {
 		return
 	}
-	day := s.days[s.cal.Date(c.Received)]
-	if day == nil {
-		day = &dayCount{} // dated in the future: counted in the total alone
-	}
 	s.Total++
-	switch {
-	case c.Outcome == "" || c.Outcome == rules.Review:
-		day.Open++
-		s.Open++
-	case c.DecidedBy == "":
-		day.Alone++
-		s.Alone++
-	default:
-		day.People++
-		s.People++
+	s.PerDay[day].add(c)
+	p := s.procedures[c.Procedure]
+	if p == nil {
+		p = &procedureCount{Procedure: c.Procedure}
+		s.procedures[c.Procedure] = p
 	}
+	p.add(c)
 	if c.Outcome == rules.Reject {
 		s.reasons[c.Reason]++
 	}
 	switch {
-	case c.Answered.IsZero():
-		if c.Overdue(s.now) {
-			s.Late++
-		}
-		return
-	case !c.Due.IsZero() && c.Answered.After(c.Due):
+	case c.Late || c.Overdue(s.now):
 		s.Late++
-	default:
+		p.Late++
+	case c.Answered > 0:
 		s.Kept++
 	}
-	s.answers[min(max(s.cal.WorkingDaysLeft(c.Received, c.Answered), 0), lastBucket)]++
-	s.spans = append(s.spans, c.Answered.Sub(c.Received))
+	if c.Answered > 0 {
+		n := s.working[max(s.day(c.Received.Add(c.Answered)), day)] - s.working[day]
+		s.answers[min(n, lastBucket)]++
+		s.spans[spanPlace(c.Answered)]++
+	}
+}
+
+func spanPlace(d time.Duration) int {
+	if d < shortSpans*time.Second {
+		return int(max(d, 0) / time.Second)
+	}
+	return shortSpans + min(int(d/time.Minute), longSpans-1)
 }
 
 func (s *counter) finish() *Statistics {
+	for _, d := range s.PerDay {
+		s.Alone, s.People, s.Open = s.Alone+d.Alone, s.People+d.People, s.Open+d.Open
+	}
+	answers := 0
 	for n, v := range s.answers {
 		s.Answers = append(s.Answers, answerTime{n, v})
+		answers += v
 	}
 	for r, n := range s.reasons {
 		s.Reasons = append(s.Reasons, reasonCount{r, n})
@@ -171,10 +218,25 @@ func (s *counter) finish() *Statistics {
 		}
 		return slices.Index(rules.AllReasons, a.Reason) - slices.Index(rules.AllReasons, b.Reason)
 	})
-	slices.Sort(s.spans)
-	if n := len(s.spans); n > 0 {
-		s.Median = s.spans[n/2]
+	for _, p := range s.procedures {
+		s.Procedures = append(s.Procedures, *p)
 	}
+	slices.SortFunc(s.Procedures, func(a, b procedureCount) int {
+		if a.Total() != b.Total() {
+			return b.Total() - a.Total()
+		}
+		return slices.Compare([]byte(a.Procedure), []byte(b.Procedure))
+	})
+	left := (answers + 1) / 2
+	for place := 0; left > 0; place++ {
+		if left -= s.spans[place]; left <= 0 {
+			s.Median = time.Duration(place) * time.Second
+			if place >= shortSpans {
+				s.Median = time.Duration(place-shortSpans) * time.Minute
+			}
+		}
+	}
+	s.MedianS = int(s.Median / time.Second)
 	return s.Statistics
 }
 
@@ -194,6 +256,34 @@ func (s *Statistics) OnTime() int {
 	return 100
 }
 
+// Table is every number as rows: the CSV of the page and of the command line.
+func (s *Statistics) Table() [][]string {
+	out := [][]string{{"measure", "key", "automatic", "operator", "open", "total"}}
+	parts := func(measure, key string, n split) {
+		out = append(out, []string{measure, key, strconv.Itoa(n.Alone), strconv.Itoa(n.People), strconv.Itoa(n.Open), strconv.Itoa(n.Total())})
+	}
+	row := func(measure, key string, n int) {
+		out = append(out, []string{measure, key, "", "", "", strconv.Itoa(n)})
+	}
+	for _, d := range s.PerDay {
+		parts("requests", d.ISO, d.split)
+	}
+	for _, p := range s.Procedures {
+		parts("procedure", p.Procedure, p.split)
+		row("late", p.Procedure, p.Late)
+	}
+	for _, a := range s.Answers {
+		row("answered_after_working_days", strconv.Itoa(a.Days), a.N)
+	}
+	for _, x := range s.Reasons {
+		row("refusals", string(x.Reason), x.N)
+	}
+	row("promise", "kept", s.Kept)
+	row("promise", "broken", s.Late)
+	row("median_seconds", "", s.MedianS)
+	return out
+}
+
 // statsView is the page: the numbers and their pictures.
 type statsView struct {
 	*Statistics
@@ -203,7 +293,7 @@ type statsView struct {
 
 func period(r *http.Request) int {
 	n, err := strconv.Atoi(r.URL.Query().Get("days"))
-	if err != nil || !slices.Contains(periods, n) {
+	if err != nil || n < 1 || n > mostDays {
 		return 30
 	}
 	return n
@@ -212,7 +302,7 @@ func period(r *http.Request) int {
 var periods = []int{7, 30, 90, 365}
 
 func (c *Console) statsPage(w http.ResponseWriter, r *http.Request) {
-	s, err := c.statistics(r.Context(), period(r))
+	s, err := c.stats.of(r.Context(), c.desk, period(r), c.now())
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
@@ -224,25 +314,11 @@ func (c *Console) statsPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) statsCSV(w http.ResponseWriter, r *http.Request) {
-	s, err := c.statistics(r.Context(), period(r))
+	s, err := c.stats.of(r.Context(), c.desk, period(r), c.now())
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
-	startCSV(w, fmt.Sprintf("sportello-stats-%dd.csv", s.Days))
-	out := csv.NewWriter(w)
-	defer out.Flush()
-	_ = out.Write([]string{"measure", "key", "automatic", "operator", "open", "total"})
-	for _, d := range s.PerDay {
-		_ = out.Write([]string{"requests", d.Day.String(), strconv.Itoa(d.Alone), strconv.Itoa(d.People), strconv.Itoa(d.Open), strconv.Itoa(d.Total())})
-	}
-	row := func(measure, key string, n int) { _ = out.Write([]string{measure, key, "", "", "", strconv.Itoa(n)}) }
-	for _, a := range s.Answers {
-		row("answered_after_working_days", strconv.Itoa(a.Days), a.N)
-	}
-	for _, x := range s.Reasons {
-		row("refusals", string(x.Reason), x.N)
-	}
-	row("promise", "kept", s.Kept)
-	row("promise", "broken", s.Late)
+	startCSV(w, "sportello-stats-"+strconv.Itoa(s.Days)+"d.csv")
+	writeCSV(w, s.Table())
 }

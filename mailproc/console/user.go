@@ -268,18 +268,11 @@ func (p *People) newToken(user, label string) (string, error) {
 	return token, err
 }
 
-// Token is a bearer token as its owner sees it.
-type Token struct {
-	Key            string
-	Label          string
-	Created, Until time.Time
-}
-
-func (p *People) tokens(user string) (out []Token, err error) {
+func (p *People) tokens(user string) (out []TokenInfo, err error) {
 	err = p.Store.Each(func(key string, value []byte) error {
 		var s secret
 		if strings.HasPrefix(key, tokenKey) && json.Unmarshal(value, &s) == nil && s.User == user {
-			out = append(out, Token{Key: strings.TrimPrefix(key, tokenKey), Label: s.Label, Created: s.Created, Until: s.Until})
+			out = append(out, TokenInfo{Key: strings.TrimPrefix(key, tokenKey), Label: s.Label, Created: s.Created, Until: s.Until})
 		}
 		return nil
 	})

@@ -115,3 +115,14 @@ func constants(t *testing.T, typ string) (out []string) {
 	}
 	return out
 }
+
+// The pages are parsed when the first is shown; here all are.
+func TestPagesParse(t *testing.T) {
+	c := &Console{}
+	for _, lang := range Languages {
+		all, err := parsePages(c.funcs(lang, func(key string, _ ...any) string { return key }))
+		if err != nil || all["queue"] == nil || all["case"] == nil {
+			t.Errorf("%s: %d pages, %v", lang, len(all), err)
+		}
+	}
+}

@@ -89,7 +89,7 @@ func spool(dir string, r io.Reader, buf []byte) (*os.File, int64, error) {
 }
 
 const (
-	chunkSize = 1 << 20
+	chunkSize = 256 << 10
 	bulky     = chunkSize / 4 // larger bodies get memory of their own
 )
 

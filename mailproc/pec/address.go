@@ -6,13 +6,17 @@ import "strings"
 // a mailto: prefix and the dot after a domain off, ASCII letters small. Nothing else is folded: an address
 // that only looks like another one stays another one, and PEC mailboxes know no capitals.
 func Address(s string) string {
-	s = trimBlanks(s)
-	if len(s) > 1 && s[0] == '<' && s[len(s)-1] == '>' {
-		s = trimBlanks(s[1 : len(s)-1])
-	}
-	s = lower(s)
+	s = lower(trimBlanks(withoutAngles(trimBlanks(s))))
 	s = strings.TrimPrefix(s, "mailto:")
 	return strings.TrimSuffix(s, ".")
+}
+
+// withoutAngles takes off a pair of angle brackets.
+func withoutAngles(s string) string {
+	if n := len(s); n > 1 && s[0] == '<' && s[n-1] == '>' {
+		return s[1 : n-1]
+	}
+	return s
 }
 
 // trimBlanks takes off the blanks of mail and XML, not those of Unicode: a no-break space belongs to an address that
@@ -46,8 +50,8 @@ func bareAddress(s string) bool {
 }
 
 // mailboxOf reads the one mailbox of a From field strictly: a lone address, or a display name and
-// one address in angle brackets. Lists, groups, comments within the address and a second address
-// anywhere outside quotes make it ambiguous: readers differ on who is meant.
+// one address in angle brackets. Lists, groups, comments within the address, and a second address in a comment or
+// anywhere outside quotes, make it ambiguous: readers differ on who is meant.
 func mailboxOf(value string) (string, bool) {
 	angle, loose, ok := splitMailbox(unfold(value))
 	if !ok {
@@ -97,6 +101,9 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 			comment--
 			l.WriteByte(' ')
 		case comment > 0:
+			if c == '@' {
+				return "", "", false // some readers take it for the address
+			}
 		case c == '<':
 			angles++
 			if inside || angles > 1 {
@@ -121,7 +128,7 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 	return a.String(), l.String(), !quoted && !inside && comment == 0
 }
 
-// envelopeAddress reads the From of an envelope: "Per conto di: x@y" <notice@provider>, often
+// envelopeAddress reads the From of an envelope: "Per conto di: x@y" <notice@provider> (in English with On behalf of), often
 // without the quotes or as one encoded word. Quotes, brackets and comments must be balanced, one
 // address in brackets, nothing behind it; a second address may stand outside quotes only as the
 // sender the envelope is for.
@@ -134,7 +141,7 @@ func envelopeAddress(value string) (address, display string, ok bool) {
 	}
 	if strings.Contains(loose, "@") && Address(loose) != Address(angle) {
 		on := lower(loose)
-		if !strings.HasPrefix(on, "per conto di") || strings.Count(on, "@") > 1 || strings.Contains(on, ",") {
+		if !strings.HasPrefix(on, "per conto di") && !strings.HasPrefix(on, "on behalf of") || strings.Count(on, "@") > 1 || strings.Contains(on, ",") {
 			return "", "", false
 		}
 	}

@@ -95,7 +95,7 @@ func TestEnvelopeAddress(t *testing.T) {
 
 func TestParseMedia(t *testing.T) {
 	for in, want := range map[string]content{
-		`multipart/signed; protocol="application/pkcs7-signature"; micalg=SHA1; boundary="a b;c"`: {typ: "multipart/signed", protocol: "application/pkcs7-signature", micalg: "sha1", boundary: "a b;c"},
+		`multipart/signed; protocol="application/pkcs7-signature"; micalg=SHA1; boundary="a b;c"`: {typ: "multipart/signed", protocol: "application/pkcs7-signature", micalg: "sha1", delimiter: "--a b;c"},
 		"Text/Plain; Charset=ISO-8859-1; format=flowed":                                           {typ: "text/plain", charset: "iso-8859-1"},
 		"text/plain ; charset = \"utf-8\" (comment)":                                              {typ: "text/plain", charset: "utf-8"},
 		"text (plain)": {typ: "text/plain"}, "": {typ: "text/plain"}, ";": {typ: "text/plain"}, "text": {typ: "text/plain"},
@@ -105,14 +105,14 @@ func TestParseMedia(t *testing.T) {
 		"application/pdf; name*0*=utf-8''cit; name*1*=t%C3%A0; name*2=.pdf": {typ: "application/pdf", name: "città.pdf"},
 		"application/pdf; name=\"=?utf-8?q?citt=C3=A0.pdf?=\"":              {typ: "application/pdf", name: "città.pdf"},
 		"application/pdf; name=\"citt\xe0.pdf\"":                            {typ: "application/pdf", name: "città.pdf"},
-		"multipart/mixed; boundary=a; boundary=b":                           {typ: "multipart/mixed", boundary: "b", ambiguous: true},
-		"multipart/mixed; boundary=a; boundary=a":                           {typ: "multipart/mixed", boundary: "a"},
-		"multipart/mixed; boundary=a; boundary*0=b":                         {typ: "multipart/mixed", boundary: "a", ambiguous: true},
-		"multipart/mixed; boundary=\"unclosed":                              {typ: "multipart/mixed", boundary: "unclosed"},
-		"multipart/mixed;\r\n\tboundary=\"x\"":                              {typ: "multipart/mixed", boundary: "x"},
+		"multipart/mixed; boundary=a; boundary=b":                           {typ: "multipart/mixed", delimiter: "--b", ambiguous: true},
+		"multipart/mixed; boundary=a; boundary=a":                           {typ: "multipart/mixed", delimiter: "--a"},
+		"multipart/mixed; boundary=a; boundary*0=b":                         {typ: "multipart/mixed", delimiter: "--a", ambiguous: true},
+		"multipart/mixed; boundary=\"unclosed":                              {typ: "multipart/mixed", delimiter: "--unclosed", ambiguous: true},
+		"multipart/mixed;\r\n\tboundary=\"x\"":                              {typ: "multipart/mixed", delimiter: "--x"},
 	} {
 		var got content
-		got.contentType([]byte(in))
+		got.contentType([]byte(in), &mediaRoom{})
 		want.declared = true
 		if d := cmp.Diff(want, got, cmp.AllowUnexported(content{})); d != "" {
 			t.Errorf("%q (-want +got):\n%s", in, d)

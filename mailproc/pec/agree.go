@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // The window around the delivery in which the certified instant must lie. Providers deliver within
@@ -28,28 +29,32 @@ func (p *proof) findParts() {
 		direct := e.parent == m.root
 		switch {
 		case direct && (e.typ == "message/rfc822" || strings.EqualFold(e.name, "postacert.eml")):
-			p.postacert = append(p.postacert, i)
+			p.postacert.add(i)
 		case isDaticert(e.content):
-			p.daticert = append(p.daticert, i)
+			p.daticert.add(i)
 		}
 	}
 }
 
+// isDaticert goes by either name of a part: one under two names is refused later. RFC 6109 §4.3.3 has the English one,
+// and parts without a name are seen.
 func isDaticert(c content) bool {
-	if strings.EqualFold(c.name, "daticert.xml") {
-		return true
+	for _, name := range []string{c.name, c.otherName} {
+		if strings.EqualFold(name, "daticert.xml") || strings.EqualFold(name, "certdata.xml") {
+			return true
+		}
 	}
 	return c.name == "" && (c.typ == "application/xml" || c.typ == "text/xml")
 }
 
 // readDaticert reads the one daticert.xml of an intact signed part.
 func (p *proof) readDaticert() {
-	if len(p.daticert) != 1 || p.m.entities[p.daticert[0]].parent != p.m.root {
+	if p.daticert.count != 1 || p.m.entities[p.daticert.first].parent != p.m.root {
 		return
 	}
-	e := p.m.entities[p.daticert[0]]
+	e := &p.m.entities[p.daticert.first]
 	b := p.m.inner.load(e.body, e.end, 2*maxDaticert)
-	b, ok := decodeTransfer(b, e.cte)
+	b, ok := p.m.decode(b, e.cte)
 	if !ok || e.end-e.body > 2*maxDaticert {
 		p.datiErr = xmlError("its transfer encoding cannot be decoded")
 		return
@@ -79,58 +84,60 @@ func (p *proof) shape() {
 	switch {
 	case p.v.Status == Missing:
 		p.env.Kind = Ordinary
-	case h.Trasporto == "errore" && len(p.daticert) == 0:
+	case h.Trasporto == "errore" && p.daticert.count == 0:
 		p.env.Kind = Anomaly
 	case h.Ricevuta != "":
 		p.env.Kind = Receipt
-	case h.Trasporto != "" || len(p.daticert) > 0:
+	case h.Trasporto != "" || p.daticert.count > 0:
 		p.env.Kind = Transport
 	default:
 		p.env.Kind = Ordinary
 	}
 }
 
-// address demands that the certificate's address is the provider's notice address and that of the
-// outer From (RFC 6109 §3.1.5: the envelope's From is the provider's).
+// address demands that the certificate bears a notice address of the provider that the index pins it for, and
+// that this is the address of the outer From (RFC 6109 §2.1: they coincide, so that mail programs can check it).
 func (p *proof) address() (string, *failure) {
-	sans := make([]string, 0, 1)
-	for _, a := range p.leaf.EmailAddresses {
-		sans = append(sans, Address(a))
-	}
-	if len(sans) == 0 {
+	if len(p.leaf.addresses) == 0 {
 		return "", untrusted(ReasonSANMismatch, "the certificate bears no mail address")
 	}
-	if t := p.m.opt.Trust; t.index != nil {
-		named := p.providers[:0:0]
-		for _, i := range p.providers {
-			if slices.Contains(sans, t.index.Providers[i].MailReceipt) {
-				named = append(named, i)
-			}
-		}
-		if len(named) == 0 {
-			return "", untrusted(ReasonSANMismatch, "the certificate's address is not the provider's mailReceipt")
-		}
-		p.providers = named
-		p.v.Provider = t.index.Providers[named[0]].Name
-	}
+	t := p.m.opt.Trust
+	outer := p.m.outer.field(fieldFrom)
 	var single bool
-	p.from, p.display, single = envelopeAddress(p.m.outer.from.value)
-	if !single || p.m.outer.from.count != 1 || !slices.Contains(sans, Address(p.from)) {
+	p.from, p.display, single = envelopeAddress(outer.value)
+	from := Address(p.from)
+	named, same := -1, false // the provider of a notice address the certificate bears, and whether From is one
+	for _, a := range p.leaf.addresses {
+		i := 0
+		if t.index != nil {
+			i = t.noticeOf(p.providers, a)
+		}
+		if i >= 0 && !same {
+			named, same = i, a == from
+		}
+	}
+	if named < 0 {
+		return "", untrusted(ReasonSANMismatch, "the certificate's address is not one from which the provider may send")
+	}
+	if t.index != nil {
+		p.v.Provider = t.index.Providers[named].Name
+	}
+	if !single || outer.count != 1 || !same {
 		f := untrusted(ReasonSANMismatch, "the certificate's address is not that of the outer From")
-		if p.m.opt.Trust.index != nil {
+		if t.index != nil {
 			f = invalid(ReasonInconsistent, f.detail)
 		}
 		return "", f
 	}
-	p.v.Signer = Address(p.from)
-	return p.v.Signer, nil
+	p.v.Signer = from
+	return from, nil
 }
 
 // oneDaticert demands exactly one well-formed daticert.xml directly in the signed multipart, and a signature of
 // the form envelopes have.
 func (p *proof) oneDaticert() (string, *failure) {
 	switch {
-	case len(p.daticert) > 1:
+	case p.daticert.count > 1:
 		return "", invalid(ReasonDaticertTwice, "the signed part holds more than one daticert.xml")
 	case p.datiErr != nil:
 		return "", invalid(ReasonDaticertBad, "daticert.xml: "+p.datiErr.Error())
@@ -139,7 +146,10 @@ func (p *proof) oneDaticert() (string, *failure) {
 	case p.sd.signer.attrs == nil:
 		return "", invalid(ReasonNoAttributes, "the signature has no signed attributes")
 	}
-	return "", p.readOneWay(p.m.root, p.daticert[0])
+	if root := p.m.entities[p.m.root]; root.typ != "multipart/mixed" && root.typ != "multipart/related" {
+		return "", invalid(ReasonInconsistent, "the signed part is "+quote(root.typ)+", of which not everybody shows every part")
+	}
+	return "", p.readOneWay(p.m.root, p.daticert.first)
 }
 
 // readOneWay refuses parts that say twice what they are, or a multipart that says it is encoded (RFC 2045
@@ -147,7 +157,7 @@ func (p *proof) oneDaticert() (string, *failure) {
 func (p *proof) readOneWay(entities ...int) *failure {
 	for _, i := range entities {
 		e := p.m.entities[i]
-		if e.ambiguous || e.multipart() && !e.plain() {
+		if e.ambiguous || e.broken || e.stray || e.multipart() && !e.plain() || isDaticert(e.content) && e.otherName != "" {
 			return invalid(ReasonInconsistent, "a part of the signed message says in two ways what it is")
 		}
 	}
@@ -185,7 +195,7 @@ func (p *proof) typeIsReceipt() (string, *failure) {
 // typeIsAnomaly demands what an anomaly envelope has: the header, and no certification data.
 func (p *proof) typeIsAnomaly() (string, *failure) {
 	switch {
-	case len(p.daticert) > 0:
+	case p.daticert.count > 0:
 		return "", invalid(ReasonType, "an anomaly envelope has no daticert.xml")
 	case p.env.Header.Trasporto != "errore" || p.env.Header.Ricevuta != "":
 		return "", invalid(ReasonInconsistent, "the headers say that it is something else than an anomaly envelope")
@@ -202,18 +212,20 @@ func (p *proof) notAnEnvelope() (string, *failure) {
 func (p *proof) headersAgree() *failure {
 	top := p.m.parts[0]
 	switch {
+	case top.broken || top.stray || p.m.outer.bareLF && !p.m.lf:
+		return invalid(ReasonInconsistent, "the outer header holds NUL, CR or LF by itself, or a line that is no field: readers differ on where it ends")
 	case top.ambiguous:
-		return invalid(ReasonInconsistent, "the outer Content-Type, or a parameter of it, is given twice")
+		return invalid(ReasonInconsistent, "the outer Content-Type, a parameter of it or the transfer encoding is given twice, or so that readers differ on it")
 	case p.m.alike:
-		return invalid(ReasonInconsistent, "a line begins like a delimiter of the signed message and is none: OpenSSL reads it as one")
+		return invalid(ReasonInconsistent, "a delimiter of the signed message is a beginning of another, or of a line that is none: some readers see a part there")
 	case p.m.reopened:
 		return invalid(ReasonInconsistent, "a delimiter stands again behind the one that closes its multipart: some readers see another part there")
 	case top.multipart() && !top.plain():
 		return invalid(ReasonInconsistent, "the outermost entity claims a transfer encoding, which a multipart cannot have")
-	case p.m.outer.trasporto.count+p.m.outer.ricevuta.count > 1:
+	case p.m.outer.field(fieldTrasporto).count+p.m.outer.field(fieldRicevuta).count > 1:
 		return invalid(ReasonInconsistent, "X-Trasporto or X-Ricevuta is given more than once")
-	case p.m.outer.messageID.count > 1:
-		return invalid(ReasonInconsistent, "Message-ID is given more than once")
+	case p.m.outer.field(fieldMessageID).count > 1 || p.m.outer.field(fieldReference).count > 1:
+		return invalid(ReasonInconsistent, "Message-ID or X-Riferimento-Message-ID is given more than once")
 	}
 	if alg := hashNamed(top.micalg); alg != 0 && alg != p.sd.signer.digest {
 		return invalid(ReasonInconsistent, "micalg "+quote(top.micalg)+" is not the digest of the signature, "+p.v.Digest)
@@ -223,21 +235,25 @@ func (p *proof) headersAgree() *failure {
 
 // onePostacert demands exactly one original message directly in the signed multipart.
 func (p *proof) onePostacert() (string, *failure) {
-	switch len(p.postacert) {
+	switch p.postacert.count {
 	case 0:
 		return "", invalid(ReasonPostacertMissing, "the signed part holds no original message directly")
 	case 1:
-		return "", p.readOneWay(p.postacert[0])
+		if p.m.findOriginal(); p.m.original == nil {
+			return "", invalid(ReasonPostacertMissing, "the original message is not there as message/rfc822, or cannot be decoded")
+		}
+		return "", p.readOneWay(p.postacert.first)
 	}
 	return "", invalid(ReasonPostacertTwice, "the signed part holds more than one message")
 }
 
 // senderDomain demands that the provider manages the sender's domain.
 func (p *proof) senderDomain() (string, *failure) {
-	d := Domain(p.env.Daticert.Sender)
-	if d == "" {
+	sender := withoutAngles(p.env.Daticert.Sender)
+	if !bareAddress(sender) {
 		return "", invalid(ReasonDaticertBad, "mittente is not a mail address")
 	}
+	d := Domain(sender)
 	if p.m.opt.Trust.index == nil {
 		return "no index given", nil
 	}
@@ -290,24 +306,32 @@ func (p *proof) receiptDomain() (string, *failure) {
 // senderAgrees demands that mittente is the single From of the original message, and that the
 // outer From does not name somebody else.
 func (p *proof) senderAgrees() (string, *failure) {
-	p.m.findOriginal()
-	if p.m.original == nil {
-		return "", invalid(ReasonSenderMismatch, "the header of the original message cannot be read")
+	sent := p.m.original.header.field(fieldFrom)
+	if head := p.m.original.parts[p.m.original.root]; head.fields == 0 || head.stray || head.broken {
+		return "", invalid(ReasonSenderMismatch, "the original message has no header, or one with NUL, CR by itself or a line that is no field: readers differ on its From")
 	}
-	o := &p.m.original.header
-	from, single := mailboxOf(o.from.value)
+	from, single := mailboxOf(sent.value)
 	switch want := Address(p.env.Daticert.Sender); {
-	case o.from.count != 1 || !single:
+	case sent.count != 1 || !single:
 		return "", invalid(ReasonSenderMismatch, "the original message has not exactly one sender in From")
 	case Address(from) != want:
 		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))
 	}
-	display := strings.ToLower(p.display)
-	if on := strings.Index(display, "per conto di"); on >= 0 && strings.Contains(display[on:], "@") &&
-		!strings.Contains(display[on:], Address(p.env.Daticert.Sender)) {
+	if namesAnother(p.display, Address(from), Address(p.from)) {
 		return "", invalid(ReasonInconsistent, "the outer From names another sender than mittente")
 	}
 	return Address(from), nil
+}
+
+// namesAnother reports whether a display name holds an address that is none of the given ones.
+func namesAnother(display string, own ...string) bool {
+	between := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;:"`, r) }
+	for word := range strings.FieldsFuncSeq(display, between) {
+		if at := strings.IndexByte(word, '@'); at > 0 && at < len(word)-1 && !slices.Contains(own, Address(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // recipientIsOurs demands that one of our mailboxes is among destinatari.
@@ -329,7 +353,8 @@ func (p *proof) recipientIsOurs() (string, *failure) {
 // has a Message-ID of its own), and that the outer reference, where both are given, is the signed msgid.
 func (p *proof) identifierAgrees() (string, *failure) {
 	d, h := p.env.Daticert, &p.env.Header
-	if p.env.Kind == Transport && (h.MessageID == "" || bareID(d.Identifier) != h.MessageID) {
+	id := strings.TrimSuffix(strings.TrimPrefix(d.Identifier, "<"), ">") // and no blanks within
+	if p.env.Kind == Transport && (h.MessageID == "" || id != h.MessageID) {
 		return "", invalid(ReasonInconsistent, "identificativo "+quote(d.Identifier)+" is not the outer Message-ID")
 	}
 	if h.Reference != "" && d.MessageID != "" && bareID(d.MessageID) != h.Reference {

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -110,7 +111,7 @@ type signerInfo struct {
 	attrs          []byte      // signed attributes as DER SET OF, as they are signed; nil when absent
 	contentType    []byte      // of the attribute
 	messageDigest  []byte
-	signingTime    time.Time
+	signingTime    []byte // values of the attribute; see clock
 	signature      []byte
 }
 
@@ -139,7 +140,19 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 	case bytes.HasPrefix(b, der):
 		return sd, err // it is DER already
 	}
-	return parseDER(der)
+	if sd, err = parseDER(der); sd != nil {
+		sd.certs = slices.DeleteFunc(sd.certs, func(c []byte) bool { return !bytes.Contains(b, signedCertificate(c)) })
+	}
+	return sd, err
+}
+
+// signedCertificate is the part of a certificate that its issuer signed, which is DER wherever it stands: what had to be
+// rewritten is nothing that anybody signed, and OpenSSL refuses it.
+func signedCertificate(c cryptobyte.String) []byte {
+	var cert, tbs cryptobyte.String
+	c.ReadASN1(&cert, casn1.SEQUENCE) // certificateShape has seen it
+	cert.ReadASN1Element(&tbs, casn1.SEQUENCE)
+	return tbs
 }
 
 func parseDER(der []byte) (*signedData, error) {
@@ -229,6 +242,7 @@ func (sd *signedData) readContent(encap cryptobyte.String) bool {
 
 // readCertificates keeps the X.509 certificates and passes over the other kinds of the CHOICE.
 func (sd *signedData) readCertificates(set cryptobyte.String) bool {
+	sd.certs = make([][]byte, 0, 4)
 	for !set.Empty() {
 		var el cryptobyte.String
 		var tag casn1.Tag
@@ -348,7 +362,7 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 		}
 		isKind, isDigest := bytes.Equal(kind, oidContentType), bytes.Equal(kind, oidMessageDigest)
 		if bytes.Equal(kind, oidSigningTime) {
-			si.signingTime = readTime(values)
+			si.signingTime = values
 		}
 		if !isKind && !isDigest {
 			continue
@@ -373,9 +387,10 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 	return nil
 }
 
-// readTime reads the signer's clock. It is shown and never relied on: the signer chose it.
-func readTime(v cryptobyte.String) time.Time {
+// clock reads the signer's, zero when there is none. It is shown and never relied on: the signer chose it.
+func (si *signerInfo) clock() time.Time {
 	var t time.Time
+	v := cryptobyte.String(si.signingTime)
 	if v.PeekASN1Tag(casn1.GeneralizedTime) {
 		v.ReadASN1GeneralizedTime(&t)
 	} else if v.PeekASN1Tag(casn1.UTCTime) {

@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -22,6 +23,18 @@ type nameConstraints struct {
 type subtrees struct {
 	mail  []string
 	names []pkix.RDNSequence
+	other bool // kinds of name that neither checkNames nor crypto/x509 knows
+}
+
+// handleConstraints takes constraints that are checked here off those that crypto/x509 gives up on: it knows no directory
+// names, and refuses an authority whose extension is critical, as RFC 5280 wants it.
+func handleConstraints(c *x509.Certificate) {
+	if len(c.UnhandledCriticalExtensions) == 0 {
+		return
+	}
+	if nc, err := constraintsOf(c); err == nil && nc != nil && !nc.permitted.other && !nc.excluded.other {
+		c.UnhandledCriticalExtensions = slices.DeleteFunc(c.UnhandledCriticalExtensions, oidNameConstraints.Equal)
+	}
 }
 
 var (
@@ -87,6 +100,9 @@ func (s *subtrees) read(in cryptobyte.String) bool {
 				return false
 			}
 			s.names = append(s.names, name)
+		case casn1.Tag(2).ContextSpecific(), casn1.Tag(6).ContextSpecific(), casn1.Tag(7).ContextSpecific(): // hosts, URIs, IP addresses
+		default:
+			s.other = true
 		}
 	}
 	return true

@@ -1,9 +1,6 @@
 package pec
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Daticert is daticert.xml, the certification data a provider signs (RFC 6109 §4.4). Values are as
 // signed, surrounding blanks off.
@@ -58,8 +55,7 @@ const (
 type daticertBuilder struct {
 	d               Daticert
 	day, hour, zone string
-	head, data, at  int
-	given           []string // the single elements met so far
+	given           uint32 // the elements met so far, by element.once
 }
 
 // parseDaticert reads daticert.xml strictly: one postacert element of the DTD's shape, nothing the
@@ -69,127 +65,102 @@ func parseDaticert(b []byte) (*Daticert, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := daticertBuilder{given: make([]string, 0, 12)}
-	if err := scanXML(text, &db); err != nil {
+	s := xmlScanner{}
+	if err := s.scan(text); err != nil {
 		return nil, err
 	}
-	return db.finish()
+	return s.to.finish()
 }
 
-// start is called for each element with its path and attributes.
+// element is what the DTD says of one.
+type element struct {
+	depth  int
+	within string
+	once   uint32 // its bit in daticertBuilder.given; 0: it may be there more than once
+}
+
+// elements are those of the DTD. Out of its place one would be read by those who look for it everywhere, and passed over here.
+var elements = map[string]element{
+	"postacert": {1, "", 0}, "intestazione": {2, "postacert", 1 << 0}, "dati": {2, "postacert", 1 << 1},
+	"mittente": {3, "intestazione", 1 << 2}, "destinatari": {3, "intestazione", 0}, "risposte": {3, "intestazione", 1 << 3}, "oggetto": {3, "intestazione", 1 << 4},
+	"gestore-emittente": {3, "dati", 1 << 5}, "data": {3, "dati", 1 << 6}, "identificativo": {3, "dati", 1 << 7}, "msgid": {3, "dati", 1 << 8},
+	"ricevuta": {3, "dati", 1 << 9}, "consegna": {3, "dati", 1 << 10}, "ricezione": {3, "dati", 0}, "errore-esteso": {3, "dati", 1 << 11},
+	"giorno": {4, "data", 1 << 12}, "ora": {4, "data", 1 << 13},
+}
+
+// start is called for each element with its path and attributes. An element that may be there once is refused the second
+// time, be it empty.
 func (db *daticertBuilder) start(path []string, attrs []xmlAttr) error {
 	name := path[len(path)-1]
-	switch len(path) {
-	case 1:
-		if name != "postacert" {
-			return xmlError("the root element is not postacert")
+	e, known := elements[name]
+	switch {
+	case len(path) == 1 && name != "postacert":
+		return xmlError("the root element is not postacert")
+	case !known:
+		return nil
+	case e.depth != len(path) || len(path) > 1 && e.within != path[len(path)-2]:
+		return xmlError("the element " + name + " is not in its place")
+	case db.given&e.once != 0:
+		return xmlError("the element " + name + " is there twice")
+	}
+	db.given |= e.once
+	switch name {
+	case "postacert":
+		db.d.Type, db.d.Error = attr(attrs, "tipo", ""), attr(attrs, "errore", "nessuno") // the DTD's default (RFC 6109 §4.4)
+	case "destinatari":
+		if len(db.d.Recipients) >= maxRecipients {
+			return xmlError("too many recipients")
 		}
-		db.d.Type, db.d.Error = attr(attrs, "tipo"), attr(attrs, "errore")
-	case 2:
-		if name == "intestazione" && twice(&db.head) || name == "dati" && twice(&db.data) {
-			return xmlError("the element " + name + " is there twice")
-		}
-	case 3:
-		switch {
-		case path[1] == "intestazione" && name == "destinatari":
-			if len(db.d.Recipients) >= maxRecipients {
-				return xmlError("too many recipients")
-			}
-			db.d.Recipients = append(db.d.Recipients, Recipient{Type: attr(attrs, "tipo")})
-		case path[1] == "dati" && name == "data":
-			if twice(&db.at) {
-				return xmlError("the element data is there twice")
-			}
-			db.zone = attr(attrs, "zona")
-		case path[1] == "dati" && name == "ricevuta":
-			db.d.ReceiptType = attr(attrs, "tipo")
-		}
+		db.d.Recipients = append(db.d.Recipients, Recipient{Type: attr(attrs, "tipo", "certificato")})
+	case "data":
+		db.zone = attr(attrs, "zona", "")
+	case "ricevuta":
+		db.d.ReceiptType = attr(attrs, "tipo", "")
 	}
 	return nil
 }
 
 // text is called with the whole text of an element that has no children.
-func (db *daticertBuilder) text(path []string, value string) error {
-	if len(path) == 4 && path[1] == "dati" && path[2] == "data" {
-		switch path[3] {
-		case "giorno":
-			return db.once(&db.day, "giorno", value)
-		case "ora":
-			return db.once(&db.hour, "ora", value)
-		}
-		return nil
-	}
-	if len(path) != 3 {
-		return nil
-	}
-	switch path[1] {
-	case "intestazione":
-		return db.header(path[2], value)
-	case "dati":
-		return db.facts(path[2], value)
-	}
-	return nil
-}
-
-func (db *daticertBuilder) header(name, value string) error {
-	switch name {
+func (db *daticertBuilder) text(path []string, value string) {
+	d := &db.d
+	switch path[len(path)-1] {
 	case "mittente":
-		return db.once(&db.d.Sender, name, value)
+		d.Sender = value
 	case "destinatari":
-		db.d.Recipients[len(db.d.Recipients)-1].Address = value
+		d.Recipients[len(d.Recipients)-1].Address = value
 	case "risposte":
-		return db.once(&db.d.Replies, name, value)
+		d.Replies = value
 	case "oggetto":
-		return db.once(&db.d.Subject, name, value)
-	}
-	return nil
-}
-
-func (db *daticertBuilder) facts(name, value string) error {
-	switch name {
+		d.Subject = value
 	case "gestore-emittente":
-		return db.once(&db.d.Provider, name, value)
+		d.Provider = value
 	case "identificativo":
-		return db.once(&db.d.Identifier, name, value)
+		d.Identifier = value
 	case "msgid":
-		return db.once(&db.d.MessageID, name, value)
+		d.MessageID = value
 	case "consegna":
-		return db.once(&db.d.Delivery, name, value)
+		d.Delivery = value
 	case "errore-esteso":
-		return db.once(&db.d.Extended, name, value)
+		d.Extended = value
 	case "ricezione":
-		if len(db.d.Received) < maxRecipients {
-			db.d.Received = append(db.d.Received, value)
+		if len(d.Received) < maxRecipients {
+			d.Received = append(d.Received, value)
 		}
+	case "giorno":
+		db.day = value
+	case "ora":
+		db.hour = value
 	}
-	return nil
-}
-
-// once sets a value that may be given once. Empty elements set nothing: given twice, one of them
-// empty, is still twice.
-func (db *daticertBuilder) once(to *string, name, value string) error {
-	if slices.Contains(db.given, name) {
-		return xmlError("the element " + name + " is there twice")
-	}
-	db.given = append(db.given, name)
-	*to = value
-	return nil
-}
-
-// twice counts and reports the second time.
-func twice(n *int) bool {
-	*n++
-	return *n > 1
 }
 
 // finish checks what the proof rests on and puts the date together.
 func (db *daticertBuilder) finish() (*Daticert, error) {
-	d := &db.d
+	d := db.d // a copy: the builder ends here
 	switch {
-	case db.head == 0 || db.data == 0:
+	case db.given&elements["intestazione"].once == 0 || db.given&elements["dati"].once == 0:
 		return nil, xmlError("intestazione or dati is missing")
 	case d.Type == "" || d.Error == "":
-		return nil, xmlError("tipo or errore is missing")
+		return nil, xmlError("tipo or errore is empty or missing")
 	case d.Sender == "":
 		return nil, xmlError("mittente is missing")
 	case d.Identifier == "":
@@ -200,7 +171,7 @@ func (db *daticertBuilder) finish() (*Daticert, error) {
 		return nil, err
 	}
 	d.At = at
-	return d, nil
+	return &d, nil
 }
 
 // daticertTime reads giorno dd/mm/yyyy, ora hh:mm:ss and zona ±hhmm.
@@ -245,11 +216,12 @@ func zoneOf(offset int) *time.Location {
 	return time.FixedZone("", offset)
 }
 
-func attr(attrs []xmlAttr, name string) string {
+// attr is the value of an attribute, or what the DTD says of it when it is left out.
+func attr(attrs []xmlAttr, name, absent string) string {
 	for _, a := range attrs {
 		if a.name == name {
 			return trimBlanks(a.value)
 		}
 	}
-	return ""
+	return absent
 }

@@ -44,10 +44,10 @@
 //	usage       for e-mail protection and signing
 //	revocation  not revoked before that instant, as far as lists are given
 //	index       the certificate is pinned in the providers' index (RFC 6109 §4.5), if one is given
-//	address     its mail address is the provider's mailReceipt and the outer From
+//	address     it bears an address from which that provider may send, which is the outer From
 //	daticert    exactly one, well-formed, directly in the signed part
 //	type        posta-certificata without error; no header says otherwise
-//	postacert   exactly one message directly in the signed part
+//	postacert   exactly one message directly in the signed part, which can be read
 //	domain      mittente's domain is one that provider manages
 //	mittente    is the single From of that message
 //	recipient   one of our mailboxes is among destinatari
@@ -95,6 +95,11 @@
 //	}
 //
 // Compare addresses with [Address], never byte by byte and never more loosely.
+// What two readers may read in two ways is refused, also in a genuine signature: a field given twice,
+// a header whose lines end elsewhere for some, a delimiter that begins another, a From with
+// a second address, daticert.xml with an element out of its place. So whoever reads a proved
+// envelope with other tools reads what was proved here.
+//
 // A receipt is believed when its Kind is [Receipt] and its status [Valid], and it
 // is about the message whose Message-ID [Envelope.Reference] gives.
 //
@@ -108,7 +113,8 @@
 //     and RSA-PSS certificate keys. SHA-1 digests of messages are noted, not refused.
 //     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200
 //     certificates, and with issuer names encoded otherwise than in the authority's
-//     own certificate, OpenSSL may say more than Intact.
+//     own certificate, OpenSSL may say more than Intact. It says less where two certificates
+//     of one authority travel along and the first leads to no root of ours.
 //   - Revocation comes from the lists given; OCSP, delta lists and lists by another
 //     issuer are not used. The time-stamp of unsigned attributes is not looked at.
 //   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 64 KiB (opaque

@@ -52,13 +52,13 @@ type Envelope struct {
 // does Sender identify anybody.
 func (e *Envelope) Proved() bool { return e.Kind == Transport && e.Verdict.Status == Valid }
 
-// Sender is the certified sender of a proved transport envelope, as signed; "" for anything else.
+// Sender is the certified sender of a proved transport envelope, as signed but for angle brackets; "" for anything else.
 // Compare it with Address.
 func (e *Envelope) Sender() string {
 	if !e.Proved() {
 		return ""
 	}
-	return e.Daticert.Sender
+	return withoutAngles(e.Daticert.Sender)
 }
 
 // Verdict says how a proof went. It is data, never an error.

@@ -62,8 +62,9 @@ func fixtureOptions(tb testing.TB) Options {
 
 // windowed opens raw as a large message is opened: through a window, here of the given size.
 func windowed(raw []byte, opt Options, window int) *Envelope {
-	m := &message{src: &source{r: bytes.NewReader(raw), size: int64(len(raw)), buf: make([]byte, 0, window)}, opt: opt, room: rooms.Get().(*room)}
+	m := newMessage(opt)
 	defer m.leave()
+	m.given = source{r: bytes.NewReader(raw), size: int64(len(raw)), buf: make([]byte, 0, window)}
 	e, err := m.read()
 	if err != nil {
 		panic(err) // a bytes.Reader has none

@@ -11,16 +11,19 @@ import (
 type content struct {
 	typ         string // lower case, "text/plain" when absent or unreadable
 	declared    bool   // there was a Content-Type
-	boundary    string
+	delimiter   string // "--" and the boundary; "" without one
 	charset     string
 	name        string // decoded filename, or name
+	otherName   string // the name of Content-Type, where it is not the filename
 	protocol    string // RFC 1847
 	micalg      string
 	smimeType   string // RFC 8551 §3.2.2
 	cte         string // Content-Transfer-Encoding, lower case
 	disposition string // lower case
 	fields      int    // header fields seen
-	ambiguous   bool   // a Content-Type or a parameter of it twice: readers differ on which counts
+	ambiguous   bool   // a Content-Type, a parameter of it or an encoding given twice, or written so that readers differ on it
+	stray       bool   // a line among the fields is none
+	broken      bool   // NUL or a bare CR among the fields
 }
 
 func (c content) multipart() bool { return strings.HasPrefix(c.typ, "multipart/") }
@@ -50,6 +53,7 @@ func (s *scanner) header(pos int64, digest bool) (content, int64, *delim) {
 			if r.n >= maxHeader || r.count > maxFields {
 				s.fail(ReasonHeaderTooLarge)
 			}
+			c.broken = brokenLines(r.w[:r.n])
 			return c, pos + int64(r.n), r.stop
 		}
 		need *= 4
@@ -102,14 +106,35 @@ func (r *headerReader) read(c *content, whole bool) bool {
 			if c.fields == 0 && !bytes.HasPrefix(line, []byte("From ")) {
 				return true // no header at all: the body begins here
 			}
+			c.stray = c.stray || c.fields > 0
 			r.n += rest // a line that is no field: skipped, as mail programs do
 			continue
 		}
-		c.take(name, line[from:to])
+		if line[len(name)] != ':' && len(name) > 8 && equalFold(name[:8], "content-") {
+			c.ambiguous = true // blanks before the colon: some readers take the line for none of the header
+		}
+		c.take(name, line[from:to], &r.s.values)
 		r.count++
 		r.n += size
 	}
 	return whole
+}
+
+// brokenLines reports NUL, or CR that ends no line.
+func brokenLines(b []byte) bool {
+	if bytes.IndexByte(b, 0) >= 0 {
+		return true
+	}
+	for {
+		i := bytes.IndexByte(b, '\r')
+		if i < 0 {
+			return false
+		}
+		if i+1 < len(b) && b[i+1] != '\n' {
+			return true
+		}
+		b = b[i+1:]
+	}
 }
 
 // blankLine reports whether line, with its line end, is the empty one that ends a header.
@@ -165,7 +190,7 @@ func splitField(b []byte) (name []byte, from, to int, ok bool) {
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // take notes the MIME fields.
-func (c *content) take(name, value []byte) {
+func (c *content) take(name, value []byte, room *mediaRoom) {
 	c.fields++
 	if len(name) < 10 || !equalFold(name[:8], "content-") {
 		return
@@ -176,56 +201,74 @@ func (c *content) take(name, value []byte) {
 			c.ambiguous = true
 			return
 		}
-		c.contentType(value)
+		c.contentType(value, room)
 	case equalFold(rest, "transfer-encoding"):
-		c.cte = lowerToken(string(value))
+		cte := lowerWord(token(value))
+		c.ambiguous = c.ambiguous || c.cte != "" && c.cte != cte
+		c.cte = cte
 	case equalFold(rest, "disposition"):
-		m := parseMedia(value)
+		m := parseMedia(value, room)
 		c.disposition = m.value
 		if name, ok := m.text("filename"); ok {
-			c.name = name
+			c.named(name)
 		}
 	}
 }
 
-func (c *content) contentType(value []byte) {
+func (c *content) contentType(value []byte, room *mediaRoom) {
 	c.declared = true
-	m := parseMedia(value)
+	m := parseMedia(value, room)
 	c.typ = m.value
 	if !strings.Contains(c.typ, "/") {
 		c.typ = "text/plain" // RFC 2045 §5.2
 	}
-	c.ambiguous = c.ambiguous || m.twice
+	c.ambiguous = c.ambiguous || m.twice || m.odd && c.multipart()
 	for _, p := range m.params {
 		if strings.HasPrefix(p.name, "boundary*") {
 			c.ambiguous = true // RFC 2231 pieces: some readers put them together
 		}
 		switch p.name {
 		case "boundary":
-			c.boundary = p.value
+			c.delimiter = ""
+			if len(p.value) > 0 {
+				c.delimiter = "--" + string(p.value)
+			}
 		case "charset":
-			c.charset = lower(p.value)
+			c.charset = lowerWord(p.value)
 		case "protocol":
-			c.protocol = lower(p.value)
+			c.protocol = lowerWord(p.value)
 		case "micalg":
-			c.micalg = lower(p.value)
+			c.micalg = lowerWord(p.value)
 		case "smime-type":
-			c.smimeType = lower(p.value)
+			c.smimeType = lowerWord(p.value)
 		}
 	}
-	if name, ok := m.text("name"); ok && c.name == "" {
-		c.name = name
+	if name, ok := m.text("name"); ok {
+		if c.name == "" {
+			c.name = name
+		} else if c.name != name {
+			c.otherName = name
+		}
 	}
 }
 
-// lowerToken is the first token of a value in lower case: what follows (comments, a stray
-// semicolon) is left out.
-func lowerToken(value string) string {
-	i := strings.IndexAny(value, " \t\r\n;(")
-	if i < 0 {
-		i = len(value)
+// named notes the filename, which goes before the name of Content-Type.
+func (c *content) named(filename string) {
+	if c.name != "" && c.name != filename {
+		c.otherName = c.name
 	}
-	return lower(value[:i])
+	c.name = filename
+}
+
+// token is the first token of a value: what follows (comments, a stray semicolon) is left out.
+func token[T string | []byte](value T) T {
+	for i := range len(value) {
+		switch value[i] {
+		case ' ', '\t', '\r', '\n', ';', '(':
+			return value[:i]
+		}
+	}
+	return value
 }
 
 // equalFold compares ASCII without case; want is lower case.
@@ -234,52 +277,67 @@ func equalFold(b []byte, want string) bool {
 		return false
 	}
 	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		if c != want[i] {
+		if lowerByte(c) != want[i] {
 			return false
 		}
 	}
 	return true
 }
 
-// words are names and tokens met in every message: lower returns these without making a string.
+// words are what the headers of every message hold: no string is made for these.
 var words = func() map[string]string {
 	m := map[string]string{}
 	for _, w := range strings.Fields(`7bit 8bit binary base64 quoted-printable inline attachment
 		text/plain text/html application/xml text/xml message/rfc822 application/octet-stream application/pdf
 		multipart/mixed multipart/alternative multipart/related multipart/signed image/png image/jpeg
 		application/x-pkcs7-signature application/pkcs7-signature application/pkcs7-mime application/x-pkcs7-mime
-		boundary charset name filename protocol micalg smime-type format delsp type
-		utf-8 iso-8859-1 iso-8859-15 windows-1252 us-ascii sha1 sha256 sha-1 sha-256 posta-certificata errore`) {
+		boundary charset name filename protocol micalg smime-type format delsp type size modification-date creation-date
+		utf-8 iso-8859-1 iso-8859-15 windows-1252 us-ascii sha1 sha256 sha-1 sha-256 posta-certificata errore
+		daticert.xml postacert.eml smime.p7s smime.p7m`) {
 		m[w] = w
 	}
 	return m
 }()
 
-// lower is ASCII lower case: names and tokens, never text.
-func lower[T string | []byte](b T) string {
-	var buf [64]byte
-	if len(b) > len(buf) {
-		return string(lowerBytes(make([]byte, len(b)), b))
-	}
-	small := lowerBytes(buf[:], b)
-	if w, ok := words[string(small)]; ok {
+// word is b as a string.
+func word(b []byte) string {
+	if w, ok := words[string(b)]; ok {
 		return w
 	}
-	return string(small)
+	return string(b)
 }
 
-func lowerBytes[T string | []byte](dst []byte, b T) []byte {
-	for i := range len(b) {
-		c := b[i]
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		dst[i] = c
+// lowerWord is b as a string in ASCII lower case: names and tokens, never text.
+func lowerWord(b []byte) string {
+	var buf [64]byte
+	if len(b) > len(buf) {
+		return lower(string(b))
 	}
-	return dst[:len(b)]
+	for i, c := range b {
+		buf[i] = lowerByte(c)
+	}
+	return word(buf[:len(b)])
+}
+
+// lower is ASCII lower case.
+func lower(s string) string {
+	for i := range len(s) {
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			b := []byte(s)
+			for j := i; j < len(b); j++ {
+				b[j] = lowerByte(b[j])
+			}
+			return string(b)
+		}
+	}
+	return s
+}
+
+func lowerByte(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }
 
 // eachField reads a header block that was already found, field by field in the order they stand.
@@ -312,23 +370,28 @@ func unfold(v string) string {
 	if strings.IndexByte(v, '\n') < 0 && strings.IndexByte(v, '\t') < 0 {
 		return v
 	}
-	var b strings.Builder
-	b.Grow(len(v))
-	for i := 0; i < len(v); i++ {
+	return string(appendUnfolded(make([]byte, 0, len(v)), v))
+}
+
+func appendUnfolded[T string | []byte](to []byte, v T) []byte {
+	for i := range len(v) {
 		switch c := v[i]; {
 		case c == '\n' || (c == '\r' && i+1 < len(v) && v[i+1] == '\n'):
 		case c == '\t':
-			b.WriteByte(' ')
+			to = append(to, ' ')
 		default:
-			b.WriteByte(c)
+			to = append(to, c)
 		}
 	}
-	return b.String()
+	return to
 }
 
 // decodeText is the value of an unstructured field as a person reads it: unfolded, encoded words
 // decoded (RFC 2047), 8-bit bytes read as UTF-8 or else windows-1252, controls made blanks.
 func decodeText(v string) string {
+	if plainText(v) {
+		return v
+	}
 	s := toUTF8(unfold(v))
 	if strings.Contains(s, "=?") {
 		dec := mime.WordDecoder{CharsetReader: charsetReader}
@@ -345,4 +408,14 @@ func decodeText(v string) string {
 		}
 		return r
 	}, s)
+}
+
+// plainText reports whether a value reads as it stands: printable ASCII, no encoded word.
+func plainText(v string) bool {
+	for i := range len(v) {
+		if c := v[i]; c < ' ' || c > '~' || c == '=' && i+1 < len(v) && v[i+1] == '?' {
+			return false
+		}
+	}
+	return true
 }

@@ -27,7 +27,7 @@ type Index struct {
 type Provider struct {
 	Name         string // providerName
 	Unit         string // providerUnit, "" for the provider itself
-	MailReceipt  string // the notice address: From of its envelopes, SAN of its certificates
+	MailReceipt  string // the service mailbox, for receipts among providers; see Trust.noticeOf
 	Domains      []string
 	Certificates []*x509.Certificate
 	Hashes       []string // providerCertificateHash: SHA-1 of a certificate, lower-case hex
@@ -60,6 +60,7 @@ func ParseIndex(data []byte, signers []*x509.Certificate) (*Index, error) {
 	if len(x.Providers) == 0 {
 		return nil, errors.New("index: no entry of class provider found")
 	}
+	x.checkAddresses()
 	return x, nil
 }
 
@@ -91,9 +92,7 @@ func openSignedIndex(der []byte, signers []*x509.Certificate) ([]byte, *x509.Cer
 	if !sd.attached {
 		return nil, nil, errors.New("the signature does not hold the index it signs")
 	}
-	h := sd.signer.digest.New()
-	h.Write(sd.content)
-	sum := h.Sum(nil)
+	sum := sumOf(sd.signer.digest, sd.content)
 	for _, c := range signers {
 		if err = sd.signer.verify(c, sum, sd.contentType); err == nil {
 			return sd.content, c, nil
@@ -150,9 +149,6 @@ func (x *Index) add(e ldifEntry) {
 
 // check warns of an entry whose hashes and certificates do not belong together.
 func (x *Index) check(dn string, p *Provider) {
-	if p.MailReceipt == "" && (len(p.Certificates) > 0 || len(p.Hashes) > 0) {
-		x.warn("%s: no mailReceipt; its certificates cannot be matched with an address", dn)
-	}
 	if len(p.Hashes) == 0 {
 		return
 	}
@@ -160,6 +156,22 @@ func (x *Index) check(dn string, p *Provider) {
 		sum := sha1.Sum(c.Raw)
 		if !slices.Contains(p.Hashes, hex.EncodeToString(sum[:])) {
 			x.warn("%s: the certificate of serial number %s is not the one its hash names", dn, c.SerialNumber)
+		}
+	}
+}
+
+// checkAddresses warns of certificates by which nobody will be proved, for the address they bear.
+func (x *Index) checkAddresses() {
+	t := &Trust{index: x}
+	t.pin(x)
+	for _, p := range x.Providers {
+		for _, c := range p.Certificates {
+			known := newCertificate(c)
+			ids := t.signersOf(known)
+			if !slices.ContainsFunc(known.addresses, func(a string) bool { return t.noticeOf(ids, a) >= 0 }) {
+				x.warn("%s: the certificate of serial number %s bears no address from which this provider may send: %s",
+					p.Name, c.SerialNumber, strings.Join(c.EmailAddresses, " "))
+			}
 		}
 	}
 }
@@ -201,13 +213,42 @@ func (t *Trust) pin(x *Index) {
 }
 
 // signersOf returns the providers for which the certificate is pinned.
-func (t *Trust) signersOf(c *x509.Certificate) []int {
-	ids := t.pinned[sha256.Sum256(c.Raw)]
-	if len(t.pinnedSHA1) == 0 {
-		return ids
+func (t *Trust) signersOf(c *certificate) []int {
+	return append(slices.Clip(t.pinned[c.sum]), t.pinnedSHA1[c.sha1]...)
+}
+
+// noticeOf returns the first of the providers that may send envelopes from the address, -1 when there is none. The index
+// does not give that address: mailReceipt is the service mailbox for receipts among providers, which may be the same one
+// (RFC 6109 §2.2.6, §4.5.4). Envelopes come from posta-certificata@[mail domain] (§3.1.5), and that domain is one
+// the provider manages (§7), or at least one of the same house as its service mailbox.
+func (t *Trust) noticeOf(providers []int, address string) int {
+	host, named := strings.CutPrefix(address, "posta-certificata@")
+	for _, i := range providers {
+		receipt := t.index.Providers[i].MailReceipt
+		if address != "" && address == receipt || named && (t.managesHost(i, host) || sameHouse(host, Domain(receipt))) {
+			return i
+		}
 	}
-	sum := sha1.Sum(c.Raw)
-	return append(slices.Clip(ids), t.pinnedSHA1[hex.EncodeToString(sum[:])]...)
+	return -1
+}
+
+// managesHost reports whether a provider manages the domain of a host or one above it.
+func (t *Trust) managesHost(provider int, host string) bool {
+	for strings.IndexByte(host, '.') > 0 {
+		if t.manages(provider, host) {
+			return true
+		}
+		_, host, _ = strings.Cut(host, ".")
+	}
+	return false
+}
+
+// sameHouse reports whether one of two domains is the other or lies below it.
+func sameHouse(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return strings.IndexByte(a, '.') > 0 && (a == b || strings.HasSuffix(b, "."+a))
 }
 
 // manages reports whether a provider manages the domain.

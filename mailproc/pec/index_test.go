@@ -41,7 +41,7 @@ providerName: Anonimo 1 S.p.A.
 providerCertificateHash: %s
 providerCertificate;binary:: %s
 mailReceipt: Ricevute@Posta.Example.IT
-managedDomains: posta.example.it
+managedDomains: pec.example.it
 managedDomains: @Cert.Posta.Example.IT
 managedDomains:: cG9zdGEuZXhhbXBsZS5vcmc=
 description: una riga lun
@@ -63,7 +63,7 @@ LDIFLocationURL: https://anonimo.example.org/unita.ldif
 			continue
 		}
 		want := []Provider{
-			{Name: "Anonimo 1 S.p.A.", MailReceipt: "ricevute@posta.example.it", Domains: []string{"posta.example.it", "cert.posta.example.it", "posta.example.org"},
+			{Name: "Anonimo 1 S.p.A.", MailReceipt: "ricevute@posta.example.it", Domains: []string{"pec.example.it", "cert.posta.example.it", "posta.example.org"},
 				Certificates: []*x509.Certificate{c}, Hashes: []string{strings.ToLower(hash)}},
 			{Name: "Anonimo 1 S.p.A.", Unit: "Ambiente secondario", MailReceipt: "ricevute2@posta.example.it", Domains: []string{"altra.example.it"},
 				Hashes: []string{strings.ToLower(hash[:39] + "0")}, LDIFLocation: "https://anonimo.example.org/unita.ldif"},
@@ -81,10 +81,11 @@ func TestParseIndexWarns(t *testing.T) {
 	doc := string(fixture(t, "gestori.ldif"))
 	i := strings.Index(doc, "providerCertificateHash: ")
 	for want, b := range map[string]string{
-		"is not a SHA-1":            doc[:i] + "providerCertificateHash: zz" + doc[i+strings.IndexByte(doc[i:], '\n'):],
-		"not the one its hash":      doc[:i] + "providerCertificateHash: " + strings.Repeat("0", 40) + doc[i+strings.IndexByte(doc[i:], '\n'):],
-		"cannot be read":            strings.Replace(doc, "managedDomains:", "providerCertificate;binary:: MAA=\nmanagedDomains:", 1),
-		"cannot be matched with an": strings.Replace(doc, "mailReceipt:", "x-mailReceipt:", 1),
+		"is not a SHA-1":       doc[:i] + "providerCertificateHash: zz" + doc[i+strings.IndexByte(doc[i:], '\n'):],
+		"not the one its hash": doc[:i] + "providerCertificateHash: " + strings.Repeat("0", 40) + doc[i+strings.IndexByte(doc[i:], '\n'):],
+		"cannot be read":       strings.Replace(doc, "managedDomains:", "providerCertificate;binary:: MAA=\nmanagedDomains:", 1),
+		"bears no address from which": strings.NewReplacer("mailReceipt: posta-certificata@pec.example.it", "mailReceipt: ricevute@example.org",
+			"managedDomains: pec.example.it", "managedDomains: mail.example.org").Replace(doc),
 	} {
 		x, err := ParseIndex([]byte(b), nil)
 		if err != nil || !strings.Contains(strings.Join(x.Warnings, "\n"), want) {
@@ -98,7 +99,7 @@ func TestParseIndexRefuses(t *testing.T) {
 		"empty": "", "no provider": "dn: o=postacert\nobjectclass: organization\n", "html": "<html><body>404</body></html>",
 		"no colon": "dn: a\nobjectclass provider\n", "bad base64": "dn: a\nobjectclass: provider\nproviderCertificate;binary:: ***\n",
 		"url": "dn: a\nobjectclass: provider\nproviderCertificate;binary:< file:///etc/passwd\n", "change": "dn: a\nchangetype: delete\n",
-		"no dn": "objectclass: provider\n", "continuation first": " x\n", "huge value": "dn: a\ndescription: " + strings.Repeat("x", maxLDIFValue) + "\n",
+		"no dn": "objectclass: provider\n", "two entries in one": "dn: a\nobjectclass: provider\nmanagedDomains: pec.example.it\ndn: b\nobjectclass: provider\n", "continuation first": " x\n", "huge value": "dn: a\ndescription: " + strings.Repeat("x", maxLDIFValue) + "\n",
 		"not cms": "\x30\x03\x02\x01\x00",
 	} {
 		if x, err := ParseIndex([]byte(b), nil); err == nil {
@@ -231,4 +232,40 @@ func TestCacheForgets(t *testing.T) {
 func mustLeaf(t *testing.T, opt Options) []byte {
 	t.Helper()
 	return opt.Trust.index.Providers[0].Certificates[0].Raw
+}
+
+// TestNoticeAddress: who may send for a provider, in an index where mailReceipt is the service mailbox and units share
+// the provider's certificate (RFC 6109 §4.5.10).
+func TestNoticeAddress(t *testing.T) {
+	x := &Index{Providers: []Provider{
+		{Name: "Gestore Uno S.p.A.", MailReceipt: "presaincarico@servizio.example.org", Domains: []string{"pec.example.it", "example.org"}},
+		{Name: "Gestore Uno S.p.A.", Unit: "Secondaria", MailReceipt: "ricevute@pec.example.com", Domains: []string{"unit.example.com"}},
+		{Name: "Gestore Due S.r.l."},
+	}}
+	trust := &Trust{index: x}
+	trust.pin(x)
+	for _, c := range []struct {
+		address   string
+		providers []int
+		want      int
+	}{
+		{"posta-certificata@pec.example.it", []int{0}, 0},      // a domain it manages
+		{"posta-certificata@mail.pec.example.it", []int{0}, 0}, // a host of it
+		{"presaincarico@servizio.example.org", []int{0}, 0},    // the service mailbox itself
+		{"posta-certificata@example.com", []int{1}, 1},         // above the service mailbox's domain
+		{"posta-certificata@sub.pec.example.com", []int{1}, 1}, // below it
+		{"posta-certificata@pec.example.it", []int{1, 0}, 0},   // the unit's certificate is the main one's
+		{"posta-certificata@pec.example.com", []int{0}, -1},    // another provider's
+		{"posta-certificata@com", []int{0, 1}, -1},             // above everybody
+		{"posta-certificata@xpec.example.com", []int{1}, -1},   // ends like it
+		{"direzione@pec.example.it", []int{0}, -1},             // a mailbox like any other
+		{"xposta-certificata@pec.example.it", []int{0}, -1},    // and its name only ends so
+		{"posta-certificata@pec.example.it", []int{2}, -1},     // nothing is known of it
+		{"", []int{2}, -1}, {"posta-certificata@", []int{2}, -1}, // nobody
+		{"posta-certificata@pec.example.it", nil, -1},
+	} {
+		if got := trust.noticeOf(c.providers, c.address); got != c.want {
+			t.Errorf("noticeOf(%v, %q) = %d, want %d", c.providers, c.address, got, c.want)
+		}
+	}
 }

@@ -59,10 +59,12 @@ func parseLDIF(data []byte) ([]ldifEntry, error) {
 		if a.name == "changetype" {
 			return nil, fmt.Errorf("line %d: a change record; an index holds entries only", at)
 		}
-		if len(cur.attrs) == 0 {
-			if a.name != "dn" {
-				return nil, fmt.Errorf("line %d: an entry begins with %q, not with dn", at, a.name)
-			}
+		switch begins := len(cur.attrs) == 0; {
+		case begins && a.name != "dn":
+			return nil, fmt.Errorf("line %d: an entry begins with %q, not with dn", at, a.name)
+		case !begins && a.name == "dn":
+			return nil, fmt.Errorf("line %d: a second dn within an entry: no blank line parts it from the one of line %d", at, cur.line)
+		case begins:
 			cur.line = at
 		}
 		cur.attrs = append(cur.attrs, a)

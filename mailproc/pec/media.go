@@ -1,6 +1,7 @@
 package pec
 
 import (
+	"bytes"
 	"net/url"
 	"strconv"
 	"strings"
@@ -9,13 +10,24 @@ import (
 // media is a structured value with parameters: Content-Type, Content-Disposition (RFC 2045 §5.1).
 // Read more widely than the grammar: file names without quotes, stray semicolons.
 type media struct {
-	value  string // lower case
-	params []param
-	twice  bool // a parameter is given twice with different values
-	star   bool // a parameter is written as in RFC 2231
+	value  string  // lower case
+	params []param // good until another value is read in the same room
+	twice  bool    // a parameter is given twice with different values
+	star   bool    // a parameter is written as in RFC 2231
+	odd    bool    // quotes that do not enclose a whole value, or a backslash in them: readers differ on where a parameter ends
 }
 
-type param struct{ name, value string }
+type param struct {
+	name  string // lower case
+	value []byte
+	odd   bool // see media
+}
+
+// mediaRoom is memory in which one value after the other is read.
+type mediaRoom struct {
+	params []param
+	text   []byte
+}
 
 // The bounds of one field: what lies beyond is not read.
 const (
@@ -24,93 +36,101 @@ const (
 	maxName   = 1 << 10 // bytes of a file name
 )
 
-func parseMedia(v []byte) media {
-	s := unfold(string(v[:min(len(v), maxMedia)]))
-	head, rest, _ := strings.Cut(s, ";")
-	if i := strings.IndexByte(head, '('); i >= 0 {
+func parseMedia(v []byte, room *mediaRoom) media {
+	v = v[:min(len(v), maxMedia)]
+	if bytes.IndexByte(v, '\n') >= 0 || bytes.IndexByte(v, '\t') >= 0 {
+		room.text = appendUnfolded(room.text[:0], v)
+		v = room.text
+	}
+	head, rest, _ := bytes.Cut(v, semicolon)
+	if i := bytes.IndexByte(head, '('); i >= 0 {
 		head = head[:i]
 	}
-	m := media{value: lower(strings.TrimSpace(head))}
-	if rest != "" {
-		m.params = make([]param, 0, 4)
-	}
-	for rest != "" && len(m.params) < maxParams {
+	m := media{value: lowerWord(bytes.TrimSpace(head)), params: room.params[:0]}
+	for len(rest) > 0 && len(m.params) < maxParams {
 		var p param
 		p, rest = nextParam(rest)
+		m.odd = m.odd || p.odd
 		if p.name == "" {
 			continue
 		}
 		for _, q := range m.params {
-			if q.name == p.name && q.value != p.value {
+			if q.name == p.name && !bytes.Equal(q.value, p.value) {
 				m.twice = true
 			}
 		}
 		m.star = m.star || strings.IndexByte(p.name, '*') >= 0
 		m.params = append(m.params, p)
 	}
+	room.params = m.params
 	return m
 }
 
+var semicolon = []byte(";")
+
 // nextParam reads one parameter and what follows its semicolon.
-func nextParam(s string) (param, string) {
-	s = strings.TrimLeft(s, "; \t")
-	eq := strings.IndexAny(s, "=;")
+func nextParam(s []byte) (param, []byte) {
+	s = bytes.TrimLeft(s, "; \t")
+	eq := bytes.IndexAny(s, "=;")
 	if eq < 0 {
-		return param{}, ""
+		return param{odd: bytes.IndexByte(s, '"') >= 0}, nil
 	}
+	p := param{odd: bytes.IndexByte(s[:eq], '"') >= 0}
 	if s[eq] == ';' {
-		return param{}, s[eq+1:]
+		return p, s[eq+1:]
 	}
-	p := param{name: lower(strings.TrimSpace(s[:eq]))}
-	s = strings.TrimLeft(s[eq+1:], " \t")
-	if !strings.HasPrefix(s, `"`) {
-		v, rest, _ := strings.Cut(s, ";")
-		if i := strings.IndexByte(v, '('); i > 0 && v[i-1] == ' ' {
+	p.name = lowerWord(bytes.TrimSpace(s[:eq]))
+	s = bytes.TrimLeft(s[eq+1:], " \t")
+	if len(s) == 0 || s[0] != '"' {
+		v, rest, _ := bytes.Cut(s, semicolon)
+		if i := bytes.IndexByte(v, '('); i > 0 && v[i-1] == ' ' {
 			v = v[:i] // a comment
 		}
-		p.value = strings.TrimSpace(v)
+		p.value = bytes.TrimSpace(v)
+		p.odd = p.odd || bytes.IndexByte(v, '"') >= 0
 		return p, rest
 	}
-	if end := strings.IndexAny(s[1:], `"\\`); end >= 0 && s[1+end] == '"' {
+	if end := bytes.IndexAny(s[1:], `"\`); end >= 0 && s[1+end] == '"' {
 		p.value = s[1 : 1+end]
-		_, rest, _ := strings.Cut(s[end+2:], ";")
+		behind, rest, _ := bytes.Cut(s[end+2:], semicolon)
+		behind = bytes.TrimLeft(behind, " ")
+		p.odd = p.odd || len(behind) > 0 && behind[0] != '('
 		return p, rest
 	}
 	return quotedParam(p, s)
 }
 
 // quotedParam reads a quoted value that holds escapes, or does not end.
-func quotedParam(p param, s string) (param, string) {
-	var b strings.Builder
+func quotedParam(p param, s []byte) (param, []byte) {
+	p.odd = true
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
 		case '"':
-			p.value = b.String()
-			_, rest, _ := strings.Cut(s[i+1:], ";")
+			_, rest, _ := bytes.Cut(s[i+1:], semicolon)
 			return p, rest
 		case '\\':
 			if i+1 < len(s) {
 				i++
 			}
-			b.WriteByte(s[i])
+			p.value = append(p.value, s[i])
 		default:
-			b.WriteByte(s[i])
+			p.value = append(p.value, s[i])
 		}
 	}
-	p.value = b.String()
-	return p, ""
+	return p, nil
 }
 
 // text returns a file name as a person reads it: RFC 2231 pieces and charsets, and the encoded
 // words that RFC 2047 forbids here and every mail program writes.
-func (m media) text(name string) (string, bool) {
+func (m *media) text(name string) (string, bool) {
 	s, ok := "", false
 	if m.star {
 		s, ok = m.extended(name)
 	}
 	if !ok {
-		if s, ok = m.get(name); ok {
-			s = decodeText(s)
+		var v []byte
+		if v, ok = m.get(name); ok {
+			s = decodeText(word(v))
 		}
 	}
 	if len(s) > maxName {
@@ -120,12 +140,13 @@ func (m media) text(name string) (string, bool) {
 }
 
 // extended puts together name*, name*0, name*0*, name*1, … (RFC 2231).
-func (m media) extended(name string) (string, bool) {
+func (m *media) extended(name string) (string, bool) {
 	var b strings.Builder
 	charset := ""
 	found := false
-	add := func(v string, encoded, first bool) {
+	add := func(value []byte, encoded, first bool) {
 		found = true
+		v := string(value)
 		if encoded && first {
 			if parts := strings.SplitN(v, "'", 3); len(parts) == 3 {
 				charset, v = strings.ToLower(parts[0]), parts[2]
@@ -155,11 +176,11 @@ func (m media) extended(name string) (string, bool) {
 	return decodeCharset([]byte(b.String()), charset), found
 }
 
-func (m media) get(name string) (string, bool) {
-	for _, p := range m.params {
-		if p.name == name {
-			return p.value, true
+func (m *media) get(name string) ([]byte, bool) {
+	for i := range m.params {
+		if m.params[i].name == name {
+			return m.params[i].value, true
 		}
 	}
-	return "", false
+	return nil, false
 }

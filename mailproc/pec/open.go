@@ -13,43 +13,47 @@ import (
 // message makes it fail: what cannot be read is Unreadable, with the reason. The error is r's.
 // Messages above 512 KiB are read through a window: memory does not grow with them. r must not change meanwhile.
 func Open(r io.ReaderAt, size int64, opt Options) (*Envelope, error) {
-	m := &message{opt: opt, room: rooms.Get().(*room)}
+	m := newMessage(opt)
 	defer m.leave()
 	if m.room.window == nil {
 		m.room.window = make([]byte, windowSize)
 	}
-	m.src = newSource(r, size, m.room.window)
-	if m.src.err != nil {
-		return nil, m.src.err
+	m.given = newSource(r, size, m.room.window)
+	if m.given.err != nil {
+		return nil, m.given.err
 	}
 	return m.read()
 }
 
 // OpenBytes is Open for a message in memory.
 func OpenBytes(raw []byte, opt Options) *Envelope {
-	m := &message{opt: opt, room: rooms.Get().(*room), src: bytesSource(raw)}
+	m := newMessage(opt)
 	defer m.leave()
+	m.given = bytesSource(raw)
 	e, _ := m.read() // no reader, no error
 	return e
 }
 
-func bytesSource(b []byte) *source {
-	return &source{buf: b, size: int64(len(b)), whole: true}
+func bytesSource(b []byte) source {
+	return source{buf: b, size: int64(len(b)), whole: true}
 }
 
-// message is one message while it is opened.
+// message is one message while it is opened, and again the next one. Nothing in an Envelope may point into it.
 type message struct {
-	src      *source
+	given    source
+	src      *source // given
 	opt      Options
 	parts    []part // of the message; parts[0] is the outermost entity
 	fault    string
 	lf       bool // saved with LF line ends
-	alike    bool // see scanner.lookalike
-	reopened bool // see scanner.reopened, of an opaque signature's content too
+	alike    bool // see scanner.lookalike, of an opaque signature's content too
+	reopened bool // see scanner.reopened, likewise
+	scanner  scanner
 	outer    outerHeader
 	env      *Envelope
+	proof    proof
 
-	room   *room
+	room   room
 	digest *tap // of the raw bytes, when they go by in windows
 	signed *tap // of the signed entity, likewise
 	sigAlg crypto.Hash
@@ -60,40 +64,62 @@ type message struct {
 	entities []part
 	root     int // the signed entity in entities; -1 when there is none
 	original *enclosed
+	found    enclosed // original, once it is found
 }
 
-// room is memory used while a message is opened, and again for the next one. Nothing in an Envelope
-// may point into it.
+// room is the memory that is kept for the next message.
 type room struct {
 	parts     []part
+	values    mediaRoom
+	certs     []*certificate
 	signature []byte
+	decoded   []byte
 	window    []byte // of Open
 }
 
-var rooms = sync.Pool{New: func() any { return &room{parts: make([]part, 0, 16), signature: make([]byte, 0, 8<<10)} }}
+var messages = sync.Pool{New: func() any {
+	return &message{room: room{parts: make([]part, 0, 16), signature: make([]byte, 0, 8<<10)}}
+}}
 
-// leave gives the room back.
-func (m *message) leave() {
-	if cap(m.parts) <= 64 && m.parts != nil {
-		m.room.parts = m.parts
-	}
-	clear(m.room.parts)
-	rooms.Put(m.room)
+func newMessage(opt Options) *message {
+	m := messages.Get().(*message)
+	m.opt, m.src, m.root = opt, &m.given, -1
+	return m
 }
+
+// leave clears the message and keeps its room, unless a hostile message made it large.
+func (m *message) leave() {
+	r := m.room
+	if cap(m.parts) <= 64 && m.parts != nil {
+		r.parts = m.parts
+	}
+	clear(r.parts[:cap(r.parts)])
+	clear(r.certs[:cap(r.certs)])
+	clear(r.values.params[:cap(r.values.params)])
+	if cap(r.decoded) > maxKept {
+		r.decoded = nil
+	}
+	*m = message{room: r}
+	messages.Put(m)
+}
+
+// maxKept bounds the memory kept for decoding.
+const maxKept = 64 << 10
 
 func (m *message) read() (*Envelope, error) {
 	m.env = &Envelope{Kind: Ordinary, Size: m.src.size}
-	m.root = -1
 	m.lf = lfFile(m.src.from(0, 4<<10))
 	if !m.src.whole && m.opt.Digest == nil {
 		m.digest = newTap(crypto.SHA256, 0, false)
 		m.src.taps = append(m.src.taps, m.digest)
 	}
-	s := &scanner{src: m.src, parts: m.room.parts[:0]}
+	s := &m.scanner
+	s.src, s.parts, s.values = m.src, m.room.parts[:0], m.room.values
 	if !m.src.whole {
 		s.signedFrom, s.signedEnd = m.signedFrom, m.signedEnd
 	}
 	s.scan(levelOuter)
+	m.room.values = s.values
 	m.parts, m.fault, m.alike, m.reopened = s.parts, s.fault, s.lookalike, s.reopened
 	m.sumRaw()
 	m.outer = readOuter(m.src.load(0, m.parts[0].body, maxHeader))
@@ -145,14 +171,8 @@ func (m *message) sumRaw() {
 // sum is the digest of the entity n of the message as it was signed.
 func (m *message) sum(n int, alg crypto.Hash) []byte {
 	p := m.parts[n]
-	if m.src.whole {
-		h := alg.New()
-		if m.lf {
-			writeCanonical(h, m.src.buf[p.start:p.end], 0)
-		} else {
-			h.Write(m.src.buf[p.start:p.end])
-		}
-		return h.Sum(nil)
+	if m.src.whole && !m.lf {
+		return sumOf(alg, m.src.buf[p.start:p.end])
 	}
 	if m.signed != nil && m.sigAlg == alg {
 		return m.signed.h.Sum(nil)
@@ -177,6 +197,10 @@ func hashNamed(s string) crypto.Hash {
 		return crypto.SHA384
 	case "sha512", "sha-512":
 		return crypto.SHA512
+	case "sha224", "sha-224":
+		return crypto.SHA224
+	case "md5", "rsa-md5":
+		return crypto.MD5
 	}
 	return 0
 }

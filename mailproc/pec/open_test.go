@@ -93,8 +93,11 @@ func TestStepFails(t *testing.T) {
 	}{
 		{"no trust", raw, func(o *Options) { o.Trust = nil }, StepChain, ReasonChain, Untrusted},
 		{"certificate not pinned", raw, func(o *Options) { o.Trust = trust(index[bytes.LastIndex(index, []byte("dn:")):]) }, StepIndex, ReasonNotInIndex, Untrusted},
-		{"other mailReceipt", raw, func(o *Options) {
-			o.Trust = trust(replace(t, index, "posta-certificata@pec.example.it", "altro@pec.example.it"))
+		{"service mailbox elsewhere", raw, func(o *Options) {
+			o.Trust = trust(replace(t, index, "posta-certificata@pec.example.it", "ricevute@example.org"))
+		}, "", "", Valid},
+		{"address of another house", raw, func(o *Options) {
+			o.Trust = trust(replace(t, replace(t, index, "posta-certificata@pec.example.it", "ricevute@example.org"), "managedDomains: pec.example.it", "managedDomains: mail.example.org"))
 		}, StepAddress, ReasonSANMismatch, Untrusted},
 		{"domain not managed", raw, func(o *Options) {
 			o.Trust = trust(replace(t, index, "managedDomains: pec.example.it", "managedDomains: example.org"))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/quotedprintable"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,8 @@ func (m *message) findOriginal() {
 	for i := range m.entities {
 		switch e := &m.entities[i]; {
 		case e.level == levelOriginal && m.entities[e.parent].level == levelNotice:
-			m.original = &enclosed{src: m.inner, parts: m.entities, root: i}
+			m.found = enclosed{src: m.inner, parts: m.entities, root: i}
+			m.original = &m.found
 		case e.level == levelNotice && e.typ == "message/rfc822" && !e.plain():
 			m.original = m.decodeOriginal(e)
 		default:
@@ -50,11 +52,12 @@ func (m *message) decodeOriginal(e *part) *enclosed {
 	if e.end-e.body > maxEncoded || (e.cte != "base64" && e.cte != "quoted-printable") {
 		return nil
 	}
-	b, ok := decodeTransfer(m.inner.load(e.body, e.end, maxEncoded), e.cte)
+	b, ok := decodeTransfer(nil, m.inner.load(e.body, e.end, maxEncoded), e.cte)
 	if !ok {
 		return nil
 	}
-	s := &scanner{src: bytesSource(b)}
+	content := bytesSource(b)
+	s := &scanner{src: &content}
 	s.scan(levelOriginal)
 	if m.fault == "" {
 		m.fault = s.fault
@@ -66,7 +69,8 @@ func (m *message) decodeOriginal(e *part) *enclosed {
 // itself when it is no envelope.
 func (m *message) readOriginal() {
 	if m.env.Kind == Ordinary || m.root < 0 {
-		m.describe(&enclosed{src: m.src, parts: m.parts, header: m.outer})
+		m.found = enclosed{src: m.src, parts: m.parts, header: m.outer}
+		m.describe(&m.found)
 		return
 	}
 	if m.findOriginal(); m.original != nil {
@@ -80,7 +84,7 @@ func (m *message) describe(in *enclosed) {
 	head := h.header()
 	o := &Original{From: head.From, To: head.To, Subject: head.Subject, MessageID: head.MessageID,
 		InReplyTo: head.InReplyTo, References: head.References, Date: head.Date, Automatic: head.Automatic()}
-	if from, ok := mailboxOf(h.from.value); ok && h.from.count == 1 {
+	if from, ok := mailboxOf(h.field(fieldFrom).value); ok && h.field(fieldFrom).count == 1 {
 		o.Sender = Address(from)
 	}
 	m.env.Original = o
@@ -96,9 +100,9 @@ func (m *message) describe(in *enclosed) {
 		}
 		switch {
 		case p.text() && p.typ == "text/html":
-			o.addText(&html, src, p)
+			m.addText(&html, src, p)
 		case p.text():
-			o.addText(&plain, src, p)
+			m.addText(&plain, src, p)
 		case i > root || p.declared:
 			o.attach(src, p, src != m.src)
 		}
@@ -145,15 +149,15 @@ func (o *Original) recognise(c content) {
 }
 
 // addText appends the decoded text of an entity.
-func (o *Original) addText(to *strings.Builder, src *source, p *part) {
-	room := maxText - to.Len()
+func (m *message) addText(to *strings.Builder, src *source, p *part) {
+	o, room := m.env.Original, maxText-to.Len()
 	if room <= 0 {
 		o.Truncated = true
 		return
 	}
 	most := 3*maxText + 4096 // quoted-printable triples
 	raw := src.load(p.body, p.end, most)
-	b, _ := decodeTransfer(raw, p.cte) // what can be decoded of a damaged text is better than none
+	b, _ := m.decode(raw, p.cte) // what can be decoded of a damaged text is better than none
 	s := decodeCharset(b, p.charset)
 	if len(s) > room || p.end-p.body > int64(most) {
 		o.Truncated = true
@@ -223,21 +227,90 @@ func (f *base64Only) Read(p []byte) (int, error) {
 	}
 }
 
-// decodeTransfer undoes a transfer encoding (RFC 2045 §6). Not ok: b was not all of that encoding, and what
-// could be decoded is returned.
-func decodeTransfer(b []byte, cte string) ([]byte, bool) {
+// decode is decodeTransfer for what is read at once: the next call writes over it.
+func (m *message) decode(b []byte, cte string) ([]byte, bool) {
+	out, ok := decodeTransfer(m.room.decoded, b, cte)
+	if cte == "base64" || cte == "quoted-printable" {
+		m.room.decoded = out
+	}
+	return out, ok
+}
+
+// decodeTransfer undoes a transfer encoding (RFC 2045 §6), in the room given. Not ok: b was not all of that
+// encoding, and what could be decoded is returned.
+func decodeTransfer(room, b []byte, cte string) ([]byte, bool) {
 	switch cte {
 	case "base64":
-		return decodeBase64(make([]byte, 0, len(b)), b)
+		return decodeBase64(room, b)
 	case "quoted-printable":
-		out, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(b)))
-		return out, err == nil
+		return decodeQuoted(room, b), true
 	}
 	return b, true
 }
 
-// decodeBase64 decodes base64 with any white space in it, and without its padding, into the room of compact.
-func decodeBase64(compact, b []byte) ([]byte, bool) {
+// decodeQuoted decodes quoted-printable (RFC 2045 §6.7) in the room given. An = that escapes nothing stays.
+func decodeQuoted(room, b []byte) []byte {
+	out := slices.Grow(room[:0], len(b))
+	for len(b) > 0 {
+		line, rest, ended := bytes.Cut(b, newline)
+		b = rest
+		cr := ended && bytes.HasSuffix(line, carriageReturn)
+		line = bytes.TrimRight(line, " \t\r")
+		soft := len(line) > 0 && line[len(line)-1] == '='
+		if soft {
+			line = line[:len(line)-1]
+		}
+		for {
+			i := bytes.IndexByte(line, '=')
+			if i < 0 {
+				break
+			}
+			out, line = append(out, line[:i]...), line[i+1:]
+			if c, ok := hexByte(line); ok {
+				out, line = append(out, c), line[2:]
+			} else {
+				out = append(out, '=')
+			}
+		}
+		out = append(out, line...)
+		switch {
+		case soft || !ended:
+		case cr:
+			out = append(out, lineEnd...)
+		default:
+			out = append(out, '\n')
+		}
+	}
+	return out
+}
+
+var newline, carriageReturn = []byte("\n"), []byte("\r")
+
+// hexByte reads the two digits b begins with.
+func hexByte(b []byte) (byte, bool) {
+	if len(b) < 2 {
+		return 0, false
+	}
+	hi, lo := hexDigit(b[0]), hexDigit(b[1])
+	return hi<<4 | lo, hi < 16 && lo < 16
+}
+
+// hexDigit is a digit's value, 255 when it is none. Small letters are no digits here, but mail programs write them.
+func hexDigit(c byte) byte {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0'
+	case c >= 'A' && c <= 'F':
+		return c - 'A' + 10
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10
+	}
+	return 255
+}
+
+// decodeBase64 decodes base64 with any white space in it, and without its padding, in the room given.
+func decodeBase64(room, b []byte) ([]byte, bool) {
+	compact := slices.Grow(room[:0], len(b))
 	for rest := b; len(rest) > 0; {
 		line := rest
 		if n := bytes.IndexByte(rest, '\n'); n >= 0 {

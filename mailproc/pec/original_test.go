@@ -125,10 +125,12 @@ binario
 
 // TestEncodedOriginal: a provider that encodes postacert.eml is understood; offsets then point into what was decoded.
 func TestEncodedOriginal(t *testing.T) {
-	m := &message{src: bytesSource([]byte("x")), env: &Envelope{Kind: Transport}, root: 0}
+	given, encoded := bytesSource([]byte("x")), bytesSource(nil)
+	m := &message{src: &given, env: &Envelope{Kind: Transport}, root: 0}
 	inner := "From: a@b.it\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nciao\r\n--b\r\nContent-Type: application/pdf\r\n\r\nPDF\r\n--b--\r\n"
 	body := "RnJvbTogYUBiLml0DQpDb250ZW50LVR5cGU6IG11bHRpcGFydC9taXhlZDsgYm91bmRhcnk9Yg0K\r\nDQotLWINCg0KY2lhbw0KLS1iDQpDb250ZW50LVR5cGU6IGFwcGxpY2F0aW9uL3BkZg0KDQpQREYN\r\nCi0tYi0tDQo=\r\n"
-	m.inner = bytesSource([]byte(body))
+	encoded = bytesSource([]byte(body))
+	m.inner = &encoded
 	m.entities = []part{{parent: -1, level: levelSigned}, {parent: 0, level: levelNotice, end: int64(len(body)), content: content{typ: "message/rfc822", cte: "base64"}}}
 	m.readOriginal()
 	o := m.env.Original

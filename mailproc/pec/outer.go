@@ -1,6 +1,7 @@
 package pec
 
 import (
+	"bytes"
 	"net/mail"
 	"strings"
 	"time"
@@ -8,73 +9,99 @@ import (
 
 // outerHeader is the header of a message, its fields as they stand.
 type outerHeader struct {
-	from, to, subject, messageID, inReplyTo, references once
-	reference, returnPath, trasporto, ricevuta          once
-	autoSubmitted, precedence, listID, date             once
+	fields [fieldCount]once
+	bareLF bool // a line ends with LF by itself
+}
+
+func (h *outerHeader) field(f field) *once { return &h.fields[f] }
+
+// value is a field's first value, unfolded.
+func (h *outerHeader) value(f field) string { return unfold(h.fields[f].value) }
+
+// once is a field that should be given once: its first value, and how often it is there.
+type once struct {
+	value    string
+	count    int
+	from, to int // of the value in its block
+}
+
+// field is one that matters.
+type field int
+
+const (
+	fieldFrom field = iota
+	fieldTo
+	fieldDate
+	fieldSubject
+	fieldMessageID
+	fieldInReplyTo
+	fieldReferences
+	fieldReturnPath
+	fieldTrasporto
+	fieldRicevuta
+	fieldReference
+	fieldAutoSubmitted
+	fieldPrecedence
+	fieldListID
+	fieldCount
+)
+
+// fieldNames says what each is called.
+var fieldNames = []struct {
+	name  string
+	field field
+}{
+	{"from", fieldFrom}, {"to", fieldTo}, {"date", fieldDate}, {"subject", fieldSubject}, {"message-id", fieldMessageID},
+	{"in-reply-to", fieldInReplyTo}, {"references", fieldReferences}, {"return-path", fieldReturnPath}, {"x-trasporto", fieldTrasporto},
+	{"x-ricevuta", fieldRicevuta}, {"x-riferimento-message-id", fieldReference}, {"auto-submitted", fieldAutoSubmitted},
+	{"precedence", fieldPrecedence}, {"list-id", fieldListID}, {"list-unsubscribe", fieldListID},
 }
 
 // readOuter takes the fields that matter; of those given twice the first.
-func readOuter(block []byte) outerHeader {
-	var h outerHeader
-	text := string(block) // the values are parts of it
+func readOuter(block []byte) (h outerHeader) {
+	h.bareLF = bytes.Count(block, newline) != bytes.Count(block, lineEnd)
+	size := 0
 	eachField(block, func(name []byte, from, to int) {
-		for _, f := range outerFields {
-			if len(f.name) != len(name) || !equalFold(name, f.name) {
+		for _, f := range fieldNames {
+			if !equalFold(name, f.name) {
 				continue
 			}
-			place := f.place(&h)
-			place.count++
-			if place.count == 1 {
-				place.value = text[from:to]
+			o := &h.fields[f.field]
+			if o.count++; o.count == 1 {
+				o.from, o.to = from, to
+				size += to - from
 			}
 			return
 		}
 	})
+	// the values as parts of one string: most of a header is none of them
+	var values strings.Builder
+	values.Grow(size)
+	for i := range h.fields {
+		values.Write(block[h.fields[i].from:h.fields[i].to])
+	}
+	text := values.String()
+	for i := range h.fields {
+		o := &h.fields[i]
+		o.value, text = text[:o.to-o.from], text[o.to-o.from:]
+	}
 	return h
-}
-
-// once is a field that should be given once: its first value, and how often it is there.
-type once struct {
-	value string
-	count int
-}
-
-func (o *once) text() string { return unfold(o.value) }
-
-// outerFields says where each field is kept.
-var outerFields = []struct {
-	name  string
-	place func(*outerHeader) *once
-}{
-	{"from", func(h *outerHeader) *once { return &h.from }},
-	{"to", func(h *outerHeader) *once { return &h.to }},
-	{"date", func(h *outerHeader) *once { return &h.date }},
-	{"subject", func(h *outerHeader) *once { return &h.subject }},
-	{"message-id", func(h *outerHeader) *once { return &h.messageID }},
-	{"in-reply-to", func(h *outerHeader) *once { return &h.inReplyTo }},
-	{"references", func(h *outerHeader) *once { return &h.references }},
-	{"return-path", func(h *outerHeader) *once { return &h.returnPath }},
-	{"x-trasporto", func(h *outerHeader) *once { return &h.trasporto }},
-	{"x-ricevuta", func(h *outerHeader) *once { return &h.ricevuta }},
-	{"x-riferimento-message-id", func(h *outerHeader) *once { return &h.reference }},
-	{"auto-submitted", func(h *outerHeader) *once { return &h.autoSubmitted }},
-	{"precedence", func(h *outerHeader) *once { return &h.precedence }},
-	{"list-id", func(h *outerHeader) *once { return &h.listID }},
-	{"list-unsubscribe", func(h *outerHeader) *once { return &h.listID }},
 }
 
 // header decodes the fields for people.
 func (h *outerHeader) header() Header {
+	text := func(f field) string { return decodeText(h.fields[f].value) }
+	word := func(f field) string { return lower(token(h.fields[f].value)) }
 	out := Header{
-		From: decodeText(h.from.value), To: decodeText(h.to.value), Subject: decodeText(h.subject.value),
-		MessageID: bareID(h.messageID.text()), InReplyTo: firstID(h.inReplyTo.text()),
-		References: idList(h.references.text()), Reference: bareID(h.reference.text()),
-		Trasporto: lowerToken(h.trasporto.value), Ricevuta: lowerToken(h.ricevuta.value),
-		AutoSubmitted: lowerToken(h.autoSubmitted.value), Precedence: lowerToken(h.precedence.value),
-		ListID: strings.ToLower(decodeText(h.listID.value)), Date: parseDate(h.date.text()),
+		From: text(fieldFrom), To: text(fieldTo), Subject: text(fieldSubject),
+		MessageID: bareID(h.value(fieldMessageID)), InReplyTo: firstID(h.value(fieldInReplyTo)),
+		References: idList(h.value(fieldReferences)), Reference: bareID(h.value(fieldReference)),
+		Trasporto: word(fieldTrasporto), Ricevuta: word(fieldRicevuta),
+		AutoSubmitted: word(fieldAutoSubmitted), Precedence: word(fieldPrecedence),
+		ListID: strings.ToLower(text(fieldListID)), Date: parseDate(h.value(fieldDate)),
 	}
-	if h.returnPath.count > 0 {
-		if out.ReturnPath = bareID(h.returnPath.text()); out.ReturnPath == "" {
+	if h.fields[fieldReturnPath].count > 0 {
+		if out.ReturnPath = bareID(h.value(fieldReturnPath)); out.ReturnPath == "" {
 			out.ReturnPath = "<>"
 		}
 	}

@@ -23,24 +23,35 @@ type proof struct {
 	env  *Envelope
 	v    *Verdict
 	sd   *signedData
-	leaf *x509.Certificate
+	leaf *certificate
 	sum  []byte
 	path *chain
 
-	certs     []*x509.Certificate
+	certs     []*certificate
 	from      string // address of the outer From
 	display   string // and its name
 	providers []int  // of the index, those the signer may be
-	daticert  []int  // entities directly in the signed multipart
-	postacert []int
+	daticert  places // entities directly in the signed multipart
+	postacert places
 	isOpaque  bool  // the signature holds what it signs
 	cmsErr    error // why its form is refused
 	datiErr   error
 }
 
+// places are entities found: the first, and how many there are.
+type places struct{ first, count int }
+
+func (p *places) add(i int) {
+	if p.count == 0 {
+		p.first = i
+	}
+	p.count++
+}
+
 // prove sets the kind, the verdict and the daticert of a message.
 func prove(m *message) {
-	p := &proof{m: m, env: m.env, v: &m.env.Verdict}
+	p := &m.proof
+	*p = proof{m: m, env: m.env, v: &m.env.Verdict, certs: m.room.certs[:0]}
 	p.v.Steps = make([]Step, 0, 17)
 	if !p.run(StepStructure, (*proof).structure) {
 		p.shape()
@@ -113,7 +124,12 @@ func (p *proof) run(name string, check step) bool {
 	return false
 }
 
-func (p *proof) note(n string) { p.v.Notes = append(p.v.Notes, n) }
+func (p *proof) note(n string) {
+	if p.v.Notes == nil {
+		p.v.Notes = make([]string, 0, 4)
+	}
+	p.v.Notes = append(p.v.Notes, n)
+}
 
 // structure finds the signed entity and the signature: a multipart/signed of exactly two parts (RFC
 // 1847 §2.1), or an opaque signature (RFC 8551 §3.5.2). Only the outermost entity counts.
@@ -130,23 +146,25 @@ func (p *proof) structure() (string, *failure) {
 	if top.protocol != "" && !isSignatureType(top.protocol) {
 		return "", &failure{Missing, ReasonSignatureMissing, "signed, but not by S/MIME: " + quote(top.protocol)}
 	}
-	var kids []int
+	var kids places
+	last := 0
 	for i := range m.parts {
 		if m.parts[i].parent == 0 {
-			kids = append(kids, i)
+			kids.add(i)
+			last = i
 		}
 	}
-	if len(kids) != 2 || !isSignatureType(m.parts[kids[1]].typ) {
+	if kids.count != 2 || !isSignatureType(m.parts[last].typ) {
 		return "", invalid(ReasonStructure, "a multipart/signed has exactly two parts, the signed one and the signature")
 	}
-	if !m.parts[kids[1]].closed {
+	if !m.parts[last].closed {
 		p.note(NoteUnclosed)
 	}
-	sig, ok := p.signatureBytes(m.parts[kids[1]], maxCMS)
+	sig, ok := p.signatureBytes(m.parts[last], maxCMS)
 	if !ok {
 		return "", invalid(ReasonMalformedCMS, "the signature part is not base64, or larger than any real one")
 	}
-	m.inner, m.entities, m.root = m.src, m.parts, kids[0]
+	m.inner, m.entities, m.root = m.src, m.parts, kids.first
 	return "multipart/signed, detached signature", p.parse(sig, maxCMS, false)
 }
 
@@ -161,10 +179,11 @@ func (p *proof) opaque(top part) (string, *failure) {
 		return "", f
 	}
 	if p.sd != nil && p.sd.attached {
-		s := &scanner{src: bytesSource(p.sd.content)}
+		content := bytesSource(p.sd.content)
+		s := &scanner{src: &content}
 		s.scan(levelSigned)
 		m.inner, m.entities, m.root = s.src, s.parts, 0
-		m.reopened = m.reopened || s.reopened
+		m.reopened, m.alike = m.reopened || s.reopened, m.alike || s.lookalike
 		if m.fault == "" {
 			m.fault = s.fault
 		}
@@ -207,9 +226,9 @@ func (p *proof) signatureBytes(e part, limit int) ([]byte, bool) {
 		return bytes.Clone(b), e.plain()
 	}
 	if limit > maxCMS { // what is enclosed outlives the room
-		return decodeBase64(make([]byte, 0, len(b)), b)
+		return decodeBase64(nil, b)
 	}
-	sig, ok := decodeBase64(p.m.room.signature[:0], b)
+	sig, ok := decodeBase64(p.m.room.signature, b)
 	p.m.room.signature = sig
 	return sig, ok
 }
@@ -240,6 +259,7 @@ func (p *proof) readCertificates() {
 			p.certs = append(p.certs, c)
 		}
 	}
+	p.m.room.certs = p.certs
 }
 
 // name notes who the certificate says it is.
@@ -271,7 +291,7 @@ func (p *proof) digest() (string, *failure) {
 
 // signature checks the signature with the key of the certificate the signer names.
 func (p *proof) signature() (string, *failure) {
-	if p.sd.signer.verify(p.leaf, p.sum, p.sd.contentType) != nil {
+	if p.sd.signer.verify(p.leaf.Certificate, p.sum, p.sd.contentType) != nil {
 		return "", invalid(ReasonSignatureMismatch, "the signature is not by the key of the certificate it names")
 	}
 	return p.v.Algorithm, nil
@@ -295,7 +315,7 @@ func (p *proof) opensslAccepts() bool {
 		if sums[si.digest] == nil {
 			sums[si.digest] = p.contentSum(si.digest)
 		}
-		if p.leaf = si.certificate(p.certs); p.leaf == nil || !si.opensslVerifies(p.leaf, sums[si.digest]) {
+		if p.leaf = si.certificate(p.certs); p.leaf == nil || !si.opensslVerifies(p.leaf.Certificate, sums[si.digest]) {
 			return false
 		}
 		if _, f := p.chain(); f != nil {
@@ -313,21 +333,13 @@ func (p *proof) contentSum(alg crypto.Hash) []byte {
 	if !p.isOpaque {
 		return p.m.sum(p.m.root, alg)
 	}
-	h := alg.New()
-	h.Write(p.sd.content)
-	return h.Sum(nil)
+	return sumOf(alg, p.sd.content)
 }
 
 // chain looks for a chain to the roots at the envelope's time: the signed instant where there is one.
 func (p *proof) chain() (string, *failure) {
 	p.v.At = p.instant()
-	others := make([]*x509.Certificate, 0, len(p.certs))
-	for _, c := range p.certs {
-		if c != p.leaf {
-			others = append(others, c)
-		}
-	}
-	path, err := p.m.opt.Trust.chain(p.leaf, others, p.v.At)
+	path, err := p.m.opt.Trust.chain(p.leaf, p.certs, p.v.At)
 	if err != nil {
 		ce, ok := err.(*chainError)
 		if !ok {
@@ -347,8 +359,9 @@ func (p *proof) instant() time.Time {
 		return p.env.Daticert.At
 	case !p.m.opt.Delivered.IsZero():
 		return p.m.opt.Delivered
-	case !p.sd.signer.signingTime.IsZero():
-		return p.sd.signer.signingTime
+	}
+	if at := p.sd.signer.clock(); !at.IsZero() {
+		return at
 	}
 	return p.env.Header.Date
 }

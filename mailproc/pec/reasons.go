@@ -71,7 +71,7 @@ const (
 	StepUsage      = "usage"      // e-mail protection, digital signature
 	StepRevocation = "revocation" // not revoked before the envelope's time
 	StepIndex      = "index"      // pinned in the providers' index
-	StepAddress    = "address"    // SAN = mailReceipt = outer From
+	StepAddress    = "address"    // SAN = a notice address of the provider = outer From
 	StepDaticert   = "daticert"   // one, directly in the signed multipart, well-formed
 	StepType       = "type"       // what the signed data says it is, and no header says otherwise
 	StepPostacert  = "postacert"  // one original message directly in the signed multipart

@@ -2,6 +2,7 @@ package pec
 
 import (
 	"bytes"
+	"strings"
 )
 
 // The bounds of what is read. A message beyond them is unreadable, with the reason named.
@@ -41,12 +42,15 @@ const (
 // scanner finds the entities of a message over its raw bytes, in one pass.
 type scanner struct {
 	src    *source
-	bounds [][]byte // "--" + boundary of the open multiparts, outermost first
+	bounds []string // the delimiters of the open multiparts, outermost first
 	parts  []part
-	fault  string // first reason for which the message is unreadable
+	values mediaRoom
+	few    [6]string // what bounds and closed need of memory, as a rule
+	fault  string    // first reason for which the message is unreadable
 
-	lookalike bool     // a line begins like a delimiter of the outermost multipart and is none
-	closed    [][]byte // delimiters of the outermost and of the signed multipart, once they are closed
+	provider  int      // how many of bounds are the provider's own: of the outermost and of the signed multipart
+	lookalike bool     // a line begins like a delimiter of those and is none, or one of them like the other
+	closed    []string // delimiters of the outermost and of the signed multipart, once they are closed
 	reopened  bool     // such a line stands behind the close-delimiter: some readers see another part there
 
 	signedFrom func(int64, content) // called when the signed entity begins
@@ -65,8 +69,8 @@ type delim struct {
 // scan reads the entity that fills the source. base is the level of the outermost entity:
 // levelOuter for a message, levelSigned for the content of an opaque signature.
 func (s *scanner) scan(base level) {
-	room := make([][]byte, 6)
-	s.bounds, s.closed = room[:0:4], room[4:4:6]
+	s.bounds, s.closed = s.few[:0:4], s.few[4:4:6]
+	s.provider = max(0, 2-int(base))
 	s.entity(0, -1, 0, base, false)
 }
 
@@ -93,11 +97,11 @@ func (s *scanner) entity(pos int64, parent, depth int, lv level, digest bool) de
 	case stop != nil:
 		d = *stop
 	case depth >= maxDepth:
-		if c.boundary != "" {
+		if c.delimiter != "" {
 			s.fail(ReasonTooDeep)
 		}
 		d = s.delimiter(body, body)
-	case c.multipart() && s.open(c.boundary):
+	case c.multipart() && s.open(c.delimiter):
 		d = s.children(n, body)
 	case c.typ == "message/rfc822" && lv == levelNotice && c.plain():
 		d = s.entity(body, n, depth+1, levelOriginal, false)
@@ -112,24 +116,26 @@ func (s *scanner) entity(pos int64, parent, depth int, lv level, digest bool) de
 	return d
 }
 
-// open pushes a boundary. A boundary that is already open is ambiguous: which multipart a line
+// open pushes a delimiter. One that is already open is ambiguous: which multipart a line
 // closes would be the reader's choice.
-func (s *scanner) open(boundary string) bool {
-	if boundary == "" {
+func (s *scanner) open(delimiter string) bool {
+	if delimiter == "" {
 		return false
 	}
-	if len(boundary) > maxBoundary {
+	if len(delimiter) > maxBoundary+2 {
 		s.fail(ReasonBadMultipart)
 		return false
 	}
-	b := append(append(make([]byte, 0, len(boundary)+2), "--"...), boundary...)
 	for _, o := range s.bounds {
-		if bytes.Equal(o, b) {
+		if o == delimiter {
 			s.fail(ReasonBadMultipart)
 			return false
 		}
+		if len(s.bounds) < s.provider && strings.HasPrefix(o, delimiter) {
+			s.lookalike = true // RFC 2046 §5.1.1: a line that begins with a delimiter is one
+		}
 	}
-	s.bounds = append(s.bounds, b)
+	s.bounds = append(s.bounds, delimiter)
 	return true
 }
 
@@ -212,13 +218,15 @@ func (s *scanner) match(start, pos int64) (delim, bool) {
 	if len(w) < 2 || w[0] != '-' || w[1] != '-' {
 		return delim{}, false
 	}
+	alike := false
 	for i, b := range s.bounds {
-		if !bytes.HasPrefix(w, b) {
+		if !begins(w, b) {
 			continue
 		}
 		n, last, ok := delimiterTail(w[len(b):])
 		if !ok {
-			s.lookalike = s.lookalike || i == 0 // the boundary is a beginning of what stands here
+			alike = alike || i < s.provider                        // the boundary is a beginning of what stands here
+			s.lookalike = s.lookalike || i == 0 && s.provider == 2 // of the outermost: OpenSSL reads it as one, whatever it is within
 			continue
 		}
 		d := delim{at: pos, before: pos, next: pos + int64(len(b)+n), bound: i, last: last}
@@ -230,11 +238,14 @@ func (s *scanner) match(start, pos int64) (delim, bool) {
 		}
 		return d, true
 	}
+	s.lookalike = s.lookalike || alike
 	for _, b := range s.closed {
-		s.reopened = s.reopened || bytes.HasPrefix(w, b)
+		s.reopened = s.reopened || begins(w, b)
 	}
 	return delim{}, false
 }
+
+func begins(w []byte, with string) bool { return len(w) >= len(with) && string(w[:len(with)]) == with }
 
 // delimiterTail reads what may follow a boundary on its line: "--", blanks, the line end.
 func delimiterTail(w []byte) (n int, last, ok bool) {

@@ -25,8 +25,8 @@ type source struct {
 }
 
 // newSource reads a message into the window: a small one whole, of a large one what is asked for.
-func newSource(r io.ReaderAt, size int64, window []byte) *source {
-	s := &source{r: r, size: max(size, 0), buf: window[:0]}
+func newSource(r io.ReaderAt, size int64, window []byte) source {
+	s := source{r: r, size: max(size, 0), buf: window[:0]}
 	if s.size > int64(cap(window)) {
 		return s
 	}

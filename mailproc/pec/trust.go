@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/rsa"
+	"crypto/sha1"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -30,7 +33,7 @@ type Trust struct {
 	crls          map[string][]*revocations
 
 	mu     sync.RWMutex
-	certs  map[string]*x509.Certificate // by DER
+	certs  map[string]*certificate // by DER
 	chains map[chainKey][]*chain
 }
 
@@ -51,7 +54,7 @@ func NewTrust(cfg TrustConfig) (*Trust, error) {
 		roots:         x509.NewCertPool(),
 		intermediates: cfg.Intermediates,
 		index:         cfg.Index,
-		certs:         map[string]*x509.Certificate{},
+		certs:         map[string]*certificate{},
 		chains:        map[chainKey][]*chain{},
 		crls:          map[string][]*revocations{},
 	}
@@ -87,6 +90,7 @@ func ParseRoots(data []byte) ([]*x509.Certificate, error) {
 		if err != nil {
 			return nil, fmt.Errorf("roots: certificate %d: %w", len(out)+1, err)
 		}
+		handleConstraints(c)
 		out = append(out, c)
 	}
 	if len(out) == 0 {
@@ -111,8 +115,27 @@ const (
 	maxCachedDER    = 8 << 10
 )
 
+// certificate is one that was parsed, with what every proof asks of it.
+type certificate struct {
+	*x509.Certificate
+	serial    []byte   // of its serial number
+	addresses []string // its mail addresses, as Address folds them
+	sum       [sha256.Size]byte
+	sha1      string // hex
+}
+
+func newCertificate(c *x509.Certificate) *certificate {
+	out := &certificate{Certificate: c, serial: c.SerialNumber.Bytes(), sum: sha256.Sum256(c.Raw)}
+	sum := sha1.Sum(c.Raw)
+	out.sha1 = hex.EncodeToString(sum[:])
+	for _, a := range c.EmailAddresses {
+		out.addresses = append(out.addresses, Address(a))
+	}
+	return out
+}
+
 // certificate parses DER, or remembers having parsed it. It returns nil for what is no certificate.
-func (t *Trust) certificate(der []byte) *x509.Certificate {
+func (t *Trust) certificate(der []byte) *certificate {
 	if t == nil || len(der) > maxCachedDER {
 		return parseCertificate(der)
 	}
@@ -132,12 +155,13 @@ func (t *Trust) certificate(der []byte) *x509.Certificate {
 	return c
 }
 
-func parseCertificate(der []byte) *x509.Certificate {
+func parseCertificate(der []byte) *certificate {
 	c, err := x509.ParseCertificate(bytes.Clone(der))
 	if err != nil || !usableKey(c) {
 		return nil
 	}
-	return c
+	handleConstraints(c)
+	return newCertificate(c)
 }
 
 // usableKey refuses keys so large that one verification takes seconds.
@@ -163,8 +187,8 @@ type chain struct {
 // chainKey is a signing certificate and the others that came with it. Certificates are compared
 // as pointers: certificate() gives equal ones for equal DER.
 type chainKey struct {
-	leaf   *x509.Certificate
-	others [6]*x509.Certificate
+	leaf   *certificate
+	others [6]*certificate
 }
 
 // chainError says why no chain was found.
@@ -172,14 +196,22 @@ type chainError struct{ reason, detail string }
 
 func (e *chainError) Error() string { return e.detail }
 
-// chain finds a path from leaf to the roots that holds at the instant at, for e-mail protection.
-func (t *Trust) chain(leaf *x509.Certificate, others []*x509.Certificate, at time.Time) (*chain, error) {
+// chain finds a path from leaf, by way of certs, to the roots that holds at the instant at, for e-mail protection.
+func (t *Trust) chain(leaf *certificate, certs []*certificate, at time.Time) (*chain, error) {
 	if t == nil {
 		return nil, &chainError{ReasonChain, "no roots are configured"}
 	}
-	key, cacheable := chainKey{leaf: leaf}, len(others) <= len(chainKey{}.others)
+	key, others := chainKey{leaf: leaf}, 0
+	for _, c := range certs {
+		if c != leaf {
+			if others < len(key.others) {
+				key.others[others] = c
+			}
+			others++
+		}
+	}
+	cacheable := others <= len(key.others)
 	if cacheable {
-		copy(key.others[:], others)
 		t.mu.RLock()
 		for _, c := range t.chains[key] {
 			if !at.Before(c.notBefore) && !at.After(c.notAfter) {
@@ -189,7 +221,7 @@ func (t *Trust) chain(leaf *x509.Certificate, others []*x509.Certificate, at tim
 		}
 		t.mu.RUnlock()
 	}
-	path, err := t.verify(leaf, others, at)
+	path, err := t.verify(leaf.Certificate, certs, at)
 	if err != nil {
 		return nil, err
 	}
@@ -207,10 +239,12 @@ func (t *Trust) chain(leaf *x509.Certificate, others []*x509.Certificate, at tim
 	return c, nil
 }
 
-func (t *Trust) verify(leaf *x509.Certificate, others []*x509.Certificate, at time.Time) ([]*x509.Certificate, error) {
+func (t *Trust) verify(leaf *x509.Certificate, certs []*certificate, at time.Time) ([]*x509.Certificate, error) {
 	pool := x509.NewCertPool()
-	for _, c := range others {
-		pool.AddCert(c)
+	for _, c := range certs {
+		if c.Certificate != leaf {
+			pool.AddCert(c.Certificate)
+		}
 	}
 	for _, c := range t.intermediates {
 		pool.AddCert(c)

@@ -7,6 +7,7 @@ import (
 	_ "crypto/md5"
 	"crypto/rsa"
 	_ "crypto/sha1"
+	"crypto/sha256"
 	_ "crypto/sha512"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -18,7 +19,7 @@ var errSignature = errors.New("the signature does not match")
 
 // certificate returns the one the signer names, by issuer and serial number or by subject key identifier; never
 // by its place. Of several that bear the same name it is the first, as with OpenSSL.
-func (si *signerInfo) certificate(certs []*x509.Certificate) *x509.Certificate {
+func (si *signerInfo) certificate(certs []*certificate) *certificate {
 	for _, c := range certs {
 		if si.names(c) {
 			return c
@@ -27,11 +28,11 @@ func (si *signerInfo) certificate(certs []*x509.Certificate) *x509.Certificate {
 	return nil
 }
 
-func (si *signerInfo) names(c *x509.Certificate) bool {
+func (si *signerInfo) names(c *certificate) bool {
 	if si.keyID != nil {
 		return bytes.Equal(si.keyID, c.SubjectKeyId)
 	}
-	return bytes.Equal(trimSerial(si.serial), c.SerialNumber.Bytes()) && c.SerialNumber.Sign() >= 0 &&
+	return bytes.Equal(trimSerial(si.serial), c.serial) && c.SerialNumber.Sign() >= 0 &&
 		(bytes.Equal(si.issuer, c.RawIssuer) || sameName(si.issuer, c.RawIssuer))
 }
 
@@ -71,11 +72,20 @@ func (si *signerInfo) verify(c *x509.Certificate, sum, contentType []byte) error
 		if !bytes.Equal(si.messageDigest, sum) || !bytes.Equal(si.contentType, contentType) {
 			return errSignature
 		}
-		h := si.digest.New()
-		h.Write(si.attrs)
-		sum = h.Sum(nil)
+		sum = sumOf(si.digest, si.attrs)
 	}
 	return si.verifySum(c.PublicKey, sum)
+}
+
+// sumOf is the digest of b.
+func sumOf(alg crypto.Hash, b []byte) []byte {
+	if alg == crypto.SHA256 { // without making a hash first
+		sum := sha256.Sum256(b)
+		return sum[:]
+	}
+	h := alg.New()
+	h.Write(b)
+	return h.Sum(nil)
 }
 
 // verifySum checks the signature over a digest. crypto/x509 refuses SHA-1 signatures altogether;
@@ -105,9 +115,7 @@ func (si *signerInfo) opensslVerifies(c *x509.Certificate, sum []byte) bool {
 		if !bytes.Equal(si.messageDigest, sum) {
 			return false
 		}
-		h := si.digest.New()
-		h.Write(si.attrs)
-		sum = h.Sum(nil)
+		sum = sumOf(si.digest, si.attrs)
 	}
 	if k, ok := c.PublicKey.(*ecdsa.PublicKey); ok {
 		return ecdsa.VerifyASN1(k, sum, si.signature)

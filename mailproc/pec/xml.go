@@ -20,24 +20,21 @@ const (
 
 type xmlAttr struct{ name, value string }
 
-// xmlHandler receives elements as they are met. The path is the names from the root; it is good
-// until the call returns.
-type xmlHandler interface {
-	start(path []string, attrs []xmlAttr) error
-	text(path []string, value string) error
-}
-
-// xmlText returns the document as UTF-8. UTF-8 is what providers write; the Latin charsets are
+// xmlText returns the document as UTF-8, without its declaration. UTF-8 is what providers write; the Latin charsets are
 // read too when the declaration names them.
 func xmlText(b []byte) (string, error) {
 	if len(b) > maxDaticert {
 		return "", xmlError("daticert.xml is larger than any real one")
 	}
-	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	b = bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n")
 	if bytes.IndexByte(b, 0) >= 0 {
 		return "", xmlError("daticert.xml holds NUL bytes")
 	}
-	switch declaredEncoding(b) {
+	b, encoding, ok := cutDeclaration(b)
+	if !ok {
+		return "", xmlError("the XML declaration is malformed")
+	}
+	switch encoding {
 	case "", "utf-8", "us-ascii":
 		if utf8.Valid(b) {
 			return string(b), nil
@@ -46,39 +43,60 @@ func xmlText(b []byte) (string, error) {
 		// with such bytes never compare equal to one of ours.
 		return strings.ToValidUTF8(string(b), "\uFFFD"), nil
 	case "iso-8859-1", "iso-8859-15", "windows-1252":
-		return decodeCharset(b, declaredEncoding(b)), nil
+		return decodeCharset(b, encoding), nil
 	}
 	return "", xmlError("daticert.xml is in a charset that is not read")
 }
 
-// declaredEncoding is the encoding of the XML declaration, "" without one.
-func declaredEncoding(b []byte) string {
-	if !bytes.HasPrefix(b, []byte("<?xml")) {
-		return ""
+// cutDeclaration takes the XML declaration off, if there is one, and returns the encoding it names.
+func cutDeclaration(b []byte) (rest []byte, encoding string, ok bool) {
+	if !bytes.HasPrefix(b, []byte("<?xml")) || len(b) < 6 || !blank(b[5]) {
+		return b, "", true
 	}
-	decl, _, _ := bytes.Cut(b[:min(len(b), 200)], []byte("?>"))
-	_, rest, ok := bytes.Cut(decl, []byte("encoding"))
-	if !ok {
-		return ""
+	decl, rest, ok := bytes.Cut(b[5:], []byte("?>"))
+	for _, name := range []string{"version", "encoding", "standalone"} {
+		value, after, given := pseudoAttribute(decl, name)
+		if name == "version" {
+			ok = ok && (string(value) == "1.0" || string(value) == "1.1")
+		}
+		if given {
+			decl = after
+		}
+		if given && name == "encoding" {
+			encoding = lowerWord(value)
+		}
 	}
-	rest = bytes.TrimLeft(rest, "= \t\r\n")
-	if len(rest) < 2 || (rest[0] != '"' && rest[0] != '\'') {
-		return ""
+	return rest, encoding, ok && len(bytes.TrimLeft(decl, " \t\r\n")) == 0
+}
+
+// pseudoAttribute reads one of the values of the declaration, which come in a fixed order.
+func pseudoAttribute(b []byte, name string) (value, rest []byte, ok bool) {
+	const blanks = " \t\r\n"
+	trimmed := bytes.TrimLeft(b, blanks)
+	rest, ok = bytes.CutPrefix(trimmed, []byte(name))
+	rest = bytes.TrimLeft(rest, blanks)
+	if !ok || len(trimmed) == len(b) || len(rest) == 0 || rest[0] != '=' {
+		return nil, b, false
+	}
+	rest = bytes.TrimLeft(rest[1:], blanks)
+	if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
+		return nil, b, false
 	}
 	end := bytes.IndexByte(rest[1:], rest[0])
 	if end < 0 {
-		return ""
+		return nil, b, false
 	}
-	return lower(rest[1 : 1+end])
+	return rest[1 : 1+end], rest[end+2:], true
 }
 
 // xmlScanner reads the small XML of daticert.xml: elements, attributes, text, the five predefined
 // entities and numeric references, comments between elements, CDATA. No DTD, no processing
-// instructions but the declaration, nothing that could make a document say two things.
+// instructions but the declaration, nothing that could make a document say two things. It tells the builder
+// of the elements as they are met.
 type xmlScanner struct {
 	in       string
-	h        xmlHandler
-	path     []string
+	to       daticertBuilder
+	path     []string // names from the root
 	attrs    []xmlAttr
 	value    string // text since the innermost start tag
 	pieces   int    // that it came in
@@ -87,16 +105,10 @@ type xmlScanner struct {
 	done     bool   // the root element has ended
 }
 
-func scanXML(text string, h xmlHandler) error {
-	s := xmlScanner{in: text, h: h, path: make([]string, 0, maxXMLDepth), attrs: make([]xmlAttr, 0, 2)}
-	s.in = strings.TrimLeft(s.in, " \t\r\n")
-	if strings.HasPrefix(s.in, "<?xml") {
-		_, rest, ok := strings.Cut(s.in, "?>")
-		if !ok {
-			return xmlError("the XML declaration does not end")
-		}
-		s.in = rest
-	}
+func (s *xmlScanner) scan(text string) error {
+	var path [maxXMLDepth]string
+	var attrs [2]xmlAttr
+	s.in, s.path, s.attrs = text, path[:0], attrs[:0]
 	for s.in != "" {
 		if err := s.step(); err != nil {
 			return err
@@ -171,13 +183,13 @@ func (s *xmlScanner) startTag() error {
 		return xmlError("a second root element")
 	}
 	name, rest := xmlName(s.in[1:])
-	if name == "" {
-		return xmlError("a tag without a name")
+	if name == "" || strings.IndexFunc(name, foreign) >= 0 {
+		return xmlError("a tag without a name, or with one that others may take for another: capitals, a namespace")
 	}
 	if len(s.path) >= maxXMLDepth {
 		return xmlError("elements lie too deep")
 	}
-	if len(s.path) > 0 && strings.TrimSpace(s.value) != "" {
+	if len(s.path) > 0 && strings.Trim(s.value, " \t\r\n") != "" {
 		return xmlError("text beside elements")
 	}
 	s.value, s.pieces = "", 0
@@ -187,7 +199,7 @@ func (s *xmlScanner) startTag() error {
 	if err != nil {
 		return err
 	}
-	if err := s.h.start(s.path, s.attrs); err != nil || !empty {
+	if err := s.to.start(s.path, s.attrs); err != nil || !empty {
 		return err
 	}
 	return s.leave()
@@ -225,10 +237,16 @@ func (s *xmlScanner) attributes(in string) (empty bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		if name == "xmlns" && value != "" {
+			return false, xmlError("a namespace, which daticert.xml never has")
+		}
 		s.attrs = append(s.attrs, xmlAttr{name, value})
 		in = rest[end+2:]
 	}
 }
+
+// foreign are the characters no element of the DTD has: with them a name is another one to some readers only.
+func foreign(r rune) bool { return r == ':' || r >= 'A' && r <= 'Z' }
 
 func attrGiven(attrs []xmlAttr, name string) bool {
 	for _, a := range attrs {
@@ -259,9 +277,7 @@ func (s *xmlScanner) leave() error {
 		if s.comments && value != "" {
 			return xmlError("a comment within a value")
 		}
-		if err := s.h.text(s.path, value); err != nil {
-			return err
-		}
+		s.to.text(s.path, value)
 	}
 	s.value, s.pieces = "", 0
 	s.path = s.path[:len(s.path)-1]

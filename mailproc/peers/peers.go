@@ -35,7 +35,7 @@ type TB interface {
 // packages names the Debian package that brings each program.
 var packages = map[string]string{
 	"dovecot": "dovecot-imapd", "doveadm": "dovecot-imapd", "imap": "dovecot-imapd", "lmtp": "dovecot-lmtpd",
-	"postfix": "postfix", "postconf": "postfix", "master": "postfix", "openssl": "openssl",
+	"postfix": "postfix", "postconf": "postfix", "master": "postfix", "smtp-sink": "postfix", "openssl": "openssl",
 	"mbsync": "isync", "fetchmail": "fetchmail", "getmail": "getmail6", "chromium": "chromium",
 }
 

@@ -48,6 +48,7 @@ func Compose(m Message) ([]byte, error) {
 		return nil, fmt.Errorf("compose letter: %w", err)
 	}
 	var b bytes.Buffer
+	b.Grow(1024 + len(m.Text)*5/4)
 	header(&b, "Date", m.Date.Format(time.RFC1123Z))
 	from := (&mail.Address{Name: m.FromName, Address: m.From}).String()
 	header(&b, "From", foldWords(len("From: "), strings.Fields(from)))
@@ -111,7 +112,10 @@ func (m Message) check() error {
 }
 
 func header(b *bytes.Buffer, name, value string) {
-	b.WriteString(name + ": " + value + "\r\n")
+	b.WriteString(name)
+	b.WriteString(": ")
+	b.WriteString(value)
+	b.WriteString("\r\n")
 }
 
 // validID accepts <left@right> of visible ASCII, as long as a line may be.
@@ -234,7 +238,9 @@ func OneLine(s string) string {
 // textPart writes the text with its headers: as it is when every server passes it on unchanged, else quoted-printable.
 func textPart(b *bytes.Buffer, text string) {
 	text = strings.ToValidUTF8(text, "�")
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	if strings.Contains(text, "\r") {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	}
 	text = strings.TrimRight(text, "\n") + "\n"
 	header(b, "Content-Type", "text/plain; charset=utf-8")
 	if plainText(text) {

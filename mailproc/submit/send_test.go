@@ -223,11 +223,15 @@ func TestLettersThatAreNone(t *testing.T) {
 
 // script is a server that says its lines and ends the connection at a chosen place.
 type script struct {
-	cutAt    int    // the server's how-maniest reply is not sent any more
-	cutBody  int    // bytes of the message after which it hangs up; 0: reads it all
-	reply    string // to the final dot
-	silent   bool   // does not hang up but falls silent
-	accepted atomic.Int32
+	cutAt    int          // the server's how-maniest reply is not sent any more
+	cutBody  int          // bytes of the message after which it hangs up; 0: reads it all
+	reply    string       // to the final dot
+	silent   bool         // does not hang up but falls silent
+	together bool         // offers PIPELINING
+	refuse   bool         // every second letter's RCPT, and takes its DATA all the same
+	lines    int          // of the body read last
+	accepted atomic.Int32 // bodies
+	letters  atomic.Int32 // those that were not empty
 	conns    atomic.Int32
 }
 
@@ -262,7 +266,7 @@ func (s *script) start(t *testing.T) Account {
 
 func (s *script) serve(c net.Conn) {
 	r := bufio.NewReader(c)
-	n := 0
+	n, rcpts := 0, 0
 	say := func(line string) bool {
 		if n++; n == s.cutAt {
 			return false
@@ -279,11 +283,31 @@ func (s *script) serve(c net.Conn) {
 			return
 		}
 		switch verb := strings.ToUpper(line[:4]); verb {
+		case "EHLO":
+			if s.together {
+				line = "250-here\r\n250 PIPELINING"
+			} else {
+				line = "250 here"
+			}
+			if !say(line) {
+				return
+			}
+		case "RCPT":
+			line = "250 fine"
+			if rcpts++; s.refuse && rcpts%2 == 1 {
+				line = "550 5.1.1 nobody"
+			}
+			if !say(line) {
+				return
+			}
 		case "DATA":
 			if !say("354 go on") || !s.body(r) {
 				return
 			}
 			s.accepted.Add(1)
+			if s.lines > 0 {
+				s.letters.Add(1)
+			}
 			if !say(or(s.reply, "250 2.0.0 queued as 1")) {
 				return
 			}
@@ -300,7 +324,8 @@ func (s *script) serve(c net.Conn) {
 
 // body reads up to the final dot; it reports false when it hangs up before.
 func (s *script) body(r *bufio.Reader) bool {
-	for n := 0; ; {
+	s.lines = 0
+	for n := 0; ; s.lines++ {
 		line, err := r.ReadString('\n')
 		if n += len(line); err != nil || s.cutBody > 0 && n >= s.cutBody {
 			return false
@@ -314,9 +339,9 @@ func (s *script) body(r *bufio.Reader) bool {
 // TestCutAtEachStage: whenever the server has the letter, we must not say that it surely has not.
 func TestCutAtEachStage(t *testing.T) {
 	stages := []Stage{AtHello, AtHello, AtMail, AtRcpt, AtData, AtEnd} // of the first to the sixth reply
-	for _, silent := range []bool{false, true} {
+	for mode := range 4 {
 		for i, stage := range stages {
-			s := &script{cutAt: i + 1, silent: silent}
+			s := &script{cutAt: i + 1, silent: mode&1 != 0, together: mode&2 != 0}
 			_, err := sender(t, s.start(t)).Send(t.Context(), compose(t, 1))
 			e, ok := As(err)
 			if !ok || e.Stage != stage {
@@ -360,7 +385,13 @@ func TestOddAnswersToTheFinalDot(t *testing.T) {
 }
 
 func TestKeptConnectionClosedByServer(t *testing.T) {
-	s := &script{cutAt: 7} // the second letter's MAIL gets no reply
+	for _, together := range []bool{false, true} {
+		testKeptConnection(t, &script{cutAt: 7, together: together}) // the second letter's MAIL gets no reply
+	}
+}
+
+func testKeptConnection(t *testing.T, s *script) {
+	t.Helper()
 	snd := sender(t, s.start(t))
 	for range 2 {
 		if _, err := snd.Send(t.Context(), compose(t, 1)); err != nil {
@@ -396,7 +427,7 @@ func TestIdleConnectionIsClosed(t *testing.T) {
 	if _, err := s.Send(t.Context(), compose(t, 1)); err != nil {
 		t.Fatal(err)
 	}
-	closed := func() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.raw == nil }
+	closed := func() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.wire == nil }
 	for end := time.Now().Add(5 * time.Second); !closed(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("still open")

@@ -19,10 +19,9 @@ type Sender struct {
 	acc  Account
 	gate *gate
 
-	mu     sync.Mutex
-	raw    *conn // nil: not connected
-	client *smtp.Client
-	idle   *time.Timer
+	mu   sync.Mutex
+	wire *wire // nil: not connected
+	idle *time.Timer
 }
 
 // NewSender returns a Sender; it connects at the first letter.
@@ -64,7 +63,7 @@ func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	kept := s.raw != nil
+	kept := s.wire != nil
 	answer, e := s.try(ctx, l)
 	if e != nil && kept && e.Stage == AtMail && (e.Kind == Unreachable || e.Code == 421) {
 		answer, e = s.try(ctx, l) // the server had closed the kept connection; nothing was said of this letter yet
@@ -80,120 +79,126 @@ func (s *Sender) try(ctx context.Context, l Letter) (string, *Error) {
 	if s.idle != nil {
 		s.idle.Stop()
 	}
-	if s.raw == nil {
+	if s.wire == nil {
 		if e := s.connect(ctx); e != nil {
 			return "", e
 		}
 	}
-	raw := s.raw
+	raw := s.wire.raw
 	stop := context.AfterFunc(ctx, func() { raw.Conn.Close() })
-	answer, e := s.transaction(l)
+	answer, e := s.wire.send(l)
 	if !stop() || e != nil && !s.settle(e) {
 		s.drop()
 	}
-	if s.raw != nil {
+	if s.wire != nil {
 		s.idle = time.AfterFunc(s.acc.Idle, s.quitIdle)
 	}
 	return answer, e
 }
 
-func (s *Sender) transaction(l Letter) (string, *Error) {
-	s.raw.limit = s.acc.Timeout
-	if err := s.client.Mail(l.From, &smtp.MailOptions{Size: int64(len(l.Data))}); err != nil {
-		return "", typed(AtMail, err)
-	}
-	if err := s.client.Rcpt(l.To, nil); err != nil {
-		return "", typed(AtRcpt, err)
-	}
-	body, err := s.client.Data()
-	if err != nil {
-		return "", typed(AtData, err)
-	}
-	if _, err := body.Write(l.Data); err != nil { // without its final dot no server takes it
-		return "", typed(AtBody, err)
-	}
-	// From here on the final dot may be on its way, with whatever of the body was still buffered.
-	s.raw.limit = s.acc.FinalTimeout
-	reply, err := body.CloseWithResponse()
-	if err != nil {
-		return "", typed(AtEnd, err)
-	}
-	return "250 " + strings.ReplaceAll(reply.StatusText, "\n", " "), nil
-}
-
 // settle makes the connection ready for the next letter after a refusal, and reports whether it can be used.
 func (s *Sender) settle(e *Error) bool {
-	if e.Code < 400 || e.Code == 421 || e.Code == 503 || e.Kind == Uncertain {
+	if s.wire.broken || e.Code < 400 || e.Code == 421 || e.Code == 503 || e.Kind == Uncertain {
 		return false
 	}
-	return e.Stage == AtEnd || s.client.Reset() == nil // MAIL was accepted, perhaps: servers refuse a second one
+	return e.Stage == AtEnd || s.wire.reset() // MAIL was accepted, perhaps: servers refuse a second one
 }
 
 func (s *Sender) connect(ctx context.Context) *Error {
 	if e := s.gate.refusal(); e != nil {
 		return e
 	}
-	raw, client, e := s.open(ctx)
+	w, e := s.open(ctx)
 	if e != nil {
 		if e.Kind == Login {
 			s.gate.shut(e, s.acc.LoginRetry)
 		}
 		return e
 	}
-	s.raw, s.client = raw, client
+	s.wire = w
 	return nil
 }
 
 // open connects, greets and logs in.
-func (s *Sender) open(ctx context.Context) (*conn, *smtp.Client, *Error) {
+func (s *Sender) open(ctx context.Context) (*wire, *Error) {
 	e, err := s.acc.endpoint()
 	if err != nil {
-		return nil, nil, &Error{Kind: Login, Stage: AtConnect, Text: err.Error()}
+		return nil, &Error{Kind: Login, Stage: AtConnect, Text: err.Error()}
 	}
 	dialCtx, cancel := context.WithTimeout(ctx, s.acc.Timeout)
 	defer cancel()
 	tcp, err := new(net.Dialer).DialContext(dialCtx, "tcp", e.addr)
 	if err != nil {
-		return nil, nil, typed(AtConnect, err)
+		return nil, typed(AtConnect, err)
 	}
-	raw := &conn{Conn: tcp, limit: s.acc.Timeout}
+	raw := &conn{Conn: tcp, limit: s.acc.Timeout, usual: s.acc.Timeout}
 	stop := context.AfterFunc(ctx, func() { tcp.Close() })
-	client, failed := s.greet(dialCtx, raw, e)
-	if failed == nil && !s.acc.NoAuth {
-		failed = s.login(client)
-	}
+	w, failed := s.greet(dialCtx, raw, e)
 	if !stop() && failed == nil {
 		failed = typed(AtLogin, ctx.Err())
 	}
 	if failed != nil {
 		tcp.Close()
-		return nil, nil, failed
+		return nil, failed
 	}
-	return raw, client, nil
+	return w, nil
 }
 
-func (s *Sender) greet(ctx context.Context, raw *conn, e endpoint) (*smtp.Client, *Error) {
-	conf := tlsConfig(s.acc.TLS, e.host)
-	var client *smtp.Client
-	switch {
-	case e.implicit:
-		t := tls.Client(raw, conf)
+// greet brings TLS up, greets and logs in.
+func (s *Sender) greet(ctx context.Context, raw *conn, e endpoint) (*wire, *Error) {
+	top := net.Conn(raw)
+	if e.startTLS {
+		if e := s.startTLS(raw); e != nil {
+			return nil, e
+		}
+	}
+	if e.implicit || e.startTLS {
+		t := tls.Client(raw, tlsConfig(s.acc.TLS, e.host))
 		if err := t.HandshakeContext(ctx); err != nil {
 			return nil, typed(AtConnect, fmt.Errorf("TLS with %s: %w", e.addr, err))
 		}
-		client = smtp.NewClient(t)
-	case e.startTLS:
-		var err error
-		if client, err = smtp.NewClientStartTLS(raw, conf); err != nil {
-			return nil, typed(AtHello, err)
-		}
-	default:
-		client = smtp.NewClient(raw)
+		top = t
 	}
+	if e.startTLS {
+		top = &greeted{Conn: top, greeting: strings.NewReader("220 go on\r\n")}
+	}
+	client := smtp.NewClient(top)
 	if err := client.Hello(s.acc.Hello); err != nil {
 		return nil, typed(AtHello, err)
 	}
-	return client, nil
+	if !s.acc.NoAuth {
+		if e := s.login(client); e != nil {
+			return nil, e
+		}
+	}
+	return newWire(top, raw, s.acc.FinalTimeout, client), nil
+}
+
+// startTLS demands TLS of a server that begins in the clear (RFC 3207). What it says before is forgotten, and so is
+// whatever somebody else has put behind its answer.
+func (s *Sender) startTLS(raw *conn) *Error {
+	client := smtp.NewClient(raw)
+	if err := client.Hello(s.acc.Hello); err != nil {
+		return typed(AtHello, err)
+	}
+	w := newWire(raw, raw, 0, client)
+	if ok, _ := client.Extension("STARTTLS"); !ok {
+		return &Error{Kind: Unreachable, Stage: AtHello, Text: "the server does not offer STARTTLS: use smtps://, or another port"}
+	}
+	return w.group([]command{{AtHello, "STARTTLS", func(code int) bool { return code == 220 }}})
+}
+
+// greeted is a connection after STARTTLS: the server greets no more, and go-smtp's client waits for it.
+type greeted struct {
+	net.Conn
+	greeting *strings.Reader
+}
+
+func (g *greeted) Read(p []byte) (int, error) {
+	if g.greeting.Len() > 0 {
+		return g.greeting.Read(p)
+	}
+	return g.Conn.Read(p)
 }
 
 // login shows the password once. No error ever holds it, not even when the server echoes it.
@@ -224,9 +229,9 @@ func (s *Sender) login(client *smtp.Client) *Error {
 
 // drop ends the connection without a word: a QUIT could deliver what was cut.
 func (s *Sender) drop() {
-	if s.raw != nil {
-		s.raw.Conn.Close()
-		s.raw, s.client = nil, nil
+	if s.wire != nil {
+		s.wire.raw.Conn.Close()
+		s.wire = nil
 	}
 }
 
@@ -238,11 +243,11 @@ func (s *Sender) quitIdle() {
 }
 
 func (s *Sender) quit() {
-	if s.raw == nil {
+	if s.wire == nil {
 		return
 	}
-	s.raw.limit = min(s.acc.Timeout, 2*time.Second)
-	_ = s.client.Quit()
+	s.wire.raw.limit = min(s.acc.Timeout, 2*time.Second)
+	s.wire.quit()
 	s.drop()
 }
 
@@ -330,6 +335,7 @@ func (p *Pool) Close() {
 type conn struct {
 	net.Conn
 	limit time.Duration // changed between commands only, by the goroutine that reads and writes
+	usual time.Duration // what limit is but while the final answer is awaited
 	err   error
 }
 

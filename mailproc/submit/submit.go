@@ -12,8 +12,8 @@
 //
 // # Limits
 //
-// One recipient a letter, ASCII addresses. Passwords only (PLAIN, LOGIN). Commands are not pipelined: go-smtp's client
-// does not, and a few connections carry thousands of letters a second on a near line, and some thirty on a far one.
+// One recipient a letter, ASCII addresses. Passwords only (PLAIN, LOGIN). The commands of one letter go together where the
+// server allows it; the next letter waits for the answer to the one before.
 package submit
 
 import (

@@ -27,7 +27,7 @@
     }
   }
   if (live?.dataset.live) {
-    let last = -1, busy = false, again = false;
+    let last = Number(live.dataset.height), busy = false, again = false;
     const run = async () => {
       if (busy) { again = true; return; }
       busy = true;
@@ -81,7 +81,7 @@
   }
   addEventListener("pageshow", e => { if (e.persisted) for (const b of document.querySelectorAll("button:disabled")) b.disabled = false; });
 
-  // j and k walk the rows, / searches, g goes to the queue, 1–9 open a verb.
+  // j and k walk the rows, n turns the page, / searches, g goes to the queue, 1–9 open a verb.
   document.addEventListener("keydown", e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select")) {
       if (e.key === "Escape") e.target.blur?.();
@@ -94,6 +94,7 @@
       case "j": go(at + 1); break;
       case "k": go(at < 0 ? 0 : at - 1); break;
       case "g": location.assign("/"); break;
+      case "n": { const next = document.querySelector("a[rel=next]"); if (!next) return; next.click(); break; }
       case "/": { const q = document.getElementById("q"); if (!q) return; q.focus(); q.select(); break; }
       default: {
         const verbs = document.querySelectorAll(".verb");

@@ -56,6 +56,8 @@ type AuthorityOptions struct {
 	Name          string   // of the intermediate; default "AgID CA1 di prova"
 	Domains       []string // mail domains in its name constraints; none: no such constraint
 	Organizations []string // organisations in its name constraints; none: no such constraint
+	Critical      bool     // its name constraints are a critical extension, as RFC 5280 wants it
+	Above         bool     // a policy authority stands between the root and it
 	Key           KeyType
 	NotBefore     time.Time
 	NotAfter      time.Time
@@ -65,7 +67,16 @@ type AuthorityOptions struct {
 // certificates. Envelopes carry the intermediate, never the root.
 type Authority struct {
 	Root         *Identity
+	Above        *Identity // the policy authority, nil when there is none
 	Intermediate *Identity
+}
+
+// chain is what envelopes carry beside the provider's certificate.
+func (a *Authority) chain() []*x509.Certificate {
+	if a.Above == nil {
+		return []*x509.Certificate{a.Intermediate.Cert}
+	}
+	return []*x509.Certificate{a.Intermediate.Cert, a.Above.Cert}
 }
 
 // Default validity of certificates: wide enough for every date a test uses.
@@ -80,31 +91,37 @@ func NewAuthority(opt AuthorityOptions) (*Authority, error) {
 		opt.Name = "AgID CA1 di prova"
 	}
 	validity(&opt.NotBefore, &opt.NotAfter)
-	keys, err := generateAll(opt.Key, 2)
+	keys, err := generateAll(opt.Key, 3)
 	if err != nil {
 		return nil, err
 	}
-	root := &x509.Certificate{
-		Subject:   pkix.Name{Country: []string{"IT"}, Organization: []string{"Autorità di prova"}, CommonName: "Radice di prova"},
-		NotBefore: opt.NotBefore, NotAfter: opt.NotAfter,
-		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, IsCA: true, BasicConstraintsValid: true,
+	authority := func(name string) *x509.Certificate {
+		return &x509.Certificate{
+			Subject:   pkix.Name{Country: []string{"IT"}, Organization: []string{"Autorità di prova"}, CommonName: name},
+			NotBefore: opt.NotBefore, NotAfter: opt.NotAfter,
+			KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, IsCA: true, BasicConstraintsValid: true,
+		}
 	}
-	rootID, err := issue(root, nil, keys[0])
-	if err != nil {
+	a := &Authority{}
+	if a.Root, err = issue(authority("Radice di prova"), nil, keys[0]); err != nil {
 		return nil, err
+	}
+	issuer := a.Root
+	if opt.Above {
+		if a.Above, err = issue(authority("Autorità di mezzo di prova"), a.Root, keys[2]); err != nil {
+			return nil, err
+		}
+		issuer = a.Above
 	}
 	inter := &x509.Certificate{
 		Subject:   pkix.Name{Country: []string{"IT"}, Organization: []string{"Agenzia di prova"}, CommonName: opt.Name},
 		NotBefore: opt.NotBefore, NotAfter: opt.NotAfter,
 		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, IsCA: true, BasicConstraintsValid: true,
 		ExtKeyUsage:    []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageEmailProtection},
-		MaxPathLenZero: true, ExtraExtensions: nameConstraints(opt.Domains, opt.Organizations),
+		MaxPathLenZero: true, ExtraExtensions: nameConstraints(opt),
 	}
-	interID, err := issue(inter, rootID, keys[1])
-	if err != nil {
-		return nil, err
-	}
-	return &Authority{Root: rootID, Intermediate: interID}, nil
+	a.Intermediate, err = issue(inter, issuer, keys[1])
+	return a, err
 }
 
 func validity(from, to *time.Time) {
@@ -246,15 +263,15 @@ func (a *Authority) CRL(at time.Time, revoked map[*x509.Certificate]time.Time) (
 	return x509.CreateRevocationList(rand.Reader, list, a.Intermediate.Cert, a.Intermediate.Key)
 }
 
-// nameConstraints is a non-critical extension like the one AgID CA1 bears: the
+// nameConstraints is an extension like the one AgID CA1 bears: the
 // providers' mail domains and the beginning of their names (C, O), no IP addresses. crypto/x509
 // writes no directory names, so it is written here (RFC 5280 §4.2.1.10).
-func nameConstraints(domains, organizations []string) []pkix.Extension {
+func nameConstraints(opt AuthorityOptions) []pkix.Extension {
 	var trees []byte
-	for _, d := range domains {
+	for _, d := range opt.Domains {
 		trees = append(trees, tlv(0x30, tlv(0x81, []byte(d)))...)
 	}
-	for _, o := range organizations {
+	for _, o := range opt.Organizations {
 		name := pkix.Name{Country: []string{"IT"}, Organization: []string{o}}
 		trees = append(trees, tlv(0x30, tlv(0xa4, mustDER(name.ToRDNSequence())))...)
 	}
@@ -262,5 +279,5 @@ func nameConstraints(domains, organizations []string) []pkix.Extension {
 		return nil
 	}
 	everyHost := tlv(0xa1, tlv(0x30, tlv(0x87, make([]byte, 8))), tlv(0x30, tlv(0x87, make([]byte, 32)))) // no IP address at all
-	return []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 30}, Value: tlv(0x30, tlv(0xa0, trees), everyHost)}}
+	return []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 30}, Critical: opt.Critical, Value: tlv(0x30, tlv(0xa0, trees), everyHost)}}
 }

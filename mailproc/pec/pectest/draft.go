@@ -84,7 +84,7 @@ func (p *Provider) draft(m Message, kind string) *Draft {
 	d.boundaries()
 	d.CMS = CMS{
 		Digest: p.digest, PSS: p.pss, Time: at, Signers: []*Identity{p.Signer},
-		Certificates: []*x509.Certificate{p.Signer.Cert, p.authority.Intermediate.Cert},
+		Certificates: append([]*x509.Certificate{p.Signer.Cert}, p.authority.chain()...),
 	}
 	return d
 }

@@ -232,7 +232,6 @@ func forgeTypes(c *corpus) {
 		c.no("errore-"+e, "daticert with an error: "+e, want, func(d *Draft) { d.Daticert.Error = e })
 	}
 	c.no("no-tipo", "daticert without tipo", want, onXML(func(x string) string { return strings.Replace(x, `tipo="posta-certificata" `, "", 1) }))
-	c.no("no-errore", "daticert without errore", want, onXML(func(x string) string { return strings.Replace(x, ` errore="nessuno"`, "", 1) }))
 	c.no("two-tipo", "daticert with tipo twice", want, onXML(func(x string) string {
 		return strings.Replace(x, `tipo="posta-certificata"`, `tipo="accettazione" tipo="posta-certificata"`, 1)
 	}))

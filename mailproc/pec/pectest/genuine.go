@@ -23,7 +23,7 @@ func (w *World) Genuine() []Sample {
 		{"mime", genuineMIME}, {"header", genuineHeaders}, {"daticert", genuineDaticert},
 		{"time", genuineTimes}, {"text", genuineTexts}, {"original", genuineOriginals},
 		{"from", genuineFroms}, {"inside", genuineInsides}, {"receipt", genuineReceipts}, {"anomaly", genuineAnomalies},
-		{"provider", genuineProviders},
+		{"provider", genuineProviders}, {"market", genuineMarket},
 	} {
 		c.group = g.name
 		g.add(c)

@@ -89,6 +89,7 @@ func genuineDaticert(c *corpus) {
 	dati("padded", "white space around values", func(d *Daticert) { d.Padded = true })
 	dati("flat", "one line", func(d *Daticert) { d.Flat = true })
 	dati("no-subject", "oggetto missing", func(d *Daticert) { d.NoSubject = true })
+	c.ok("no-errore", "errore missing: the DTD's default is nessuno", onXML(func(x string) string { return strings.Replace(x, ` errore="nessuno"`, "", 1) }))
 	dati("no-msgid", "msgid missing", func(d *Daticert) { d.MessageID = "" })
 	dati("no-ricevuta", "ricevuta missing", func(d *Daticert) { d.ReceiptType = "" })
 	dati("empty-subject", "oggetto empty", func(d *Daticert) { d.Subject = "" })

@@ -14,7 +14,7 @@ func (p *Provider) IndexLDIF(others ...*Provider) []byte {
 	return WriteIndex(append([]*Provider{p}, others...)...)
 }
 
-// WriteIndex writes the index of the providers. Providers of the same name
+// WriteIndex writes the index of the providers. Providers of the same name and unit
 // become one entry with several certificates.
 func WriteIndex(providers ...*Provider) []byte {
 	var b bytes.Buffer
@@ -28,21 +28,33 @@ func WriteIndex(providers ...*Provider) []byte {
 	b.WriteString("\n")
 	written := map[string]bool{}
 	for _, p := range providers {
-		if written[p.Name] {
+		if written[p.entryName()] {
 			continue
 		}
-		written[p.Name] = true
+		written[p.entryName()] = true
 		p.entry(&b, providers)
 	}
 	return b.Bytes()
 }
 
+// entryName is the distinguished name of the provider's entry.
+func (p *Provider) entryName() string {
+	dn := "providerName=" + escapeDN(p.Name) + ",o=postacert"
+	if p.Unit != "" {
+		dn = "providerUnit=" + escapeDN(p.Unit) + "," + dn
+	}
+	return dn
+}
+
 // entry writes one provider with the certificates of all of its name.
 func (p *Provider) entry(b *bytes.Buffer, all []*Provider) {
-	ldif(b, "dn", "providerName="+escapeDN(p.Name)+",o=postacert")
+	ldif(b, "dn", p.entryName())
 	ldif(b, "objectclass", "top")
 	ldif(b, "objectclass", "provider")
 	ldif(b, "providerName", p.Name)
+	if p.Unit != "" {
+		ldif(b, "providerUnit", p.Unit)
+	}
 	ldif(b, "description", "Servizi di posta certificata di "+p.Name)
 	seen := map[string]bool{}
 	once := func(name, value string) {
@@ -52,17 +64,19 @@ func (p *Provider) entry(b *bytes.Buffer, all []*Provider) {
 		}
 	}
 	for _, q := range all {
-		if q.Name != p.Name {
+		if q.entryName() != p.entryName() {
 			continue
 		}
 		once("providerCertificateHash", fmt.Sprintf("%X", sha1.Sum(q.Signer.Cert.Raw)))
 		ldifBytes(b, "providerCertificate;binary", q.Signer.Cert.Raw)
-		once("mailReceipt", q.Notice)
+		once("mailReceipt", q.Service)
 		for _, d := range q.Domains {
 			once("managedDomains", d)
 		}
 	}
-	ldif(b, "LDIFLocationURL", "https://www."+p.host()+"/provider.ldif")
+	if p.Unit == "" {
+		ldif(b, "LDIFLocationURL", "https://www."+p.host()+"/provider.ldif")
+	}
 	b.WriteString("\n")
 }
 

@@ -45,6 +45,8 @@ type Options struct {
 	Name          string   // organisation; default "Gestore di prova S.p.A."
 	Domains       []string // mail domains it manages
 	NoticeAddress string   // default posta-certificata@<first domain>
+	Service       string   // its service mailbox, mailReceipt in the index; default NoticeAddress
+	Unit          string   // a secondary environment of the provider of this name
 	NotBefore     time.Time
 	NotAfter      time.Time
 	Digest        crypto.Hash // of its signatures; default SHA-256
@@ -60,6 +62,8 @@ type Provider struct {
 	Name    string
 	Domains []string
 	Notice  string // the address its envelopes and receipts come from
+	Service string // the service mailbox
+	Unit    string // "" for the provider itself
 	Signer  *Identity
 
 	authority *Authority
@@ -79,6 +83,9 @@ func New(opt Options) (*Provider, error) {
 	}
 	if opt.NoticeAddress == "" {
 		opt.NoticeAddress = "posta-certificata@" + opt.Domains[0]
+	}
+	if opt.Service == "" {
+		opt.Service = opt.NoticeAddress
 	}
 	if opt.Digest == 0 {
 		opt.Digest = crypto.SHA256
@@ -104,7 +111,7 @@ func New(opt Options) (*Provider, error) {
 	h := fnv.New32a()
 	h.Write(opt.Identity.Cert.Raw)
 	return &Provider{
-		Name: opt.Name, Domains: opt.Domains, Notice: opt.NoticeAddress, Signer: opt.Identity,
+		Name: opt.Name, Domains: opt.Domains, Notice: opt.NoticeAddress, Service: opt.Service, Unit: opt.Unit, Signer: opt.Identity,
 		authority: opt.Authority, digest: opt.Digest, pss: opt.PSS, seed: h.Sum32(),
 	}, nil
 }

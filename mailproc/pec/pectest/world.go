@@ -2,6 +2,7 @@ package pectest
 
 import (
 	"crypto/x509"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,9 @@ type World struct {
 	Ours      []string  // the request mailboxes
 
 	RSA4096, PSS, P256, P384 *Provider // other certificates of Customers, in the index too
+	Unit                     *Provider // a secondary environment of Customers, which signs with its certificate
+	Service                  *Provider // in the index; its service mailbox is not the address its envelopes come from
+	Deep                     *Provider // in the index; under two authorities of another root, whose name constraints are critical
 
 	Unlisted *Provider // right authority and names of Customers, not in the index
 	Newcomer *Provider // right authority, a provider of example.org, not in the index
@@ -20,6 +24,7 @@ type World struct {
 	Future   *Provider // in the index; valid from 1 December 2026
 	Revoked  *Provider // in the index; revoked on 1 November 2026
 	Misused  *Provider // in the index; its certificate is for TLS servers
+	Astray   *Provider // in the index; the address of its certificate is of another provider's domain
 	Foreign  *Provider // all names as Customers, under another authority
 
 	authority *Authority
@@ -34,16 +39,29 @@ const (
 	deskName      = "Gestore Due S.r.l."
 )
 
+// newAuthorities makes the one of nearly everybody, one that nobody trusts, and one of two steps under another root.
+func newAuthorities() (a, foreign, deep *Authority, err error) {
+	for _, m := range []struct {
+		to  **Authority
+		opt AuthorityOptions
+	}{
+		{&a, AuthorityOptions{
+			Domains:       []string{"pec.example.it", "pec.example.com", "example.org", "gestore.example.org"},
+			Organizations: []string{customersName, deskName, "Gestore Nuovo S.r.l.", "Persona"},
+		}},
+		{&foreign, AuthorityOptions{}},
+		{&deep, AuthorityOptions{Domains: []string{"pec.example.it"}, Organizations: []string{customersName}, Critical: true, Above: true, Key: P256}},
+	} {
+		if *m.to, err = NewAuthority(m.opt); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	return a, foreign, deep, nil
+}
+
 // NewWorld makes all its keys and certificates: about a second.
 func NewWorld() (*World, error) {
-	a, err := NewAuthority(AuthorityOptions{
-		Domains:       []string{"pec.example.it", "pec.example.com", "example.org"},
-		Organizations: []string{customersName, deskName, "Gestore Nuovo S.r.l.", "Persona"},
-	})
-	if err != nil {
-		return nil, err
-	}
-	foreign, err := NewAuthority(AuthorityOptions{})
+	a, foreign, deep, err := newAuthorities()
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +89,11 @@ func NewWorld() (*World, error) {
 		{&w.Future, with(func(o *Options) { o.NotBefore = future })},
 		{&w.Revoked, customers},
 		{&w.Foreign, with(func(o *Options) { o.Authority = foreign })},
+		{&w.Service, Options{Name: "Gestore Nuovo S.r.l.", Domains: []string{"gestore.example.org"}, Service: "presaincarico@servizio.example.org", Authority: a}},
+		{&w.Deep, with(func(o *Options) { o.Authority = deep })},
+		{&w.Astray, with(func(o *Options) {
+			o.NoticeAddress, o.Service = "posta-certificata@pec.example.com", "posta-certificata@pec.example.it"
+		})},
 	} {
 		if *m.p, err = New(m.opt); err != nil {
 			return nil, err
@@ -83,16 +106,21 @@ func NewWorld() (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.Misused, err = New(with(func(o *Options) { o.Identity = misused }))
+	if w.Misused, err = New(with(func(o *Options) { o.Identity = misused })); err != nil {
+		return nil, err
+	}
+	w.Unit, err = New(Options{Name: customersName, Unit: "Ambiente secondario", Domains: []string{"unita.example.org"}, NoticeAddress: w.Customers.Notice,
+		Service: "ricevute@unita.example.org", Authority: a, Identity: w.Customers.Signer})
 	return w, err
 }
 
-// RootsPEM returns the one root to trust.
-func (w *World) RootsPEM() []byte { return w.authority.RootPEM() }
+// RootsPEM returns the roots to trust.
+func (w *World) RootsPEM() []byte { return slices.Concat(w.authority.RootPEM(), w.Deep.RootsPEM()) }
 
 // IndexLDIF returns the providers' index.
 func (w *World) IndexLDIF() []byte {
-	return WriteIndex(w.Customers, w.Desk, w.RSA4096, w.PSS, w.P256, w.P384, w.Expired, w.Future, w.Revoked, w.Misused)
+	return WriteIndex(w.Customers, w.Desk, w.RSA4096, w.PSS, w.P256, w.P384, w.Expired, w.Future, w.Revoked, w.Misused,
+		w.Unit, w.Service, w.Deep, w.Astray)
 }
 
 // CRL returns the authority's revocation list (DER), issued at the given instant.

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sportello/rules"
+)
+
+// actVerb is a verb of the queue that changes a case.
+type actVerb struct {
+	name, short, example string
+	flags                func(*global, *cobra.Command, *rules.Act)
+}
+
+var actVerbs = []actVerb{
+	{"approve", "accept a request: the outcome letter goes out, its steps start", "approve 2026-000123", func(g *global, c *cobra.Command, a *rules.Act) {
+		procedureFlag(g, c, a)
+		textFlag(c, a, "a remark")
+		wordFlag(c, a)
+	}},
+	{"reject", "refuse a request, with its reason", "reject 2026-000123 --reason missing_fields", func(g *global, c *cobra.Command, a *rules.Act) {
+		procedureFlag(g, c, a)
+		c.Flags().StringVar((*string)(&a.Reason), "reason", "", "reason code: the letter explains it and its remedy")
+		completeFlag(c, "reason", fixed(reasonNames()...))
+		textFlag(c, a, "the reason in words of your own")
+	}},
+	{"ask", "ask the customer for documents", "ask 2026-000123 --document \"documento d'identità fronte/retro\"", func(_ *global, c *cobra.Command, a *rules.Act) {
+		c.Flags().StringArrayVar(&a.Documents, "document", nil, "what is missing (repeatable)")
+		textFlag(c, a, "why")
+	}},
+	{"answer", "answer with a text of your own, and attachments", "answer 2026-000123 --text \"…\" --file log.pdf", func(g *global, c *cobra.Command, a *rules.Act) {
+		procedureFlag(g, c, a)
+		textFlag(c, a, "the answer")
+		wordFlag(c, a)
+		c.Flags().StringArray("file", nil, "attach a file (repeatable)")
+	}},
+	{"done", "say that the step asked of you is done", "done 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) {
+		c.Flags().IntVar(&a.N, "step", 0, "which step (default: the one that waits)")
+		textFlag(c, a, "a remark")
+	}},
+	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
+	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
+	{"reopen", "open a closed case again", "reopen 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
+	{"release", "let a held letter go out", "release 2026-000123", letterFlag},
+	{"resend", "send the text of a failed letter again", "resend 2026-000123", letterFlag},
+}
+
+func procedureFlag(g *global, c *cobra.Command, a *rules.Act) {
+	c.Flags().StringVar(&a.Procedure, "procedure", "", "as this procedure, when the desk could not tell")
+	completeFlag(c, "procedure", completeProcedures(g))
+}
+
+func textFlag(c *cobra.Command, a *rules.Act, usage string) {
+	c.Flags().StringVar(&a.Text, "text", "", usage)
+}
+
+func wordFlag(c *cobra.Command, a *rules.Act) {
+	c.Flags().StringToStringVar(&a.Words, "word", nil, "what the letter asks for besides the case, e.g. dove=\"nel pannello\" (repeatable)")
+}
+
+func letterFlag(_ *global, c *cobra.Command, a *rules.Act) {
+	c.Flags().IntVar(&a.N, "letter", 0, "which letter (default: the last)")
+}
+
+func (v actVerb) command(g *global) *cobra.Command {
+	act := &rules.Act{Verb: v.name}
+	var preview bool
+	cmd := &cobra.Command{Use: v.name + " PROTOCOL", Short: v.short, Example: "  sportello queue " + v.example, Args: cobra.ExactArgs(1),
+		ValidArgsFunction: completeCases(g, v.name),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := attach(cmd, act); err != nil {
+				return err
+			}
+			if preview {
+				return previewAct(cmd, g, args[0], *act)
+			}
+			return v.perform(cmd, g, args[0], *act)
+		}}
+	v.flags(g, cmd, act)
+	cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
+	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")
+	cmd.Flags().IntVar(&act.Version, "version", 0, "refuse if the case has changed since this version of it (queue show tells it)")
+	return cmd
+}
+
+func previewAct(cmd *cobra.Command, g *global, id string, act rules.Act) error {
+	var out struct{ Letters []rules.LetterText }
+	if err := ask(cmd, g, "POST", "/api/cases/"+url.PathEscape(id)+"/preview", act, &out); err != nil {
+		return err
+	}
+	if g.json {
+		return json.NewEncoder(cmd.OutOrStdout()).Encode(out)
+	}
+	s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
+	for _, l := range out.Letters {
+		s.letter(l)
+	}
+	if len(out.Letters) == 0 {
+		s.say("no letter would be sent")
+	}
+	return s.err
+}
+
+func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act) error {
+	var d rules.Detail
+	if err := ask(cmd, g, "POST", "/api/cases/"+url.PathEscape(id)+"/acts", act, &d); err != nil {
+		return err
+	}
+	if g.json {
+		return json.NewEncoder(cmd.OutOrStdout()).Encode(d)
+	}
+	s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
+	if p := d.Proposal; p != nil && v.name == p.Verb {
+		s.say("case %s: the approval is proposed by %s, and waits for another person", d.Case.ID, p.By)
+		return s.err
+	}
+	s.say("case %s is now %s", d.Case.ID, d.Case.State)
+	acted := time.Time{} // the events of an act share its instant
+	for _, e := range d.Events {
+		if e.Author != "" {
+			acted = e.At
+		}
+	}
+	for _, l := range d.Case.Letters {
+		if l.Owed.Equal(acted) {
+			s.say("letter %d (%s) goes to %s", l.N, l.Name, l.To)
+		}
+	}
+	return s.err
+}
+
+// attach reads the files of --file into the act.
+func attach(cmd *cobra.Command, act *rules.Act) error {
+	if cmd.Flags().Lookup("file") == nil {
+		return nil
+	}
+	names, err := cmd.Flags().GetStringArray("file")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("attach: %w", err)
+		}
+		act.Files = append(act.Files, rules.LetterFile{Name: filepath.Base(name), Type: typeByName(name), Data: data})
+	}
+	return nil
+}
+
+// typeByName is the type under which a file is attached: what a customer's
+// mail program opens by itself is named, everything else is bytes.
+func typeByName(name string) string {
+	if strings.EqualFold(filepath.Ext(name), ".pdf") {
+		return "application/pdf"
+	}
+	return "application/octet-stream"
+}

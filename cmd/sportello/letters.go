@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sportello/mailproc/console"
+	"sportello/rules"
+)
+
+func lettersCommand(g *global) *cobra.Command {
+	cmd := &cobra.Command{Use: "letters", Short: "letters that have not gone out, are uncertain or failed; the letters of the procedures"}
+	cmd.AddCommand(lettersList(g), lettersShow(g))
+	return cmd
+}
+
+func lettersList(g *global) *cobra.Command {
+	cmd := &cobra.Command{Use: "list", Short: "letters owed, held, being tried, uncertain or failed, with their last answer", Args: cobra.NoArgs,
+		Long: "A letter goes out once. An uncertain one may have gone: the provider's acceptance\nreceipt tells, and it is not sent again before. A held one waits for its budget, or\nfor `sportello queue release`; a failed one for `sportello queue resend`.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var out struct{ Letters []console.LetterRow }
+			if err := ask(cmd, g, "GET", "/api/letters", nil, &out); err != nil {
+				return err
+			}
+			t := newTable(col("CASE"), col("N"), col("LETTER"), col("STATE"), flexible("TO", 14), spare("OWED", 1), col("NEXT LOOK"), col("TRIES"), flexible("LAST ANSWER", 12))
+			for _, l := range out.Letters {
+				if g.json {
+					if err := json.NewEncoder(cmd.OutOrStdout()).Encode(l); err != nil {
+						return err
+					}
+				}
+				t.add(toned(l.Case, bold), text(fmt.Sprint(l.N)), text(l.Name), toned(string(l.State), letterTone(l.State)), text(l.To), text(when(l.Owed)),
+					text(when(l.NextTry)), text(fmt.Sprint(l.Tries)), text(l.Answer))
+			}
+			switch {
+			case g.json:
+				return nil
+			case len(out.Letters) == 0:
+				_, err := fmt.Fprintln(cmd.ErrOrStderr(), "no letter waits")
+				return err
+			}
+			return t.print(cmd.OutOrStdout())
+		}}
+	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
+	return cmd
+}
+
+func letterTone(s rules.LetterState) tone {
+	switch s {
+	case rules.Failed:
+		return bad
+	case rules.Uncertain, rules.Held:
+		return alert
+	}
+	return calm
+}
+
+func lettersShow(g *global) *cobra.Command {
+	return &cobra.Command{Use: "show [PROCEDURE…]", Short: "every letter of a procedure, rendered on an invented case for review", ValidArgsFunction: completeProcedures(g),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := LoadConfig(g.config)
+			if err != nil {
+				return err
+			}
+			policy, err := loadPolicy(cfg)
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				for _, p := range policy.Rules.Procedures {
+					args = append(args, p.Name)
+				}
+			}
+			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
+			for _, name := range args {
+				if policy.Rules.Procedure(name) == nil {
+					return fmt.Errorf("no procedure %q (see the folders of templates/)", name)
+				}
+				for _, l := range policy.Rules.Samples(name) {
+					s.painted(bold, "── %s: %s %s", name, l.Name, l.Reason)
+					s.letter(l.LetterText)
+				}
+			}
+			return s.err
+		}}
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sportello/mailproc/console"
+)
+
+func proceduresCommand(g *global) *cobra.Command {
+	cmd := &cobra.Command{Use: "procedures", Short: "the procedures in force: list, show",
+		Long: "A procedure is a kind of request, defined by a folder of texts. Their letters:\n`sportello letters show NAME`."}
+	list := &cobra.Command{Use: "list", Short: "list the procedures: who decides, the term, the mailbox", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			all, err := allProcedures(cmd, g)
+			if err != nil {
+				return err
+			}
+			t := newTable(col("NAME"), col("DECIDED BY"), col("TERM"), col("MAILBOX"), flexible("TITLE", 16))
+			for _, p := range all {
+				if g.json {
+					if err := json.NewEncoder(cmd.OutOrStdout()).Encode(p); err != nil {
+						return err
+					}
+				}
+				t.add(toned(p.Name, bold), text(p.Decide), text(p.Term), text(p.Mailbox), text(p.Title))
+			}
+			if g.json {
+				return nil
+			}
+			return t.print(cmd.OutOrStdout())
+		}}
+	list.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
+	show := &cobra.Command{Use: "show NAME", Short: "a procedure with its form and the names of its letters", Args: cobra.ExactArgs(1), ValidArgsFunction: completeProcedures(g),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all, err := allProcedures(cmd, g)
+			if err != nil {
+				return err
+			}
+			var names []string
+			for _, p := range all {
+				if p.Name == args[0] {
+					return showProcedure(cmd, g, p)
+				}
+				names = append(names, p.Name)
+			}
+			return fmt.Errorf("no procedure %q: one of %s", args[0], strings.Join(names, ", "))
+		}}
+	show.Flags().BoolVar(&g.json, "json", false, "as one JSON object")
+	cmd.AddCommand(list, show)
+	return cmd
+}
+
+func allProcedures(cmd *cobra.Command, g *global) ([]console.ProcedureInfo, error) {
+	var out struct{ Procedures []console.ProcedureInfo }
+	err := ask(cmd, g, "GET", "/api/procedures", nil, &out)
+	return out.Procedures, err
+}
+
+func showProcedure(cmd *cobra.Command, g *global, p console.ProcedureInfo) error {
+	if g.json {
+		return json.NewEncoder(cmd.OutOrStdout()).Encode(p)
+	}
+	s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
+	s.painted(bold, "%s: %s", p.Name, p.Title)
+	s.pair("decided by", p.Decide)
+	s.pair("subject", p.Subject)
+	s.pair("mailbox", p.Mailbox)
+	s.pair("term", p.Term)
+	s.pair("kept for", p.Keep)
+	s.pair("letters", strings.Join(p.Letters, ", "))
+	if p.Form != "" {
+		s.head("The form")
+		s.prose("|", p.Form)
+	}
+	return s.err
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"sportello/mailproc/console"
+)
+
+func tokenCommand(g *global) *cobra.Command {
+	cmd := &cobra.Command{Use: "token", Short: "bearer tokens for scripts: make, list, drop",
+		Long: "A token has the role of its owner, a user of the console, and lasts a year. The verbs\nneed --as NAME. Scripts present it to the JSON API (Authorization: Bearer …), the\ncommand line takes it from " + tokenVariable + "."}
+	make := &cobra.Command{Use: "make LABEL", Short: "make a token; it is printed this once", Args: cobra.ExactArgs(1), Example: "  sportello token make monitor --as anna",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var out struct{ Token string }
+			if err := ask(cmd, g, "POST", "/api/tokens", map[string]string{"label": args[0]}, &out); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), out.Token)
+			return err
+		}}
+	list := &cobra.Command{Use: "list", Short: "list one's tokens", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var out struct{ Tokens []console.TokenInfo }
+			if err := ask(cmd, g, "GET", "/api/tokens", nil, &out); err != nil {
+				return err
+			}
+			t := newTable(flexible("KEY", 12), col("LABEL"), col("UNTIL"))
+			for _, x := range out.Tokens {
+				if g.json {
+					if err := json.NewEncoder(cmd.OutOrStdout()).Encode(x); err != nil {
+						return err
+					}
+				}
+				t.add(text(x.Key), text(x.Label), text(when(x.Until)))
+			}
+			if g.json {
+				return nil
+			}
+			return t.print(cmd.OutOrStdout())
+		}}
+	list.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
+	drop := &cobra.Command{Use: "drop KEY", Short: "end a token", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := ask(cmd, g, "DELETE", "/api/tokens/"+url.PathEscape(args[0]), nil, nil); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "the token counts no more")
+			return err
+		}}
+	cmd.AddCommand(make, list, drop)
+	return cmd
+}

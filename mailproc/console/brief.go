@@ -1,0 +1,147 @@
+package console
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"sportello/rules"
+)
+
+// briefLine is one of the few lines with which a case explains itself: who
+// signed, what was recognised, why it was decided so, what was sent, what
+// proves it, what comes next.
+type briefLine struct {
+	Key, Tone string
+	Texts     []string
+}
+
+// inBrief are the lines of a case, in the language of the page.
+func (f *formatter) inBrief(v *caseView) []briefLine {
+	c := v.Case
+	out := []briefLine{f.whoSigned(c), f.recognised(c)}
+	add := func(key, tone string, texts ...string) {
+		if len(texts) > 0 && texts[0] != "" {
+			out = append(out, briefLine{key, tone, texts})
+		}
+	}
+	if !c.Decided.IsZero() {
+		who := f.t("brief.desk")
+		if c.DecidedBy != "" {
+			who = c.DecidedBy
+		}
+		text := f.t("brief.decided", f.word("outcome", c.Outcome), who, f.at(c.Decided))
+		if c.Reason != "" && !slices.Contains(cameBack, c.Reason) {
+			text += ": " + lowerFirst(f.word("reason", c.Reason))
+		}
+		add("brief.decision", "", text)
+	}
+	var sent, proofs []string
+	for i := range c.Letters {
+		l := &c.Letters[i]
+		sent = append(sent, f.t("brief.letter", l.N, f.word("letter", l.Name), f.word("letter-state", l.State)))
+		for _, r := range l.Receipts {
+			proofs = append(proofs, f.t("brief.receipt", f.word("receipt", r.Kind), l.N, f.at(r.At)))
+		}
+	}
+	add("brief.sent", "", sent...)
+	if len(v.Messages) > 0 {
+		proofs = append([]string{f.t("brief.kept", v.Messages[0].Archive)}, proofs...)
+	}
+	add("brief.proof", "", proofs...)
+	add("brief.next", nextTone(c), f.next(v))
+	return out
+}
+
+// cameBack are the reasons why a case that was decided is with a person again:
+// they say nothing of the decision.
+var cameBack = []rules.Reason{rules.LetterFailed, rules.NoAcceptance, rules.StepFailed}
+
+// at writes an instant without markup.
+func (f *formatter) at(t time.Time) string {
+	local := t.In(f.zone())
+	return f.date(local) + local.Format(" 15:04")
+}
+
+func (f *formatter) whoSigned(c *rules.Case) briefLine {
+	ok, all, signer := 0, 0, ""
+	for _, p := range c.Proof {
+		if p.Name == "note" {
+			continue
+		}
+		if all++; p.OK {
+			ok++
+		}
+		if p.Name == "signer" {
+			signer = p.Detail
+		}
+	}
+	switch {
+	case all == 0:
+		return briefLine{"brief.signed", "bad", []string{f.t("brief.nobody")}}
+	case ok < all || !c.Proved:
+		return briefLine{"brief.signed", "bad", []string{f.t("brief.unproved", inert(signer, 200), all-ok, all)}}
+	}
+	return briefLine{"brief.signed", "good", []string{inert(signer, 200), f.t("brief.proved", all, inert(c.Mailbox, 300))}}
+}
+
+func (f *formatter) recognised(c *rules.Case) briefLine {
+	text := f.title(c.Procedure)
+	switch s := c.Explanation.Similarity; {
+	case s >= 0.9995:
+		text += " — " + f.t("brief.form")
+	case s > 0:
+		text += " — " + f.t("brief.like", int(100*s))
+	}
+	if sign := c.Explanation.Sign; sign != "" {
+		text += "; " + f.word("sign", sign)
+		if w := c.Explanation.SignWords; w != "" {
+			text += " («" + inert(w, 100) + "»)"
+		}
+	}
+	return briefLine{"brief.asks", "", []string{text}}
+}
+
+// next says what the case waits for.
+func (f *formatter) next(v *caseView) string {
+	c := v.Case
+	switch c.State {
+	case rules.InReview:
+		return f.t("brief.person", f.at(c.Due))
+	case rules.Waiting:
+		return f.t("brief.customer", f.at(c.Until))
+	case rules.Closed:
+		return f.t("brief.nothing")
+	}
+	for _, s := range c.Steps {
+		switch {
+		case s.State == rules.StepWithHuman:
+			return f.t("brief.step-person", f.word("step", s.Do))
+		case s.State == rules.StepDue:
+			return f.t("brief.step", f.word("step", s.Do), f.at(s.Due))
+		case s.State != rules.StepOver:
+			return f.t("brief.step-after", f.word("step", s.Do), f.span(s.After))
+		}
+	}
+	for i := range c.Letters {
+		if l := &c.Letters[i]; l.State != rules.Delivered && l.State != rules.Failed {
+			return f.t("brief.receipts", l.N)
+		}
+	}
+	return ""
+}
+
+func nextTone(c *rules.Case) string {
+	if c.State == rules.InReview {
+		return "warn"
+	}
+	return ""
+}
+
+// lowerFirst lets a sentence go on in the middle of another.
+func lowerFirst(s string) string {
+	for i, r := range s {
+		return strings.ToLower(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}

@@ -1,0 +1,124 @@
+package console
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// sentenceLike is a string of package rules that is a sentence for a person.
+var sentenceLike = regexp.MustCompile(`^(%s )?[A-Z][^:]* .*(\.|: |: a person .*|: this message .*)$`)
+
+// Every sentence with which package rules explains a decision has its Italian:
+// the sources are looked through, so that a new one is not forgotten.
+func TestEverySentenceHasItsItalian(t *testing.T) {
+	o := newOffice(t)
+	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
+	files, err := filepath.Glob("../../rules/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, name := range files {
+		switch filepath.Base(name) {
+		case "load.go", "loadcheck.go", "words.go", "letterwords.go", "sample.go", "operator.go", "reason.go", "set.go", "layout.go":
+			continue // they speak to who writes procedures, or to operators
+		}
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		src, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(src, func(node ast.Node) bool {
+			if call, ok := node.(*ast.CallExpr); ok && fmt.Sprint(call.Fun) == "&{fmt Errorf}" {
+				return false
+			}
+			lit, ok := node.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			text, err := strconv.Unquote(lit.Value)
+			if err != nil || !sentenceLike.MatchString(text) {
+				return true
+			}
+			n++
+			for _, s := range filledIn(text) {
+				if _, ok := f.italian(s); ok {
+					return true
+				}
+			}
+			t.Errorf("%s: sentences.txt has no Italian for %q", filepath.Base(name), text)
+			return true
+		})
+	}
+	if n < 70 {
+		t.Errorf("only %d sentences were found: does the test still know them?", n)
+	}
+}
+
+// filledIn is a format with examples at its verbs; a %s may stand for a name,
+// a protocol number or a date.
+func filledIn(format string) (out []string) {
+	for i, s := range []string{"disattivazione", "2026-000123", "2026-11-23", "first_purchase"} {
+		quoted := []string{`"due \"parole\""`, `"first_purchase"`}[i/3]
+		text := strings.NewReplacer("%.0f%%", "93%", "%q", quoted, "%d", "30").Replace(format)
+		if rest, ok := strings.CutPrefix(text, "%s "); ok {
+			text = "The subject is right, but the text is not the form. " + rest
+		}
+		if strings.HasSuffix(text, ": ") {
+			text += "timeout"
+		}
+		first := strings.Replace(text, "%s", s, 1)
+		out = append(out, strings.ReplaceAll(text, "%s", s), strings.ReplaceAll(first, "%s", "disattivazione"))
+	}
+	return out
+}
+
+// What the examples of every procedure are explained with is Italian, and has
+// no code, quote of Go or placeholder left in it.
+func TestExamplesAreExplainedInItalian(t *testing.T) {
+	o := newOffice(t)
+	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
+	left := regexp.MustCompile(`[{}]|\\"|_[a-z]|\b(the|is|a person)\b`)
+	n := 0
+	for _, p := range o.desk.set.Procedures {
+		for _, x := range p.Examples {
+			facts := x.Facts
+			facts.Registry, facts.Ours = true, true
+			for _, why := range o.desk.set.Decide(x.Message, o.desk.set.Read(x.Message), facts).Reasons {
+				n++
+				if got := f.why(why); got.Lang != "it" || left.MatchString(got.Text) {
+					t.Errorf("%s: %q reads %q (%s)", x.File, why, got.Text, got.Lang)
+				}
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("nothing was explained")
+	}
+	for en, it := range map[string]string{
+		`The form is there, but beside it stands a sign of condition: "procedere solo a".`:                        "Il modulo c'è, ma accanto c'è una condizione: «procedere solo a».",
+		`The subject is right, but the text is not the form. There is a sign of second-request: "e il rimborso".`: "L'oggetto è giusto, ma il testo non è il modulo. C'è una seconda richiesta: «e il rimborso».",
+		`The subject is "Ciao \"tu\""; it must be "Disattivazione casella".`:                                      "L'oggetto è «Ciao \"tu\"»; dev'essere «Disattivazione casella».",
+		"Sent on 2026-11-23, after 2026-10-08, the last of 30 days from the order of 2026-09-08.":                 "Inviata il 23/11/2026, dopo il 8/10/2026, l'ultimo dei 30 giorni dall'ordine del 8/9/2026.",
+	} {
+		if got := f.why(en); got.Text != it {
+			t.Errorf("%q reads %q, want %q", en, got.Text, it)
+		}
+	}
+	if got := f.why("Something new that nobody translated."); got.Lang != "en" {
+		t.Errorf("an unknown sentence is said to be %s", got.Lang)
+	}
+	en := &formatter{c: o.con, lang: "en", t: o.con.views["en"].words}
+	if got := en.why("Every check holds."); got != (Why{"Every check holds.", "en"}) {
+		t.Errorf("in English: %+v", got)
+	}
+}
