@@ -80,6 +80,9 @@ func (r *reader) also(s *sentence, i int) bool {
 	if s.all&execute != 0 && i+2 < s.to && (r.toks[i+1].class|r.toks[i+2].class)&contents != 0 && !r.told(s, i) && r.before(s, i, 4, atWill) {
 		return false // "cancellate pure anche i messaggi"
 	}
+	if r.claims(s) && !alsoWhere[after] && after != "subito" {
+		return true // "rimborsatemi anche l'anno scorso"
+	}
 	if alsoWhere[after] && r.within(s, i)&box == 0 {
 		return false
 	}
@@ -96,6 +99,21 @@ func (r *reader) also(s *sentence, i int) bool {
 		return r.toks[i+1].class&(another|contents) != 0 && after != "tutto"
 	}
 	return r.verbless(s, i) || r.refunds(s) || s.all&(execute|will|box) != 0 && !r.negated(s, i) || r.within(s, i)&another&^soft != 0
+}
+
+// claims reports whether the sentence orders to be given something, other than
+// a word of confirmation or what courtesy asks.
+func (r *reader) claims(s *sentence) bool {
+	if s.all&(confirm|apology) != 0 {
+		return false
+	}
+	for k := s.from; k < s.to; k++ {
+		if w := r.toks[k].word; order(w) && !mildOrder(w) && r.toks[k].class&execute == 0 && !r.negated(s, k) &&
+			!anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cerc", "fate", "dite") {
+			return true
+		}
+	}
+	return false
 }
 
 var atWill = set("pure tranquillamente")

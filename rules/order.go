@@ -306,6 +306,8 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 		switch {
 		case t.word == "dati" && !r.after(s, k, 2, ofTheBox), t.word == "loro":
 			return true
+		case r.refund(r.toks[i].word) && anyPrefix(t.word, "scors", "passat", "preceden", "arretrat", "anni"):
+			return true
 		case t.word == "sua" && r.toks[k-1].word == "la" && (k+1 == s.to || t.after&(comma|stop) != 0):
 			return true
 		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0, t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
