@@ -197,6 +197,9 @@ func (r *reader) documentBefore(from, i int) bool {
 func (r *reader) peculiarIn(from, to, i int) bool {
 	s := r.sentence(from, to)
 	name, _ := r.phrase(&s, i)
+	if i+1 < to && r.toks[i+1].word == "nome" && inFirmsName(r.toks[:to], i+1) {
+		name = ""
+	}
 	if name == "" {
 		name, _ = r.peculiar(&s, i)
 	}
@@ -210,10 +213,26 @@ func (r *reader) peculiarIn(from, to, i int) bool {
 // for another: "in nome di", "delegato" of nobody's board.
 func actsFor(toks []token, i int) bool {
 	switch toks[i].word {
-	case "nome", "vece", "rappresentanza":
+	case "nome":
+		return i > 0 && (toks[i-1].word == "a" || toks[i-1].word == "in") && !inFirmsName(toks, i)
+	case "vece", "rappresentanza":
 		return i > 0 && (toks[i-1].word == "a" || toks[i-1].word == "in")
 	case "delegato", "delegata":
 		return i == 0 || !strings.HasPrefix(toks[i-1].word, "amministrat") && toks[i-1].word != "consigliere"
+	}
+	return false
+}
+
+// inFirmsName reports whether "in nome" at i goes on with a firm or a body,
+// which never writes itself: "in nome dello Studio Associato Vitali".
+func inFirmsName(toks []token, i int) bool {
+	if i+2 >= len(toks) || !of[toks[i+1].word] {
+		return false
+	}
+	for k := i + 2; k < len(toks) && k < i+8 && toks[k-1].after&comma == 0; k++ {
+		if w := toks[k].word; bodies[w] || len(w) > 2 && legalForm[w] {
+			return true
+		}
 	}
 	return false
 }
@@ -280,7 +299,7 @@ func (r *reader) named(i int) int {
 func (r *reader) company(from, to int) string {
 	speaks := -1
 	for i := from; i < to && speaks < 0; i++ {
-		if represents[r.toks[i].word] || r.toks[i].word == "procuratore" {
+		if w := r.toks[i].word; represents[w] || w == "procuratore" || w == "procuratrice" {
 			speaks = i
 		}
 	}
@@ -320,9 +339,9 @@ func (r *reader) attorney(from, to int) bool {
 
 // represents are the qualities in which a person may dispose of a firm's mailbox.
 var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
-	"presidente": true, "liquidatore": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
+	"presidente": true, "vicepresidente": true, "liquidatore": true, "liquidatrice": true, "rettrice": true, "amministratori": true, "commissaria": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
 	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
-	"impresa": true, "unico": true, "delegato": true, "soci": true, "socie": true, "associati": true, "amministratori": true, "rappresentanti": true, "consigliere": true, "fondatore": true, "fondatrice": true}
+	"impresa": true, "unico": true, "delegato": true, "soci": true, "socie": true, "associati": true, "rappresentanti": true, "consigliere": true, "fondatore": true, "fondatrice": true}
 
 // afterFirm are words that follow the name of a firm.
 var afterFirm = map[string]bool{"con": true, "nato": true, "nata": true, "cf": true, "piva": true, "partita": true, "codice": true, "sede": true, "cod": true}

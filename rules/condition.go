@@ -49,7 +49,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case "piuttosto":
 		return after == "che" || i == s.from
 	case "invece":
-		return after == "di" || i == s.from || before == "e"
+		return after == "di" || (i == s.from || before == "e") && !(r.told(s, i) && s.all&needed == 0)
 	case "oppure":
 		return true
 	case "fino", "sino":

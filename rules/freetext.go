@@ -173,6 +173,9 @@ func (r *reader) thanksOnly() bool {
 		if t := &r.toks[i]; t.class&civil == 0 || t.class&thanks != 0 {
 			all |= t.class
 		}
+		if r.toks[i].class&execute != 0 && r.tag(i)&(tagYou|tagYouPlural) != 0 {
+			return false // "chiudetemi la pec, grazie"
+		}
 	}
 	return all&thanks != 0 && all&wish == 0
 }

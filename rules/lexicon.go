@@ -85,7 +85,7 @@ var lexicon = []struct {
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
 		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
 		perito don suor notaio dottre ssa phd msc sigre arch`},
-	{capacity, `qualita procuratore liquidatore commissario sindaco parroco rettore preside dirigente coordinatore coordinatrice fondatore fondatrice titolare legale rappresentante rapp rappte leg amministratore amministratrice unico unica delegato presidente vicepresidente
+	{capacity, `qualita procuratore procuratrice liquidatrice tesoriere tesoriera consigliere liquidatore commissario sindaco parroco rettore preside dirigente coordinatore coordinatrice fondatore fondatrice titolare legale rappresentante rapp rappte leg amministratore amministratrice unico unica delegato presidente vicepresidente
 		pro tempore socio socia accomandatario accomandataria direttore direttrice responsabile segretario segretaria proprietario proprietaria
 		intestatario intestataria ditta individuale societa impresa studio associazione cooperativa condominio consorzio fondazione ente parrocchia comune azienda
 		srl srls spa snc sas sapa scarl coop onlus asd aps odv soc soccoop stp arl rl semplice agricola artigiana

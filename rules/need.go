@@ -103,11 +103,36 @@ func (r *reader) uses(s *sentence, i int) bool {
 			return false
 		}
 	}
-	if r.negated(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
+	if r.negated(s, i) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
 		return false
 	}
 	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0
 }
+
+// otherBox reports whether what the verb at i uses is said to be somebody
+// else's mailbox: "usiamo la PEC del Comitato", "uso ora quella dello studio".
+func (r *reader) otherBox(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for k := i + 1; k+2 < to && k <= i+6; k++ {
+		if r.toks[k].class&box == 0 && !thatOf[r.toks[k].word] || !of[r.toks[k+1].word] {
+			continue
+		}
+		whose := k + 2
+		for whose+1 < to && r.toks[whose].class&weak != 0 {
+			whose++
+		}
+		if t := &r.toks[whose]; r.names[t.word] || mine[t.word] || t.class&(box|asked|mailing|contents|greet) != 0 {
+			return false
+		}
+		return !itsBusiness[r.toks[whose].word] || r.around(s, i, 3, nowadays) || r.holdsStem(from, i, "quest")
+	}
+	return false
+}
+
+var (
+	of       = set("di del dello della dell dei degli delle")
+	nowadays = set("ora adesso ormai gia oggi")
+)
 
 var asLittleAs = set("quello quanto poco")
 

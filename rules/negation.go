@@ -112,7 +112,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "conserv", "tener", "mantener", "recuper", "salv") {
 			return false
 		}
-		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "prosegu", "continu", "rinnovar", "andare") && !r.butKeeps(s, v) {
+		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
 			return false
 		}
 		if r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov") || r.holdsStem(v, to, "permetter", "sosten", "continuar") {

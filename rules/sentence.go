@@ -316,7 +316,7 @@ func (r *reader) unclear(s *sentence) bool {
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt") {
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt") {
 			return false
 		}
 	}

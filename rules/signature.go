@@ -171,7 +171,7 @@ func (r *reader) innocent(i, n int) bool {
 	if i > from {
 		before = r.toks[i-1].word
 	}
-	if before == "in" {
+	if before == "in" || !known && r.below(from) {
 		return true // a town
 	}
 	for from < i && r.formal(from) {
@@ -184,6 +184,16 @@ func (r *reader) innocent(i, n int) bool {
 		return !known
 	}
 	return !known && (!alone || r.shouting() || i < r.al.to || r.toks[i+n-1].after&stop != 0)
+}
+
+// below reports whether the line that begins at token from stands under that
+// of a street: an address is written in two lines.
+func (r *reader) below(from int) bool {
+	if from == 0 || r.toks[from].lines > 1 {
+		return false
+	}
+	above, to := r.lineOf(from - 1)
+	return above < to && street[r.toks[above].word]
 }
 
 // firmsName reports whether a name goes on from a firm's, "Bar Due Torri di Neri
