@@ -32,6 +32,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return w != "copia" && !told
 	case w == "soldi":
 		return !told && !r.negated(s, i) && r.after(s, i, 4, givenBack) || r.before(s, i, 4, givenBack)
+	case strings.HasPrefix(w, "compres") && i == s.from && i+1 < s.to && r.toks[i+1].class&weak != 0 && r.verbless(s, i):
+		return true // "compresi gli spazi web"
 	case strings.HasPrefix(w, "compres"):
 		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes) || i+2 < s.to && theHolder[r.word(s, i+1)] && (r.toks[i+2].class&(box|another) != 0 || r.word(s, i+2) == "sito" || r.word(s, i+2) == "spazio"))
 	case strings.HasPrefix(w, "aggiunt"):
@@ -83,6 +85,9 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.claims(s) && !alsoWhere[after] && after != "subito" {
 		return true // "rimborsatemi anche l'anno scorso"
 	}
+	if r.after(s, i, 4, ofOneself) {
+		return false
+	}
 	if alsoWhere[after] && r.within(s, i)&box == 0 {
 		return false
 	}
@@ -117,6 +122,9 @@ func (r *reader) claims(s *sentence) bool {
 }
 
 var atWill = set("pure tranquillamente")
+
+// ofOneself are what one adds of himself.
+var ofOneself = set("fiscale cf telefono cellulare recapito")
 
 // alsoWhere are words after which "anche" only says where or how.
 var alsoWhere = set("qui con su a in al sul nel via tramite quando dopo da")

@@ -61,11 +61,10 @@ func (r *reader) person(from, to int) filled {
 	for f.to > f.from && r.toks[f.to-1].class&weak != 0 && r.toks[f.to-1].kind == plainWord {
 		f.to-- // "Mario Rossi in qualità di …"
 	}
-	f.odd = f.to-f.from > maxName
+	f.odd = f.to-f.from > maxName || r.strangeWord(f.from, f.to)
 	if r.placeholder(f.from, f.to) {
-		if f.to < to {
-			f.odd = true
-			return f
+		if f.to < to { // the form's caption, and then the name
+			return r.person(f.to, to)
 		}
 		return filled{}
 	}
@@ -92,6 +91,21 @@ func (r *reader) person(from, to int) filled {
 		f.text = f.company
 	}
 	return f
+}
+
+// strangeWord reports whether a small word that is no particle stands in a name
+// of capitals: "Mario Rossi altrui". A surname of two may lack its capital.
+func (r *reader) strangeWord(from, to int) bool {
+	small, capitals := 0, 0
+	for i := from; i < to; i++ {
+		switch t := &r.toks[i]; {
+		case t.capital:
+			capitals++
+		case t.class&(weak|title|capacity) == 0 && t.kind == plainWord && t.word != "detto" && t.word != "detta" && !strings.Contains(r.sender, t.word):
+			small++
+		}
+	}
+	return capitals > 0 && small > 0 && capitals+small > 2
 }
 
 // labelled reads a name in two labelled parts: "Nome: Mario, Cognome: Rossi".

@@ -5,7 +5,7 @@ import "strings"
 // conditional reports whether the word at i makes something depend on something else.
 func (r *reader) conditional(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
-	if r.ownLife(s, i) && r.twoVerbs(s, i) {
+	if r.ownLife(s, i) && r.twoVerbs(s, i) && !r.refunds(s) {
 		return false
 	}
 	switch w := r.toks[i].word; w {
@@ -18,12 +18,21 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if before == "sapere" && r.done(s, i) || r.before(s, i, 3, noMatter) && (r.negatedClause(s, i) || r.before(s, i, 3, patience)) || r.callsElse(s, i) {
 			return false
 		}
+		if r.holdsStem(i, s.to, "errore") && r.holdsStem(i, min(s.to, i+4), "ricev") || r.unmade(s, i) {
+			return false
+		}
 		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
 	case "finche":
 		return !r.told(s, i) && s.all&confirm == 0
 	case "quando":
+		if before == "sapere" && r.done(s, i) || i+1 < s.to && r.tag(i+1)&tagFuture != 0 && r.refund(r.word(s, i+3)) {
+			return false
+		}
 		return !r.doneBy(s, i) && !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) && !(after == "vi" && r.after(s, i, 3, atEase)) && before != "da" && (!r.told(s, i) || r.after(s, i, 4, ending))
 	case "dopo":
+		if afterwards[after] && r.holdsStem(i, min(s.to, i+4), "riflett", "pensat", "valutat", "ponderat", "parlat", "letto", "sentit", "consultat") && r.told(s, s.to-1) {
+			return false
+		}
 		if afterwards[after] {
 			return s.all&execute != 0 || !r.around(s, i, 4, announcing)
 		}
@@ -39,6 +48,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case "poi":
 		return before != "in" && !r.told(s, i) && r.after(s, i, 1, toYou)
 	case "appena":
+		if auxiliary[after] && i+2 < s.to && !ending[r.word(s, i+2)] && r.told(s, s.to-1) {
+			return false
+		}
 		return !auxiliary[before] && !strings.HasPrefix(after, "possib") && after != "potete"
 	case "ancora":
 		return r.still(s, i)
@@ -65,7 +77,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "condizion"):
 		return !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
 	case w == "preavviso":
-		return before == "con" || before == "un" || before == "come"
+		return !(before == "senza" || s.all&apology != 0 || strings.HasPrefix(before, "alcun") || strings.HasPrefix(before, "nessun") || r.negatedClause(s, i) || r.told(s, i) || s.all&aware != 0 || r.holdsStem(s.from, s.to, "rinunc", "indipendent"))
 	case strings.HasPrefix(w, "trascors"):
 		from, _ := r.clause(s, i)
 		return i == from && !r.told(s, i)
@@ -88,6 +100,20 @@ func (r *reader) ratherNow(s *sentence, i int) bool {
 			but = true
 		case but && (w == "subito" || w == "adesso" || w == "ora" || w == "oggi" || w == "prima"):
 			return r.holdsStem(i, k, "prefer", "vogl", "decis")
+		}
+	}
+	return false
+}
+
+// unmade reports whether "se" at i supposes what was not: "se fosse stata gratis
+// l'avrei tenuta".
+func (r *reader) unmade(s *sentence, i int) bool {
+	if i+2 >= s.to || !anyPrefix(r.word(s, i+1), "foss", "avess") && !anyPrefix(r.word(s, i+2), "foss", "avess") {
+		return false
+	}
+	for k := i + 3; k < s.to; k++ {
+		if r.unrealPast(s, k) {
+			return true
 		}
 	}
 	return false
@@ -173,14 +199,14 @@ func (r *reader) still(s *sentence, i int) bool {
 func (r *reader) only(s *sentence, i int) bool {
 	before := r.word(s, i-1)
 	switch {
-	case r.told(s, i), s.all&aware != 0, before == "non", i+1 < s.to && strings.HasPrefix(r.word(s, i+1), "pubblicit"), before == "da", before == "un", before == "una", before == "il", before == "la", before == "unico":
+	case r.told(s, i), s.all&aware != 0, before == "non", i+1 < s.to && strings.HasPrefix(r.word(s, i+1), "pubblicit"), before == "da", before == "sono" && r.word(s, i-2) == "ci", before == "un", before == "una", before == "il", before == "la", before == "unico":
 		return false
 	case r.word(s, i+1) == "se":
 		return true
 	case r.harmlessAim(s, i+1):
 		return false
 	}
-	return r.within(s, i)&(box|asked|contents|another|execute|will) != 0 || r.after(s, i, 4, partly)
+	return r.within(s, i)&(box|asked|contents|another|execute|will) != 0 || r.after(s, i, 6, partly)
 }
 
 // harmlessAim reports whether "solo per buttare la pubblicità", "solo dirvi
@@ -194,4 +220,4 @@ func (r *reader) harmlessAim(s *sentence, k int) bool {
 	return k < s.to && r.tag(k)&tagInfinitive != 0 && (mildWish(r.toks[k].word) || r.toks[k].class&(needed|contents|box|execute|another) == 0)
 }
 
-var partly = set("uscita entrata ricezione invio lettura notifiche sms consultazione periodo durata stagione tempo")
+var partly = set("parte uscita entrata ricezione invio lettura notifiche sms consultazione periodo durata stagione tempo")

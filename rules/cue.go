@@ -23,10 +23,12 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false
 	}
 	if name, known := r.peculiar(s, i); known {
-		return name, gentle[t.word]
+		return name, gentle[t.word] && !(t.word == "caso" && r.word(s, i+1) == "di")
 	}
 	c := t.class
 	switch {
+	case c&box != 0 && r.ofAnother(s, i):
+		return signThirdPerson, false
 	case c&soft != 0 && r.inHeading(s, i):
 		return "", false
 	case c&soft != 0:
@@ -34,6 +36,10 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 			return signOf(c), gentle[t.word]
 		}
 	case strings.HasPrefix(t.word, "rubat") && r.told(s, i) && s.all&(box|contents) == 0 && !r.after(s, i, 8, secrets):
+		return "", false
+	case c&danger == condition && r.after(s, s.from-1, s.to-s.from, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
+		return "", false // "aperti tutti i giorni tranne il martedì"
+	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
 		return "", false
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
@@ -217,7 +223,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "provato":
 		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
 	case "manca", "mancano":
-		name, yes = signCondition, !r.negated(s, i) && before != "se" && before != "ove" && before != "qualora"
+		name, yes = signCondition, !r.negated(s, i) && before != "se" && before != "ove" && before != "qualora" && !r.refunds(s)
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
@@ -243,8 +249,10 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	switch r.toks[i].word {
 	case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
 		yes = theHolder[before] && r.anotherWriter(s, i)
+	case "delegato", "delegata", "incaricato", "incaricata":
+		yes = (before == "dal" || before == "dalla" || after == "del" || after == "dal" || after == "dalla" || after == "della" && i == s.from) && !strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
 	case "titolare", "intestatario", "intestataria", "proprietario", "proprietaria", "firmatario", "firmataria":
-		yes = theHolder[before] && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && r.word(s, i-2) == "per" || after == "assente"
+		yes = theHolder[before] && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
 	case "intestata", "intestato", "intestate", "intestati":
 		whose := r.word(s, i+2)
 		if i == s.from && r.toks[i].word == "intestate" {
@@ -258,8 +266,12 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 			return "", false
 		}
 		yes = true
+	case "assegnatario", "assegnataria", "utilizzatore", "utilizzatrice", "detentore", "possessore", "appartiene", "appartengono", "titolari", "intestatari":
+		yes = !r.before(s, i, 4, am) && !r.negated(s, i) && !r.before(s, i, 4, mine) || r.toks[i].word == "titolari"
 	case "richiesta", "domanda", "istanza":
 		yes = r.ofSomebody(s, i)
+	case "sua", "loro", "altrui":
+		yes = i > s.from && (r.is(i-1) || before == "era") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0)
 	case "ricevuta":
 		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to)
 	case "ricevo", "ricevuto", "arrivato", "arrivata":
@@ -277,6 +289,24 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		name = ""
 	}
 	return name, true
+}
+
+// ofAnother reports whether the mailbox at i, in a fragment without a verb, is
+// said to be a person's who is not the writer: "la casella PEC del socio Bianchi".
+func (r *reader) ofAnother(s *sentence, i int) bool {
+	if i+2 >= s.to || r.toks[i].after != 0 || !of[r.toks[i+1].word] || !r.verbless(s, i) {
+		return false
+	}
+	for k := i + 2; k < s.to && k <= i+4; k++ {
+		t := &r.toks[k]
+		switch {
+		case r.names[t.word] || bodies[t.word] || len(t.word) > 2 && legalForm[t.word] || t.class&(box|mailing|asked) != 0:
+			return false
+		case t.capital && !t.shout && (given[t.word] || k > i+2 && t.class == 0 && r.toks[k-1].class&(title|capacity) != 0):
+			return !(len(t.word) > 3 && strings.Contains(r.sender, t.word))
+		}
+	}
+	return false
 }
 
 var (
@@ -430,8 +460,13 @@ func (r *reader) fromDay(s *sentence, i int) bool {
 		return false
 	}
 	t := &r.toks[i+1]
+	if t.word == "primo" {
+		return r.after(s, i+1, 2, endOfYear)
+	}
 	return t.kind == number && allDigits(t.word) && len(t.word) <= 2
 }
+
+var endOfYear = set("anno mese")
 
 // passedOn reports whether the words "ho ricevuto", "mi è arrivata" pass on
 // what somebody else wrote.
@@ -446,7 +481,7 @@ var whatCame = set("questo questa questi queste seguente seguenti richiesta comu
 // helper reports whether one who helps the holder is made to act for him: "sono
 // la segretaria del dottore", "il mio commercialista vi scrive".
 func (r *reader) helper(s *sentence, i int) bool {
-	if r.before(s, i, 4, am) && r.before(s, i, 1, theHolder) && r.after(s, i, 2, ofWhom) {
+	if r.before(s, i, 4, am) && r.before(s, i, 1, theHolder) && (r.after(s, i, 2, ofWhom) || i+1 == s.to || r.toks[i].after&comma != 0) {
 		return true
 	}
 	return r.before(s, i, 1, mine) && !r.told(s, i) && !r.verbless(s, i) && !(s.all&(asked|box) == 0 && r.holdsStem(s.from, i, "occup"))

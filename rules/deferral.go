@@ -23,12 +23,12 @@ func (r *reader) defers(s *sentence, i int) bool {
 		if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "vada", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
 			return true
 		}
-		return r.stretch(s, i) && !r.wishes(s, i)
+		return r.stretch(s, i) && !r.wishes(s, i) && !r.ownLife(s, i)
 	case "fine", "inizio", "meta":
 		if before == "alla" && r.holdsStem(i, min(s.to, i+4), "period", "contratt", "canone", "causa", "gara", "iter", "procedur", "pratica", "abbonament", "stagion") && !r.told(s, s.from) {
 			return true
 		}
-		return (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
+		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
 	}
 	switch {
 	case strings.HasPrefix(before, "buon"):
@@ -53,7 +53,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case r.wishes(s, i), r.contactLine(i):
 		return false
-	case !strings.HasPrefix(w, "scad") && r.gone(s, i), weekday[w] && r.around(s, i, 5, openingHours):
+	case !strings.HasPrefix(w, "scad") && r.gone(s, i), weekday[w] && (s.all&apology != 0 || r.around(s, i, 5, openingHours)):
 		return false
 	case anyPrefix(w, "prossim") && s.all&aware != 0:
 		return false
@@ -157,9 +157,9 @@ func (r *reader) stretch(s *sentence, i int) bool {
 			return false
 		}
 	}
-	for k := max(from, i-4); k < to && k <= i+2; k++ {
+	for k := max(from, i-5); k < to && k <= i+2; k++ {
 		switch w := r.toks[k].word; {
-		case ahead[w], anyPrefix(w, "prossim", "entrant", "ventur", "successiv", "nuov"):
+		case ahead[w] && !(w == "con" && k > i), anyPrefix(w, "prossim", "entrant", "ventur", "successiv", "nuov"):
 			return !(s.all&thanks != 0 && r.within(s, i)&(needed|execute|will) == 0)
 		}
 	}

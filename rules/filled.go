@@ -70,7 +70,7 @@ func (r *reader) said(word string) bool {
 	case "stessa":
 		for i := r.al.to - 1; i < len(r.toks) && i < r.al.to+4; i++ {
 			if w := r.toks[i].word; w == "casella" || w == "pec" {
-				return true
+				return r.sameBox(i)
 			}
 		}
 		for i := r.al.from; i < r.al.to; i++ {
@@ -81,6 +81,20 @@ func (r *reader) said(word string) bool {
 	}
 	return false
 }
+
+// sameBox reports whether "casella" at i, where the form has "stessa", is the
+// one named before, and no other: nothing else is said of it.
+func (r *reader) sameBox(i int) bool {
+	for k := i + 1; k < len(r.toks) && r.toks[k].lines == 0 && r.toks[k-1].after&(stop|opening|comma) == 0; k++ {
+		t := &r.toks[k]
+		if t.class&(box|weak) == 0 && t.word != r.sender && !ofBefore[t.word] && t.kind != filler {
+			return false
+		}
+	}
+	return true
+}
+
+var ofBefore = set("elettronica certificata oggetto suddetta predetta citata indicata sopra sopraindicata sopracitata stessa medesima sua mia propria posta come caso assistenza")
 
 // inFirstPerson reports whether the writer says "io" and his name before a form
 // in the first person: "Io Mario Rossi, titolare …, richiedo …".

@@ -63,7 +63,7 @@ var lexicon = []struct {
 	{weak, `il lo la i gli le l un una uno di a da dal dai dagli dalle in con su per tra fra del dello della dei degli delle d dell al allo alla
 		ai agli alle all dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sull col e ed o
 		n nr nro num numero ne si vi mi ci che cui quale`},
-	{civil, `vorrete darmi darci operazione completata ditemi diteci rispond* regola mando mandiamo fornisco forniamo porto spedisco trasmetto volentieri prego preghiamo prega pregando subito conforme idoneo completo completa leggibile segnal* testo corretto manca mancasse manchi avrete ok okay doveste dovesse dovessero avesse avessero aveste fosse fossero fatemelo fatecelo confermaste ve spina bastera basterebbe rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
+	{civil, `vorrete volete darmi darci operazione completata ditemi diteci rispond* regola mando mandiamo fornisco forniamo porto spedisco trasmetto volentieri prego preghiamo prega pregando subito conforme idoneo completo completa leggibile segnal* testo corretto manca mancasse manchi avrete ok okay doveste dovesse dovessero avesse avessero aveste fosse fossero fatemelo fatecelo confermaste ve spina bastera basterebbe rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
 		oggetto ogg rif riferimento prot protocollo cortese cortesi cortesia cortesemente gentil* attesa pront* sollecit* celer* veloc* rapid* urgen* fretta presto tempestiv* premura
 		sbrig* massim* cura anticipatamente anticipo disposizione chiariment* delucidazion* ulteriori ulteriore eventual* qualsiasi qualunque ogni qualcosa cosa nient
 		necessit* evenienza occorrenza inform* domand* problem* bisogno serve servono servisse servissero occorre occorresse altro fare fa fate piacere favore grato grata grati grate gratitudine lieto lieta liete lieti
@@ -80,7 +80,7 @@ var lexicon = []struct {
 	{goodbye, `saluti saluto cordialmente distintamente ossequi ossequio osservanza deferenza fede saluta salutiamo salutando* cordialita firma firmato sottoscritto`},
 	{thanks, `grazie graziee grazieee grz thx ringrazi* ringraziament* riconoscen* thanks apprezz* merci gracias danke gratzie complimenti plauso`},
 	{apology, `scus* perdon* pazienza dispiac* spiace venia compat* mortificat* rincresc* sorry pardon`},
-	{aware, `so sappiamo sapendo consapevol* conscio informato informata informati informando capito capisco compreso letto accetto accettando accettiamo preso prendo presa atto visione rendo coscient* conoscenza scritto avvisat* avvertit* chiaro chiara`},
+	{aware, `so sappiamo sapendo consapevol* conscio informato informata informati informando capito capisco compreso letto accetto accettando accettiamo preso prendo presa atto visione rendo coscient* spiegat* conoscenza scritto avvisat* avvertit* chiaro chiara`},
 	{confirm, `ok okay conferm* riscontr* risposta rispost* cenno notizi* ricezione ricevuta avvis* esito presa carico riga righe`},
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
 		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
@@ -108,7 +108,7 @@ var lexicon = []struct {
 	{contents, `messagg* ricevut* letter* contenut* archivi* allegat* rubrica fattur* mail email posta notific* raccomandat* comunicazioni cartell*`},
 	{execute, `proced* provved* provvediat* esegu* evad* evas* disattiv* chiud* chius* cancell* elimin* dismett* cessar* spegn* liberar* cestin* stacc*`},
 	{kin, `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
-		fidanzat* amico amica vicino vicina famigliare familiare familiari mia_madre`},
+		fidanzat* amico amica vicino vicina conoscente famigliare familiare familiari mia_madre`},
 	{will, `devo dobbiamo deve devono debbo dev dovete posso possiamo puo possono voglio vogliamo vuole vogliono volete vuol vorrei vorremmo vorrebbe intendo intendiamo desidero
 		desideriamo desidera preferisco preferiamo preferirei possa possano rivoglio rivogliamo pretendo pretendiamo esigo bisogna tocca volevo volevamo chiedo chiede chiediamo chiedono richiedo richiede richiediamo richiedono domando esorto invito gradirei gradiremmo necessito`},
 	{topic, `pec casella caselle mailbox dominio domini rinnov* disattiv* disdett* disdir* disdic* recess* reced* chiu* cancell* elimin* scad* attivazion* stato

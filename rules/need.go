@@ -27,7 +27,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
 		}
-		return !(w == "tengo" && after == "a" || r.negated(s, i))
+		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle))
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
@@ -54,7 +54,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "arriv"):
 		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (after == "qui" || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
-		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i)
+		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
 	}
 	return r.saves(s, i)
 }
@@ -82,7 +82,7 @@ func (r *reader) stays(s *sentence, i int) bool {
 	return false
 }
 
-var staying = set("uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
+var staying = set("domicilio uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
 
 // otherWays are by which letters come, if not by the mailbox.
 var otherWays = set("app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
@@ -103,6 +103,9 @@ func (r *reader) uses(s *sentence, i int) bool {
 			return false
 		}
 	}
+	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) && !r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
+		return false // "l'Ente utilizza ora il protocollo regionale con PEC dedicata"
+	}
 	if r.negated(s, i) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
 		return false
 	}
@@ -121,7 +124,7 @@ func (r *reader) otherBox(s *sentence, i int) bool {
 		for whose+1 < to && r.toks[whose].class&weak != 0 {
 			whose++
 		}
-		if t := &r.toks[whose]; r.names[t.word] || mine[t.word] || t.class&(box|asked|mailing|contents|greet) != 0 {
+		if t := &r.toks[whose]; r.names[t.word] || mine[t.word] && whose+1 == to || t.class&(box|asked|mailing|contents|greet) != 0 {
 			return false
 		}
 		return !itsBusiness[r.toks[whose].word] || r.around(s, i, 3, nowadays) || r.holdsStem(from, i, "quest")
@@ -140,7 +143,7 @@ var sharedWith = set("a al alla ai agli anche da dal dalla")
 
 var (
 	anotherOne = set("un una quella quello altra altro un'altra")
-	idle       = set("polvere inutilizzata vuota abbandonata ferma")
+	idle       = set("spenta chiusa polvere inutilizzata vuota abbandonata ferma")
 	still      = set("questa questo ancora sempre")
 	theBox     = set("la l questa questo ancora sempre")
 )
@@ -157,7 +160,7 @@ func (r *reader) leaves(s *sentence, i int) bool {
 		return before == "la"
 	case before == "vi" || before == "le":
 		return false
-	case w == "lasciando" && (r.holdsStem(i, min(s.to, i+4), "attiv", "apert", "invariat", "acces") || r.within(s, i)&box != 0):
+	case w == "lasciando" && (r.holdsStem(i, min(s.to, i+4), "attiv", "apert", "invariat", "acces") || r.within(s, i)&box != 0 || r.after(s, i, 3, partly)):
 		return true
 	case w == "lasciando" || w == "lasciano":
 		return false
@@ -171,6 +174,8 @@ func (r *reader) saves(s *sentence, i int) bool {
 	c := r.within(s, i)
 	switch {
 	case s.all&aware != 0 && strings.HasPrefix(w, "perd"), c&confirm != 0 && strings.HasPrefix(w, "ricev"):
+		return false
+	case r.before(s, i, 1, whoever), strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
 		return false
 	case r.negated(s, i):
 		return strings.HasPrefix(w, "perd") && (c&(contents|box) != 0 || r.after(s, i, 2, everything))

@@ -8,7 +8,7 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
-		return !(i+1 == s.to && r.told(s, s.from))
+		return !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && r.after(s, i, 4, noMore)) // "no la doparo più"
 	case "anzi":
 		return i+1 >= s.to || r.toks[i+1].class&(greet|thanks) == 0
 	case "niente", "nulla", "nessun", "nessuno", "nessuna":
@@ -65,9 +65,9 @@ func (r *reader) without(s *sentence, i int) bool {
 	}
 	after := r.word(s, i+1)
 	if r.tag(i+1)&tagInfinitive != 0 {
-		return r.toks[i+1].class&(needed|execute|another) != 0 || r.within(s, i+1)&(box|contents) != 0 && !r.told(s, i)
+		return r.toks[i+1].class&(needed|execute|another) != 0 && !r.told(s, i) || r.within(s, i+1)&(box|contents) != 0 && !r.told(s, i)
 	}
-	return after == "che" || r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio"
+	return after == "che" && !(r.told(s, s.from) && r.holdsStem(i+1, min(s.to, i+6), "accorg", "sapess", "avvis", "voless", "chiedess", "fossi", "rendess")) || r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio"
 }
 
 // forbids judges "non" by the verb it governs.
@@ -77,7 +77,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		v++
 	}
 	if v >= s.to {
-		return s.to-s.from <= 3 && s.from != i || i+1 == s.to
+		return s.to-s.from <= 3 && s.from != i || i+1 == s.to || s.attached
 	}
 	_, to := r.clause(s, i)
 	more, rest := false, class(0)
@@ -87,7 +87,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	}
 	t := &r.toks[v]
 	switch {
-	case t.word == "come":
+	case t.word == "come", t.word == "di" && strings.HasPrefix(r.word(s, v+1), "quest"):
 		return true
 	case t.class&box != 0 && t.class&confirm == 0 && t.word != "posta" && v > i+1:
 		return true // "volevo chiudere la firma, non la PEC"
@@ -105,7 +105,13 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return false
 	case t.class&will != 0 && v+1 < to && nothingMore[r.toks[v+1].word]:
 		return false
+	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0, anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
+		anyPrefix(t.word, "puo", "potr") && s.all&aware != 0:
+		return false
 	case t.class&will != 0:
+		if r.holdsStem(v, to, "ricev") && r.holdsStem(v, to, "vostr") {
+			return true // "non voglio più ricevere le vostre offerte"
+		}
 		if more && r.holdsStem(v, s.to, "utilizz", "usar", "tenerl") && s.all&execute == 0 {
 			return false // "non intendo più rinnovarla né utilizzarla"
 		}
@@ -127,7 +133,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		if v+1 >= s.to && strings.HasPrefix(t.word, "capisc") {
 			return true
 		}
-		return ((!r.told(s, i) || rightNow[t.word]) && r.after(s, v, 3, unsure) && (v+1 == to || r.tag(v+1)&tagInfinitive == 0) && !(r.word(s, v+1) == "cosa" && (r.word(s, v+2) == "sia" || r.word(s, v+2) == "siano"))) || strings.HasPrefix(t.word, "chies")
+		return ((!r.told(s, i) || rightNow[t.word]) && r.after(s, v, 3, unsure) && (v+1 == to || r.tag(v+1)&tagInfinitive == 0) && !(r.word(s, v+1) == "cosa" && (r.word(s, v+2) == "sia" || r.word(s, v+2) == "siano") && v+3 < to)) || strings.HasPrefix(t.word, "chies")
 	case t.word == "va":
 		return s.all&(asked|box) != 0
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
@@ -222,7 +228,7 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 		}
 		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
 			if strings.HasPrefix(w, stem) {
-				return !(anyPrefix(stem, "inviat", "mandat") && k+2 < s.to && (r.toks[k+1].class|r.toks[k+2].class)&contents != 0) && !(stem == "capit" && r.holdsStem(k, to, "serv"))
+				return !(stem == "intenzione" && r.holdsStem(k, to, "aspett", "attend")) && !(anyPrefix(stem, "inviat", "mandat") && k+2 < s.to && (r.toks[k+1].class|r.toks[k+2].class)&contents != 0) && !(stem == "capit" && r.holdsStem(k, to, "serv"))
 			}
 		}
 	}

@@ -29,9 +29,14 @@ func (r *reader) willing(s *sentence, i int) bool {
 		if s.all&aware != 0 || r.told(s, s.from) {
 			return true
 		}
+	case "dovete":
+		return r.able(s, i)
 	case "pretendo", "pretendiamo", "esigo":
 		return false
 	case "preferisco", "preferiamo":
+		if strings.HasPrefix(after, "rinunc") {
+			return true
+		}
 		if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
 			return true
 		}
@@ -41,7 +46,13 @@ func (r *reader) willing(s *sentence, i int) bool {
 		return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
 	case "invito":
 		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la" || i+2 < s.to && r.toks[i+2].class&(execute|confirm|asked) != 0
-	case "vuol", "vuole":
+	case "puo", "possono", "deve", "devono", "vuole", "vogliono":
+		if from, _ := r.clause(s, i); r.before(s, i, i-from, decides) && !r.told(s, s.from) {
+			return false // "l'amministratore nuovo deve confermare"
+		}
+	}
+	switch w {
+	case "vuol", "vuole", "vogliono":
 		if after == "dire" || r.word(s, i-1) == "ci" {
 			return true
 		}
@@ -79,7 +90,7 @@ func (r *reader) laterOn(s *sentence, i int) bool {
 // mildWish reports whether one may want to do it without asking for anything.
 func mildWish(w string) bool {
 	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
-		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon")
+		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon", "buttar")
 }
 
 // asksTheSame reports whether the asking at i is for what the form asks, for
@@ -120,7 +131,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, "mancher", "trover", "veder", "noter", "scuser", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
 			return "", false
 		}
-		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && r.after(s, i, 4, elsewhere) {
+		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
 		return signDeferral, t.class&civil != 0
@@ -221,7 +232,10 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return false
 	}
 	w := t.word
-	if g&tagYou == 0 && (relates[r.word(s, i-1)] || relates[r.word(s, i-2)] && pronoun[r.word(s, i-1)]) {
+	if ends(w, "iate") && s.all&negation != 0 && r.before(s, i, 4, needless) {
+		return false // "non occorre che mi richiamiate"
+	}
+	if g&tagYou == 0 && !ends(w, "iate") && (relates[r.word(s, i-1)] || relates[r.word(s, i-2)] && pronoun[r.word(s, i-1)]) {
 		return false // "dove spiegate come fare"
 	}
 	switch {
@@ -241,9 +255,12 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
 	case w == "consideratemi":
 		return false
-	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci"):
+	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from || r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
+		if ends(w, "temi", "teci") && (r.word(s, i+1) == "da" || strings.HasPrefix(r.word(s, i+1), "dall")) {
+			return true // "cancellatemi da ogni elenco"
+		}
 		return r.otherThing(s, i) || anyPrefix(w, "togli", "lev") && g&tagYou == 0
 	case anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cercat"):
 		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
@@ -252,7 +269,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case anyPrefix(w, "date", "dat"):
 		return !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
-		return s.all&confirm == 0 || s.all&(contents&^confirm) != 0 && s.all&contents&^box != 0 && s.all&confirm == 0
+		return s.all&confirm == 0 || r.thingSent(s, i)
 	case anyPrefix(w, "avvisat", "avvertit", "informat"):
 		return !r.done(s, i)
 	case anyPrefix(w, "pote", "vole", "dove", "sape", "riuscit"):
@@ -287,7 +304,7 @@ var allRight = set("tutto bene posto regola giusto corretto ok arrivata arrivato
 var asksWhat = set("quanto come cosa dove quando chi quale voi perche")
 
 var (
-	doing   = set("complimenti presto piacere favore cortesia bene pure auguri fretta saluti veloci veloce")
+	doing   = set("fischio squillo complimenti presto piacere favore cortesia bene pure auguri fretta saluti veloci veloce")
 	knowing = set("sapere")
 	course  = set("corso seguito atto notizie notizia cenno")
 )
@@ -303,6 +320,9 @@ func mildOrder(w string) bool {
 func (r *reader) otherThing(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4 && r.toks[k-1].after&(comma|stop|colon) == 0; k++ {
 		t := &r.toks[k]
+		if r.is(k) {
+			break
+		}
 		switch {
 		case t.word == "dati" && !r.after(s, k, 2, ofTheBox), t.word == "loro":
 			return true
@@ -339,7 +359,21 @@ func (r *reader) plural(s *sentence, i int) bool {
 			return true
 		}
 	}
+	if !r.agrees(s, i) {
+		return false // "per l'ok definitivo chiamate l'avvocato"
+	}
 	return before.class&(weak|will) == 0 && !strings.HasSuffix(before.word, "mente") && !beforeVerb[before.word] && r.tag(i-1)&(tagInfinitive|tagYou) == 0
+}
+
+// agrees reports whether a word before the one at i may be the feminine plural
+// that a participle in -ate goes with.
+func (r *reader) agrees(s *sentence, i int) bool {
+	for k := i - 1; k >= s.from && k >= i-6; k-- {
+		if w := r.toks[k].word; determiner[w] && r.toks[k].class&weak != 0 && ends(w, "e") || len(w) > 3 && ends(w, "e", "ioni", "ita", "ol", "il") {
+			return true
+		}
+	}
+	return false
 }
 
 var (
@@ -350,7 +384,20 @@ var (
 // occasion reports whether a sentence offers to be asked, should need be.
 func (r *reader) occasion(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && r.toks[k+1].class&civil != 0 {
+		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
+			return true
+		}
+	}
+	return false
+}
+
+// thingSent reports whether what is to be sent, after i, is something else than
+// a word of confirmation: "mandatemi la fattura e la ricevuta".
+func (r *reader) thingSent(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		t := &r.toks[k]
+		if t.class&contents != 0 && t.class&(confirm|mailing) == 0 && !anyPrefix(t.word, "messagg", "letter", "comunic", "notific") ||
+			anyPrefix(t.word, "contratt", "codic", "copi", "password", "credenzial", "document", "estratt", "elenc", "list", "log", "dati") && t.class&confirm == 0 {
 			return true
 		}
 	}
@@ -361,7 +408,7 @@ func (r *reader) occasion(s *sentence) bool {
 // something is lacking.
 func (r *reader) done(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
+		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "effettiv", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
 			return true
 		}
 	}
@@ -380,6 +427,9 @@ func (r *reader) figure(s *sentence) bool {
 
 // able judges "potete": the desk may ring up, confirm, or go on.
 func (r *reader) able(s *sentence, i int) bool {
+	if (r.word(s, i-1) == "quando" || r.word(s, i-1) == "appena" || r.word(s, i-1) == "se") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0) {
+		return true
+	}
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive != 0 {
 			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)

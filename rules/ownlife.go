@@ -19,7 +19,7 @@ func (r *reader) ownLife(s *sentence, i int) bool {
 
 // ofLife reports whether a hard word of condition is one that lives are told with as well.
 func ofLife(w string) bool {
-	return anyPrefix(w, "sospes", "riserv", "esclus", "ecce", "tranne", "alternativ", "pausa", "provvisor", "temporane", "momentane", "parzial", "autorizzazione", "approvazione", "rinvi", "prorog")
+	return w == "riserva" || w == "riserve" || anyPrefix(w, "sospes", "esclus", "ecce", "tranne", "alternativ", "pausa", "provvisor", "temporane", "momentane", "parzial", "autorizzazione", "approvazione", "rinvi", "prorog")
 }
 
 // twoVerbs reports whether the sentence has a clause with a verb beside that of
@@ -45,7 +45,7 @@ func deals(w string) bool {
 }
 
 // decides are those whose word a request may wait for.
-var decides = set("assemblea consiglio cda soci socio socia giudice tribunale notaio commissione commercialista avvocato legale presidente direttivo curatore liquidatore commissario")
+var decides = set("assemblea consiglio cda soci socio socia giudice tribunale notaio commissione commercialista avvocato legale presidente direttivo curatore liquidatore commissario amministratore amministratrice titolare tesoriere proprietario condomini eredi")
 
 // ofDesk are words that speak to the desk, or of what was just said.
-var ofDesk = set("vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")
+var ofDesk = set("avete siete potete volete dovete sapete fate vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")

@@ -52,7 +52,7 @@ func (r *reader) relative(s *sentence, i int) bool {
 		return true
 	case r.after(s, i, 1, hasOne) && r.after(s, i, 4, ofTheirOwn):
 		return false // "mia moglie ha già la sua"
-	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin") && r.before(s, i, 1, aPerson)):
+	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin", "conoscent") && r.before(s, i, 1, aPerson)):
 		return true
 	case told && r.before(s, i, 3, itsBusiness) || r.toldLater(s, i) && r.before(s, i, 3, itsBusiness):
 		return false // "la ditta di mio marito, che serviva la casella, ha chiuso"

@@ -85,7 +85,17 @@ const idioms = `non esitate|esiti|esitare
 	spero|speriamo di no|si
 	se ho|abbiamo capito|inteso bene
 	pagamenti|pagamento|nulla|niente|conti|fatture|pendenze in sospeso
-	previo appuntamento`
+	previo appuntamento
+	si e no
+	pannello di controllo
+	quando volete
+	non posso|possiamo che
+	non mi|ci resta|rimane che
+	non fa per me|noi
+	senza riserve|riserva|condizioni|ripensamenti|pentimenti|rimpianti
+	non ho|abbiamo ripensamenti|rimpianti|pentimenti|riserve
+	stati|stato|stata costretti|costretto|costretta a chiudere|cessare|lasciare|smettere !la|questa|il
+	con calma|comodo ma fate`
 
 // turns are words that together change what is asked, and apart do not.
 const turns = `second-request: stesso|stessa cosa|discorso|vale
@@ -151,7 +161,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	second-request: tutti|tutte e due
 	dispute: interessi di|legali|maturati|moratori
 	condition: mi|ci basta|basterebbe togliere|levare|disattivare|spegnere|che|non
-	doubt: mi|ci pare|sembra|pareva di|che
+	doubt: mi|ci pare|sembra|pareva di|che !aver|avere
 	second-request: chiesto altro|solo|soltanto|informazioni
 	second-request: altra cosa|questione
 	doubt: non lo|la|li trovo|trovavo
@@ -159,6 +169,8 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	second-mailbox: mi riferisco|riferivo
 	second-mailbox: parlo|parliamo di quella|quello
 	second-mailbox: voglio|volevo|intendo dire
+	second-mailbox: intendo|intendevo|intendiamo|intendevamo la|l|quella casella|pec|indirizzo|altra|vecchia|nuova|che|del|della|di
+	second-mailbox: parlo|parlavo|parliamo|parlavamo|parlando della|dell casella|pec|indirizzo|altra
 	draft: in visione
 	draft: per il|un|vostro|mio visto|parere|nullaosta
 	draft: conoscenza e parere
@@ -206,6 +218,35 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	condition: all|nell|dall|dell|sull allegato|allegata|allegati
 	revocation: cambi* idea
 	revocation: come non detto|inviat*|ricevut*|spedit*
+	revocation: falso allarme
+	revocation: non intendevo|volevo questo|questa|cio|farlo|mandarla|mandarlo|inviarla
+	third-person: ci lavora|lavorano|lavoriamo|accede|accedono|entrano in|anche|tutti|tre|due|pure
+	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|titolare|figlio|figlia non c|ce e
+	third-person: in comune|condivisione|compartecipazione con
+	third-person: condivisa|condiviso|condividiamo|condivido con
+	third-person: di|a|da questo|questa signore|signora
+	third-person: io eseguo|obbedisco
+	second-mailbox: sull|all altra
+	dispute: un|una certo|certa signore|signora|signor|dottor|dott|sig|tecnico|operatore
+	dispute: chi mi|ci ha|hanno chiamato|telefonato|contattato|cercato
+	dispute: mi|ci hanno|ha chiamato|telefonato|contattato da|dal|dicendo|qualcuno|uno
+	dispute: cosi impara|imparano
+	draft: in via cautelare|cautelativa|sperimentale|provvisoria|temporanea|preliminare|preventiva|informale|eccezionale
+	draft: consigliamo|consiglio|suggeriamo|suggerisco di scrivere|mandare|usare|inviare|copiare
+	doubt: prendo|prendiamo tempo|qualche
+	doubt: per|a|di pensarci|rifletterci|ripensarci
+	doubt: ci dormo|rifletto|penso|pensiamo|ragiono su|sopra|ancora
+	deferral: e vi|ve dico|diciamo !grazie|la|che|ciao|addio|arrivederci|di
+	condition: non senza il|la|l|un|aver
+	still-needed: agli atti del|di|della|dell processo|giudizio|procedimento|causa|ricorso
+	condition: e quello|quella allegato|allegata|nell|in
+	condition: basta|basterebbe togliere|levare|disattivare|fermare|bloccare|spegnere
+	dispute: sedi opportune|competenti|giudiziarie
+	dispute: storno|rimborso alla|a banca|paypal
+	condition: ve la|lo|le|li|ne da|dice|spiega|manda|conferma|fa
+	draft: verifica|verifico|controllo|provo|vedo|vediamo che|se il|la|lo|l|questo|questa modulo|testo|mail|invio|sistema|procedura|messaggio|posta
+	dispute: errore da|dal|dalla mio|mia|un|una
+	still-needed: sono|siamo obbligato|obbligata|obbligati|tenuto|tenuta|tenuti
 	deferral: per ora|adesso
 	deferral: per il momento
 	deferral: al momento

@@ -128,7 +128,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if n == 0 && r.unclear(s) {
+	if n == 0 && (r.qualifies(s) || r.unclear(s)) {
 		for i := s.from; i < s.to; i++ {
 			r.roles[i] = roleOver
 		}
@@ -142,15 +142,45 @@ func (r *reader) judge(s *sentence) {
 	}
 }
 
+// qualifies reports whether a word or two run on from the form, or into it, on
+// its own line: "della stessa aziendale". Whatever they mean, they change its words.
+func (r *reader) qualifies(s *sentence) bool {
+	if !s.attached || s.to-s.from > 3 || s.from > 0 && r.roles[s.from-1] == roleBlank || r.toks[s.from].lines > 0 || s.to < len(r.toks) && s.from < r.al.from && r.toks[s.to].lines > 0 || s.all&(greet|thanks|goodbye|apology|confirm) != 0 {
+		return false
+	}
+	strange := false
+	for i := s.from; i < s.to; i++ {
+		t := &r.toks[i]
+		if t.kind != plainWord || t.capital && !(t.shout && r.shouting()) || t.after != 0 && i+1 < s.to || r.names[t.word] {
+			return false
+		}
+		strange = strange || len(t.word) > 2 && t.class&(weak|civil|title|capacity) == 0 && !withinForm[t.word]
+	}
+	return strange && r.verbless(s, s.from)
+}
+
 // trails judges a fragment that goes on from the form: "e della casella
-// aziendale", "dietro conferma". What it names is asked for too.
+// aziendale", "dietro conferma". What it names is asked for too; what must be
+// over first, "finita la gara", is waited for.
 func (r *reader) trails(s *sentence) string {
+	if i := s.from; i+2 < s.to && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && article[r.toks[i+1].word] && r.toks[i].after == 0 && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
+		return signCondition
+	}
 	switch r.toks[s.from].word {
-	case "e", "ed", "con", "dietro", "su", "o", "oltre", "nonche":
+	case "quella", "quelle", "quello":
+		if r.verbless(s, s.from) && s.to-s.from > 2 && r.word(s, s.from+1) != "che" && s.all&(greet|thanks|goodbye) == 0 {
+			return signSecondMailbox // "quella con il trattino nel nome"
+		}
+		return ""
+	case "oltre":
+		if s.all&box != 0 && r.verbless(s, s.from) {
+			return signSecondRequest
+		}
+	case "e", "ed", "con", "dietro", "su", "o", "nonche":
 	default:
 		return ""
 	}
-	if s.attached && s.from >= r.al.to && s.from+1 < s.to && !r.is(s.from) && moreOf[r.toks[s.from+1].word] && s.all&(greet|thanks) == 0 {
+	if (s.attached || s.from == r.al.to && s.all&(apology|confirm) == 0 && r.verbless(s, s.from)) && s.from >= r.al.to && s.from+1 < s.to && !r.is(s.from) && moreOf[r.toks[s.from+1].word] && s.all&(greet|thanks) == 0 {
 		return signSecondRequest
 	}
 	if s.from < r.al.to || r.toks[s.from].after&glued != 0 || r.is(s.from) || s.all&(greet|thanks|goodbye|apology) != 0 || s.all&(box|contents|confirm|asked|another|execute) == 0 || !r.verbless(s, s.from) || r.negatedClause(s, s.from) {
@@ -158,6 +188,9 @@ func (r *reader) trails(s *sentence) string {
 	}
 	return signSecondRequest
 }
+
+// premise are words of an opening that end as participles do.
+var premise = set("visto vista visti viste dato data dati date considerato considerata premesso visita visite seguite stante attesa fatto salvo posto messo nato nata")
 
 // moreOf are words that go on from "della stessa": "e di quella collegata".
 var moreOf = set("di del della dell delle dei degli quella quelle quello altra altre")
@@ -193,7 +226,7 @@ func (r *reader) told(s *sentence, i int) bool {
 			continue
 		}
 		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word]; n++ {
-			if r.tag(n)&tagParticiple != 0 && r.toks[n].class&(title|capacity|kin|box|contents) == 0 && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
+			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
 				return true
 			}
 		}
@@ -233,7 +266,11 @@ func (r *reader) tag(k int) tag { return tagOf(r.toks[k].word, r.accented(&r.tok
 // negated reports whether the verb at i is denied: "non la uso".
 func (r *reader) negated(s *sentence, i int) bool {
 	from, _ := r.clause(s, i)
+	finite := r.tag(i)&(tagInfinitive|tagParticiple) == 0
 	for k := i - 1; k >= from && k >= i-5; k-- {
+		if finite && k < i-1 && r.is(k) {
+			return false // "se non è possibile la tengo"
+		}
 		if denial[r.toks[k].word] {
 			return true
 		}
@@ -286,6 +323,9 @@ func (r *reader) verbless(s *sentence, i int) bool {
 	from, to := r.clause(s, i)
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
+		if t.word == "sei" && k+1 < to && r.toks[k+1].class&deferral != 0 {
+			continue // "per sei mesi"
+		}
 		if auxiliary[t.word] || r.is(k) || t.class&will != 0 || presentVerb[t.word] ||
 			r.tag(k)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive|tagPresent) != 0 ||
 			k+1 < to && beforeAVerb[t.word] && t.after&comma == 0 && r.toks[k+1].class&(weak|greet|thanks) == 0 {
@@ -350,7 +390,7 @@ var openings = set("in con a facendo riferimento rif")
 
 var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
-var plainly = set("riguarda libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+var plainly = set("effetti riguarda libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
 
 // others reports whether the confirmation spoken of is somebody else's: "appena
 // arriva la conferma della Camera".
@@ -379,6 +419,9 @@ func (r *reader) courteous(s *sentence) bool {
 	}
 	if r.others(s) {
 		return false
+	}
+	if r.holdsStem(s.from, s.to, "saro", "saremo", "avro", "avremo", "potro", "potremo") && r.holdsStem(s.from, s.to, "quando", "appena") {
+		return false // "quando sarò pronto"
 	}
 	known := kind | soft
 	if s.all&confirm != 0 {

@@ -42,15 +42,15 @@ var signs = []sign{
 		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordatev* manco cavolo`,
 		soft: `non nn nun nol noo no anzi niente nulla nessun nessuno nessuna mai senza nemmeno neppure neanche mica`},
 	{name: "draft", class: draft,
-		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* provocazion* draft sample original* `,
+		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* esercitarmi esercitarci compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* provocazion* draft sample original* `,
 		soft: `modello esempio esempi facsimile simile corrett*`},
 	{name: "doubt", class: doubt,
 		hard: `sconsigli* vediamo vedremo forse magari boh mah semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
 		soft: `dubb* decid*`},
 	{name: signCondition, class: condition,
 		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente subordinat* subordino previo previa eventualmente altrimenti alternativa
-			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* temporane* momentane* parzial*
-			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno unless until only yet wait hold keep nicht erst warten falls wenn encore attendre attendez garder gardez sauf`,
+			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* differi* temporane* momentane* parzial*
+			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno before dont avant aber unless until only yet wait hold keep nicht erst warten falls wenn encore attendre attendez garder gardez sauf`,
 		soft: `salvo se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
 			attend* aspett* condizione condizioni condizionata condizionato durante trascors* preavviso`},
 	{name: signDeferral, class: deferral,
@@ -61,7 +61,7 @@ var signs = []sign{
 		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallimentare concordato giudiziari* testamentari* pignorat* sequestr* tizio
 			minorenne interdett* inabilitat* assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
 		soft: `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
-			fidanzat* amico amica vicino vicina conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},
+			fidanzat* amico amica vicino vicina conoscente conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},
 	{name: signSecondRequest, class: another,
 		hard: `hosting logs portabilit* entrambe entrambi ambedue voltura`,
 		soft: `domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente delibera deliberazione rimbors* storn* restituz* restituir* restituite fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo

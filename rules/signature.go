@@ -171,6 +171,9 @@ func (r *reader) innocent(i, n int) bool {
 	if i > from {
 		before = r.toks[i-1].word
 	}
+	if saint[r.toks[i].word] || places[r.toks[i].word] {
+		return true
+	}
 	if before == "in" || !known && r.below(from) {
 		return true // a town
 	}
@@ -185,6 +188,9 @@ func (r *reader) innocent(i, n int) bool {
 	}
 	return !known && (!alone || r.shouting() || i < r.al.to || r.toks[i+n-1].after&stop != 0)
 }
+
+// places are words before the name of one.
+var places = set("regione provincia comune citta frazione localita")
 
 // below reports whether the line that begins at token from stands under that
 // of a street: an address is written in two lines.
