@@ -274,6 +274,11 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		yes = i > s.from && (r.is(i-1) || before == "era") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0)
 	case "ricevuta":
 		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to)
+	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
+		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) {
+			return "", false
+		}
+		name, yes = signForward, true // "nella posta inviata trovo queste righe:"
 	case "ricevo", "ricevuto", "arrivato", "arrivata":
 		name, yes = signForward, r.passedOn(s, i)
 	case "autorizzo", "autorizziamo":
@@ -476,7 +481,7 @@ func (r *reader) passedOn(s *sentence, i int) bool {
 
 var ofYours = set("vostra vostro vostre vs vr")
 
-var whatCame = set("questo questa questi queste seguente seguenti richiesta comunicazione messaggio mail")
+var whatCame = set("righe questo questa questi queste seguente seguenti richiesta comunicazione messaggio mail")
 
 // helper reports whether one who helps the holder is made to act for him: "sono
 // la segretaria del dottore", "il mio commercialista vi scrive".

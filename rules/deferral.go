@@ -42,6 +42,9 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case anyPrefix(w, "richiam", "riscriv", "ritelefon") && (r.negated(s, i) || r.before(s, i, 4, needless) && s.all&negation != 0):
 		return false
 	case strings.HasPrefix(w, "rimand"):
+		if r.after(s, i, 2, sentBefore) {
+			return false // "rimando il messaggio con l'oggetto giusto"
+		}
 		return before != "vi" && before != "le" && before != "ve" && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
 	case strings.HasPrefix(w, "riscriv"):
 		return before == "vi" || before == "ve" || before == "le"
@@ -127,6 +130,8 @@ func (r *reader) gone(s *sentence, i int) bool {
 	ago := (int(r.set.Calendar.Date(r.m.Sent).Month) - int(m) + 12) % 12
 	return ago > 0 && ago <= 6
 }
+
+var sentBefore = set("messaggio mail email testo modulo richiesta pec dichiarazione domanda")
 
 var lastOne = set("scorso scorsa passato passata ultimo ultima")
 

@@ -12,6 +12,7 @@ func (r *reader) filled() {
 	r.out.Procedure, r.out.Outcome = p.Name, Accept
 	r.out.Explanation.Similarity = r.al.similarity
 	r.blanks(p)
+	r.al.missing = slices.DeleteFunc(r.al.missing, r.misplaced)
 	r.beside()
 	if r.again {
 		r.sign, r.signWords = signSecondRequest, "a second form"
@@ -51,6 +52,22 @@ func (r *reader) filled() {
 	default:
 		r.why("The whole own text is the form and harmless courtesy.")
 	}
+}
+
+// misplaced reports whether a word that the form lacks in its place stands beside
+// it, "dalla effettiva scadenza", or is said by "la stessa" where the form repeats it.
+func (r *reader) misplaced(word string) bool {
+	for i := r.al.from + 1; i+1 < r.al.to; i++ {
+		t := &r.toks[i]
+		if r.roles[i] != roleLeft || t.class&(danger|will) != 0 || !r.formal(i-1) || !r.formal(i+1) {
+			continue
+		}
+		if t.word == word || word == "casella" && (t.word == "stessa" || t.word == "medesima" || t.word == "suddetta" || t.word == "predetta") {
+			r.roles[i] = roleForm
+			return true
+		}
+	}
+	return false
 }
 
 // said reports whether the one word that the text lacks of the form is said in

@@ -100,9 +100,9 @@ func isBody(holder string, words []string) bool {
 	return len(words) >= 3 && !given[words[0]] && !given[words[len(words)-1]]
 }
 
-var bodies = set(`condominio parrocchia comitato fondazione associazione unione comune provincia consorzio istituto scuola studio farmacia hotel albergo pension agriturismo
+var bodies = set(`corpo coro gruppo condominio parrocchia comitato fondazione associazione unione comune provincia consorzio istituto scuola studio farmacia hotel albergo pension agriturismo
 	bar pizzeria ristorante trattoria cantina cantine azienda ditta impresa officina autofficina carrozzeria lavanderia panificio pasticceria macelleria ferramenta cartoleria libreria
-	tipografia immobiliare agenzia circolo club coro banda cooperativa societa gruppo federazione ente centro cassa comunita confraternita congregazione diocesi collegio ordine
+	tipografia immobiliare agenzia circolo club banda cooperativa societa federazione ente centro cassa comunita confraternita congregazione diocesi collegio ordine
 	sindacato patronato croce palestra ottica vetreria falegnameria sartoria tessitura edil costruzioni impianti termoidraulica autocarrozzeria gelateria enoteca caseificio frantoio vivaio molino`)
 
 func within(words, among []string) bool {

@@ -16,6 +16,8 @@ func (r *reader) needs(s *sentence, i int) bool {
 	switch {
 	case w == "bisogno" && (before == "avete" || before == "aveste" || before == "di"):
 		return false
+	case w == "utile" && (before == "giorno" || before == "tempo" || before == "data" || before == "momento"):
+		return false
 	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
 		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
 			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")

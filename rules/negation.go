@@ -224,7 +224,7 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 			return true
 		}
 		if w == "mai" && !r.after(s, k, 3, askedFor) {
-			return false
+			return r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") && (r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
 		}
 		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
 			if strings.HasPrefix(w, stem) {
@@ -234,6 +234,8 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 	}
 	return false
 }
+
+var clitic = set("l la lo le li")
 
 var thisText = set("questo questa queste righe testo")
 

@@ -143,6 +143,6 @@ func (r *reader) destroys(i int) bool {
 
 var (
 	requestStems = []string{"richiest", "istanz", "disattiv", "recess", "rinnov", "rimbors", "storn", "efficac", "confermat", "conferma", "proced", "esegu", "annull",
-		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "dichiaraz"}
+		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "dichiaraz", "volont", "impegn", "vincol", "binding"}
 	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere finche purche appena inefficace nullo delega request test draft prova esempio")
 )

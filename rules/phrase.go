@@ -230,6 +230,8 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	dispute: un|una certo|certa signore|signora|signor|dottor|dott|sig|tecnico|operatore
 	dispute: chi mi|ci ha|hanno chiamato|telefonato|contattato|cercato
 	dispute: mi|ci hanno|ha chiamato|telefonato|contattato da|dal|dicendo|qualcuno|uno
+	dispute: signorina|signora|signore|ragazzo|ragazza|tizio|tizia|operatore|operatrice|tecnico|impiegato|impiegata|qualcuno della|di|dell|del|dalla|delle banca|poste|posta|microsoft|amazon|finanza|polizia|telecom|enel
+	dispute: letto|dato|detto|comunicato|fornito|girato il|un|i|lo codice|codicino|numero|pin|otp arrivato|ricevuto|che|sul|via
 	dispute: cosi impara|imparano
 	draft: in via cautelare|cautelativa|sperimentale|provvisoria|temporanea|preliminare|preventiva|informale|eccezionale
 	draft: consigliamo|consiglio|suggeriamo|suggerisco di scrivere|mandare|usare|inviare|copiare

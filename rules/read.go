@@ -287,15 +287,17 @@ func (r *reader) postscript() string {
 	beside := r.apart(text, tokenize(text, nil))
 	beside.notices()
 	beside.figures()
+	spoken := false
 	for from := 0; from < len(beside.toks); {
 		_, to := beside.lineOf(from)
 		s := beside.sentence(from, to)
 		if beside.allLeft(from, to-from) && beside.speaks(&s) {
 			beside.judge(&s)
+			spoken = true
 		}
 		from = to
 	}
-	if beside.sign == "" || beside.sign == signSecondMailbox || beside.sign == "iban" {
+	if beside.sign == "" || !spoken && (beside.sign == signSecondMailbox || beside.sign == "iban") {
 		return ""
 	}
 	return beside.signWords

@@ -226,7 +226,7 @@ func (r *reader) told(s *sentence, i int) bool {
 			continue
 		}
 		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word]; n++ {
-			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
+			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
 				return true
 			}
 		}
@@ -356,7 +356,7 @@ func (r *reader) unclear(s *sentence) bool {
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt") {
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
 			return false
 		}
 	}

@@ -36,7 +36,7 @@ var signs = []sign{
 	{name: "data-erasure", class: erasing,
 		hard: `oblio anonimizz*`},
 	{name: "dispute", class: dispute,
-		hard: `adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* clonat* clonata furto indagin* minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
+		hard: `adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
 		soft: `avvocat* tribunal* giudic* carabinier* polizia danni penale penali consumator*`},
 	{name: signNegation, class: negation,
 		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordatev* manco cavolo`,

@@ -171,10 +171,13 @@ func (r *reader) innocent(i, n int) bool {
 	if i > from {
 		before = r.toks[i-1].word
 	}
+	if i > 0 && of[r.toks[i-1].word] && bodies[r.toks[i].word] {
+		return true // "sono il presidente del Corpo Bandistico Giuseppe Verdi"
+	}
 	if saint[r.toks[i].word] || places[r.toks[i].word] {
 		return true
 	}
-	if before == "in" || !known && r.below(from) {
+	if before == "in" || !known && (r.below(from) || alone && i == from && r.underName(from)) {
 		return true // a town
 	}
 	for from < i && r.formal(from) {
@@ -187,6 +190,21 @@ func (r *reader) innocent(i, n int) bool {
 		return !known
 	}
 	return !known && (!alone || r.shouting() || i < r.al.to || r.toks[i+n-1].after&stop != 0)
+}
+
+// underName reports whether the line that begins at token from stands under that
+// of the writer's name, which closes the letter: a town stands there.
+func (r *reader) underName(from int) bool {
+	if from <= r.al.to || r.toks[from].lines != 1 {
+		return false
+	}
+	above, to := r.lineOf(from - 1)
+	for k := above; k < to; k++ {
+		if t := &r.toks[k]; !r.names[t.word] && t.class&title == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // places are words before the name of one.
@@ -223,16 +241,3 @@ func (r *reader) shouting() bool {
 	}
 	return low*4 < len(r.toks)
 }
-
-// given are common Italian first names.
-var given = set(`adele adelina agnese alberto alda aldo alessandra alessandro alessia alessio alfonso alfredo alice amalia amedeo anastasia andrea angela angelica angelo anita anna annalisa annamaria antonella
-	antonia antonietta antonino antonio armando arturo assunta aurora barbara beatrice bianca bruna bruno camilla carla carlo carlotta carmela carmelo carmine carolina caterina cecilia cesare chiara cinzia
-	claudia claudio concetta corrado cristian cristiana cristiano cristina damiano daniela daniele dario davide debora deborah diana diego domenico donatella donato edoardo elena eleonora elisa elisabetta
-	elvira emanuela emanuele emilia emilio emma enrica enrico enzo erica erika ernesto ester eugenio eva fabiana fabio fabrizio federica federico ferdinando fernando filippo filomena flavia flavio
-	francesca francesco franco gabriela gabriele gabriella gaetano gennaro gerardo giacomo giada gianfranco gianluca gianluigi gianmarco gianni gianpaolo giorgia giorgio giovanna giovanni giulia giuliana
-	giuliano giulio giuseppe giuseppina grazia graziella greta guglielmo guido ida ilaria immacolata irene isabella ivan ivana ivano jacopo jessica katia laura lauretta leonardo letizia lidia liliana
-	lisa livio lorena lorenza lorenzo luca lucia luciana luciano lucrezia luigi luigia luisa maddalena manuela manuel marcella marcello marco maria margherita mariangela marianna mariano marilena mario marisa
-	marta martina massimiliano massimo matilde matteo mattia maura maurizio mauro melissa michela michele miriam mirko monica nadia nicola nicolo nicoletta noemi olga ornella orlando oscar paola paolo
-	pasquale patrizia patrizio piera piero pierluigi pietro raffaele raffaella renata renato renzo riccardo rita roberta roberto rocco romano rosa rosalba rosanna rosaria rosario rossella sabina sabrina salvatore
-	samuele sandra sandro sara sebastiano serena sergio silvana silvano silvia silvio simona simone sofia sonia stefania stefano susanna tania teresa tiziana tiziano tommaso umberto ugo valentina valentino
-	valeria valerio vanessa vera veronica vincenzo viola virginia vito vittoria vittorio viviana walter`)
