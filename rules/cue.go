@@ -113,12 +113,14 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	switch {
 	case c&revoking != 0:
 		return r.takenBack(s, i)
+	case c&dispute != 0 && anyPrefix(w, "tribunal", "giudic", "carabinier", "polizia") && s.all&(box|contents) != 0 && i > s.from && theHolder[r.word(s, i-1)] && r.word(s, i-2) != "degli":
+		return true // "il tribunale ha disposto la conservazione della casella"
 	case c&dispute != 0:
 		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i) && (s.attached || !r.verbless(s, i))
 	case c&negation != 0:
 		return r.denies(s, i)
 	case w == "modello":
-		return r.before(s, i, 2, thisIs) && r.after(s, i, 2, forWhom)
+		return s.to == s.from+1 || r.before(s, i, 2, thisIs) && r.after(s, i, 2, forWhom)
 	case w == "simile" || w == "facsimile":
 		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)] && !r.told(s, i)
 	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
@@ -149,6 +151,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 func (r *reader) takenBack(s *sentence, i int) bool {
 	w := r.toks[i].word
 	switch {
+	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) && r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
+		return true
 	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
 		return false // a wrong name in a question, no request that was a mistake
 	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a"):
@@ -252,7 +256,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "delegato", "delegata", "incaricato", "incaricata":
 		yes = (before == "dal" || before == "dalla" || after == "del" || after == "dal" || after == "dalla" || after == "della" && i == s.from) && !strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
 	case "titolare", "intestatario", "intestataria", "proprietario", "proprietaria", "firmatario", "firmataria":
-		yes = theHolder[before] && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
+		yes = (theHolder[before] || before == "l") && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
 	case "intestata", "intestato", "intestate", "intestati":
 		whose := r.word(s, i+2)
 		if i == s.from && r.toks[i].word == "intestate" {
@@ -261,6 +265,8 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		yes = (after == "a" || after == "al" || after == "alla") && (!mine[whose] && !r.names[whose] || classOf(r.word(s, i+3))&kin != 0)
 	case "segretaria", "segretario", "tecnico", "impiegata", "impiegato", "consulente", "commercialista", "ragioniere", "ragioniera", "geometra", "legale":
 		yes = r.helper(s, i)
+	case "collaboratrice", "collaboratore", "assistente":
+		yes = theHolder[before] && i+1 < s.to && r.toks[i+1].capital && !r.names[after] && !r.told(s, i)
 	case "scrive":
 		if r.before(s, i, 3, whoever) || !(r.after(s, i, 2, theHolder) && r.within(s, i)&kin != 0 || given[after] && !r.names[after]) {
 			return "", false
@@ -280,7 +286,10 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		}
 		name, yes = signForward, true // "nella posta inviata trovo queste righe:"
 	case "ricevo", "ricevuto", "arrivato", "arrivata":
-		name, yes = signForward, r.passedOn(s, i)
+		if !r.passedOn(s, i) {
+			return "", false
+		}
+		name, yes = signForward, true
 	case "autorizzo", "autorizziamo":
 		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i)
 	case "passa", "passano":

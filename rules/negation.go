@@ -272,8 +272,8 @@ func knowVerb(w string) bool {
 
 // deniedVerb reports whether a verb, denied, turns the request round.
 func deniedVerb(w string) bool {
-	return anyPrefix(w, "costitui", "rappresent", "equival", "produc", "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
-		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
+	return anyPrefix(w, "costitui", "impegn", "vincol", "rappresent", "equival", "produc", "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
+		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oggi", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
 }
 
 func validity(w string) bool {

@@ -44,6 +44,8 @@ func (r *reader) relative(s *sentence, i int) bool {
 	switch {
 	case r.helped(s), r.before(s, i, 2, byTradeAs):
 		return false
+	case r.toks[s.to-1].after&colon != 0 && s.to < len(r.toks) && r.formal(s.to):
+		return true // "mio nipote ha preparato questo testo:"
 	case !told && r.refunds(s):
 		return true
 	case r.word(s, i-3) == "accordo" && s.all&(box|asked) == 0:

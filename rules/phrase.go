@@ -232,6 +232,13 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	dispute: mi|ci hanno|ha chiamato|telefonato|contattato da|dal|dicendo|qualcuno|uno
 	dispute: signorina|signora|signore|ragazzo|ragazza|tizio|tizia|operatore|operatrice|tecnico|impiegato|impiegata|qualcuno della|di|dell|del|dalla|delle banca|poste|posta|microsoft|amazon|finanza|polizia|telecom|enel
 	dispute: letto|dato|detto|comunicato|fornito|girato il|un|i|lo codice|codicino|numero|pin|otp arrivato|ricevuto|che|sul|via
+	dispute: comparso|comparsa|apparso|apparsa|uscito|uscita|spuntato un|una|l|il|la avviso|finestra|messaggio|schermata|popup|scritta
+	second-mailbox: e quello|quella vecchio|vecchia|sbagliato|sbagliata|precedente|nuovo|nuova|secondario|secondaria
+	condition: ve lo|la|li|le spiego|dico|racconto|comunico|porto
+	dispute: mi|ci chiede|chiedono|dice|dicono|ordina|ordinano|impone|impongono|obbliga|obbligano di|a inviar*|mandar*|scriver*|copiar*|spedir*|disattiv*|chiuder*
+	deferral: per la|il|l|tutta|tutto durata|periodo|stagione|inverno|estate|intera|intero
+	second-request: il|del resto del|della|dei contratto|servizio|servizi|abbonamento
+	deferral: i dettagli a|al|per|ve
 	dispute: cosi impara|imparano
 	draft: in via cautelare|cautelativa|sperimentale|provvisoria|temporanea|preliminare|preventiva|informale|eccezionale
 	draft: consigliamo|consiglio|suggeriamo|suggerisco di scrivere|mandare|usare|inviare|copiare

@@ -291,9 +291,11 @@ func (r *reader) postscript() string {
 	for from := 0; from < len(beside.toks); {
 		_, to := beside.lineOf(from)
 		s := beside.sentence(from, to)
-		if beside.allLeft(from, to-from) && beside.speaks(&s) {
-			beside.judge(&s)
+		if beside.speaks(&s) {
 			spoken = true
+			if beside.allLeft(from, to-from) {
+				beside.judge(&s)
+			}
 		}
 		from = to
 	}
@@ -309,7 +311,7 @@ func (r *reader) speaks(s *sentence) bool {
 	for i := s.from; i < s.to; i++ {
 		t := &r.toks[i]
 		g := r.tag(i)
-		if toDesk[t.word] || t.class&danger != 0 && t.class&soft == 0 || g&(tagYou|tagYouPlural) != 0 || t.class&(box|asked|contents) != 0 ||
+		if toDesk[t.word] || anyPrefix(t.word, "impegna", "vincol", "valid", "volont") || t.class&danger != 0 && t.class&soft == 0 || g&(tagYou|tagYouPlural) != 0 || t.class&(box|asked|contents) != 0 ||
 			t.class&execute != 0 && g&tagInfinitive != 0 {
 			return true
 		}

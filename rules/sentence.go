@@ -225,7 +225,7 @@ func (r *reader) told(s *sentence, i int) bool {
 		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(s, k, 3, notYet) {
 			continue
 		}
-		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word]; n++ {
+		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !depends[r.toks[n].word]; n++ {
 			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
 				return true
 			}
@@ -248,6 +248,9 @@ var state = set("chiusi chiusa chiuso aperti aperto aperta obbligato obbligata o
 
 // auxiliary are the present forms that make a past tense with a participle.
 var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia avrei avremmo essendomi essendoci essendosi avendola avendolo avendone")
+
+// depends are words after which a participle waits: "sono valide solo se confermate".
+var depends = set("se solo quando qualora purche dopo")
 
 // remote are past tenses that are participles as well: "la presi nel 2019".
 var (

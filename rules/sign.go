@@ -31,7 +31,7 @@ const (
 // signs in the order of weight: the first found names the case.
 var signs = []sign{
 	{name: signRevocation, class: revoking,
-		hard: `revoc* annull* ritratt* rettific* ripens* riconsider* sospend* sospension* stop disguid* riattiv* ripristin* ignorate ignorare ignori trascur* contrordine`,
+		hard: `revoc* annull* ritratt* rettific* ripens* corrige leggasi riconsider* sospend* sospension* stop disguid* riattiv* ripristin* ignorate ignorare ignori trascur* contrordine`,
 		soft: `ritir* ferma fermi fermo fermate fermat* fermar* blocc* sbagli* errore superat* sostitu*`},
 	{name: "data-erasure", class: erasing,
 		hard: `oblio anonimizz*`},
@@ -58,7 +58,7 @@ var signs = []sign{
 			inverno estate primavera autunno natale pasqua epifania befana ferragosto capodanno carnevale prossim* successiv* entrante venturo futur* scad* fine inizio meta mese mesi mesetto anno anni
 			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* fissiamo fissare sentiamo sentiamoci passo vengo`},
 	{name: signThirdPerson, class: thirdHand,
-		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallimentare concordato giudiziari* testamentari* pignorat* sequestr* tizio
+		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallito fallita fallimentare concordato giudiziari* testamentari* pignorat* sequestr* tizio
 			minorenne interdett* inabilitat* assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
 		soft: `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 			fidanzat* amico amica vicino vicina conoscente conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},

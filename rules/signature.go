@@ -129,6 +129,28 @@ func (r *reader) strangers() {
 		}
 		i += max(n, 1)
 	}
+	for i := r.al.to; i < len(r.toks); {
+		_, to := r.lineOf(i)
+		if r.agent(i, to) {
+			r.warn(signThirdPerson, i, to)
+		}
+		i = to
+	}
+}
+
+// agent reports whether tokens [from, to) are the line of an office that writes
+// for others, and is not the writer's: "Studio Commercialisti Bianchi".
+func (r *reader) agent(from, to int) bool {
+	trade := false
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		if r.roles[k] != roleCourtesy || r.names[t.word] || len(t.word) > 3 && strings.Contains(r.sender, t.word) {
+			return false
+		}
+		trade = trade || anyPrefix(t.word, "commercialist", "tributari", "elaborazion", "patronato", "notarile")
+	}
+	w := r.toks[from].word
+	return trade && r.toks[from].capital && (w == "studio" || w == "caf" || w == "patronato" || w == "centro" || w == "agenzia") && to-from <= 8
 }
 
 // nextTo reports whether only a blank stands between token i and the one before.
