@@ -78,7 +78,9 @@ func (r *reader) person(from, to int) filled {
 		case "per", "nome", "vece", "o":
 			r.warn("third-person", i, i+1)
 		case "e", "ed": // two persons
-			two = two || !r.toks[i].shout && !r.toks[i].capital
+			two = two || !r.toks[i].shout && !r.toks[i].capital || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[f.from].word]
+		case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
+			two = true
 		}
 	}
 	r.qualities(&f, to)

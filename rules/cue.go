@@ -222,7 +222,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "segue":
 		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
 	case "sto", "stiamo", "sta", "stanno":
-		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "finen", "termin", "complet",
+		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "partecip", "finen", "termin", "complet",
 			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
 	case "provato":
 		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
@@ -292,6 +292,8 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		name, yes = signForward, true
 	case "autorizzo", "autorizziamo":
 		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i)
+	case "passata", "passato", "passate":
+		yes = i > s.from && r.is(i-1) && r.sentencePart(s.from, i)&box != 0 && (theHolder[after] || after == "a" || after == "ad" || after == "all")
 	case "passa", "passano":
 		yes = s.all&box != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
 	case "sostegno":
@@ -336,7 +338,7 @@ func (r *reader) anotherWriter(s *sentence, i int) bool {
 		return false
 	}
 	if i+1 < s.to {
-		if t := &r.toks[i+1]; t.capital && !t.shout && !r.names[t.word] && (t.class == 0 || given[t.word]) {
+		if t := &r.toks[i+1]; t.capital && !r.names[t.word] && (given[t.word] || t.class == 0 && !t.shout) {
 			return true
 		}
 	}

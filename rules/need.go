@@ -53,6 +53,8 @@ func (r *reader) needs(s *sentence, i int) bool {
 			return false
 		}
 		return !r.negated(s, i)
+	case anyPrefix(w, "continu", "prosegu"):
+		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 || r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
 	case strings.HasPrefix(w, "arriv"):
 		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (after == "qui" || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):

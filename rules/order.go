@@ -324,7 +324,7 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 			break
 		}
 		switch {
-		case t.word == "dati" && !r.after(s, k, 2, ofTheBox), t.word == "loro":
+		case (t.word == "dati" || t.word == "dato") && !r.after(s, k, 2, ofTheBox), t.word == "loro":
 			return true
 		case r.refund(r.toks[i].word) && anyPrefix(t.word, "scors", "passat", "preceden", "arretrat", "anni"):
 			return true

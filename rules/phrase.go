@@ -236,9 +236,16 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	second-mailbox: e quello|quella vecchio|vecchia|sbagliato|sbagliata|precedente|nuovo|nuova|secondario|secondaria
 	condition: ve lo|la|li|le spiego|dico|racconto|comunico|porto
 	dispute: mi|ci chiede|chiedono|dice|dicono|ordina|ordinano|impone|impongono|obbliga|obbligano di|a inviar*|mandar*|scriver*|copiar*|spedir*|disattiv*|chiuder*
-	deferral: per la|il|l|tutta|tutto durata|periodo|stagione|inverno|estate|intera|intero
+	deferral: per la|il|l|tutta|tutto durata|periodo|stagione|inverno|estate|intera|intero !residuo|non|rimanente|restante|trascorso|passato
 	second-request: il|del resto del|della|dei contratto|servizio|servizi|abbonamento
 	deferral: i dettagli a|al|per|ve
+	still-needed: l unica|unico che ho|abbiamo|possiedo|possediamo
+	condition: fatto|avuto in|il tempo a|di salvar*|scaricar*|copiar*|stampar*
+	condition: solo con uno|lo|il|la|un sconto|rimborso|conferma|firma|garanzia|consenso|autorizzazione
+	third-person: certificato di morte|decesso
+	data-erasure: diritti|diritto gdpr|privacy
+	data-erasure: diritto di accesso|oblio|cancellazione ai|dei|sui dati
+	condition: come da|in|nell allegato|allegata|allegati !documento|carta|modulo|copia
 	dispute: cosi impara|imparano
 	draft: in via cautelare|cautelativa|sperimentale|provvisoria|temporanea|preliminare|preventiva|informale|eccezionale
 	draft: consigliamo|consiglio|suggeriamo|suggerisco di scrivere|mandare|usare|inviare|copiare

@@ -225,7 +225,7 @@ func (r *reader) told(s *sentence, i int) bool {
 		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(s, k, 3, notYet) {
 			continue
 		}
-		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !depends[r.toks[n].word]; n++ {
+		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
 			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
 				return true
 			}

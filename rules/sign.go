@@ -36,7 +36,7 @@ var signs = []sign{
 	{name: "data-erasure", class: erasing,
 		hard: `oblio anonimizz*`},
 	{name: "dispute", class: dispute,
-		hard: `adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
+		hard: `adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* sentenza sentenze minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
 		soft: `avvocat* tribunal* giudic* carabinier* polizia danni penale penali consumator*`},
 	{name: signNegation, class: negation,
 		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordatev* manco cavolo`,
@@ -65,10 +65,10 @@ var signs = []sign{
 	{name: signSecondRequest, class: another,
 		hard: `hosting logs portabilit* entrambe entrambi ambedue voltura`,
 		soft: `domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente delibera deliberazione rimbors* storn* restituz* restituir* restituite fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
-			modific* cambi* spost* vend* cedo cedere cessione ceduta copia log backup soldi insieme compresa compreso compresi comprese aggiunt* integra integrano integrar* integrazion* caselle`},
+			modific* cambi* spost* vend* cedo cedere cessione ceduta ceduto copia log backup soldi insieme compresa compreso compresi comprese aggiunt* integra integrano integrar* integrazion* caselle`},
 	{name: "still-needed", class: needed,
 		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* consulta consultano consulto consultiamo tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
-			rimangono rimanere rimaner* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torno torna tornare tornar* torniamo tornate tornera tornero torneremo
+			rimangono rimanere rimaner* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torno torna tornare tornar* torniamo tornate tornera tornero torneremo continuo continua continuiamo continuano continuare prosegue proseguo proseguiamo proseguono proseguire
 			arriva arrivano arrivino scriv* scarico scarica scaricar* scaricat* salvare salvar* salviamo salvate salvat* stampo stampiamo stampare stampar* stampat* leggo leggiamo leggere legger* leggete
 			ricev* perd* superflu* inutil*`},
 	{name: "iban", class: bank,
