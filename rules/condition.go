@@ -24,6 +24,33 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
 	case "finche":
 		return !r.told(s, i) && s.all&confirm == 0
+	case "quando", "dopo", "prima", "poi", "appena", "ancora":
+		return r.waits(s, i)
+	case "intanto", "frattempo":
+		return !(r.told(s, i) || i+1 < s.to && r.toks[i+1].class&(thanks|greet) != 0 || r.after(s, i, 2, thankYou))
+	case "solo", "soltanto", "solamente", "unicamente", "sempreche":
+		return r.only(s, i)
+	case "piuttosto":
+		return after == "che" || i == s.from
+	case "invece":
+		return after == "di" || (i == s.from || before == "e") && !(r.told(s, i) && s.all&needed == 0)
+	case "oppure":
+		return true
+	case "fino", "sino":
+		if r.ratherNow(s, i) {
+			return false
+		}
+		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && (r.word(s, i+2) == "oggi" || r.word(s, i+2) == "ora" || r.word(s, i+2) == "ieri") || after == "in")
+	case "durante":
+		return !r.told(s, i)
+	}
+	return r.byStem(s, i)
+}
+
+// waits judges the words that put one thing before another.
+func (r *reader) waits(s *sentence, i int) bool {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch r.toks[i].word {
 	case "quando":
 		if before == "sapere" && r.done(s, i) || i+1 < s.to && r.tag(i+1)&tagFuture != 0 && r.refund(r.word(s, i+3)) {
 			return false
@@ -54,24 +81,13 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		return !auxiliary[before] && !strings.HasPrefix(after, "possib") && after != "potete"
 	case "ancora":
 		return r.still(s, i)
-	case "intanto", "frattempo":
-		return !(r.told(s, i) || i+1 < s.to && r.toks[i+1].class&(thanks|greet) != 0 || r.after(s, i, 2, thankYou))
-	case "solo", "soltanto", "solamente", "unicamente", "sempreche":
-		return r.only(s, i)
-	case "piuttosto":
-		return after == "che" || i == s.from
-	case "invece":
-		return after == "di" || (i == s.from || before == "e") && !(r.told(s, i) && s.all&needed == 0)
-	case "oppure":
-		return true
-	case "fino", "sino":
-		if r.ratherNow(s, i) {
-			return false
-		}
-		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && (r.word(s, i+2) == "oggi" || r.word(s, i+2) == "ora" || r.word(s, i+2) == "ieri") || after == "in")
-	case "durante":
-		return !r.told(s, i)
 	}
+	return true
+}
+
+// byStem judges the words of condition that are known by their beginning.
+func (r *reader) byStem(s *sentence, i int) bool {
+	before, after := r.word(s, i-1), r.word(s, i+1)
 	w := r.toks[i].word
 	switch {
 	case strings.HasPrefix(w, "condizion"):

@@ -19,16 +19,8 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return true
 	case "termine":
 		return before == "al"
-	case "anno", "anni", "mese", "mesi", "mesetto", "settimana", "settimane", "giorno", "giorni":
-		if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "vada", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
-			return true
-		}
-		return r.stretch(s, i) && !r.wishes(s, i) && !r.ownLife(s, i)
-	case "fine", "inizio", "meta":
-		if before == "alla" && r.holdsStem(i, min(s.to, i+4), "period", "contratt", "canone", "causa", "gara", "iter", "procedur", "pratica", "abbonament", "stagion") && !r.told(s, s.from) {
-			return true
-		}
-		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
+	case "anno", "anni", "mese", "mesi", "mesetto", "settimana", "settimane", "giorno", "giorni", "fine", "inizio", "meta":
+		return r.period(s, i)
 	}
 	switch {
 	case strings.HasPrefix(before, "buon"):
@@ -68,6 +60,21 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	}
 	return true
+}
+
+// period judges the words for a stretch of time, and for its beginning and end.
+func (r *reader) period(s *sentence, i int) bool {
+	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	if w == "fine" || w == "inizio" || w == "meta" {
+		if before == "alla" && r.holdsStem(i, min(s.to, i+4), "period", "contratt", "canone", "causa", "gara", "iter", "procedur", "pratica", "abbonament", "stagion") && !r.told(s, s.from) {
+			return true
+		}
+		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
+	}
+	if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "vada", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
+		return true
+	}
+	return r.stretch(s, i) && !r.wishes(s, i) && !r.ownLife(s, i)
 }
 
 // regardless reports whether the writer says that the expiry does not matter to

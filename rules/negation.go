@@ -101,39 +101,14 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return false
 	case r.is(v), being[t.word]:
 		return r.untrue(s, v, to, more)
-	case t.class&will != 0 && !ends(t.word, "ete") && v+2 < to && r.toks[v+1].word == "fare" && nothingMore[r.toks[v+2].word]:
-		return false
-	case t.class&will != 0 && v+1 < to && nothingMore[r.toks[v+1].word]:
-		return false
-	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0, anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
-		anyPrefix(t.word, "puo", "potr") && s.all&aware != 0:
-		return false
 	case t.class&will != 0:
-		if r.holdsStem(v, to, "ricev") && r.holdsStem(v, to, "vostr") {
-			return true // "non voglio più ricevere le vostre offerte"
-		}
-		if more && r.holdsStem(v, s.to, "utilizz", "usar", "tenerl") && s.all&execute == 0 {
-			return false // "non intendo più rinnovarla né utilizzarla"
-		}
-		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "conserv", "tener", "mantener", "recuper", "salv") {
-			return false
-		}
-		if v+1 < to && r.tag(v+1)&tagInfinitive != 0 && anyPrefix(r.toks[v+1].word, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
-			return false
-		}
-		if r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov") || r.holdsStem(v, to, "permetter", "sosten", "continuar") {
-			return false
-		}
-		return !more || rest&(execute|another) != 0 || r.renews(v, to) || r.sends(v+1, to)
+		return r.refuses(s, v, to, more, rest)
 	case useVerb(t.word):
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
 	case (t.word == "credo" || t.word == "penso" || t.word == "ritengo") && r.word(s, v+2) == "essere":
 		return true
 	case knowVerb(t.word):
-		if v+1 >= s.to && strings.HasPrefix(t.word, "capisc") {
-			return true
-		}
-		return ((!r.told(s, i) || rightNow[t.word]) && r.after(s, v, 3, unsure) && (v+1 == to || r.tag(v+1)&tagInfinitive == 0) && !(r.word(s, v+1) == "cosa" && (r.word(s, v+2) == "sia" || r.word(s, v+2) == "siano") && v+3 < to)) || strings.HasPrefix(t.word, "chies")
+		return r.wonders(s, i, v, to)
 	case t.word == "va":
 		return s.all&(asked|box) != 0
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
@@ -149,6 +124,47 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return before != "di" && before != "per" && before != "a" || strings.HasPrefix(t.word, "perd")
 	}
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
+}
+
+// refuses judges a verb of will or duty that is denied at v: what one does not
+// want may be the request itself.
+func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
+	t := &r.toks[v]
+	switch {
+	case !ends(t.word, "ete") && v+2 < to && r.toks[v+1].word == "fare" && nothingMore[r.toks[v+2].word]:
+		return false
+	case v+1 < to && nothingMore[r.toks[v+1].word]:
+		return false
+	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0, anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
+		anyPrefix(t.word, "puo", "potr") && s.all&aware != 0:
+		return false
+	case r.holdsStem(v, to, "ricev") && r.holdsStem(v, to, "vostr"):
+		return true // "non voglio più ricevere le vostre offerte"
+	case more && r.holdsStem(v, s.to, "utilizz", "usar", "tenerl") && s.all&execute == 0:
+		return false // "non intendo più rinnovarla né utilizzarla"
+	case r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov"), r.holdsStem(v, to, "permetter", "sosten", "continuar"):
+		return false
+	}
+	if v+1 < to && r.tag(v+1)&tagInfinitive != 0 {
+		w := r.toks[v+1].word
+		if anyPrefix(w, "conserv", "tener", "mantener", "recuper", "salv") || anyPrefix(w, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
+			return false
+		}
+	}
+	return !more || rest&(execute|another) != 0 || r.renews(v, to) || r.sends(v+1, to)
+}
+
+// wonders judges "non so", "non capisco" at v: of what is asked, not of what
+// such a mailbox is ("non so cosa sia la PEC").
+func (r *reader) wonders(s *sentence, i, v, to int) bool {
+	w := r.toks[v].word
+	if v+1 >= s.to && strings.HasPrefix(w, "capisc") || strings.HasPrefix(w, "chies") {
+		return true
+	}
+	if v+1 < to && r.tag(v+1)&tagInfinitive != 0 || r.word(s, v+1) == "cosa" && (r.word(s, v+2) == "sia" || r.word(s, v+2) == "siano") && v+3 < to {
+		return false
+	}
+	return (!r.told(s, i) || rightNow[w]) && r.after(s, v, 3, unsure)
 }
 
 var rightNow = set("so sappiamo capisco capiamo")

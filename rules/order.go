@@ -34,16 +34,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 	case "pretendo", "pretendiamo", "esigo":
 		return false
 	case "preferisco", "preferiamo":
-		if strings.HasPrefix(after, "rinunc") {
-			return true
-		}
-		if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
-			return true
-		}
-		if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && s.all&(another|needed) == 0 && !r.laterOn(s, i) {
-			return true
-		}
-		return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
+		return r.prefers(s, i)
 	case "invito":
 		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la" || i+2 < s.to && r.toks[i+2].class&(execute|confirm|asked) != 0
 	case "puo", "possono", "deve", "devono", "vuole", "vogliono":
@@ -73,6 +64,21 @@ func (r *reader) willing(s *sentence, i int) bool {
 		return mildWish(r.toks[k].word) || r.toks[k].class&execute != 0 && !r.otherThing(s, k)
 	}
 	return false
+}
+
+// prefers reports whether what is preferred at i is the request itself, or
+// nothing of the desk's.
+func (r *reader) prefers(s *sentence, i int) bool {
+	if strings.HasPrefix(r.word(s, i+1), "rinunc") {
+		return true
+	}
+	if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
+		return true
+	}
+	if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && s.all&(another|needed) == 0 && !r.laterOn(s, i) {
+		return true
+	}
+	return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
 }
 
 var atOnce = set("subito adesso ora oggi")
