@@ -20,6 +20,8 @@ type token struct {
 	capital    bool // begins with a capital
 	shout      bool // capitals only, more than one letter
 	after      punct
+	tagged     bool // its grammar is in tags
+	tags       tag
 	class      class
 }
 

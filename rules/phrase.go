@@ -217,7 +217,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	draft: nota bene
 	condition: all|nell|dall|dell|sull allegato|allegata|allegati
 	revocation: cambi* idea
-	revocation: come non detto|inviat*|ricevut*|spedit*
+	revocation: come mai|non detto|inviat*|ricevut*|spedit*|pervenut*|arrivat*|scritt*|avvenut*
 	revocation: falso allarme
 	revocation: non intendevo|volevo questo|questa|cio|farlo|mandarla|mandarlo|inviarla
 	third-person: ci lavora|lavorano|lavoriamo|accede|accedono|entrano in|anche|tutti|tre|due|pure

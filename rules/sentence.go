@@ -264,7 +264,13 @@ func (r *reader) is(k int) bool {
 }
 
 // tag is the grammar of token k.
-func (r *reader) tag(k int) tag { return tagOf(r.toks[k].word, r.accented(&r.toks[k])) }
+func (r *reader) tag(k int) tag {
+	t := &r.toks[k]
+	if !t.tagged {
+		t.tags, t.tagged = tagOf(t.word, r.accented(t)), true
+	}
+	return t.tags
+}
 
 // negated reports whether the verb at i is denied: "non la uso".
 func (r *reader) negated(s *sentence, i int) bool {
