@@ -155,7 +155,7 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return true
 	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
 		return false // a wrong name in a question, no request that was a mistake
-	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a"):
+	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a" || r.word(s, i+2) == "oggetto"):
 		return false // "ho sbagliato a non controllare"
 	case anyPrefix(w, "sbagli", "errore"):
 		if r.ownWord("rinnovata") && r.after(s, s.from-1, s.to-s.from, renewed) {

@@ -199,6 +199,8 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 		switch {
 		case (w == "mia" || w == "mio") && k+1 < to && r.toks[k+1].class == 0 && r.tag(k+1) == 0:
 			return false // "non era mia intenzione"
+		case r.tag(v)&tagPast == 0 && anyPrefix(w, "consapevol", "coscient"):
+			return true
 		case r.tag(v)&tagPast != 0 && anyPrefix(w, "chiar", "cert", "sicur", "convint"):
 			return false // "non mi era chiaro"
 		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
@@ -289,7 +291,7 @@ func knowVerb(w string) bool {
 // deniedVerb reports whether a verb, denied, turns the request round.
 func deniedVerb(w string) bool {
 	return anyPrefix(w, "costitui", "impegn", "vincol", "rappresent", "equival", "produc", "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
-		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oggi", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
+		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oggi", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "do" || w == "diamo" || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
 }
 
 func validity(w string) bool {

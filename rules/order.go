@@ -141,7 +141,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 			return "", false
 		}
 		return signDeferral, t.class&civil != 0
-	case g&tagYou != 0 && r.negated(s, i) && anyPrefix(t.word, "cercat", "chiam", "telefon", "scriv", "rispond", "disturb"):
+	case g&(tagYou|tagYouPlural) != 0 && r.negated(s, i) && anyPrefix(t.word, "cercat", "chiam", "telefon", "scriv", "rispond", "disturb"):
 		return "", false
 	case g&(tagYou|tagYouPlural) != 0:
 		if r.ordered(s, i, g) {

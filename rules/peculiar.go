@@ -91,7 +91,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		}
 		name, yes = signForward, true // "nella posta inviata trovo queste righe:"
 	case "ricevo", "ricevuto", "arrivato", "arrivata":
-		if !r.passedOn(s, i) {
+		if !r.passedOn(s, i) || r.negated(s, i) {
 			return "", false
 		}
 		name, yes = signForward, true

@@ -44,7 +44,7 @@ func (r *reader) relative(s *sentence, i int) bool {
 	switch {
 	case r.helped(s), r.before(s, i, 2, byTradeAs):
 		return false
-	case r.toks[s.to-1].after&colon != 0 && s.to < len(r.toks) && r.formal(s.to):
+	case r.toks[s.to-1].after&colon != 0 && s.to < len(r.toks) && r.formal(s.to) && !r.holdsStem(s.from, s.to, "vostr", "sito", "guida"):
 		return true // "mio nipote ha preparato questo testo:"
 	case !told && r.refunds(s):
 		return true

@@ -86,6 +86,8 @@ const idioms = `non esitate|esiti|esitare
 	se ho|abbiamo capito|inteso bene
 	pagamenti|pagamento|nulla|niente|conti|fatture|pendenze in sospeso
 	previo appuntamento
+	mi|ci decido|decidiamo
+	finalmente deciso|decisa|decisi
 	si e no
 	pannello di controllo
 	quando volete
@@ -246,6 +248,8 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	data-erasure: diritti|diritto gdpr|privacy
 	data-erasure: diritto di accesso|oblio|cancellazione ai|dei|sui dati
 	condition: come da|in|nell allegato|allegata|allegati !documento|carta|modulo|copia
+	second-request: due|tre|altri|entrambi ordini|rinnovi
+	dispute: avuto|ricevuto|ottenuto il|lo rimborso|storno
 	dispute: cosi impara|imparano
 	draft: in via cautelare|cautelativa|sperimentale|provvisoria|temporanea|preliminare|preventiva|informale|eccezionale
 	draft: consigliamo|consiglio|suggeriamo|suggerisco di scrivere|mandare|usare|inviare|copiare

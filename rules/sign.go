@@ -36,7 +36,7 @@ var signs = []sign{
 	{name: "data-erasure", class: erasing,
 		hard: `oblio anonimizz*`},
 	{name: "dispute", class: dispute,
-		hard: `adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* sentenza sentenze minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
+		hard: `adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* sentenza sentenze minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegal* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
 		soft: `avvocat* tribunal* giudic* carabinier* polizia danni penale penali consumator*`},
 	{name: signNegation, class: negation,
 		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordatev* manco cavolo`,
@@ -48,7 +48,7 @@ var signs = []sign{
 		hard: `sconsigli* vediamo vedremo forse magari boh mah semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
 		soft: `dubb* decid*`},
 	{name: signCondition, class: condition,
-		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente subordinat* subordino previo previa eventualmente altrimenti alternativa
+		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente subordinat* subordine subordino previo previa eventualmente altrimenti alternativa
 			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* differi* temporane* momentane* parzial*
 			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno before dont avant aber unless until only yet wait hold keep nicht erst warten falls wenn encore attendre attendez garder gardez sauf`,
 		soft: `salvo se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
