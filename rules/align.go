@@ -105,7 +105,10 @@ func (w *walker) sequence(i, end, j int, inside bool) (int, bool) {
 			j++
 		case it.weak:
 			i++
-		case j < len(w.toks) && extra < 3 && w.toks[j].class&weak != 0:
+		case j < len(w.toks) && listMark(&w.toks[j]):
+			w.roles[j] = roleForm
+			j++
+		case j < len(w.toks) && extra < 3 && w.toks[j].class&weak != 0 && w.toks[j].word != "cui":
 			w.roles[j] = roleForm
 			extra++
 			j++
@@ -139,6 +142,9 @@ func (w *walker) blank(i, end, j int) (int, bool) {
 		return tail(kind, w.toks, j), true
 	}
 	for k := j; k <= len(w.toks) && k-j <= widths[kind]; k++ {
+		if k < len(w.toks) && kind == "person" && w.form.items[0].is(w.toks[k].word) {
+			return 0, false // the form begins there
+		}
 		if w.starts(i+1, k) {
 			return k, true
 		}
@@ -161,8 +167,8 @@ func (w *walker) starts(i, k int) bool {
 		if it.blank >= 0 || strong > 0 && it.open > 0 {
 			break
 		}
-		for strong > 0 && k < len(w.toks) && !it.is(w.toks[k].word) && !it.weak && w.toks[k].class&weak != 0 && extra < 3 {
-			extra++
+		for k < len(w.toks) && (listMark(&w.toks[k]) || strong > 0 && !it.is(w.toks[k].word) && !it.weak && w.toks[k].class&weak != 0 && extra < 3) {
+			extra += count(!listMark(&w.toks[k]))
 			k++
 		}
 		switch {
@@ -176,6 +182,11 @@ func (w *walker) starts(i, k int) bool {
 		}
 	}
 	return strong > 0
+}
+
+// listMark reports whether a token numbers an item of a list: "2)", "3.".
+func listMark(t *token) bool {
+	return len(t.word) == 1 && t.lines > 0 && (t.kind == number && t.after&(closing|stop) != 0 || t.after&closing != 0)
 }
 
 // tail is the end of a value with no words of the form after it.

@@ -44,6 +44,9 @@ const maxName = 8
 // person reads a name with what stands beside it: titles, birth, tax code, the
 // company it represents.
 func (r *reader) person(from, to int) filled {
+	if f, found := r.labelled(from, to); found {
+		return f
+	}
 	f := filled{from: from}
 	for f.from < to && r.skipped(f.from) && r.named(f.from) == 0 {
 		f.from++
@@ -58,21 +61,31 @@ func (r *reader) person(from, to int) filled {
 	for f.to > f.from && r.toks[f.to-1].class&weak != 0 && r.toks[f.to-1].kind == plainWord {
 		f.to-- // "Mario Rossi in qualità di …"
 	}
-	f.odd = f.to-f.from > maxName
+	f.odd = f.to-f.from > maxName || r.strangeWord(f.from, f.to)
 	if r.placeholder(f.from, f.to) {
+		if f.to < to { // the form's caption, and then the name
+			return r.person(f.to, to)
+		}
 		return filled{}
 	}
 	f.text = trimValue(raw(r.own.text, r.toks, f.from, f.to))
+	if r.toks[to-1].word == "gia" { // "già titolare": no longer
+		r.warn(signThirdPerson, to-1, to)
+	}
+	two := false
 	for i := f.from; i < f.to; i++ {
 		switch r.toks[i].word {
 		case "per", "nome", "vece", "o":
 			r.warn("third-person", i, i+1)
 		case "e", "ed": // two persons
-			f.odd = f.odd || !r.toks[i].shout && !r.toks[i].capital
+			two = two || !r.toks[i].shout && !r.toks[i].capital || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[f.from].word]
+		case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
+			two = true
 		}
 	}
 	r.qualities(&f, to)
 	f.company = r.company(f.to, to)
+	f.odd = f.odd || two && f.company == "" // two persons and no firm of theirs
 	if f.company != "" && r.attorney(f.to, to) {
 		r.warn("third-person", f.to, to)
 	}
@@ -82,11 +95,55 @@ func (r *reader) person(from, to int) filled {
 	return f
 }
 
+// strangeWord reports whether a small word that is no particle stands in a name
+// of capitals: "Mario Rossi altrui". A surname of two may lack its capital.
+func (r *reader) strangeWord(from, to int) bool {
+	small, capitals := 0, 0
+	for i := from; i < to; i++ {
+		switch t := &r.toks[i]; {
+		case t.capital:
+			capitals++
+		case t.class&(weak|title|capacity) == 0 && t.kind == plainWord && t.word != "detto" && t.word != "detta" && t.after&stop == 0 && !strings.Contains(r.sender, t.word):
+			small++
+		}
+	}
+	return capitals > 0 && small > 0 && capitals+small > 2
+}
+
+// labelled reads a name in two labelled parts: "Nome: Mario, Cognome: Rossi".
+func (r *reader) labelled(from, to int) (f filled, found bool) {
+	f = filled{from: from, to: to}
+	var parts []string
+	for i := from; i < to; {
+		if w := r.toks[i].word; w != "nome" && w != "cognome" || r.toks[i].after&colon == 0 {
+			return filled{}, false
+		}
+		start := i + 1
+		for i = start; i < to && !((r.toks[i].word == "nome" || r.toks[i].word == "cognome") && r.toks[i].after&colon != 0); i++ {
+			if t := &r.toks[i]; t.kind != plainWord || !t.capital || t.class&danger != 0 && !r.properName(i) {
+				return filled{}, false
+			}
+		}
+		if i == start {
+			return filled{}, false
+		}
+		parts = append(parts, trimValue(raw(r.own.text, r.toks, start, i)))
+	}
+	f.text = strings.Join(parts, " ")
+	return f, len(parts) == 2
+}
+
+// abbreviated reports whether the words at i are a title cut short: "Per. Ind.".
+func (r *reader) abbreviated(i int) bool {
+	t := &r.toks[i]
+	return t.word == "per" && t.capital && t.after&stop != 0 || t.word == "ind" && i > 0 && r.toks[i-1].word == "per"
+}
+
 // skipped reports whether a word before a name is no part of it: a title, an
 // article. "Della Valle" keeps its capital.
 func (r *reader) skipped(i int) bool {
 	t := &r.toks[i]
-	return t.class&title != 0 || t.class&weak != 0 && (!t.capital || t.shout)
+	return r.abbreviated(i) || t.class&title != 0 || t.class&weak != 0 && (!t.capital || t.shout)
 }
 
 // nameWord reports whether a token may be part of a name, and notes the signs.
@@ -99,40 +156,6 @@ func (r *reader) nameWord(i int) bool {
 		return false
 	}
 	return t.class&(capacity|danger) == 0 || t.class&weak != 0 || r.properName(i)
-}
-
-// qualities judges what stands beside a name: birth, residence, tax code, the
-// quality in which the person writes.
-func (r *reader) qualities(f *filled, to int) {
-	unknown := 0
-	for i := f.to; i < to; i++ {
-		t := &r.toks[i]
-		if _, n := dateAt(r.toks[i:to]); n > 0 {
-			i += n - 1 // of birth
-			continue
-		}
-		switch {
-		case t.word == "per" && !numbering[r.toks[i-1].word], jointClass(r.toks, i)&thirdHand != 0:
-			r.warn("third-person", i, i+1)
-		case t.kind == number && len(t.word) == 16:
-			f.taxCode = strings.ToUpper(t.word)
-		case t.word == "sottoscritto" || t.word == "sottoscritta" || t.word == "sottoscritti":
-			f.odd = true // two persons declare
-			r.roles[i] = roleOver
-		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
-		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
-		case t.class&danger != 0 && !r.properName(i):
-			r.warn(signOf(t.class), i, i+1)
-		case t.kind == address:
-			f.odd = f.odd || t.word != r.sender
-		case !t.capital && t.class&polite == 0:
-			// "dirigente scolastico dell'istituto …": a few nouns, and no verb.
-			if unknown++; unknown > 3 || t.class&^notice != 0 || verbLike(t.word) || verbEnding(t.word) {
-				f.odd = true
-				r.roles[i] = roleOver
-			}
-		}
-	}
 }
 
 // placeholder reports whether a name is only the form's hint: "Nome e Cognome".
@@ -159,6 +182,9 @@ var surnames = []string{"dal", "prima", "fermo", "fermi", "mai", "conte", "nuova
 // properName reports whether a token with a danger class is a capitalised name.
 func (r *reader) properName(i int) bool {
 	t := &r.toks[i]
+	if t.capital && !t.shout && t.class&soft != 0 && t.class&thirdHand == 0 && i > 0 && r.toks[i-1].after&(stop|comma) == 0 {
+		return true // "Musica Insieme"
+	}
 	return t.capital && (slices.Contains(surnames, t.word) || !t.shout && knownWords[t.word]&danger == 0 && i > 0 && r.toks[i-1].after&(stop|question) == 0)
 }
 
@@ -170,59 +196,6 @@ func (r *reader) named(i int) int {
 	}
 	return 0
 }
-
-// company is what stands after the quality of one who may write for a firm
-// ("legale rappresentante della Rossi S.r.l., con sede in …"): the firm's name,
-// up to the next comma or what is known to follow.
-func (r *reader) company(from, to int) string {
-	speaks := -1
-	for i := from; i < to && speaks < 0; i++ {
-		if represents[r.toks[i].word] || r.toks[i].word == "procuratore" {
-			speaks = i
-		}
-	}
-	if speaks < 0 {
-		return ""
-	}
-	start := -1
-	for i := speaks + 1; i < to; i++ {
-		t := &r.toks[i]
-		switch {
-		case start < 0 && (t.capital || t.kind == number) && t.class&danger == 0 && !represents[t.word]:
-			start = i
-		case start >= 0 && (r.toks[i-1].after&(comma|opening) != 0 || afterFirm[t.word]):
-			return trimValue(raw(r.own.text, r.toks, start, i))
-		}
-	}
-	if start < 0 {
-		return ""
-	}
-	return trimValue(raw(r.own.text, r.toks, start, to))
-}
-
-// attorney reports whether the person writes as the attorney of another person:
-// a firm has attorneys of its own, a person's proxy is to be seen.
-func (r *reader) attorney(from, to int) bool {
-	proxy := false
-	for _, t := range r.toks[from:to] {
-		switch {
-		case t.word == "procuratore" || t.word == "procuratrice":
-			proxy = true
-		case represents[t.word], legalForm[t.word]:
-			return false
-		}
-	}
-	return proxy
-}
-
-// represents are the qualities in which a person may dispose of a firm's mailbox.
-var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
-	"presidente": true, "liquidatore": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
-	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
-	"impresa": true, "unico": true, "delegato": true, "fondatore": true, "fondatrice": true}
-
-// afterFirm are words that follow the name of a firm.
-var afterFirm = map[string]bool{"con": true, "nato": true, "nata": true, "cf": true, "piva": true, "partita": true, "codice": true, "sede": true, "cod": true}
 
 func trimValue(s string) string {
 	return strings.Join(strings.Fields(strings.Trim(s, "_*\"'«»“”‘’.,;:-–…<>()[] \t\r\n")), " ")
@@ -249,9 +222,12 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 			} else if f.text != word {
 				r.warn(signSecondMailbox, i, i+1)
 			}
+		case t.word == "cui" && f.text != "":
+			r.roles[i] = roleOver
+			f.odd = true
 		case t.class&danger != 0:
 			r.warn(signOf(t.class), i, i+1)
-		case t.class&(weak|mailing|polite) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]):
+		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]) && !r.names[t.word]:
 			r.roles[i] = roleOver
 			f.odd = true
 		}
@@ -277,7 +253,7 @@ func (r *reader) broken(from, to int) bool {
 }
 
 // beforeAddress are words that people put before the mailbox they name.
-var beforeAddress = map[string]bool{"aziendale": true, "personale": true, "professionale": true, "denominata": true, "attiva": true, "sopra": true,
+var beforeAddress = map[string]bool{"elettronica": true, "certificata": true, "aziendale": true, "personale": true, "professionale": true, "denominata": true, "attiva": true, "sopra": true,
 	"indicata": true, "intestata": true, "avente": true, "corrispondente": true, "seguente": true, "cui": true}
 
 // code reads a number, an account or another value without blanks.
@@ -288,12 +264,13 @@ func (r *reader) code(kind string, from, to int) filled {
 	if kind == "order-number" {
 		to = r.orderEnd(from, to)
 	}
+	to = r.valueEnd(from, to)
 	f := filled{from: from, to: to}
 	digits := false
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
 		digits = digits || t.kind == number
-		if t.class&danger != 0 && t.kind == plainWord && t.word != "euro" {
+		if t.class&danger != 0 && t.kind == plainWord && t.word != "euro" && !(kind == "order-number" && strings.HasPrefix(t.word, "fattur")) && !noCase(kind, t.word) {
 			r.warn(signOf(t.class), i, i+1)
 		}
 	}
@@ -313,6 +290,9 @@ func (r *reader) code(kind string, from, to int) filled {
 	return f
 }
 
+// noCase reports whether a word in the blank for a case says that there is none.
+func noCase(kind, w string) bool { return kind == "case-number" && strings.HasPrefix(w, "nessun") }
+
 // wordy reports whether words stand in a number, unless joined to it: ORD-123.
 func (r *reader) wordy(from, to int) bool {
 	for i := from; i < to; i++ {
@@ -323,10 +303,26 @@ func (r *reader) wordy(from, to int) bool {
 	return false
 }
 
+// valueEnd is where a number or an account ends: after its comma others may
+// follow, "MROSSI-EURO, e di essere consapevole".
+func (r *reader) valueEnd(from, to int) int {
+	end := to
+	for end > from+1 && (r.toks[end-1].class&weak != 0 || withinForm[r.toks[end-1].word]) && r.toks[end-1].kind == plainWord && r.toks[end-1].word != "euro" {
+		end--
+		if r.toks[end-1].after&comma != 0 {
+			return end
+		}
+	}
+	return to
+}
+
 // orderEnd is where an order's number ends: its date may follow, "del
 // 10/09/2026", "in data 10/09/2026".
 func (r *reader) orderEnd(from, to int) int {
 	for i := from + 1; i < to; i++ {
+		if strings.HasPrefix(r.toks[i].word, "fattur") && r.toks[i-1].after&opening != 0 {
+			return i
+		}
 		if _, n := dateAt(r.toks[i:to]); n == 0 || i+n != to {
 			continue
 		}

@@ -132,7 +132,8 @@ func (d *decider) park(reason Reason, why string) {
 }
 
 // ordinary answers an ordinary writer who seems to ask for something: with
-// guidance that names and confirms no mailbox, at most once a day (the desk counts).
+// guidance that names and confirms no mailbox, at most once a day (the desk
+// counts). A question is answered, a request refused.
 func (d *decider) ordinary() {
 	m := d.m
 	switch {
@@ -150,6 +151,9 @@ func (d *decider) ordinary() {
 		d.park(NotOurs, "Ordinary mail that reads as advertising.")
 	case d.r.Explanation.Similarity == 0 && !looksAsking(m.Subject, d.r.Explanation.Own):
 		d.park(NotOurs, "Ordinary mail that asks for nothing of ours.")
+	case d.r.Outcome == Guide: // what it says of procedures is no secret
+		d.out.Fields, d.out.Missing = nil, nil
+		d.end(Guide, OrdinaryEmail, "Written from an ordinary address: the instructions name and confirm no mailbox.")
 	default:
 		if d.out.Procedure == "" {
 			d.out.Procedure = d.usual()

@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // The slow path: a form is aligned to a text that does not have it word for
 // word, at the least cost of words missing, extra or misspelt. It only ever
 // proposes; what may be accepted is decided by the words that differ.
@@ -162,7 +164,7 @@ func (g *grid) step(i, j int) {
 	}
 	if i > 0 {
 		extra := int32(costExtra)
-		if t.class&weak != 0 {
+		if t.class&weak != 0 || withinForm[t.word] || g.renewalDay(i, j) {
 			extra = costExtraWeak
 		}
 		g.set(i, j+1, c+extra, editExtra)
@@ -175,6 +177,20 @@ func (g *grid) step(i, j int) {
 	}
 }
 
+// renewalDay reports whether token j belongs to a date right after "rinnovata":
+// people say when it was.
+func (g *grid) renewalDay(i, j int) bool {
+	if g.f.items[max(0, i-1)].word != "rinnovata" {
+		return false
+	}
+	for k := j; k >= 0 && k > j-4; k-- {
+		if _, n := dateAt(g.toks[k:]); n > 1 && k+n > j {
+			return true
+		}
+	}
+	return false
+}
+
 // odd is the cost of token t in a blank of a kind.
 func odd(kind string, t *token) int32 {
 	switch {
@@ -185,6 +201,8 @@ func odd(kind string, t *token) int32 {
 		return costOdd
 	case kind != "pec-address" && t.kind == address:
 		return costOdd
+	case (kind == "panel" || kind == "order-number" || kind == "case-number") && t.kind == plainWord && !t.capital && (t.class&weak != 0 || withinForm[t.word]):
+		return 4 * costValue
 	}
 	return costValue
 }
@@ -200,6 +218,9 @@ func misspelt(it *item, t *token) int {
 		t.class&danger&^it.class != 0 || knownWords[t.word] != 0 {
 		return 0
 	}
+	if inflected(it.word, t.word) || turned(it.word, t.word) {
+		return 0
+	}
 	d := distance(it.word, t.word, limit)
 	for _, v := range variants[it.word] {
 		d = min(d, distance(v, t.word, limit))
@@ -209,6 +230,35 @@ func misspelt(it *item, t *token) int {
 	}
 	return d
 }
+
+// inflected reports whether a word is the form's in another tense or mood:
+// "richiederà", "richiedeva" are no slips of the pen.
+func inflected(want, got string) bool {
+	n := 0
+	for n < len(want) && n < len(got) && want[n] == got[n] {
+		n++
+	}
+	return n >= len(want)-2 && n >= 4 && ends(got, "ra", "ro", "va", "vo", "re", "rei", "rebbe", "ranno", "sse", "ssi", "ndo", "vano") && !ends(want, "ra", "ro", "va", "vo", "re", "ndo")
+}
+
+// turned reports whether a word is the form's with a prefix that makes another
+// of it: "inconsapevole", "riattivazione".
+func turned(want, got string) bool {
+	if strings.HasSuffix(got, want) && len(got) > len(want)+1 && !ofForm[got[:len(got)-len(want)]] {
+		return true
+	}
+	for _, p := range prefixes {
+		if strings.HasPrefix(got, p) != strings.HasPrefix(want, p) && len(got) > 6 {
+			if strings.HasPrefix(got, p) && distance(strings.TrimPrefix(got, p), want, 1) <= 1 || strings.HasPrefix(want, p) && distance(strings.TrimPrefix(want, p), got, 1) <= 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// prefixes turn a word round.
+var prefixes = []string{"in", "ri", "dis", "non", "im"}
 
 // distance is the number of letters to add, drop, change or swap with their
 // neighbour to make a of b; limit+1 when it is more than limit.
@@ -270,7 +320,7 @@ func (g *grid) back(j int, roles []role, a *alignment) (words int32) {
 			}
 		case editExtra:
 			j--
-			if g.toks[j].class&weak == 0 {
+			if g.toks[j].class&weak == 0 && !withinForm[g.toks[j].word] && !g.renewalDay(i, j) {
 				words += costExtra
 			}
 		case editSplit:

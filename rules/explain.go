@@ -82,8 +82,12 @@ func (r *reader) versions() {
 	if r.m.HTML == "" || strings.TrimSpace(r.m.Text) == "" || r.out.Outcome == None {
 		return
 	}
-	text, hidden := htmlText(cutAt(r.m.HTML, 8*maxText))
-	if r.unseen = hidden; r.hides() {
+	text, hidden, struck := htmlText(cutAt(r.m.HTML, 8*maxText))
+	r.unseen = hidden
+	if r.struck == "" {
+		r.struck = struck
+	}
+	if r.hides() {
 		return
 	}
 	other := ownText(text)

@@ -20,6 +20,8 @@ type token struct {
 	capital    bool // begins with a capital
 	shout      bool // capitals only, more than one letter
 	after      punct
+	tagged     bool // its grammar is in tags
+	tags       tag
 	class      class
 }
 
@@ -334,7 +336,7 @@ func localPart(s string, from, at int) int {
 	begin := i
 	for i > from {
 		r, size := utf8.DecodeLastRuneInString(s[from:i])
-		if !localRune(r) {
+		if !localRune(r) || r == '_' && ruledAt(s, i) {
 			break
 		}
 		i -= size
@@ -348,6 +350,16 @@ func localPart(s string, from, at int) int {
 	return i
 }
 
+// ruledAt reports whether the underscore before s[i] is one of a ruled blank
+// with a word before it: "PEC__mario@pec.example.it".
+func ruledAt(s string, i int) bool {
+	k := i
+	for k > 0 && s[k-1] == '_' {
+		k--
+	}
+	return i-k > 1 && k > 0 && asciiLetter(s[k-1])
+}
+
 // domainPart is where the domain that begins at s[i] ends.
 func domainPart(s string, i int) int {
 	begin := i
@@ -357,7 +369,7 @@ func domainPart(s string, i int) int {
 	first := i
 	for i < len(s) {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if !domainRune(r) {
+		if !domainRune(r) || r == '_' && strings.HasPrefix(s[i:], "__") {
 			break
 		}
 		i += size

@@ -12,6 +12,7 @@ type Form struct {
 	Text string // as the customer reads it, the blanks ruled
 
 	blanks []Blank
+	parts  []part // the items, in the pieces that people move
 	items  []item // the folded words and blanks, from the first word that tells
 	words  int    // fixed words among them that must be there
 	known  map[string]bool
@@ -33,10 +34,11 @@ func ParseForm(text string, blanks []Blank) (*Form, error) {
 	var shown strings.Builder
 	used := make([]bool, len(blanks))
 	group := -1 // where the open bracket's items begin
+	commas := map[int]bool{}
 	rest := text
 	for rest != "" {
 		literal, after, found := strings.Cut(rest, "{")
-		group = f.literal(literal, group)
+		group = f.literal(literal, group, commas)
 		shown.WriteString(literal)
 		if !found {
 			break
@@ -64,7 +66,7 @@ func ParseForm(text string, blanks []Blank) (*Form, error) {
 		}
 	}
 	f.Text = strings.TrimSpace(shown.String())
-	return f, f.finish()
+	return f, f.finish(commas)
 }
 
 // rule is how a blank is printed.
@@ -76,8 +78,8 @@ func rule(b Blank) string {
 }
 
 // literal adds the fixed words of a piece of the form, and closes or opens its
-// bracketed part.
-func (f *Form) literal(s string, group int) int {
+// bracketed part; commas gathers the items that a comma follows.
+func (f *Form) literal(s string, group int, commas map[int]bool) int {
 	for s != "" {
 		n := strings.IndexAny(s, "()")
 		piece := s
@@ -87,6 +89,9 @@ func (f *Form) literal(s string, group int) int {
 		for _, t := range tokenize(piece, nil) {
 			f.items = append(f.items, item{word: t.word, blank: -1, class: classOf(t.word), weak: t.class&weak != 0 || leftOut[t.word]})
 			f.known[t.word] = true
+			if t.after&comma != 0 {
+				commas[len(f.items)-1] = true
+			}
 		}
 		switch {
 		case n < 0:
@@ -120,7 +125,7 @@ func (f *Form) optional(start int) bool {
 	return blanks > 0
 }
 
-func (f *Form) finish() error {
+func (f *Form) finish(commas map[int]bool) error {
 	first := slices.IndexFunc(f.items, func(it item) bool { return it.blank < 0 && !it.weak })
 	blank := slices.IndexFunc(f.items, func(it item) bool { return it.blank >= 0 })
 	if first < 0 || blank >= 0 && blank < first {
@@ -130,6 +135,10 @@ func (f *Form) finish() error {
 		return errors.New("the form must not begin with a part that may be left out")
 	}
 	f.items = f.items[first:] // "Il", "La", "Io": any of them may stand before
+	for i := range f.items {
+		commas[i] = commas[i+first]
+	}
+	f.cut(commas)
 	for i := 0; i < len(f.items); i++ {
 		if f.items[i].open > 0 {
 			i += f.items[i].open - 1
@@ -148,12 +157,12 @@ func (f *Form) finish() error {
 // variants are words that mean the same to whoever fills a form: the person's
 // gender, first person for third.
 var variants = map[string][]string{
-	"sottoscritto": {"sottoscritta", "scrivente"},
-	"titolare":     {"intestatario", "intestataria"},
-	"richiede":     {"richiedo", "chiede", "chiedo"},
-	"dichiara":     {"dichiaro"},
+	"sottoscritto": {"sottoscritta", "scrivente", "sottoscritti", "sottoscritte"},
+	"titolare":     {"intestatario", "intestataria", "titolari"},
+	"richiede":     {"richiedo", "chiede", "chiedo", "richiedono", "chiedono", "richiediamo", "chiediamo"},
+	"dichiara":     {"dichiaro", "dichiarano", "dichiariamo"},
 	"stessa":       {"medesima"},
-	"avvalendosi":  {"avvalendomi"},
+	"avvalendosi":  {"avvalendomi", "avvalendoci"},
 	"aver":         {"avere"},
 	"rinnovata":    {"rinnovato"},
 	"consapevole":  {"consapevoli"},

@@ -89,15 +89,11 @@ func valued(p *Procedure, toks []token, a *alignment) bool {
 
 // meaningful reports whether the own text says more than courtesy.
 func (r *reader) meaningful() bool {
-	for i := 0; i < len(r.toks); {
-		if n := phrase(r.toks[i:]); n > 0 {
-			i += n
-			continue
-		}
-		if t := &r.toks[i]; t.class&(danger|wish) != 0 && t.class&(polite|thanks) == 0 || t.class&topic != 0 && t.class&polite == 0 {
+	for i := range r.toks {
+		c := r.toks[i].class
+		if c&(danger|wish|execute) != 0 && c&(civil|thanks) == 0 || c&topic != 0 && c&(civil|box|asked) == 0 {
 			return true
 		}
-		i++
 	}
 	return false
 }
@@ -174,8 +170,11 @@ func (r *reader) underSubject(p *Procedure, candidates []string) {
 func (r *reader) thanksOnly() bool {
 	var all class
 	for i := range r.toks {
-		if t := &r.toks[i]; t.class&polite == 0 || t.class&thanks != 0 {
+		if t := &r.toks[i]; t.class&civil == 0 || t.class&thanks != 0 {
 			all |= t.class
+		}
+		if r.toks[i].class&execute != 0 && r.tag(i)&(tagYou|tagYouPlural) != 0 {
+			return false // "chiudetemi la pec, grazie"
 		}
 	}
 	return all&thanks != 0 && all&wish == 0
@@ -298,32 +297,27 @@ func (r *reader) asks() bool {
 // noRequest reports whether the text is no request at all: thanks, greetings,
 // newsletters, advertising. Whatever else is there is for a person.
 func (r *reader) noRequest() bool {
-	var all, rest class
+	var all class
 	selling := 0
 	for i := range r.toks {
-		t := &r.toks[i]
-		all |= t.class
-		if t.class&sellingClass != 0 {
-			selling++
+		c := r.toks[i].class
+		if c&(civil|box) != 0 && c&(topic&^box) == 0 { // "la casella", "il servizio"
+			c &^= topic
 		}
-		if r.roles[i] != roleCourtesy {
-			rest |= t.class | unknownWord
-		}
+		all |= c
+		selling += count(c&sellingClass != 0)
 	}
 	for i := range r.subject {
-		if r.subject[i].class&sellingClass != 0 {
-			selling++
-		}
+		selling += count(r.subject[i].class&sellingClass != 0)
 	}
 	switch {
-	case rest == 0 && len(r.m.Attachments) == 0:
-		r.why("The text is courtesy alone: nothing is asked for.")
-		return true
-	case selling >= 3 && rest&(revoking|erasing) == 0:
+	case selling >= 3 && all&(revoking|erasing)&^soft == 0:
 		r.why("The text reads as a newsletter or advertising.")
 		return true
-	case all&thanks != 0 && rest&(danger|topic) == 0 && len(r.m.Attachments) == 0 && len(r.toks) < 40:
-		r.why("The text thanks and asks for nothing.")
+	case r.sign != "" || len(r.m.Attachments) > 0 || all&(topic|execute) != 0 || len(r.toks) > 80:
+		return false
+	case all&(thanks|greet|goodbye) != 0:
+		r.why("The text thanks or greets, and asks for nothing.")
 		return true
 	}
 	return false
@@ -333,12 +327,32 @@ func (r *reader) noRequest() bool {
 func (r *reader) recognised() []string {
 	var names []string
 	for _, p := range r.set.Procedures {
-		if slices.ContainsFunc(p.Signs, r.fits) {
+		if (p.Decide != "guide" || r.inquires()) && slices.ContainsFunc(p.Signs, r.fits) {
 			names = append(names, p.Name)
 		}
 	}
 	return names
 }
+
+// inquires reports whether the message only asks how something is done: it has
+// a question, and nothing that declares, claims or orders. A leaflet in answer
+// to a request would be a refusal.
+func (r *reader) inquires() bool {
+	asks := false
+	for _, toks := range [][]token{r.subject, r.toks} {
+		for i := range toks {
+			t := &toks[i]
+			asks = asks || t.after&question != 0 || inquiring[t.word] || anyPrefix(t.word, "spieg", "informaz", "istruzion")
+			if anyPrefix(t.word, "sottoscritt", "scrivent", "dichiar", "recess", "reced", "rimbors", "storn", "ripens", "restitu", "diffid", "revoc") ||
+				t.class&execute != 0 && tagOf(t.word, false)&(tagYou|tagYouPlural) != 0 && !(i > 0 && determiner[toks[i-1].word]) {
+				return false
+			}
+		}
+	}
+	return asks
+}
+
+var inquiring = set("come quanto quando dove cosa sapere capire succede modalita procedura posso possiamo how chiedo dirmi indicarmi vorrei domando quale")
 
 func (r *reader) fits(g Recognise) bool {
 	for _, choice := range g.All {
@@ -373,7 +387,11 @@ func hasWords(toks []token, words []string) bool {
 		found := true
 		for k, w := range words {
 			stem, open := strings.CutSuffix(w, "*")
-			if got := toks[i+k].word; got != w && !(open && strings.HasPrefix(got, stem)) {
+			got := toks[i+k].word
+			if got == "nn" {
+				got = "non"
+			}
+			if got != w && !(open && strings.HasPrefix(got, stem)) {
 				found = false
 				break
 			}

@@ -11,8 +11,8 @@ import (
 // and nothing is accepted whose form does not name the certified sender.
 func FuzzRead(f *testing.F) {
 	s := defaultSet(f)
-	for _, list := range []string{harmless, harmful, filledForms, withdrawals} {
-		for i, line := range strings.Split(list, "\n") {
+	for _, list := range [][]string{besideForm(f, "harmless.txt"), besideForm(f, "harmful.txt"), besideForm(f, "filled.txt"), besideForm(f, "altered.txt"), strings.Split(withdrawals, "\n")} {
+		for i, line := range list {
 			if i%7 == 0 {
 				f.Add("Disattivazione casella", strings.ReplaceAll(strings.ReplaceAll(line, "FORM", coreForm), `\n`, "\n"), "")
 			}

@@ -21,7 +21,7 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 	if code := d.r.Fields[fieldTaxCode]; code != "" && len(b.TaxCode) == len(code) && !strings.EqualFold(code, b.TaxCode) {
 		return fmt.Sprintf("The tax code named, %s, is not the registry's holder's.", code), "", false
 	}
-	if sameHolder(named, company, beside, b.Holder) {
+	if sameHolder(named, company, beside, b.Holder) || speaksFor(named, b.Holder, d.r.Explanation.Own+"\n"+d.r.Signed) {
 		return "", "", true
 	}
 	return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
@@ -64,6 +64,47 @@ func sameHolder(named, company, beside, holder string) bool {
 	return len(firm) >= 2 && within(firm, want)
 }
 
+// speaksFor reports whether the person named writes for the firm or body that
+// holds the mailbox, as its letterhead or signature says: all its name is in the
+// text, and his quality is as well, or his surname is in its name.
+func speaksFor(named, holder, text string) bool {
+	want, person := nameWords(holder), nameWords(named)
+	if !isBody(holder, want) || len(person) < 2 {
+		return false
+	}
+	toks := tokenize(cutAt(text, maxText), nil)
+	there := make(map[string]bool, len(toks))
+	quality := false
+	for _, t := range toks {
+		there[t.word] = true
+		quality = quality || qualities[t.word]
+	}
+	for _, w := range want {
+		if !there[w] {
+			return false
+		}
+	}
+	return quality || slices.ContainsFunc(person, func(w string) bool { return len(w) > 2 && slices.Contains(want, w) })
+}
+
+// qualities are those in which one disposes of a body's mailbox.
+var qualities = set(`rappresentante rapp rappte amministratore amministratrice presidente liquidatore liquidatrice socio socia direttore direttrice sindaco
+	parroco rettore preside dirigente commissario accomandatario accomandataria fondatore fondatrice segretario tesoriere coordinatore coordinatrice`)
+
+// isBody reports whether a holder is a firm, an office or an association rather
+// than a person: by its legal form, by what it is called, or by its length.
+func isBody(holder string, words []string) bool {
+	if isFirm(holder) || slices.ContainsFunc(words, func(w string) bool { return bodies[w] }) {
+		return true
+	}
+	return len(words) >= 3 && !given[words[0]] && !given[words[len(words)-1]]
+}
+
+var bodies = set(`corpo coro gruppo condominio parrocchia comitato fondazione associazione unione comune provincia consorzio istituto scuola studio farmacia hotel albergo pension agriturismo
+	bar pizzeria ristorante trattoria cantina cantine azienda ditta impresa officina autofficina carrozzeria lavanderia panificio pasticceria macelleria ferramenta cartoleria libreria
+	tipografia immobiliare agenzia circolo club banda cooperativa societa federazione ente centro cassa comunita confraternita congregazione diocesi collegio ordine
+	sindacato patronato croce palestra ottica vetreria falegnameria sartoria tessitura edil costruzioni impianti termoidraulica autocarrozzeria gelateria enoteca caseificio frantoio vivaio molino`)
+
 func within(words, among []string) bool {
 	for _, w := range words {
 		if !slices.Contains(among, w) {
@@ -78,13 +119,16 @@ func within(words, among []string) bool {
 func nameWords(s string) []string {
 	var words []string
 	for _, t := range tokenize(s, nil) {
-		if t.class&(weak|title) != 0 || legalForm[t.word] {
+		if t.class&(weak|title) != 0 || legalForm[t.word] || saint[t.word] {
 			continue
 		}
 		words = append(words, t.word)
 	}
 	return words
 }
+
+// saint is written in many ways: "S. Martino", "San Martino".
+var saint = set("san santo santa sant ss sta")
 
 // isFirm reports whether a name has a legal form.
 func isFirm(name string) bool {

@@ -12,17 +12,21 @@ import (
 // the head and what is hidden are left out: a hidden sentence must neither
 // make nor break a request.
 //
-// The hidden sentences are returned beside it: whoever hides words in a
-// request is for a person.
-func htmlText(s string) (text, hidden string) {
+// The hidden sentences are returned beside it, and those struck through: they
+// are not the writer's text, but whoever hides or strikes words in a request is
+// for a person.
+func htmlText(s string) (text, hidden, struck string) {
 	r := htmlReader{z: html.NewTokenizer(strings.NewReader(s)), atStart: true}
 	for {
 		switch r.z.Next() {
 		case html.ErrorToken:
-			return r.out.String(), r.unseen.String()
+			return r.out.String(), r.unseen.String(), r.crossed.String()
 		case html.TextToken:
 			words := html.UnescapeString(string(r.z.Raw()))
 			switch {
+			case r.hidden == 0 && r.struck > 0:
+				r.crossed.WriteString(words)
+				r.space = true
 			case r.hidden == 0:
 				r.text(words)
 			case r.code == 0 && r.unseen.Len() < maxText:
@@ -43,10 +47,12 @@ type htmlReader struct {
 	z       *html.Tokenizer
 	out     strings.Builder
 	unseen  strings.Builder
+	crossed strings.Builder
 	open    []openTag // elements that hide or quote, and those within them
 	hidden  int
 	code    int // of those, the ones that hold no text: scripts, styles, the head
 	quotes  int
+	struck  int
 	atStart bool // nothing on this line yet
 	space   bool // a blank is owed before the next word
 }
@@ -65,6 +71,7 @@ type openTag struct {
 	hides  bool
 	code   bool
 	quotes bool
+	struck bool
 }
 
 // maxOpen bounds the elements remembered: a hostile body may nest for ever.
@@ -81,7 +88,7 @@ func (r *htmlReader) start(selfClosing bool) {
 		// Without a mark of its own it is an indent, unless "… ha scritto:" stands before.
 		tag.quotes = attributed(r.out.String())
 	case atom.S, atom.Strike, atom.Del:
-		r.strike()
+		tag.struck = true
 	}
 	for hasAttr {
 		var key, value []byte
@@ -99,13 +106,14 @@ func (r *htmlReader) start(selfClosing bool) {
 	if tag.quotes {
 		r.lineStart()
 	}
-	if selfClosing || void(name) || len(r.open) >= maxOpen || !(tag.hides || tag.quotes || len(r.open) > 0) {
+	if selfClosing || void(name) || len(r.open) >= maxOpen || !(tag.hides || tag.quotes || tag.struck || len(r.open) > 0) {
 		return
 	}
 	r.open = append(r.open, tag)
 	r.hidden += count(tag.hides)
 	r.code += count(tag.code)
 	r.quotes += count(tag.quotes)
+	r.struck += count(tag.struck)
 }
 
 func (r *htmlReader) attribute(tag *openTag, key, value string) {
@@ -119,7 +127,7 @@ func (r *htmlReader) attribute(tag *openTag, key, value string) {
 			tag.hides = tag.hides || strings.Contains(";"+value+";", mark)
 		}
 		if strings.Contains(value, "line-through") {
-			r.strike()
+			tag.struck = true
 		}
 		tag.quotes = tag.quotes || tag.name == atom.Blockquote && strings.Contains(value, "border-left")
 	case "hidden":
@@ -149,6 +157,7 @@ func (r *htmlReader) end() {
 			r.hidden -= count(t.hides)
 			r.code -= count(t.code)
 			r.quotes -= count(t.quotes)
+			r.struck -= count(t.struck)
 		}
 		r.open = r.open[:i]
 		return
@@ -160,15 +169,6 @@ func count(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// strike says in words that what follows is crossed out.
-func (r *htmlReader) strike() {
-	if r.hidden == 0 {
-		r.space = true
-		r.text("[barrato:]")
-		r.space = true
-	}
 }
 
 // text adds words, with runs of blanks made one.

@@ -41,6 +41,7 @@ type reader struct {
 	about   []string        // words of the procedure's title and subject
 
 	unseen    string // what the HTML hides
+	struck    string // what is struck through
 	sign      string
 	signWords string
 	again     bool // the form stands twice
@@ -93,8 +94,14 @@ func (r *reader) read() Reading {
 	return r.out
 }
 
-// hides sends to a person a request whose HTML hides a sentence.
+// hides sends to a person a request whose HTML hides a sentence, or in which
+// something is struck through.
 func (r *reader) hides() bool {
+	if len(foldWords(cutAt(r.struck, 200))) > 0 && r.out.Outcome != None {
+		r.sign, r.signWords = signStruck, strings.TrimSpace(cutAt(r.struck, 200))
+		r.review(DangerSign, "Words are struck through: %q.", r.signWords)
+		return true
+	}
 	if r.unseen == "" || r.out.Outcome == None || len(tokenize(cutAt(r.unseen, maxText), nil)) < 3 {
 		return false
 	}
@@ -108,17 +115,37 @@ func (r *reader) hides() bool {
 func (r *reader) ownWords() bool {
 	text, long := r.m.Text, r.m.Truncated
 	if strings.TrimSpace(text) == "" && r.m.HTML != "" {
-		text, r.unseen = htmlText(cutAt(r.m.HTML, 8*maxText))
+		text, r.unseen, r.struck = htmlText(cutAt(r.m.HTML, 8*maxText))
 		long = long || len(r.m.HTML) > 8*maxText
+	}
+	if r.struck == "" {
+		r.struck = struckMarks(text)
 	}
 	long = long || len(text) > 2*maxText
 	r.own = ownText(cutAt(text, 2*maxText))
+	r.out.Signed = r.own.signature
 	if len(r.own.text) > maxText {
 		long = true
 		r.own.text = cutAt(r.own.text, maxText)
 	}
 	r.tokens(tokenize(r.own.text, r.toks[:0]))
 	return long
+}
+
+// struckMarks is what a plain text strikes through, with the overlay of Unicode
+// or between double tildes.
+func struckMarks(s string) string {
+	for i := range len(s) - 1 {
+		if s[i] == 0xcc && s[i+1] >= 0xb5 && s[i+1] <= 0xb8 { // U+0335 to U+0338
+			return cutAt(s[strings.LastIndexByte(s[:i], '\n')+1:], 200)
+		}
+	}
+	_, after, open := strings.Cut(s, "~~")
+	words, _, closed := strings.Cut(after, "~~")
+	if open && closed && words != "" && words == strings.TrimSpace(words) {
+		return words
+	}
+	return ""
 }
 
 func (r *reader) tokens(toks []token) {
@@ -143,6 +170,9 @@ func (r *reader) findForm() bool {
 			return true
 		}
 	}
+	if r.findMoved() {
+		return true
+	}
 	var best alignment
 	var bestRoles []role
 	for _, p := range r.set.Procedures {
@@ -165,83 +195,46 @@ func (r *reader) findForm() bool {
 	return true
 }
 
-// twice looks for a second form after the one found.
+// findMoved looks for a form whose parts stand in another order.
+func (r *reader) findMoved() bool {
+	for _, p := range r.set.Procedures {
+		if p.Form == nil || !worth(p.Form, r.toks[:min(len(r.toks), maxAlign)]) {
+			continue
+		}
+		m := mover{walker: walker{form: p.Form, toks: r.toks[:min(len(r.toks), maxAlign)], roles: r.roles, a: &r.al}, done: make([]bool, len(p.Form.parts))}
+		if m.find() {
+			r.al.procedure = p
+			return true
+		}
+	}
+	return false
+}
+
+// twice looks for a second form after the one found. The same one pasted
+// twice, word for word, says nothing more.
 func (r *reader) twice() {
 	for _, p := range r.set.Procedures {
 		if p.Form == nil {
 			continue
 		}
-		roles := make([]role, 0)
 		for j := r.al.to; j < len(r.toks); j++ {
 			if !p.Form.items[0].is(r.toks[j].word) {
 				continue
 			}
-			if cap(roles) == 0 {
-				roles = make([]role, len(r.toks))
-			}
+			roles := make([]role, len(r.toks))
 			var a alignment
 			w := walker{form: p.Form, toks: r.toks, roles: roles, a: &a}
-			r.again = r.again || w.find(j)
-			break
+			if !w.find(j) {
+				break
+			}
+			if p != r.al.procedure || !sameWords(r.toks[a.from:a.to], r.toks[r.al.from:r.al.to]) {
+				r.again = true
+				return
+			}
+			copy(r.roles[a.from:a.to], roles[a.from:a.to])
+			j = a.to - 1
 		}
 	}
-}
-
-// filled judges a form that was found.
-func (r *reader) filled() {
-	p := r.al.procedure
-	r.out.Procedure, r.out.Outcome = p.Name, Accept
-	r.out.Explanation.Similarity = r.al.similarity
-	r.blanks(p)
-	r.beside()
-	if r.again {
-		r.sign, r.signWords = signSecondRequest, "a second form"
-	}
-	subject := r.subjectOf(p)
-	if len(r.al.missing) == 1 && r.al.missing[0] == "pec" && r.speltOut() {
-		r.al.missing = nil
-	}
-	switch {
-	case !r.al.whole():
-		r.review(OtherWording, "The text is like the form (%.0f%%) but lacks %s: a person compares them.", 100*r.al.similarity, quoteList(r.al.missing))
-	case r.sign == signRevocation:
-		r.review(Revocation, "The form is there, but the writer takes something back: %q.", r.signWords)
-	case r.sign != "":
-		r.review(DangerSign, "The form is there, but beside it stands a sign of %s: %q.", r.sign, r.signWords)
-	case r.leftOver():
-		r.review(OtherWording, "The form is there, but other words remain that are neither the form nor courtesy.")
-	case r.forwardedSubject() || r.own.forwarded:
-		r.sign = signForward
-		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
-	case r.odd(p):
-	case r.otherSubject(p) != "":
-		r.review(Ambiguous, "The form is that of %s, the subject that of %s.", p.Name, r.otherSubject(p))
-	case r.postscript() != "":
-		r.sign, r.signWords = "postscript", r.postscript()
-		r.review(DangerSign, "Under the signature something is said about the request: %q.", r.signWords)
-	case r.telling() != "":
-		r.review(DangerSign, "The form is there, but an attachment is called %q: a person opens it.", r.telling())
-	case subject != "":
-		r.out.Outcome, r.out.Reason = Reject, SubjectNotConforming
-		r.why("%s", subject)
-	case len(r.out.Missing) > 0:
-		r.out.Outcome, r.out.Reason = Reject, MissingFields
-		r.why("The form is there, but these blanks are empty: %s.", strings.Join(r.out.Missing, ", "))
-	case len(r.al.wants) > 0:
-		r.why("The own text is the form, with differences that change nothing: %s.", r.differences())
-	default:
-		r.why("The whole own text is the form and harmless courtesy.")
-	}
-}
-
-// speltOut reports whether the text says "posta elettronica certificata".
-func (r *reader) speltOut() bool {
-	for i := r.al.from; i+1 < r.al.to; i++ {
-		if r.toks[i].word == "elettronica" && r.toks[i+1].word == "certificata" {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *reader) review(reason Reason, format string, args ...any) {
@@ -267,51 +260,6 @@ func (r *reader) aboutWords() []string {
 	return r.about
 }
 
-// blanks reads the values, and says which must be filled and are not.
-func (r *reader) blanks(p *Procedure) {
-	r.out.Fields = make(map[string]string, len(p.Blanks)+2)
-	r.values = r.values[:0]
-	for i, b := range p.Blanks {
-		v := r.blank(b, r.al.values[i][0], r.al.values[i][1])
-		r.values = append(r.values, v)
-		switch {
-		case v.text != "":
-			r.out.Fields[b.Name] = v.text
-			if b.Kind == "order-number" {
-				r.out.Orders = append(r.out.Orders, v.text)
-			}
-			if b.Kind == "person" {
-				r.remember(v)
-			}
-		case !b.Optional:
-			r.out.Missing = append(r.out.Missing, b.Name)
-		}
-	}
-}
-
-// Fields that are no blanks: what a person says of himself beside his name.
-const (
-	fieldCompany = "per_conto"
-	fieldTaxCode = "codice_fiscale"
-)
-
-// remember keeps the words of the writer's name and company: in a signature
-// they are harmless.
-func (r *reader) remember(v filled) {
-	for i := v.from; i < v.to; i++ {
-		r.names[r.toks[i].word] = true
-	}
-	if v.company != "" {
-		r.out.Fields[fieldCompany] = v.company
-		for _, w := range foldWords(v.company) {
-			r.names[w] = true
-		}
-	}
-	if v.taxCode != "" {
-		r.out.Fields[fieldTaxCode] = v.taxCode
-	}
-}
-
 // odd sends to a person a value that is no value of its kind.
 func (r *reader) odd(p *Procedure) bool {
 	for i, b := range p.Blanks {
@@ -328,31 +276,51 @@ func (r *reader) odd(p *Procedure) bool {
 	return false
 }
 
-// postscript is what the part under "-- " says about the request: a P.S., or a
-// negation or condition beside our own words. The rest of a signature is furniture.
+// postscript is what the part under "-- " says about the request: a signature
+// is furniture, with words of every trade, so only what speaks of the request,
+// or to the desk, counts.
 func (r *reader) postscript() string {
 	if r.own.signature == "" {
 		return ""
 	}
-	about, turned := false, false
-	for _, t := range tokenize(cutAt(r.own.signature, maxText), nil) {
-		switch {
-		case t.word == "ps" || t.word == "nb" || t.word == "postscriptum":
-			return strings.TrimSpace(cutAt(r.own.signature, 200))
-		case t.word == "casella" || t.word == "caselle" || t.word == "richiesta" || strings.HasPrefix(t.word, "disattiv"):
-			about = true
-		case t.class&(negation|condition|revoking) != 0:
-			turned = true
+	text := cutAt(r.own.signature, maxText)
+	beside := r.apart(text, tokenize(text, nil))
+	beside.notices()
+	beside.figures()
+	spoken := false
+	for from := 0; from < len(beside.toks); {
+		_, to := beside.lineOf(from)
+		s := beside.sentence(from, to)
+		if beside.speaks(&s) {
+			spoken = true
+			if beside.allLeft(from, to-from) {
+				beside.judge(&s)
+			}
 		}
-		if about && turned {
-			return strings.TrimSpace(cutAt(r.own.signature, 200))
-		}
-		if t.after&(stop|question) != 0 || t.lines > 1 {
-			about, turned = false, false
+		from = to
+	}
+	if beside.sign == "" || !spoken && (beside.sign == signSecondMailbox || beside.sign == "iban") {
+		return ""
+	}
+	return beside.signWords
+}
+
+// speaks reports whether a line of a signature says something of the request or
+// to the desk: it is otherwise furniture, with words of every trade.
+func (r *reader) speaks(s *sentence) bool {
+	for i := s.from; i < s.to; i++ {
+		t := &r.toks[i]
+		g := r.tag(i)
+		if toDesk[t.word] || anyPrefix(t.word, "impegna", "vincol", "valid", "volont") || t.class&danger != 0 && t.class&soft == 0 || g&(tagYou|tagYouPlural) != 0 || t.class&(box|asked|contents) != 0 ||
+			t.class&execute != 0 && g&tagInfinitive != 0 {
+			return true
 		}
 	}
-	return ""
+	return false
 }
+
+// toDesk are words of a signature that speak to who reads it.
+var toDesk = set("ps nb postscriptum corso seguito attesa visto ufficio procedere evadere lavorare confermare")
 
 // telling is the name of an attachment that says more than the form does: a
 // proxy, a revocation, a form of another procedure, a forwarded message.
@@ -374,23 +342,6 @@ func (r *reader) telling() string {
 }
 
 func (r *reader) leftOver() bool { return slices.Contains(r.roles, roleOver) }
-
-func (r *reader) differences() string {
-	list := make([]string, 0, len(r.al.wants))
-	for _, w := range r.al.wants {
-		list = append(list, fmt.Sprintf("%q for %q", r.own.text[r.toks[w.token].start:r.toks[w.token].end], w.word))
-	}
-	slices.Sort(list)
-	return strings.Join(list, ", ")
-}
-
-func quoteList(words []string) string {
-	list := make([]string, len(words))
-	for i, w := range words {
-		list[i] = fmt.Sprintf("%q", w)
-	}
-	return strings.Join(list, ", ")
-}
 
 // protocolIn finds a protocol number, 2026-000123, in s.
 func protocolIn(s string) string {

@@ -188,7 +188,7 @@ func appendFolded(word []byte, r rune) ([]byte, bool) {
 		return word, false
 	}
 	for _, d := range norm.NFKD.String(string(r)) {
-		if d = unicode.ToLower(d); !unicode.Is(unicode.Mn, d) && len(word)+utf8.RuneLen(d) <= longestWord {
+		if d = unicode.ToLower(d); (unicode.IsLetter(d) || unicode.IsDigit(d)) && len(word)+utf8.RuneLen(d) <= longestWord {
 			word = utf8.AppendRune(word, d)
 		}
 	}

@@ -1,11 +1,13 @@
 package rules
 
 // sign is a danger sign: words near a form that make it a case for a person
-// (procedures §2.4).
+// (procedures §2.4). Hard words are a sign in whatever sentence they stand;
+// soft ones are not where they only tell what is past, greet or excuse (cue.go).
 type sign struct {
 	name  string
 	class class
-	words string
+	hard  string
+	soft  string
 }
 
 // The names of the signs that are no list of words.
@@ -14,33 +16,64 @@ const (
 	signSecondMailbox = "second-mailbox"
 	signFutureDate    = "future-date"
 	signSecondRequest = "second-request"
+	signThirdPerson   = "third-person"
+	signCondition     = "condition"
+	signDeferral      = "deferral"
 	signForward       = "forwarded"
 	signHidden        = "hidden-text"
+	signStruck        = "struck-text"
 	signVersions      = "text-and-html-differ"
 	signRevocation    = "revocation"
+	signNegation      = "negation"
+	signOrder         = "other-order"
 )
 
 // signs in the order of weight: the first found names the case.
 var signs = []sign{
-	{signRevocation, revoking, `revoc* annull* ritir* ripens* ripensat* ritratt* rettific* sospend* sospension* ferm* blocc* bloccate stop disguid* sbagliat*
-		riattiv* ripristin* ignorate ignorare trascurate recuperare recupero`},
-	{"data-erasure", erasing, `oblio gdpr interessato anonimizz*`},
-	{"negation", negation, `non no anzi resta restera resti rimane rimanga rimarra attiv* mai nessun nessuno nessuna nemmeno neppure neanche niente nulla nè senza contrari* oppongo opposizione rifiut* barrato barrata diffid* contest*
-		mantener* mantenet* manteng* tener* tenet* teng* lasciat* lasciar* conservar* conservat*`},
-	{"condition", condition, `se qualora purche salvo solo soltanto solamente unicamente dopo prima quando appena finche fintanto entro fino sino decorrere decorrenza
-		partire successiv* scadenza termine condizione condizion* oppure ma pero invece tuttavia eventualmente altrimenti tranne eccetto
-		eccezione riserva riserve riservandomi riservandosi riservo salvi salva impregiudicat* pregiudizio protesta ora momento intanto frattempo stasera adesso stanotte poi ancora ormai appena previa previo subordinat* ore bozza bozze esempio esempi facsimile simile prova prove test draft sample simulazione ipotesi gennaio febbraio marzo aprile maggio giugno
-		luglio agosto settembre ottobre novembre dicembre lunedi martedi mercoledi giovedi venerdi sabato parte prevent* sospes* futuro prossimo prossima domani mese mesi anno anni settimana settimane fra fine inizio effettiva immediato
-		immediata immediatamente subito giorni attend* aspett* rinvi* posticip* proro* dovesse dovessi dovessero provvisori* temporane* parzial* forse magari`},
-	{"third-person", thirdHand, `conto delega deleghe procura procure erede eredi defunt* decedut* scomparso scomparsa morto morta morte padre coniuge compagn* convivente uscent* dimission* dimess* decadut* interim licenziat* cliente difensore sostitut* sostituzion* dipendente impiegat* collaborator* facente gia nipote suocer* cognat* amico amica vicino vicina badante famiglia
-		giudiziari* giudizial* custode esecutore testamentari* straordinari* pignorat* sequestr* minorenne minore interdett* inabilitat*
-		marito moglie figlio figlia figli madre fratello sorella zio zia nonno nonna genitore genitori vedov* tutore tutrice curator* curatela fallimento
-		fallimentare sostegno collega assistito assistita mandato incaricat* ex precedente cessat* cessione ceduta`},
-	{signSecondRequest, another, `ps nb postscriptum scriptum inoltre anche altresi nonche ulteriormente contestualmente rimbors* storn* fattur* rinnov* trasfer* portabilit* migr* disdett* disdir* disdic*
-		recess* reced* domini* hosting log backup contatt* cellular* password credenzial* caselle altre altra altri altro secondo seconda entrambe entrambi due tre attivar* attivazion* nuova
-		nuovo riattivazion* ripetu* reclam* pagament* pagat* pagare pagato addebit* importo euro sconto modific* cambi* cancellazion* cancellar* cancellat* cancell* elimin* chiu* spost* vend*
-		inoltrar* inoltrate certificat* stampat* accesso accedere risarc* denunc* garante agcom querel*`},
-	{"iban", bank, `iban bonifico bancari* abi cab swift bic accredit*`},
+	{name: signRevocation, class: revoking,
+		hard: `revoc* annull* ritratt* rettific* ripens* corrige leggasi riconsider* sospend* sospension* stop disguid* riattiv* ripristin* ignorate ignorare ignori trascur* contrordine`,
+		soft: `ritir* ferma fermi fermo fermate fermat* fermar* blocc* sbagli* errore superat* sostitu*`},
+	{name: "data-erasure", class: erasing,
+		hard: `oblio anonimizz*`},
+	{name: "dispute", class: dispute,
+		hard: `adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* sentenza sentenze minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegal* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
+		soft: `avvocat* tribunal* giudic* carabinier* polizia danni penale penali consumator*`},
+	{name: signNegation, class: negation,
+		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordatev* manco cavolo`,
+		soft: `non nn nun nol noo no anzi niente nulla nessun nessuno nessuna mai senza nemmeno neppure neanche mica`},
+	{name: "draft", class: draft,
+		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* esercitarmi esercitarci compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* provocazion* draft sample original* `,
+		soft: `modello esempio esempi facsimile simile corrett*`},
+	{name: "doubt", class: doubt,
+		hard: `sconsigli* vediamo vedremo forse magari boh mah semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
+		soft: `dubb* decid*`},
+	{name: signCondition, class: condition,
+		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente subordinat* subordine subordino previo previa eventualmente altrimenti alternativa
+			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* differi* temporane* momentane* parzial*
+			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno before dont avant aber unless until only yet wait hold keep nicht erst warten falls wenn encore attendre attendez garder gardez sauf`,
+		soft: `salvo se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
+			attend* aspett* condizione condizioni condizionata condizionato durante trascors* preavviso`},
+	{name: signDeferral, class: deferral,
+		soft: `domani dopodomani stasera stanotte lunedi martedi mercoledi giovedi venerdi sabato domenica gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+			inverno estate primavera autunno natale pasqua epifania befana ferragosto capodanno carnevale prossim* successiv* entrante venturo futur* scad* fine inizio meta mese mesi mesetto anno anni
+			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* fissiamo fissare sentiamo sentiamoci passo vengo`},
+	{name: signThirdPerson, class: thirdHand,
+		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallito fallita fallimentare concordato giudiziari* testamentari* pignorat* sequestr* tizio
+			minorenne interdett* inabilitat* assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
+		soft: `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
+			fidanzat* amico amica vicino vicina conoscente conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},
+	{name: signSecondRequest, class: another,
+		hard: `hosting logs portabilit* entrambe entrambi ambedue voltura`,
+		soft: `domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente delibera deliberazione rimbors* storn* restituz* restituir* restituite fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
+			modific* cambi* spost* vend* cedo cedere cessione ceduta ceduto copia log backup soldi insieme compresa compreso compresi comprese aggiunt* integra integrano integrar* integrazion* caselle`},
+	{name: "still-needed", class: needed,
+		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* consulta consultano consulto consultiamo tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
+			rimangono rimanere rimaner* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torno torna tornare tornar* torniamo tornate tornera tornero torneremo continuo continua continuiamo continuano continuare prosegue proseguo proseguiamo proseguono proseguire
+			arriva arrivano arrivino scriv* scarico scarica scaricar* scaricat* salvare salvar* salviamo salvate salvat* stampo stampiamo stampare stampar* stampat* leggo leggiamo leggere legger* leggete
+			ricev* perd* superflu* inutil*`},
+	{name: "iban", class: bank,
+		hard: `iban abi swift bic bancari*`,
+		soft: `bonifico accredit* coordinate`},
 }
 
 // signOf names the gravest sign of a class, "" when it bears none.

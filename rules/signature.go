@@ -2,44 +2,99 @@ package rules
 
 import "strings"
 
-// contactLine reports whether the ordinary address at i stands, after the
-// closing or beside a telephone or a web site, on a line that has nothing else.
-func (r *reader) contactLine(i int) bool {
+// closed reports whether the closing greeting stands before the word at i.
+func (r *reader) closed(i int) bool {
+	for k := r.al.to; k < i; k++ {
+		if r.toks[k].class&goodbye != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// reference reports whether the line of the word at i has a street or a number.
+func (r *reader) reference(i int) bool {
+	from, to := r.lineOf(i)
+	for k := from; k < to; k++ {
+		if t := &r.toks[k]; k != i && !r.formal(k) && (t.class&contact != 0 || t.kind == number && allDigits(t.word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// numbered reports whether the line of the number at i has another, or a street.
+func (r *reader) numbered(i int) bool {
+	from, to := r.lineOf(i)
+	for k := from; k < to; k++ {
+		if t := &r.toks[k]; k != i && !r.formal(k) && (street[t.word] || t.kind == number && allDigits(t.word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// signatureMail reports whether the address at i stands in a signature, after
+// "mail" on a line of names, numbers and addresses. One that is asked to be
+// written to does not.
+func (r *reader) signatureMail(i int) bool {
 	if certifiedDomain(r.toks[i].word) {
 		return false
 	}
 	from, to := r.lineOf(i)
-	signed := r.closed(i)
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
 		switch {
-		case t.kind == address && !certifiedDomain(t.word), t.kind == number, t.class&(contact|mailing) != 0, r.webSite(k), r.names[t.word]:
+		case r.formal(k):
+			return false
+		case t.kind != plainWord, t.class&(contact|mailing|capacity|title|goodbye) != 0, r.names[t.word], t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e":
 		default:
 			return false
 		}
-		signed = signed || t.class&contact != 0
 	}
-	return signed
+	if i < r.al.to {
+		return r.toks[max(from, i-1)].class&mailing != 0
+	}
+	return r.closed(i) || to-from == 1 || r.lineHas(from, to)
 }
 
-// certifiedDomain reports whether an address looks like another certified mailbox.
-func certifiedDomain(a string) bool {
-	_, domain, _ := strings.Cut(a, "@")
-	return strings.Contains(domain, "pec") || strings.Contains(domain, "legal") || strings.Contains(domain, "cert")
+// answerTo reports whether the address at i is the writer's own ordinary one, to
+// which he would like the confirmation as well.
+func (r *reader) answerTo(i int) bool {
+	if certifiedDomain(r.toks[i].word) || r.toks[i-1+count(i == 0)].word != "mail" && !r.mailNear(i) {
+		return false
+	}
+	local, _, _ := strings.Cut(r.toks[i].word, "@")
+	own := false
+	for name := range r.names {
+		own = own || len(name) > 3 && strings.Contains(local, name)
+	}
+	return own
 }
 
-// lineOf is the line of the token at i.
-func (r *reader) lineOf(i int) (from, to int) {
-	for from = i; from > 0 && r.toks[from].lines == 0; from-- {
+// mailNear reports whether a word of answering stands in the sentence before the address at i.
+func (r *reader) mailNear(i int) bool {
+	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0 && !r.formal(k); k-- {
+		if w := r.toks[k].word; r.toks[k].class&confirm != 0 || w == "comunicazioni" || w == "contatti" || w == "contattarmi" {
+			return true
+		}
 	}
-	for to = i + 1; to < len(r.toks) && r.toks[to].lines == 0; to++ {
+	return false
+}
+
+// lineHas reports whether a line has a telephone, a street, a site or the writer's name.
+func (r *reader) lineHas(from, to int) bool {
+	for k := from; k < to; k++ {
+		if t := &r.toks[k]; t.class&(contact|mailing) != 0 || r.names[t.word] || t.kind == number {
+			return true
+		}
 	}
-	return from, to
+	return r.names[r.toks[max(0, from-1)].word]
 }
 
 // webSite reports whether the word at i is the rest of "www.studio.it" in a signature.
 func (r *reader) webSite(i int) bool {
-	for k := i; k > 0 && r.toks[k].class&danger == 0; k-- {
+	for k := i; k > 0 && r.toks[k].lines == 0; k-- {
 		switch r.own.text[r.toks[k-1].end:r.toks[k].start] {
 		case ".", "-", "://", "/":
 		default:
@@ -49,76 +104,162 @@ func (r *reader) webSite(i int) bool {
 			return true
 		}
 	}
-	return false
+	w := r.toks[i].word
+	return w == "www" || w == "http" || w == "https"
 }
 
-// thankful reports whether the postscript that begins at i only thanks or
-// greets: every word of it is courtesy, to the end of the text or a blank line.
-func (r *reader) thankful(i int) bool {
-	thanked := false
-	for k := i; k < len(r.toks) && (k == i || r.toks[k].lines < 2); k++ {
+// certifiedDomain reports whether an address looks like another certified mailbox.
+func certifiedDomain(a string) bool {
+	_, domain, _ := strings.Cut(a, "@")
+	return strings.Contains(domain, "pec") || strings.Contains(domain, "legal") || strings.Contains(domain, "cert")
+}
+
+// strangers notes a message signed by somebody else than the form names.
+func (r *reader) strangers() {
+	if r.al.form == nil || len(r.names) == 0 {
+		return
+	}
+	for i := 0; i < len(r.toks); {
+		n := 0
+		for i+n < len(r.toks) && r.roles[i+n] == roleCourtesy && (n == 0 || r.nextTo(i+n)) && r.unknownName(i+n) {
+			n++
+		}
+		if (n == 2 || n == 3) && !r.innocent(i, n) {
+			r.warn(signThirdPerson, i, i+n)
+		}
+		i += max(n, 1)
+	}
+	for i := r.al.to; i < len(r.toks); {
+		_, to := r.lineOf(i)
+		if r.agent(i, to) {
+			r.warn(signThirdPerson, i, to)
+		}
+		i = to
+	}
+}
+
+// agent reports whether tokens [from, to) are the line of an office that writes
+// for others, and is not the writer's: "Studio Commercialisti Bianchi".
+func (r *reader) agent(from, to int) bool {
+	trade := false
+	for k := from; k < to; k++ {
 		t := &r.toks[k]
-		if t.kind != plainWord || t.class&danger != 0 && t.word != "ancora" || t.after&question != 0 || t.class&wish != 0 && t.class&thanks == 0 ||
-			t.class&(polite|weak|thanks|goodbye) == 0 && t.word != "telefono" && !(t.word == "ancora" && r.toks[k-1].class&thanks != 0) {
+		if r.roles[k] != roleCourtesy || r.names[t.word] || len(t.word) > 3 && strings.Contains(r.sender, t.word) {
 			return false
 		}
-		thanked = thanked || t.class&thanks != 0 || t.class&goodbye != 0
+		trade = trade || anyPrefix(t.word, "commercialist", "tributari", "elaborazion", "patronato", "notarile")
 	}
-	return thanked
+	w := r.toks[from].word
+	return trade && r.toks[from].capital && (w == "studio" || w == "caf" || w == "patronato" || w == "centro" || w == "agenzia") && to-from <= 8
 }
 
-// slip reports whether the word at i, in the sentence that the form ends in,
-// is a long fixed word of the form with a slip of the pen.
-func (r *reader) slip(i int) bool {
+// nextTo reports whether only a blank stands between token i and the one before.
+func (r *reader) nextTo(i int) bool {
+	return r.toks[i].lines == 0 && strings.TrimSpace(r.own.text[r.toks[i-1].end:r.toks[i].start]) == ""
+}
+
+// unknownName reports whether the token at i is a capitalised word that is no name of the writer's.
+func (r *reader) unknownName(i int) bool {
 	t := &r.toks[i]
-	if r.al.form == nil || t.kind != plainWord || t.class != 0 || len(t.word) < 8 || i < r.al.to || i > r.al.to+8 {
-		return false
+	return t.kind == plainWord && t.capital && (t.class == 0 || given[t.word]) && !r.names[t.word] && !r.ownWord(t.word) &&
+		!(len(t.word) > 2 && strings.Contains(r.sender, t.word))
+}
+
+// innocent reports whether the capitalised words [i, i+n) are no person that
+// signs: a place, a firm, a street; or a person who is only told of.
+func (r *reader) innocent(i, n int) bool {
+	known := given[r.toks[i].word] || given[r.toks[i+n-1].word]
+	if _, n := dateAt(r.toks[i+n:]); n > 0 {
+		return true // the place of a letter's date
 	}
-	for k := r.al.to; k < i; k++ {
-		if r.toks[k].after&stop != 0 || r.toks[k].lines > 1 {
-			return false
-		}
-	}
-	for w := range r.al.form.known {
-		if len(w) >= 8 && w[0] == t.word[0] && distance(w, t.word, 1) == 1 {
+	from, to := r.lineOf(i)
+	alone := true
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		switch {
+		case k >= i && k < i+n, r.formal(k):
+		case r.names[t.word], t.word == "procedimento": // the official in charge of a file
 			return true
+		case t.class&(title|goodbye) != 0 || t.word == "firma" || t.word == "fede" || t.word == "mittente" || t.word == "referente" || t.word == "pratica":
+		case t.kind == number && allDigits(t.word), t.kind == address, t.class&contact != 0 && t.class&weak == 0:
+			if !known || k < i && street[t.word] {
+				return true
+			}
+		default:
+			alone = false
 		}
 	}
-	return false
-}
-
-// ofRequest reports whether the word at i makes a notice speak of the request
-// itself, its validity or its time: no disclaimer does, so a person reads it.
-func (r *reader) ofRequest(i int) bool {
-	t := &r.toks[i]
-	if timing[t.word] || t.kind == address && t.word != r.sender && certifiedDomain(t.word) {
+	before := ""
+	if i > from {
+		before = r.toks[i-1].word
+	}
+	if i > 0 && of[r.toks[i-1].word] && bodies[r.toks[i].word] {
+		return true // "sono il presidente del Corpo Bandistico Giuseppe Verdi"
+	}
+	if saint[r.toks[i].word] || places[r.toks[i].word] {
 		return true
 	}
-	if strings.HasPrefix(t.word, "titolar") { // but the controller of the data: "titolare del trattamento"
-		return i+2 >= len(r.toks) || r.toks[i+2].word != "trattamento" && r.toks[i+2].word != "dati"
+	if before == "in" || !known && (r.below(from) || alone && i == from && r.underName(from)) {
+		return true // a town
 	}
-	for _, s := range requestStems {
-		if strings.HasPrefix(t.word, s) {
-			return s != "proced" || !r.destroys(i)
-		}
+	for from < i && r.formal(from) {
+		from++
 	}
-	return false
+	if i > from && !r.shouting() && firmsName(r.toks[from:i]) {
+		return true
+	}
+	if before == "da" || before == "dal" || before == "dalla" || before == "di" && !known {
+		return !known
+	}
+	return !known && (!alone || r.shouting() || i < r.al.to || r.toks[i+n-1].after&stop != 0)
 }
 
-// destroys reports whether "procedere" at i goes on with what disclaimers ask
-// of a wrong recipient: to destroy the message.
-func (r *reader) destroys(i int) bool {
-	for k := i + 1; k < len(r.toks) && k <= i+5 && r.toks[k-1].after&stop == 0; k++ {
-		w := r.toks[k].word
-		if strings.HasPrefix(w, "distru") || strings.HasPrefix(w, "elimina") || strings.HasPrefix(w, "cancella") {
-			return true
+// underName reports whether the line that begins at token from stands under that
+// of the writer's name, which closes the letter: a town stands there.
+func (r *reader) underName(from int) bool {
+	if from <= r.al.to || r.toks[from].lines != 1 {
+		return false
+	}
+	above, to := r.lineOf(from - 1)
+	for k := above; k < to; k++ {
+		if t := &r.toks[k]; !r.names[t.word] && t.class&title == 0 {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
-var (
-	requestStems = []string{"richiest", "istanz", "disattiv", "recess", "rinnov", "rimbors", "storn", "efficac", "confermat", "conferma", "proced", "esegu", "annull",
-		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "dichiaraz"}
-	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere finche purche appena inefficace nullo delega request test draft prova esempio")
-)
+// places are words before the name of one.
+var places = set("regione provincia comune citta frazione localita")
+
+// below reports whether the line that begins at token from stands under that
+// of a street: an address is written in two lines.
+func (r *reader) below(from int) bool {
+	if from == 0 || r.toks[from].lines > 1 {
+		return false
+	}
+	above, to := r.lineOf(from - 1)
+	return above < to && street[r.toks[above].word]
+}
+
+// firmsName reports whether a name goes on from a firm's, "Bar Due Torri di Neri
+// Paolo", or from the name of an office.
+func firmsName(toks []token) bool {
+	last := len(toks) - 1
+	if last > 0 && toks[last].word == "di" {
+		last--
+	}
+	t := &toks[last]
+	return t.capital && t.class&(title|goodbye|greet|asked|box) == 0 && t.after&(comma|colon|stop) == 0 && !given[t.word]
+}
+
+// shouting reports whether the text is written in capitals throughout.
+func (r *reader) shouting() bool {
+	low := 0
+	for i := range r.toks {
+		if t := &r.toks[i]; t.kind == plainWord && !t.capital {
+			low++
+		}
+	}
+	return low*4 < len(r.toks)
+}

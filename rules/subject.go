@@ -52,43 +52,32 @@ func inOrder(want string, toks []token) bool {
 
 // subjectSigns notes the danger signs of a subject.
 func (r *reader) subjectSigns() {
-	for i := 0; i < len(r.subject); i++ {
-		t := &r.subject[i]
-		if n := phrase(r.subject[i:]); n > 0 {
-			i += n - 1
-			continue
+	for _, t := range r.subject {
+		if strings.HasPrefix(t.word, "sollecit") { // of a request that came before: a person looks for it
+			r.raise(signSecondRequest)
 		}
-		if t.kind == address && t.word != r.sender {
-			r.raise(signSecondMailbox)
-		}
-		c := (t.class | jointClass(r.subject, i)) & danger
-		if strings.HasPrefix(t.word, "sollecit") {
-			c |= another // of a request that came before: a person looks for it
-		}
-		if c == 0 || r.ownWord(t.word) || sameWish(t.word) {
-			continue
-		}
-		if day, n := dateAt(r.subject[max(0, i-1):]); n > 0 && day.Compare(r.set.Calendar.Date(r.m.Sent)) <= 0 {
-			continue // the month of a date gone by
-		}
-		r.raise(signOf(c))
 	}
-	for i := range r.subject {
-		if day, n := dateAt(r.subject[i:]); n > 0 && !r.m.Sent.IsZero() && day.Compare(r.set.Calendar.Date(r.m.Sent)) > 0 {
-			r.raise(signFutureDate)
-		}
+	name, _ := r.aside(cutAt(r.m.Subject, 1000), r.subject)
+	if name != "" && !(r.isReply() && r.own.quoted != "" && rank(name) > rank(signDeferral)) {
+		r.raise(name) // the subject of a reply is the other's, but for what turns it round
 	}
 }
 
-// sameWish reports whether a word of the subject is another name of what our
-// forms ask for: it makes the subject another one, not the request.
-func sameWish(w string) bool {
-	for _, stem := range []string{"chiu", "disdett", "disdir", "cancell", "elimin", "dismiss", "cessazion"} {
-		if strings.HasPrefix(w, stem) {
-			return true
-		}
-	}
-	return false
+// aside reads a text that stands apart from the own words, and returns the gravest sign in it.
+func (r *reader) aside(text string, toks []token) (name, words string) {
+	beside := r.apart(text, toks)
+	beside.figures()
+	beside.sentences()
+	return beside.sign, beside.signWords
+}
+
+// apart is a reader for words that stand apart, a subject or a signature: it
+// knows the writer and the procedure.
+func (r *reader) apart(text string, toks []token) *reader {
+	beside := &reader{set: r.set, m: r.m, sender: r.sender, names: r.names, about: r.about, own: own{text: text}}
+	beside.al.procedure, beside.al.form = r.al.procedure, r.al.form
+	beside.tokens(toks)
+	return beside
 }
 
 // raise notes a danger sign of the subject.

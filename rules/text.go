@@ -220,14 +220,22 @@ func attribution(s string, at int) (end int, forwarded, found bool) {
 	if rest := s[at:]; !foldedPrefix(strings.TrimLeft(rest, " \t*-_"), []string{"il ", "in data", "on "}) {
 		return 0, false, false
 	}
+	if foldedPrefix(s[at:], []string{"il sottoscritt"}) {
+		return 0, false, false
+	}
 	end = at
+	dated := false
 	for range 3 {
-		if end >= len(s) {
+		if end >= len(s) || s[end] == '>' {
 			break
 		}
 		start := end
 		end = lineEnd(s, start)
 		line := strings.ToLower(strings.TrimRight(strings.TrimSpace(s[start:end]), "* \u00a0"))
+		dated = dated || strings.ContainsAny(line, "0123456789")
+		if strings.Contains(line, "sottoscritt") || !dated {
+			break
+		}
 		if strings.HasSuffix(line, "scritto:") || strings.HasSuffix(line, "wrote:") || strings.HasSuffix(line, "scrive:") {
 			return end, false, true
 		}

@@ -122,3 +122,32 @@ func TestExamplesAreExplainedInItalian(t *testing.T) {
 		t.Errorf("in English: %+v", got)
 	}
 }
+
+// Every sign of danger has its words, for it stands in those sentences.
+func TestEverySignHasItsWords(t *testing.T) {
+	o := newOffice(t)
+	src, err := parser.ParseFile(token.NewFileSet(), "../../rules/sign.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	ast.Inspect(src, func(node ast.Node) bool {
+		lit, ok := node.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			return true
+		}
+		if name, err := strconv.Unquote(lit.Value); err == nil && signName.MatchString(name) {
+			n++
+			if key := "sign." + name; o.con.views["it"].words(key) == key {
+				t.Errorf("words.txt has no words for the sign %q", name)
+			}
+		}
+		return true
+	})
+	if n < 18 {
+		t.Errorf("only %d signs were found: does the test still know them?", n)
+	}
+}
+
+// signName is what a sign is called, unlike its list of words.
+var signName = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)

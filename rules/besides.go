@@ -1,0 +1,168 @@
+package rules
+
+import "strings"
+
+// besides reports whether the word at i asks for something beside what the
+// form asks: another mailbox, the domain, a copy, money.
+func (r *reader) besides(s *sentence, i int) bool {
+	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	told := r.told(s, i)
+	switch {
+	case w == "anche" || w == "pure":
+		return r.also(s, i)
+	case anyPrefix(w, "domini"):
+		return !r.negated(s, i) && r.word(s, i+1) != "non"
+	case w == "password" && r.around(s, i, 5, tooMany):
+		return false
+	case w == "password" || strings.HasPrefix(w, "credenzial"):
+		return !told && !r.negated(s, i)
+	case w == "idem":
+		return true
+	case w == "inoltre" || w == "altresi" || w == "nonche" || w == "contestualmente":
+		return !told && s.all&(thanks|greet) == 0
+	case anyPrefix(w, "altr"):
+		return r.other(s, i)
+	case w == "caselle":
+		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
+	case w == "nuova" || w == "nuovo":
+		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || after == "recapito" || after == "numero"
+	case w == "insieme":
+		return (after == "a" || after == "al" || after == "alla") && !told
+	case w == "copia" || w == "log" || w == "backup":
+		return w != "copia" && !told
+	case w == "soldi":
+		return !told && !r.negated(s, i) && r.after(s, i, 4, givenBack) || r.before(s, i, 4, givenBack)
+	case strings.HasPrefix(w, "compres") && i == s.from && i+1 < s.to && r.toks[i+1].class&weak != 0 && r.verbless(s, i):
+		return true // "compresi gli spazi web"
+	case strings.HasPrefix(w, "compres"):
+		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes) || i+2 < s.to && theHolder[r.word(s, i+1)] && (r.toks[i+2].class&(box|another) != 0 || r.word(s, i+2) == "sito" || r.word(s, i+2) == "spazio"))
+	case strings.HasPrefix(w, "aggiunt"):
+		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
+	case anyPrefix(w, "deliber"): // one still to come
+		return !told && !(r.figure(s) && r.verbless(s, i)) && before != "da" && before != "giusta" && before != "con" && before != "come"
+	case strings.HasPrefix(w, "integr"):
+		return s.all&asked != 0
+	case strings.HasPrefix(w, "rinunc"):
+		return !told && r.after(s, i, 6, termsGivenUp)
+	case strings.HasPrefix(w, "rinnov") && r.negated(s, i) && (r.holdsStem(s.from, s.to, "utilizz", "usar") || r.tag(i)&tagInfinitive != 0 && !r.butKeeps(s, i)):
+		return false
+	case strings.HasPrefix(w, "attivat") && r.tag(i)&tagYou == 0 && w != "attivate" && !toCome[before]:
+		return false // "attivata per le elezioni"
+	case anyPrefix(w, "ced", "cess"):
+		return r.within(s, i)&box != 0
+	case anyPrefix(w, "trasfer", "migr", "spost", "modific", "cambi", "vend"):
+		return r.moves(s, i, told)
+	case r.refund(w) && r.tag(i)&tagInfinitive != 0:
+		return false
+	case strings.HasPrefix(w, "rimbors"):
+		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, "spett", "avr", "diritt", "previst", "chied", "vogli", "pretend", "dovut", "interess"))
+	case anyPrefix(w, "fattur", "disdett", "disdic", "disdir", "recess", "reced"):
+		return false
+	}
+	return !told
+}
+
+var toCome = set("venga sia essere sara vorrei verra")
+
+var tooMany = set("troppe tante meno ricordare ricordarmi")
+
+var otherOnes = set("quelle altre quella altra")
+
+var (
+	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
+	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
+	having       = set("ha hanno ho abbiamo avere avevo uso usiamo tengo basta basto basti presso aperto attivato preso passato avendo")
+	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
+)
+
+// also judges "anche": with an order, a wish or the bare name of a thing it
+// asks for more; in a story it does not.
+func (r *reader) also(s *sentence, i int) bool {
+	after := r.word(s, i+1)
+	if s.all&execute != 0 && i+2 < s.to && (r.toks[i+1].class|r.toks[i+2].class)&contents != 0 && !r.told(s, i) && r.before(s, i, 4, atWill) {
+		return false // "cancellate pure anche i messaggi"
+	}
+	if r.claims(s) && !alsoWhere[after] && after != "subito" {
+		return true // "rimborsatemi anche l'anno scorso"
+	}
+	if r.after(s, i, 4, ofOneself) {
+		return false
+	}
+	if alsoWhere[after] && r.within(s, i)&box == 0 {
+		return false
+	}
+	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "perche" || after == "io" || after == "subito" || after == "oggi" {
+		return false
+	}
+	if (after == "di" || after == "che") && r.negatedClause(s, i) && s.all&box == 0 {
+		return false // "confermo anche di non aver bisogno d'altro"
+	}
+	if r.told(s, i) && !strings.HasPrefix(r.word(s, i-1), "volev") || r.within(s, i)&(greet|apology) != 0 || s.all&(thanks|aware|enclosed) != 0 || s.all&greet != 0 && s.all&(box|asked|execute|contents) == 0 {
+		return false
+	}
+	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {
+		return r.toks[i+1].class&(another|contents) != 0 && after != "tutto"
+	}
+	return r.verbless(s, i) || r.refunds(s) || s.all&(execute|will|box) != 0 && !r.negated(s, i) || r.within(s, i)&another&^soft != 0
+}
+
+// claims reports whether the sentence orders to be given something, other than
+// a word of confirmation or what courtesy asks.
+func (r *reader) claims(s *sentence) bool {
+	if s.all&(confirm|apology) != 0 {
+		return false
+	}
+	for k := s.from; k < s.to; k++ {
+		if w := r.toks[k].word; order(w) && !mildOrder(w) && r.toks[k].class&execute == 0 && !r.negated(s, k) &&
+			!anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cerc", "fate", "dite") {
+			return true
+		}
+	}
+	return false
+}
+
+var atWill = set("pure tranquillamente")
+
+// ofOneself are what one adds of himself.
+var ofOneself = set("fiscale cf telefono cellulare recapito")
+
+// alsoWhere are words after which "anche" only says where or how.
+var alsoWhere = set("qui con su a in al sul nel via tramite quando dopo da")
+
+// other judges "altra": one may have, use, or have been given another mailbox.
+func (r *reader) other(s *sentence, i int) bool {
+	if r.told(s, i) || r.before(s, i, 6, having) || r.negated(s, i) || s.all&aware != 0 {
+		return false
+	}
+	if i+1 < s.to && r.toks[i+1].class&box != 0 {
+		return true
+	}
+	switch r.word(s, i-1) {
+	case "un":
+		if i-2 >= s.from && r.is(i-2) && (i+1 == s.to || r.toks[i].after&comma != 0) {
+			return true // "il liquidatore è un altro"
+		}
+		return r.word(s, i-2) == "di" && i-3 >= s.from && r.is(i-3)
+	case "l", "le", "tutte", "quelle", "gli", "dell", "all", "sulle", "delle", "alle", "nelle", "dalle":
+		return !(i+1 < s.to && r.tag(i+1)&tagParticiple == 0 && r.toks[i+1].class == 0)
+	}
+	return false
+}
+
+// sentencePart is what tokens [from, to) mean together.
+func (r *reader) sentencePart(from, to int) class {
+	s := r.sentence(from, to)
+	return s.all
+}
+
+// moves judges the verbs and nouns of moving, changing and selling: of the
+// mailbox or what is in it, not of a home or a provider.
+func (r *reader) moves(s *sentence, i int, told bool) bool {
+	if strings.HasPrefix(r.toks[i].word, "vend") && told && i+1 < s.to && r.toks[i+1].word == "e" && !r.is(i+1) && r.sentencePart(s.from, i)&(box|contents) == 0 {
+		return false // "la licenza l'ho venduta e questa PEC non mi serve"
+	}
+	if r.within(s, i)&(box|contents) != 0 && r.toks[i].class&topic == 0 {
+		return !told || strings.HasPrefix(r.toks[i].word, "vend")
+	}
+	return false
+}

@@ -1,0 +1,239 @@
+package rules
+
+import "strings"
+
+// conditional reports whether the word at i makes something depend on something else.
+func (r *reader) conditional(s *sentence, i int) bool {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	if r.ownLife(s, i) && r.twoVerbs(s, i) && !r.refunds(s) {
+		return false
+	}
+	switch w := r.toks[i].word; w {
+	case "salvo":
+		return !(i > s.from && r.is(i-1))
+	case "se", "qualora":
+		if r.accented(&r.toks[i]) {
+			return false // "da sé"
+		}
+		if before == "sapere" && r.done(s, i) || r.before(s, i, 3, noMatter) && (r.negatedClause(s, i) || r.before(s, i, 3, patience)) || r.callsElse(s, i) {
+			return false
+		}
+		if r.holdsStem(i, s.to, "errore") && r.holdsStem(i, min(s.to, i+4), "ricev") || r.unmade(s, i) {
+			return false
+		}
+		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
+	case "finche":
+		return !r.told(s, i) && s.all&confirm == 0
+	case "quando", "dopo", "prima", "poi", "appena", "ancora":
+		return r.waits(s, i)
+	case "intanto", "frattempo":
+		return !(r.told(s, i) || i+1 < s.to && r.toks[i+1].class&(thanks|greet) != 0 || r.after(s, i, 2, thankYou))
+	case "solo", "soltanto", "solamente", "unicamente", "sempreche":
+		return r.only(s, i)
+	case "piuttosto":
+		return after == "che" || i == s.from
+	case "invece":
+		return after == "di" || (i == s.from || before == "e") && !(r.told(s, i) && s.all&needed == 0)
+	case "oppure":
+		return true
+	case "fino", "sino":
+		if r.ratherNow(s, i) {
+			return false
+		}
+		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && (r.word(s, i+2) == "oggi" || r.word(s, i+2) == "ora" || r.word(s, i+2) == "ieri") || after == "in")
+	case "durante":
+		return !r.told(s, i)
+	}
+	return r.byStem(s, i)
+}
+
+// waits judges the words that put one thing before another.
+func (r *reader) waits(s *sentence, i int) bool {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch r.toks[i].word {
+	case "quando":
+		if before == "sapere" && r.done(s, i) || i+1 < s.to && r.tag(i+1)&tagFuture != 0 && r.refund(r.word(s, i+3)) {
+			return false
+		}
+		return !r.doneBy(s, i) && !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) && !(after == "vi" && r.after(s, i, 3, atEase)) && before != "da" && (!r.told(s, i) || r.after(s, i, 4, ending))
+	case "dopo":
+		if afterwards[after] && r.holdsStem(i, min(s.to, i+4), "riflett", "pensat", "valutat", "ponderat", "parlat", "letto", "sentit", "consultat") && r.told(s, s.to-1) {
+			return false
+		}
+		if afterwards[after] {
+			return s.all&execute != 0 || !r.around(s, i, 4, announcing)
+		}
+		if i+2 < s.to && anyPrefix(r.toks[i+2].word, "disattiv", "chius", "cancell", "eliminaz", "invio", "recess", "presente") && theHolder[after] && r.verbless(&sentence{from: i, to: i + 3}, i) && !r.holdsStem(s.from, s.to, "vorr", "voglio", "attiv", "inizi") {
+			return r.tag(s.from)&tagYou != 0
+		}
+		if anyPrefix(before, "ann", "mes", "giorn", "settiman", "temp") || before == "poco" {
+			return false // "dieci anni dopo"
+		}
+		return !(r.told(s, i) || s.all&aware != 0 || after == "questa" || after == "questo" || r.duration(s, i+1) || after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che"
+	case "prima":
+		return r.first(s, i)
+	case "poi":
+		return before != "in" && !r.told(s, i) && r.after(s, i, 1, toYou)
+	case "appena":
+		if auxiliary[after] && i+2 < s.to && !ending[r.word(s, i+2)] && r.told(s, s.to-1) {
+			return false
+		}
+		return !auxiliary[before] && !strings.HasPrefix(after, "possib") && after != "potete"
+	case "ancora":
+		return r.still(s, i)
+	}
+	return true
+}
+
+// byStem judges the words of condition that are known by their beginning.
+func (r *reader) byStem(s *sentence, i int) bool {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	w := r.toks[i].word
+	switch {
+	case strings.HasPrefix(w, "condizion"):
+		return !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
+	case w == "preavviso":
+		return !(before == "senza" || s.all&apology != 0 || strings.HasPrefix(before, "alcun") || strings.HasPrefix(before, "nessun") || r.negatedClause(s, i) || r.told(s, i) || s.all&aware != 0 || r.holdsStem(s.from, s.to, "rinunc", "indipendent"))
+	case strings.HasPrefix(w, "trascors"):
+		from, _ := r.clause(s, i)
+		return i == from && !r.told(s, i)
+	case anyPrefix(w, "attend", "aspett"):
+		if before == "di" && r.tag(i)&tagInfinitive != 0 {
+			return true // "vi avevo detto di aspettare"
+		}
+		return !r.told(s, i) && (r.tag(i)&(tagInfinitive|tagYou|tagYouPlural) != 0 || !r.awaits(s, i))
+	}
+	return true
+}
+
+// ratherNow reports whether the writer prefers not to wait for what is named at
+// i: "ho tempo fino a maggio, ma preferisco farlo subito".
+func (r *reader) ratherNow(s *sentence, i int) bool {
+	but := false
+	for k := i + 1; k < s.to; k++ {
+		switch w := r.toks[k].word; {
+		case w == "ma", w == "pero", w == "comunque":
+			but = true
+		case but && (w == "subito" || w == "adesso" || w == "ora" || w == "oggi" || w == "prima"):
+			return r.holdsStem(i, k, "prefer", "vogl", "decis")
+		}
+	}
+	return false
+}
+
+// unmade reports whether "se" at i supposes what was not: "se fosse stata gratis
+// l'avrei tenuta".
+func (r *reader) unmade(s *sentence, i int) bool {
+	if i+2 >= s.to || !anyPrefix(r.word(s, i+1), "foss", "avess") && !anyPrefix(r.word(s, i+2), "foss", "avess") {
+		return false
+	}
+	for k := i + 3; k < s.to; k++ {
+		if r.unrealPast(s, k) {
+			return true
+		}
+	}
+	return false
+}
+
+// callsElse reports whether "se" only says when to ring whom: "se non rispondo
+// chiamate mia moglie".
+func (r *reader) callsElse(s *sentence, i int) bool {
+	if s.all&(box|asked|execute|contents|confirm|will&^soft) != 0 && s.all&will != 0 || s.all&(box|asked&^confirm|execute|contents|another|deferral) != 0 {
+		return false
+	}
+	return r.holdsStem(i, s.to, "rispond") && r.holdsStem(s.from, s.to, "telefon", "chiam", "contatt")
+}
+
+var (
+	noMatter   = set("problema problemi importa niente interessa pazienza fa")
+	patience   = set("pazienza nessun nessuno")
+	unreal     = set("fossi avessi fossimo avessimo")
+	afterwards = set("aver avere averlo averla averli averne essere esser")
+	announcing = set("scrivo scriviamo mando invio contatto rivolgo parlato sentito telefonato")
+	atEase     = set("comodo meglio")
+	ending     = set("finito fatto terminato scaricato salvato copiato completato concluso ricevuto arrivato sistemato finita fatta")
+	toYou      = set("vi ve la lo ci li ne")
+	thankYou   = set("grazie ringrazio saluto salutiamo ringraziamo")
+	ofTerms    = set("vostre vs di del generali contrattuali d della dei economiche accetto")
+)
+
+// doneBy reports whether "quando" waits only for what is asked: "quando è tutto a posto".
+func (r *reader) doneBy(s *sentence, i int) bool {
+	return i+1 < s.to && (r.is(i+1) || r.word(s, i+1) == "avete" || r.word(s, i+1) == "avrete" || r.word(s, i+1) == "sara" || r.word(s, i+1) == "tutto") && r.done(s, i+1) && i+4 < s.to+3 && s.all&(needed|deferral|will) == 0
+}
+
+// duration reports whether a stretch of time begins at token i: "dopo tanti anni".
+func (r *reader) duration(s *sentence, i int) bool {
+	for k := i; k < s.to && k < i+4; k++ {
+		if anyPrefix(r.toks[k].word, "anni", "decenni", "mesi", "vita") {
+			return true
+		}
+	}
+	return false
+}
+
+// first reports whether "prima" puts something before the request; not "la mia
+// prima PEC", "il prima possibile", "il messaggio di prima".
+func (r *reader) first(s *sentence, i int) bool {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch {
+	case after == "di" || after == "che" || after == "d":
+		return !r.told(s, i)
+	case before == "come" || before == "quanto" || before == "il" || before == "di" && after == "" || strings.HasPrefix(after, "possib"):
+		return false
+	case before == "faccio" || before == "fa" || before == "facciamo" || before == "faccia":
+		return false
+	case before == "la" || before == "mia" || before == "una" || before == "sua" || before == "nostra" || before == "alla":
+		return false
+	case before == "di":
+		return r.toks[i].after&comma == 0
+	}
+	return !r.told(s, i) && !r.after(s, i, 6, better)
+}
+
+var better = set("meglio")
+
+// still reports whether "ancora" says that something is not over.
+func (r *reader) still(s *sentence, i int) bool {
+	switch {
+	case r.word(s, i-1) == "all", r.word(s, i+1) == "in" && r.word(s, i+2) == "tempo", r.word(s, i+1) == "una", r.word(s, i+1) == "entro", r.word(s, i+1) == "nei", strings.HasPrefix(r.word(s, i+1), "valid"):
+		return false
+	case r.negatedClause(s, i) && r.holdsStem(s.from, i, "termin") && r.holdsStem(i, s.to, "trascors", "scadut", "decors", "passat"):
+		return false
+	case r.negatedClause(s, i):
+		return true
+	}
+	for k := max(s.from, i-2); k < s.to && k <= i+2; k++ {
+		if r.toks[k].class&(thanks|greet|apology) != 0 && !auxiliary[r.toks[k].word] {
+			return false
+		}
+	}
+	return !r.told(s, i)
+}
+
+// only reports whether "solo" narrows what is asked.
+func (r *reader) only(s *sentence, i int) bool {
+	before := r.word(s, i-1)
+	switch {
+	case r.told(s, i), s.all&aware != 0, before == "non", i+1 < s.to && strings.HasPrefix(r.word(s, i+1), "pubblicit"), before == "da", before == "sono" && r.word(s, i-2) == "ci", before == "un", before == "una", before == "il", before == "la", before == "unico":
+		return false
+	case r.word(s, i+1) == "se":
+		return true
+	case r.harmlessAim(s, i+1):
+		return false
+	}
+	return r.within(s, i)&(box|asked|contents|another|execute|will) != 0 || r.after(s, i, 6, partly)
+}
+
+// harmlessAim reports whether "solo per buttare la pubblicità", "solo dirvi
+// grazie" begins at token k: an aim that is none of the mailbox's uses.
+func (r *reader) harmlessAim(s *sentence, k int) bool {
+	if r.word(s, k) == "per" {
+		k++
+	} else if k < s.to && !mildWish(r.toks[k].word) {
+		return false
+	}
+	return k < s.to && r.tag(k)&tagInfinitive != 0 && (mildWish(r.toks[k].word) || r.toks[k].class&(needed|contents|box|execute|another) == 0)
+}
+
+var partly = set("parte uscita entrata ricezione invio lettura notifiche sms consultazione periodo durata stagione tempo")

@@ -1,0 +1,217 @@
+package rules
+
+import "strings"
+
+// cue says what danger sign the word at i is in its sentence, "" when it is
+// none; mild ones are forgiven where the whole sentence is courtesy.
+//
+// The desk does not know every harmless word, and need not: names, trades and
+// stories are told around a request without changing it. It must know what
+// changes one. That is told by words (sign.go), and by grammar: orders given
+// to the desk, wishes, duties, conditions, and everything still to come.
+func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
+	t := &r.toks[i]
+	switch {
+	case t.kind == number && r.dayAhead(s, i):
+		return signDeferral, false
+	case t.kind != plainWord:
+		return "", false
+	case r.names[t.word] && (t.capital || t.class == 0):
+		if r.absent(s, i) {
+			return signThirdPerson, false
+		}
+		return "", false
+	}
+	if name, known := r.peculiar(s, i); known {
+		return name, gentle[t.word] && !(t.word == "caso" && r.word(s, i+1) == "di")
+	}
+	c := t.class
+	switch {
+	case c&box != 0 && r.ofAnother(s, i):
+		return signThirdPerson, false
+	case c&soft != 0 && r.inHeading(s, i):
+		return "", false
+	case c&soft != 0:
+		if r.softCue(s, i, c) {
+			return signOf(c), gentle[t.word]
+		}
+	case strings.HasPrefix(t.word, "rubat") && r.told(s, i) && s.all&(box|contents) == 0 && !r.after(s, i, 8, secrets):
+		return "", false
+	case c&danger == condition && r.after(s, s.from-1, s.to-s.from, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
+		return "", false // "aperti tutti i giorni tranne il martedì"
+	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
+		return "", false
+	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
+		return "", false
+	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
+		return "", false
+	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && r.ownWord("rinnovo") && r.after(s, i, 3, renewed)):
+		return signOf(c), false
+	}
+	if c&will != 0 {
+		if r.willing(s, i) {
+			return "", false
+		}
+		return signSecondRequest, false
+	}
+	return r.grammar(s, i)
+}
+
+// absent reports whether the writer's name at i is spoken of as somebody else's:
+// "il signor Rossi non lavora più qui".
+func (r *reader) absent(s *sentence, i int) bool {
+	before := r.word(s, i-1)
+	if w := r.toks[i].word; bodies[w] || legalForm[w] {
+		return false // "il Condominio è stato sciolto"
+	}
+	if i > s.from && !theHolder[before] && r.toks[i-1].class&title == 0 || r.toks[i].after&comma != 0 {
+		return false
+	}
+	next := i + 1
+	for next < s.to && r.names[r.toks[next].word] && r.toks[next-1].after&comma == 0 {
+		next++
+	}
+	if next >= s.to || next > i+1 && r.toks[next-1].after&(comma|colon) != 0 || !(r.is(next) || afterName[r.toks[next].word]) {
+		return false
+	}
+	return !r.before(s, i, 3, oneself)
+}
+
+var oneself = set("io sono chiamo me")
+
+var afterName = set("non ha si era sta vuole deve puo lavora chiede desidera risponde dice")
+
+// inHeading reports whether the word at i stands in the name of a firm or an
+// office: a line without a verb whose words have capitals, "Agenzia Viaggi Domani".
+func (r *reader) inHeading(s *sentence, i int) bool {
+	if !r.toks[i].capital || r.toks[i].shout && r.shouting() {
+		return false
+	}
+	capitals, named := 0, false
+	for k := s.from; k < s.to; k++ {
+		t := &r.toks[k]
+		switch {
+		case auxiliary[t.word], t.class&will != 0, presentVerb[t.word]:
+			return false
+		case t.kind != plainWord, len(t.word) <= 3 && !t.capital, t.class&weak != 0:
+		case t.capital:
+			capitals++
+			named = named || bodies[t.word] || legalForm[t.word] && len(t.word) > 1 || t.class&capacity != 0
+		default:
+			return false
+		}
+	}
+	return (capitals >= 3 || named && capitals >= 2) && s.all&(asked|execute) == 0
+}
+
+// gentle are conditions that courtesy uses.
+var gentle = set("se quando appena caso casi qualora")
+
+// softCue reports whether a word that is a sign only in some sentences is one in this.
+func (r *reader) softCue(s *sentence, i int, c class) bool {
+	w := r.toks[i].word
+	switch {
+	case c&revoking != 0:
+		return r.takenBack(s, i)
+	case c&dispute != 0 && anyPrefix(w, "tribunal", "giudic", "carabinier", "polizia") && s.all&(box|contents) != 0 && i > s.from && theHolder[r.word(s, i-1)] && r.word(s, i-2) != "degli":
+		return true // "il tribunale ha disposto la conservazione della casella"
+	case c&dispute != 0:
+		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i) && (s.attached || !r.verbless(s, i))
+	case c&negation != 0:
+		return r.denies(s, i)
+	case w == "modello":
+		return s.to == s.from+1 || r.before(s, i, 2, thisIs) && r.after(s, i, 2, forWhom)
+	case w == "simile" || w == "facsimile":
+		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)] && !r.told(s, i)
+	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
+		return r.after(s, s.from-1, s.to-s.from, theText) && !r.before(s, i, 6, supposing)
+	case c&draft != 0:
+		return !beforeExample[r.word(s, i-1)] && !beforeExample[r.word(s, i-2)]
+	case c&doubt != 0 && strings.HasPrefix(w, "decid"):
+		return !r.told(s, i)
+	case c&doubt != 0:
+		return !r.before(s, i, 3, anyOccasion)
+	case c&bank != 0:
+		return !r.told(s, i) && !strings.HasPrefix(r.word(s, i-2), "pagat") && r.word(s, i-2) != "nota"
+	case c&condition != 0:
+		return r.conditional(s, i)
+	case c&deferral != 0:
+		return r.defers(s, i)
+	case c&thirdHand != 0:
+		return r.somebody(s, i)
+	case c&another != 0:
+		return !r.ownWord(w) && r.besides(s, i)
+	case c&needed != 0:
+		return r.needs(s, i)
+	}
+	return !r.ownWord(w)
+}
+
+// takenBack judges words that take something back, or call it a mistake.
+func (r *reader) takenBack(s *sentence, i int) bool {
+	w := r.toks[i].word
+	switch {
+	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) && r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
+		return true
+	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
+		return false // a wrong name in a question, no request that was a mistake
+	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a" || r.word(s, i+2) == "oggetto"):
+		return false // "ho sbagliato a non controllare"
+	case anyPrefix(w, "sbagli", "errore"):
+		if r.ownWord("rinnovata") && r.after(s, s.from-1, s.to-s.from, renewed) {
+			return false
+		}
+		return r.word(s, i-1) == "per" && s.all&apology == 0 && r.sent(s) || strings.HasPrefix(w, "sbagliat") && (s.all&(box|asked) != 0 || s.all&apology == 0)
+	case r.instead(s, i):
+		return false
+	case r.after(s, s.from-1, s.to-s.from, signedBy):
+		return false
+	case strings.HasPrefix(w, "ferm") && i > s.from && (r.is(i-1) || idleBefore[r.word(s, i-1)]) && s.all&asked == 0:
+		return false // "è ferma da anni"
+	case s.all&asked == 0 && anyPrefix(w, "ritir", "ferm") && reflexive[r.word(s, i-1)]:
+		return false // "si ritira in campagna"
+	case s.all&asked == 0 && s.to-s.from > 2 && !s.attached && r.verbless(s, i):
+		return false // a trade: "ritiro e sostituzione pneumatici"
+	case s.all&asked != 0, strings.HasPrefix(w, "blocc") && r.after(s, i, 4, access):
+		return true
+	}
+	return !r.told(s, i) && s.all&apology == 0
+}
+
+var (
+	access        = set("accesso entrata casella pec posta account voi")
+	reflexive     = set("si mi ci")
+	idleBefore    = set("sono sta resta rimane rimasta rimasto tutto tutta ormai attivita ditta")
+	signedBy      = set("firma sottoscrizione")
+	renewed       = set("rinnovo rinnovata rinnovato rinnovate fattura addebito ordine pagamento")
+	thisIs        = set("questo il ecco")
+	forWhom       = set("per dei degli")
+	theText       = set("testo modulo")
+	secrets       = set("carta bancomat password identita account dati accesso telefono cellulare credenziali nome firma")
+	supposing     = set("se qualora ove")
+	ourModel      = set("vostro vs vr da dal sul nel vostra")
+	beforeExample = set("vostro vostra vs vr da dall dal del dell il l nell nel sull secondo seguendo lo")
+	anyOccasion   = set("qualsiasi qualunque eventuali eventuale caso ogni senza ulteriori alcun")
+)
+
+// signing reports whether "avvocato" stands where one signs or names his trade.
+func (r *reader) signing(s *sentence, i int) bool {
+	w := r.word(s, i-1)
+	return w == "" || r.toks[i].capital && r.verbless(s, i) || w == "degli" || w == "albo" || w == "studio"
+}
+
+// instead reports whether the message takes the place of an earlier one: "la
+// presente annulla e sostituisce la mia precedente".
+func (r *reader) instead(s *sentence, i int) bool {
+	return anyPrefix(r.toks[i].word, "annull", "sostitu") && r.before(s, i, 4, thisOne) && r.after(s, i, 6, earlier) && r.holdsStem(s.from, s.to, "sostitu")
+}
+
+var (
+	thisOne = set("questa questo presente")
+	earlier = set("precedente precedenti prima")
+)
+
+// refund reports whether a word names the refund that the procedure brings.
+func (r *reader) refund(w string) bool {
+	return r.ownWord("rimborso") && anyPrefix(w, "rimbors", "storn", "accredit", "riaccredit", "restitu", "render", "rendet")
+}

@@ -1,0 +1,229 @@
+package rules
+
+import "strings"
+
+// defers reports whether the word of time at i puts something off. What is
+// told in the past, a wish for a feast, an age, the hours of a shop do not.
+func (r *reader) defers(s *sentence, i int) bool {
+	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	switch w {
+	case "ora", "ore", "adesso":
+		return false
+	case "entro":
+		return s.all&aware == 0 && before != "ci" && before != "vi" && after != "oggi" && after != "stasera" && !r.ownTerm(i) && !r.deadline(s, i)
+	case "avanti", "tardi":
+		return before == "piu"
+	case "partire":
+		return before == "a"
+	case "decorrere":
+		return true
+	case "termine":
+		return before == "al"
+	case "anno", "anni", "mese", "mesi", "mesetto", "settimana", "settimane", "giorno", "giorni", "fine", "inizio", "meta":
+		return r.period(s, i)
+	}
+	switch {
+	case strings.HasPrefix(before, "buon"):
+		return false
+	case strings.HasPrefix(w, "scad") && r.before(s, i, 3, reminder):
+		return false
+	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s), r.ratherNow(s, i):
+		return false
+	case i > s.from && r.dated(i):
+		return false
+	case anyPrefix(w, "richiam", "riscriv", "ritelefon") && (r.negated(s, i) || r.before(s, i, 4, needless) && s.all&negation != 0):
+		return false
+	case strings.HasPrefix(w, "rimand"):
+		if r.after(s, i, 2, sentBefore) || after == "perche" || after == "come" {
+			return false // "rimando il messaggio con l'oggetto giusto"
+		}
+		return before != "vi" && before != "le" && before != "ve" && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
+	case strings.HasPrefix(w, "riscriv"):
+		return before == "vi" || before == "ve" || before == "le"
+	case w == "passo" || w == "vengo":
+		return r.after(s, i, 5, toUs)
+	case r.told(s, i):
+		return anyPrefix(w, "prossim", "entrant", "ventur") && before != "alla" || before == "per" || before == "entro"
+	case before == "di" && r.before(s, i, 4, talk):
+		return false
+	case r.wishes(s, i), r.contactLine(i):
+		return false
+	case !strings.HasPrefix(w, "scad") && r.gone(s, i), weekday[w] && (s.all&apology != 0 || r.around(s, i, 5, openingHours)):
+		return false
+	case anyPrefix(w, "prossim") && s.all&aware != 0:
+		return false
+	case anyPrefix(w, "prossim") && before == "alla" && i+1 == s.to:
+		return false
+	case r.ownLife(s, i):
+		return false
+	case weekday[w] && (i+1 < s.to && r.toks[i+1].kind == number || i > s.from && r.toks[i-1].kind == number):
+		return false
+	}
+	return true
+}
+
+// period judges the words for a stretch of time, and for its beginning and end.
+func (r *reader) period(s *sentence, i int) bool {
+	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	if w == "fine" || w == "inizio" || w == "meta" {
+		if before == "alla" && r.holdsStem(i, min(s.to, i+4), "period", "contratt", "canone", "causa", "gara", "iter", "procedur", "pratica", "abbonament", "stagion") && !r.told(s, s.from) {
+			return true
+		}
+		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
+	}
+	if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "vada", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
+		return true
+	}
+	return r.stretch(s, i) && !r.wishes(s, i) && !r.ownLife(s, i)
+}
+
+// regardless reports whether the writer says that the expiry does not matter to
+// him: "anche se scade a maggio", "scade a maggio, ma non chiedo niente".
+func (r *reader) regardless(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		switch r.toks[k].word {
+		case "comunque", "benche", "sebbene", "nonostante", "pur":
+			return true
+		case "anche":
+			return r.word(s, k+1) == "se"
+		case "non":
+			if k+1 < s.to && anyPrefix(r.toks[k+1].word, "chied", "pretend", "import", "interess", "voglio") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// deadline reports whether "entro" at i gives the desk a few days, rather than
+// the writer: to be quick puts nothing off.
+func (r *reader) deadline(s *sentence, i int) bool {
+	if !r.holdsStem(i, min(s.to, i+4), "giorni", "gg", "ore") || s.all&(another|needed|will|dispute) != 0 {
+		return false
+	}
+	for k := s.from; k < s.to; k++ {
+		if w := r.toks[k].word; w == "mando" || w == "invio" || w == "confermo" || w == "faccio" || w == "do" || w == "vi" && r.tag(min(k+1, s.to-1))&tagFuture != 0 || r.tag(k)&(tagFuture|tagConditional) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// reminder are the letters that name an expiry.
+var reminder = set("avviso promemoria lettera notifica fattura preavviso comunicazione sollecito")
+
+var needless = set("occorre serve necessario")
+
+var onThe = set("del della dell di che in")
+
+// nowAt say where in the year one is: "siamo a fine anno".
+var nowAt = set("siamo essendo")
+
+// dated reports whether the month at i belongs to a date, which is judged as such.
+func (r *reader) dated(i int) bool {
+	_, n := dateAt(r.toks[i-1:])
+	return n > 0
+}
+
+// gone reports whether the month at i is one of the last six, or said to be past.
+func (r *reader) gone(s *sentence, i int) bool {
+	if r.before(s, i, 2, lastOne) || r.after(s, i, 1, lastOne) {
+		return true
+	}
+	m, named := monthNamed(r.toks[i].word)
+	if !named || len(r.toks[i].word) <= 3 || r.m.Sent.IsZero() || r.before(s, i, 3, forward) || r.after(s, i, 1, forward) {
+		return false
+	}
+	ago := (int(r.set.Calendar.Date(r.m.Sent).Month) - int(m) + 12) % 12
+	return ago > 0 && ago <= 6
+}
+
+var sentBefore = set("messaggio mail email testo modulo richiesta pec dichiarazione domanda")
+
+var lastOne = set("scorso scorsa passato passata ultimo ultima")
+
+// around reports whether one of words stands within n tokens of i.
+func (r *reader) around(s *sentence, i, n int, words map[string]bool) bool {
+	return r.before(s, i, n, words) || r.after(s, i, n, words)
+}
+
+// openingHours are words of a shop's or a practice's hours.
+var openingHours = set("aperto aperti aperta chiuso chiusi chiusa riceve ricevimento orario orari rispondo reperibile reperibili raggiungibile disponibile appuntamento")
+
+var (
+	toUs    = set("voi ufficio sede sportello negozio")
+	talk    = set("chiamata telefonata colloquio conversazione mail lettera ticket pec")
+	unit    = set("anno mese settimana contratto gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre")
+	weekday = set("lunedi martedi mercoledi giovedi venerdi sabato domenica")
+)
+
+// stretch reports whether a stretch of time lies ahead: "tra un mese", "per qualche giorno".
+func (r *reader) stretch(s *sentence, i int) bool {
+	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 {
+		return false
+	}
+	from, to := r.clause(s, i)
+	for k := max(from, i-5); k < to && k <= i+2; k++ {
+		switch w := r.toks[k].word; {
+		case since[w], anyPrefix(w, "scors", "passat", "ultim"):
+			return false
+		}
+	}
+	for k := max(from, i-5); k < to && k <= i+2; k++ {
+		switch w := r.toks[k].word; {
+		case ahead[w] && !(w == "con" && k > i), anyPrefix(w, "prossim", "entrant", "ventur", "successiv", "nuov"):
+			return !(s.all&thanks != 0 && r.within(s, i)&(needed|execute|will) == 0)
+		}
+	}
+	return false
+}
+
+var (
+	since = set("da fa tutti tutte questi queste dopo dagli dalle")
+	ahead = set("tra fra entro per qualche altri altre ancora paio con")
+)
+
+// wishes reports whether the clause of the word at i only greets: "buon inizio settimana".
+func (r *reader) wishes(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	greeting := false
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		if t.class&(execute|will) != 0 || t.class&(needed|another) != 0 && t.class&soft == 0 || r.tag(k)&(tagYou|tagFuture) != 0 {
+			return false
+		}
+		greeting = greeting || k != i && t.class&(greet|thanks) != 0 && t.class&deferral == 0 && !plainGreet[t.word]
+	}
+	return greeting
+}
+
+// plainGreet are words of greetings that stand in any sentence.
+var plainGreet = set("tanto tanta tanti tante cose lavoro anno signora signore signori signor notte sera giorno domenica settimana bello bella belle belli ponte cena pranzo ragazzi amici famiglia famiglie buona buono buoni")
+
+// contactLine reports whether the word at i is in the name of a street, or in
+// the hours of a shop: "via 25 aprile", "lun-ven 9-13".
+func (r *reader) contactLine(i int) bool {
+	from, to := r.lineOf(i)
+	for k := max(from, i-3); k < i; k++ {
+		if street[r.toks[k].word] {
+			return true
+		}
+	}
+	for k := from; k < to; k++ {
+		if t := &r.toks[k]; k != i && t.kind == number && t.after&glued != 0 && !r.formal(k) || t.word == "orari" || t.word == "orario" {
+			return weekday[r.toks[i].word]
+		}
+	}
+	return false
+}
+
+var street = set("via viale piazza piazzale corso largo vicolo strada contrada salita borgo")
+
+// lineOf is the line of the token at i.
+func (r *reader) lineOf(i int) (from, to int) {
+	for from = i; from > 0 && r.toks[from].lines == 0; from-- {
+	}
+	for to = i + 1; to < len(r.toks) && r.toks[to].lines == 0; to++ {
+	}
+	return from, to
+}

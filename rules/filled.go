@@ -1,0 +1,279 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// filled judges a form that was found.
+func (r *reader) filled() {
+	p := r.al.procedure
+	r.out.Procedure, r.out.Outcome = p.Name, Accept
+	r.out.Explanation.Similarity = r.al.similarity
+	r.blanks(p)
+	r.al.missing = slices.DeleteFunc(r.al.missing, r.misplaced)
+	r.beside()
+	if r.again {
+		r.sign, r.signWords = signSecondRequest, "a second form"
+	}
+	subject := r.subjectOf(p)
+	if len(r.al.missing) == 1 && r.said(r.al.missing[0]) {
+		r.al.missing = nil
+	}
+	switch {
+	case !r.al.whole():
+		r.review(OtherWording, "The text is like the form (%.0f%%) but lacks %s: a person compares them.", 100*r.al.similarity, quoteList(r.al.missing))
+	case r.sign == signRevocation:
+		r.review(Revocation, "The form is there, but the writer takes something back: %q.", r.signWords)
+	case r.sign != "":
+		r.review(DangerSign, "The form is there, but beside it stands a sign of %s: %q.", r.sign, r.signWords)
+	case r.leftOver():
+		r.review(OtherWording, "The form is there, but other words remain that are neither the form nor courtesy.")
+	case r.forwardedSubject() || r.own.forwarded:
+		r.sign = signForward
+		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
+	case r.odd(p):
+	case r.otherSubject(p) != "":
+		r.review(Ambiguous, "The form is that of %s, the subject that of %s.", p.Name, r.otherSubject(p))
+	case r.postscript() != "":
+		r.sign, r.signWords = "postscript", r.postscript()
+		r.review(DangerSign, "Under the signature something is said about the request: %q.", r.signWords)
+	case r.telling() != "":
+		r.review(DangerSign, "The form is there, but an attachment is called %q: a person opens it.", r.telling())
+	case subject != "":
+		r.out.Outcome, r.out.Reason = Reject, SubjectNotConforming
+		r.why("%s", subject)
+	case len(r.out.Missing) > 0:
+		r.out.Outcome, r.out.Reason = Reject, MissingFields
+		r.why("The form is there, but these blanks are empty: %s.", strings.Join(r.out.Missing, ", "))
+	case len(r.al.wants) > 0:
+		r.why("The own text is the form, with differences that change nothing: %s.", r.differences())
+	default:
+		r.why("The whole own text is the form and harmless courtesy.")
+	}
+}
+
+// misplaced reports whether a word that the form lacks in its place stands beside
+// it, "dalla effettiva scadenza", or is said by "la stessa" where the form repeats it.
+func (r *reader) misplaced(word string) bool {
+	for i := r.al.from + 1; i+1 < r.al.to; i++ {
+		t := &r.toks[i]
+		if r.roles[i] != roleLeft || t.class&(danger|will) != 0 || !r.formal(i-1) || !r.formal(i+1) {
+			continue
+		}
+		if t.word == word || word == "casella" && (t.word == "stessa" || t.word == "medesima" || t.word == "suddetta" || t.word == "predetta") {
+			r.roles[i] = roleForm
+			return true
+		}
+	}
+	return false
+}
+
+// said reports whether the one word that the text lacks of the form is said in
+// another way: "la PEC" for "la casella PEC", "della suddetta casella" for "della stessa".
+func (r *reader) said(word string) bool {
+	switch word {
+	case "pec":
+		return r.speltOut() || r.speaksOf("casella")
+	case "casella":
+		return r.speaksOf("pec")
+	case "controllo":
+		return r.speaksOf("pannello")
+	case "sottoscritto":
+		return r.inFirstPerson() || r.al.from > 0 && r.roles[r.al.from-1] == roleBlank && r.inPerson(0)
+	case "titolare":
+		return r.heldAsWell()
+	case "stessa":
+		for i := r.al.to - 1; i < len(r.toks) && i < r.al.to+4; i++ {
+			if w := r.toks[i].word; w == "casella" || w == "pec" {
+				return r.sameBox(i)
+			}
+		}
+		for i := r.al.from; i < r.al.to; i++ {
+			if r.toks[i].word == "sua" && r.roles[i] != roleBlank {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameBox reports whether "casella" at i, where the form has "stessa", is the
+// one named before, and no other: nothing else is said of it.
+func (r *reader) sameBox(i int) bool {
+	for k := i + 1; k < len(r.toks) && r.toks[k].lines == 0 && r.toks[k-1].after&(stop|opening|comma) == 0; k++ {
+		t := &r.toks[k]
+		if t.class&(box|weak) == 0 && t.word != r.sender && !ofBefore[t.word] && t.kind != filler {
+			return false
+		}
+	}
+	return true
+}
+
+var ofBefore = set("elettronica certificata oggetto suddetta predetta citata indicata sopra sopraindicata sopracitata stessa medesima sua mia propria posta come caso assistenza")
+
+// inFirstPerson reports whether the writer says "io" and his name before a form
+// in the first person: "Io Mario Rossi, titolare …, richiedo …".
+func (r *reader) inFirstPerson() bool {
+	i := r.al.from - 1
+	for i >= 0 && r.roles[i] == roleBlank {
+		i--
+	}
+	if i < 0 || i == r.al.from-1 || r.toks[i].word != "io" {
+		return false
+	}
+	for _, w := range r.al.wants {
+		if v := r.toks[w.token].word; v == "richiedo" || v == "chiedo" || v == "dichiaro" {
+			return true
+		}
+	}
+	return false
+}
+
+// speaksOf reports whether a fixed word of the form is there.
+func (r *reader) speaksOf(word string) bool {
+	for i := r.al.from; i < r.al.to; i++ {
+		if r.toks[i].word == word && r.roles[i] == roleForm {
+			return true
+		}
+	}
+	return false
+}
+
+// speltOut reports whether the text says "posta elettronica certificata".
+func (r *reader) speltOut() bool {
+	for i := r.al.from; i+1 < r.al.to; i++ {
+		if r.toks[i].word == "elettronica" && r.toks[i+1].word == "certificata" {
+			return true
+		}
+	}
+	return false
+}
+
+// heldAsWell reports whether the text joins the mailbox to what else the writer
+// holds: "titolare dello Studio Neri e della casella PEC".
+func (r *reader) heldAsWell() bool {
+	for i := r.al.from; i+2 < r.al.to; i++ {
+		if r.toks[i].word != "titolare" {
+			continue
+		}
+		for k := i + 1; k+2 < r.al.to && k < i+12; k++ {
+			if r.toks[k].word == "e" && r.toks[k+1].word == "della" && r.toks[k+2].word == "casella" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// blanks reads the values, and says which must be filled and are not.
+func (r *reader) blanks(p *Procedure) {
+	r.out.Fields = make(map[string]string, len(p.Blanks)+2)
+	r.values = r.values[:0]
+	for i, b := range p.Blanks {
+		v := r.blank(b, r.al.values[i][0], r.al.values[i][1])
+		r.values = append(r.values, v)
+		switch {
+		case v.text != "":
+			r.out.Fields[b.Name] = v.text
+			if b.Kind == "order-number" {
+				r.out.Orders = append(r.out.Orders, v.text)
+			}
+			if b.Kind == "person" {
+				r.remember(v)
+			}
+		case b.Kind == "person" && r.nameBefore(b):
+		case !b.Optional:
+			r.out.Missing = append(r.out.Missing, b.Name)
+		}
+	}
+}
+
+// nameBefore takes the name that stands before the form's first word: "Io Mario
+// Rossi sottoscritto titolare …".
+func (r *reader) nameBefore(b Blank) bool {
+	from := r.al.from
+	for from > 0 && r.toks[from-1].capital && r.toks[from-1].class&^title == 0 && r.toks[from].lines == 0 && r.toks[from-1].after&(stop|colon) == 0 {
+		from--
+	}
+	if r.al.from-from < 2 || r.al.from-from > maxName {
+		return r.firmBefore(b)
+	}
+	v := filled{from: from, to: r.al.from, text: trimValue(raw(r.own.text, r.toks, from, r.al.from))}
+	for i := from; i < r.al.from; i++ {
+		r.roles[i] = roleBlank
+	}
+	r.out.Fields[b.Name] = v.text
+	r.remember(v)
+	return true
+}
+
+// firmBefore takes the firm that declares without "sottoscritto": "Rossi S.r.l.,
+// in persona dell'amministratore Mario Rossi, dichiara …".
+func (r *reader) firmBefore(b Blank) bool {
+	from := r.al.from
+	for from > 0 && r.toks[from].lines == 0 {
+		from--
+	}
+	if from == r.al.from || !r.toks[from].capital || !r.inPerson(from) {
+		return false
+	}
+	for i := from; i < r.al.from; i++ {
+		r.roles[i] = roleBlank
+	}
+	v := r.person(from, r.al.from)
+	r.out.Fields[b.Name] = v.text
+	r.remember(v)
+	return v.text != "" && !v.odd
+}
+
+// inPerson reports whether "in persona del" stands before the form, from token from on.
+func (r *reader) inPerson(from int) bool {
+	for i := max(from, 1); i+1 < r.al.from; i++ {
+		if r.toks[i].word == "persona" && r.toks[i-1].word == "in" && r.roles[i] != roleForm {
+			return true
+		}
+	}
+	return false
+}
+
+// Fields that are no blanks: what a person says of himself beside his name.
+const (
+	fieldCompany = "per_conto"
+	fieldTaxCode = "codice_fiscale"
+)
+
+// remember keeps the words of the writer's name and company: in a signature
+// they are harmless.
+func (r *reader) remember(v filled) {
+	for i := v.from; i < v.to; i++ {
+		r.names[r.toks[i].word] = true
+	}
+	if v.company != "" {
+		r.out.Fields[fieldCompany] = v.company
+		for _, w := range foldWords(v.company) {
+			r.names[w] = true
+		}
+	}
+	if v.taxCode != "" {
+		r.out.Fields[fieldTaxCode] = v.taxCode
+	}
+}
+
+func (r *reader) differences() string {
+	list := make([]string, 0, len(r.al.wants))
+	for _, w := range r.al.wants {
+		list = append(list, fmt.Sprintf("%q for %q", r.own.text[r.toks[w.token].start:r.toks[w.token].end], w.word))
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}
+
+func quoteList(words []string) string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = fmt.Sprintf("%q", w)
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,200 @@
+package rules
+
+import "strings"
+
+// needs reports whether the word at i says that the mailbox, or what is in it,
+// is still used, needed, kept or to be saved first.
+func (r *reader) needs(s *sentence, i int) bool {
+	w := r.toks[i].word
+	if strings.HasPrefix(w, "tenev") && r.word(s, i-2) == "me" {
+		return true // the request fell, for the mailbox was kept
+	}
+	if r.tag(i)&(tagPast) != 0 || r.tag(i)&tagParticiple != 0 && !strings.HasPrefix(w, "lasciat") && !strings.HasSuffix(w, "ate") {
+		return false
+	}
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch {
+	case w == "bisogno" && (before == "avete" || before == "aveste" || before == "di"):
+		return false
+	case w == "utile" && (before == "giorno" || before == "tempo" || before == "data" || before == "momento"):
+		return false
+	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
+		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
+			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
+	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper", "consult"):
+		return r.uses(s, i)
+	case anyPrefix(w, "conservator"):
+		return false
+	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
+		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
+			return false // "diceva di tenerla, ma ho deciso io"
+		}
+		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle))
+	case strings.HasPrefix(w, "lasci"):
+		return r.leaves(s, i)
+	case anyPrefix(w, "rest", "riman"):
+		if w == "restano" && !r.stays(s, i) || w == "resta" && !r.stays(s, i) || w == "rimane" && !r.stays(s, i) || w == "rimangono" && !r.stays(s, i) {
+			return false
+		}
+		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione")
+	case anyPrefix(w, "interess", "import"):
+		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
+	case anyPrefix(w, "superflu", "inutil"):
+		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && (before == "quanto" || before == "poiche" || before == "perche"))
+	case w == "raccomando":
+		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !r.around(s, i, 5, haste)
+	case w == "preme":
+		return true
+	case anyPrefix(w, "riapr", "riprend", "riprest", "ricominc", "riallacc", "recuper", "torn"):
+		if w == "recupero" && r.before(s, i, 1, theHolder) {
+			return false
+		}
+		if w == "torno" && (after == "al" || after == "in" || after == "nel" || after == "alla" || after == "da") {
+			return false
+		}
+		return !r.negated(s, i)
+	case anyPrefix(w, "continu", "prosegu"):
+		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 || r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
+	case strings.HasPrefix(w, "arriv"):
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (after == "qui" || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
+	case strings.HasPrefix(w, "scriv"):
+		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
+	}
+	return r.saves(s, i)
+}
+
+// butThen reports whether another clause after "ma" tells what was done in the end.
+func (r *reader) butThen(s *sentence, i int) bool {
+	for k := i + 1; k+1 < s.to; k++ {
+		if w := r.toks[k].word; w == "ma" || w == "pero" {
+			return r.told(s, k+1) && !r.holdsStem(k, s.to, "ripens", "cambi")
+		}
+	}
+	return false
+}
+
+// stays reports whether what remains, at i, is the mailbox or something of it.
+func (r *reader) stays(s *sentence, i int) bool {
+	if r.within(s, i)&(box|contents|asked|topic|another|deferral) != 0 || i+1 == s.to || s.to-s.from <= 3 {
+		return true
+	}
+	for k := max(s.from, i-3); k < s.to && k <= i+4; k++ {
+		if w := r.toks[k].word; k != i && (staying[w] || anyPrefix(w, "attiv", "apert", "valid", "invariat", "acces", "funzion")) {
+			return true
+		}
+	}
+	return false
+}
+
+var staying = set("domicilio uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
+
+// otherWays are by which letters come, if not by the mailbox.
+var otherWays = set("app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
+
+var haste = set("fretta urgente urgenza celerita velocita presto veloci")
+
+var little = set("poco niente nulla")
+
+// uses judges a verb of using: it is one where the mailbox is its object.
+func (r *reader) uses(s *sentence, i int) bool {
+	switch before := r.word(s, i-1); before {
+	case "in":
+		return sharedWith[r.word(s, i+1)] && !r.told(s, i)
+	case "ad", "d", "l", "un", "fuori", "all", "nell", "dell", "dall", "l_uso", "buon", "cattivo":
+		return false
+	case "per", "di", "a", "senza":
+		if r.tag(i)&tagInfinitive != 0 {
+			return false
+		}
+	}
+	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) && !r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
+		return false // "l'Ente utilizza ora il protocollo regionale con PEC dedicata"
+	}
+	if r.negated(s, i) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
+		return false
+	}
+	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0
+}
+
+// otherBox reports whether what the verb at i uses is said to be somebody
+// else's mailbox: "usiamo la PEC del Comitato", "uso ora quella dello studio".
+func (r *reader) otherBox(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for k := i + 1; k+2 < to && k <= i+6; k++ {
+		if r.toks[k].class&box == 0 && !thatOf[r.toks[k].word] || !of[r.toks[k+1].word] {
+			continue
+		}
+		whose := k + 2
+		for whose+1 < to && r.toks[whose].class&weak != 0 {
+			whose++
+		}
+		if t := &r.toks[whose]; r.names[t.word] || mine[t.word] && whose+1 == to || t.class&(box|asked|mailing|contents|greet) != 0 {
+			return false
+		}
+		return !itsBusiness[r.toks[whose].word] || r.around(s, i, 3, nowadays) || r.holdsStem(from, i, "quest")
+	}
+	return false
+}
+
+var (
+	of       = set("di del dello della dell dei degli delle")
+	nowadays = set("ora adesso ormai gia oggi")
+)
+
+var asLittleAs = set("quello quanto poco")
+
+var sharedWith = set("a al alla ai agli anche da dal dalla")
+
+var (
+	anotherOne = set("un una quella quello altra altro un'altra")
+	idle       = set("spenta chiusa polvere inutilizzata vuota abbandonata ferma")
+	still      = set("questa questo ancora sempre")
+	theBox     = set("la l questa questo ancora sempre")
+)
+
+// leaves judges "lasciare": an order or a wish to leave things as they are, or
+// a death. One may leave a trade, a number, a greeting.
+func (r *reader) leaves(s *sentence, i int) bool {
+	w, before := r.toks[i].word, r.word(s, i-1)
+	g := r.tag(i)
+	switch {
+	case g&tagParticiple != 0 && r.told(s, i):
+		return before != "ho" && s.all&kin != 0
+	case w == "lascio" || w == "lasciamo":
+		return before == "la"
+	case before == "vi" || before == "le":
+		return false
+	case w == "lasciando" && (r.holdsStem(i, min(s.to, i+4), "attiv", "apert", "invariat", "acces") || r.within(s, i)&box != 0 || r.after(s, i, 3, partly)):
+		return true
+	case w == "lasciando" || w == "lasciano":
+		return false
+	}
+	return !strings.HasSuffix(w, "rvi")
+}
+
+// saves judges the verbs of saving, reading and losing what is in the mailbox.
+func (r *reader) saves(s *sentence, i int) bool {
+	w := r.toks[i].word
+	c := r.within(s, i)
+	switch {
+	case s.all&aware != 0 && strings.HasPrefix(w, "perd"), c&confirm != 0 && strings.HasPrefix(w, "ricev"):
+		return false
+	case r.before(s, i, 1, whoever), strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
+		return false
+	case r.negated(s, i):
+		return strings.HasPrefix(w, "perd") && (c&(contents|box) != 0 || r.after(s, i, 2, everything))
+	case strings.HasPrefix(w, "salv") && r.toks[i].capital:
+		return false
+	}
+	if r.told(s, i) && !r.before(s, i, 8, begun) {
+		return false
+	}
+	if r.toks[i].class&contents != 0 && r.tag(i)&tagInfinitive == 0 {
+		return false
+	}
+	return c&contents != 0 || r.after(s, i, 3, everything)
+}
+
+var begun = set("iniziato cominciato sto stiamo devo dobbiamo vorrei ancora")
+
+var everything = set("tutto tutti tutte niente nulla roba posta dati")

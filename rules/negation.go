@@ -1,0 +1,308 @@
+package rules
+
+import "strings"
+
+// denies reports whether the negation at i touches the request: it forbids
+// it, calls it untrue, or denies what it rests on. One that only tells a life
+// ("non ci vedo più") or that the mailbox is of no use does not.
+func (r *reader) denies(s *sentence, i int) bool {
+	switch w := r.toks[i].word; w {
+	case "no", "noo":
+		return !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && r.after(s, i, 4, noMore)) // "no la doparo più"
+	case "anzi":
+		return i+1 >= s.to || r.toks[i+1].class&(greet|thanks) == 0
+	case "niente", "nulla", "nessun", "nessuno", "nessuna":
+		return r.nothing(s, i)
+	case "mai":
+		if r.negatedClause(s, i) || r.told(s, i) || r.word(s, i-1) == "che" {
+			return false
+		}
+		return i+1 >= s.to || r.word(s, i+1) != "piu" && r.tag(i+1)&tagParticiple == 0 && r.toks[i+1].class&weak == 0
+	case "senza":
+		return r.without(s, i)
+	case "nemmeno", "neppure", "neanche":
+		return r.word(s, i+1) == "per"
+	}
+	return r.forbids(s, i)
+}
+
+func (r *reader) nothing(s *sentence, i int) bool {
+	after := r.word(s, i+1)
+	if w := r.toks[max(0, i-1)].word; w == "assistenza" || w == "caso" || w == "ticket" || w == "allegati" || w == "allegato" {
+		return false
+	}
+	if strings.HasPrefix(r.toks[i].word, "nessun") && i+1 < s.to && r.toks[i+1].class == 0 {
+		return false
+	}
+	if after == "osta" {
+		return i > s.from && s.all&thanks == 0
+	}
+	if s.all&(enclosed|aware) != 0 {
+		return false
+	}
+	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
+}
+
+var noMore = set("piu")
+
+var ofNothing = set("di da piu altro in contro su fretta rancore risposta conferma")
+
+// negatedClause reports whether the clause of the word at i has its "non".
+func (r *reader) negatedClause(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for k := from; k < to; k++ {
+		switch r.toks[k].word {
+		case "non", "nn", "nun":
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) without(s *sentence, i int) bool {
+	if i+1 >= s.to {
+		return false
+	}
+	after := r.word(s, i+1)
+	if r.tag(i+1)&tagInfinitive != 0 {
+		return r.toks[i+1].class&(needed|execute|another) != 0 && !r.told(s, i) || r.within(s, i+1)&(box|contents) != 0 && !r.told(s, i)
+	}
+	return after == "che" && !(r.told(s, s.from) && r.holdsStem(i+1, min(s.to, i+6), "accorg", "sapess", "avvis", "voless", "chiedess", "fossi", "rendess")) || r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio"
+}
+
+// forbids judges "non" by the verb it governs.
+func (r *reader) forbids(s *sentence, i int) bool {
+	v := i + 1
+	for v < s.to && (particle[r.toks[v].word] || r.toks[v].word == "e" && !r.is(v)) && r.toks[v-1].after&(comma|colon) == 0 {
+		v++
+	}
+	if v >= s.to {
+		return s.to-s.from <= 3 && s.from != i || i+1 == s.to || s.attached
+	}
+	_, to := r.clause(s, i)
+	more, rest := false, class(0)
+	for k := i + 1; k < to; k++ {
+		more = more || r.toks[k].word == "piu"
+		rest |= r.toks[k].class
+	}
+	t := &r.toks[v]
+	switch {
+	case t.word == "come", t.word == "di" && strings.HasPrefix(r.word(s, v+1), "quest"):
+		return true
+	case t.class&box != 0 && t.class&confirm == 0 && t.word != "posta" && v > i+1:
+		return true // "volevo chiudere la firma, non la PEC"
+	case anyPrefix(t.word, "chiede", "chiedono", "richiede", "richiedono") && t.class&will != 0:
+		return false // a guide, a law does not
+	case t.word == "cambio":
+		return false
+	case anyPrefix(t.word, "rispond", "stamp", "cercatem", "chiamatem", "telefonatem", "disturb", "esit"):
+		return false
+	case anyPrefix(t.word, "poss", "puo") && r.word(s, v-1) == "si" && v+1 < to && anyPrefix(r.toks[v+1].word, "fare", "aver", "viver", "capir", "sapere", "mai"):
+		return false
+	case r.is(v), being[t.word]:
+		return r.untrue(s, v, to, more)
+	case t.class&will != 0:
+		return r.refuses(s, v, to, more, rest)
+	case useVerb(t.word):
+		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
+	case (t.word == "credo" || t.word == "penso" || t.word == "ritengo") && r.word(s, v+2) == "essere":
+		return true
+	case knowVerb(t.word):
+		return r.wonders(s, i, v, to)
+	case t.word == "va":
+		return s.all&(asked|box) != 0
+	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
+		return false
+	case t.class&execute != 0, deniedVerb(t.word):
+		return !(strings.HasPrefix(t.word, "rinnov") && r.ownWord(t.word))
+	case auxiliary[t.word]:
+		return r.unasked(s, v, to)
+	}
+	g := r.tag(v)
+	if g&tagInfinitive != 0 {
+		before := r.word(s, i-1)
+		return before != "di" && before != "per" && before != "a" || strings.HasPrefix(t.word, "perd")
+	}
+	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
+}
+
+// refuses judges a verb of will or duty that is denied at v: what one does not
+// want may be the request itself.
+func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
+	t := &r.toks[v]
+	switch {
+	case !ends(t.word, "ete") && v+2 < to && r.toks[v+1].word == "fare" && nothingMore[r.toks[v+2].word]:
+		return false
+	case v+1 < to && nothingMore[r.toks[v+1].word]:
+		return false
+	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0, anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
+		anyPrefix(t.word, "puo", "potr") && s.all&aware != 0:
+		return false
+	case r.holdsStem(v, to, "ricev") && r.holdsStem(v, to, "vostr"):
+		return true // "non voglio più ricevere le vostre offerte"
+	case more && r.holdsStem(v, s.to, "utilizz", "usar", "tenerl") && s.all&execute == 0:
+		return false // "non intendo più rinnovarla né utilizzarla"
+	case r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov"), r.holdsStem(v, to, "permetter", "sosten", "continuar"):
+		return false
+	}
+	if v+1 < to && r.tag(v+1)&tagInfinitive != 0 {
+		w := r.toks[v+1].word
+		if anyPrefix(w, "conserv", "tener", "mantener", "recuper", "salv") || anyPrefix(w, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
+			return false
+		}
+	}
+	return !more || rest&(execute|another) != 0 || r.renews(v, to) || r.sends(v+1, to)
+}
+
+// wonders judges "non so", "non capisco" at v: of what is asked, not of what
+// such a mailbox is ("non so cosa sia la PEC").
+func (r *reader) wonders(s *sentence, i, v, to int) bool {
+	w := r.toks[v].word
+	if v+1 >= s.to && strings.HasPrefix(w, "capisc") || strings.HasPrefix(w, "chies") {
+		return true
+	}
+	if v+1 < to && r.tag(v+1)&tagInfinitive != 0 || r.word(s, v+1) == "cosa" && (r.word(s, v+2) == "sia" || r.word(s, v+2) == "siano") && v+3 < to {
+		return false
+	}
+	return (!r.told(s, i) || rightNow[w]) && r.after(s, v, 3, unsure)
+}
+
+var rightNow = set("so sappiamo capisco capiamo")
+
+// butKeeps reports whether after i something is said to go on: "non voglio
+// rinnovare ma tengo la casella".
+func (r *reader) butKeeps(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		switch r.toks[k].word {
+		case "ma", "pero", "solo", "bensi":
+			return true
+		}
+	}
+	return false
+}
+
+var nothingMore = set("niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
+
+var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
+
+// particle are the words that may stand between "non" and its verb.
+var particle = set("mi ti si ci vi ne la lo li le l gli me te ce ve se m c v n io lei ancora mai proprio certo piu assolutamente nemmeno ormai neanche mica affatto")
+
+// being are verbs that only join a quality.
+var being = set("siamo sono era erano sia siano essere essendo risulta stato stata fosse sarebbe xe")
+
+// untrue judges what is denied after "non è", "non sono": that the writer is the
+// holder, agrees, is sure; that the request is valid or needed.
+func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
+	for k := v + 1; k < to && k <= v+4; k++ {
+		w := r.toks[k].word
+		switch {
+		case (w == "mia" || w == "mio") && k+1 < to && r.toks[k+1].class == 0 && r.tag(k+1) == 0:
+			return false // "non era mia intenzione"
+		case r.tag(v)&tagPast == 0 && anyPrefix(w, "consapevol", "coscient"):
+			return true
+		case r.tag(v)&tagPast != 0 && anyPrefix(w, "chiar", "cert", "sicur", "convint"):
+			return false // "non mi era chiaro"
+		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
+			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
+			return true
+		case k == v+1 && (w == "quella" || w == "questa" || w == "quello"):
+			return true
+		case more && inOffice[w] && !r.after(s, k, 3, byTrade):
+			return true
+		case strings.HasPrefix(w, "necessari"), strings.HasPrefix(w, "util"), strings.HasPrefix(w, "indispensabil"), strings.HasPrefix(w, "obbligatori"):
+			return s.all&box == 0 && !strings.HasPrefix(w, "utilizz") && (s.all&asked != 0 || s.to-s.from <= 5 && !r.before(s, k, 5, toMe) && !strings.HasPrefix(w, "obbl"))
+		case w == "grado":
+			return s.all&kin != 0
+		case r.toks[k].class&execute != 0 && !anyPrefix(w, "procedim", "procedur"):
+			return true
+		}
+	}
+	return false
+}
+
+// inOffice are those who dispose of a firm's mailbox, while they are that.
+var (
+	inOffice = set("carica amministratore amministratrice rappresentante presidente liquidatore liquidatrice proprietario proprietaria intestatario intestataria")
+	byTrade  = set("condominio condomini condominiale professione commercio")
+)
+
+var above = set("sopra richiesto")
+
+var toMe = set("mi ci me noi")
+
+// unasked judges "non ho …": that one never asked, wrote or finished.
+func (r *reader) unasked(s *sentence, v, to int) bool {
+	if r.ownWord("rinnovo") && r.holdsStem(v, to, "rinnov") {
+		return false
+	}
+	for k := v + 1; k < to && k <= v+4; k++ {
+		w := r.toks[k].word
+		if strings.HasPrefix(w, "scritt") && (r.word(s, k+1) == "io" || r.after(s, k, 3, thisText)) {
+			return true
+		}
+		if w == "mai" && !r.after(s, k, 3, askedFor) {
+			return r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") && (r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
+		}
+		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
+			if strings.HasPrefix(w, stem) {
+				return !(stem == "intenzione" && r.holdsStem(k, to, "aspett", "attend")) && !(anyPrefix(stem, "inviat", "mandat") && k+2 < s.to && (r.toks[k+1].class|r.toks[k+2].class)&contents != 0) && !(stem == "capit" && r.holdsStem(k, to, "serv"))
+			}
+		}
+	}
+	return false
+}
+
+var clitic = set("l la lo le li")
+
+var thisText = set("questo questa queste righe testo")
+
+var askedFor = set("chiesto chiesta richiesto richiesta autorizzato firmato")
+
+// holdsStem reports whether a word with one of the stems stands in tokens [from, to).
+func (r *reader) holdsStem(from, to int, stems ...string) bool {
+	for k := from; k < to; k++ {
+		if anyPrefix(r.toks[k].word, stems...) {
+			return true
+		}
+	}
+	return false
+}
+
+// renews reports whether the renewal stands in tokens [from, to): who does not
+// want that wants another thing than the form says.
+func (r *reader) renews(from, to int) bool {
+	return r.holdsStem(from, to, "rinnov") && !r.ownWord("rinnovo")
+}
+
+// sends reports whether tokens [from, to) are about sending or asking.
+func (r *reader) sends(from, to int) bool {
+	return r.holdsStem(from, to, "invi", "mand", "sped", "chied", "richied", "chiest")
+}
+
+func useVerb(w string) bool {
+	return anyPrefix(w, "serv", "occorr", "uso", "usiamo", "usa", "utilizz", "adoper", "necess", "util", "bisogn", "apro", "apr", "guard", "esercit", "indispens")
+}
+
+func knowVerb(w string) bool {
+	return w == "so" || anyPrefix(w, "sappiamo", "ricord", "capisc", "capit", "capiam", "comprend", "chiest")
+}
+
+// deniedVerb reports whether a verb, denied, turns the request round.
+func deniedVerb(w string) bool {
+	return anyPrefix(w, "costitui", "impegn", "vincol", "rappresent", "equival", "produc", "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
+		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oggi", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "do" || w == "diamo" || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
+}
+
+func validity(w string) bool {
+	return anyPrefix(w, "valid", "definitiv", "vincolant", "impegnativ", "effettiv", "confermat", "attendibil")
+}
+
+func anyPrefix(w string, list ...string) bool {
+	for _, p := range list {
+		if strings.HasPrefix(w, p) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,148 @@
+package rules
+
+import "strings"
+
+// notices marks disclaimers and the furniture of mail programs: paragraphs full
+// of their words, in which nobody asks for anything.
+func (r *reader) notices() {
+	before := false
+	for from := 0; from < len(r.toks); {
+		to := from + 1
+		for to < len(r.toks) && !r.breaks(to) {
+			to++
+		}
+		is := r.allLeft(from, to-from) && (sentBy(r.toks[from:to]) || r.isNotice(from, to, before))
+		if is {
+			for k := from; k < to; k++ {
+				r.roles[k] = roleCourtesy
+			}
+		}
+		before = is
+		from = to
+	}
+}
+
+func (r *reader) allLeft(i, n int) bool {
+	for _, x := range r.roles[i : i+n] {
+		if x != roleLeft {
+			return false
+		}
+	}
+	return true
+}
+
+// breaks reports whether a paragraph begins at token i.
+func (r *reader) breaks(i int) bool {
+	t := &r.toks[i]
+	return t.lines > 1 || t.lines == 1 && (sentWord[t.word] || r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] || t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
+}
+
+var sentWord = set("inviato inviata sent ottieni scarica get mail scritto posta messaggio scaricata")
+
+// opener are the words that disclaimers begin with.
+var opener = set("avviso avvertenza avvertenze disclaimer confidentiality informativa questo questa le this rispetta prima ai il la riservatezza")
+
+// asking are words in the first person: nobody's footer asks for anything.
+var asking = set("chiedo richiedo chiediamo richiediamo vorrei vorremmo desidero intendo intendiamo voglio vogliamo dichiaro esercito domando")
+
+// sentBy reports whether a line is the one that telephones and webmail add.
+func sentBy(toks []token) bool {
+	if len(toks) < 2 || len(toks) > 16 || !sentWord[toks[0].word] {
+		return false
+	}
+	device := false
+	for _, t := range toks[1:] {
+		if t.class&(negation|revoking|draft) != 0 || t.kind == address {
+			return false
+		}
+		device = device || devices[t.word]
+	}
+	return device
+}
+
+// devices are the words of the line that a telephone or a webmail adds.
+var devices = set(`mail email outlook iphone ipad ios android samsung galaxy huawei xiaomi redmi smartphone dispositivo telefono cellulare tablet webmail windows
+	bluemail proton app mac thunderbird avast virus`)
+
+func (r *reader) isNotice(from, to int, before bool) bool {
+	var distinct map[string]bool
+	for i := from; i < to; i++ {
+		t := &r.toks[i]
+		switch {
+		case t.class&(revoking|bank) != 0 && t.class&soft == 0, asking[t.word], r.ofRequest(i), t.word == "sottoscritto", t.word == "sottoscritta":
+			return false
+		case t.class&notice != 0:
+			if distinct == nil {
+				distinct = map[string]bool{}
+			}
+			distinct[t.word] = true
+		}
+	}
+	if (distinct["destinatario"] || distinct["errore"] && r.received(from, to)) && r.destroys(from) || green(r.toks[from:to]) {
+		return true
+	}
+	least := 4
+	if before || opener[r.toks[from].word] {
+		least = 3
+	}
+	if distinct["ambiente"] || distinct["environment"] || distinct["virus"] || distinct["disclaimer"] {
+		least = 2
+	}
+	return len(distinct) >= least
+}
+
+// received reports whether tokens [from, to) speak of one who received the message.
+func (r *reader) received(from, to int) bool {
+	for k := from; k < to; k++ {
+		if strings.HasPrefix(r.toks[k].word, "ricev") {
+			return true
+		}
+	}
+	return false
+}
+
+// green reports whether a line asks to spare paper.
+func green(toks []token) bool {
+	n := 0
+	for _, t := range toks {
+		n += count(spared[t.word])
+	}
+	return n >= 2 && len(toks) <= 25
+}
+
+var spared = set("stampare stampa stampi stampate carta ambiente albero alberi verde pianeta foreste foresta print printing paper trees environment")
+
+// ofRequest reports whether the word at i makes a notice speak of the request
+// itself, its validity or its time: no disclaimer does, so a person reads it.
+func (r *reader) ofRequest(i int) bool {
+	t := &r.toks[i]
+	if timing[t.word] || t.kind == address && t.word != r.sender && certifiedDomain(t.word) {
+		return true
+	}
+	if strings.HasPrefix(t.word, "titolar") { // but the controller of the data: "titolare del trattamento"
+		return i+2 >= len(r.toks) || r.toks[i+2].word != "trattamento" && r.toks[i+2].word != "dati"
+	}
+	for _, s := range requestStems {
+		if strings.HasPrefix(t.word, s) {
+			return s != "proced" || !r.destroys(i)
+		}
+	}
+	return false
+}
+
+// destroys reports whether "procedere" at i goes on with what disclaimers ask
+// of a wrong recipient: to destroy the message.
+func (r *reader) destroys(i int) bool {
+	for k := i + 1; k < len(r.toks) && k <= i+9 && r.toks[k-1].after&stop == 0; k++ {
+		if anyPrefix(r.toks[k].word, "distru", "elimina", "cancella") {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	requestStems = []string{"richiest", "istanz", "disattiv", "recess", "rinnov", "rimbors", "storn", "efficac", "confermat", "conferma", "proced", "esegu", "annull",
+		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "dichiaraz", "volont", "impegn", "vincol", "binding"}
+	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere finche purche appena inefficace nullo delega request test draft prova esempio")
+)

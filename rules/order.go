@@ -1,0 +1,445 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+)
+
+// willing reports whether the verb of will or duty at i only leads to what is
+// harmless: to thank, to greet, to ask for what the form asks.
+func (r *reader) willing(s *sentence, i int) bool {
+	w := r.toks[i].word
+	after := r.word(s, i+1)
+	if r.before(s, i, 2, whoever) && i-3 <= s.from { // "chi mi deve scrivere"
+		return true
+	}
+	if r.negated(s, i) { // judged where the negation stands
+		return true
+	}
+	switch w {
+	case "chiedo", "chiede", "chiediamo", "chiedono", "richiedo", "richiede", "richiediamo", "richiedono", "domando":
+		return r.asksTheSame(s, i)
+	case "gradirei", "gradiremmo":
+		return r.within(s, i)&confirm != 0 || r.after(s, i, 2, knowing) && r.done(s, i)
+	case "posso", "possiamo":
+		if r.word(s, i-1) == "come" || r.word(s, i-1) == "che" && r.told(s, s.from) && s.all&another == 0 && s.all&needed == 0 {
+			return true
+		}
+	case "bisogna":
+		if s.all&aware != 0 || r.told(s, s.from) {
+			return true
+		}
+	case "dovete":
+		return r.able(s, i)
+	case "pretendo", "pretendiamo", "esigo":
+		return false
+	case "preferisco", "preferiamo":
+		return r.prefers(s, i)
+	case "invito":
+		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la" || i+2 < s.to && r.toks[i+2].class&(execute|confirm|asked) != 0
+	case "puo", "possono", "deve", "devono", "vuole", "vogliono":
+		if from, _ := r.clause(s, i); r.before(s, i, i-from, decides) && !r.told(s, s.from) {
+			return false // "l'amministratore nuovo deve confermare"
+		}
+	}
+	switch w {
+	case "vuol", "vuole", "vogliono":
+		if after == "dire" || r.word(s, i-1) == "ci" {
+			return true
+		}
+	case "puo", "possono", "deve", "devono":
+		if s.all&aware != 0 || r.refund(r.word(s, i-1)) && s.all&(kin|bank) == 0 {
+			return true
+		}
+	case "dev", "tocca":
+		return r.word(s, i-1) != "mi"
+	}
+	for k := i + 1; k < s.to && k <= i+4; k++ {
+		if r.tag(k)&tagInfinitive == 0 {
+			if r.toks[k].class&confirm != 0 {
+				return true
+			}
+			continue
+		}
+		return mildWish(r.toks[k].word) || r.toks[k].class&execute != 0 && !r.otherThing(s, k)
+	}
+	return false
+}
+
+// prefers reports whether what is preferred at i is the request itself, or
+// nothing of the desk's.
+func (r *reader) prefers(s *sentence, i int) bool {
+	if strings.HasPrefix(r.word(s, i+1), "rinunc") {
+		return true
+	}
+	if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
+		return true
+	}
+	if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && s.all&(another|needed) == 0 && !r.laterOn(s, i) {
+		return true
+	}
+	return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
+}
+
+var atOnce = set("subito adesso ora oggi")
+
+// laterOn reports whether a word of time stands after i.
+func (r *reader) laterOn(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		if t := &r.toks[k]; t.class&(deferral|condition) != 0 && t.word != "adesso" && t.word != "ora" && r.softCue(s, k, t.class) {
+			return true
+		}
+	}
+	return false
+}
+
+// mildWish reports whether one may want to do it without asking for anything.
+func mildWish(w string) bool {
+	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
+		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon", "buttar")
+}
+
+// asksTheSame reports whether the asking at i is for what the form asks, for
+// pardon, or for a word of confirmation.
+func (r *reader) asksTheSame(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+8; k++ {
+		t := &r.toks[k]
+		if strings.HasPrefix(t.word, "informaz") || anyPrefix(t.word, "manten", "mantien", "conserv", "tener") {
+			return false
+		}
+		if t.class&(confirm|apology|execute|asked) != 0 || t.word == "corso" || anyPrefix(t.word, "sollecit", "celer", "urgen", "premur") || r.refund(t.word) || t.class&(box|weak) == 0 && slices.Contains(r.aboutWords(), t.word) {
+			return true
+		}
+		if t.after&stop != 0 {
+			break
+		}
+	}
+	return s.to < len(r.toks) && r.formal(s.to) && s.to-i <= 6 && (r.toks[s.to-1].after&colon != 0 || r.after(s, i, 5, whatFollows))
+}
+
+var whatFollows = set("quanto segue seguente sotto oggetto cio")
+
+// grammar judges the word at i by its ending alone: an order to the desk, a
+// promise, a wish.
+func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
+	t := &r.toks[i]
+	g := r.tag(i)
+	if g == 0 || r.foreign(s) {
+		return "", false
+	}
+	switch {
+	case g&tagConditional != 0:
+		if t.word == "direi" || t.word == "diremmo" || r.unrealPast(s, i) {
+			return "", false
+		}
+		return signCondition, t.class&civil != 0 || r.within(s, i)&confirm != 0
+	case g&tagFuture != 0:
+		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, "mancher", "trover", "veder", "noter", "scuser", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
+			return "", false
+		}
+		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
+			return "", false
+		}
+		return signDeferral, t.class&civil != 0
+	case g&(tagYou|tagYouPlural) != 0 && r.negated(s, i) && anyPrefix(t.word, "cercat", "chiam", "telefon", "scriv", "rispond", "disturb"):
+		return "", false
+	case g&(tagYou|tagYouPlural) != 0:
+		if r.ordered(s, i, g) {
+			return signOrder, false
+		}
+	case g&tagInfinitive != 0 && r.bare(s, i):
+		return signOrder, false
+	}
+	return "", false
+}
+
+// elsewhere are words of another mailbox that will be used instead.
+var elsewhere = set("quella un una altra della dello nuova")
+
+// refunds reports whether the sentence names the refund that the procedure brings.
+func (r *reader) refunds(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if r.refund(r.toks[k].word) {
+			return true
+		}
+	}
+	return false
+}
+
+// refundComes reports whether the future at i tells how the refund will come.
+func (r *reader) refundComes(s *sentence, i int) bool {
+	for k := max(s.from, i-3); k < i; k++ {
+		if r.refund(r.toks[k].word) {
+			return anyPrefix(r.toks[i].word, "avverr", "sar", "verr", "arriver")
+		}
+	}
+	return false
+}
+
+// expected reports whether a verb in the future tells what is known to follow:
+// "so che la casella verrà chiusa".
+func (r *reader) expected(w string) bool {
+	return anyPrefix(w, "sar", "verr", "avr", "potr", "and", "rest", "rimar", "riman", "funzion", "esist", "ricev", "arriv", "perd", "perder", "conserv", "dovr", "riusc", "recuper", "servir", "durer", "accadr", "spar") ||
+		classOf(w)&(execute|contents) != 0 || r.refund(w)
+}
+
+// unrealPast reports whether the conditional at i tells of what was not done:
+// "avrei dovuto pensarci". What would have been sent or asked was perhaps not.
+func (r *reader) unrealPast(s *sentence, i int) bool {
+	if !anyPrefix(r.toks[i].word, "avrei", "avremmo", "sarei", "saremmo") {
+		return false
+	}
+	for k := i + 1; k < s.to && k <= i+2; k++ {
+		if r.tag(k)&tagParticiple != 0 {
+			return !anyPrefix(r.toks[k].word, "mandat", "inviat", "chiest", "scritt", "richiest", "grat")
+		}
+	}
+	return false
+}
+
+// bare reports whether the infinitive at i is an order: "attendere prego",
+// "si prega di sospendere".
+func (r *reader) bare(s *sentence, i int) bool {
+	t := &r.toks[i]
+	if strings.HasPrefix(t.word, "emett") && r.ownWord("rinnovo") && r.holdsStem(i, min(s.to, i+5), "credito") {
+		return false
+	}
+	if strings.HasPrefix(t.word, "dar") && (r.after(s, i, 2, course) || r.within(s, i)&confirm != 0) {
+		return false
+	}
+	if t.class&(execute|confirm|civil|greet) != 0 || mildWish(t.word) || t.capital && !t.shout && (i > s.from || r.placeName(s, i)) {
+		return false
+	}
+	if i == s.from || r.toks[i-1].after&(colon) != 0 {
+		return s.to < len(r.toks) || i > s.from || true
+	}
+	before := r.word(s, i-1)
+	return before == "prego" || before == "di" && (r.before(s, i, 3, begging))
+}
+
+// placeName reports whether a capitalised word that ends as an infinitive is a
+// town's: "Castellammare di Stabia, 16/11/2026".
+func (r *reader) placeName(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+3; k++ {
+		if t := &r.toks[k]; t.capital || t.kind == number {
+			return true
+		}
+	}
+	return false
+}
+
+var begging = set("prega prego preghiamo pregasi chiedo chiediamo")
+
+// ordered reports whether the word at i orders the desk to do something that
+// neither the form asks nor courtesy does.
+func (r *reader) ordered(s *sentence, i int, g tag) bool {
+	t := &r.toks[i]
+	if g&tagYou == 0 && (r.plural(s, i) || t.capital && !t.shout && i > s.from) {
+		return false
+	}
+	w := t.word
+	if ends(w, "iate") && s.all&negation != 0 && r.before(s, i, 4, needless) {
+		return false // "non occorre che mi richiamiate"
+	}
+	if g&tagYou == 0 && !ends(w, "iate") && (relates[r.word(s, i-1)] || relates[r.word(s, i-2)] && pronoun[r.word(s, i-1)]) {
+		return false // "dove spiegate come fare"
+	}
+	switch {
+	case strings.HasPrefix(w, "continuate"):
+		return r.word(s, i+1) != "cosi"
+	case anyPrefix(w, "segui", "visita", "trovat", "mettet", "iscrivet", "condivid") && r.after(s, s.from-1, s.to-s.from, social):
+		return false
+	case strings.HasPrefix(w, "portate"):
+		return s.all&apology == 0
+	case w == "usate":
+		return !r.after(s, i, 2, telephone)
+	case w == "dite" && r.before(s, i, 2, asYou):
+		return false
+	case strings.HasPrefix(w, "dite") && r.word(s, i+1) == "se" && r.after(s, i, 5, allRight):
+		return false
+	case strings.HasPrefix(w, "dite"):
+		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
+	case w == "consideratemi":
+		return false
+	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from || r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
+		return false
+	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
+		if ends(w, "temi", "teci") && (r.word(s, i+1) == "da" || strings.HasPrefix(r.word(s, i+1), "dall")) {
+			return true // "cancellatemi da ogni elenco"
+		}
+		return r.otherThing(s, i) || anyPrefix(w, "togli", "lev") && g&tagYou == 0
+	case anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cercat"):
+		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
+	case anyPrefix(w, "fate", "fatemi", "fateci"):
+		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
+	case anyPrefix(w, "date", "dat"):
+		return !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
+	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
+		return s.all&confirm == 0 || r.thingSent(s, i)
+	case anyPrefix(w, "avvisat", "avvertit", "informat"):
+		return !r.done(s, i)
+	case anyPrefix(w, "pote", "vole", "dove", "sape", "riuscit"):
+		return !r.able(s, i)
+	}
+	return true
+}
+
+var (
+	social = set("instagram facebook social pagina sito newsletter canale tiktok youtube whatsapp")
+)
+
+// hither reports whether one is asked to answer to this very mailbox.
+func (r *reader) hither(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+4; k++ {
+		if w := r.toks[k].word; w == "qui" || (w == "questa" || w == "questo") && (r.toks[k-1].word == "a" || r.toks[k-1].word == "su") {
+			return true
+		}
+	}
+	return false
+}
+
+var telephone = set("cellulare telefono fisso numero mail")
+
+// relates are words after which no order stands.
+var relates = set("dove che come cui quanto")
+
+var asYou = set("come che quanto")
+
+var allRight = set("tutto bene posto regola giusto corretto ok arrivata arrivato")
+
+var asksWhat = set("quanto come cosa dove quando chi quale voi perche")
+
+var (
+	doing   = set("fischio squillo complimenti presto piacere favore cortesia bene pure auguri fretta saluti veloci veloce")
+	knowing = set("sapere")
+	course  = set("corso seguito atto notizie notizia cenno")
+)
+
+// mildOrder reports whether one may be told so out of courtesy.
+func mildOrder(w string) bool {
+	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "statemi", "avete", "siete", "sappiat",
+		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendetev", "prendet", "guardat", "pensat",
+		"vivet", "cordial", "stamm", "statev", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc", "esist")
+}
+
+// otherThing reports whether the order at i has an object that is not the mailbox.
+func (r *reader) otherThing(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+4 && r.toks[k-1].after&(comma|stop|colon) == 0; k++ {
+		t := &r.toks[k]
+		if r.is(k) {
+			break
+		}
+		switch {
+		case (t.word == "dati" || t.word == "dato") && !r.after(s, k, 2, ofTheBox), t.word == "loro":
+			return true
+		case r.refund(r.toks[i].word) && anyPrefix(t.word, "scors", "passat", "preceden", "arretrat", "anni"):
+			return true
+		case t.word == "sua" && r.toks[k-1].word == "la" && (k+1 == s.to || t.after&(comma|stop) != 0):
+			return true
+		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0, t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
+		case t.word == "tutto", t.word == "pure", t.word == "subito", t.word == "senz", t.word == "senza", t.word == "altro", t.word == "elettronica", t.word == "certificata", strings.HasSuffix(t.word, "mente"):
+		default:
+			return k > i+1 && (r.toks[k-1].class&weak != 0)
+		}
+	}
+	return false
+}
+
+var ofTheBox = set("contenuti contenute presenti essa casella inclusi")
+
+// plural reports whether a word in -ate, -ite is a participle or a noun in the
+// feminine plural rather than a verb.
+func (r *reader) plural(s *sentence, i int) bool {
+	if i == s.from || r.word(s, i+1) == "voi" {
+		return false
+	}
+	before := &r.toks[i-1]
+	if before.after&(comma|colon|opening|stop) != 0 {
+		return false
+	}
+	if auxiliary[before.word] || determiner[before.word] || before.class&(contents|box|asked) != 0 && before.class&execute == 0 {
+		return true
+	}
+	for k := i - 1; k >= s.from && k >= i-3; k-- {
+		if auxiliary[r.toks[k].word] || r.toks[k].word == "state" || r.toks[k].word == "essere" {
+			return true
+		}
+	}
+	if !r.agrees(s, i) {
+		return false // "per l'ok definitivo chiamate l'avvocato"
+	}
+	return before.class&(weak|will) == 0 && !strings.HasSuffix(before.word, "mente") && !beforeVerb[before.word] && r.tag(i-1)&(tagInfinitive|tagYou) == 0
+}
+
+// agrees reports whether a word before the one at i may be the feminine plural
+// that a participle in -ate goes with.
+func (r *reader) agrees(s *sentence, i int) bool {
+	for k := i - 1; k >= s.from && k >= i-6; k-- {
+		if w := r.toks[k].word; determiner[w] && r.toks[k].class&weak != 0 && ends(w, "e") || len(w) > 3 && ends(w, "e", "ioni", "ita", "ol", "il") {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	determiner = set("le delle alle dalle nelle sulle queste quelle tante molte poche due tre mie tue sue nostre vostre altre tutte belle buone varie alcune certe con in per di come da a ad piu gia sempre quanto")
+	beforeVerb = set("voi che se non mi ci la lo li ne e ma pure poi prego dove quando perche ora subito qui adesso allora cosi intanto invece magari almeno")
+)
+
+// occasion reports whether a sentence offers to be asked, should need be.
+func (r *reader) occasion(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
+			return true
+		}
+	}
+	return false
+}
+
+// thingSent reports whether what is to be sent, after i, is something else than
+// a word of confirmation: "mandatemi la fattura e la ricevuta".
+func (r *reader) thingSent(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		t := &r.toks[k]
+		if t.class&contents != 0 && t.class&(confirm|mailing) == 0 && !anyPrefix(t.word, "messagg", "letter", "comunic", "notific") ||
+			anyPrefix(t.word, "contratt", "codic", "copi", "password", "credenzial", "document", "estratt", "elenc", "list", "log", "dati") && t.class&confirm == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// done reports whether one asks to be told only that it is done, or that
+// something is lacking.
+func (r *reader) done(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "effettiv", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
+			return true
+		}
+	}
+	return i+3 >= s.to
+}
+
+// figure reports whether the sentence gives a number.
+func (r *reader) figure(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if r.toks[k].kind == number {
+			return true
+		}
+	}
+	return false
+}
+
+// able judges "potete": the desk may ring up, confirm, or go on.
+func (r *reader) able(s *sentence, i int) bool {
+	if (r.word(s, i-1) == "quando" || r.word(s, i-1) == "appena" || r.word(s, i-1) == "se") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0) {
+		return true
+	}
+	for k := i + 1; k < s.to && k <= i+4; k++ {
+		if r.tag(k)&tagInfinitive != 0 {
+			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
+		}
+	}
+	return r.within(s, i)&confirm != 0
+}

@@ -1,0 +1,51 @@
+package rules
+
+// ownLife reports whether the sentence with the sign at i only tells of the
+// writer's life: "a dicembre mi sposo", "se piove resto a casa". It has a verb,
+// and no other of its words is about the request or for the desk.
+func (r *reader) ownLife(s *sentence, i int) bool {
+	if s.attached || s.to-s.from < 4 || s.all&(box|asked|contents|execute|confirm|will|enclosed|revoking|draft|doubt) != 0 || r.verbless(s, i) {
+		return false
+	}
+	for k := s.from; k < s.to; k++ {
+		t := &r.toks[k]
+		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral|negation) == 0 && !(t.class&another != 0 && t.class&soft != 0 && !r.besides(s, k)) || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
+			r.tag(k)&tagParticiple == 0 && deals(t.word) || decides[t.word] {
+			return false
+		}
+	}
+	return true
+}
+
+// ofLife reports whether a hard word of condition is one that lives are told with as well.
+func ofLife(w string) bool {
+	return w == "riserva" || w == "riserve" || anyPrefix(w, "sospes", "esclus", "ecce", "tranne", "alternativ", "pausa", "provvisor", "temporane", "momentane", "parzial", "autorizzazione", "approvazione", "rinvi", "prorog")
+}
+
+// twoVerbs reports whether the sentence has a clause with a verb beside that of
+// the condition at i: "se piove resto a casa", not "se il socio è d'accordo".
+func (r *reader) twoVerbs(s *sentence, i int) bool {
+	n := 0
+	for k := i + 1; k < s.to; k++ {
+		t := &r.toks[k]
+		if auxiliary[t.word] && k+1 < s.to && r.tag(k+1)&tagParticiple != 0 {
+			continue
+		}
+		if auxiliary[t.word] || r.is(k) || presentVerb[t.word] || r.tag(k)&(tagPast|tagParticiple) != 0 {
+			n++
+		}
+	}
+	return n >= 2 && r.toks[s.to-1].after&colon == 0
+}
+
+// deals reports whether a verb is one of dealing with the desk, or of deciding.
+func deals(w string) bool {
+	return anyPrefix(w, "mand", "invi", "sped", "cominci", "inizi", "part", "richied", "risent", "sent", "riparl", "parl", "ved", "decid", "firm", "effett", "pass", "proced", "avvi", "fa",
+		"scriv", "comunic", "dir", "dic", "contatt", "chiam", "telefon", "pens", "valut", "sap", "risp", "sottoscr", "autorizz", "accord", "accett", "compr", "succed", "capit", "paga", "pago")
+}
+
+// decides are those whose word a request may wait for.
+var decides = set("assemblea consiglio cda soci socio socia giudice tribunale notaio commissione commercialista avvocato legale presidente direttivo curatore liquidatore commissario amministratore amministratrice titolare tesoriere proprietario condomini eredi")
+
+// ofDesk are words that speak to the desk, or of what was just said.
+var ofDesk = set("avete siete potete volete dovete sapete fate vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")

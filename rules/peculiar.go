@@ -1,0 +1,298 @@
+package rules
+
+import "strings"
+
+// peculiar judges the words that only those beside them tell, whatever their class.
+func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	yes := false
+	switch r.toks[i].word {
+	case "attesa", "attendo", "attendiamo", "aspetto", "aspettiamo", "attendendo", "aspettando":
+		name, yes = signCondition, !r.awaits(s, i)
+	case "a", "ad":
+		name, yes = signDeferral, r.onceDone(s, i)
+	case "da":
+		name, yes = "draft", r.toBeDone(s, i)
+	case "dal", "dall", "dalla":
+		name, yes = signDeferral, r.fromDay(s, i)
+	case "caso", "casi":
+		name, yes = signCondition, (before == "in" || before == "nel" || before == "nei") && !r.after(s, i, 3, anyCase)
+	case "seguito":
+		name, yes = signCondition, before == "a" && after == "di" && r.after(s, i, 4, confirmation) && !r.told(s, i)
+	case "segue":
+		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
+	case "sto", "stiamo", "sta", "stanno":
+		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "partecip", "finen", "termin", "complet",
+			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
+	case "provato":
+		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
+	case "manca", "mancano":
+		name, yes = signCondition, !r.negated(s, i) && before != "se" && before != "ove" && before != "qualora" && !r.refunds(s)
+	case "volta":
+		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
+	case "sola":
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
+	case "informazioni", "informazione":
+		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
+	case "mancata", "mancato":
+		name, yes = signSecondRequest, i+1 < s.to && r.toks[i+1].class&(asked|execute|confirm) != 0
+	default:
+		return r.peculiarPerson(s, i)
+	}
+	if !yes {
+		name = ""
+	}
+	return name, true
+}
+
+var (
+	anyCase = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
+	inVain  = set("ma pero invano senza non")
+)
+
+// peculiarPerson judges the words that put somebody else in the holder's place.
+func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	yes := false
+	name = signThirdPerson
+	switch r.toks[i].word {
+	case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
+		yes = theHolder[before] && r.anotherWriter(s, i)
+	case "delegato", "delegata", "incaricato", "incaricata":
+		yes = (before == "dal" || before == "dalla" || after == "del" || after == "dal" || after == "dalla" || after == "della" && i == s.from) && !strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
+	case "titolare", "intestatario", "intestataria", "proprietario", "proprietaria", "firmatario", "firmataria":
+		yes = (theHolder[before] || before == "l") && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
+	case "intestata", "intestato", "intestate", "intestati":
+		whose := r.word(s, i+2)
+		if i == s.from && r.toks[i].word == "intestate" {
+			return signOrder, true
+		}
+		yes = (after == "a" || after == "al" || after == "alla") && (!mine[whose] && !r.names[whose] || classOf(r.word(s, i+3))&kin != 0)
+	case "segretaria", "segretario", "tecnico", "impiegata", "impiegato", "consulente", "commercialista", "ragioniere", "ragioniera", "geometra", "legale":
+		yes = r.helper(s, i)
+	case "collaboratrice", "collaboratore", "assistente":
+		yes = theHolder[before] && i+1 < s.to && r.toks[i+1].capital && !r.names[after] && !r.told(s, i)
+	case "scrive":
+		if r.before(s, i, 3, whoever) || !(r.after(s, i, 2, theHolder) && r.within(s, i)&kin != 0 || given[after] && !r.names[after]) {
+			return "", false
+		}
+		yes = true
+	case "assegnatario", "assegnataria", "utilizzatore", "utilizzatrice", "detentore", "possessore", "appartiene", "appartengono", "titolari", "intestatari":
+		yes = !r.before(s, i, 4, am) && !r.negated(s, i) && !r.before(s, i, 4, mine) || r.toks[i].word == "titolari"
+	case "richiesta", "domanda", "istanza":
+		yes = r.ofSomebody(s, i)
+	case "sua", "loro", "altrui":
+		yes = i > s.from && (r.is(i-1) || before == "era") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0)
+	case "ricevuta":
+		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to)
+	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
+		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) {
+			return "", false
+		}
+		name, yes = signForward, true // "nella posta inviata trovo queste righe:"
+	case "ricevo", "ricevuto", "arrivato", "arrivata":
+		if !r.passedOn(s, i) || r.negated(s, i) {
+			return "", false
+		}
+		name, yes = signForward, true
+	case "autorizzo", "autorizziamo":
+		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i)
+	case "passata", "passato", "passate":
+		yes = i > s.from && r.is(i-1) && r.sentencePart(s.from, i)&box != 0 && (theHolder[after] || after == "a" || after == "ad" || after == "all")
+	case "passa", "passano":
+		yes = s.all&box != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
+	case "sostegno":
+		yes = strings.HasPrefix(r.word(s, i-2), "amministrat") && !r.before(s, i, 6, byTradeAs)
+	default:
+		return "", false
+	}
+	if !yes {
+		name = ""
+	}
+	return name, true
+}
+
+// ofAnother reports whether the mailbox at i, in a fragment without a verb, is
+// said to be a person's who is not the writer: "la casella PEC del socio Bianchi".
+func (r *reader) ofAnother(s *sentence, i int) bool {
+	if i+2 >= s.to || r.toks[i].after != 0 || !of[r.toks[i+1].word] || !r.verbless(s, i) {
+		return false
+	}
+	for k := i + 2; k < s.to && k <= i+4; k++ {
+		t := &r.toks[k]
+		switch {
+		case r.names[t.word] || bodies[t.word] || len(t.word) > 2 && legalForm[t.word] || t.class&(box|mailing|asked) != 0:
+			return false
+		case t.capital && !t.shout && (given[t.word] || k > i+2 && t.class == 0 && r.toks[k-1].class&(title|capacity) != 0):
+			return !(len(t.word) > 3 && strings.Contains(r.sender, t.word))
+		}
+	}
+	return false
+}
+
+var (
+	theHolder = set("il la del della dal dalla al alla")
+	ofHolder  = set("si risulta vive sarebbe era vuole ha non deve sara")
+	mine      = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia")
+)
+
+// anotherWriter reports whether "il sottoscritto" at i is somebody beside the
+// one of the form, or asks for something more.
+func (r *reader) anotherWriter(s *sentence, i int) bool {
+	if i+1 < len(r.toks) && r.names[r.toks[i+1].word] {
+		return false
+	}
+	if i+1 < s.to {
+		if t := &r.toks[i+1]; t.capital && !r.names[t.word] && (given[t.word] || t.class == 0 && !t.shout) {
+			return true
+		}
+	}
+	return strings.HasSuffix(r.toks[i].word, "i")
+}
+
+// allowsThis reports whether the desk, and nobody else, is authorised at i to do
+// what the form asks: "vi autorizzo pertanto alla disattivazione".
+func (r *reader) allowsThis(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+6; k++ {
+		t := &r.toks[k]
+		if t.class&(execute|asked) != 0 && !strings.HasPrefix(t.word, "richiest") {
+			return true
+		}
+		if t.class&(title|kin|capacity)&^weak != 0 && t.class&weak == 0 || mine[t.word] || t.capital && !t.shout {
+			return false
+		}
+	}
+	return false
+}
+
+// awaits reports whether the waiting at i is for an answer, or for what the
+// procedure itself brings: "in attesa di un cortese riscontro".
+func (r *reader) awaits(s *sentence, i int) bool {
+	if i+1 == s.to || r.toks[i].after&(comma|stop) != 0 {
+		return true
+	}
+	_, to := r.clause(s, i)
+	if to == i+1 {
+		_, to = r.clause(s, to) // "attendo quindi la risposta"
+	}
+	for k := i + 1; k < to && k <= i+9; k++ {
+		switch t := &r.toks[k]; {
+		case t.class&kin != 0 || strings.HasPrefix(t.word, "bambin"):
+			return true
+		case t.word == "mia" || t.word == "mio" || t.word == "loro" || strings.HasPrefix(t.word, "chiamat"):
+			return false
+		case t.word == "esito" && theHolder[r.word(s, k+1)] && k+2 < to && r.toks[k+2].class&(asked|execute|confirm) == 0:
+			return false
+		case t.word == "comunicazione" && k+2 < to && (strings.HasPrefix(r.word(s, k+2), "avvenut") || r.toks[k+2].class&execute != 0):
+			return true
+		case strings.HasPrefix(t.word, "credito") && r.ownWord("rinnovo"):
+			return true
+		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios", "leggerv", "sentirv", "risentir"), r.refund(t.word):
+			return !r.after(s, k, 4, byMe)
+		}
+	}
+	return false
+}
+
+// onceDone reports whether "a" begins "a collaudo avvenuto", "a cose fatte".
+func (r *reader) onceDone(s *sentence, i int) bool {
+	return i+2 < s.to && r.toks[i+1].class&(weak|greet|civil) == 0 && r.tag(i+2)&tagParticiple != 0 && r.toks[i+1].after&(comma|colon) == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) &&
+		(i+3 == s.to || r.toks[i+2].after&(comma|stop) != 0) && r.verbless(s, i)
+}
+
+var whoever = set("chi")
+
+var (
+	confirmation = set("conferma chiamata riscontro")
+	requesting   = set("richiesta chiedo chiediamo richiedo avere")
+	processing   = set("trattamento")
+)
+
+// ofSomebody reports whether a request is said to be somebody's: "la richiesta
+// del Sig. Mario Rossi".
+func (r *reader) ofSomebody(s *sentence, i int) bool {
+	switch r.word(s, i+1) {
+	case "del", "della", "dello", "di", "da", "dal", "dalla":
+	default:
+		return false
+	}
+	if i+2 >= s.to {
+		return false
+	}
+	t := &r.toks[i+2]
+	return t.class&title != 0 || t.word == "titolare" || t.word == "cliente" || t.word == "nostro" || t.word == "mio" || t.capital && !t.shout && (t.class == 0 || given[t.word]) && !r.ownWord(t.word)
+}
+
+var byMe = set("mia mio parte prima chiamata")
+
+// toBeDone reports whether "da" leaves something to be done: "da confermare".
+func (r *reader) toBeDone(s *sentence, i int) bool {
+	if i == s.from && i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && s.to > i+2 && r.verbless(&sentence{from: i + 2, to: s.to}, i+2) {
+		return true // "da applicarsi al cambio di gestione"
+	}
+	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
+		"riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
+		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from || r.before(s, i, 3, stillOpen))
+}
+
+var stillOpen = set("tutto ancora sia resta rimane tutta quanto questo")
+
+// dayAhead reports whether a bare day of the month is named: "per il 31", "il 15".
+func (r *reader) dayAhead(s *sentence, i int) bool {
+	t := &r.toks[i]
+	if day, n := dateAt(r.toks[i:]); n > 1 && (day.Year != 9999 || i+1 < s.to && r.gone(s, i+1)) {
+		return false // judged as a date
+	}
+	if !allDigits(t.word) || len(t.word) > 2 || t.after&glued != 0 || i == s.from || r.toks[i-1].after&glued != 0 || r.told(s, i) {
+		return false
+	}
+	if i+1 < s.to && anyPrefix(r.toks[i+1].word, "giorn", "gg", "mes", "ann", "settiman", "or") {
+		return false // a stretch of time
+	}
+	if i+1 < s.to && t.lines == 0 && t.after == 0 && r.toks[i+1].lines == 0 && r.toks[i+1].class&deferral == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) && r.toks[i+1].class&weak == 0 {
+		return false // "i 12 soci"
+	}
+	switch r.word(s, i-1) {
+	case "il", "entro", "dal", "al":
+		return t.word[0] <= '3' && !r.numbered(i)
+	}
+	return false
+}
+
+// fromDay reports whether "dal" begins at a day: "dal 30", "dal mese prossimo".
+func (r *reader) fromDay(s *sentence, i int) bool {
+	if i+1 >= s.to || r.told(s, i) {
+		return false
+	}
+	t := &r.toks[i+1]
+	if t.word == "primo" {
+		return r.after(s, i+1, 2, endOfYear)
+	}
+	return t.kind == number && allDigits(t.word) && len(t.word) <= 2
+}
+
+var endOfYear = set("anno mese")
+
+// passedOn reports whether the words "ho ricevuto", "mi è arrivata" pass on
+// what somebody else wrote.
+func (r *reader) passedOn(s *sentence, i int) bool {
+	return s.to < len(r.toks) && r.formal(s.to) && (r.after(s, i, 4, whatCame) && !r.after(s, i, 3, ofYours) || r.toks[s.to-1].after&colon != 0)
+}
+
+var ofYours = set("vostra vostro vostre vs vr")
+
+var whatCame = set("righe questo questa questi queste seguente seguenti richiesta comunicazione messaggio mail")
+
+// helper reports whether one who helps the holder is made to act for him: "sono
+// la segretaria del dottore", "il mio commercialista vi scrive".
+func (r *reader) helper(s *sentence, i int) bool {
+	if r.before(s, i, 4, am) && r.before(s, i, 1, theHolder) && (r.after(s, i, 2, ofWhom) || i+1 == s.to || r.toks[i].after&comma != 0) {
+		return true
+	}
+	return r.before(s, i, 1, mine) && !r.told(s, i) && !r.verbless(s, i) && !(s.all&(asked|box) == 0 && r.holdsStem(s.from, i, "occup"))
+}
+
+var (
+	am     = set("sono essendo")
+	ofWhom = set("del della dello dell di informatico")
+)

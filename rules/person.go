@@ -1,0 +1,134 @@
+package rules
+
+import "strings"
+
+// somebody reports whether the person named at i has a part in the request:
+// the mailbox or the message is his, or he acts for the holder.
+func (r *reader) somebody(s *sentence, i int) bool {
+	w := r.toks[i].word
+	before, after := r.word(s, i-1), r.word(s, i+1)
+	switch w {
+	case "cliente":
+		return before == "il" && s.to-s.from > 2 || before == "del" || before == "al" || before == "dal" || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
+	case "mandato":
+		return before == "su" && !r.after(s, i, 3, board) || strings.HasPrefix(after, "profess")
+	case "precedente":
+		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
+	case "ex":
+		return (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
+	case "qualcuno", "qualcun":
+		return s.all&(box|asked) != 0 && !r.told(s, i)
+	case "collega", "dipendente":
+		return s.all&(box|asked) != 0 && !r.told(s, i) && !strings.HasPrefix(before, "vostr")
+	case "morto", "morta", "morte":
+		return s.all&kin != 0 && (!r.told(s, i) || s.all&(box|asked) != 0)
+	}
+	if anyPrefix(w, "vedov") {
+		return false
+	}
+	if anyPrefix(w, "rivolg") {
+		return r.after(s, i, 4, mine) || i+2 < s.to && (given[r.word(s, i+2)] || r.toks[i+2].class&title != 0)
+	}
+	if anyPrefix(w, "incaric") {
+		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) && !r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad", "lasc")
+	}
+	if r.toks[i].class&kin == 0 {
+		return s.all&(box|asked) != 0 && !r.told(s, i)
+	}
+	return r.relative(s, i)
+}
+
+// relative judges a relative: not one of whom a story only tells.
+func (r *reader) relative(s *sentence, i int) bool {
+	told := r.told(s, i) || s.all&(box|asked) == 0 && r.toldLater(s, i)
+	switch {
+	case r.helped(s), r.before(s, i, 2, byTradeAs):
+		return false
+	case r.toks[s.to-1].after&colon != 0 && s.to < len(r.toks) && r.formal(s.to) && !r.holdsStem(s.from, s.to, "vostr", "sito", "guida"):
+		return true // "mio nipote ha preparato questo testo:"
+	case !told && r.refunds(s):
+		return true
+	case r.word(s, i-3) == "accordo" && s.all&(box|asked) == 0:
+		return false
+	case r.before(s, i, 3, inPlaceOf), r.holdsStem(s.from, s.to, "titolar", "intestatar") && !r.around(s, i, 8, itsBusiness) && !r.told(s, s.from):
+		return true
+	case r.after(s, i, 1, hasOne) && r.after(s, i, 4, ofTheirOwn):
+		return false // "mia moglie ha già la sua"
+	case r.before(s, i, 3, am) && (r.before(s, i, 1, theHolder) || anyPrefix(r.toks[i].word, "amic", "vicin", "conoscent") && r.before(s, i, 1, aPerson)):
+		return true
+	case told && r.before(s, i, 3, itsBusiness) || r.toldLater(s, i) && r.before(s, i, 3, itsBusiness):
+		return false // "la ditta di mio marito, che serviva la casella, ha chiuso"
+	case r.word(s, i-2) == "di" && (r.word(s, i-3) == "era" || i-3 >= s.from && r.is(i-3)):
+		return true // "la casella era di mio padre"
+	case r.before(s, i, 6, having) && r.before(s, i, 3, thatOf):
+		return false // "uso quella di mio figlio"
+	case r.before(s, i, 3, dataOf):
+		return true
+	case (r.before(s, i, 2, onBehalf) || r.before(s, i, 3, thatOf)) && !told:
+		return true
+	case r.after(s, i, 3, reached) || r.before(s, i, 4, reached):
+		return !told && s.all&(greet|thanks) == 0
+	case r.sent(s):
+		return true
+	case r.within(s, i)&(box|asked) != 0 || r.after(s, i, 8, ofMailbox):
+		return !told
+	case r.after(s, i, 2, howMany) || r.before(s, i, 1, howMany):
+		return false // "padre di tre figli"
+	case told:
+		return false
+	case r.verbless(s, i):
+		return s.all&(greet|thanks|goodbye) == 0 && s.from >= r.al.to
+	}
+	return false
+}
+
+// toldLater reports whether the sentence tells in a later clause what the
+// person at i did: "mio nipote, che è bravo, mi ha fatto vedere come si fa".
+func (r *reader) toldLater(s *sentence, i int) bool {
+	for _, to := r.clause(s, i); to < s.to; {
+		if r.told(s, to) {
+			return true
+		}
+		from := to
+		if _, to = r.clause(s, from); to <= from {
+			return false
+		}
+	}
+	return false
+}
+
+var (
+	howMany     = set("due tre quattro cinque sei sette otto tanti tante molti arte")
+	board       = set("assemblea consiglio soci direttivo")
+	dataOf      = set("pannello ordine dati nome nominativo firma conto")
+	thatOf      = set("quella quello quelle")
+	aPerson     = set("un una")
+	inPlaceOf   = set("posto vece")
+	hasOne      = set("ha hanno usa")
+	ofTheirOwn  = set("una sua propria un loro")
+	itsBusiness = set("ditta negozio azienda studio attivita impresa officina bar")
+	byTradeAs   = set("lavoro faccio lavoravo facevo come faro")
+	reached     = set("numero mail email indirizzo recapito")
+	onBehalf    = set("per")
+	ofMailbox   = set("titolare password pec casella firma usa vuole intestata")
+)
+
+// helped reports whether the relative only lent a hand.
+func (r *reader) helped(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "aiut", "insegn") {
+			return true
+		}
+	}
+	return false
+}
+
+// sent reports whether the sentence says that somebody wrote or sent something.
+func (r *reader) sent(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.word(s, k+1) != "iva" && r.tag(k)&tagParticiple != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,216 @@
+package rules
+
+import "strings"
+
+// qualities judges what stands beside a name: birth, residence, tax code, the
+// quality in which the person writes.
+func (r *reader) qualities(f *filled, to int) {
+	unknown := 0
+	for i := f.to; i < to; i++ {
+		t := &r.toks[i]
+		if _, n := dateAt(r.toks[i:to]); n > 0 {
+			i += n - 1 // of birth
+			continue
+		}
+		if n := r.reason(i, to); n > 0 {
+			i += n - 1
+			continue
+		}
+		switch {
+		case r.forOwnFirm(f.to, to, i):
+			i++
+		case r.peculiarIn(f.to, to, i):
+		case t.word == "per" && r.toks[i-1].kind != number && r.toks[i-1].word != "n" && !r.inTitle(i, to) && !r.inCharge(i, to), actsFor(r.toks, i):
+			r.warn("third-person", i, i+1)
+		case t.kind == number && len(t.word) == 16:
+			f.taxCode = strings.ToUpper(t.word)
+		case t.word == "sottoscritto" || t.word == "sottoscritta" || t.word == "sottoscritti":
+			f.odd = true // two persons declare
+			r.roles[i] = roleOver
+		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
+		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
+		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number): // his age
+		case t.word == "ex" && i+1 < to && r.toks[i+1].class&(kin|capacity) == 0: // his trade of before
+		case strings.HasPrefix(t.word, "scad") && i > f.to && r.documentBefore(f.to, i): // of an identity card
+		case t.class&danger != 0 && !r.properName(i):
+			s := r.sentence(f.to, to)
+			if t.class&soft == 0 || t.class&(thirdHand|condition|deferral|revoking|needed|negation) != 0 || r.softCue(&s, i, t.class) {
+				r.warn(signOf(t.class), i, i+1)
+			}
+		case t.kind == address:
+			f.odd = f.odd || t.word != r.sender
+		case !t.capital:
+			// "insegnante elementare in quiescenza": a few nouns, and no verb.
+			if unknown++; unknown > 6 || r.tag(i)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive) != 0 || t.class&(will|execute|asked|box) != 0 {
+				f.odd = true
+				r.roles[i] = roleOver
+			}
+		}
+	}
+}
+
+// reason is how many tokens from i tell why, in words that are no sign: "avendo
+// chiuso la merceria per raggiunti limiti di età". It ends at the next comma.
+func (r *reader) reason(i, to int) int {
+	if w := r.toks[i].word; w != "avendo" && w != "essendo" && w != "avendola" || r.toks[i-1].after&comma == 0 {
+		return 0
+	}
+	end := i + 1
+	for end < to && r.toks[end-1].after&(comma|stop|colon) == 0 {
+		end++
+	}
+	s := r.sentence(i, end)
+	if s.all&(box|asked|kin) != 0 {
+		return 0
+	}
+	for k := i; k < end; k++ {
+		name, n := r.phrase(&s, k)
+		if name == "" {
+			name, _ = r.cue(&s, k)
+		}
+		if name != "" {
+			return 0
+		}
+		k += max(n, 1) - 1
+	}
+	return end - i
+}
+
+// documentBefore reports whether a document was named in tokens [from, i).
+func (r *reader) documentBefore(from, i int) bool {
+	for k := from; k < i; k++ {
+		if w := r.toks[k].word; w == "documento" || w == "carta" || w == "patente" || w == "passaporto" {
+			return true
+		}
+	}
+	return false
+}
+
+// peculiarIn notes a word that those beside it make a sign: "amministratore di sostegno".
+func (r *reader) peculiarIn(from, to, i int) bool {
+	s := r.sentence(from, to)
+	name, _ := r.phrase(&s, i)
+	if i+1 < to && r.toks[i+1].word == "nome" && inFirmsName(r.toks[:to], i+1) {
+		name = ""
+	}
+	if name == "" {
+		name, _ = r.peculiar(&s, i)
+	}
+	if name != "" {
+		r.warn(name, i, i+1)
+	}
+	return name != ""
+}
+
+// actsFor reports whether the word at i, beside a name, makes its bearer act
+// for another: "in nome di", "delegato" of nobody's board.
+func actsFor(toks []token, i int) bool {
+	switch toks[i].word {
+	case "nome":
+		return i > 0 && (toks[i-1].word == "a" || toks[i-1].word == "in") && !inFirmsName(toks, i)
+	case "vece", "rappresentanza":
+		return i > 0 && (toks[i-1].word == "a" || toks[i-1].word == "in")
+	case "delegato", "delegata":
+		return i == 0 || !strings.HasPrefix(toks[i-1].word, "amministrat") && toks[i-1].word != "consigliere"
+	}
+	return false
+}
+
+// forOwnFirm reports whether "per conto" at i goes on with the writer's own firm,
+// for he says in what quality he may: "per conto della propria società Rossi S.a.s.,
+// di cui è accomandatario".
+func (r *reader) forOwnFirm(from, to, i int) bool {
+	if r.toks[i].word != "per" || i+1 >= to || r.toks[i+1].word != "conto" || !inFirmsName(r.toks[:to], i+1) {
+		return false
+	}
+	for k := from; k < to; k++ {
+		if w := r.toks[k].word; qualities[w] || represents[w] && w != "ditta" && w != "impresa" {
+			return true
+		}
+	}
+	return false
+}
+
+// inFirmsName reports whether "in nome" at i goes on with a firm or a body,
+// which never writes itself: "in nome dello Studio Associato Vitali".
+func inFirmsName(toks []token, i int) bool {
+	if i+2 >= len(toks) || !of[toks[i+1].word] {
+		return false
+	}
+	for k := i + 2; k < len(toks) && k < i+8 && toks[k-1].after&comma == 0; k++ {
+		if w := toks[k].word; bodies[w] || len(w) > 2 && legalForm[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// inTitle reports whether "per" at i stands within a firm's name: "Fondazione Villani per l'Infanzia".
+func (r *reader) inTitle(i, to int) bool {
+	next := i + 1
+	if next < to && r.toks[next].class&weak != 0 {
+		next++
+	}
+	return r.toks[i-1].capital && next < to && r.toks[next].capital && r.toks[next].class&title == 0 && !given[r.toks[next].word]
+}
+
+// inCharge reports whether "per" at i stands in the name of an office:
+// "responsabile per la transizione digitale".
+func (r *reader) inCharge(i, to int) bool {
+	return r.toks[i-1].class&capacity != 0 && i+2 < to && articles[r.toks[i+1].word] && !r.toks[i+2].capital && r.toks[i+2].class&(kin|title|capacity) == 0
+}
+
+var articles = set("il la lo l i gli le")
+
+// company is what stands after the quality of one who may write for a firm
+// ("legale rappresentante della Rossi S.r.l., con sede in …"): the firm's name,
+// up to the next comma or what is known to follow.
+func (r *reader) company(from, to int) string {
+	speaks := -1
+	for i := from; i < to && speaks < 0; i++ {
+		if w := r.toks[i].word; represents[w] || w == "procuratore" || w == "procuratrice" {
+			speaks = i
+		}
+	}
+	if speaks < 0 {
+		return ""
+	}
+	start := -1
+	for i := speaks + 1; i < to; i++ {
+		t := &r.toks[i]
+		switch {
+		case start < 0 && (t.capital || t.kind == number) && t.class&danger == 0 && !represents[t.word]:
+			start = i
+		case start >= 0 && (r.toks[i-1].after&(comma|opening) != 0 || afterFirm[t.word]):
+			return trimValue(raw(r.own.text, r.toks, start, i))
+		}
+	}
+	if start < 0 {
+		return ""
+	}
+	return trimValue(raw(r.own.text, r.toks, start, to))
+}
+
+// attorney reports whether the person writes as the attorney of another person:
+// a firm has attorneys of its own, a person's proxy is to be seen.
+func (r *reader) attorney(from, to int) bool {
+	proxy := false
+	for _, t := range r.toks[from:to] {
+		switch {
+		case t.word == "procuratore" || t.word == "procuratrice":
+			proxy = true
+		case represents[t.word], legalForm[t.word]:
+			return false
+		}
+	}
+	return proxy
+}
+
+// represents are the qualities in which a person may dispose of a firm's mailbox.
+var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
+	"presidente": true, "vicepresidente": true, "liquidatore": true, "liquidatrice": true, "rettrice": true, "amministratori": true, "commissaria": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
+	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
+	"impresa": true, "accomandatario": true, "accomandataria": true, "unico": true, "delegato": true, "soci": true, "socie": true, "associati": true, "rappresentanti": true, "consigliere": true, "fondatore": true, "fondatrice": true}
+
+// afterFirm are words that follow the name of a firm.
+var afterFirm = map[string]bool{"con": true, "nato": true, "nata": true, "cf": true, "piva": true, "partita": true, "codice": true, "sede": true, "cod": true}

@@ -1,0 +1,451 @@
+package rules
+
+import "strings"
+
+// sentence is a run of the writer's words beside the form: tokens [from, to).
+type sentence struct {
+	from, to int
+	all      class // what all its words mean together
+	attached bool  // it runs into the form, or on from it, without a stop
+}
+
+// sentences judges every run of words that is not yet explained.
+func (r *reader) sentences() {
+	for i := 0; i < len(r.toks); {
+		if r.roles[i] != roleLeft {
+			i++
+			continue
+		}
+		to := i + 1
+		for to < len(r.toks) && r.roles[to] == roleLeft && !r.sentenceEnds(to) {
+			to++
+		}
+		s := r.sentence(i, to)
+		s.attached = r.runsOn(i, to)
+		r.judge(&s)
+		i = s.to
+	}
+}
+
+// sentence is the run of tokens [from, to).
+func (r *reader) sentence(from, to int) sentence {
+	s := sentence{from: from, to: to}
+	for i := from; i < to; i++ {
+		s.all |= r.toks[i].class
+	}
+	return s
+}
+
+// sentenceAt is the sentence of token i, before the sentences are judged.
+func (r *reader) sentenceAt(i int) sentence {
+	from, to := i, i+1
+	for from > 0 && r.roles[from-1] == roleLeft && !r.sentenceEnds(from) {
+		from--
+	}
+	for to < len(r.toks) && r.roles[to] == roleLeft && !r.sentenceEnds(to) {
+		to++
+	}
+	s := r.sentence(from, to)
+	s.attached = r.runsOn(from, to)
+	return s
+}
+
+// runsOn reports whether tokens [from, to) run into the form, or on from it,
+// without a stop.
+func (r *reader) runsOn(from, to int) bool {
+	return from > 0 && r.formal(from-1) && r.toks[from-1].after&(stop|colon) == 0 && r.toks[from].lines < 2 ||
+		to < len(r.toks) && r.formal(to) && r.toks[to-1].after&(stop|colon) == 0 && r.toks[to].lines == 0
+}
+
+// formal reports whether token i is one of the form.
+func (r *reader) formal(i int) bool {
+	return r.roles[i] == roleForm || r.roles[i] == roleTypo || r.roles[i] == roleBlank
+}
+
+// sentenceEnds reports whether a new sentence begins at token i: after a full
+// stop, after an empty line, or on a new line that is no wrapped one.
+func (r *reader) sentenceEnds(i int) bool {
+	t, before := &r.toks[i], &r.toks[i-1]
+	switch {
+	case before.after&stop != 0 && before.after&ruled == 0 && !(t.lines == 0 && shortened[before.word]), before.after&question != 0, t.lines > 1:
+		return true
+	case t.lines == 0:
+		return false
+	}
+	start := strings.LastIndexByte(r.own.text[:before.end], '\n') + 1
+	return t.capital || before.after&colon != 0 || before.end-start < wrapped
+}
+
+// shortened are abbreviations: their full stop ends no sentence.
+var shortened = set("vs vr ns sig dott avv ing geom rag prof rif prot art n nr tel cell cod fisc ecc gent spett egr preg ill c f p s r l on dr st")
+
+// wrapped is the width from which a line was broken by the program that sent
+// it, not by its writer.
+const wrapped = 45
+
+// judge marks the words of a sentence as courtesy or as signs.
+func (r *reader) judge(s *sentence) {
+	mild := true
+	var found [8]struct {
+		name string
+		at   int
+	}
+	n := 0
+	if n := s.to - s.from; (n == 2 || n == 3) && s.attached && anyPrefix(r.toks[s.from+1].word, "sottoscritt") {
+		for i := s.from; i < s.to; i++ {
+			r.roles[i] = roleCourtesy // "il sottoscritto / la sottoscritta"
+		}
+		return
+	}
+	for i := s.from; i < s.to; i++ {
+		name, k := r.phrase(s, i)
+		if name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word] {
+			name = "" // "a nome Conti", his own
+		}
+		if name == "still-needed" && k > 1 && r.negated(s, i) {
+			name, k = "", max(k, 1) // "non ho alcuna causa in corso"
+		}
+		soft := false
+		if k > 0 && name == "" {
+			i += k - 1
+			continue
+		}
+		if name == "" {
+			name, soft = r.cue(s, i)
+		}
+		if i == s.from && name == "" {
+			name = r.trails(s)
+		}
+		if name == "" {
+			continue
+		}
+		mild = mild && soft
+		if n < len(found) {
+			found[n].name, found[n].at = name, i
+			n++
+		}
+	}
+	for i := s.from; i < s.to; i++ {
+		r.roles[i] = roleCourtesy
+	}
+	if n == 0 && (r.qualifies(s) || r.unclear(s)) {
+		for i := s.from; i < s.to; i++ {
+			r.roles[i] = roleOver
+		}
+		return
+	}
+	if n == 0 || mild && r.courteous(s) {
+		return
+	}
+	for _, f := range found[:n] {
+		r.warn(f.name, f.at, f.at+1)
+	}
+}
+
+// qualifies reports whether a word or two run on from the form, or into it, on
+// its own line: "della stessa aziendale". Whatever they mean, they change its words.
+func (r *reader) qualifies(s *sentence) bool {
+	if !s.attached || s.to-s.from > 3 || s.from > 0 && r.roles[s.from-1] == roleBlank || r.toks[s.from].lines > 0 || s.to < len(r.toks) && s.from < r.al.from && r.toks[s.to].lines > 0 || s.all&(greet|thanks|goodbye|apology|confirm) != 0 {
+		return false
+	}
+	strange := false
+	for i := s.from; i < s.to; i++ {
+		t := &r.toks[i]
+		if t.kind != plainWord || t.capital && !(t.shout && r.shouting()) || t.after != 0 && i+1 < s.to || r.names[t.word] {
+			return false
+		}
+		strange = strange || len(t.word) > 2 && t.class&(weak|civil|title|capacity) == 0 && !withinForm[t.word]
+	}
+	return strange && r.verbless(s, s.from)
+}
+
+// trails judges a fragment that goes on from the form: "e della casella
+// aziendale", "dietro conferma". What it names is asked for too; what must be
+// over first, "finita la gara", is waited for.
+func (r *reader) trails(s *sentence) string {
+	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && article[r.toks[i+1].word] && r.toks[i].after == 0 && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
+		return signCondition
+	}
+	switch r.toks[s.from].word {
+	case "quella", "quelle", "quello":
+		if r.verbless(s, s.from) && s.to-s.from > 2 && r.word(s, s.from+1) != "che" && s.all&(greet|thanks|goodbye) == 0 {
+			return signSecondMailbox // "quella con il trattino nel nome"
+		}
+		return ""
+	case "oltre":
+		if s.all&box != 0 && r.verbless(s, s.from) {
+			return signSecondRequest
+		}
+	case "e", "ed", "con", "dietro", "su", "o", "nonche":
+	default:
+		return ""
+	}
+	if (s.attached || s.from == r.al.to && s.all&(apology|confirm) == 0 && r.verbless(s, s.from)) && s.from >= r.al.to && s.from+1 < s.to && !r.is(s.from) && moreOf[r.toks[s.from+1].word] && s.all&(greet|thanks) == 0 {
+		return signSecondRequest
+	}
+	if s.from < r.al.to || r.toks[s.from].after&glued != 0 || r.is(s.from) || s.all&(greet|thanks|goodbye|apology) != 0 || s.all&(box|contents|confirm|asked|another|execute) == 0 || !r.verbless(s, s.from) || r.negatedClause(s, s.from) {
+		return ""
+	}
+	return signSecondRequest
+}
+
+// premise are words of an opening that end as participles do.
+var premise = set("visto vista visti viste dato data dati date considerato considerata premesso visita visite seguite stante attesa fatto salvo posto messo nato nata")
+
+// moreOf are words that go on from "della stessa": "e di quella collegata".
+var moreOf = set("di del della dell delle dei degli quella quelle quello altra altre")
+
+// clause is the part of the sentence round token i that one verb governs:
+// between commas, brackets and the words that open another.
+func (r *reader) clause(s *sentence, i int) (from, to int) {
+	const parts = comma | colon | opening | closing
+	for from = i; from > s.from && r.toks[from-1].after&parts == 0 && !opens[r.toks[from].word]; from-- {
+	}
+	for to = i + 1; to < s.to && r.toks[to-1].after&parts == 0 && !opens[r.toks[to].word]; to++ {
+	}
+	return from, to
+}
+
+// opens are the words that begin another clause.
+var opens = set("che ma pero mentre perche poiche siccome quindi percio sicche xke xche xk")
+
+// told reports whether the clause round token i tells what is past; one without
+// a verb goes on with what the clause before it tells.
+func (r *reader) told(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for from > s.from && !opens[r.toks[from].word] && r.verbless(s, i) {
+		i = from - 1
+		from, to = r.clause(s, i)
+	}
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		if r.tag(k)&tagPast != 0 || k > from && remote[t.word] && pronoun[r.toks[k-1].word] {
+			return true
+		}
+		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(s, k, 3, notYet) {
+			continue
+		}
+		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
+			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// infinitiveHave makes a past tense with a participle: "mi scuso per non averlo fatto".
+var infinitiveHave = set("aver avere averlo averla averli averle averne avervi averci avermi")
+
+// notYet are words before "aver fatto" that make it something still to be done.
+var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
+
+// article begins an object: "ho un ricorso aperto" is no past tense.
+var article = set("il la lo i gli le un una uno")
+
+// state are participles that tell how things are now: "d'inverno siamo chiusi".
+var state = set("chiusi chiusa chiuso aperti aperto aperta obbligato obbligata obbligati obbligate iscritto iscritta interessato interessata sicuro convinto")
+
+// auxiliary are the present forms that make a past tense with a participle.
+var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia avrei avremmo essendomi essendoci essendosi avendola avendolo avendone")
+
+// depends are words after which a participle waits: "sono valide solo se confermate".
+var depends = set("se solo quando qualora purche dopo")
+
+// remote are past tenses that are participles as well: "la presi nel 2019".
+var (
+	remote  = set("presi prese misi mise chiusi chiuse vidi")
+	pronoun = set("la lo li le mi ci io l")
+)
+
+// is reports whether token k is "è".
+func (r *reader) is(k int) bool {
+	return r.toks[k].word == "e" && r.accented(&r.toks[k])
+}
+
+// tag is the grammar of token k.
+func (r *reader) tag(k int) tag {
+	t := &r.toks[k]
+	if !t.tagged {
+		t.tags, t.tagged = tagOf(t.word, r.accented(t)), true
+	}
+	return t.tags
+}
+
+// negated reports whether the verb at i is denied: "non la uso".
+func (r *reader) negated(s *sentence, i int) bool {
+	from, _ := r.clause(s, i)
+	finite := r.tag(i)&(tagInfinitive|tagParticiple) == 0
+	for k := i - 1; k >= from && k >= i-5; k-- {
+		if finite && k < i-1 && r.is(k) {
+			return false // "se non è possibile la tengo"
+		}
+		if denial[r.toks[k].word] {
+			return true
+		}
+	}
+	return false
+}
+
+var denial = set("non nn nun nol nemmeno neppure neanche mica niente nulla nessuno nessun nessuna")
+
+// before reports whether one of words stands within n tokens before i in the sentence.
+func (r *reader) before(s *sentence, i, n int, words map[string]bool) bool {
+	for k := i - 1; k >= s.from && k >= i-n; k-- {
+		if words[r.toks[k].word] {
+			return true
+		}
+	}
+	return false
+}
+
+// after reports whether one of words stands within n tokens after i in the sentence.
+func (r *reader) after(s *sentence, i, n int, words map[string]bool) bool {
+	for k := i + 1; k < s.to && k <= i+n; k++ {
+		if words[r.toks[k].word] {
+			return true
+		}
+	}
+	return false
+}
+
+// within is what all the words of the clause round i mean together.
+func (r *reader) within(s *sentence, i int) class {
+	from, to := r.clause(s, i)
+	var c class
+	for k := from; k < to; k++ {
+		c |= r.toks[k].class
+	}
+	return c
+}
+
+// word is the word k tokens from i, "" outside the sentence.
+func (r *reader) word(s *sentence, k int) string {
+	if k < s.from || k >= s.to {
+		return ""
+	}
+	return r.toks[k].word
+}
+
+// verbless reports whether the clause round i has no verb that can be told.
+func (r *reader) verbless(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for k := from; k < to; k++ {
+		t := &r.toks[k]
+		if t.word == "sei" && k+1 < to && r.toks[k+1].class&deferral != 0 {
+			continue // "per sei mesi"
+		}
+		if auxiliary[t.word] || r.is(k) || t.class&will != 0 || presentVerb[t.word] ||
+			r.tag(k)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive|tagPresent) != 0 ||
+			k+1 < to && beforeAVerb[t.word] && t.after&comma == 0 && r.toks[k+1].class&(weak|greet|thanks) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// beforeAVerb are words that a verb follows.
+var beforeAVerb = set("si mi ci vi ti non nn nun")
+
+// presentVerb are common verbs that no ending gives away.
+var presentVerb = set(`esercito esercitiamo dichiaro recedo recediamo disdico scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
+	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
+	nasce compio sposo parto divento smetto vendo passo entro apro torno nascono compie
+	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo considero consideriamo copio incollo riporto trascrivo basta bastano ne attendo aspetto so`)
+
+// unclear reports whether a sentence without any sign says something of the
+// mailbox, of what is in it or of the request that is not understood: what is
+// told in the past or denied, known, announced, thanked for is.
+func (r *reader) unclear(s *sentence) bool {
+	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || r.occasion(s) || s.to-s.from <= 6 && (r.verbless(s, s.from) || !r.namesBox(s)) {
+		return false
+	}
+	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, s.from+4, "riferiment", "relazion", "merito", "seguito", "riguard") {
+		return false
+	}
+	for i := s.from; i < s.to; i++ {
+		w := r.toks[i].word
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
+			return false
+		}
+	}
+	return true
+}
+
+// namesBox reports whether a sentence names the mailbox, and not only the post.
+func (r *reader) namesBox(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if t := &r.toks[k]; t.class&box != 0 && t.word != "posta" && t.after&glued == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// herein reports whether what a sentence says of letters is said of those in the mailbox.
+func (r *reader) herein(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if w := r.toks[k].word; here[w] || anyPrefix(w, "archivi", "messagg", "rubric") {
+			return true
+		}
+	}
+	return false
+}
+
+var here = set("ci qui dentro questa questo sopra pannello")
+
+// openings begin the head of a letter: "in riferimento al Vs. ordine".
+var openings = set("in con a facendo riferimento rif")
+
+var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
+
+var plainly = set("effetti riguarda libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+
+// others reports whether the confirmation spoken of is somebody else's: "appena
+// arriva la conferma della Camera".
+func (r *reader) others(s *sentence) bool {
+	for k := s.from; k+2 < s.to; k++ {
+		if !strings.HasPrefix(r.toks[k].word, "conferm") && r.toks[k].word != "ok" {
+			continue
+		}
+		switch r.toks[k+1].word {
+		case "del", "della", "dell", "dal", "dalla", "dello":
+			if c := r.toks[k+2].class; c&(asked|execute|confirm|box|greet) == 0 && r.toks[k+2].word != "vostra" && r.toks[k+2].word != "vostro" && !anyPrefix(r.toks[k+2].word, "avvenut", "chius", "ricez", "esit") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// courteous reports whether a sentence with nothing worse than a wish, a
+// condition or an order only asks for a word of confirmation, for haste or for
+// pardon, or offers help: all its words belong there, but for a few.
+func (r *reader) courteous(s *sentence) bool {
+	const kind class = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
+	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 && !(s.all&thanks != 0 && r.refunds(s)) || r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
+		return false
+	}
+	if r.others(s) {
+		return false
+	}
+	if r.holdsStem(s.from, s.to, "saro", "saremo", "avro", "avremo", "potro", "potremo") && r.holdsStem(s.from, s.to, "quando", "appena") {
+		return false // "quando sarò pronto"
+	}
+	known := kind | soft
+	if s.all&confirm != 0 {
+		known |= asked | box | mailing | execute
+	}
+	unknown := 0
+	for i := s.from; i < s.to; i++ {
+		t := &r.toks[i]
+		if t.class&known == 0 && t.kind == plainWord && !r.names[t.word] {
+			unknown++
+		}
+	}
+	allowed := 0
+	if s.all&(confirm|thanks) != 0 {
+		allowed = 2
+	}
+	return unknown <= allowed
+}
