@@ -14,7 +14,8 @@
 // How Read reads. A form (form.go) is found word for word (align.go), moved
 // about (moved.go) or with slips of the pen (distance.go); its blanks are read
 // (blank.go, quality.go). What stands beside it (beside.go) is furniture of
-// letters (notice.go, signature.go, text.go) or sentences (sentence.go), and
+// letters (notice.go, signature.go, text.go) or sentences (sentence.go), whose
+// words are mended where they were written in haste (mend.go), and
 // each word of a sentence is asked whether it is a sign that something else is
 // meant (cue.go, peculiar.go): by its class (lexicon.go, sign.go), its ending
 // (grammar.go), and the turn it stands in (phrase.go, negation.go,

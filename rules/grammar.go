@@ -26,7 +26,7 @@ func tagOf(w string, accented bool) tag {
 	}
 	t := shortTags[w]
 	switch {
-	case accented && ends(w, "ro", "ra"), ends(w, "ranno"), verbal(w, "remo"), verbal(w, "rete"):
+	case accented && ends(w, "ro", "ra"), len(w) > 7 && ends(w, "ero", "era") && !ends(w, "iero", "iera") && !noFuture[w], ends(w, "ranno"), verbal(w, "remo"), verbal(w, "rete"):
 		t |= tagFuture
 	case verbal(w, "rei"), verbal(w, "resti"), ends(w, "rebbe", "rebbero"), verbal(w, "remmo"), verbal(w, "reste"):
 		t |= tagConditional
@@ -53,6 +53,9 @@ func tagOf(w string, accented bool) tag {
 	}
 	return t
 }
+
+// noFuture end as futures do that lack their accent, and are none.
+var noFuture = set("buonasera bonasera stasera desidero desidera considero considera recupero recupera ministero monastero atmosfera primavera delibero delibera esonero esonera tempera rigenera")
 
 // verbal reports whether a word has the ending of a future or a conditional
 // after the letters that a verb has there: chiud-e-remo, vor-remo.

@@ -189,10 +189,14 @@ func stemClass(w string) class {
 	return c
 }
 
+// set makes a set of words, which are heard of from then on.
 func set(words string) map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq(words) {
-		m[w] = true
+		m[w], heard[w] = true, true
 	}
 	return m
 }
+
+// heard are all words in any set: they are no slips of the pen.
+var heard = map[string]bool{"danno": true, "dora": true, "lotto": true}

@@ -11,6 +11,7 @@ type sentence struct {
 
 // sentences judges every run of words that is not yet explained.
 func (r *reader) sentences() {
+	r.mend()
 	for i := 0; i < len(r.toks); {
 		if r.roles[i] != roleLeft {
 			i++
@@ -260,7 +261,8 @@ var (
 
 // is reports whether token k is "è".
 func (r *reader) is(k int) bool {
-	return r.toks[k].word == "e" && r.accented(&r.toks[k])
+	t := &r.toks[k]
+	return t.word == "e" && (r.accented(t) || k > 0 && r.toks[k-1].word == "non" && r.toks[k-1].after == 0)
 }
 
 // tag is the grammar of token k.
