@@ -80,11 +80,11 @@ type Store struct {
 	closing    sync.RWMutex // read-held while a request is handed in
 	closed     bool
 	broken     atomic.Pointer[error]
-	sheetCases int // how many cases make a sheet of words
+	sheetCases int          // how many cases make a sheet of words
+	mapped     atomic.Int64 // bytes of files mapped in besides the database: the program itself
 
 	// Of the committer's goroutine:
 	commits int
-	mapped  int // bytes of files mapped in at the first commit
 	warm    warm
 }
 

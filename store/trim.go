@@ -1,9 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"os"
 	"strconv"
-	"strings"
+	"sync"
 	"syscall"
 	"unsafe"
 
@@ -14,8 +15,8 @@ import (
 // looked how much of the file is mapped in, and from trimOver bytes on it is
 // given back: each page touched maps its neighbours too.
 const (
-	trimEvery = 16
-	trimOver  = 4 << 20
+	trimEvery = 32
+	trimOver  = 5 << 20
 )
 
 // trim gives the pages of the mapped file back, so that they do not count as
@@ -23,10 +24,7 @@ const (
 // again comes back without the disk. Without it the process would seem to grow
 // to the size of the database. It is a kindness, so errors do not matter.
 func (s *Store) trim() {
-	if s.mapped == 0 {
-		s.mapped = mappedIn() // the program itself, and what opening has read
-	}
-	if mappedIn() < s.mapped+trimOver {
+	if mappedIn() < s.mapped.Load()+trimOver {
 		return
 	}
 	_ = s.db.View(func(tx *bolt.Tx) error { // holds the mapping in place
@@ -39,19 +37,31 @@ func (s *Store) trim() {
 		start := unsafe.Add(in, -int(uintptr(in)-s.db.Info().Data))
 		return syscall.Madvise(unsafe.Slice((*byte)(start), size), syscall.MADV_DONTNEED)
 	})
+	s.mapped.Store(mappedIn()) // more of the program is in than the last time
 }
+
+// statm says how much memory this process has; nil where there is no /proc.
+var statm = sync.OnceValue(func() *os.File {
+	f, err := os.Open("/proc/self/statm")
+	if err != nil {
+		return nil
+	}
+	return f
+})
 
 // mappedIn is how many bytes of files are mapped into memory now; 0 where the
 // system does not say (Linux: proc(5), statm).
-func mappedIn() int {
-	raw, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
+func mappedIn() int64 {
+	f := statm()
+	if f == nil {
 		return 0
 	}
-	fields := strings.Fields(string(raw))
+	var buf [128]byte
+	n, _ := f.ReadAt(buf[:], 0) // ends with io.EOF
+	fields := bytes.Fields(buf[:n])
 	if len(fields) < 3 {
 		return 0
 	}
-	pages, _ := strconv.Atoi(fields[2])
-	return pages * os.Getpagesize()
+	pages, _ := strconv.Atoi(string(fields[2]))
+	return int64(pages * os.Getpagesize())
 }
