@@ -18,31 +18,36 @@ import (
 //
 // A letter to an ordinary address names no mailbox, and repeats no field.
 func (s *Set) Letter(c *Case, name string, extra map[string]string, now time.Time) (LetterText, error) {
+	out, _, err := s.letter(c, name, extra, now)
+	return out, err
+}
+
+// letter also gives the text as the template made it, before layout closed its gaps.
+func (s *Set) letter(c *Case, name string, extra map[string]string, now time.Time) (out LetterText, raw string, err error) {
 	p := s.Procedure(c.Procedure)
 	if p == nil {
 		if c.Procedure != "" {
-			return LetterText{}, fmt.Errorf("no procedure %q", c.Procedure)
+			return out, "", fmt.Errorf("no procedure %q", c.Procedure)
 		}
 		p = s.unknownProcedure()
 	}
 	t := p.Letters[name]
 	if t == nil {
-		return LetterText{}, fmt.Errorf("procedure %q has no letter %q (one of: %s)", p.Name, name, strings.Join(sortedKeys(p.Letters), ", "))
+		return out, "", fmt.Errorf("procedure %q has no letter %q (one of: %s)", p.Name, name, strings.Join(sortedKeys(p.Letters), ", "))
 	}
 	w := writer{s: s, c: c, p: p, now: now, private: !c.Proved || name == "contatti"}
-	text, err := w.text(t, extra)
-	if err != nil {
-		return LetterText{}, err
+	if raw, err = w.text(t, extra); err != nil {
+		return out, "", err
 	}
-	out := LetterText{To: clean(c.Mailbox), Subject: w.subject(), Text: layout(text),
+	out = LetterText{To: clean(c.Mailbox), Subject: w.subject(), Text: layout(raw),
 		InReplyTo: messageID(c.MessageID), References: references(c)}
 	if name == "contatti" {
 		out.To, out.InReplyTo, out.References = w.newAddress(extra), "", nil
 		if out.To == "" {
-			return LetterText{}, fmt.Errorf("letter contatti of case %s: no new address is known — give it in \"email\"", c.ID)
+			return out, "", fmt.Errorf("letter contatti of case %s: no new address is known — give it in \"email\"", c.ID)
 		}
 	}
-	return out, nil
+	return out, raw, nil
 }
 
 // unknownProcedure writes the letters of a case whose procedure is not known yet.

@@ -166,15 +166,9 @@ func (s *Set) trySample(v sampleCase, full bool) error {
 	if !full && v.name != "contatti" && v.name != "risposta" {
 		extra = nil
 	}
-	letter, err := s.Letter(v.c, v.name, extra, sampleTime(s.Calendar))
+	letter, raw, err := s.letter(v.c, v.name, extra, sampleTime(s.Calendar))
 	if err != nil {
 		return p.describe("letter %s fails on the sample: %w", v.name, err)
-	}
-	// What the template gave, before layout closes the gaps.
-	w := writer{s: s, c: v.c, p: p, now: sampleTime(s.Calendar), private: !v.c.Proved || v.name == "contatti"}
-	raw, err := w.text(p.Letters[v.name], extra)
-	if err != nil {
-		return err
 	}
 	for _, t := range []string{letter.Subject, raw} {
 		if at := emptyValue.FindStringIndex(t); at != nil {
