@@ -28,9 +28,8 @@ func (tx *Tx) record(e *rules.Event) error {
 	if w == nil {
 		return ErrReadOnly
 	}
-	if e.Seq = w.head + 1; e.Seq%trimEvery == 0 {
-		tx.s.trim()
-	}
+	e.Seq = w.head + 1
+	tx.s.trimSome()
 	if err := tx.putPrivate(e); err != nil {
 		return err
 	}

@@ -44,12 +44,19 @@ func (m *Message) appendNames(to []nameEntry) []nameEntry {
 }
 
 // Names are in no order, and each would rewrite a page of a large bucket. So a
-// batch leaves its names as one sorted run in bFresh, and many runs together
-// are moved into bKnown, where then each page takes several.
+// batch leaves its names as one sorted run in bFresh. When many lie there, they
+// are moved into bKnown in a round of mergeSteps transactions, each of which
+// moves a part of the range of hashes: there each page takes several, and no
+// transaction touches all pages.
 const (
-	mostRuns  = 48
-	mostFresh = 12_000 // names in them
+	mostRuns   = 48
+	mostFresh  = 12_000 // names in them
+	mergeSteps = 16     // of a round: one for each first half byte of a hash
 )
+
+// mergeKey is, in bMeta, the last run of the round and its next step. Until the
+// round ends its runs stay whole: what is moved is found twice.
+var mergeKey = []byte("merging names")
 
 // addNames makes a batch's messages findable by their names.
 func (tx *Tx) addNames(first uint64, names []nameEntry) error {
@@ -61,13 +68,16 @@ func (tx *Tx) addNames(first uint64, names []nameEntry) error {
 	if err := b.Put(u64(first), slices.Concat(asSlices(names)...)); err != nil {
 		return err
 	}
-	// The bucket's sequence counts runs (above) and names (below).
+	// The bucket's sequence counts runs (above) and names that were not moved (below).
 	count := b.Sequence() + 1<<32 + uint64(len(names))
 	if err := b.SetSequence(count); err != nil {
 		return err
 	}
+	if round := tx.b(bMeta).Get(mergeKey); round != nil {
+		return tx.mergeStep(toU64(round), round[8])
+	}
 	if count>>32 >= mostRuns || uint32(count) >= mostFresh {
-		return tx.mergeNames()
+		return tx.mergeStep(first, 0)
 	}
 	return nil
 }
@@ -84,33 +94,75 @@ func asSlices(names []nameEntry) [][]byte {
 	return out
 }
 
-// mergeNames moves every run into bKnown.
-func (tx *Tx) mergeNames() error {
+// mergeStep moves the names whose hash begins with the half byte step, out of
+// the runs up to last.
+func (tx *Tx) mergeStep(last uint64, step byte) error {
 	b := tx.b(bFresh)
-	var all []nameEntry
-	var runs [][]byte
-	err := scan(b, nil, nil, func(k, run []byte) (bool, error) {
-		runs = append(runs, bytes.Clone(k))
-		for ; len(run) > 0; run = run[16:] {
-			all = append(all, nameEntry(run))
-		}
-		return true, nil
+	runs, err := tx.moveNames(last, func(run []byte) []byte {
+		from := sort.Search(len(run)/16, func(i int) bool { return run[16*i]>>4 >= step })
+		to := sort.Search(len(run)/16, func(i int) bool { return run[16*i]>>4 > step })
+		return run[16*from : 16*to]
 	})
 	if err != nil {
 		return err
 	}
-	sortNames(all)
-	for i := range all {
-		if err := tx.b(bKnown).Put(all[i][:], nil); err != nil {
-			return err
-		}
+	if step++; step < mergeSteps {
+		return tx.b(bMeta).Put(mergeKey, append(u64(last), step))
 	}
 	for _, k := range runs {
 		if err := b.Delete(k); err != nil {
 			return err
 		}
 	}
-	return b.SetSequence(0)
+	if err := b.SetSequence(b.Sequence() - uint64(len(runs))<<32); err != nil {
+		return err
+	}
+	return tx.b(bMeta).Delete(mergeKey)
+}
+
+// moveNames puts the names that part gives of each run up to last into bKnown,
+// and says which runs these are.
+func (tx *Tx) moveNames(last uint64, part func(run []byte) []byte) (runs [][]byte, err error) {
+	b := tx.b(bFresh)
+	var names []nameEntry
+	err = scan(b, nil, nil, func(k, run []byte) (bool, error) {
+		if toU64(k) > last {
+			return false, nil
+		}
+		runs = append(runs, bytes.Clone(k))
+		for run = part(run); len(run) > 0; run = run[16:] {
+			names = append(names, nameEntry(run))
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	sortNames(names)
+	for i := range names {
+		tx.s.trimSome()
+		if err := tx.b(bKnown).Put(names[i][:], nil); err != nil {
+			return nil, err
+		}
+	}
+	return runs, b.SetSequence(b.Sequence() - uint64(len(names)))
+}
+
+// mergeNames moves every run into bKnown at once.
+func (tx *Tx) mergeNames() error {
+	runs, err := tx.moveNames(^uint64(0), func(run []byte) []byte { return run })
+	if err != nil {
+		return err
+	}
+	for _, k := range runs {
+		if err := tx.b(bFresh).Delete(k); err != nil {
+			return err
+		}
+	}
+	if err := tx.b(bMeta).Delete(mergeKey); err != nil {
+		return err
+	}
+	return tx.b(bFresh).SetSequence(0)
 }
 
 // forgetName removes one name.
@@ -142,9 +194,12 @@ func (tx *Tx) rename(old, now []nameEntry) error {
 // eachNamed calls fn with the ids that share the hash of a name, oldest
 // first, until fn returns false.
 func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) error {
+	tx.s.trimSome()
 	hash, more := e[:8], true
+	var moved []uint64 // their runs may still be there
 	err := scan(tx.b(bKnown), hash, nil, func(k, _ []byte) (bool, error) {
 		var err error
+		moved = append(moved, toU64(k[8:]))
 		more, err = fn(toU64(k[8:]))
 		return more, err
 	})
@@ -157,8 +212,10 @@ func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) 
 			if !bytes.Equal(run[16*i:16*i+8], hash) {
 				break
 			}
-			if more, err := fn(toU64(run[16*i+8:])); err != nil || !more {
-				return false, err
+			if id := toU64(run[16*i+8:]); !slices.Contains(moved, id) {
+				if more, err := fn(id); err != nil || !more {
+					return false, err
+				}
 			}
 		}
 		return true, nil

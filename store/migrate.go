@@ -71,6 +71,11 @@ func (s *Store) rebuild() error {
 				return err
 			}
 		}
+		if meta := tx.Bucket([]byte(bucketNames[bMeta])); meta != nil {
+			if err := meta.Delete(mergeKey); err != nil {
+				return err
+			}
+		}
 		if tx.Bucket(formerProcedures) != nil {
 			if err := tx.DeleteBucket(formerProcedures); err != nil {
 				return err

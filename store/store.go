@@ -82,6 +82,7 @@ type Store struct {
 	broken     atomic.Pointer[error]
 	sheetCases int          // how many cases make a sheet of words
 	mapped     atomic.Int64 // bytes of files mapped in besides the database: the program itself
+	touched    atomic.Int64 // places of the file, see trimSome
 
 	// Of the committer's goroutine:
 	commits int

@@ -11,13 +11,20 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// After each commit, and within one after trimEvery records or cases, it is
-// looked how much of the file is mapped in, and from trimOver bytes on it is
-// given back: each page touched maps its neighbours too.
+// After each commit, and whenever trimEvery places of the file were touched, it
+// is looked how much of it is mapped in, and from trimOver bytes on it is given
+// back: each page touched maps its neighbours too.
 const (
-	trimEvery = 32
+	trimEvery = 64
 	trimOver  = 5 << 20
 )
+
+// trimSome is called where places anywhere in the file are touched.
+func (s *Store) trimSome() {
+	if s.touched.Add(1)%trimEvery == 0 {
+		s.trim()
+	}
+}
 
 // trim gives the pages of the mapped file back, so that they do not count as
 // memory of this process: the kernel's cache keeps them, and what is needed

@@ -102,10 +102,8 @@ func (tx *Tx) settle() error {
 	if tx.write == nil {
 		return nil
 	}
-	for i, k := range tx.write.order {
-		if i%trimEvery == trimEvery-1 {
-			tx.s.trim()
-		}
+	for _, k := range tx.write.order {
+		tx.s.trimSome()
 		if r := tx.write.cases[k]; r.dirty {
 			if err := tx.putCase(k, r); err != nil {
 				return err
