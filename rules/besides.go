@@ -22,6 +22,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return !told && s.all&(thanks|greet) == 0
 	case anyPrefix(w, "altr"):
 		return r.other(s, i)
+	case w == "caselle" && told && r.before(s, i, 2, howManyBoxes) && !r.holdsStem(s.from, s.to, "pag", "spes", "cost"):
+		return true
 	case w == "caselle":
 		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
 	case w == "nuova" || w == "nuovo":
@@ -61,6 +63,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 	}
 	return !told
 }
+
+var howManyBoxes = set("due tre quattro entrambe piu")
 
 var toCome = set("venga sia essere sara vorrei verra")
 

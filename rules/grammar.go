@@ -45,10 +45,10 @@ func tagOf(w string, accented bool) tag {
 		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
 		t |= tagInfinitive
 	}
-	if len(w) > 4 && (ends(w, "iamo") || ends(w, "ano", "ono", "isce", "iscono")) && t == 0 {
+	if len(w) > 4 && (ends(w, "iamo") && !accented || ends(w, "ano", "ono", "isce", "iscono")) && t == 0 {
 		t |= tagPresent
 	}
-	if ends(w, "ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite") || irregular(w) {
+	if !accented && ends(w, "ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite") || irregular(w) { // not "attività"
 		t |= tagParticiple
 	}
 	return t

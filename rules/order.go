@@ -264,7 +264,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from || r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
-		if ends(w, "temi", "teci") && (r.word(s, i+1) == "da" || strings.HasPrefix(r.word(s, i+1), "dall")) {
+		if ends(w, "temi", "teci") && fromWhere[r.word(s, i+1)] {
 			return true // "cancellatemi da ogni elenco"
 		}
 		return r.otherThing(s, i) || anyPrefix(w, "togli", "lev") && g&tagYou == 0
@@ -285,6 +285,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 }
 
 var (
+	fromWhere = set("da dal dai dall dalla dagli dalle")
+
 	social = set("instagram facebook social pagina sito newsletter canale tiktok youtube whatsapp")
 )
 

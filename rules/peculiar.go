@@ -83,6 +83,8 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		yes = r.ofSomebody(s, i)
 	case "sua", "loro", "altrui":
 		yes = i > s.from && (r.is(i-1) || before == "era") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0)
+	case "vi", "ve":
+		yes = r.othersAct(s, i)
 	case "ricevuta":
 		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to)
 	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
@@ -100,7 +102,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "passata", "passato", "passate":
 		yes = i > s.from && r.is(i-1) && r.sentencePart(s.from, i)&box != 0 && (theHolder[after] || after == "a" || after == "ad" || after == "all")
 	case "passa", "passano":
-		yes = s.all&box != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
+		yes = s.all&(box|asked) != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
 	case "sostegno":
 		yes = strings.HasPrefix(r.word(s, i-2), "amministrat") && !r.before(s, i, 6, byTradeAs)
 	default:
@@ -135,6 +137,15 @@ var (
 	ofHolder  = set("si risulta vive sarebbe era vuole ha non deve sara")
 	mine      = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia")
 )
+
+// othersAct reports whether "vi" at i stands before what somebody else does
+// towards the desk: "vi chiama il geometra", "vi passa le carte mio cugino".
+func (r *reader) othersAct(s *sentence, i int) bool {
+	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, "chiam", "telefon", "contatt", "richiam", "pass", "port", "mand", "scriv", "dice", "dicono", "spieg", "fa", "fanno", "sent", "rispond", "aggiorn", "avvis", "consegn", "gir", "inoltr", "autorizz", "da", "danno", "firm") || r.tag(i+1)&tagInfinitive != 0 {
+		return false
+	}
+	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.before(s, i, i-s.from, supposing) && !r.toldIn(i, min(s.to, i+4)) && !(i+2 < s.to && r.names[r.toks[i+2].word])
+}
 
 // anotherWriter reports whether "il sottoscritto" at i is somebody beside the
 // one of the form, or asks for something more.
@@ -231,7 +242,7 @@ func (r *reader) toBeDone(s *sentence, i int) bool {
 		return true // "da applicarsi al cambio di gestione"
 	}
 	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
-		"riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
+		"far", "mostrar", "discuter", "riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
 		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from || r.before(s, i, 3, stillOpen))
 }
 

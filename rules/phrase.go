@@ -100,7 +100,34 @@ const idioms = `non esitate|esiti|esitare
 	con calma|comodo ma fate`
 
 // turns are words that together change what is asked, and apart do not.
-const turns = `second-request: stesso|stessa cosa|discorso|vale
+const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra|vostre|tale
+	condition: dare|dar|darvi|darle|dara|daranno|dia|do|da|dando|dato|avere|aver|aspetto|ricevo il|l via|ok|benestare|permesso !vostro
+	condition: con|senza il|l via|ok
+	condition: confermo|confermiamo a voce
+	condition: e|sono|ancora in corso|itinere !di|d
+	dispute: mio|nostro|un|al|dal|col legale !rappresentante
+	dispute: vie|azioni|azione legali|legale|giudiziarie|giudiziaria
+	dispute: giudice|ufficiale di pace
+	dispute: avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
+	dispute: avete|hanno torto|imbrogliato|fregato
+	dispute: che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore
+	doubt: messo|scritto|inventato|inventata|copiato|tirato a caso
+	doubt: non riesco|riusciamo piu|ad|a entrare|accedere|ad|a !usarla|leggerla|gestirla|seguirla|starci|stare
+	still-needed: ho|abbiamo un|una|dei|alcuni|ancora ricorso|ricorsi|causa|contenzioso|processo|pratica|istanza
+	third-person: scrivo|firmo|rispondo|mando|compilo|invio io !stesso|stessa|personalmente|da|di|direttamente
+	third-person: l ho|abbiamo fatto|scritto|compilato|mandato|preparato|preparata|compilata|scritta io|noi
+	third-person: facciamo|provvediamo|pensiamo noi
+	third-person: ci penso|pensa|pensano io|mio|mia|il|la|lo
+	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
+	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non e capace|in|pratico|pratica|grado|lucido|lucida|autosufficiente
+	second-mailbox: quella|quello|questa buona|buono|giusta|giusto|principale|vera|vero|primaria !della|dell|del|di
+	second-mailbox: scrivo|scriviamo|mando|invio|parlo da|dalla|dall|con quella|quello|altra|vecchia|nuova|un|una|secondo|seconda
+	draft: privo|priva|privi|prive di|d|della|ogni valore|effetto|effetti|efficacia|validita|valenza|rilevanza
+	draft: senza valore|effetto|effetti|efficacia|validita|valenza
+	draft: senza|nessun|nessuna|alcun|alcuna valore|effetto|effetti|efficacia|validita|alcun|alcuna !ritardo|costo|penale|onere|problema|dubbio|spesa
+	draft: ambiente di sviluppo|test|prova|collaudo|formazione
+	draft: messaggio|mail|comunicazione|testo generato|generata|creato|creata|prodotto da|dal|dalla|durante|automaticamente|in|nel|per
+	second-request: stesso|stessa cosa|discorso|vale
 	second-request: stessa richiesta per|anche
 	third-person: a|in nome|vece !mio|nostro
 	dispute: collegato|collegata|collegati al|sul|nel mio|computer|pc

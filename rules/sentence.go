@@ -129,7 +129,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if n == 0 && (r.qualifies(s) || r.unclear(s)) {
+	if n == 0 && (r.qualifies(s) || r.unclear(s) || r.unread(s)) {
 		for i := s.from; i < s.to; i++ {
 			r.roles[i] = roleOver
 		}
@@ -218,12 +218,17 @@ func (r *reader) told(s *sentence, i int) bool {
 		i = from - 1
 		from, to = r.clause(s, i)
 	}
+	return r.toldIn(from, to)
+}
+
+// toldIn reports whether tokens [from, to) tell what is past.
+func (r *reader) toldIn(from, to int) bool {
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
 		if r.tag(k)&tagPast != 0 || k > from && remote[t.word] && pronoun[r.toks[k-1].word] {
 			return true
 		}
-		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(s, k, 3, notYet) {
+		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(&sentence{from: from, to: to}, k, 3, notYet) {
 			continue
 		}
 		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
