@@ -9,6 +9,7 @@ import (
 // a danger sign (procedures §2.4, the whole-text rule).
 func (r *reader) beside() {
 	r.notices()
+	r.recap()
 	r.questions()
 	r.inside()
 	r.figures()

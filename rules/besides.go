@@ -24,6 +24,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return r.other(s, i)
 	case w == "caselle" && told && r.before(s, i, 2, howManyBoxes) && !r.holdsStem(s.from, s.to, "pag", "spes", "cost"):
 		return true
+	case w == "caselle" && r.holdsStem(s.from, i, "pag", "occup", "gesti", "ufficio", "settore", "servizio", "cura"):
+		return false // "c.a. di chi si occupa delle caselle"
 	case w == "caselle":
 		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
 	case w == "nuova" || w == "nuovo":

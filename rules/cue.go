@@ -61,7 +61,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 // "il signor Rossi non lavora più qui".
 func (r *reader) absent(s *sentence, i int) bool {
 	before := r.word(s, i-1)
-	if w := r.toks[i].word; bodies[w] || legalForm[w] {
+	if w := r.toks[i].word; bodies[w] || legalForm[w] || r.toks[i].class&weak != 0 {
 		return false // "il Condominio è stato sciolto"
 	}
 	if i > s.from && !theHolder[before] && r.toks[i-1].class&title == 0 || r.toks[i].after&comma != 0 {
@@ -153,6 +153,8 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 	switch {
 	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) && r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
 		return true
+	case strings.HasPrefix(w, "sbagliat") && r.before(s, i, 2, supposing) && r.holdsStem(i, s.to, "dite", "avvis", "segnal", "scus", "chiam"):
+		return false // "se ho sbagliato qualcosa ditemelo"
 	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
 		return false // a wrong name in a question, no request that was a mistake
 	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a" || r.word(s, i+2) == "oggetto"):

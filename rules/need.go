@@ -123,7 +123,10 @@ func (r *reader) uses(s *sentence, i int) bool {
 func (r *reader) otherBox(s *sentence, i int) bool {
 	from, to := r.clause(s, i)
 	for k := i + 1; k+2 < to && k <= i+6; k++ {
-		if r.toks[k].class&box == 0 && !thatOf[r.toks[k].word] || !of[r.toks[k+1].word] {
+		for r.toks[k].class&box != 0 && k+3 < to && (r.toks[k+1].word == "elettronica" || r.toks[k+1].word == "certificata") {
+			k++
+		}
+		if r.toks[k].class&box == 0 && !thatOf[r.toks[k].word] && r.toks[k].word != "certificata" || !of[r.toks[k+1].word] {
 			continue
 		}
 		whose := k + 2

@@ -8,9 +8,12 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
-		return !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && r.after(s, i, 4, noMore)) // "no la doparo più"
+		return !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
 	case "anzi":
-		return i+1 >= s.to || r.toks[i+1].class&(greet|thanks) == 0
+		if i+1 >= s.to {
+			return !(denial[r.toks[s.from].word] && s.to-s.from > 3) // "nulla da dire sul servizio, anzi"
+		}
+		return r.toks[i+1].class&(greet|thanks) == 0
 	case "niente", "nulla", "nessun", "nessuno", "nessuna":
 		return r.nothing(s, i)
 	case "mai":
@@ -111,7 +114,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return r.wonders(s, i, v, to)
 	case t.word == "va":
 		return s.all&(asked|box) != 0
-	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
+	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"), anyPrefix(t.word, "mandate", "inviate", "date") && rest&confirm != 0 && s.all&(thanks|aware|civil) != 0:
 		return false
 	case t.class&execute != 0, deniedVerb(t.word):
 		return !(strings.HasPrefix(t.word, "rinnov") && r.ownWord(t.word))

@@ -54,6 +54,9 @@ func (r *reader) willing(s *sentence, i int) bool {
 	case "dev", "tocca":
 		return r.word(s, i-1) != "mi"
 	}
+	if after == "essere" && i+2 < s.to && r.toks[i+2].class&execute != 0 && r.tag(i+2)&tagParticiple != 0 {
+		return true // "tutto può essere eliminato"
+	}
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive == 0 {
 			if r.toks[k].class&confirm != 0 {
@@ -140,6 +143,9 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
+		if r.streetName(i) || r.supposed(s, i) {
+			return "", false
+		}
 		return signDeferral, t.class&civil != 0
 	case g&(tagYou|tagYouPlural) != 0 && r.negated(s, i) && anyPrefix(t.word, "cercat", "chiam", "telefon", "scriv", "rispond", "disturb"):
 		return "", false
@@ -151,6 +157,19 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		return signOrder, false
 	}
 	return "", false
+}
+
+// streetName reports whether the word at i begins a line with a house number.
+func (r *reader) streetName(i int) bool {
+	from, _ := r.lineOf(i)
+	return i == from && street[r.toks[i].word] && r.numbered(i)
+}
+
+// supposed reports whether the future at i only guesses what was: "vi avrò
+// ricevuto sì e no dieci messaggi".
+func (r *reader) supposed(s *sentence, i int) bool {
+	return strings.HasPrefix(r.toks[i].word, "avr") && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), "si", "forse", "poch", "die", "cinqu", "tre", "quattr", "du", "circa", "massimo", "cent", "vent") &&
+		!r.holdsStem(s.from, i, "quando", "appena", "dopo", "volta", "fra", "tra", "entro")
 }
 
 // elsewhere are words of another mailbox that will be used instead.
@@ -270,6 +289,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return r.otherThing(s, i) || anyPrefix(w, "togli", "lev") && g&tagYou == 0
 	case anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cercat"):
 		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
+	case w == "fate" && r.word(s, i-1) == "che" && s.all&thanks != 0:
+		return false
 	case anyPrefix(w, "fate", "fatemi", "fateci"):
 		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
 	case anyPrefix(w, "date", "dat"):
@@ -392,7 +413,7 @@ var (
 // occasion reports whether a sentence offers to be asked, should need be.
 func (r *reader) occasion(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
+		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa", "manc") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
 			return true
 		}
 	}

@@ -78,7 +78,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		}
 		yes = true
 	case "assegnatario", "assegnataria", "utilizzatore", "utilizzatrice", "detentore", "possessore", "appartiene", "appartengono", "titolari", "intestatari":
-		yes = !r.before(s, i, 4, am) && !r.negated(s, i) && !r.before(s, i, 4, mine) || r.toks[i].word == "titolari"
+		yes = before != "unico" && before != "unica" && !r.before(s, i, 4, am) && !r.negated(s, i) && !r.before(s, i, 4, mine) || r.toks[i].word == "titolari"
 	case "richiesta", "domanda", "istanza":
 		yes = r.ofSomebody(s, i)
 	case "sua", "loro", "altrui":

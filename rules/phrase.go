@@ -41,7 +41,8 @@ var phrases = func() map[string][]phrase {
 }()
 
 // idioms hold words that would be a sign by themselves.
-const idioms = `non esitate|esiti|esitare
+const idioms = `fare|far|faccio|facciamo|farne a meno !che
+	non esitate|esiti|esitare
 	se|ove|qualora necessario|occorre|occorra
 	salvo errori
 	se non sbaglio|erro

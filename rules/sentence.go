@@ -103,6 +103,9 @@ func (r *reader) judge(s *sentence) {
 		if name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word] {
 			name = "" // "a nome Conti", his own
 		}
+		if name == signDeferral && k > 1 && r.toks[i].word == "dalla" && i > s.from+2 && r.ownTerm(i-1) {
+			name = "" // "entro trenta giorni dalla data dell'ordine"
+		}
 		if name == "still-needed" && k > 1 && r.negated(s, i) {
 			name, k = "", max(k, 1) // "non ho alcuna causa in corso"
 		}
@@ -164,7 +167,7 @@ func (r *reader) qualifies(s *sentence) bool {
 // aziendale", "dietro conferma". What it names is asked for too; what must be
 // over first, "finita la gara", is waited for.
 func (r *reader) trails(s *sentence) string {
-	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && article[r.toks[i+1].word] && r.toks[i].after == 0 && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
+	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && article[r.toks[i+1].word] && r.toks[i].after == 0 && !r.boxOver(s, i+1) && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
 		return signCondition
 	}
 	switch r.toks[s.from].word {
@@ -188,6 +191,17 @@ func (r *reader) trails(s *sentence) string {
 		return ""
 	}
 	return signSecondRequest
+}
+
+// boxOver reports whether the mailbox is said to be over as well, after i:
+// "finito il concorso, finita la pec".
+func (r *reader) boxOver(s *sentence, i int) bool {
+	for k := i; k+2 < s.to; k++ {
+		if r.toks[k-1].after&comma != 0 && anyPrefix(r.toks[k].word, "finit", "chius", "addio", "basta", "cessat") && article[r.toks[k+1].word] && r.toks[k+2].class&box != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // premise are words of an opening that end as participles do.
@@ -284,7 +298,7 @@ func (r *reader) negated(s *sentence, i int) bool {
 	from, _ := r.clause(s, i)
 	finite := r.tag(i)&(tagInfinitive|tagParticiple) == 0
 	for k := i - 1; k >= from && k >= i-5; k-- {
-		if finite && k < i-1 && r.is(k) {
+		if finite && k < i-1 && r.is(k) && !(k > from && denial[r.toks[k-1].word] && r.toks[k+1].word == "piu") {
 			return false // "se non è possibile la tengo"
 		}
 		if denial[r.toks[k].word] {
@@ -367,12 +381,15 @@ func (r *reader) unclear(s *sentence) bool {
 	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || r.occasion(s) || s.to-s.from <= 6 && (r.verbless(s, s.from) || !r.namesBox(s)) {
 		return false
 	}
+	if r.foreign(s) && r.holdsStem(s.from, s.to, "withdraw", "cancel", "clos", "terminat", "deactivat", "kundig", "widerruf", "resili", "fermer") {
+		return false // the form's own words, in another language
+	}
 	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, s.from+4, "riferiment", "relazion", "merito", "seguito", "riguard") {
 		return false
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "occup", "inoltrat", "trasmess", "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
 			return false
 		}
 	}
@@ -382,7 +399,7 @@ func (r *reader) unclear(s *sentence) bool {
 // namesBox reports whether a sentence names the mailbox, and not only the post.
 func (r *reader) namesBox(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if t := &r.toks[k]; t.class&box != 0 && t.word != "posta" && t.after&glued == 0 {
+		if t := &r.toks[k]; t.class&box != 0 && t.word != "posta" && t.after&glued == 0 && !(k > s.from && atDesk[r.toks[k-1].word]) {
 			return true
 		}
 	}

@@ -223,6 +223,9 @@ func (r *reader) innocent(i, n int) bool {
 	if _, n := dateAt(r.toks[i+n:]); n > 0 {
 		return true // the place of a letter's date
 	}
+	if n == 2 && !known && r.toks[i].shout != r.toks[i+1].shout {
+		return true // a register and its town: "OAPPC Alessandria"
+	}
 	from, to := r.lineOf(i)
 	alone := true
 	for k := from; k < to; k++ {
