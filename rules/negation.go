@@ -8,7 +8,7 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
-		return !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
+		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
 	case "anzi":
 		if i+1 >= s.to {
 			return !(denial[r.toks[s.from].word] && s.to-s.from > 3) // "nulla da dire sul servizio, anzi"

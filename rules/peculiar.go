@@ -22,7 +22,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "segue":
 		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
 	case "sto", "stiamo", "sta", "stanno":
-		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "partecip", "finen", "termin", "complet",
+		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "rispond", "partecip", "finen", "termin", "complet",
 			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
 	case "provato":
 		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
@@ -198,6 +198,8 @@ func (r *reader) awaits(s *sentence, i int) bool {
 			return true
 		case strings.HasPrefix(t.word, "credito") && r.ownWord("rinnovo"):
 			return true
+		case t.class&confirm != 0 && of[r.word(s, k+1)] && k+2 < s.to && r.toks[k+2].class == 0 && r.toks[k+2].capital:
+			return false // "la risposta dell'ASL"
 		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios", "leggerv", "sentirv", "risentir"), r.refund(t.word):
 			return !r.after(s, k, 4, byMe)
 		}

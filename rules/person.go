@@ -101,7 +101,7 @@ func (r *reader) toldLater(s *sentence, i int) bool {
 
 var (
 	standingFor = set("p per x")
-	howMany     = set("due tre quattro cinque sei sette otto tanti tante molti arte")
+	howMany     = set("due tre quattro cinque sei sette otto alcuni alcune diversi diverse tanti tante molti arte")
 	board       = set("assemblea consiglio soci direttivo")
 	dataOf      = set("pannello ordine dati nome nominativo firma conto")
 	thatOf      = set("quella quello quelle")

@@ -41,7 +41,8 @@ var phrases = func() map[string][]phrase {
 }()
 
 // idioms hold words that would be a sign by themselves.
-const idioms = `fare|far|faccio|facciamo|farne a meno !che
+const idioms = `non vale|valeva la candela|pena|spesa
+	fare|far|faccio|facciamo|farne a meno !che
 	non esitate|esiti|esitare
 	se|ove|qualora necessario|occorre|occorra
 	salvo errori
@@ -102,6 +103,21 @@ const idioms = `fare|far|faccio|facciamo|farne a meno !che
 
 // turns are words that together change what is asked, and apart do not.
 const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra|vostre|tale
+	third-person: gestisco|gestisce|curo|seguo io
+	third-person: mi|ci ha|hanno pregato|incaricato|delegato di
+	third-person: mi|ci ha|hanno chiesto di mandare|mandarvi|inviare|inviarvi|scrivere|scrivervi|farlo|chiudere|disattivare
+	dispute: uno|una|qualcuno|tale|tizio dell|della|dall|dalla|del|dal|di
+	dispute: chiesto|chiede|dato|detto un|il|i|dei codice|codici|password|pin|dati
+	dispute: entrato|entrati|entrata|entrate nel|nella|nei mio|mia|miei
+	dispute: qualcuno|ignoti ha|hanno
+	doubt: sia|e vera|vero|autentica|autentico|affidabile|attendibile
+	revocation: non era|e per|a|destinata|diretta voi|a
+	revocation: era per|a aruba|register|poste|altri|altro|un
+	still-needed: mi|ci ha|hanno citato|convocato|notificato|perquisito|accertato|multato
+	still-needed: fatto|ricevuto|in un|corso accertamento|controllo|ispezione
+	still-needed: in causa|lite con|contro
+	third-person: firma la|lo mette|fa|appone
+	third-person: firma del|di mio|mia|un|altro
 	condition: dare|dar|darvi|darle|dara|daranno|dia|do|da|dando|dato|avere|aver|aspetto|ricevo il|l via|ok|benestare|permesso !vostro
 	condition: con|senza il|l via|ok
 	condition: confermo|confermiamo a voce
@@ -190,6 +206,7 @@ const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra
 	third-person: e mancato|mancata
 	second-request: tutti|tutte e due
 	dispute: interessi di|legali|maturati|moratori
+	condition: basta|basterebbe che non|si|la|il|smett*
 	condition: mi|ci basta|basterebbe togliere|levare|disattivare|spegnere|che|non
 	doubt: mi|ci pare|sembra|pareva di|che !aver|avere
 	second-request: chiesto altro|solo|soltanto|informazioni

@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // unread reports whether a clause of a sentence without any sign says, in the
 // present, something of the mailbox, of the request or of what goes with it, and
 // its verb is none that is known to change nothing: "me lo godo sino in fondo",
@@ -47,24 +49,50 @@ func (r *reader) hasVerb(s *sentence, from, to int) bool {
 // strangePredicate reports whether the part of tokens [from, to) touches the
 // request, and has a verb in the present that is not known.
 func (r *reader) strangePredicate(s *sentence, from, to int) bool {
-	if c := r.sentencePart(from, to); c&(thanks|apology|aware|confirm|enclosed) != 0 || r.toldIn(from, to) || !r.touches(s, from, to) || r.holdsStem(from, to, "attes", "attend") ||
-		r.toks[from].word == "che" && from > s.from && r.negatedClause(s, from-1) {
+	if c := r.sentencePart(from, to); c&(thanks|apology|aware|confirm|enclosed) != 0 || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
+		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") || r.around(s, from, 2, whoever) {
 		return false
 	}
-	strange := false
+	touched, strange := r.touches(s, from, to), false
 	for k := from; k < to; k++ {
 		if denial[r.toks[k].word] {
 			return false
 		}
-		if r.presentAt(s, k) {
-			if r.plainPredicate(s, k, to) {
-				return false
-			}
-			strange = true
+		if !r.presentAt(s, k) {
+			continue
 		}
+		if r.plainPredicate(s, k, to) || !touched && r.ofOwnLife(s, k, to) {
+			return false
+		}
+		strange = true
 	}
 	return strange
 }
+
+// ofOwnLife reports whether the verb at k only tells how the writer lives, or
+// those about him: "mi godo l'orto", "i miei figli fanno altri mestieri".
+func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
+	w := r.toks[k].word
+	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" || lives[w] {
+		return true
+	}
+	if r.is(k) {
+		before := r.word(s, k-1)
+		return (before == "c" || before == "ci") && !r.after(s, k, 2, notYetOver) || r.holdsStem(s.from, k, "rup", "referent", "responsabil") || r.holdsStem(k, min(to, k+5), "stess", "valid", "bell", "brutt")
+	}
+	if w == "va" || w == "vanno" {
+		return r.word(s, k+1) == "in"
+	}
+	return w == "sono" && !r.after(s, k, 4, inTrouble)
+}
+
+var notYetOver = set("ancora un una causa tempo")
+
+// lives are verbs that tell lives, of others too.
+var lives = set(`fa fanno vive vivono abita abitano lavora lavorano studia studiano cresce crescono nevica piove fiorisce fioriscono aiuta aiutano assista benedica protegga accompagni aspetta aspettano chiama chiamano sta
+	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono gestisce gestiscono conta contano riceve ricevono dice dicono prosegue parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
+
+var inTrouble = set("causa lite processo attesa attivita servizio carica vedova erede figlio figlia moglie marito")
 
 // touches reports whether tokens [from, to) name the mailbox or what goes with
 // it, or point to it.
@@ -107,7 +135,10 @@ func (r *reader) presentAt(s *sentence, k int) bool {
 	if r.is(k) {
 		return true
 	}
-	if t.kind != plainWord || t.class&(weak|title|kin) != 0 || t.capital && !t.shout && k > s.from || nouns[w] {
+	if w != "ne" && t.kind == plainWord && (!t.capital || k == s.from) && (presentVerb[w] || present[w] || auxiliary[w] && w != "sei") {
+		return true
+	}
+	if t.kind != plainWord || t.class&(weak|title|kin) != 0 || r.names[w] || t.capital && given[w] || t.capital && !t.shout && k > s.from || nouns[w] {
 		return false
 	}
 	if presentVerb[w] || present[w] || auxiliary[w] && w != "sei" {
@@ -116,6 +147,9 @@ func (r *reader) presentAt(s *sentence, k int) bool {
 	g := r.tag(k)
 	if g&(tagParticiple|tagInfinitive|tagPast|tagFuture|tagConditional|tagYou|tagYouPlural) != 0 || len(w) < 4 {
 		return false
+	}
+	if ends(w, "ano") && r.anyOwn(s.from, k) {
+		return false // "luca mancini, bar stazione fabriano"
 	}
 	return g&tagPresent != 0 || ends(w, "o", "a", "e") && r.afterPronoun(s, k)
 }
@@ -128,14 +162,21 @@ func (r *reader) afterPronoun(s *sentence, k int) bool {
 	switch before, more := r.word(s, k-1), r.word(s, k-2); before {
 	case "mi", "ti", "ci", "vi", "si", "ne", "me", "ve", "ce", "io", "noi":
 		return true
-	case "la", "le", "li", "lo", "l":
-		return beforeAVerb[more] || more == "me" || more == "ve" || more == "ce" || more == "te" || more == "io" || before != "lo" && before != "l" && ends(r.toks[k].word, "o")
+	case "lo":
+		return beforeAVerb[more] || !loBefore(r.toks[k].word)
+	case "la", "le", "li", "l":
+		return beforeAVerb[more] || more == "me" || more == "ve" || more == "ce" || more == "te" || more == "io" || before != "l" && ends(r.toks[k].word, "o")
 	}
 	return false
 }
 
+// loBefore reports whether the article "lo" may stand before a word: it is no pronoun there.
+func loBefore(w string) bool {
+	return w[0] == 'z' || w[0] == 'x' || w[0] == 'y' || anyPrefix(w, "gn", "ps", "pn", "io", "ie", "iu") || w[0] == 's' && len(w) > 1 && !strings.ContainsRune("aeiou", rune(w[1]))
+}
+
 // present are common verbs in the present that no ending gives away.
-var present = set(`arriva resta passa viene tiene dice manda chiede riceve legge guarda decide pensa gestisce figura conta vale dura rimane torna parte scatta tocca spetta
+var present = set(`arriva resta passa viene tiene dice manda chiede riceve guarda decide pensa gestisce figura vale dura mette mettono rimane torna scatta tocca spetta
 	vuole deve puo guardo metto finisce dorme entra occupa segue cura consulta notifica scrive`)
 
 // plainPredicate reports whether the verb at k changes nothing of what it is said.
@@ -147,19 +188,21 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case r.toks[k].class&(danger|will) != 0: // judged by itself, and found to be no sign
 		return !anyPrefix(w, "resta", "arriva", "ricev") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
 	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
-		return after == "bene" || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
+		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
 	case r.is(k) || w == "sono":
 		return r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
-			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to)
+			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "accordo", "numero", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+	case w == "passa" || w == "passano":
+		return fromWhere[after] || after == "per"
 	case w == "ha" || w == "hanno" || w == "ho" || w == "abbiamo":
 		return r.after(s, k, 5, possessed)
 	}
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k)
 }
 
-// dateNear reports whether a number or a month stands within two tokens from k.
+// dateNear reports whether "di", at k, leads to a number or a month: "l'ordine è del 19 ottobre".
 func (r *reader) dateNear(k, to int) bool {
-	for n := k; n < to && n < k+2; n++ {
+	for n := k; n < to && n < k+3 && of[r.toks[k].word]; n++ {
 		if _, month := monthNamed(r.toks[n].word); month || r.toks[n].kind == number {
 			return true
 		}
@@ -171,4 +214,4 @@ func (r *reader) dateNear(k, to int) bool {
 // what he knows, spends and gives up.
 var harmlessVerb = set(`scrivo scriviamo mando mandiamo invio inviamo allego trasmetto trasmettiamo riporto riportiamo copio incollo inoltro spero speriamo credo so dichiaro dichiariamo comunico comunichiamo confermo prego preghiamo
 	segnalo recedo recediamo disdico chiudo chiudiamo informo informiamo formulo formula esercito eserciti avvalgo avvaliamo considero consideriamo pago paghiamo pagano costa costano fornisce forniscono rappresenta rappresento significo autorizza
-	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa`)
+	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra`)

@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // closed reports whether the closing greeting stands before the word at i.
 func (r *reader) closed(i int) bool {
@@ -129,6 +132,11 @@ func (r *reader) strangers() {
 		}
 		i += max(n, 1)
 	}
+	for i := 1; i+1 < len(r.toks); i++ {
+		if w := r.toks[i].word; (w == "per" || w == "p" || w == "x") && r.roles[i] == roleCourtesy && r.toks[i].lines == 0 && r.unknownName(i-1) && !r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
+			r.warn(signThirdPerson, i, i+1) // "Anna Verdi per Mario Rossi"
+		}
+	}
 	for i := r.al.to; i < len(r.toks); {
 		_, to := r.lineOf(i)
 		if r.agent(i, to) || r.otherHand(i, to) {
@@ -150,6 +158,9 @@ func (r *reader) agent(from, to int) bool {
 		trade = trade || anyPrefix(t.word, "commercialist", "tributari", "elaborazion", "patronato", "notarile")
 	}
 	w := r.toks[from].word
+	if n := from + count(w == "la"); n < to && r.toks[n].word == "segreteria" && to-from <= 8 && to-n > 1 {
+		return true // nobody of the writer's is named beside it
+	}
 	return trade && r.toks[from].capital && (w == "studio" || w == "caf" || w == "patronato" || w == "centro" || w == "agenzia") && to-from <= 8
 }
 
@@ -219,7 +230,7 @@ func (r *reader) unknownName(i int) bool {
 // innocent reports whether the capitalised words [i, i+n) are no person that
 // signs: a place, a firm, a street; or a person who is only told of.
 func (r *reader) innocent(i, n int) bool {
-	known := given[r.toks[i].word] || given[r.toks[i+n-1].word]
+	known := slices.ContainsFunc(r.toks[i:i+n], func(t token) bool { return given[t.word] })
 	if _, n := dateAt(r.toks[i+n:]); n > 0 {
 		return true // the place of a letter's date
 	}
