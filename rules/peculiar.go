@@ -99,6 +99,20 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		name, yes = signForward, true
 	case "autorizzo", "autorizziamo":
 		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i)
+	default:
+		return r.peculiarPassing(s, i)
+	}
+	if !yes {
+		name = ""
+	}
+	return name, true
+}
+
+// peculiarPassing judges the words by which a mailbox or a matter passes to somebody.
+func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
+	after := r.word(s, i+1)
+	yes := false
+	switch r.toks[i].word {
 	case "passata", "passato", "passate":
 		yes = i > s.from && r.is(i-1) && r.sentencePart(s.from, i)&box != 0 && (theHolder[after] || after == "a" || after == "ad" || after == "all")
 	case "passa", "passano":
@@ -109,9 +123,9 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		return "", false
 	}
 	if !yes {
-		name = ""
+		return "", true
 	}
-	return name, true
+	return signThirdPerson, true
 }
 
 // ofAnother reports whether the mailbox at i, in a fragment without a verb, is

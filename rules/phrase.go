@@ -41,7 +41,8 @@ var phrases = func() map[string][]phrase {
 }()
 
 // idioms hold words that would be a sign by themselves.
-const idioms = `non vale|valeva la candela|pena|spesa
+const idioms = `chi l avrebbe|avrebbero mai detto
+	non vale|valeva la candela|pena|spesa
 	fare|far|faccio|facciamo|farne a meno !che
 	non esitate|esiti|esitare
 	se|ove|qualora necessario|occorre|occorra
@@ -103,6 +104,14 @@ const idioms = `non vale|valeva la candela|pena|spesa
 
 // turns are words that together change what is asked, and apart do not.
 const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra|vostre|tale
+	third-person: il|del|dal|al|mio|nostro capo !di|d|dello|della|del|mi|ci
+	third-person: mia|mio|sua|suo ex
+	third-person: mi|ci ha|hanno licenziato|licenziata|licenziati
+	third-person: suo|sua figlio|figlia|marito|moglie|nipote|fratello|sorella
+	forwarded: vi|ve giro|rigiro la|il|quanto|questa|questo
+	dispute: con|all|alla|un|l unione|associazione consumatori
+	dispute: non finisce qui|qua|cosi
+	draft: proviamo cosi|a|con|se
 	third-person: gestisco|gestisce|curo|seguo io
 	third-person: mi|ci ha|hanno pregato|incaricato|delegato di
 	third-person: mi|ci ha|hanno chiesto di mandare|mandarvi|inviare|inviarvi|scrivere|scrivervi|farlo|chiudere|disattivare

@@ -53,10 +53,10 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") || r.around(s, from, 2, whoever) {
 		return false
 	}
-	touched, strange := r.touches(s, from, to), false
+	touched, strange, denied := r.touches(s, from, to), false, false
 	for k := from; k < to; k++ {
 		if denial[r.toks[k].word] {
-			return false
+			denied = true
 		}
 		if !r.presentAt(s, k) {
 			continue
@@ -64,9 +64,12 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		if r.plainPredicate(s, k, to) || !touched && r.ofOwnLife(s, k, to) {
 			return false
 		}
+		if denied && (r.is(k) && r.word(s, k-1) != "c" && r.word(s, k-1) != "ci" || useVerb(r.toks[k].word) || r.toks[k].class&will != 0 || ends(r.toks[k].word, "o", "iamo") && !ends(r.toks[k].word, "ono", "ano")) {
+			return false
+		}
 		strange = true
 	}
-	return strange
+	return strange && !(denied && (r.after(s, from-1, to-from, noMore) || touched))
 }
 
 // ofOwnLife reports whether the verb at k only tells how the writer lives, or
@@ -83,6 +86,9 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	if w == "va" || w == "vanno" {
 		return r.word(s, k+1) == "in"
 	}
+	if after := r.word(s, k+1); w == "sono" && (after == "in" || after == "nel" || after == "nella") {
+		return r.holdsStem(k+2, min(to, k+5), "pension", "ferie", "vacanz", "viagg", "ospedal", "malatti", "trasfert", "ritard", "regol", "affitt", "difficolt", "quiescenz", "cass", "mobil", "tempo", "termin", "grado", "contatt")
+	}
 	return w == "sono" && !r.after(s, k, 4, inTrouble)
 }
 
@@ -90,7 +96,7 @@ var notYetOver = set("ancora un una causa tempo")
 
 // lives are verbs that tell lives, of others too.
 var lives = set(`fa fanno vive vivono abita abitano lavora lavorano studia studiano cresce crescono nevica piove fiorisce fioriscono aiuta aiutano assista benedica protegga accompagni aspetta aspettano chiama chiamano sta
-	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono gestisce gestiscono conta contano riceve ricevono dice dicono prosegue parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
+	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono tornano gestisce gestiscono conta contano riceve ricevono dice dicono prosegue permette permettono consente consentono trema tremano parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
 
 var inTrouble = set("causa lite processo attesa attivita servizio carica vedova erede figlio figlia moglie marito")
 
@@ -135,7 +141,7 @@ func (r *reader) presentAt(s *sentence, k int) bool {
 	if r.is(k) {
 		return true
 	}
-	if w != "ne" && t.kind == plainWord && (!t.capital || k == s.from) && (presentVerb[w] || present[w] || auxiliary[w] && w != "sei") {
+	if w != "ne" && t.kind == plainWord && (!t.capital || t.shout || k == s.from) && (presentVerb[w] || present[w] || auxiliary[w] && w != "sei") {
 		return true
 	}
 	if t.kind != plainWord || t.class&(weak|title|kin) != 0 || r.names[w] || t.capital && given[w] || t.capital && !t.shout && k > s.from || nouns[w] {
@@ -177,7 +183,7 @@ func loBefore(w string) bool {
 
 // present are common verbs in the present that no ending gives away.
 var present = set(`arriva resta passa viene tiene dice manda chiede riceve guarda decide pensa gestisce figura vale dura mette mettono rimane torna scatta tocca spetta
-	vuole deve puo guardo metto finisce dorme entra occupa segue cura consulta notifica scrive`)
+	vuole deve puo guardo metto finisce dorme entra occupa sa sanno cura consulta notifica scrive`)
 
 // plainPredicate reports whether the verb at k changes nothing of what it is said.
 func (r *reader) plainPredicate(s *sentence, k, to int) bool {
@@ -191,7 +197,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
 	case r.is(k) || w == "sono":
 		return r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
-			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "accordo", "numero", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "passa" || w == "passano":
 		return fromWhere[after] || after == "per"
 	case w == "ha" || w == "hanno" || w == "ho" || w == "abbiamo":
@@ -214,4 +220,4 @@ func (r *reader) dateNear(k, to int) bool {
 // what he knows, spends and gives up.
 var harmlessVerb = set(`scrivo scriviamo mando mandiamo invio inviamo allego trasmetto trasmettiamo riporto riportiamo copio incollo inoltro spero speriamo credo so dichiaro dichiariamo comunico comunichiamo confermo prego preghiamo
 	segnalo recedo recediamo disdico chiudo chiudiamo informo informiamo formulo formula esercito eserciti avvalgo avvaliamo considero consideriamo pago paghiamo pagano costa costano fornisce forniscono rappresenta rappresento significo autorizza
-	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra`)
+	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra approfitto`)

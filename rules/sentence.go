@@ -246,12 +246,18 @@ func (r *reader) toldIn(from, to int) bool {
 			continue
 		}
 		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
-			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono" || r.is(k) && ends(r.toks[n].word, "rta"))) {
+			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) && !r.stateNow(k, n) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// stateNow reports whether "è" at k says with the participle at n how things are:
+// "la domanda è legata a questo indirizzo".
+func (r *reader) stateNow(k, n int) bool {
+	return r.is(k) && (k == 0 || r.toks[k-1].word != "si") && anyPrefix(r.toks[n].word, "apert", "legat", "collegat", "associat", "agganciat", "registrat")
 }
 
 // infinitiveHave makes a past tense with a participle: "mi scuso per non averlo fatto".

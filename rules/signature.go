@@ -238,6 +238,9 @@ func (r *reader) innocent(i, n int) bool {
 		return true // a register and its town: "OAPPC Alessandria"
 	}
 	from, to := r.lineOf(i)
+	if known && i > from+1 && (r.toks[i-1].word == "e" || r.toks[i-1].word == "ed") && r.names[r.toks[i-2].word] {
+		return false // two sign
+	}
 	alone := true
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
