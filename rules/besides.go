@@ -29,7 +29,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "caselle":
 		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
 	case w == "nuova" || w == "nuovo":
-		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || after == "recapito" || after == "numero"
+		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
 	case w == "insieme":
 		return (after == "a" || after == "al" || after == "alla") && !told
 	case w == "copia" || w == "log" || w == "backup":

@@ -96,7 +96,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return true // "volevo chiudere la firma, non la PEC"
 	case anyPrefix(t.word, "chiede", "chiedono", "richiede", "richiedono") && t.class&will != 0:
 		return false // a guide, a law does not
-	case t.word == "cambio":
+	case t.word == "cambio", strings.HasPrefix(t.word, "produc") && more && !r.holdsStem(v, to, "effett"):
 		return false
 	case anyPrefix(t.word, "rispond", "stamp", "cercatem", "chiamatem", "telefonatem", "disturb", "esit"):
 		return false

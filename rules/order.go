@@ -464,7 +464,7 @@ func (r *reader) able(s *sentence, i int) bool {
 			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
 		}
 	}
-	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 && r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted)
+	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 && (r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted) || r.before(s, i, 1, toMe) && r.holdsStem(i, min(s.to, i+2), "trovar", "reperir"))
 }
 
 var wanted = set("volete vi preferite serve")

@@ -79,9 +79,15 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" || lives[w] {
 		return true
 	}
+	if r.word(s, k-1) == "mi" && !r.is(k) && !anyPrefix(w, "scriv", "mand", "notific", "cerc", "chied", "impon", "pag", "vers", "comunic", "spett", "sent", "risult", "st", "serv", "arriv", "tocc", "preoccup", "blocc", "minacc", "cos", "occorr", "deve", "ha", "segu", "gest", "aiut", "guard") {
+		return true // "le tasse mi soffocano"
+	}
 	if r.is(k) {
 		before := r.word(s, k-1)
 		return (before == "c" || before == "ci") && !r.after(s, k, 2, notYetOver) || r.holdsStem(s.from, k, "rup", "referent", "responsabil") || r.holdsStem(k, min(to, k+5), "stess", "valid", "bell", "brutt")
+	}
+	if w == "sia" || w == "siano" {
+		return r.holdsStem(s.from, k, "riten", "pens", "cred", "sper", "augur", "par")
 	}
 	if w == "va" || w == "vanno" {
 		return r.word(s, k+1) == "in"
@@ -196,14 +202,22 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
 	case r.is(k) || w == "sono":
-		return r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
-			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+		return r.ofMatters(s, k, to) || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
+			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "sufficient", "decision", "gentil", "brav", "cortes", "ottim", "eccellent", "perfett", "precis", "priv", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+	case w == "vale" || w == "costituisce":
+		return r.holdsStem(s.from, k, "presente")
 	case w == "passa" || w == "passano":
 		return fromWhere[after] || after == "per"
 	case w == "ha" || w == "hanno" || w == "ho" || w == "abbiamo":
 		return r.after(s, k, 5, possessed)
 	}
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k)
+}
+
+// ofMatters reports whether the "è" at k says something of the writer's reasons,
+// or of the numbers and data he gives, and names nobody else.
+func (r *reader) ofMatters(s *sentence, k, to int) bool {
+	return r.holdsStem(s.from, k, "motiv", "ragion", "scelt", "decision", "telefon", "cellular", "numer", "dat", "importo", "pannell", "caso") && r.sentencePart(k, to)&(kin|thirdHand|box) == 0 && !r.holdsStem(k, to, "soci", "cap", "commerc", "ragionier", "amministrator", "presid")
 }
 
 // dateNear reports whether "di", at k, leads to a number or a month: "l'ordine è del 19 ottobre".
@@ -220,4 +234,4 @@ func (r *reader) dateNear(k, to int) bool {
 // what he knows, spends and gives up.
 var harmlessVerb = set(`scrivo scriviamo mando mandiamo invio inviamo allego trasmetto trasmettiamo riporto riportiamo copio incollo inoltro spero speriamo credo so dichiaro dichiariamo comunico comunichiamo confermo prego preghiamo
 	segnalo recedo recediamo disdico chiudo chiudiamo informo informiamo formulo formula esercito eserciti avvalgo avvaliamo considero consideriamo pago paghiamo pagano costa costano fornisce forniscono rappresenta rappresento significo autorizza
-	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra approfitto`)
+	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra approfitto offre offrono dispone dispongono assegna aderisce`)
