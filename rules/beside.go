@@ -29,6 +29,9 @@ func (r *reader) inside() {
 		r.roles[i] = roleForm
 	}
 	for i := r.al.from; i < r.al.to; i++ {
+		if i > 0 && r.toks[i].word == "titolare" && r.roles[i] == roleForm && ofWriter[r.toks[i-1].word] {
+			r.warn(signThirdPerson, i-1, i+1) // "amico del titolare della casella"
+		}
 		if t := &r.toks[i]; r.roles[i] == roleLeft {
 			if n := r.renewedOn(i); n > 0 {
 				for k := i; k < i+n; k++ {

@@ -107,7 +107,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	case t.class&will != 0:
 		return r.refuses(s, v, to, more, rest)
 	case useVerb(t.word):
-		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
+		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 && !r.toldIn(v, to) || r.before(s, i, 3, above)
 	case (t.word == "credo" || t.word == "penso" || t.word == "ritengo") && r.word(s, v+2) == "essere":
 		return true
 	case knowVerb(t.word):

@@ -294,7 +294,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case anyPrefix(w, "fate", "fatemi", "fateci"):
 		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
 	case anyPrefix(w, "date", "dat"):
-		return !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
+		return r.after(s, i, 3, leisure) || !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
 		return s.all&confirm == 0 || r.thingSent(s, i)
 	case anyPrefix(w, "avvisat", "avvertit", "informat"):
@@ -320,6 +320,8 @@ func (r *reader) hither(s *sentence, i int) bool {
 	}
 	return false
 }
+
+var leisure = set("tempo modo")
 
 var telephone = set("cellulare telefono fisso numero mail")
 
@@ -349,7 +351,7 @@ func mildOrder(w string) bool {
 func (r *reader) otherThing(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4 && r.toks[k-1].after&(comma|stop|colon) == 0; k++ {
 		t := &r.toks[k]
-		if r.is(k) {
+		if r.is(k) || t.word == "che" {
 			break
 		}
 		switch {

@@ -112,6 +112,19 @@ const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra
 	dispute: con|all|alla|un|l unione|associazione consumatori
 	dispute: non finisce qui|qua|cosi
 	draft: proviamo cosi|a|con|se
+	second-request: cambiato|cambiata mail|email|numero|cellulare|telefono|contatti|contatto|recapito
+	third-person: nuova|nuovo segretaria|segretario|impiegata|impiegato|contabile|ragioniera|ragioniere
+	third-person: proprieta|titolarita e cambiata|passata
+	third-person: qualcun|qualcuno altro|altri
+	revocation: cambi* parere|opinione
+	condition: acquist* efficacia|valore|validita
+	draft: uso interno
+	draft: copia|versione|testo|documento non ufficiale|definitiva|definitivo
+	draft: versione|testo|copia preliminare|provvisoria|provvisorio|interna|interno
+	dispute: vie di fatto
+	dispute: avete rubato|sottratto|estorto
+	dispute: l ho|abbiamo appena comprata|presa|acquistata|attivata|aperta|rinnovata
+	dispute: l ho|abbiamo comprata|acquistata la|ieri|una|pochi|poche|da|questa
 	third-person: gestisco|gestisce|curo|seguo io
 	third-person: mi|ci ha|hanno pregato|incaricato|delegato di
 	third-person: mi|ci ha|hanno chiesto di mandare|mandarvi|inviare|inviarvi|scrivere|scrivervi|farlo|chiudere|disattivare

@@ -202,7 +202,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
 	case r.is(k) || w == "sono":
-		return r.ofMatters(s, k, to) || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
+		return r.ofMatters(s, k, to) || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "eccessiv", "elevat", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
 			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "sufficient", "decision", "gentil", "brav", "cortes", "ottim", "eccellent", "perfett", "precis", "priv", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "vale" || w == "costituisce":
 		return r.holdsStem(s.from, k, "presente")
@@ -234,4 +234,4 @@ func (r *reader) dateNear(k, to int) bool {
 // what he knows, spends and gives up.
 var harmlessVerb = set(`scrivo scriviamo mando mandiamo invio inviamo allego trasmetto trasmettiamo riporto riportiamo copio incollo inoltro spero speriamo credo so dichiaro dichiariamo comunico comunichiamo confermo prego preghiamo
 	segnalo recedo recediamo disdico chiudo chiudiamo informo informiamo formulo formula esercito eserciti avvalgo avvaliamo considero consideriamo pago paghiamo pagano costa costano fornisce forniscono rappresenta rappresento significo autorizza
-	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra approfitto offre offrono dispone dispongono assegna aderisce`)
+	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra approfitto contatto contattiamo offre offrono dispone dispongono assegna aderisce`)
