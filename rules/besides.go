@@ -77,7 +77,7 @@ var otherOnes = set("quelle altre quella altra")
 var (
 	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
 	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
-	having       = set("ha hanno ho abbiamo avere avevo uso usiamo tengo basta basto basti presso aperto attivato preso passato avendo")
+	having       = set("ha hanno ho abbiamo avere avevo uso usiamo utilizzo utilizziamo adopero adoperiamo tengo basta basto basti presso aperto attivato preso passato avendo")
 	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
 )
 

@@ -22,6 +22,9 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		}
 		return "", false
 	}
+	if (t.word == "vero" || t.word == "giusto") && i+1 == s.to && i > s.from && r.toks[i-1].after&comma != 0 {
+		return signQuestion, false // "mi avete telefonato voi, vero"
+	}
 	if name, known := r.peculiar(s, i); known {
 		return name, gentle[t.word] && !(t.word == "caso" && r.word(s, i+1) == "di")
 	}

@@ -43,7 +43,9 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && (before == "quanto" || before == "poiche" || before == "perche"))
 	case w == "raccomando":
 		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !r.around(s, i, 5, haste)
-	case w == "preme", anyPrefix(w, "perderl", "perdern", "leggerl", "consultarl"):
+	case w == "averla" || w == "riaverla":
+		return !r.negatedClause(s, i) && !r.told(s, i) && !(i+1 < s.to && r.tag(i+1)&tagParticiple != 0)
+	case w == "preme", anyPrefix(w, "perderl", "perdern", "leggerl", "consultarl", "guardarl"):
 		return w == "preme" || !r.negated(s, i) && !r.told(s, i) && s.all&aware == 0
 	case anyPrefix(w, "riapr", "riprend", "riprest", "ricominc", "riallacc", "recuper", "torn"):
 		if w == "recupero" && r.before(s, i, 1, theHolder) {

@@ -78,7 +78,7 @@ func (r *reader) prefers(s *sentence, i int) bool {
 	if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
 		return true
 	}
-	if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && s.all&(another|needed) == 0 && !r.laterOn(s, i) {
+	if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && r.within(s, i)&(another|needed) == 0 && !r.laterOn(s, i) {
 		return true
 	}
 	return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")

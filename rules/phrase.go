@@ -125,6 +125,14 @@ const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra
 	dispute: avete rubato|sottratto|estorto
 	dispute: l ho|abbiamo appena comprata|presa|acquistata|attivata|aperta|rinnovata
 	dispute: l ho|abbiamo comprata|acquistata la|ieri|una|pochi|poche|da|questa
+	still-needed: fa|fanno comodo
+	still-needed: do|diamo|da|dare un occhiata
+	still-needed: lasciato|lasciata|lasciati|rimasto|rimasti|rimaste|resta|restano dentro
+	still-needed: dentro ci
+	third-person: fatto|pensato|scritto tutto lui|lei|loro|mia|mio|il|la
+	third-person: firmo e basta
+	dispute: hanno|ha fatto firmare|scrivere|mandare|copiare|inviare
+	dispute: hanno|ha detto cosa
 	third-person: gestisco|gestisce|curo|seguo io
 	third-person: mi|ci ha|hanno pregato|incaricato|delegato di
 	third-person: mi|ci ha|hanno chiesto di mandare|mandarvi|inviare|inviarvi|scrivere|scrivervi|farlo|chiudere|disattivare

@@ -64,7 +64,7 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		if r.plainPredicate(s, k, to) || !touched && r.ofOwnLife(s, k, to) {
 			return false
 		}
-		if denied && (r.is(k) && r.word(s, k-1) != "c" && r.word(s, k-1) != "ci" || useVerb(r.toks[k].word) || r.toks[k].class&will != 0 || ends(r.toks[k].word, "o", "iamo") && !ends(r.toks[k].word, "ono", "ano")) {
+		if denied && (r.toks[k].word == "sono" || r.is(k) && r.word(s, k-1) != "c" && r.word(s, k-1) != "ci" || useVerb(r.toks[k].word) || r.toks[k].class&will != 0 || ends(r.toks[k].word, "o", "iamo") && !ends(r.toks[k].word, "ono", "ano")) {
 			return false
 		}
 		strange = true
@@ -85,6 +85,9 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	if r.is(k) {
 		before := r.word(s, k-1)
 		return (before == "c" || before == "ci") && !r.after(s, k, 2, notYetOver) || r.holdsStem(s.from, k, "rup", "referent", "responsabil") || r.holdsStem(k, min(to, k+5), "stess", "valid", "bell", "brutt")
+	}
+	if w == "sono" && r.word(s, k-1) == "ci" {
+		return r.holdsStem(k, to, "motiv", "person", "problem", "scus", "altr", "dubb")
 	}
 	if w == "sia" || w == "siano" {
 		return r.holdsStem(s.from, k, "riten", "pens", "cred", "sper", "augur", "par")
@@ -189,7 +192,7 @@ func loBefore(w string) bool {
 
 // present are common verbs in the present that no ending gives away.
 var present = set(`arriva resta passa viene tiene dice manda chiede riceve guarda decide pensa gestisce figura vale dura mette mettono rimane torna scatta tocca spetta
-	vuole deve puo guardo metto finisce dorme entra occupa sa sanno cura consulta notifica scrive`)
+	sa sanno risponde vede apre cerca prende perde convoca accede vuole deve puo guardo metto finisce dorme entra occupa sa sanno cura consulta notifica scrive`)
 
 // plainPredicate reports whether the verb at k changes nothing of what it is said.
 func (r *reader) plainPredicate(s *sentence, k, to int) bool {
@@ -202,7 +205,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
 	case r.is(k) || w == "sono":
-		return r.ofMatters(s, k, to) || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "eccessiv", "elevat", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
+		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "eccessiv", "elevat", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
 			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "sufficient", "decision", "gentil", "brav", "cortes", "ottim", "eccellent", "perfett", "precis", "priv", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "vale" || w == "costituisce":
 		return r.holdsStem(s.from, k, "presente")

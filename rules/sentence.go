@@ -167,7 +167,7 @@ func (r *reader) qualifies(s *sentence) bool {
 // aziendale", "dietro conferma". What it names is asked for too; what must be
 // over first, "finita la gara", is waited for.
 func (r *reader) trails(s *sentence) string {
-	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && article[r.toks[i+1].word] && r.toks[i].after == 0 && !r.boxOver(s, i+1) && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
+	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && (article[r.toks[i+1].word] || r.toks[i+1].word == "l") && r.toks[i].after == 0 && !r.boxOver(s, i+1) && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
 		return signCondition
 	}
 	switch r.toks[s.from].word {

@@ -70,7 +70,7 @@ var signs = []sign{
 		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* consulta consultano consulto consultiamo tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
 			rimangono rimanere rimaner* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torno torna tornare tornar* torniamo tornate tornera tornero torneremo continuo continua continuiamo continuano continuare prosegue proseguo proseguiamo proseguono proseguire
 			arriva arrivano arrivino scriv* scarico scarica scaricar* scaricat* salvare salvar* salviamo salvate salvat* stampo stampiamo stampare stampar* stampat* leggo leggiamo leggere legger* leggete
-			ricev* perd* superflu* inutil*`},
+			ricev* perd* superflu* inutil* averla riaverla guardarl*`},
 	{name: "iban", class: bank,
 		hard: `iban abi swift bic bancari*`,
 		soft: `bonifico accredit* coordinate`},
