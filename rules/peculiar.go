@@ -22,7 +22,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "segue":
 		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
 	case "sto", "stiamo", "sta", "stanno":
-		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "rispond", "partecip", "finen", "termin", "complet",
+		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "rispond", "deposit", "partecip", "finen", "termin", "complet",
 			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
 	case "provato":
 		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)

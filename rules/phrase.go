@@ -133,6 +133,9 @@ const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra
 	third-person: firmo e basta
 	dispute: hanno|ha fatto firmare|scrivere|mandare|copiare|inviare
 	dispute: hanno|ha detto cosa
+	third-person: mi sono dimesso|dimessa
+	third-person: sono stato|stata sostituito|sostituita|rimosso|rimossa|revocato|revocata
+	second-mailbox: non la|il 1|2|3|prima|seconda|terza|primo|secondo
 	third-person: gestisco|gestisce|curo|seguo io
 	third-person: mi|ci ha|hanno pregato|incaricato|delegato di
 	third-person: mi|ci ha|hanno chiesto di mandare|mandarvi|inviare|inviarvi|scrivere|scrivervi|farlo|chiudere|disattivare

@@ -49,7 +49,7 @@ func (r *reader) hasVerb(s *sentence, from, to int) bool {
 // strangePredicate reports whether the part of tokens [from, to) touches the
 // request, and has a verb in the present that is not known.
 func (r *reader) strangePredicate(s *sentence, from, to int) bool {
-	if c := r.sentencePart(from, to); c&(thanks|apology|aware|confirm|enclosed) != 0 || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
+	if c := r.sentencePart(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, "conferm", "riscontr", "cenn", "notizi", "esit", "rispost", "ricezion", "ok", "rig", "ricevut") || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
 		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") || r.around(s, from, 2, whoever) {
 		return false
 	}
@@ -69,8 +69,10 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		}
 		strange = true
 	}
-	return strange && !(denied && (r.after(s, from-1, to-from, noMore) || touched))
+	return strange && !(denied && (r.after(s, from-1, to-from, noMore) || r.after(s, from-1, to-from, nothingAtAll) || r.sentencePart(from, to)&box != 0))
 }
+
+var nothingAtAll = set("nulla niente nessun nessuno nessuna")
 
 // ofOwnLife reports whether the verb at k only tells how the writer lives, or
 // those about him: "mi godo l'orto", "i miei figli fanno altri mestieri".
@@ -105,7 +107,7 @@ var notYetOver = set("ancora un una causa tempo")
 
 // lives are verbs that tell lives, of others too.
 var lives = set(`fa fanno vive vivono abita abitano lavora lavorano studia studiano cresce crescono nevica piove fiorisce fioriscono aiuta aiutano assista benedica protegga accompagni aspetta aspettano chiama chiamano sta
-	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono tornano gestisce gestiscono conta contano riceve ricevono dice dicono prosegue permette permettono consente consentono trema tremano parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
+	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono risultano tornano gestisce gestiscono conta contano riceve ricevono dice dicono prosegue permette permettono consente consentono trema tremano parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
 
 var inTrouble = set("causa lite processo attesa attivita servizio carica vedova erede figlio figlia moglie marito")
 
@@ -200,7 +202,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	switch {
 	case r.toks[k].class&(greet|thanks|confirm|apology|goodbye) != 0 && w != "firma", harmlessVerb[w]:
 		return true
-	case r.toks[k].class&(danger|will) != 0: // judged by itself, and found to be no sign
+	case r.toks[k].class&(danger|will) != 0 && !strings.HasPrefix(w, "fattur"): // judged by itself, and found to be no sign
 		return !anyPrefix(w, "resta", "arriva", "ricev") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
 	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
@@ -212,7 +214,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case w == "passa" || w == "passano":
 		return fromWhere[after] || after == "per"
 	case w == "ha" || w == "hanno" || w == "ho" || w == "abbiamo":
-		return r.after(s, k, 5, possessed)
+		return r.after(s, k, 5, possessed) || after == "valore" && r.holdsStem(k, to, "raccomandat")
 	}
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k)
 }

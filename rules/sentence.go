@@ -257,6 +257,9 @@ func (r *reader) toldIn(from, to int) bool {
 // stateNow reports whether "è" at k says with the participle at n how things are:
 // "la domanda è legata a questo indirizzo".
 func (r *reader) stateNow(k, n int) bool {
+	if w := r.toks[k].word; w == "sono" || w == "siamo" {
+		return anyPrefix(r.toks[n].word, "legat", "collegat", "registrat")
+	}
 	return r.is(k) && (k == 0 || r.toks[k-1].word != "si") && anyPrefix(r.toks[n].word, "apert", "legat", "collegat", "associat", "agganciat", "registrat")
 }
 

@@ -59,7 +59,7 @@ var signs = []sign{
 			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* fissiamo fissare sentiamo sentiamoci passo vengo`},
 	{name: signThirdPerson, class: thirdHand,
 		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallito fallita fallimentare concordato giudiziari* giudiziale testamentari* pignorat* sequestr* tizio
-			minorenne divorz* separand* interdett* inabilitat* assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
+			minorenne divorz* separand* dimission* uscente sfiduciat* interdett* inabilitat* assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
 		soft: `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 			fidanzat* amico amica vicino vicina conoscente conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},
 	{name: signSecondRequest, class: another,
