@@ -342,7 +342,7 @@ var (
 
 // mildOrder reports whether one may be told so out of courtesy.
 func mildOrder(w string) bool {
-	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "stiate", "statemi", "avete", "siete", "sappiat",
+	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "stiate", "possiat", "statemi", "avete", "siete", "sappiat",
 		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendetev", "prendet", "guardat", "pensat",
 		"vivet", "cordial", "stamm", "statev", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc", "esist")
 }

@@ -31,7 +31,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
-		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":
 		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
 	case "mancata", "mancato":
@@ -295,7 +295,7 @@ func (r *reader) fromDay(s *sentence, i int) bool {
 	if t.word == "primo" {
 		return r.after(s, i+1, 2, endOfYear)
 	}
-	return t.kind == number && allDigits(t.word) && len(t.word) <= 2
+	return t.kind == number && allDigits(t.word) && len(t.word) <= 2 && !(i+2 < s.to && r.gone(s, i+2) && s.all&(box|asked|execute) == 0)
 }
 
 var endOfYear = set("anno mese")

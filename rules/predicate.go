@@ -107,7 +107,7 @@ var notYetOver = set("ancora un una causa tempo")
 
 // lives are verbs that tell lives, of others too.
 var lives = set(`fa fanno vive vivono abita abitano lavora lavorano studia studiano cresce crescono nevica piove fiorisce fioriscono aiuta aiutano assista benedica protegga accompagni aspetta aspettano chiama chiamano sta
-	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono risultano tornano gestisce gestiscono conta contano riceve ricevono dice dicono prosegue permette permettono consente consentono trema tremano parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
+	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono risultano confluisce tornano gestisce gestiscono conta contano riceve ricevono dice dicono prosegue permette permettono consente consentono trema tremano parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
 
 var inTrouble = set("causa lite processo attesa attivita servizio carica vedova erede figlio figlia moglie marito")
 
@@ -203,7 +203,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case r.toks[k].class&(greet|thanks|confirm|apology|goodbye) != 0 && w != "firma", harmlessVerb[w]:
 		return true
 	case r.toks[k].class&(danger|will) != 0 && !strings.HasPrefix(w, "fattur"): // judged by itself, and found to be no sign
-		return !anyPrefix(w, "resta", "arriva", "ricev") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
+		return !anyPrefix(w, "resta", "arriva", "ricev") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) && r.holdsStem(k, to, "al", "pres") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
 	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
 	case r.is(k) || w == "sono":
