@@ -9,6 +9,7 @@ import (
 // a danger sign (procedures §2.4, the whole-text rule).
 func (r *reader) beside() {
 	r.notices()
+	r.recap()
 	r.questions()
 	r.inside()
 	r.figures()
@@ -28,6 +29,9 @@ func (r *reader) inside() {
 		r.roles[i] = roleForm
 	}
 	for i := r.al.from; i < r.al.to; i++ {
+		if i > 0 && r.toks[i].word == "titolare" && r.roles[i] == roleForm && ofWriter[r.toks[i-1].word] {
+			r.warn(signThirdPerson, i-1, i+1) // "amico del titolare della casella"
+		}
 		if t := &r.toks[i]; r.roles[i] == roleLeft {
 			if n := r.renewedOn(i); n > 0 {
 				for k := i; k < i+n; k++ {

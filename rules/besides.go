@@ -22,10 +22,14 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return !told && s.all&(thanks|greet) == 0
 	case anyPrefix(w, "altr"):
 		return r.other(s, i)
+	case w == "caselle" && told && r.before(s, i, 2, howManyBoxes) && !r.holdsStem(s.from, s.to, "pag", "spes", "cost"):
+		return true
+	case w == "caselle" && r.holdsStem(s.from, i, "pag", "occup", "gesti", "ufficio", "settore", "servizio", "cura"):
+		return false // "c.a. di chi si occupa delle caselle"
 	case w == "caselle":
 		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
 	case w == "nuova" || w == "nuovo":
-		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || after == "recapito" || after == "numero"
+		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
 	case w == "insieme":
 		return (after == "a" || after == "al" || after == "alla") && !told
 	case w == "copia" || w == "log" || w == "backup":
@@ -62,6 +66,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 	return !told
 }
 
+var howManyBoxes = set("due tre quattro entrambe piu")
+
 var toCome = set("venga sia essere sara vorrei verra")
 
 var tooMany = set("troppe tante meno ricordare ricordarmi")
@@ -71,7 +77,7 @@ var otherOnes = set("quelle altre quella altra")
 var (
 	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
 	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
-	having       = set("ha hanno ho abbiamo avere avevo uso usiamo tengo basta basto basti presso aperto attivato preso passato avendo")
+	having       = set("ha hanno ho abbiamo avere avevo uso usiamo utilizzo utilizziamo adopero adoperiamo tengo basta basto basti presso aperto attivato preso passato avendo")
 	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
 )
 

@@ -27,6 +27,7 @@ func (r *reader) blank(b Blank, from, to int) filled {
 	if from < 0 || from >= to {
 		return filled{}
 	}
+	from, to = r.captioned(from, to)
 	switch b.Kind {
 	case "person":
 		return r.person(from, to)
@@ -37,6 +38,32 @@ func (r *reader) blank(b Blank, from, to int) filled {
 	}
 	return r.code(b.Kind, from, to)
 }
+
+// captioned are the tokens of a value without the form's caption that stands in
+// brackets beside it: "(nome e cognome) Paolo Rinaldi".
+func (r *reader) captioned(from, to int) (int, int) {
+	if from > 0 && r.toks[from-1].after&opening != 0 {
+		for k := from; k+1 < to && r.captions(k); k++ {
+			if r.toks[k].after&closing != 0 {
+				return k + 1, to
+			}
+		}
+	}
+	if r.toks[to-1].after&closing != 0 {
+		for k := to - 1; k > from && r.captions(k); k-- {
+			if r.toks[k-1].after&opening != 0 {
+				return from, k
+			}
+		}
+	}
+	return from, to
+}
+
+func (r *reader) captions(k int) bool { return caption[r.toks[k].word] || r.toks[k].class&weak != 0 }
+
+// caption are the words that say what belongs in a blank.
+var caption = set(`nome cognome nominativo ragione sociale denominazione indirizzo completo casella pec mail email ordine pannello controllo titolare intestatario
+	assistenza caso dati riepilogo ordine data importo totale prezzo euro rinnovo account utente posta elettronica certificata codice fiscale cf`)
 
 // maxName is the most words a name has, titles not counted.
 const maxName = 8

@@ -10,7 +10,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	}
 	switch w := r.toks[i].word; w {
 	case "salvo":
-		return !(i > s.from && r.is(i-1))
+		return !r.signedSo(s, i) && !(i > s.from && r.is(i-1))
 	case "se", "qualora":
 		if r.accented(&r.toks[i]) {
 			return false // "da sé"
@@ -19,6 +19,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 			return false
 		}
 		if r.holdsStem(i, s.to, "errore") && r.holdsStem(i, min(s.to, i+4), "ricev") || r.unmade(s, i) {
+			return false
+		}
+		if r.offers(s, i) || r.after(s, i, 1, ifYouCan) && r.after(s, i, 5, atOnce) && s.all&thanks != 0 && s.all&(needed|another) == 0 {
 			return false
 		}
 		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
@@ -47,6 +50,12 @@ func (r *reader) conditional(s *sentence, i int) bool {
 	return r.byStem(s, i)
 }
 
+// signedSo reports whether the last word of a greeting, at i, is what the writer
+// is called in his address: "buona giornata salvo".
+func (r *reader) signedSo(s *sentence, i int) bool {
+	return i+1 == s.to && i > s.from && r.toks[i-1].class&greet != 0 && r.calledSo(r.toks[i].word)
+}
+
 // waits judges the words that put one thing before another.
 func (r *reader) waits(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
@@ -65,6 +74,9 @@ func (r *reader) waits(s *sentence, i int) bool {
 		}
 		if i+2 < s.to && anyPrefix(r.toks[i+2].word, "disattiv", "chius", "cancell", "eliminaz", "invio", "recess", "presente") && theHolder[after] && r.verbless(&sentence{from: i, to: i + 3}, i) && !r.holdsStem(s.from, s.to, "vorr", "voglio", "attiv", "inizi") {
 			return r.tag(s.from)&tagYou != 0
+		}
+		if k := i + 3; k < s.to && useVerb(r.toks[k].word) && r.otherBox(s, k) {
+			return false // "dopo la fusione usiamo la PEC della capogruppo"
 		}
 		if anyPrefix(before, "ann", "mes", "giorn", "settiman", "temp") || before == "poco" {
 			return false // "dieci anni dopo"
@@ -133,6 +145,14 @@ func (r *reader) unmade(s *sentence, i int) bool {
 		}
 	}
 	return false
+}
+
+var ifYouCan = set("potete riuscite potreste")
+
+// offers reports whether "se" only says when to ring or write to the writer: "se
+// manca qualche dato chiamatemi".
+func (r *reader) offers(s *sentence, i int) bool {
+	return s.all&(box|execute|will&^civil|another|deferral) == 0 && r.holdsStem(i, min(s.to, i+4), "manc", "sbagliat", "errat", "problem", "dubb", "intopp", "bisogn", "occorr", "serv", "qualcosa") && r.holdsStem(i+2, s.to, "chiamatem", "ditem", "scrivetem", "telefonatem", "contattatem", "avvisatem", "avvertitem", "fatem", "segnalatem", "provveder", "chiamate", "scusat")
 }
 
 // callsElse reports whether "se" only says when to ring whom: "se non rispondo
@@ -215,7 +235,7 @@ func (r *reader) still(s *sentence, i int) bool {
 func (r *reader) only(s *sentence, i int) bool {
 	before := r.word(s, i-1)
 	switch {
-	case r.told(s, i), s.all&aware != 0, before == "non", i+1 < s.to && strings.HasPrefix(r.word(s, i+1), "pubblicit"), before == "da", before == "sono" && r.word(s, i-2) == "ci", before == "un", before == "una", before == "il", before == "la", before == "unico":
+	case r.told(s, i), s.all&(aware|apology) != 0, before == "non", i+1 < s.to && strings.HasPrefix(r.word(s, i+1), "pubblicit"), before == "da", before == "sono" && r.word(s, i-2) == "ci", before == "un", before == "una", before == "il", before == "la", before == "unico":
 		return false
 	case r.word(s, i+1) == "se":
 		return true

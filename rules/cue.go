@@ -17,10 +17,13 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	case t.kind != plainWord:
 		return "", false
 	case r.names[t.word] && (t.capital || t.class == 0):
-		if r.absent(s, i) {
+		if r.absent(s, i) || ofMister(r.word(s, i-2)) && mister[r.word(s, i-1)] {
 			return signThirdPerson, false
 		}
 		return "", false
+	}
+	if (t.word == "vero" || t.word == "giusto") && i+1 == s.to && i > s.from && r.toks[i-1].after&comma != 0 {
+		return signQuestion, false // "mi avete telefonato voi, vero"
 	}
 	if name, known := r.peculiar(s, i); known {
 		return name, gentle[t.word] && !(t.word == "caso" && r.word(s, i+1) == "di")
@@ -35,6 +38,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		if r.softCue(s, i, c) {
 			return signOf(c), gentle[t.word]
 		}
+	case t.word == "forse" && r.told(s, i) && i+1 < s.to && howMany[r.toks[i+1].word]:
+		return "", false // "usata forse due volte"
 	case strings.HasPrefix(t.word, "rubat") && r.told(s, i) && s.all&(box|contents) == 0 && !r.after(s, i, 8, secrets):
 		return "", false
 	case c&danger == condition && r.after(s, s.from-1, s.to-s.from, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
@@ -61,7 +66,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 // "il signor Rossi non lavora più qui".
 func (r *reader) absent(s *sentence, i int) bool {
 	before := r.word(s, i-1)
-	if w := r.toks[i].word; bodies[w] || legalForm[w] {
+	if w := r.toks[i].word; bodies[w] || legalForm[w] || r.toks[i].class&weak != 0 {
 		return false // "il Condominio è stato sciolto"
 	}
 	if i > s.from && !theHolder[before] && r.toks[i-1].class&title == 0 || r.toks[i].after&comma != 0 {
@@ -76,6 +81,11 @@ func (r *reader) absent(s *sentence, i int) bool {
 	}
 	return !r.before(s, i, 3, oneself)
 }
+
+// mister are titles by which nobody speaks of himself: "come richiesto dal sig. Rossi".
+var mister = set("sig signor sigra signora")
+
+func ofMister(w string) bool { return w == "dal" || w == "dalla" || w == "del" || w == "della" }
 
 var oneself = set("io sono chiamo me")
 
@@ -153,6 +163,8 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 	switch {
 	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) && r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
 		return true
+	case strings.HasPrefix(w, "sbagliat") && r.before(s, i, 2, supposing) && r.holdsStem(i, s.to, "dite", "avvis", "segnal", "scus", "chiam"):
+		return false // "se ho sbagliato qualcosa ditemelo"
 	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
 		return false // a wrong name in a question, no request that was a mistake
 	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a" || r.word(s, i+2) == "oggetto"):

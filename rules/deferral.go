@@ -217,7 +217,7 @@ func (r *reader) contactLine(i int) bool {
 	return false
 }
 
-var street = set("via viale piazza piazzale corso largo vicolo strada contrada salita borgo")
+var street = set("via viale piazza piazzale corso largo vicolo strada contrada contra calle campo fondamenta lungarno lungotevere rione salita borgo riva riviera")
 
 // lineOf is the line of the token at i.
 func (r *reader) lineOf(i int) (from, to int) {

@@ -223,6 +223,9 @@ func misspelt(it *item, t *token) int {
 	}
 	d := distance(it.word, t.word, limit)
 	for _, v := range variants[it.word] {
+		if inflected(v, t.word) {
+			return 0 // "chiederà"
+		}
 		d = min(d, distance(v, t.word, limit))
 	}
 	if d > limit {

@@ -14,13 +14,14 @@
 // How Read reads. A form (form.go) is found word for word (align.go), moved
 // about (moved.go) or with slips of the pen (distance.go); its blanks are read
 // (blank.go, quality.go). What stands beside it (beside.go) is furniture of
-// letters (notice.go, signature.go, text.go) or sentences (sentence.go), whose
+// letters (notice.go, recap.go, signature.go, text.go) or sentences (sentence.go), whose
 // words are mended where they were written in haste (mend.go), and
 // each word of a sentence is asked whether it is a sign that something else is
 // meant (cue.go, peculiar.go): by its class (lexicon.go, sign.go), its ending
 // (grammar.go), and the turn it stands in (phrase.go, negation.go,
 // condition.go, deferral.go, need.go, order.go, person.go, besides.go).
-// Words that are no sign mean nothing, and stop nothing. A text without a form
+// Words that are no sign mean nothing, and stop nothing; but what is told in the
+// present needs a verb that is known to change nothing (predicate.go). A text without a form
 // is judged by the procedures' own words (freetext.go).
 //
 // Limits: rules knows Italian working days (see Calendar) and Italian forms;

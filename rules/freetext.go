@@ -314,6 +314,9 @@ func (r *reader) noRequest() bool {
 	case selling >= 3 && all&(revoking|erasing)&^soft == 0:
 		r.why("The text reads as a newsletter or advertising.")
 		return true
+	case r.wishesOnly(all):
+		r.why("The text is seasonal wishes, or praise that wants no answer.")
+		return true
 	case r.sign != "" || len(r.m.Attachments) > 0 || all&(topic|execute) != 0 || len(r.toks) > 80:
 		return false
 	case all&(thanks|greet|goodbye) != 0:
@@ -321,6 +324,26 @@ func (r *reader) noRequest() bool {
 		return true
 	}
 	return false
+}
+
+// wishesOnly reports whether a text only wishes a happy feast, perhaps with the
+// days on which an office is closed, or says itself that no answer is needed. It
+// touches nothing of ours, and asks for nothing.
+func (r *reader) wishesOnly(all class) bool {
+	if len(r.m.Attachments) > 0 || len(r.toks) > 80 || all&(erasing|bank) != 0 {
+		return false
+	}
+	season, needless, asks := false, false, false
+	for i := range r.toks {
+		t := &r.toks[i]
+		if t.class&(topic|execute|box) != 0 && t.class&civil == 0 && !(season && strings.HasPrefix(t.word, "chius")) {
+			return false
+		}
+		season = season || anyPrefix(t.word, "augur", "natal", "pasqu", "festivit")
+		needless = needless || i > 0 && anyPrefix(t.word, "rispond", "rispost") && (r.toks[i-1].word == "occorre" || r.toks[i-1].word == "serve")
+		asks = asks || t.after&question != 0 || t.class&wish != 0 || r.tag(i)&tagYou != 0
+	}
+	return season && !asks || needless && r.sign != signQuestion
 }
 
 // recognised are the procedures whose words are in the subject or the text.
@@ -352,7 +375,7 @@ func (r *reader) inquires() bool {
 	return asks
 }
 
-var inquiring = set("come quanto quando dove cosa sapere capire succede modalita procedura posso possiamo how chiedo dirmi indicarmi vorrei domando quale")
+var inquiring = set("conoscere come quanto quando dove cosa sapere capire succede modalita procedura posso possiamo how chiedo dirmi indicarmi vorrei domando quale")
 
 func (r *reader) fits(g Recognise) bool {
 	for _, choice := range g.All {

@@ -45,10 +45,10 @@ func tagOf(w string, accented bool) tag {
 		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
 		t |= tagInfinitive
 	}
-	if len(w) > 4 && (ends(w, "iamo") || ends(w, "ano", "ono", "isce", "iscono")) && t == 0 {
+	if len(w) > 4 && (ends(w, "iamo") && !accented || ends(w, "ano", "ono", "isce", "iscono")) && t == 0 {
 		t |= tagPresent
 	}
-	if ends(w, "ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite") || irregular(w) {
+	if !accented && ends(w, "ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite") || irregular(w) { // not "attività"
 		t |= tagParticiple
 	}
 	return t
@@ -130,8 +130,8 @@ var shortTags = func() map[string]tag {
 var nouns = set(`italiano piano romano anziano artigiano lontano sano strano urbano milano italiana mano brano grano metano quotidiano cristiano veneziano napoletano siciliano toscano
 	padovano trevisano siciliano emiliano umano divano tirano merano bolzano oristano telefono buono dono suono perdono trono abbandono tono sono ognuno nessuno qualcuno ciascuno richiamo ricamo pergamo giuliano adriano luciano bassano capitano decano
 	pero estremo supremo rete parete concrete discrete segrete foreste reste presto preste agreste terrestre
-	estate vite lite prete frate abete quiete sete cognate giornate serate mattinate nottate annate entrate visite vendite uscite nascite gite
-	partite ferite artrite bronchite ospite limite comite granite matite salite serrate elite aiuto saluto rifiuto minuto istituto statuto contributo tributo tessuto invito credito debito subito merito mercato certificato mandato avvocato sindacato passato rate date arrivederci marito merci chiarmi marmi armi
+	vendita uscita entrata partita salita nascita crescita gita ferita rendita estate vite lite prete frate abete quiete sete cognate giornate serate mattinate nottate annate entrate visite vendite uscite nascite gite
+	partite ferite artrite bronchite ospite limite comite granite matite salite serrate elite aiuto saluto rifiuto minuto istituto statuto contributo tributo tessuto invito credito debito subito merito mercato certificato mandato avvocato sindacato rate date arrivederci marito merci chiarmi marmi armi
 	interprete tischlerei nuovo nuova bravo brava chiave breve grave lieve ottavo ottava lava cava schiavo
 	care bare mare gare rare fiere sere ore opere lettere camere cifre vere intere libere povere carne perle merle spalle tavole parole
 	genere potere volere dovere piacere parere sapere essere avere cenere venere cellulare militare familiare elementare alimentare singolare secolare polare altare

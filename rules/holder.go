@@ -88,7 +88,7 @@ func speaksFor(named, holder, text string) bool {
 }
 
 // qualities are those in which one disposes of a body's mailbox.
-var qualities = set(`rappresentante rapp rappte amministratore amministratrice presidente liquidatore liquidatrice socio socia direttore direttrice sindaco
+var qualities = set(`responsabile comandante rappresentante rapp rappte amministratore amministratrice presidente liquidatore liquidatrice socio socia direttore direttrice sindaco
 	parroco rettore preside dirigente commissario accomandatario accomandataria fondatore fondatrice segretario tesoriere coordinatore coordinatrice`)
 
 // isBody reports whether a holder is a firm, an office or an association rather

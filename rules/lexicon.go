@@ -80,7 +80,7 @@ var lexicon = []struct {
 	{goodbye, `saluti saluto cordialmente distintamente ossequi ossequio osservanza deferenza fede saluta salutiamo salutando* cordialita firma firmato sottoscritto`},
 	{thanks, `grazie graziee grazieee grz thx ringrazi* ringraziament* riconoscen* thanks apprezz* merci gracias danke gratzie complimenti plauso`},
 	{apology, `scus* perdon* pazienza dispiac* spiace venia compat* mortificat* rincresc* sorry pardon`},
-	{aware, `so sappiamo sapendo consapevol* conscio informato informata informati informando capito capisco compreso letto accetto accettando accettiamo preso prendo presa atto visione rendo coscient* spiegat* conoscenza scritto avvisat* avvertit* chiaro chiara`},
+	{aware, `conosco conosciamo so sappiamo sapendo consapevol* conscio informato informata informati informando capito capisco compreso letto accetto accettando accettiamo preso prendo presa atto visione rendo coscient* spiegat* conoscenza scritto avvisat* avvertit* chiaro chiara`},
 	{confirm, `ok okay conferm* riscontr* risposta rispost* cenno notizi* ricezione ricevuta avvis* esito presa carico riga righe`},
 	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
 		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
@@ -117,7 +117,7 @@ var lexicon = []struct {
 	{sellingClass, `newsletter promozion* promo offert* scont* sconto gratis gratuit* webinar unsubscribe disiscriv* iscrizion* acquista compra imperdibil* catalogo
 		listino preventiv* prezzi prezzo euro evento eventi corso corsi formazione marketing fornitur* partnership consulenza crediti abbonati clicca click seo
 		soluzioni leader innovativ* risparmi* opportunita commercial* propost* impiant* offr* convenien* sopralluog* brochure visita visitate website ranking google
-		invit* inaugurazion* partecipazion* relator* posti rinfresco quote broker domain buying sell donazion* regalar* beneficenza catena fotovoltaic* transizione finanziament* prodott* azienda clicc* lieti scopri`},
+		invit* convegn* seminari* degustazion* brindis* rsvp inaugurazion* partecipazion* relator* posti rinfresco quote broker domain buying sell donazion* regalar* beneficenza catena fotovoltaic* transizione finanziament* prodott* azienda clicc* lieti scopri`},
 }
 
 var (

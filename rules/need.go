@@ -43,8 +43,10 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && (before == "quanto" || before == "poiche" || before == "perche"))
 	case w == "raccomando":
 		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !r.around(s, i, 5, haste)
-	case w == "preme":
-		return true
+	case w == "averla" || w == "riaverla":
+		return !r.negatedClause(s, i) && !r.told(s, i) && !(i+1 < s.to && r.tag(i+1)&tagParticiple != 0)
+	case w == "preme", anyPrefix(w, "perderl", "perdern", "leggerl", "consultarl", "guardarl"):
+		return w == "preme" || !r.negated(s, i) && !r.told(s, i) && s.all&aware == 0
 	case anyPrefix(w, "riapr", "riprend", "riprest", "ricominc", "riallacc", "recuper", "torn"):
 		if w == "recupero" && r.before(s, i, 1, theHolder) {
 			return false
@@ -56,12 +58,14 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "continu", "prosegu"):
 		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 || r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (after == "qui" || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (r.after(s, i, 3, atThis) || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
 	}
 	return r.saves(s, i)
 }
+
+var atThis = set("qui qua questa questo")
 
 // butThen reports whether another clause after "ma" tells what was done in the end.
 func (r *reader) butThen(s *sentence, i int) bool {
@@ -121,7 +125,10 @@ func (r *reader) uses(s *sentence, i int) bool {
 func (r *reader) otherBox(s *sentence, i int) bool {
 	from, to := r.clause(s, i)
 	for k := i + 1; k+2 < to && k <= i+6; k++ {
-		if r.toks[k].class&box == 0 && !thatOf[r.toks[k].word] || !of[r.toks[k+1].word] {
+		for r.toks[k].class&box != 0 && k+3 < to && (r.toks[k+1].word == "elettronica" || r.toks[k+1].word == "certificata") {
+			k++
+		}
+		if r.toks[k].class&box == 0 && !thatOf[r.toks[k].word] && r.toks[k].word != "certificata" || !of[r.toks[k+1].word] {
 			continue
 		}
 		whose := k + 2

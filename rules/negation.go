@@ -8,9 +8,12 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
-		return !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && r.after(s, i, 4, noMore)) // "no la doparo più"
+		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
 	case "anzi":
-		return i+1 >= s.to || r.toks[i+1].class&(greet|thanks) == 0
+		if i+1 >= s.to {
+			return !(denial[r.toks[s.from].word] && s.to-s.from > 3) // "nulla da dire sul servizio, anzi"
+		}
+		return r.toks[i+1].class&(greet|thanks) == 0
 	case "niente", "nulla", "nessun", "nessuno", "nessuna":
 		return r.nothing(s, i)
 	case "mai":
@@ -93,7 +96,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return true // "volevo chiudere la firma, non la PEC"
 	case anyPrefix(t.word, "chiede", "chiedono", "richiede", "richiedono") && t.class&will != 0:
 		return false // a guide, a law does not
-	case t.word == "cambio":
+	case t.word == "cambio", strings.HasPrefix(t.word, "produc") && more && !r.holdsStem(v, to, "effett"):
 		return false
 	case anyPrefix(t.word, "rispond", "stamp", "cercatem", "chiamatem", "telefonatem", "disturb", "esit"):
 		return false
@@ -104,14 +107,14 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	case t.class&will != 0:
 		return r.refuses(s, v, to, more, rest)
 	case useVerb(t.word):
-		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 || r.before(s, i, 3, above)
+		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 && !r.toldIn(v, to) || r.before(s, i, 3, above)
 	case (t.word == "credo" || t.word == "penso" || t.word == "ritengo") && r.word(s, v+2) == "essere":
 		return true
 	case knowVerb(t.word):
 		return r.wonders(s, i, v, to)
 	case t.word == "va":
 		return s.all&(asked|box) != 0
-	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"):
+	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"), anyPrefix(t.word, "mandate", "inviate", "date") && rest&confirm != 0 && s.all&(thanks|aware|civil) != 0:
 		return false
 	case t.class&execute != 0, deniedVerb(t.word):
 		return !(strings.HasPrefix(t.word, "rinnov") && r.ownWord(t.word))
@@ -242,7 +245,7 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 			return true
 		}
 		if w == "mai" && !r.after(s, k, 3, askedFor) {
-			return r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") && (r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
+			return r.holdsStem(k, min(to, k+3), "comprat", "acquistat", "ordinat", "stipulat") || r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") && (r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
 		}
 		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
 			if strings.HasPrefix(w, stem) {

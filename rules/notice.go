@@ -116,7 +116,7 @@ var spared = set("stampare stampa stampi stampate carta ambiente albero alberi v
 // itself, its validity or its time: no disclaimer does, so a person reads it.
 func (r *reader) ofRequest(i int) bool {
 	t := &r.toks[i]
-	if timing[t.word] || t.kind == address && t.word != r.sender && certifiedDomain(t.word) {
+	if timing[t.word] || r.noEffect(i) || t.kind == address && t.word != r.sender && certifiedDomain(t.word) {
 		return true
 	}
 	if strings.HasPrefix(t.word, "titolar") { // but the controller of the data: "titolare del trattamento"
@@ -125,6 +125,20 @@ func (r *reader) ofRequest(i int) bool {
 	for _, s := range requestStems {
 		if strings.HasPrefix(t.word, s) {
 			return s != "proced" || !r.destroys(i)
+		}
+	}
+	return false
+}
+
+// noEffect reports whether a message is denied its effect at i: "privo di valore
+// dispositivo".
+func (r *reader) noEffect(i int) bool {
+	if !anyPrefix(r.toks[i].word, "valor", "effett", "valenz", "rilevanz") {
+		return false
+	}
+	for k := i - 1; k >= 0 && k >= i-5 && r.toks[k].after&stop == 0; k-- {
+		if w := r.toks[k].word; w == "senza" || denial[w] || anyPrefix(w, "priv", "alcun") && w != "privacy" {
+			return true
 		}
 	}
 	return false
@@ -144,5 +158,5 @@ func (r *reader) destroys(i int) bool {
 var (
 	requestStems = []string{"richiest", "istanz", "disattiv", "recess", "rinnov", "rimbors", "storn", "efficac", "confermat", "conferma", "proced", "esegu", "annull",
 		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "dichiaraz", "volont", "impegn", "vincol", "binding"}
-	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere finche purche appena inefficace nullo delega request test draft prova esempio")
+	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere finche purche appena inefficace nullo delega request test draft prova esempio collaudo simulazione facsimile esercitazione sviluppo")
 )

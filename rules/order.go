@@ -54,6 +54,9 @@ func (r *reader) willing(s *sentence, i int) bool {
 	case "dev", "tocca":
 		return r.word(s, i-1) != "mi"
 	}
+	if after == "essere" && i+2 < s.to && r.toks[i+2].class&execute != 0 && r.tag(i+2)&tagParticiple != 0 {
+		return true // "tutto può essere eliminato"
+	}
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive == 0 {
 			if r.toks[k].class&confirm != 0 {
@@ -75,7 +78,7 @@ func (r *reader) prefers(s *sentence, i int) bool {
 	if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
 		return true
 	}
-	if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && s.all&(another|needed) == 0 && !r.laterOn(s, i) {
+	if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && r.within(s, i)&(another|needed) == 0 && !r.laterOn(s, i) {
 		return true
 	}
 	return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
@@ -96,7 +99,7 @@ func (r *reader) laterOn(s *sentence, i int) bool {
 // mildWish reports whether one may want to do it without asking for anything.
 func mildWish(w string) bool {
 	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
-		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "avval", "termin", "concluder", "abbandon", "buttar")
+		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "tagli", "ridurre", "limit", "avval", "termin", "concluder", "abbandon", "buttar")
 }
 
 // asksTheSame reports whether the asking at i is for what the form asks, for
@@ -140,6 +143,9 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
+		if r.streetName(i) || r.supposed(s, i) {
+			return "", false
+		}
 		return signDeferral, t.class&civil != 0
 	case g&(tagYou|tagYouPlural) != 0 && r.negated(s, i) && anyPrefix(t.word, "cercat", "chiam", "telefon", "scriv", "rispond", "disturb"):
 		return "", false
@@ -151,6 +157,19 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		return signOrder, false
 	}
 	return "", false
+}
+
+// streetName reports whether the word at i begins a line with a house number.
+func (r *reader) streetName(i int) bool {
+	from, _ := r.lineOf(i)
+	return i == from && street[r.toks[i].word] && r.numbered(i)
+}
+
+// supposed reports whether the future at i only guesses what was: "vi avrò
+// ricevuto sì e no dieci messaggi".
+func (r *reader) supposed(s *sentence, i int) bool {
+	return strings.HasPrefix(r.toks[i].word, "avr") && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), "si", "forse", "poch", "die", "cinqu", "tre", "quattr", "du", "circa", "massimo", "cent", "vent") &&
+		!r.holdsStem(s.from, i, "quando", "appena", "dopo", "volta", "fra", "tra", "entro")
 }
 
 // elsewhere are words of another mailbox that will be used instead.
@@ -264,16 +283,18 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from || r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
-		if ends(w, "temi", "teci") && (r.word(s, i+1) == "da" || strings.HasPrefix(r.word(s, i+1), "dall")) {
+		if ends(w, "temi", "teci") && fromWhere[r.word(s, i+1)] {
 			return true // "cancellatemi da ogni elenco"
 		}
 		return r.otherThing(s, i) || anyPrefix(w, "togli", "lev") && g&tagYou == 0
 	case anyPrefix(w, "contatt", "chiam", "telefon", "scriv", "rispond", "cercat"):
 		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
+	case w == "fate" && r.word(s, i-1) == "che" && s.all&thanks != 0:
+		return false
 	case anyPrefix(w, "fate", "fatemi", "fateci"):
 		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
 	case anyPrefix(w, "date", "dat"):
-		return !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
+		return r.after(s, i, 3, leisure) || !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
 		return s.all&confirm == 0 || r.thingSent(s, i)
 	case anyPrefix(w, "avvisat", "avvertit", "informat"):
@@ -285,6 +306,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 }
 
 var (
+	fromWhere = set("da dal dai dall dalla dagli dalle")
+
 	social = set("instagram facebook social pagina sito newsletter canale tiktok youtube whatsapp")
 )
 
@@ -297,6 +320,8 @@ func (r *reader) hither(s *sentence, i int) bool {
 	}
 	return false
 }
+
+var leisure = set("tempo modo")
 
 var telephone = set("cellulare telefono fisso numero mail")
 
@@ -317,7 +342,7 @@ var (
 
 // mildOrder reports whether one may be told so out of courtesy.
 func mildOrder(w string) bool {
-	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "statemi", "avete", "siete", "sappiat",
+	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "stiate", "possiat", "statemi", "avete", "siete", "sappiat",
 		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendetev", "prendet", "guardat", "pensat",
 		"vivet", "cordial", "stamm", "statev", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc", "esist")
 }
@@ -326,7 +351,7 @@ func mildOrder(w string) bool {
 func (r *reader) otherThing(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4 && r.toks[k-1].after&(comma|stop|colon) == 0; k++ {
 		t := &r.toks[k]
-		if r.is(k) {
+		if r.is(k) || t.word == "che" {
 			break
 		}
 		switch {
@@ -390,7 +415,7 @@ var (
 // occasion reports whether a sentence offers to be asked, should need be.
 func (r *reader) occasion(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
+		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa", "manc") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
 			return true
 		}
 	}
@@ -441,5 +466,7 @@ func (r *reader) able(s *sentence, i int) bool {
 			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
 		}
 	}
-	return r.within(s, i)&confirm != 0
+	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 && (r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted) || r.before(s, i, 1, toMe) && r.holdsStem(i, min(s.to, i+2), "trovar", "reperir"))
 }
+
+var wanted = set("volete vi preferite serve")

@@ -22,7 +22,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "segue":
 		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
 	case "sto", "stiamo", "sta", "stanno":
-		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "partecip", "finen", "termin", "complet",
+		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "rispond", "deposit", "partecip", "finen", "termin", "complet",
 			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
 	case "provato":
 		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
@@ -31,7 +31,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
-		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":
 		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
 	case "mancata", "mancato":
@@ -78,11 +78,13 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		}
 		yes = true
 	case "assegnatario", "assegnataria", "utilizzatore", "utilizzatrice", "detentore", "possessore", "appartiene", "appartengono", "titolari", "intestatari":
-		yes = !r.before(s, i, 4, am) && !r.negated(s, i) && !r.before(s, i, 4, mine) || r.toks[i].word == "titolari"
+		yes = before != "unico" && before != "unica" && !r.before(s, i, 4, am) && !r.negated(s, i) && !r.before(s, i, 4, mine) || r.toks[i].word == "titolari"
 	case "richiesta", "domanda", "istanza":
 		yes = r.ofSomebody(s, i)
 	case "sua", "loro", "altrui":
 		yes = i > s.from && (r.is(i-1) || before == "era") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0)
+	case "vi", "ve":
+		yes = r.othersAct(s, i)
 	case "ricevuta":
 		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to)
 	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
@@ -97,19 +99,33 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		name, yes = signForward, true
 	case "autorizzo", "autorizziamo":
 		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i)
+	default:
+		return r.peculiarPassing(s, i)
+	}
+	if !yes {
+		name = ""
+	}
+	return name, true
+}
+
+// peculiarPassing judges the words by which a mailbox or a matter passes to somebody.
+func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
+	after := r.word(s, i+1)
+	yes := false
+	switch r.toks[i].word {
 	case "passata", "passato", "passate":
 		yes = i > s.from && r.is(i-1) && r.sentencePart(s.from, i)&box != 0 && (theHolder[after] || after == "a" || after == "ad" || after == "all")
 	case "passa", "passano":
-		yes = s.all&box != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
+		yes = s.all&(box|asked) != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
 	case "sostegno":
 		yes = strings.HasPrefix(r.word(s, i-2), "amministrat") && !r.before(s, i, 6, byTradeAs)
 	default:
 		return "", false
 	}
 	if !yes {
-		name = ""
+		return "", true
 	}
-	return name, true
+	return signThirdPerson, true
 }
 
 // ofAnother reports whether the mailbox at i, in a fragment without a verb, is
@@ -135,6 +151,15 @@ var (
 	ofHolder  = set("si risulta vive sarebbe era vuole ha non deve sara")
 	mine      = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia")
 )
+
+// othersAct reports whether "vi" at i stands before what somebody else does
+// towards the desk: "vi chiama il geometra", "vi passa le carte mio cugino".
+func (r *reader) othersAct(s *sentence, i int) bool {
+	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, "chiam", "telefon", "contatt", "richiam", "pass", "port", "mand", "scriv", "dice", "dicono", "spieg", "fa", "fanno", "sent", "rispond", "aggiorn", "avvis", "consegn", "gir", "inoltr", "autorizz", "da", "danno", "firm") || r.tag(i+1)&tagInfinitive != 0 {
+		return false
+	}
+	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.before(s, i, i-s.from, supposing) && !r.toldIn(i, min(s.to, i+4)) && !(i+2 < s.to && r.names[r.toks[i+2].word])
+}
 
 // anotherWriter reports whether "il sottoscritto" at i is somebody beside the
 // one of the form, or asks for something more.
@@ -187,6 +212,8 @@ func (r *reader) awaits(s *sentence, i int) bool {
 			return true
 		case strings.HasPrefix(t.word, "credito") && r.ownWord("rinnovo"):
 			return true
+		case t.class&confirm != 0 && of[r.word(s, k+1)] && k+2 < s.to && r.toks[k+2].class == 0 && r.toks[k+2].capital:
+			return false // "la risposta dell'ASL"
 		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios", "leggerv", "sentirv", "risentir"), r.refund(t.word):
 			return !r.after(s, k, 4, byMe)
 		}
@@ -231,7 +258,7 @@ func (r *reader) toBeDone(s *sentence, i int) bool {
 		return true // "da applicarsi al cambio di gestione"
 	}
 	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
-		"riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
+		"far", "mostrar", "discuter", "riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
 		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from || r.before(s, i, 3, stillOpen))
 }
 
@@ -268,7 +295,7 @@ func (r *reader) fromDay(s *sentence, i int) bool {
 	if t.word == "primo" {
 		return r.after(s, i+1, 2, endOfYear)
 	}
-	return t.kind == number && allDigits(t.word) && len(t.word) <= 2
+	return t.kind == number && allDigits(t.word) && len(t.word) <= 2 && !(i+2 < s.to && r.gone(s, i+2) && s.all&(box|asked|execute) == 0)
 }
 
 var endOfYear = set("anno mese")

@@ -76,6 +76,8 @@ func (r *reader) relative(s *sentence, i int) bool {
 		return false // "padre di tre figli"
 	case told:
 		return false
+	case r.verbless(s, i) && (r.before(s, i, 2, standingFor) || r.before(s, i, 1, theHolder) && i+1 < s.to && r.toks[i+1].capital && r.toks[s.from].class&greet == 0):
+		return true // "p. mio marito", "firmato: la figlia Teresa"
 	case r.verbless(s, i):
 		return s.all&(greet|thanks|goodbye) == 0 && s.from >= r.al.to
 	}
@@ -98,7 +100,8 @@ func (r *reader) toldLater(s *sentence, i int) bool {
 }
 
 var (
-	howMany     = set("due tre quattro cinque sei sette otto tanti tante molti arte")
+	standingFor = set("p per x")
+	howMany     = set("due tre quattro cinque sei sette otto alcuni alcune diversi diverse tanti tante molti arte")
 	board       = set("assemblea consiglio soci direttivo")
 	dataOf      = set("pannello ordine dati nome nominativo firma conto")
 	thatOf      = set("quella quello quelle")

@@ -41,7 +41,10 @@ var phrases = func() map[string][]phrase {
 }()
 
 // idioms hold words that would be a sign by themselves.
-const idioms = `non esitate|esiti|esitare
+const idioms = `chi l avrebbe|avrebbero mai detto
+	non vale|valeva la candela|pena|spesa
+	fare|far|faccio|facciamo|farne a meno !che
+	non esitate|esiti|esitare
 	se|ove|qualora necessario|occorre|occorra
 	salvo errori
 	se non sbaglio|erro
@@ -100,7 +103,81 @@ const idioms = `non esitate|esiti|esitare
 	con calma|comodo ma fate`
 
 // turns are words that together change what is asked, and apart do not.
-const turns = `second-request: stesso|stessa cosa|discorso|vale
+const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra|vostre|tale
+	third-person: il|del|dal|al|mio|nostro capo !di|d|dello|della|del|mi|ci
+	third-person: mia|mio|sua|suo ex
+	third-person: mi|ci ha|hanno licenziato|licenziata|licenziati
+	third-person: suo|sua figlio|figlia|marito|moglie|nipote|fratello|sorella
+	forwarded: vi|ve giro|rigiro la|il|quanto|questa|questo
+	dispute: con|all|alla|un|l unione|associazione consumatori
+	dispute: non finisce qui|qua|cosi
+	draft: proviamo cosi|a|con|se
+	second-request: cambiato|cambiata mail|email|numero|cellulare|telefono|contatti|contatto|recapito
+	third-person: nuova|nuovo segretaria|segretario|impiegata|impiegato|contabile|ragioniera|ragioniere
+	third-person: proprieta|titolarita e cambiata|passata
+	third-person: qualcun|qualcuno altro|altri
+	revocation: cambi* parere|opinione
+	condition: acquist* efficacia|valore|validita
+	draft: uso interno
+	draft: copia|versione|testo|documento non ufficiale|definitiva|definitivo
+	draft: versione|testo|copia preliminare|provvisoria|provvisorio|interna|interno
+	dispute: vie di fatto
+	dispute: avete rubato|sottratto|estorto
+	dispute: l ho|abbiamo appena comprata|presa|acquistata|attivata|aperta|rinnovata
+	dispute: l ho|abbiamo comprata|acquistata la|ieri|una|pochi|poche|da|questa
+	still-needed: fa|fanno comodo
+	still-needed: do|diamo|da|dare un occhiata
+	still-needed: lasciato|lasciata|lasciati|rimasto|rimasti|rimaste|resta|restano dentro
+	still-needed: dentro ci
+	third-person: fatto|pensato|scritto tutto lui|lei|loro|mia|mio|il|la
+	third-person: firmo e basta
+	dispute: hanno|ha fatto firmare|scrivere|mandare|copiare|inviare
+	dispute: hanno|ha detto cosa
+	third-person: mi sono dimesso|dimessa
+	third-person: sono stato|stata sostituito|sostituita|rimosso|rimossa|revocato|revocata
+	second-mailbox: non la|il 1|2|3|prima|seconda|terza|primo|secondo
+	third-person: gestisco|gestisce|curo|seguo io
+	third-person: mi|ci ha|hanno pregato|incaricato|delegato di
+	third-person: mi|ci ha|hanno chiesto di mandare|mandarvi|inviare|inviarvi|scrivere|scrivervi|farlo|chiudere|disattivare
+	dispute: uno|una|qualcuno|tale|tizio dell|della|dall|dalla|del|dal|di
+	dispute: chiesto|chiede|dato|detto un|il|i|dei codice|codici|password|pin|dati
+	dispute: entrato|entrati|entrata|entrate nel|nella|nei mio|mia|miei
+	dispute: qualcuno|ignoti ha|hanno
+	doubt: sia|e vera|vero|autentica|autentico|affidabile|attendibile
+	revocation: non era|e per|a|destinata|diretta voi|a
+	revocation: era per|a aruba|register|poste|altri|altro|un
+	still-needed: mi|ci ha|hanno citato|convocato|notificato|perquisito|accertato|multato
+	still-needed: fatto|ricevuto|in un|corso accertamento|controllo|ispezione
+	still-needed: in causa|lite con|contro
+	third-person: firma la|lo mette|fa|appone
+	third-person: firma del|di mio|mia|un|altro
+	condition: dare|dar|darvi|darle|dara|daranno|dia|do|da|dando|dato|avere|aver|aspetto|ricevo il|l via|ok|benestare|permesso !vostro
+	condition: con|senza il|l via|ok
+	condition: confermo|confermiamo a voce
+	condition: e|sono|ancora in corso|itinere !di|d
+	dispute: mio|nostro|un|al|dal|col legale !rappresentante
+	dispute: vie|azioni|azione legali|legale|giudiziarie|giudiziaria
+	dispute: giudice|ufficiale di pace
+	dispute: avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
+	dispute: avete|hanno torto|imbrogliato|fregato
+	dispute: che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore
+	doubt: messo|scritto|inventato|inventata|copiato|tirato a caso
+	doubt: non riesco|riusciamo piu|ad|a entrare|accedere|ad|a !usarla|leggerla|gestirla|seguirla|starci|stare
+	still-needed: ho|abbiamo un|una|dei|alcuni|ancora ricorso|ricorsi|causa|contenzioso|processo|pratica|istanza
+	third-person: scrivo|firmo|rispondo|mando|compilo|invio io !stesso|stessa|personalmente|da|di|direttamente
+	third-person: l ho|abbiamo fatto|scritto|compilato|mandato|preparato|preparata|compilata|scritta io|noi
+	third-person: facciamo|provvediamo|pensiamo noi
+	third-person: ci penso|pensa|pensano io|mio|mia|il|la|lo
+	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
+	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non e capace|in|pratico|pratica|grado|lucido|lucida|autosufficiente
+	second-mailbox: quella|quello|questa buona|buono|giusta|giusto|principale|vera|vero|primaria !della|dell|del|di
+	second-mailbox: scrivo|scriviamo|mando|invio|parlo da|dalla|dall|con quella|quello|altra|vecchia|nuova|un|una|secondo|seconda
+	draft: privo|priva|privi|prive di|d|della|ogni valore|effetto|effetti|efficacia|validita|valenza|rilevanza
+	draft: senza valore|effetto|effetti|efficacia|validita|valenza
+	draft: senza|nessun|nessuna|alcun|alcuna valore|effetto|effetti|efficacia|validita|alcun|alcuna !ritardo|costo|penale|onere|problema|dubbio|spesa
+	draft: ambiente di sviluppo|test|prova|collaudo|formazione
+	draft: messaggio|mail|comunicazione|testo generato|generata|creato|creata|prodotto da|dal|dalla|durante|automaticamente|in|nel|per
+	second-request: stesso|stessa cosa|discorso|vale
 	second-request: stessa richiesta per|anche
 	third-person: a|in nome|vece !mio|nostro
 	dispute: collegato|collegata|collegati al|sul|nel mio|computer|pc
@@ -162,6 +239,7 @@ const turns = `second-request: stesso|stessa cosa|discorso|vale
 	third-person: e mancato|mancata
 	second-request: tutti|tutte e due
 	dispute: interessi di|legali|maturati|moratori
+	condition: basta|basterebbe che non|si|la|il|smett*
 	condition: mi|ci basta|basterebbe togliere|levare|disattivare|spegnere|che|non
 	doubt: mi|ci pare|sembra|pareva di|che !aver|avere
 	second-request: chiesto altro|solo|soltanto|informazioni

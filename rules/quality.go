@@ -210,7 +210,7 @@ func (r *reader) attorney(from, to int) bool {
 var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
 	"presidente": true, "vicepresidente": true, "liquidatore": true, "liquidatrice": true, "rettrice": true, "amministratori": true, "commissaria": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
 	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
-	"impresa": true, "accomandatario": true, "accomandataria": true, "unico": true, "delegato": true, "soci": true, "socie": true, "associati": true, "rappresentanti": true, "consigliere": true, "fondatore": true, "fondatrice": true}
+	"impresa": true, "accomandatario": true, "accomandataria": true, "unico": true, "delegato": true, "soci": true, "socie": true, "associati": true, "rappresentanti": true, "consigliere": true, "fondatore": true, "fondatrice": true, "responsabile": true, "comandante": true}
 
 // afterFirm are words that follow the name of a firm.
 var afterFirm = map[string]bool{"con": true, "nato": true, "nata": true, "cf": true, "piva": true, "partita": true, "codice": true, "sede": true, "cod": true}

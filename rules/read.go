@@ -227,6 +227,11 @@ func (r *reader) twice() {
 			if !w.find(j) {
 				break
 			}
+			if p == r.al.procedure && !valued(p, r.toks, &a) && valued(p, r.toks, &r.al) {
+				copy(r.roles[a.from:a.to], roles[a.from:a.to]) // the form as it was found, left below
+				j = a.to - 1
+				continue
+			}
 			if p != r.al.procedure || !sameWords(r.toks[a.from:a.to], r.toks[r.al.from:r.al.to]) {
 				r.again = true
 				return

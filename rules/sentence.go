@@ -103,6 +103,9 @@ func (r *reader) judge(s *sentence) {
 		if name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word] {
 			name = "" // "a nome Conti", his own
 		}
+		if name == signDeferral && k > 1 && r.toks[i].word == "dalla" && i > s.from+2 && r.ownTerm(i-1) {
+			name = "" // "entro trenta giorni dalla data dell'ordine"
+		}
 		if name == "still-needed" && k > 1 && r.negated(s, i) {
 			name, k = "", max(k, 1) // "non ho alcuna causa in corso"
 		}
@@ -129,7 +132,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if n == 0 && (r.qualifies(s) || r.unclear(s)) {
+	if n == 0 && (r.qualifies(s) || r.unclear(s) || r.unread(s)) {
 		for i := s.from; i < s.to; i++ {
 			r.roles[i] = roleOver
 		}
@@ -164,7 +167,7 @@ func (r *reader) qualifies(s *sentence) bool {
 // aziendale", "dietro conferma". What it names is asked for too; what must be
 // over first, "finita la gara", is waited for.
 func (r *reader) trails(s *sentence) string {
-	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && article[r.toks[i+1].word] && r.toks[i].after == 0 && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
+	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && (article[r.toks[i+1].word] || r.toks[i+1].word == "l") && r.toks[i].after == 0 && !r.boxOver(s, i+1) && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
 		return signCondition
 	}
 	switch r.toks[s.from].word {
@@ -188,6 +191,17 @@ func (r *reader) trails(s *sentence) string {
 		return ""
 	}
 	return signSecondRequest
+}
+
+// boxOver reports whether the mailbox is said to be over as well, after i:
+// "finito il concorso, finita la pec".
+func (r *reader) boxOver(s *sentence, i int) bool {
+	for k := i; k+2 < s.to; k++ {
+		if r.toks[k-1].after&comma != 0 && anyPrefix(r.toks[k].word, "finit", "chius", "addio", "basta", "cessat") && article[r.toks[k+1].word] && r.toks[k+2].class&box != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // premise are words of an opening that end as participles do.
@@ -218,21 +232,35 @@ func (r *reader) told(s *sentence, i int) bool {
 		i = from - 1
 		from, to = r.clause(s, i)
 	}
+	return r.toldIn(from, to)
+}
+
+// toldIn reports whether tokens [from, to) tell what is past.
+func (r *reader) toldIn(from, to int) bool {
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
 		if r.tag(k)&tagPast != 0 || k > from && remote[t.word] && pronoun[r.toks[k-1].word] {
 			return true
 		}
-		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(s, k, 3, notYet) {
+		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(&sentence{from: from, to: to}, k, 3, notYet) {
 			continue
 		}
-		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
-			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) {
+		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
+			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) && !r.stateNow(k, n) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// stateNow reports whether "è" at k says with the participle at n how things are:
+// "la domanda è legata a questo indirizzo".
+func (r *reader) stateNow(k, n int) bool {
+	if w := r.toks[k].word; w == "sono" || w == "siamo" {
+		return anyPrefix(r.toks[n].word, "legat", "collegat", "registrat")
+	}
+	return r.is(k) && (k == 0 || r.toks[k-1].word != "si") && anyPrefix(r.toks[n].word, "apert", "legat", "collegat", "associat", "agganciat", "registrat")
 }
 
 // infinitiveHave makes a past tense with a participle: "mi scuso per non averlo fatto".
@@ -279,7 +307,7 @@ func (r *reader) negated(s *sentence, i int) bool {
 	from, _ := r.clause(s, i)
 	finite := r.tag(i)&(tagInfinitive|tagParticiple) == 0
 	for k := i - 1; k >= from && k >= i-5; k-- {
-		if finite && k < i-1 && r.is(k) {
+		if finite && k < i-1 && r.is(k) && !(k > from && denial[r.toks[k-1].word] && r.toks[k+1].word == "piu") {
 			return false // "se non è possibile la tengo"
 		}
 		if denial[r.toks[k].word] {
@@ -353,7 +381,7 @@ var beforeAVerb = set("si mi ci vi ti non nn nun")
 var presentVerb = set(`esercito esercitiamo dichiaro recedo recediamo disdico scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
 	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
 	nasce compio sposo parto divento smetto vendo passo entro apro torno nascono compie
-	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo considero consideriamo copio incollo riporto trascrivo basta bastano ne attendo aspetto so`)
+	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo considero consideriamo copio incollo riporto trascrivo basta bastano ne attendo aspetto so vive vivono abita abitano studia studiano lavora lavorano`)
 
 // unclear reports whether a sentence without any sign says something of the
 // mailbox, of what is in it or of the request that is not understood: what is
@@ -362,12 +390,15 @@ func (r *reader) unclear(s *sentence) bool {
 	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || r.occasion(s) || s.to-s.from <= 6 && (r.verbless(s, s.from) || !r.namesBox(s)) {
 		return false
 	}
+	if r.foreign(s) && r.holdsStem(s.from, s.to, "withdraw", "cancel", "clos", "terminat", "deactivat", "kundig", "widerruf", "resili", "fermer") {
+		return false // the form's own words, in another language
+	}
 	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, s.from+4, "riferiment", "relazion", "merito", "seguito", "riguard") {
 		return false
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "offr", "forni", "dispon", "disposizion", "assegn", "ader", "occup", "inoltrat", "trasmess", "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
 			return false
 		}
 	}
@@ -377,7 +408,7 @@ func (r *reader) unclear(s *sentence) bool {
 // namesBox reports whether a sentence names the mailbox, and not only the post.
 func (r *reader) namesBox(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if t := &r.toks[k]; t.class&box != 0 && t.word != "posta" && t.after&glued == 0 {
+		if t := &r.toks[k]; t.class&box != 0 && t.word != "posta" && t.after&glued == 0 && !(k > s.from && atDesk[r.toks[k-1].word]) {
 			return true
 		}
 	}

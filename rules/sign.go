@@ -45,10 +45,10 @@ var signs = []sign{
 		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* esercitarmi esercitarci compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* provocazion* draft sample original* `,
 		soft: `modello esempio esempi facsimile simile corrett*`},
 	{name: "doubt", class: doubt,
-		hard: `sconsigli* vediamo vedremo forse magari boh mah semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
+		hard: `sconsigli* vediamo vedremo forse magari boh mah chissa semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
 		soft: `dubb* decid*`},
 	{name: signCondition, class: condition,
-		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente subordinat* subordine subordino previo previa eventualmente altrimenti alternativa
+		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente vincolat* subordinat* subordine subordino previo previa eventualmente altrimenti alternativa
 			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* differi* temporane* momentane* parzial*
 			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno before dont avant aber unless until only yet wait hold keep nicht erst warten falls wenn encore attendre attendez garder gardez sauf`,
 		soft: `salvo se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
@@ -58,8 +58,8 @@ var signs = []sign{
 			inverno estate primavera autunno natale pasqua epifania befana ferragosto capodanno carnevale prossim* successiv* entrante venturo futur* scad* fine inizio meta mese mesi mesetto anno anni
 			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* fissiamo fissare sentiamo sentiamoci passo vengo`},
 	{name: signThirdPerson, class: thirdHand,
-		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallito fallita fallimentare concordato giudiziari* testamentari* pignorat* sequestr* tizio
-			minorenne interdett* inabilitat* assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
+		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallito fallita fallimentare concordato giudiziari* giudiziale testamentari* pignorat* sequestr* tizio
+			minorenne divorz* separand* dimission* uscente sfiduciat* interdett* inabilitat* assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
 		soft: `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 			fidanzat* amico amica vicino vicina conoscente conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},
 	{name: signSecondRequest, class: another,
@@ -70,7 +70,7 @@ var signs = []sign{
 		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* consulta consultano consulto consultiamo tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
 			rimangono rimanere rimaner* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torno torna tornare tornar* torniamo tornate tornera tornero torneremo continuo continua continuiamo continuano continuare prosegue proseguo proseguiamo proseguono proseguire
 			arriva arrivano arrivino scriv* scarico scarica scaricar* scaricat* salvare salvar* salviamo salvate salvat* stampo stampiamo stampare stampar* stampat* leggo leggiamo leggere legger* leggete
-			ricev* perd* superflu* inutil*`},
+			ricev* perd* superflu* inutil* averla riaverla guardarl*`},
 	{name: "iban", class: bank,
 		hard: `iban abi swift bic bancari*`,
 		soft: `bonifico accredit* coordinate`},

@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // closed reports whether the closing greeting stands before the word at i.
 func (r *reader) closed(i int) bool {
@@ -129,9 +132,14 @@ func (r *reader) strangers() {
 		}
 		i += max(n, 1)
 	}
+	for i := 1; i+1 < len(r.toks); i++ {
+		if w := r.toks[i].word; (w == "per" || w == "p" || w == "x") && r.roles[i] == roleCourtesy && r.toks[i].lines == 0 && r.unknownName(i-1) && !r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
+			r.warn(signThirdPerson, i, i+1) // "Anna Verdi per Mario Rossi"
+		}
+	}
 	for i := r.al.to; i < len(r.toks); {
 		_, to := r.lineOf(i)
-		if r.agent(i, to) {
+		if r.agent(i, to) || r.otherHand(i, to) {
 			r.warn(signThirdPerson, i, to)
 		}
 		i = to
@@ -150,7 +158,61 @@ func (r *reader) agent(from, to int) bool {
 		trade = trade || anyPrefix(t.word, "commercialist", "tributari", "elaborazion", "patronato", "notarile")
 	}
 	w := r.toks[from].word
+	if n := from + count(w == "la"); n < to && r.toks[n].word == "segreteria" && to-from <= 8 && to-n > 1 {
+		return true // nobody of the writer's is named beside it
+	}
 	return trade && r.toks[from].capital && (w == "studio" || w == "caf" || w == "patronato" || w == "centro" || w == "agenzia") && to-from <= 8
+}
+
+// otherHand reports whether the line [from, to) below the form is signed with a
+// first name that is not the writer's, whatever greeting stands before it:
+// "Grazie, Stefano Cattaneo" under a form that names Remo Cattaneo.
+func (r *reader) otherHand(from, to int) bool {
+	i := to
+	for i > from && i > to-4 && r.toks[i-1].capital && (r.names[r.toks[i-1].word] || r.toks[i-1].class == 0 || given[r.toks[i-1].word]) && r.toks[i-1].kind == plainWord && r.roles[i-1] == roleCourtesy {
+		i--
+	}
+	if i == to || to-from > 8 {
+		return false
+	}
+	for k := from; k < i; k++ {
+		if t := &r.toks[k]; t.class&(greet|thanks|goodbye|title|weak|civil) == 0 || r.formal(k) {
+			return false
+		}
+	}
+	if w := r.toks[max(from, i-1)].word; i > from && (of[w] || w == "da" || w == "a" || w == "e") {
+		return false // the name of a place or of a firm
+	}
+	for k := i; k < to; k++ {
+		if w := r.toks[k].word; given[w] && !r.calledSo(w) && (to-i == 1 || r.anyOwn(i, to)) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyOwn reports whether one of tokens [from, to) is of the writer's name.
+func (r *reader) anyOwn(from, to int) bool {
+	for k := from; k < to; k++ {
+		if r.names[r.toks[k].word] {
+			return true
+		}
+	}
+	return false
+}
+
+// calledSo reports whether the writer may be called so: it is of his name, or
+// short for it, or stands in his address.
+func (r *reader) calledSo(w string) bool {
+	if r.names[w] || strings.Contains(r.sender, w) {
+		return true
+	}
+	for name := range r.names {
+		if len(name) > 3 && len(w) > 2 && (strings.Contains(name, w[1:]) || name[:3] == w[:3]) {
+			return true
+		}
+	}
+	return false
 }
 
 // nextTo reports whether only a blank stands between token i and the one before.
@@ -168,11 +230,17 @@ func (r *reader) unknownName(i int) bool {
 // innocent reports whether the capitalised words [i, i+n) are no person that
 // signs: a place, a firm, a street; or a person who is only told of.
 func (r *reader) innocent(i, n int) bool {
-	known := given[r.toks[i].word] || given[r.toks[i+n-1].word]
+	known := slices.ContainsFunc(r.toks[i:i+n], func(t token) bool { return given[t.word] })
 	if _, n := dateAt(r.toks[i+n:]); n > 0 {
 		return true // the place of a letter's date
 	}
+	if n == 2 && !known && r.toks[i].shout != r.toks[i+1].shout {
+		return true // a register and its town: "OAPPC Alessandria"
+	}
 	from, to := r.lineOf(i)
+	if known && i > from+1 && (r.toks[i-1].word == "e" || r.toks[i-1].word == "ed") && r.names[r.toks[i-2].word] {
+		return false // two sign
+	}
 	alone := true
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
