@@ -3,7 +3,7 @@ package rules
 import (
 	"fmt"
 	"maps"
-	"regexp"
+	"strings"
 	"time"
 )
 
@@ -139,8 +139,25 @@ func (s *Set) sampleCase(p *Procedure, letter string, reason Reason, full bool) 
 	return c
 }
 
-// emptyValue finds where a letter printed a word that had no value.
-var emptyValue = regexp.MustCompile(`<no value>|<nil>|\S  |\( *\)| [,;.:](?:\s|$)|"[ ]*"|«\s*»|\[\s*\]`)
+// emptyMarks are what a letter shows where it printed a word without a value.
+var emptyMarks = []string{"<no value>", "<nil>", "()", "( )", "(\n)", `""`, `" "`, "«»", "« »", "«\n»", "[]", "[ ]", "[\n]",
+	" , ", " ,\n", " ; ", " ;\n", " . ", " .\n", " : ", " :\n"}
+
+// emptyValue is where a letter printed a word that had no value, -1 if nowhere.
+func emptyValue(t string) int {
+	t += "\n"
+	for _, mark := range emptyMarks {
+		if i := strings.Index(t, mark); i >= 0 {
+			return i
+		}
+	}
+	for i := 1; i+1 < len(t); i++ {
+		if t[i] == ' ' && t[i+1] == ' ' && t[i-1] > ' ' { // not an indented line
+			return i
+		}
+	}
+	return -1
+}
 
 // trySamples renders every letter on a full and on a bare case.
 func (s *Set) trySamples() []error {
@@ -171,7 +188,7 @@ func (s *Set) trySample(v sampleCase, full bool) error {
 		return p.describe("letter %s fails on the sample: %w", v.name, err)
 	}
 	for _, t := range []string{letter.Subject, raw} {
-		if at := emptyValue.FindStringIndex(t); at != nil {
+		if at := emptyValue(t); at >= 0 {
 			return p.describe("letter %s%s: a word without a value is printed near %q — guard it: {{with .word}}…{{.}}…{{end}}",
 				v.name, ofReason(v.c.Reason), around(t, at))
 		}
@@ -189,6 +206,6 @@ func ofReason(r Reason) string {
 	return fmt.Sprintf(" (%s)", r)
 }
 
-func around(t string, at []int) string {
-	return clean(t[max(0, at[0]-30):min(len(t), at[1]+10)])
+func around(t string, at int) string {
+	return clean(strings.ToValidUTF8(t[max(0, at-30):min(len(t), at+12)], ""))
 }
