@@ -40,7 +40,7 @@ func main() {
 	flag.BoolVar(&o.idle, "idle", true, "also the time from a delivery to the letter, with an idle desk")
 	flag.BoolVar(&o.flat, "flat", false, "instead: what a message costs in small and large backlogs, empty and full stores (20 minutes)")
 	flag.StringVar(&o.out, "o", "", "also write the table to this file, as Markdown")
-	flag.StringVar(&o.only, "only", "", "only these contestants, separated by commas (sportello, goimap, mbsync, fetchmail, getmail, openssl)")
+	flag.StringVar(&o.only, "only", "", "only these contestants, separated by commas (sportello, goimap, mbsync, fetchmail, getmail, openssl, floor)")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write sportello's CPU profile to this file")
 	flag.StringVar(&o.fetch, "fetch", "", "internal: fetch everything from this IMAP server and throw it away")
 	flag.Parse()
