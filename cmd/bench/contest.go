@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -276,5 +277,28 @@ func (s *scene) getmail(ctx context.Context, dir string) (result, error) {
 		}
 		args = append(args, "--rcfile", rc)
 	}
-	return timed(exec.CommandContext(ctx, "getmail", args...))
+	cmd := exec.CommandContext(ctx, "getmail", args...)
+	if os.Getuid() == 0 { // it refuses to deliver as root
+		if err := asNobody(cmd, dir); err != nil {
+			return result{}, err
+		}
+	}
+	return timed(cmd)
+}
+
+// asNobody has a command run as the user nobody, to whom everything in dir then
+// belongs.
+func asNobody(cmd *exec.Cmd, dir string) error {
+	const nobody = 65534
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "HOME="+dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	if err := os.Chmod(filepath.Dir(dir), 0o711); err != nil { // to be passed through
+		return err
+	}
+	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Chown(path, nobody, nobody)
+	})
 }
