@@ -239,11 +239,14 @@ func (r *reader) only(s *sentence, i int) bool {
 		return false
 	case r.word(s, i+1) == "se":
 		return true
-	case r.harmlessAim(s, i+1):
+	case r.harmlessAim(s, i+1), r.after(s, i, 4, ordinary):
 		return false
 	}
 	return r.within(s, i)&(box|asked|contents|another|execute|will) != 0 || r.after(s, i, 6, partly)
 }
+
+// ordinary are words of mail that is not certified.
+var ordinary = set("ordinaria normale gmail")
 
 // harmlessAim reports whether "solo per buttare la pubblicità", "solo dirvi
 // grazie" begins at token k: an aim that is none of the mailbox's uses.

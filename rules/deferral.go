@@ -159,7 +159,7 @@ var (
 
 // stretch reports whether a stretch of time lies ahead: "tra un mese", "per qualche giorno".
 func (r *reader) stretch(s *sentence, i int) bool {
-	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 {
+	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 || r.negatedClause(s, i) && r.holdsStem(s.from, i, "rimbors") || r.holdsStem(s.from, i, "tenervi", "tenetev", "regal") {
 		return false
 	}
 	from, to := r.clause(s, i)

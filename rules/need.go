@@ -25,6 +25,8 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return r.uses(s, i)
 	case anyPrefix(w, "conservator"):
 		return false
+	case w == "tenervi", w == "tenetevi":
+		return false // the months that are left
 	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
@@ -58,7 +60,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "continu", "prosegu"):
 		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 || r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (r.after(s, i, 3, atThis) || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") && (r.after(s, i, 3, atThis) || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
 	}
@@ -93,7 +95,7 @@ func (r *reader) stays(s *sentence, i int) bool {
 var staying = set("domicilio uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
 
 // otherWays are by which letters come, if not by the mailbox.
-var otherWays = set("app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
+var otherWays = set("normale ordinaria app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
 
 var haste = set("fretta urgente urgenza celerita velocita presto veloci")
 
@@ -114,7 +116,7 @@ func (r *reader) uses(s *sentence, i int) bool {
 	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) && !r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
 		return false // "l'Ente utilizza ora il protocollo regionale con PEC dedicata"
 	}
-	if r.negated(s, i) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
+	if r.negated(s, i) || strings.HasPrefix(r.toks[i].word, "usa") && r.after(s, i, 2, ofTheirs) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
 		return false
 	}
 	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0
@@ -147,6 +149,8 @@ var (
 	of       = set("di del dello della dell dei degli delle")
 	nowadays = set("ora adesso ormai gia oggi")
 )
+
+var ofTheirs = set("sua loro propria")
 
 var asLittleAs = set("quello quanto poco")
 
@@ -186,7 +190,7 @@ func (r *reader) saves(s *sentence, i int) bool {
 	switch {
 	case s.all&aware != 0 && strings.HasPrefix(w, "perd"), c&confirm != 0 && strings.HasPrefix(w, "ricev"):
 		return false
-	case r.before(s, i, 1, whoever), strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
+	case r.before(s, i, 1, whoever), strings.HasPrefix(w, "ricev") && (r.after(s, i, 3, anotherOne) || r.otherBox(s, i) || r.holdsStem(i, s.to, "spam", "pubblicit")), strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
 		return false
 	case r.negated(s, i):
 		return strings.HasPrefix(w, "perd") && (c&(contents|box) != 0 || r.after(s, i, 2, everything))

@@ -43,7 +43,7 @@ func (r *reader) nothing(s *sentence, i int) bool {
 	if s.all&(enclosed|aware) != 0 {
 		return false
 	}
-	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
+	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || after == "comunicazione" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
 }
 
 var noMore = set("piu")
@@ -102,6 +102,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return false
 	case anyPrefix(t.word, "poss", "puo") && r.word(s, v-1) == "si" && v+1 < to && anyPrefix(r.toks[v+1].word, "fare", "aver", "viver", "capir", "sapere", "mai"):
 		return false
+	case auxiliary[t.word] && !more && r.failed(v, to):
+		return true
 	case r.is(v), being[t.word]:
 		return r.untrue(s, v, to, more)
 	case t.class&will != 0:
@@ -127,6 +129,17 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return before != "di" && before != "per" && before != "a" || strings.HasPrefix(t.word, "perd")
 	}
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
+}
+
+// failed reports whether what was not possible, in tokens [v, to), is to save
+// what is in the mailbox or to tell others of it: "non sono riuscita a scaricare tutto".
+func (r *reader) failed(v, to int) bool {
+	for k := v + 1; k < to && k <= v+3; k++ {
+		if anyPrefix(r.toks[k].word, "riuscit", "potut", "fatto") {
+			return r.holdsStem(k+1, min(to, k+5), "scaric", "salv", "copi", "stamp", "recuper", "legg", "apr", "entr", "acced", "trasfer", "comunic", "avvis", "export", "esport")
+		}
+	}
+	return false
 }
 
 // refuses judges a verb of will or duty that is denied at v: what one does not

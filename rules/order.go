@@ -16,6 +16,9 @@ func (r *reader) willing(s *sentence, i int) bool {
 	if r.negated(s, i) { // judged where the negation stands
 		return true
 	}
+	if (r.word(s, i+1) == "ancora" || r.word(s, i-1) == "ancora") && anyPrefix(w, "dev", "dobb", "deb") && !r.told(s, i) {
+		return false // "il verbale lo devo ancora ricevere"
+	}
 	switch w {
 	case "chiedo", "chiede", "chiediamo", "chiedono", "richiedo", "richiede", "richiediamo", "richiedono", "domando":
 		return r.asksTheSame(s, i)
@@ -439,7 +442,7 @@ func (r *reader) thingSent(s *sentence, i int) bool {
 // something is lacking.
 func (r *reader) done(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "effettiv", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
+		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "regola", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "effettiv", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
 			return true
 		}
 	}

@@ -100,10 +100,22 @@ const idioms = `chi l avrebbe|avrebbero mai detto
 	senza riserve|riserva|condizioni|ripensamenti|pentimenti|rimpianti
 	non ho|abbiamo ripensamenti|rimpianti|pentimenti|riserve
 	stati|stato|stata costretti|costretto|costretta a chiudere|cessare|lasciare|smettere !la|questa|il
-	con calma|comodo ma fate`
+	con calma|comodo ma fate
+	fate|faccia|fai con|a comodo|calma|piacimento`
 
 // turns are words that together change what is asked, and apart do not.
-const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra|vostre|tale
+const turns = `third-person: ero|sono|eravamo la|il|l sua|suo|loro !volta|servizio|contatto
+	second-request: si attiva|attivano|attivi|attivera l|la|un|una|in|automaticamente|quella|il
+	dispute: non ricordo|ricordiamo|risulta di|d aver|averla|averlo|avere fatto|ordinato|acquistato|chiesto|richiesto|rinnovato|autorizzato|comprato
+	doubt: non trovo|trovavo|ricordo il|la|l|i|lo numero|codice|ordine|dati|pannello|nome|password
+	doubt: che|come mi ricordavo|ricordo
+	doubt: do|diamo|dando per scontato|scontata|certo|sicuro
+	condition: a fronte del|di|della|d|dello rimborso|pagamento|restituzione|storno|accredito|un|uno
+	condition: in cambio di|del|della|d
+	condition: una volta che
+	dispute: non mi|ci sta|stava|va|piace bene|giu|affatto
+	dispute: non e|era giusto|corretto|regolare
+	condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra|vostre|tale
 	third-person: il|del|dal|al|mio|nostro capo !di|d|dello|della|del|mi|ci
 	third-person: mia|mio|sua|suo ex
 	third-person: mi|ci ha|hanno licenziato|licenziata|licenziati
@@ -171,7 +183,7 @@ const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra
 	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
 	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non e capace|in|pratico|pratica|grado|lucido|lucida|autosufficiente
 	second-mailbox: quella|quello|questa buona|buono|giusta|giusto|principale|vera|vero|primaria !della|dell|del|di
-	second-mailbox: scrivo|scriviamo|mando|invio|parlo da|dalla|dall|con quella|quello|altra|vecchia|nuova|un|una|secondo|seconda
+	second-mailbox: scrivo|scriviamo|mando|invio|parlo da|dalla|dall|con quella|quello|altra|vecchia|nuova|un|una|secondo|seconda !po|certo|ritardo|altro
 	draft: privo|priva|privi|prive di|d|della|ogni valore|effetto|effetti|efficacia|validita|valenza|rilevanza
 	draft: senza valore|effetto|effetti|efficacia|validita|valenza
 	draft: senza|nessun|nessuna|alcun|alcuna valore|effetto|effetti|efficacia|validita|alcun|alcuna !ritardo|costo|penale|onere|problema|dubbio|spesa

@@ -103,6 +103,9 @@ func (r *reader) judge(s *sentence) {
 		if name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word] {
 			name = "" // "a nome Conti", his own
 		}
+		if r.al.form == nil && k == 2 && r.toks[i].word == "rinnovo" {
+			name = "" // one asks how to set it, and contests nothing
+		}
 		if name == signDeferral && k > 1 && r.toks[i].word == "dalla" && i > s.from+2 && r.ownTerm(i-1) {
 			name = "" // "entro trenta giorni dalla data dell'ordine"
 		}
@@ -132,7 +135,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if n == 0 && (r.qualifies(s) || r.unclear(s) || r.unread(s)) {
+	if n == 0 && (r.qualifies(s) || r.unclear(s) || r.unread(s) || r.openMatter(s)) {
 		for i := s.from; i < s.to; i++ {
 			r.roles[i] = roleOver
 		}
