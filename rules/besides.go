@@ -29,7 +29,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "caselle":
 		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
 	case w == "nuova" || w == "nuovo":
-		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
+		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
 	case w == "insieme":
 		return (after == "a" || after == "al" || after == "alla") && !told
 	case w == "copia" || w == "log" || w == "backup":
@@ -43,7 +43,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "aggiunt"):
 		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
 	case anyPrefix(w, "deliber"): // one still to come
-		return !told && !(r.figure(s) && r.verbless(s, i)) && before != "da" && before != "giusta" && before != "con" && before != "come"
+		return !told && !(r.figure(s) && (r.verbless(s, i) || i+1 < s.to && r.is(i+1) && r.dateNear(i+2, s.to))) && before != "da" && before != "giusta" && before != "con" && before != "come"
 	case strings.HasPrefix(w, "integr"):
 		return s.all&asked != 0
 	case strings.HasPrefix(w, "rinunc"):
@@ -142,6 +142,9 @@ func (r *reader) other(s *sentence, i int) bool {
 	if r.told(s, i) && i+1 < s.to && r.toks[i+1].class&box != 0 && r.holdsStem(s.from, i, "numer", "ordin", "codic", "dat") && r.holdsStem(s.from, i, "pres", "copi", "trov") {
 		return true // "il numero l'ho preso dalla fattura di un'altra casella"
 	}
+	if r.before(s, i, 2, alreadyNow) && s.all&(execute|will) == 0 {
+		return false // "nei contratti c'è già l'altra PEC"
+	}
 	if r.told(s, i) || r.before(s, i, 6, having) || r.negated(s, i) || s.all&aware != 0 {
 		return false
 	}
@@ -159,6 +162,8 @@ func (r *reader) other(s *sentence, i int) bool {
 	}
 	return false
 }
+
+var alreadyNow = set("gia ormai")
 
 // sentencePart is what tokens [from, to) mean together.
 func (r *reader) sentencePart(from, to int) class {

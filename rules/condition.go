@@ -222,6 +222,8 @@ func (r *reader) still(s *sentence, i int) bool {
 		return false
 	case r.negatedClause(s, i):
 		return true
+	case i > s.from && r.is(i-1) && i+1 < s.to && anyPrefix(r.toks[i+1].word, "scritt", "indicat", "riportat", "registrat", "pubblicat", "stampat", "collegat", "legat", "associat"):
+		return true // "sulla carta c'è ancora scritto questo indirizzo"
 	}
 	for k := max(s.from, i-2); k < s.to && k <= i+2; k++ {
 		if r.toks[k].class&(thanks|greet|apology) != 0 && !auxiliary[r.toks[k].word] {

@@ -33,7 +33,7 @@ func (r *reader) matterIn(s *sentence) bool {
 				return true
 			}
 		case w == "domanda" || w == "pratica" || w == "istanza":
-			if s.all&execute == 0 && before != "in" && !anyPrefix(after, "disattiv", "di") && !r.holdsStem(k, min(s.to, k+4), "disatt", "recess", "chius", "cancell") && !r.holdsStem(s.from, k, "ripet", "rimand", "ripropon", "ripresent", "rinnov") {
+			if s.all&execute == 0 && before != "in" && !r.holdsStem(k, min(s.to, k+4), "disatt", "recess", "chius", "cancell") && !r.holdsStem(s.from, k, "ripet", "rimand", "ripropon", "ripresent", "rinnov") {
 				return true
 			}
 		case w == "camera":
@@ -48,8 +48,8 @@ func (r *reader) matterIn(s *sentence) bool {
 }
 
 var (
-	matters     = set("spid cie inps inail tar suap sue mepa anac durc pnrr gse enea isee irpef f24 sdi agea entrate riscossione procura questura prefettura demanio catasto comune regione tribunale cassazione curatore albo gara gare bando bandi multa verbale mutuo licenza polizza sinistro perizia passaporto portale password account bonus concorso")
-	matterStems = []string{"deposit", "ricors", "graduator", "sentenz", "sgrav", "rottamaz", "rateizz", "cauzion", "fallimentar", "procediment", "udienz", "cartell", "voltur", "succession", "liberator", "finanziament", "contribut", "registr", "inipec", "cancelleri", "appalt", "inarcass", "condon", "concession", "cassett", "credenzial", "accertament", "ingiunzion", "pignorament", "esproprio", "notific", "raccomandat", "convocazion", "graduat", "agevolazion", "certificat", "iscrizion"}
+	matters     = set("rup asl ats arpa contratti spid cie inps inail tar suap sue mepa anac durc pnrr gse enea isee irpef f24 sdi agea entrate riscossione procura questura prefettura demanio catasto comune regione tribunale cassazione curatore albo gara gare bando bandi multa verbale mutuo licenza polizza sinistro perizia passaporto portale password account bonus concorso")
+	matterStems = []string{"deposit", "ricors", "graduator", "sentenz", "sgrav", "rottamaz", "rateizz", "bilanc", "cauzion", "fallimentar", "soprintend", "cittadinanz", "domicil", "procediment", "udienz", "cartell", "voltur", "succession", "liberator", "finanziament", "contribut", "registr", "inipec", "cancelleri", "appalt", "inarcass", "condon", "concession", "cassett", "credenzial", "accertament", "ingiunzion", "pignorament", "esproprio", "notific", "raccomandat", "convocazion", "graduat", "agevolazion", "certificat", "iscrizion"}
 )
 
 // hangsHere reports whether a sentence points to this mailbox as the place where
@@ -66,7 +66,7 @@ func (r *reader) hangsHere(s *sentence) bool {
 		if w != "questa" && w != "questo" && w != "quest" {
 			continue
 		}
-		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {
+		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && !anyPrefix(r.toks[k+1].word, "recapit", "contatt") && r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {
 			continue
 		}
 		if before := r.word(s, k-1); through[before] || r.tag(k-1+count(k == s.from))&tagParticiple != 0 || anyPrefix(before, "risult", "figur", "compar") {
@@ -81,7 +81,7 @@ var (
 	allegedHere  = set("fin fino sin da di")
 	overStems    = []string{"conclus", "finit", "terminat", "chius", "archiviat", "definit", "ritirat", "scadut", "cessat", "estint", "pagat", "saldat", "liquidat", "evas", "respint", "vint", "annullat", "cancellat", "sciolt", "trasferit", "spostat", "cambiat", "aggiornat", "sostituit", "passat", "gestit", "pension", "sospesa"}
 	overWords    = set("gia ormai tempo anni serviva servita servito servivano chiedeva chiesero volevano precedente vecchio vecchia altro altra nuovo nuova scorso scorsa")
-	comingStems  = []string{"uscit", "arrivat", "vist", "ricevut", "cambiat", "aggiornat", "comunicat", "avvisat", "conclus", "finit", "definit", "pervenut", "notificat", "rispost", "pubblicat", "pagat", "liquidat", "restituit", "tornat", "rientrat", "chius", "archiviat", "registrat", "evas", "trasferit", "spostat", "sbloccat", "lett", "avvert", "inform"}
+	comingStems  = []string{"uscit", "arrivat", "vist", "ricevut", "cambiat", "aggiornat", "comunicat", "avvisat", "conclus", "finit", "definit", "pervenut", "notificat", "rispost", "pubblicat", "pagat", "liquidat", "restituit", "tornat", "rientrat", "chius", "archiviat", "registrat", "evas", "trasferit", "spostat", "sbloccat", "lett", "avvert", "inform", "deposit", "approvat", "versat", "erogat", "pronunciat", "saldat", "volturat", "perfezionat", "sottoscritt"}
 	owedStems    = []string{"arriv", "notific", "mand", "invi", "comunic", "pag", "rispond", "scriv", "restitu", "convoc", "pubblic", "perven", "chiam"}
 	hangingStems = []string{"appes", "incagli", "penden", "promess", "inevas", "ballo", "impantanat"}
 )
@@ -124,6 +124,8 @@ func (r *reader) unfinished(s *sentence) bool {
 			}
 		case anyPrefix(w, "rimast", "resta", "rimane") && r.holdsStem(k+1, min(s.to, k+4), "ferm", "sospes", "blocc", "apert", "indietro", "mezzo", "appes"):
 			return true
+		case w == "in" && k+1 < s.to && anyPrefix(r.toks[k+1].word, "lavoraz", "istruttor", "esame", "valutaz", "itinere", "verifica", "definizione", "decisione"):
+			return !r.matterOver(s)
 		case anyPrefix(w, "aspettav", "attendev"), anyPrefix(w, hangingStems...):
 			if !r.negated(s, k) && !r.matterOver(s) {
 				return true

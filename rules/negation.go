@@ -149,7 +149,7 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 	switch {
 	case !ends(t.word, "ete") && v+2 < to && r.toks[v+1].word == "fare" && nothingMore[r.toks[v+2].word]:
 		return false
-	case v+1 < to && nothingMore[r.toks[v+1].word]:
+	case v+1 < to && nothingMore[r.toks[v+1].word], v+2 < to && anyPrefix(t.word, "dev", "dobb") && r.tag(v+1)&tagInfinitive != 0 && nothingMore[r.toks[v+2].word]:
 		return false
 	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0, anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
 		anyPrefix(t.word, "puo", "potr") && s.all&aware != 0:
@@ -197,7 +197,7 @@ func (r *reader) butKeeps(s *sentence, i int) bool {
 	return false
 }
 
-var nothingMore = set("niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
+var nothingMore = set("copie copia niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
 

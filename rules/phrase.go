@@ -104,7 +104,14 @@ const idioms = `chi l avrebbe|avrebbero mai detto
 	fate|faccia|fai con|a comodo|calma|piacimento`
 
 // turns are words that together change what is asked, and apart do not.
-const turns = `third-person: ero|sono|eravamo la|il|l sua|suo|loro !volta|servizio|contatto
+const turns = `third-person: decisione|scelta l ha|hanno presa|fatta
+	doubt: eravamo|siamo|erano divisi|divise|indecisi
+	doubt: senza convinzione
+	dispute: ricorso|opposizione|appello|impugnazione contro
+	third-person: messo|mette|apposto la sua|propria firma
+	third-person: vecchio|vecchia|precedente|ex|antico proprietario|titolare|intestatario|intestataria|proprietaria
+	third-person: avevamo|abbiamo|usavamo|usiamo in due|tre|comune|condivisione
+	third-person: ero|sono|eravamo la|il|l sua|suo|loro !volta|servizio|contatto
 	second-request: si attiva|attivano|attivi|attivera l|la|un|una|in|automaticamente|quella|il
 	dispute: non ricordo|ricordiamo|risulta di|d aver|averla|averlo|avere fatto|ordinato|acquistato|chiesto|richiesto|rinnovato|autorizzato|comprato
 	doubt: non trovo|trovavo|ricordo il|la|l|i|lo numero|codice|ordine|dati|pannello|nome|password
