@@ -48,7 +48,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
-	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
+	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
 		return "", false
 	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && (r.ownWord("rinnovo") && r.after(s, i, 3, renewed) || r.forGood(s, i))):
 		return signOf(c), false

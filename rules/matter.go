@@ -12,6 +12,9 @@ func (r *reader) openMatter(s *sentence) bool {
 	if !matter && !hung {
 		return r.untold(s)
 	}
+	if matter && r.holdsStem(s.from, s.to, kept[:4]...) && r.holdsStem(s.from, s.to, "chiest", "pretes", "acquisit", "volut") {
+		return true // "l'archivio l'ha chiesto la Guardia di Finanza"
+	}
 	if r.unfinished(s) || matter && r.justCame(s) {
 		return true
 	}
@@ -29,7 +32,7 @@ func (r *reader) matterIn(s *sentence) bool {
 				return true
 			}
 		case w == "ordine":
-			if before == "all" || before == "l" && anyPrefix(after, "deg", "dei") || anyPrefix(after, "profess") {
+			if before == "all" || before == "dell" && (r.toks[k].capital && !r.toks[k].shout || r.holdsStem(s.from, k, "sito", "portal", "segreter", "elenc")) || before == "l" && anyPrefix(after, "deg", "dei") || anyPrefix(after, "profess") {
 				return true
 			}
 		case w == "domanda" || w == "pratica" || w == "istanza":
@@ -48,8 +51,8 @@ func (r *reader) matterIn(s *sentence) bool {
 }
 
 var (
-	matters     = set("rup asl ats arpa contratti spid cie inps inail tar suap sue mepa anac durc pnrr gse enea isee irpef f24 sdi agea entrate riscossione procura questura prefettura demanio catasto comune regione tribunale cassazione curatore albo gara gare bando bandi multa verbale mutuo licenza polizza sinistro perizia passaporto portale password account bonus concorso")
-	matterStems = []string{"deposit", "ricors", "graduator", "sentenz", "sgrav", "rottamaz", "rateizz", "bilanc", "cauzion", "fallimentar", "soprintend", "cittadinanz", "domicil", "procediment", "udienz", "cartell", "voltur", "succession", "liberator", "finanziament", "contribut", "registr", "inipec", "cancelleri", "appalt", "inarcass", "condon", "concession", "cassett", "credenzial", "accertament", "ingiunzion", "pignorament", "esproprio", "notific", "raccomandat", "convocazion", "graduat", "agevolazion", "certificat", "iscrizion"}
+	matters     = set("rup asl ats arpa contratti spid cie inps inail tar suap sue mepa anac durc pnrr gse enea finanza isee irpef f24 sdi agea entrate riscossione procura questura prefettura demanio catasto comune regione tribunale cassazione curatore albo gara gare bando bandi multa verbale mutuo licenza polizza sinistro perizia passaporto portale password account bonus concorso")
+	matterStems = []string{"deposit", "ricors", "graduator", "sentenz", "sgrav", "rottamaz", "rateizz", "bilanc", "cauzion", "fallimentar", "fascicol", "contropart", "soprintend", "cittadinanz", "domicil", "procediment", "udienz", "cartell", "voltur", "succession", "liberator", "finanziament", "contribut", "registr", "inipec", "cancelleri", "appalt", "inarcass", "condon", "concession", "cassett", "credenzial", "accertament", "ingiunzion", "pignorament", "esproprio", "notific", "raccomandat", "convocazion", "graduat", "agevolazion", "certificat", "iscrizion"}
 )
 
 // hangsHere reports whether a sentence points to this mailbox as the place where
@@ -78,8 +81,8 @@ func (r *reader) hangsHere(s *sentence) bool {
 
 var (
 	through      = set("con su a in da tramite via attraverso")
-	allegedHere  = set("fin fino sin da di")
-	overStems    = []string{"conclus", "finit", "terminat", "chius", "archiviat", "definit", "ritirat", "scadut", "cessat", "estint", "pagat", "saldat", "liquidat", "evas", "respint", "vint", "annullat", "cancellat", "sciolt", "trasferit", "spostat", "cambiat", "aggiornat", "sostituit", "passat", "gestit", "pension", "sospesa"}
+	allegedHere  = set("fin fino sin")
+	overStems    = []string{"conclus", "finit", "terminat", "chius", "archiviat", "definit", "ritirat", "scadut", "cessat", "estint", "pagat", "saldat", "liquidat", "evas", "respint", "vint", "annullat", "cancellat", "sciolt", "trasferit", "spostat", "cambiat", "aggiornat", "sostituit", "passat", "gestit"}
 	overWords    = set("gia ormai tempo anni serviva servita servito servivano chiedeva chiesero volevano precedente vecchio vecchia altro altra nuovo nuova scorso scorsa")
 	comingStems  = []string{"uscit", "arrivat", "vist", "ricevut", "cambiat", "aggiornat", "comunicat", "avvisat", "conclus", "finit", "definit", "pervenut", "notificat", "rispost", "pubblicat", "pagat", "liquidat", "restituit", "tornat", "rientrat", "chius", "archiviat", "registrat", "evas", "trasferit", "spostat", "sbloccat", "lett", "avvert", "inform", "deposit", "approvat", "versat", "erogat", "pronunciat", "saldat", "volturat", "perfezionat", "sottoscritt"}
 	owedStems    = []string{"arriv", "notific", "mand", "invi", "comunic", "pag", "rispond", "scriv", "restitu", "convoc", "pubblic", "perven", "chiam"}
@@ -114,7 +117,7 @@ func (r *reader) unfinished(s *sentence) bool {
 		switch {
 		case w == "non" && !r.after(s, k, s.to-k, noMore) && !r.after(s, s.from-1, s.to-s.from, never):
 			for n := k + 1; n < s.to && n <= k+5; n++ {
-				if (auxiliary[r.toks[n-1].word] || r.is(n-1) || r.word(s, n-2) == "l" || being[r.toks[n-1].word]) && r.tag(n)&tagParticiple != 0 && anyPrefix(r.toks[n].word, comingStems...) {
+				if (auxiliary[r.toks[n-1].word] || r.is(n-1) || r.word(s, n-2) == "l" || being[r.toks[n-1].word]) && r.tag(n)&tagParticiple != 0 && anyPrefix(r.toks[n].word, comingStems...) && !(r.toks[n-1].word == "sono" && ends(r.toks[n].word, "ato", "ata")) {
 					return true
 				}
 			}
@@ -126,6 +129,10 @@ func (r *reader) unfinished(s *sentence) bool {
 			return true
 		case w == "in" && k+1 < s.to && anyPrefix(r.toks[k+1].word, "lavoraz", "istruttor", "esame", "valutaz", "itinere", "verifica", "definizione", "decisione"):
 			return !r.matterOver(s)
+		case anyPrefix(w, "avviat", "aperto", "iniziat", "propost", "avanzat", "ammess", "riconosciut", "notificat", "disposto"):
+			if r.matterIn(s) && s.all&box == 0 && !r.matterOver(s) && !r.negated(s, k) {
+				return true
+			}
 		case anyPrefix(w, "aspettav", "attendev"), anyPrefix(w, hangingStems...):
 			if !r.negated(s, k) && !r.matterOver(s) {
 				return true

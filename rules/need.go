@@ -23,10 +23,8 @@ func (r *reader) needs(s *sentence, i int) bool {
 			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
 	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
-	case anyPrefix(w, "conservator"):
+	case anyPrefix(w, "conservator", "tenervi", "tenetevi"): // the months that are left
 		return false
-	case w == "tenervi", w == "tenetevi":
-		return false // the months that are left
 	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
@@ -38,7 +36,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if w == "restano" && !r.stays(s, i) || w == "resta" && !r.stays(s, i) || w == "rimane" && !r.stays(s, i) || w == "rimangono" && !r.stays(s, i) {
 			return false
 		}
-		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione")
+		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione" && !strings.HasPrefix(r.word(s, i+3), "mi") && !strings.HasPrefix(r.word(s, i+3), "nostr"))
 	case anyPrefix(w, "interess", "import"):
 		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
 	case anyPrefix(w, "superflu", "inutil"):
@@ -85,7 +83,7 @@ func (r *reader) stays(s *sentence, i int) bool {
 		return true
 	}
 	for k := max(s.from, i-3); k < s.to && k <= i+4; k++ {
-		if w := r.toks[k].word; k != i && (staying[w] || anyPrefix(w, "attiv", "apert", "valid", "invariat", "acces", "funzion")) {
+		if w := r.toks[k].word; k != i && (staying[w] || w == "nome" || anyPrefix(w, "attiv", "apert", "valid", "invariat", "acces", "funzion")) {
 			return true
 		}
 	}

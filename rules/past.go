@@ -4,11 +4,38 @@ package rules
 // the mailbox, of a proceeding or of those who decide, in a past tense whose verb
 // is none that is known to change nothing: "la delibera è stata impugnata".
 func (r *reader) strangePast(s *sentence, from, to int) bool {
-	if r.sentencePart(from, to)&(thanks|apology|aware|enclosed) != 0 || !r.touches(s, from, to) && !r.matterBetween(from, to) && !r.deciderIn(from, to) {
+	if r.sentencePart(from, to)&(thanks|apology|aware|enclosed) != 0 || !r.touches(s, from, to) && !r.matterBetween(from, to) && !r.deciderIn(from, to) && !r.holdsStem(from, to, kept...) {
 		return false
 	}
 	for k := from; k < to; k++ {
 		if r.pastVerb(from, k) && (!harmlessPast(r.toks[k].word) || r.nobodyDid(from, k)) {
+			return true
+		}
+	}
+	return false
+}
+
+// kept is what a mailbox holds, and what opens it.
+var kept = []string{"archivi", "messagg", "rubric", "copia", "copie", "ricevute", "password", "credenzial", "recapit"}
+
+// partly reports whether a sentence says that only a part of what the mailbox
+// holds was saved, or that something in it waits: "ha salvato quasi tutto".
+func (r *reader) partly(s *sentence) bool {
+	if r.matterOver(s) && r.holdsStem(s.from, s.to, "gia", "inutil") {
+		return false
+	}
+	saved := r.holdsStem(s.from, s.to, "salvat", "scaricat", "copiat", "stampat", "esportat", "export", "lett")
+	inside := r.holdsStem(s.from, s.to, kept...) || r.holdsStem(s.from, s.to, "mail", "posta", "allegat")
+	for k := s.from; k < s.to; k++ {
+		w, after := r.toks[k].word, r.word(s, k+1)
+		switch {
+		case saved && (w == "quasi" && anyPrefix(after, "tutt") || w == "parte" || w == "meta"):
+			return !r.holdsStem(k+1, s.to, "interess", "serv")
+		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") && !r.negatedClause(s, k) && !r.after(s, s.from-1, k-s.from, never):
+			return true
+		case inside && w == "non" && anyPrefix(r.word(s, s.to-1), "tutt") && r.holdsStem(k, s.to, "ho", "abbiamo"):
+			return true
+		case anyPrefix(w, "dimenticat", "scordat") && of[after] && k+2 < s.to && anyPrefix(r.toks[k+2].word, "salv", "scaric", "copi", "export", "esport", "stamp", "avvis", "avvert", "comunic"):
 			return true
 		}
 	}
@@ -76,9 +103,9 @@ func harmlessPast(w string) bool {
 
 var (
 	pastUse  = []string{"usat", "usav", "utilizzat", "utilizzav", "adoperat", "serv", "inutilizzat", "sfruttat", "consultat", "ricevut", "ricevev", "arrivat", "arrivav", "pervenut", "gestit", "gestiv", "partecipat", "partecipav", "apert", "aprii", "aprimmo", "scrivev", "mandav", "teniv", "tenev", "tenut", "occorrev", "funziona", "depositat", "registrat", "pubblicat", "presentat", "iscritt", "interessav", "collegat", "associat", "legata", "intestat", "dotat"}
-	pastEnd  = []string{"chius", "finit", "conclus", "terminat", "complet", "cessat", "esaurit", "estint", "sciolt", "scadut", "scattat", "archiviat", "definit", "cancellat", "eliminat", "buttat", "cedut", "vendut", "incorporat", "fus", "accorpat", "unit", "accentrat", "liquidat", "saldat", "pagat", "pagav", "spes", "restituit", "rimborsat", "vint", "pers", "ritirat", "smess", "dismess", "lasciat", "lassat", "abbandonat", "dimenticat", "scordat", "tagliat", "ridott", "abolit", "soppress", "aggiudicat", "rilevat", "evas", "risolt", "tramontat", "annullat", "disdett", "disdic", "fallit", "fermat", "disattivat", "spent", "tolt", "avvenut", "erogat", "assolt", "patteggiat", "ottenut", "respint", "riconsegnat", "consegnat"}
+	pastEnd  = []string{"chius", "finit", "conclus", "terminat", "complet", "cessat", "esaurit", "estint", "sciolt", "scadut", "scattat", "archiviat", "definit", "cancellat", "eliminat", "buttat", "cedut", "vendut", "incorporat", "fus", "accorpat", "unit", "accentrat", "liquidat", "saldat", "pagat", "pagav", "spes", "restituit", "rimborsat", "vint", "pers", "ritirat", "smess", "dismess", "lasciat", "accreditat", "rogat", "redatt", "ratificat", "assorbit", "smaltit", "uscit", "lassat", "abbandonat", "dimenticat", "scordat", "tagliat", "ridott", "abolit", "soppress", "aggiudicat", "rilevat", "evas", "risolt", "tramontat", "annullat", "disdett", "disdic", "fallit", "fermat", "disattivat", "spent", "tolt", "avvenut", "erogat", "assolt", "patteggiat", "ottenut", "respint", "riconsegnat", "consegnat"}
 	pastTold = []string{"comunicat", "avvis", "avvert", "informat", "aggiornat", "dett", "diss", "spiegat", "scritt", "rispost", "chiest", "chiedev", "indicat", "confermat", "consigliat", "suggerit", "trasmess", "inoltrat", "inviat", "mandat", "spedit", "protocollat", "deliberat", "decis", "approvat", "votat", "stabilit", "meditat", "pensat", "pensav", "credev", "creduto", "riflettut", "valutat", "preferit", "volut", "volev", "scelt", "pres", "impost", "pretes", "pretendev", "imponev", "richiest", "richiedev", "segnalat", "parlat", "sentit", "telefonat", "chiamat", "contattat", "ringraziat", "compilat", "firmat", "sottoscritt", "battut", "copiat", "incollat", "allegat", "fatt", "facev", "feci", "effettuat", "eseguit", "provvedut", "ripetut", "riportat", "verificat", "controllat", "ricontrollat", "lett", "vist", "guardat", "trovat", "cercat", "provat", "capit", "capiv", "sbagliat", "accort", "reso", "resa", "ricordat", "sfuggit", "seguit", "aiutat", "insegnat", "accompagnat", "seguiv", "nominat", "elett", "convocat"}
 
-	pastTaken = []string{"passat", "trasferit", "spostat", "migrat", "traslocat", "cambiat", "variat", "modificat", "corrett", "rifatt", "attivat", "creat", "comprat", "acquistat", "assegnat", "fornit", "avut", "ebb", "dat", "salvat", "scaricat", "stampat", "export", "esport", "rinnovat", "rinnovav", "addebitat", "scalat", "aumentat", "rincarat", "costat", "costav", "generat", "trattat", "noleggiav", "convertit", "sostituit", "regalat", "messo", "messi", "messa"}
+	pastTaken = []string{"passat", "trasferit", "spostat", "migrat", "traslocat", "cambiat", "variat", "modificat", "corrett", "rifatt", "attivat", "creat", "comprat", "acquistat", "assegnat", "fornit", "avut", "ebb", "dat", "salvat", "scaricat", "stampat", "export", "esport", "rinnovat", "rinnovav", "addebitat", "scalat", "aumentat", "rincarat", "costat", "costav", "generat", "trattat", "noleggiav", "convertit", "sostituit", "regalat", "archiviat", "conservat", "sistemat", "messo", "messi", "messa"}
 	pastLived = []string{"andat", "andav", "partit", "nat", "cresciut", "tornat", "scappat", "divenut", "diventat", "pension", "lavorat", "lavorav", "studiat", "vissut", "sposat", "fondat", "avviat", "iniziat", "cominciat", "smontat", "ammalat", "esercitat", "esercitav", "svolt", "svolgev", "viv", "abitav", "guadagn", "entrat", "scopert", "complicat", "rimast", "stanc", "stufat", "cresc", "amministrat", "costituit", "ospitat", "coinvolt"}
 )

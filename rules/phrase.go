@@ -104,7 +104,16 @@ const idioms = `chi l avrebbe|avrebbero mai detto
 	fate|faccia|fai con|a comodo|calma|piacimento`
 
 // turns are words that together change what is asked, and apart do not.
-const turns = `third-person: decisione|scelta l ha|hanno presa|fatta
+const turns = `third-person: mi|ci ha|hanno delegato|incaricato|autorizzato
+	third-person: comprata|comprato|acquistata|acquistato|rilevata|rilevato altri
+	deferral: preso|prende|prendono tempo
+	doubt: ci teneva|tiene|tenevano|tengono molto|tanto|parecchio|a
+	third-person: ha|hanno cambiato la|le|tutte password|le
+	second-request: mi|ci interessava|premeva|incuriosiva sapere|capire|conoscere
+	dispute: ha|hanno imposto|ordinato|intimato|ingiunto di
+	third-person: l ha|aveva pagata|usata|gestita|tenuta sempre|solo|soltanto mio|mia|il|la|un|una
+	third-person: l ha|aveva pagata|usata|gestita|tenuta mio|mia|il|la|un|una
+	third-person: decisione|scelta l ha|hanno presa|fatta
 	doubt: eravamo|siamo|erano divisi|divise|indecisi
 	doubt: senza convinzione
 	dispute: ricorso|opposizione|appello|impugnazione contro
@@ -176,7 +185,6 @@ const turns = `third-person: decisione|scelta l ha|hanno presa|fatta
 	condition: e|sono|ancora in corso|itinere !di|d
 	dispute: mio|nostro|un|al|dal|col legale !rappresentante
 	dispute: vie|azioni|azione legali|legale|giudiziarie|giudiziaria
-	dispute: giudice|ufficiale di pace
 	dispute: avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
 	dispute: avete|hanno torto|imbrogliato|fregato
 	dispute: che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore
@@ -371,6 +379,23 @@ const turns = `third-person: decisione|scelta l ha|hanno presa|fatta
 	deferral: al|alla conclusione|consegna|perfezionamento|completamento|termine|compimento del|della|dell|dei|delle
 	deferral: vi|ve chiamo|chiamiamo|avviso|avvisiamo|aggiorno|aggiorniamo
 	deferral: faccio|facciamo sapere`
+
+// turn is the phrase at token i, but for those that mean nothing where they stand.
+func (r *reader) turn(s *sentence, i int) (sign string, n int) {
+	name, k := r.phrase(s, i)
+	switch w := r.toks[i].word; {
+	case k < 2:
+	case name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word]:
+		name = "" // "a nome Conti", his own
+	case name == "dispute" && r.al.form == nil && k == 2 && w == "rinnovo":
+		name = "" // one asks how to set it, and contests nothing
+	case name == signDeferral && w == "dalla" && i > s.from+2 && r.ownTerm(i-1):
+		name = "" // "entro trenta giorni dalla data dell'ordine"
+	case name == "still-needed" && r.negated(s, i):
+		name = "" // "non ho alcuna causa in corso"
+	}
+	return name, k
+}
 
 // phrase finds the longest phrase at token i of the sentence, and how many tokens it takes.
 func (r *reader) phrase(s *sentence, i int) (sign string, n int) {
