@@ -66,10 +66,10 @@ func (r *reader) hangsHere(s *sentence) bool {
 		if (w == "qui" || w == "qua") && k > s.from && !allegedHere[r.word(s, k-1)] {
 			return true
 		}
-		if w != "questa" && w != "questo" && w != "quest" {
+		if w != "questa" && w != "questo" && w != "quest" && !(w == "questi" && anyPrefix(r.word(s, k+1), "recapit", "contatt", "riferiment")) {
 			continue
 		}
-		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && !anyPrefix(r.toks[k+1].word, "recapit", "contatt") && r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {
+		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && !anyPrefix(r.toks[k+1].word, "recapit", "contatt", "riferiment") && r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {
 			continue
 		}
 		if before := r.word(s, k-1); through[before] || r.tag(k-1+count(k == s.from))&tagParticiple != 0 || anyPrefix(before, "risult", "figur", "compar") {
