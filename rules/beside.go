@@ -216,7 +216,7 @@ func (r *reader) questions() {
 func (r *reader) confirmed(i int) bool {
 	s := r.sentenceAt(i)
 	const strict = civil | weak | greet | thanks | confirm | title | asked | execute
-	if s.all&confirm == 0 || s.attached || r.al.form == nil {
+	if s.all&confirm == 0 && !(r.after(&s, s.from-1, 4, knowing) && r.done(&s, s.from)) || s.attached || r.al.form == nil {
 		return false
 	}
 	for k := s.from; k < s.to; k++ {

@@ -29,7 +29,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "caselle":
 		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
 	case w == "nuova" || w == "nuovo":
-		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
+		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
 	case w == "insieme":
 		return (after == "a" || after == "al" || after == "alla") && !told
 	case w == "copia" || w == "log" || w == "backup":
@@ -43,7 +43,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "aggiunt"):
 		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
 	case anyPrefix(w, "deliber"): // one still to come
-		return !told && !(r.figure(s) && r.verbless(s, i)) && before != "da" && before != "giusta" && before != "con" && before != "come"
+		return !told && !(r.figure(s) && (r.verbless(s, i) || i+1 < s.to && r.is(i+1) && r.dateNear(i+2, s.to))) && before != "da" && before != "giusta" && before != "con" && before != "come"
 	case strings.HasPrefix(w, "integr"):
 		return s.all&asked != 0
 	case strings.HasPrefix(w, "rinunc"):
@@ -59,7 +59,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case r.refund(w) && r.tag(i)&tagInfinitive != 0:
 		return false
 	case strings.HasPrefix(w, "rimbors"):
-		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, "spett", "avr", "diritt", "previst", "chied", "vogli", "pretend", "dovut", "interess"))
+		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, "spett", "avr", "diritt", "previst", "chied", "vogli", "desider", "pretend", "dovut", "interess"))
 	case anyPrefix(w, "fattur", "disdett", "disdic", "disdir", "recess", "reced"):
 		return false
 	}
@@ -77,7 +77,7 @@ var otherOnes = set("quelle altre quella altra")
 var (
 	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
 	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
-	having       = set("ha hanno ho abbiamo avere avevo uso usiamo utilizzo utilizziamo adopero adoperiamo tengo basta basto basti presso aperto attivato preso passato avendo")
+	having       = set("ricevo riceviamo ha hanno ho abbiamo avere avevo uso usiamo utilizzo utilizziamo adopero adoperiamo tengo basta basto basti presso aperto attivato preso passato avendo")
 	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
 )
 
@@ -91,7 +91,7 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.claims(s) && !alsoWhere[after] && after != "subito" {
 		return true // "rimborsatemi anche l'anno scorso"
 	}
-	if r.after(s, i, 4, ofOneself) {
+	if r.after(s, i, 4, ofOneself) || r.before(s, i, 2, sending) && r.holdsStem(i, min(s.to, i+5), "carta", "document", "codice", "tesser", "visur", "fattur", "patent", "identit", "fotocop") {
 		return false
 	}
 	if alsoWhere[after] && r.within(s, i)&box == 0 {
@@ -129,6 +129,8 @@ func (r *reader) claims(s *sentence) bool {
 
 var atWill = set("pure tranquillamente")
 
+var sending = set("mando invio mandiamo inviamo trasmetto trasmettiamo")
+
 // ofOneself are what one adds of himself.
 var ofOneself = set("fiscale cf telefono cellulare recapito")
 
@@ -137,6 +139,12 @@ var alsoWhere = set("qui con su a in al sul nel via tramite quando dopo da")
 
 // other judges "altra": one may have, use, or have been given another mailbox.
 func (r *reader) other(s *sentence, i int) bool {
+	if r.told(s, i) && i+1 < s.to && r.toks[i+1].class&box != 0 && r.holdsStem(s.from, i, "numer", "ordin", "codic", "dat") && r.holdsStem(s.from, i, "pres", "copi", "trov") {
+		return true // "il numero l'ho preso dalla fattura di un'altra casella"
+	}
+	if r.before(s, i, 2, alreadyNow) && s.all&(execute|will) == 0 {
+		return false // "nei contratti c'è già l'altra PEC"
+	}
 	if r.told(s, i) || r.before(s, i, 6, having) || r.negated(s, i) || s.all&aware != 0 {
 		return false
 	}
@@ -154,6 +162,8 @@ func (r *reader) other(s *sentence, i int) bool {
 	}
 	return false
 }
+
+var alreadyNow = set("gia ormai")
 
 // sentencePart is what tokens [from, to) mean together.
 func (r *reader) sentencePart(from, to int) class {

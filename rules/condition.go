@@ -222,6 +222,8 @@ func (r *reader) still(s *sentence, i int) bool {
 		return false
 	case r.negatedClause(s, i):
 		return true
+	case i > s.from && r.is(i-1) && i+1 < s.to && anyPrefix(r.toks[i+1].word, "scritt", "indicat", "riportat", "registrat", "pubblicat", "stampat", "collegat", "legat", "associat"):
+		return true // "sulla carta c'è ancora scritto questo indirizzo"
 	}
 	for k := max(s.from, i-2); k < s.to && k <= i+2; k++ {
 		if r.toks[k].class&(thanks|greet|apology) != 0 && !auxiliary[r.toks[k].word] {
@@ -239,11 +241,14 @@ func (r *reader) only(s *sentence, i int) bool {
 		return false
 	case r.word(s, i+1) == "se":
 		return true
-	case r.harmlessAim(s, i+1):
+	case r.harmlessAim(s, i+1), r.after(s, i, 4, ordinary):
 		return false
 	}
 	return r.within(s, i)&(box|asked|contents|another|execute|will) != 0 || r.after(s, i, 6, partly)
 }
+
+// ordinary are words of mail that is not certified.
+var ordinary = set("ordinaria normale gmail")
 
 // harmlessAim reports whether "solo per buttare la pubblicità", "solo dirvi
 // grazie" begins at token k: an aim that is none of the mailbox's uses.

@@ -48,9 +48,9 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
-	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
+	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
 		return "", false
-	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && r.ownWord("rinnovo") && r.after(s, i, 3, renewed)):
+	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && (r.ownWord("rinnovo") && r.after(s, i, 3, renewed) || r.forGood(s, i))):
 		return signOf(c), false
 	}
 	if c&will != 0 {
@@ -188,6 +188,12 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return true
 	}
 	return !r.told(s, i) && s.all&apology == 0
+}
+
+// forGood reports whether what is named at i is known not to be possible: "so
+// che la chiusura non si può annullare".
+func (r *reader) forGood(s *sentence, i int) bool {
+	return s.all&aware != 0 && r.negated(s, i) && r.holdsStem(max(s.from, i-3), i, "puo", "potr", "possibil", "poss")
 }
 
 var (

@@ -34,7 +34,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case anyPrefix(w, "richiam", "riscriv", "ritelefon") && (r.negated(s, i) || r.before(s, i, 4, needless) && s.all&negation != 0):
 		return false
 	case strings.HasPrefix(w, "rimand"):
-		if r.after(s, i, 2, sentBefore) || after == "perche" || after == "come" {
+		if r.after(s, i, 2, sentBefore) || after == "perche" || after == "come" || r.told(s, i) && r.holdsStem(i, s.to, "oggett", "modul", "testo") {
 			return false // "rimando il messaggio con l'oggetto giusto"
 		}
 		return before != "vi" && before != "le" && before != "ve" && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
@@ -159,7 +159,7 @@ var (
 
 // stretch reports whether a stretch of time lies ahead: "tra un mese", "per qualche giorno".
 func (r *reader) stretch(s *sentence, i int) bool {
-	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 {
+	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 || r.negatedClause(s, i) && r.holdsStem(s.from, i, "rimbors") || r.holdsStem(s.from, i, "tenervi", "tenetev", "regal") {
 		return false
 	}
 	from, to := r.clause(s, i)

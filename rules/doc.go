@@ -21,7 +21,10 @@
 // (grammar.go), and the turn it stands in (phrase.go, negation.go,
 // condition.go, deferral.go, need.go, order.go, person.go, besides.go).
 // Words that are no sign mean nothing, and stop nothing; but what is told in the
-// present needs a verb that is known to change nothing (predicate.go). A text without a form
+// present needs a verb that is known to change nothing (predicate.go),
+// and what is told of the mailbox or of a proceeding in the past one as well
+// (past.go); a proceeding that hangs on the mailbox must be said to be over
+// (matter.go). A text without a form
 // is judged by the procedures' own words (freetext.go).
 //
 // Limits: rules knows Italian working days (see Calendar) and Italian forms;

@@ -38,6 +38,7 @@ func tagOf(w string, accented bool) tag {
 		t |= tagPast
 	case ends(w, "ate", "ete", "ite"):
 		t |= tagYouPlural
+	case noImperfect[w]:
 	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"), irregularPast(w), len(w) > 6 && ends(w, "asse", "esse", "isse", "assero", "essero", "issero") && !strings.HasPrefix(w, "interess") && !irregular(w):
 		t |= tagPast
 	case ends(w, "iere"):
@@ -106,7 +107,7 @@ func irregularPast(w string) bool {
 }
 
 // noImperfect end as imperfects do and are none.
-var noImperfect = set("scrivo arrivo archivo tardivo vivo privo olivo sottoscrivo descrivo iscrivo trascrivo derivo deprivo ravvivo")
+var noImperfect = set("devo ricevo bevo levo rilevo allevo prelevo sollevo leva rileva lavo scavo scrivo arrivo archivo tardivo vivo privo olivo sottoscrivo descrivo iscrivo trascrivo derivo deprivo ravvivo")
 
 // shortTags are verbs too short or too irregular for their ending to tell.
 var shortTags = func() map[string]tag {
@@ -117,7 +118,7 @@ var shortTags = func() map[string]tag {
 		"fate dite dovete potete volete sapete dammi dimmi fammi mandami chiamami lasciami scrivimi aspettami tienimi tienila lasciala dagli": tagYou,
 		"saro avro verra dovra potra vorra andra arrivera servira mandero verro potro dovro vorro tornero riaprira":                           tagFuture,
 		"fare dire dare stare dirvi dirle dirmi dirci farvi farmi farci darmi darci darvi":                                                    tagInfinitive,
-		"stato stata stati state": tagParticiple,
+		"stato stata stati state mandato": tagParticiple,
 	} {
 		for w := range strings.FieldsSeq(words) {
 			m[w] |= t

@@ -23,7 +23,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
 	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
-	case anyPrefix(w, "conservator"):
+	case anyPrefix(w, "conservator", "tenervi", "tenetevi"): // the months that are left
 		return false
 	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
@@ -36,7 +36,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if w == "restano" && !r.stays(s, i) || w == "resta" && !r.stays(s, i) || w == "rimane" && !r.stays(s, i) || w == "rimangono" && !r.stays(s, i) {
 			return false
 		}
-		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione")
+		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione" && !strings.HasPrefix(r.word(s, i+3), "mi") && !strings.HasPrefix(r.word(s, i+3), "nostr"))
 	case anyPrefix(w, "interess", "import"):
 		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
 	case anyPrefix(w, "superflu", "inutil"):
@@ -58,7 +58,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "continu", "prosegu"):
 		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 || r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && (r.after(s, i, 3, atThis) || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") && (r.after(s, i, 3, atThis) || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
 	}
@@ -83,7 +83,7 @@ func (r *reader) stays(s *sentence, i int) bool {
 		return true
 	}
 	for k := max(s.from, i-3); k < s.to && k <= i+4; k++ {
-		if w := r.toks[k].word; k != i && (staying[w] || anyPrefix(w, "attiv", "apert", "valid", "invariat", "acces", "funzion")) {
+		if w := r.toks[k].word; k != i && (staying[w] || w == "nome" || anyPrefix(w, "attiv", "apert", "valid", "invariat", "acces", "funzion")) {
 			return true
 		}
 	}
@@ -93,7 +93,7 @@ func (r *reader) stays(s *sentence, i int) bool {
 var staying = set("domicilio uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
 
 // otherWays are by which letters come, if not by the mailbox.
-var otherWays = set("app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
+var otherWays = set("normale ordinaria app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
 
 var haste = set("fretta urgente urgenza celerita velocita presto veloci")
 
@@ -114,7 +114,7 @@ func (r *reader) uses(s *sentence, i int) bool {
 	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) && !r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
 		return false // "l'Ente utilizza ora il protocollo regionale con PEC dedicata"
 	}
-	if r.negated(s, i) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
+	if r.negated(s, i) || strings.HasPrefix(r.toks[i].word, "usa") && r.after(s, i, 2, ofTheirs) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
 		return false
 	}
 	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0
@@ -147,6 +147,8 @@ var (
 	of       = set("di del dello della dell dei degli delle")
 	nowadays = set("ora adesso ormai gia oggi")
 )
+
+var ofTheirs = set("sua loro propria")
 
 var asLittleAs = set("quello quanto poco")
 
@@ -186,7 +188,7 @@ func (r *reader) saves(s *sentence, i int) bool {
 	switch {
 	case s.all&aware != 0 && strings.HasPrefix(w, "perd"), c&confirm != 0 && strings.HasPrefix(w, "ricev"):
 		return false
-	case r.before(s, i, 1, whoever), strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
+	case r.before(s, i, 1, whoever), strings.HasPrefix(w, "ricev") && (r.after(s, i, 3, anotherOne) || r.otherBox(s, i) || r.holdsStem(i, s.to, "spam", "pubblicit")), strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
 		return false
 	case r.negated(s, i):
 		return strings.HasPrefix(w, "perd") && (c&(contents|box) != 0 || r.after(s, i, 2, everything))

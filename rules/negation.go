@@ -43,7 +43,7 @@ func (r *reader) nothing(s *sentence, i int) bool {
 	if s.all&(enclosed|aware) != 0 {
 		return false
 	}
-	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
+	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || after == "comunicazione" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
 }
 
 var noMore = set("piu")
@@ -102,6 +102,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return false
 	case anyPrefix(t.word, "poss", "puo") && r.word(s, v-1) == "si" && v+1 < to && anyPrefix(r.toks[v+1].word, "fare", "aver", "viver", "capir", "sapere", "mai"):
 		return false
+	case auxiliary[t.word] && !more && r.failed(v, to):
+		return true
 	case r.is(v), being[t.word]:
 		return r.untrue(s, v, to, more)
 	case t.class&will != 0:
@@ -129,6 +131,17 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
 }
 
+// failed reports whether what was not possible, in tokens [v, to), is to save
+// what is in the mailbox or to tell others of it: "non sono riuscita a scaricare tutto".
+func (r *reader) failed(v, to int) bool {
+	for k := v + 1; k < to && k <= v+3; k++ {
+		if anyPrefix(r.toks[k].word, "riuscit", "potut", "fatto") {
+			return r.holdsStem(k+1, min(to, k+5), "scaric", "salv", "copi", "stamp", "recuper", "legg", "apr", "entr", "acced", "trasfer", "comunic", "avvis", "export", "esport")
+		}
+	}
+	return false
+}
+
 // refuses judges a verb of will or duty that is denied at v: what one does not
 // want may be the request itself.
 func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
@@ -136,7 +149,7 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 	switch {
 	case !ends(t.word, "ete") && v+2 < to && r.toks[v+1].word == "fare" && nothingMore[r.toks[v+2].word]:
 		return false
-	case v+1 < to && nothingMore[r.toks[v+1].word]:
+	case v+1 < to && nothingMore[r.toks[v+1].word], v+2 < to && anyPrefix(t.word, "dev", "dobb") && r.tag(v+1)&tagInfinitive != 0 && nothingMore[r.toks[v+2].word]:
 		return false
 	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0, anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
 		anyPrefix(t.word, "puo", "potr") && s.all&aware != 0:
@@ -184,7 +197,7 @@ func (r *reader) butKeeps(s *sentence, i int) bool {
 	return false
 }
 
-var nothingMore = set("niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
+var nothingMore = set("copie copia niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
 

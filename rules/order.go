@@ -10,11 +10,11 @@ import (
 func (r *reader) willing(s *sentence, i int) bool {
 	w := r.toks[i].word
 	after := r.word(s, i+1)
-	if r.before(s, i, 2, whoever) && i-3 <= s.from { // "chi mi deve scrivere"
-		return true
+	if r.before(s, i, 2, whoever) && i-3 <= s.from || r.negated(s, i) {
+		return true // "chi mi deve scrivere"; a negation is judged where it stands
 	}
-	if r.negated(s, i) { // judged where the negation stands
-		return true
+	if r.stillDue(s, i) {
+		return false
 	}
 	switch w {
 	case "chiedo", "chiede", "chiediamo", "chiedono", "richiedo", "richiede", "richiediamo", "richiedono", "domando":
@@ -67,6 +67,15 @@ func (r *reader) willing(s *sentence, i int) bool {
 		return mildWish(r.toks[k].word) || r.toks[k].class&execute != 0 && !r.otherThing(s, k)
 	}
 	return false
+}
+
+// stillDue reports whether the duty at i is one that is not done: "il verbale lo
+// devo ancora ricevere".
+func (r *reader) stillDue(s *sentence, i int) bool {
+	if !anyPrefix(r.toks[i].word, "dev", "dobb", "deb") || r.told(s, i) {
+		return false
+	}
+	return r.word(s, i+1) == "ancora" || r.word(s, i-1) == "ancora" || anyPrefix(r.word(s, i+1), "ricever", "incassar", "aspettar", "attender") && r.within(s, i)&confirm == 0
 }
 
 // prefers reports whether what is preferred at i is the request itself, or
@@ -205,7 +214,7 @@ func (r *reader) expected(w string) bool {
 // unrealPast reports whether the conditional at i tells of what was not done:
 // "avrei dovuto pensarci". What would have been sent or asked was perhaps not.
 func (r *reader) unrealPast(s *sentence, i int) bool {
-	if !anyPrefix(r.toks[i].word, "avrei", "avremmo", "sarei", "saremmo") {
+	if !anyPrefix(r.toks[i].word, "avrei", "avremmo", "sarei", "saremmo") || r.word(s, i-1) == "che" && r.holdsStem(s.from, i, "garantit", "promess", "assicurat", "giurat") {
 		return false
 	}
 	for k := i + 1; k < s.to && k <= i+2; k++ {
@@ -439,7 +448,7 @@ func (r *reader) thingSent(s *sentence, i int) bool {
 // something is lacking.
 func (r *reader) done(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "effettiv", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
+		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "regola", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "effettiv", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
 			return true
 		}
 	}

@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // ownLife reports whether the sentence with the sign at i only tells of the
 // writer's life: "a dicembre mi sposo", "se piove resto a casa". It has a verb,
 // and no other of its words is about the request or for the desk.
@@ -40,7 +42,7 @@ func (r *reader) twoVerbs(s *sentence, i int) bool {
 
 // deals reports whether a verb is one of dealing with the desk, or of deciding.
 func deals(w string) bool {
-	return anyPrefix(w, "mand", "invi", "sped", "cominci", "inizi", "part", "richied", "risent", "sent", "riparl", "parl", "ved", "decid", "firm", "effett", "pass", "proced", "avvi", "fa",
+	return !strings.HasPrefix(w, "pension") && anyPrefix(w, "mand", "invi", "sped", "cominci", "inizi", "part", "richied", "risent", "sent", "riparl", "parl", "ved", "decid", "firm", "effett", "pass", "proced", "avvi", "fa",
 		"scriv", "comunic", "dir", "dic", "contatt", "chiam", "telefon", "pens", "valut", "sap", "risp", "sottoscr", "autorizz", "accord", "accett", "compr", "succed", "capit", "paga", "pago")
 }
 

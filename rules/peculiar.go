@@ -8,7 +8,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	yes := false
 	switch r.toks[i].word {
 	case "attesa", "attendo", "attendiamo", "aspetto", "aspettiamo", "attendendo", "aspettando":
-		name, yes = signCondition, !r.awaits(s, i)
+		name, yes = signCondition, !r.awaits(s, i) && !(r.word(s, i-1) == "non" && !r.holdsStem(i, s.to, "altro", "che"))
 	case "a", "ad":
 		name, yes = signDeferral, r.onceDone(s, i)
 	case "da":
@@ -31,7 +31,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
-		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && before != "mia" && before != "nostra" && after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":
 		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
 	case "mancata", "mancato":
@@ -114,9 +114,29 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 	yes := false
 	switch r.toks[i].word {
 	case "passata", "passato", "passate":
-		yes = i > s.from && r.is(i-1) && r.sentencePart(s.from, i)&box != 0 && (theHolder[after] || after == "a" || after == "ad" || after == "all")
+		yes = i > s.from && r.is(i-1) && (r.sentencePart(s.from, i)&box != 0 || r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || after == "a" || after == "ad" || after == "all")
 	case "passa", "passano":
 		yes = s.all&(box|asked) != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
+	case "immagino", "immaginiamo", "presumo", "suppongo", "penso", "pensiamo", "credo", "crediamo", "ritengo", "confido", "confidiamo":
+		if after == "che" && s.all&(box|contents) != 0 && r.holdsStem(i, s.to, "ten", "tien", "rest", "riman", "conserv", "mant", "lasc", "poss", "poter", "potr", "consult", "legg", "recuper", "attiv", "funzion") && !r.negated(s, i) {
+			return "doubt", true // what he believes may not be so
+		}
+		return "", false
+	case "venga", "vengano":
+		if anyPrefix(after, "avvis", "avvert", "inform", "inoltr", "gir", "mandat", "inviat", "conserv", "tenut", "manten", "spost", "trasfer", "lasci", "salv", "copi", "cambi", "modific", "assegn", "intest", "voltur", "consegn") {
+			return signOrder, true
+		}
+		return "", false
+	case "chiedendo", "chiedendomi", "dicendo", "dicendomi", "diceva", "dicevano", "chiedeva", "chiedevano", "invitava", "intimava", "intimandomi", "invitandomi":
+		if (after == "di" || after == "a" || after == "che") && r.holdsStem(s.from, i, "sms", "messag", "mail", "avvis", "telefon", "uffici", "chiam", "scritt", "finestr") && !r.holdsStem(s.from, s.to, "vostr", "vs", "avete") {
+			return "dispute", true // somebody had it sent
+		}
+		return "", false
+	case "non":
+		if after == "c" && i+3 < s.to && r.is(i+2) && noMore[r.toks[i+3].word] && r.sentencePart(s.from, i)&(title|kin) != 0 && r.sentencePart(s.from, i)&capacity == 0 {
+			return signThirdPerson, true // "il signor Conti non c'è più"
+		}
+		return "", false
 	case "sostegno":
 		yes = strings.HasPrefix(r.word(s, i-2), "amministrat") && !r.before(s, i, 6, byTradeAs)
 	default:
@@ -315,6 +335,9 @@ var whatCame = set("righe questo questa questi queste seguente seguenti richiest
 func (r *reader) helper(s *sentence, i int) bool {
 	if r.before(s, i, 4, am) && r.before(s, i, 1, theHolder) && (r.after(s, i, 2, ofWhom) || i+1 == s.to || r.toks[i].after&comma != 0) {
 		return true
+	}
+	if r.after(s, i, 1, hasOne) && r.after(s, i, 4, ofTheirOwn) {
+		return false // "il mio commercialista usa la sua PEC"
 	}
 	return r.before(s, i, 1, mine) && !r.told(s, i) && !r.verbless(s, i) && !(s.all&(asked|box) == 0 && r.holdsStem(s.from, i, "occup"))
 }

@@ -15,7 +15,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return after != "p" && after != "piva" && after != "partita" && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":

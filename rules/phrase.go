@@ -100,10 +100,38 @@ const idioms = `chi l avrebbe|avrebbero mai detto
 	senza riserve|riserva|condizioni|ripensamenti|pentimenti|rimpianti
 	non ho|abbiamo ripensamenti|rimpianti|pentimenti|riserve
 	stati|stato|stata costretti|costretto|costretta a chiudere|cessare|lasciare|smettere !la|questa|il
-	con calma|comodo ma fate`
+	con calma|comodo ma fate
+	fate|faccia|fai con|a comodo|calma|piacimento`
 
 // turns are words that together change what is asked, and apart do not.
-const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra|vostre|tale
+const turns = `third-person: mi|ci ha|hanno delegato|incaricato|autorizzato
+	third-person: comprata|comprato|acquistata|acquistato|rilevata|rilevato altri
+	deferral: preso|prende|prendono tempo
+	doubt: ci teneva|tiene|tenevano|tengono molto|tanto|parecchio|a
+	third-person: ha|hanno cambiato la|le|tutte password|le
+	second-request: mi|ci interessava|premeva|incuriosiva sapere|capire|conoscere
+	dispute: ha|hanno imposto|ordinato|intimato|ingiunto di
+	third-person: l ha|aveva pagata|usata|gestita|tenuta sempre|solo|soltanto mio|mia|il|la|un|una
+	third-person: l ha|aveva pagata|usata|gestita|tenuta mio|mia|il|la|un|una
+	third-person: decisione|scelta l ha|hanno presa|fatta
+	doubt: eravamo|siamo|erano divisi|divise|indecisi
+	doubt: senza convinzione
+	dispute: ricorso|opposizione|appello|impugnazione contro
+	third-person: messo|mette|apposto la sua|propria firma
+	third-person: vecchio|vecchia|precedente|ex|antico proprietario|titolare|intestatario|intestataria|proprietaria
+	third-person: avevamo|abbiamo|usavamo|usiamo in due|tre|comune|condivisione
+	third-person: ero|sono|eravamo la|il|l sua|suo|loro !volta|servizio|contatto
+	second-request: si attiva|attivano|attivi|attivera l|la|un|una|in|automaticamente|quella|il
+	dispute: non ricordo|ricordiamo|risulta di|d aver|averla|averlo|avere fatto|ordinato|acquistato|chiesto|richiesto|rinnovato|autorizzato|comprato
+	doubt: non trovo|trovavo|ricordo il|la|l|i|lo numero|codice|ordine|dati|pannello|nome|password
+	doubt: che|come mi ricordavo|ricordo
+	doubt: do|diamo|dando per scontato|scontata|certo|sicuro
+	condition: a fronte del|di|della|d|dello rimborso|pagamento|restituzione|storno|accredito|un|uno
+	condition: in cambio di|del|della|d
+	condition: una volta che
+	dispute: non mi|ci sta|stava|va|piace bene|giu|affatto
+	dispute: non e|era giusto|corretto|regolare
+	condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra|vostre|tale
 	third-person: il|del|dal|al|mio|nostro capo !di|d|dello|della|del|mi|ci
 	third-person: mia|mio|sua|suo ex
 	third-person: mi|ci ha|hanno licenziato|licenziata|licenziati
@@ -157,7 +185,6 @@ const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra
 	condition: e|sono|ancora in corso|itinere !di|d
 	dispute: mio|nostro|un|al|dal|col legale !rappresentante
 	dispute: vie|azioni|azione legali|legale|giudiziarie|giudiziaria
-	dispute: giudice|ufficiale di pace
 	dispute: avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
 	dispute: avete|hanno torto|imbrogliato|fregato
 	dispute: che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore
@@ -171,7 +198,7 @@ const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra
 	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
 	third-person: papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non e capace|in|pratico|pratica|grado|lucido|lucida|autosufficiente
 	second-mailbox: quella|quello|questa buona|buono|giusta|giusto|principale|vera|vero|primaria !della|dell|del|di
-	second-mailbox: scrivo|scriviamo|mando|invio|parlo da|dalla|dall|con quella|quello|altra|vecchia|nuova|un|una|secondo|seconda
+	second-mailbox: scrivo|scriviamo|mando|invio|parlo da|dalla|dall|con quella|quello|altra|vecchia|nuova|un|una|secondo|seconda !po|certo|ritardo|altro
 	draft: privo|priva|privi|prive di|d|della|ogni valore|effetto|effetti|efficacia|validita|valenza|rilevanza
 	draft: senza valore|effetto|effetti|efficacia|validita|valenza
 	draft: senza|nessun|nessuna|alcun|alcuna valore|effetto|effetti|efficacia|validita|alcun|alcuna !ritardo|costo|penale|onere|problema|dubbio|spesa
@@ -352,6 +379,23 @@ const turns = `condition: in difetto|mancanza|assenza|carenza di|d|vostro|vostra
 	deferral: al|alla conclusione|consegna|perfezionamento|completamento|termine|compimento del|della|dell|dei|delle
 	deferral: vi|ve chiamo|chiamiamo|avviso|avvisiamo|aggiorno|aggiorniamo
 	deferral: faccio|facciamo sapere`
+
+// turn is the phrase at token i, but for those that mean nothing where they stand.
+func (r *reader) turn(s *sentence, i int) (sign string, n int) {
+	name, k := r.phrase(s, i)
+	switch w := r.toks[i].word; {
+	case k < 2:
+	case name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word]:
+		name = "" // "a nome Conti", his own
+	case name == "dispute" && r.al.form == nil && k == 2 && w == "rinnovo":
+		name = "" // one asks how to set it, and contests nothing
+	case name == signDeferral && w == "dalla" && i > s.from+2 && r.ownTerm(i-1):
+		name = "" // "entro trenta giorni dalla data dell'ordine"
+	case name == "still-needed" && r.negated(s, i):
+		name = "" // "non ho alcuna causa in corso"
+	}
+	return name, k
+}
 
 // phrase finds the longest phrase at token i of the sentence, and how many tokens it takes.
 func (r *reader) phrase(s *sentence, i int) (sign string, n int) {

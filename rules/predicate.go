@@ -16,7 +16,7 @@ func (r *reader) unread(s *sentence) bool {
 		for to < s.to && !r.hasVerb(s, from, to) {
 			to = r.part(s, to) // "il periodo pagato, naturalmente, me lo godo"
 		}
-		if r.strangePredicate(s, from, to) {
+		if r.strangePredicate(s, from, to) || r.strangePast(s, from, to) {
 			return true
 		}
 		from = to
@@ -204,10 +204,14 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 		return true
 	case r.toks[k].class&(danger|will) != 0 && !strings.HasPrefix(w, "fattur"): // judged by itself, and found to be no sign
 		return !anyPrefix(w, "resta", "arriva", "ricev") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) && r.holdsStem(k, to, "al", "pres") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
+	case (w == "sia" || w == "siano") && r.holdsStem(s.from, k, "sper", "augur"):
+		return r.holdsStem(k, to, "giust", "corrett", "ben", "complet", "regol", "chiar", "sufficient", "ok", "posto", "tutto")
 	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
+	case r.is(k) && (r.word(s, k-1) == "meglio" && k+1 == s.to || after == "che"), w == "ho" && after == "con", r.is(k) && after == "gia" && r.after(s, k, 4, otherOnes), anyPrefix(w, "mand", "invi", "notific", "scriv", "sped", "arriv") && r.after(s, k, 4, otherWays), r.is(k) && r.before(s, k, 2, nowadays) && thatOf[after] && r.toks[k].after == 0 && r.word(s, k-1) == "c", ends(w, "ete") && r.toks[k].class&execute != 0:
+		return true // "prima la chiudete meglio è"
 	case r.is(k) || w == "sono":
-		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "tropp", "costos", "eccessiv", "elevat", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "abbandon", "dimentic",
+		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "archiviat", "definit", "evas", "scadut", "estint", "liquidat", "tropp", "costos", "eccessiv", "elevat", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "content", "felic", "sola", "liquidaz", "abbandon", "dimentic",
 			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "sufficient", "decision", "gentil", "brav", "cortes", "ottim", "eccellent", "perfett", "precis", "priv", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "vale" || w == "costituisce":
 		return r.holdsStem(s.from, k, "presente")

@@ -99,16 +99,7 @@ func (r *reader) judge(s *sentence) {
 		return
 	}
 	for i := s.from; i < s.to; i++ {
-		name, k := r.phrase(s, i)
-		if name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word] {
-			name = "" // "a nome Conti", his own
-		}
-		if name == signDeferral && k > 1 && r.toks[i].word == "dalla" && i > s.from+2 && r.ownTerm(i-1) {
-			name = "" // "entro trenta giorni dalla data dell'ordine"
-		}
-		if name == "still-needed" && k > 1 && r.negated(s, i) {
-			name, k = "", max(k, 1) // "non ho alcuna causa in corso"
-		}
+		name, k := r.turn(s, i)
 		soft := false
 		if k > 0 && name == "" {
 			i += k - 1
@@ -132,7 +123,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if n == 0 && (r.qualifies(s) || r.unclear(s) || r.unread(s)) {
+	if n == 0 && (r.qualifies(s) || r.unclear(s) || r.unread(s) || r.openMatter(s) || r.partly(s)) {
 		for i := s.from; i < s.to; i++ {
 			r.roles[i] = roleOver
 		}
@@ -176,6 +167,10 @@ func (r *reader) trails(s *sentence) string {
 			return signSecondMailbox // "quella con il trattino nel nome"
 		}
 		return ""
+	case "era", "erano":
+		if of[r.word(s, s.from+1)] && s.to-s.from > 2 && !mine[r.word(s, s.from+2)] && r.toks[s.from+2].class&(box|asked) == 0 && r.toks[s.from+2].kind == plainWord {
+			return signThirdPerson // "era dello studio dove facevo pratica"
+		}
 	case "oltre":
 		if s.all&box != 0 && r.verbless(s, s.from) {
 			return signSecondRequest
@@ -246,7 +241,7 @@ func (r *reader) toldIn(from, to int) bool {
 			continue
 		}
 		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
-			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) && !r.stateNow(k, n) {
+			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto", "ati") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) && !r.stateNow(k, n) {
 				return true
 			}
 		}

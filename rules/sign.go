@@ -36,7 +36,7 @@ var signs = []sign{
 	{name: "data-erasure", class: erasing,
 		hard: `oblio anonimizz*`},
 	{name: "dispute", class: dispute,
-		hard: `adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* sentenza sentenze minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegal* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
+		hard: `irregolar* ingiust* anomal* inspiegabil* adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* sentenza sentenze minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegal* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
 		soft: `avvocat* tribunal* giudic* carabinier* polizia danni penale penali consumator*`},
 	{name: signNegation, class: negation,
 		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordatev* manco cavolo`,
@@ -45,7 +45,7 @@ var signs = []sign{
 		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* esercitarmi esercitarci compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* provocazion* draft sample original* `,
 		soft: `modello esempio esempi facsimile simile corrett*`},
 	{name: "doubt", class: doubt,
-		hard: `sconsigli* vediamo vedremo forse magari boh mah chissa semmai confond* paura combattut* temo temiamo incert* indecis* pentir* pento pentirm*`,
+		hard: `sconsigli* vediamo vedremo forse magari boh mah chissa semmai confond* paura combattut* temo temiamo incert* indecis* perpless* titub* remore scrupol* tentenn* pentir* pento pentirm*`,
 		soft: `dubb* decid*`},
 	{name: signCondition, class: condition,
 		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente vincolat* subordinat* subordine subordino previo previa eventualmente altrimenti alternativa
@@ -63,8 +63,8 @@ var signs = []sign{
 		soft: `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
 			fidanzat* amico amica vicino vicina conoscente conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},
 	{name: signSecondRequest, class: another,
-		hard: `hosting logs portabilit* entrambe entrambi ambedue voltura`,
-		soft: `domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente delibera deliberazione rimbors* storn* restituz* restituir* restituite fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
+		hard: `hosting logs portabilit* entrambe entrambi ambedue`,
+		soft: `voltura domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente delibera deliberazione rimbors* storn* restituz* restituir* restituite fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
 			modific* cambi* spost* vend* cedo cedere cessione ceduta ceduto copia log backup soldi insieme compresa compreso compresi comprese aggiunt* integra integrano integrar* integrazion* caselle`},
 	{name: "still-needed", class: needed,
 		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* consulta consultano consulto consultiamo tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga

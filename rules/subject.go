@@ -57,6 +57,9 @@ func (r *reader) subjectSigns() {
 			r.raise(signSecondRequest)
 		}
 	}
+	if len(r.subject) == 2 && (r.subject[0].word == "nessun" || r.subject[0].word == "senza") && r.subject[1].word == "oggetto" {
+		return // what a program writes where nobody wrote anything
+	}
 	name, _ := r.aside(cutAt(r.m.Subject, 1000), r.subject)
 	if name != "" && !(r.isReply() && r.own.quoted != "" && rank(name) > rank(signDeferral)) {
 		r.raise(name) // the subject of a reply is the other's, but for what turns it round
