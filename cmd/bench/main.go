@@ -38,7 +38,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds, of which the median counts")
 	flag.IntVar(&o.large, "large", 20, "envelopes of 30 MB, for the memory of a second backlog; 0: none")
 	flag.BoolVar(&o.idle, "idle", true, "also the time from a delivery to the letter, with an idle desk")
-	flag.BoolVar(&o.flat, "flat", false, "instead: what a message costs in small and large backlogs, empty and full stores (20 minutes)")
+	flag.BoolVar(&o.flat, "flat", false, "instead: what a message costs in small and large backlogs, empty and full stores (some ten minutes)")
 	flag.StringVar(&o.out, "o", "", "also write the table to this file, as Markdown")
 	flag.StringVar(&o.only, "only", "", "only these contestants, separated by commas (sportello, goimap, mbsync, fetchmail, getmail, openssl, floor)")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write sportello's CPU profile to this file")
