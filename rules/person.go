@@ -15,7 +15,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return !r.nowLiquidator(s, i) && after != "p" && after != "piva" && after != "partita" && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return !r.nowLiquidator(i, s.to) && after != "p" && after != "piva" && after != "partita" && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
@@ -103,9 +103,8 @@ var (
 
 // nowLiquidator reports whether who was something else before, at i, is now the
 // liquidator: "ex socio amministratore e liquidatore".
-func (r *reader) nowLiquidator(s *sentence, i int) bool {
-	_, to := r.clause(s, i)
-	for k := i + 2; k < to && k <= i+5; k++ {
+func (r *reader) nowLiquidator(i, to int) bool {
+	for k := i + 2; k < to && k <= i+5 && r.toks[k-1].after&comma == 0; k++ {
 		if w := r.toks[k].word; w == "liquidatore" || w == "liquidatrice" {
 			before := r.toks[k-1].word
 			return before == "e" && !r.is(k-1) || before == "ora" || before == "oggi" || before == "attuale" || before == "nonche"
