@@ -241,11 +241,46 @@ func (r *reader) only(s *sentence, i int) bool {
 		return false
 	case r.word(s, i+1) == "se":
 		return true
-	case r.harmlessAim(s, i+1), r.after(s, i, 4, ordinary):
+	case r.harmlessAim(s, i+1), r.after(s, i, 4, ordinary), r.usesOnlyAnother(s, i):
 		return false
 	}
 	return r.within(s, i)&(box|asked|contents|another|execute|will) != 0 || r.after(s, i, 6, partly)
 }
+
+// usesOnlyAnother reports whether "solo" at i says which other mailbox the writer
+// uses: "utilizzo da anni soltanto l'indirizzo rilasciato dall'Ordine".
+func (r *reader) usesOnlyAnother(s *sentence, i int) bool {
+	return r.before(s, i, 4, iUse) && !r.negatedClause(s, i) && s.all&(asked|execute|will|contents) == 0 &&
+		(r.otherBox(s, i) || r.givenBy(s, i))
+}
+
+// givenBy reports whether the mailbox named after i is told from this one by who
+// gave it: "l'indirizzo rilasciato dall'Ordine", "la PEC fornita dalla Cassa".
+func (r *reader) givenBy(s *sentence, i int) bool {
+	for k := i + 2; k+2 < s.to && k <= i+5; k++ {
+		if anyPrefix(r.toks[k].word, "rilasciat", "fornit", "assegnat", "offert", "attribuit") && (r.toks[k-1].word == "indirizzo" || r.toks[k-1].word == "pec") {
+			whose := r.toks[k+2].word
+			return fromWhere[r.toks[k+1].word] && !yours[whose] && !r.names[whose] && s.to-k <= 6 && !r.holdsStem(i, k, "quest")
+		}
+	}
+	return false
+}
+
+// onlyGiven reports whether the verb at i uses nothing but such a mailbox.
+func (r *reader) onlyGiven(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+3; k++ {
+		switch r.toks[k].word {
+		case "solo", "soltanto", "solamente", "unicamente":
+			return r.usesOnlyAnother(s, k)
+		}
+	}
+	return false
+}
+
+var (
+	iUse  = set("uso usiamo utilizzo utilizziamo adopero adoperiamo")
+	yours = set("voi vostra vostro vs")
+)
 
 // ordinary are words of mail that is not certified.
 var ordinary = set("ordinaria normale gmail")

@@ -29,7 +29,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s), r.ratherNow(s, i):
 		return false
-	case i > s.from && r.dated(i):
+	case i > s.from && r.dated(i), r.tookOffice(s, i):
 		return false
 	case anyPrefix(w, "richiam", "riscriv", "ritelefon") && (r.negated(s, i) || r.before(s, i, 4, needless) && s.all&negation != 0):
 		return false
@@ -61,6 +61,25 @@ func (r *reader) defers(s *sentence, i int) bool {
 	}
 	return true
 }
+
+// tookOffice reports whether the month or season at i is when somebody came into
+// his office: "il nuovo consiglio, eletto in primavera". One still to be chosen
+// ("una volta eletto", "sia nominato") is waited for.
+func (r *reader) tookOffice(s *sentence, i int) bool {
+	p := i - 2
+	if p <= s.from || !whenIn[r.word(s, i-1)] || !anyPrefix(r.toks[p].word, "elett", "rielett", "nominat", "insediat", "subentrat", "designat", "ricostituit") || r.tag(p)&tagParticiple == 0 {
+		return false
+	}
+	if r.before(s, p, 2, toBeChosen) || i+1 < s.to && (article[r.toks[i+1].word] || anyPrefix(r.toks[i+1].word, "prossim", "ventur", "entrant")) {
+		return false
+	}
+	return r.sentencePart(s.from, p)&(deferral|condition) == 0
+}
+
+var (
+	whenIn     = set("in a ad nel")
+	toBeChosen = set("venga sia essere sara verra venisse fosse volta appena quando se dopo finche non va")
+)
 
 // period judges the words for a stretch of time, and for its beginning and end.
 func (r *reader) period(s *sentence, i int) bool {

@@ -14,7 +14,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	}
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch {
-	case w == "bisogno" && (before == "avete" || before == "aveste" || before == "di"):
+	case w == "bisogno" && (before == "avete" || before == "aveste" || before == "di" || infinitiveHave[before] && r.word(s, i-2) == "senza"):
 		return false
 	case w == "utile" && (before == "giorno" || before == "tempo" || before == "data" || before == "momento"):
 		return false
@@ -114,7 +114,7 @@ func (r *reader) uses(s *sentence, i int) bool {
 	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) && !r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
 		return false // "l'Ente utilizza ora il protocollo regionale con PEC dedicata"
 	}
-	if r.negated(s, i) || strings.HasPrefix(r.toks[i].word, "usa") && r.after(s, i, 2, ofTheirs) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) {
+	if r.negated(s, i) || strings.HasPrefix(r.toks[i].word, "usa") && r.after(s, i, 2, ofTheirs) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) || r.onlyGiven(s, i) {
 		return false
 	}
 	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0

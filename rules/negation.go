@@ -217,6 +217,8 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 			return false // "non era mia intenzione"
 		case r.tag(v)&tagPast == 0 && anyPrefix(w, "consapevol", "coscient"):
 			return true
+		case (w == "vero" || w == "vera") && r.toldUntrue(s, v):
+			return false
 		case r.tag(v)&tagPast != 0 && anyPrefix(w, "chiar", "cert", "sicur", "convint"):
 			return false // "non mi era chiaro"
 		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
@@ -236,6 +238,22 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 	}
 	return false
 }
+
+// toldUntrue reports whether what was not true, at v, is only what somebody had
+// told the writer: that he needed a mailbox.
+func (r *reader) toldUntrue(s *sentence, v int) bool {
+	if r.tag(v)&tagPast == 0 || r.word(s, v-2) != "ma" && r.word(s, v-2) != "pero" || s.all&(asked|execute|contents) != 0 {
+		return false
+	}
+	for k := s.from; k+2 < v; k++ {
+		if w := r.toks[k].word; (w == "mi" || w == "ci") && hadThey[r.toks[k+1].word] && anyPrefix(r.toks[k+2].word, "dett", "assicurat", "raccontat", "garantit") {
+			return r.holdsStem(k+3, v, "obblig", "serv", "necessar", "indispens", "occorrev")
+		}
+	}
+	return false
+}
+
+var hadThey = set("avevano hanno aveva ha")
 
 // inOffice are those who dispose of a firm's mailbox, while they are that.
 var (

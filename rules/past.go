@@ -8,7 +8,7 @@ func (r *reader) strangePast(s *sentence, from, to int) bool {
 		return false
 	}
 	for k := from; k < to; k++ {
-		if r.pastVerb(from, k) && (!harmlessPast(r.toks[k].word) || r.nobodyDid(from, k)) {
+		if r.pastVerb(from, k) && (!harmlessPast(r.toks[k].word) || r.nobodyDid(from, k) || anyPrefix(r.toks[k].word, "confluit", "convogliat", "transitat") && r.cameHere(s, from, to)) {
 			return true
 		}
 	}
@@ -40,6 +40,13 @@ func (r *reader) partly(s *sentence) bool {
 		}
 	}
 	return false
+}
+
+// cameHere reports whether the mail that was brought together in tokens [from, to)
+// came to this mailbox, which others then read.
+func (r *reader) cameHere(s *sentence, from, to int) bool {
+	part := r.sentence(from, to)
+	return r.hangsHere(&part) || r.after(s, from-1, to-from, here)
 }
 
 // nobodyDid reports whether the verb at k says that nobody took the address away
@@ -106,6 +113,6 @@ var (
 	pastEnd  = []string{"chius", "finit", "conclus", "terminat", "complet", "cessat", "esaurit", "estint", "sciolt", "scadut", "scattat", "archiviat", "definit", "cancellat", "eliminat", "buttat", "cedut", "vendut", "incorporat", "fus", "accorpat", "unit", "accentrat", "liquidat", "saldat", "pagat", "pagav", "spes", "restituit", "rimborsat", "vint", "pers", "ritirat", "smess", "dismess", "lasciat", "accreditat", "rogat", "redatt", "ratificat", "assorbit", "smaltit", "uscit", "lassat", "abbandonat", "dimenticat", "scordat", "tagliat", "ridott", "abolit", "soppress", "aggiudicat", "rilevat", "evas", "risolt", "tramontat", "annullat", "disdett", "disdic", "fallit", "fermat", "disattivat", "spent", "tolt", "avvenut", "erogat", "assolt", "patteggiat", "ottenut", "respint", "riconsegnat", "consegnat"}
 	pastTold = []string{"comunicat", "avvis", "avvert", "informat", "aggiornat", "dett", "diss", "spiegat", "scritt", "rispost", "chiest", "chiedev", "indicat", "confermat", "consigliat", "suggerit", "trasmess", "inoltrat", "inviat", "mandat", "spedit", "protocollat", "deliberat", "decis", "approvat", "votat", "stabilit", "meditat", "pensat", "pensav", "credev", "creduto", "riflettut", "valutat", "preferit", "volut", "volev", "scelt", "pres", "impost", "pretes", "pretendev", "imponev", "richiest", "richiedev", "segnalat", "parlat", "sentit", "telefonat", "chiamat", "contattat", "ringraziat", "compilat", "firmat", "sottoscritt", "battut", "copiat", "incollat", "allegat", "fatt", "facev", "feci", "effettuat", "eseguit", "provvedut", "ripetut", "riportat", "verificat", "controllat", "ricontrollat", "lett", "vist", "guardat", "trovat", "cercat", "provat", "capit", "capiv", "sbagliat", "accort", "reso", "resa", "ricordat", "sfuggit", "seguit", "aiutat", "insegnat", "accompagnat", "seguiv", "nominat", "elett", "convocat", "notat", "configurat", "constatat", "appres", "saput", "sapev", "ritenut", "optat", "rinunciat", "receduto", "aderit", "stipulat", "inserit", "caricat", "sollecitat", "apprezzat", "imparat", "riuscit", "potut", "potev", "dovut", "dovevo", "dovevamo", "evitat", "tentat", "immaginav", "sperav", "leggev", "guardav", "controllav", "venut", "capitat", "success", "cominciav"}
 
-	pastTaken = []string{"passat", "trasferit", "spostat", "migrat", "traslocat", "cambiat", "variat", "modificat", "corrett", "rifatt", "attivat", "creat", "comprat", "acquistat", "assegnat", "fornit", "avut", "ebb", "dat", "salvat", "scaricat", "stampat", "export", "esport", "rinnovat", "rinnovav", "addebitat", "scalat", "aumentat", "rincarat", "costat", "costav", "generat", "trattat", "noleggiav", "convertit", "unificat", "riunit", "appoggiat", "trasformat", "formattat", "digitalizzat", "liberat", "sgomberat", "rottamat", "sostituit", "regalat", "archiviat", "conservat", "sistemat", "messo", "messi", "messa"}
+	pastTaken = []string{"passat", "confluit", "transitat", "convogliat", "trasferit", "spostat", "migrat", "traslocat", "cambiat", "variat", "modificat", "corrett", "rifatt", "attivat", "creat", "comprat", "acquistat", "assegnat", "fornit", "avut", "ebb", "dat", "salvat", "scaricat", "stampat", "export", "esport", "rinnovat", "rinnovav", "addebitat", "scalat", "aumentat", "rincarat", "costat", "costav", "generat", "trattat", "noleggiav", "convertit", "unificat", "riunit", "appoggiat", "trasformat", "formattat", "digitalizzat", "liberat", "sgomberat", "rottamat", "sostituit", "regalat", "archiviat", "conservat", "sistemat", "messo", "messi", "messa"}
 	pastLived = []string{"andat", "andav", "partit", "nat", "cresciut", "tornat", "scappat", "divenut", "diventat", "pension", "lavorat", "lavorav", "studiat", "vissut", "sposat", "fondat", "avviat", "iniziat", "cominciat", "smontat", "ammalat", "esercitat", "esercitav", "svolt", "svolgev", "viv", "abitav", "guadagn", "entrat", "scopert", "complicat", "rimast", "stanc", "stufat", "cresc", "amministrat", "costituit", "ospitat", "coinvolt", "assunt", "bastat", "bastav", "conveniv", "sembrat", "sembrav", "usufruit"}
 )

@@ -15,7 +15,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return after != "p" && after != "piva" && after != "partita" && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return !r.nowLiquidator(i, s.to) && after != "p" && after != "piva" && after != "partita" && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
@@ -36,6 +36,81 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	}
 	return r.relative(s, i)
+}
+
+// writesForOwnBody reports whether the firm or body named from i on, for which the
+// message is written, is one that the writer says he represents.
+func (r *reader) writesForOwnBody(s *sentence, i int) bool {
+	if i >= s.to || !r.before(s, i, 4, writing) {
+		return false
+	}
+	_, end := r.lineOf(i)
+	line := sentence{from: s.from, to: max(s.to, end)} // "A.S.D." seems to end the sentence
+	s, body := &line, false
+	for k := i; k < s.to; k++ {
+		w := r.toks[k].word
+		switch {
+		case bodies[w] || legalForm[w] && len(w) > 2:
+			body = true
+		case r.names[w], r.toks[k].class&weak != 0, legalForm[w], of[w]:
+		default:
+			return body && r.presides(s, k)
+		}
+		if r.toks[k].after&comma != 0 {
+			return body && r.presides(s, k+1)
+		}
+	}
+	return false
+}
+
+// forBoard reports whether the board for which the message is written is named
+// from i on: it is the writer's association that speaks.
+func (r *reader) forBoard(s *sentence, i int) bool {
+	if i < s.to && of[r.toks[i].word] {
+		i++
+	}
+	if w := r.word(s, i); w == "nuovo" || w == "intero" {
+		i++
+	}
+	if r.word(s, i) != "consiglio" && r.word(s, i) != "direttivo" || r.within(s, i)&kin != 0 {
+		return false
+	}
+	return r.toks[i].after&comma != 0 || r.word(s, i+1) == "direttivo" && r.toks[i+1].after&comma != 0
+}
+
+// presides reports whether tokens from k on say that the writer represents what
+// was just named: "di cui sono il presidente", "della quale sono legale rappresentante".
+func (r *reader) presides(s *sentence, k int) bool {
+	if !of[r.word(s, k)] || !which[r.word(s, k+1)] || r.word(s, k+2) != "sono" {
+		return false
+	}
+	for n := k + 3; n < s.to; n++ {
+		switch w := r.toks[n].word; {
+		case presidents[w]:
+			return n+1 == s.to
+		case !article[w] && w != "l" && w != "legale" && w != "attuale":
+			return false
+		}
+	}
+	return false
+}
+
+var (
+	writing    = set("scrivo scriviamo")
+	which      = set("cui quale")
+	presidents = set("presidente rappresentante titolare proprietario proprietaria amministratore amministratrice liquidatore liquidatrice")
+)
+
+// nowLiquidator reports whether who was something else before, at i, is now the
+// liquidator: "ex socio amministratore e liquidatore".
+func (r *reader) nowLiquidator(i, to int) bool {
+	for k := i + 2; k < to && k <= i+5 && r.toks[k-1].after&comma == 0; k++ {
+		if w := r.toks[k].word; w == "liquidatore" || w == "liquidatrice" {
+			before := r.toks[k-1].word
+			return before == "e" && !r.is(k-1) || before == "ora" || before == "oggi" || before == "attuale" || before == "nonche"
+		}
+	}
+	return false
 }
 
 // relative judges a relative: not one of whom a story only tells.

@@ -387,6 +387,12 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 	case k < 2:
 	case name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word]:
 		name = "" // "a nome Conti", his own
+	case name == signThirdPerson && (w == "a" || w == "nome") && r.forBoard(s, i+k):
+		name = "" // "a nome del nuovo consiglio direttivo"
+	case name == signThirdPerson && k == 2 && w == "per" && r.writesForOwnBody(s, i+k):
+		name = "" // "vi scrivo per conto dell'associazione, di cui sono il presidente"
+	case name == signSecondMailbox && w == "e" && r.renewedAlone(s, i+k):
+		name = "" // "e quella vecchia si è rinnovata da sola"
 	case name == "dispute" && r.al.form == nil && k == 2 && w == "rinnovo":
 		name = "" // one asks how to set it, and contests nothing
 	case name == signDeferral && w == "dalla" && i > s.from+2 && r.ownTerm(i-1):
@@ -395,6 +401,16 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // "non ho alcuna causa in corso"
 	}
 	return name, k
+}
+
+// renewedAlone reports whether the old mailbox, named before i, is this one: it
+// renewed itself, and the writer has taken a new one.
+func (r *reader) renewedAlone(s *sentence, i int) bool {
+	if i+2 >= s.to || !anyPrefix(r.toks[i-1].word, "vecchi", "precedent") || r.toks[i].word != "si" || !r.is(i+1) || !anyPrefix(r.toks[i+2].word, "rinnovat") {
+		return false
+	}
+	return r.told(s, s.from) && r.holdsStem(s.from, i-2, "nuov", "altr") && !r.holdsStem(s.from, s.to, "quest") &&
+		(i+3 == s.to || anyPrefix(r.toks[i+3].word, "automatic") && i+4 == s.to || r.word(s, i+3) == "da" && i+5 == s.to)
 }
 
 // phrase finds the longest phrase at token i of the sentence, and how many tokens it takes.

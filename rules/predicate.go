@@ -213,15 +213,22 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case r.is(k) || w == "sono":
 		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "archiviat", "definit", "evas", "scadut", "estint", "liquidat", "tropp", "costos", "eccessiv", "elevat", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "content", "felic", "sola", "liquidaz", "abbandon", "dimentic",
 			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "sufficient", "decision", "gentil", "brav", "cortes", "ottim", "eccellent", "perfett", "precis", "priv", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+	case w == "avete":
+		return r.word(s, k-1) == "che" && to-k <= 5 && r.after(s, k, 4, onFile) && r.holdsStem(s.from, k, "numer", "telefon", "cellular", "recapit", "mail")
 	case w == "vale" || w == "costituisce":
 		return r.holdsStem(s.from, k, "presente")
 	case w == "passa" || w == "passano":
 		return fromWhere[after] || after == "per"
+	case anyPrefix(w, "transita", "confluisc"):
+		return r.around(s, k, 2, nowadays) && r.otherBox(s, k) && !r.holdsStem(s.from, to, "quest")
 	case w == "ha" || w == "hanno" || w == "ho" || w == "abbiamo":
 		return r.after(s, k, 5, possessed) || after == "valore" && r.holdsStem(k, to, "raccomandat")
 	}
-	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k)
+	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k) || r.onlyGiven(s, k)
 }
+
+// onFile is where the desk keeps the data of its customers.
+var onFile = set("anagrafica atti archivio scheda sistemi")
 
 // ofMatters reports whether the "è" at k says something of the writer's reasons,
 // or of the numbers and data he gives, and names nobody else.

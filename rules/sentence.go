@@ -393,7 +393,7 @@ func (r *reader) unclear(s *sentence) bool {
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "offr", "forni", "dispon", "disposizion", "assegn", "ader", "occup", "inoltrat", "trasmess", "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || iUse[w] && r.onlyGiven(s, i) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "offr", "forni", "dispon", "disposizion", "assegn", "ader", "occup", "inoltrat", "trasmess", "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
 			return false
 		}
 	}
