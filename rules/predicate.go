@@ -78,8 +78,8 @@ var nothingAtAll = set("nulla niente nessun nessuno nessuna")
 // those about him: "mi godo l'orto", "i miei figli fanno altri mestieri".
 func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	w := r.toks[k].word
-	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" || lives[w] {
-		return true
+	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" || lives[w] && !(anyPrefix(w, "confluisc", "vien", "vengon", "ricev", "gestisc") && r.around(s, k, 2, atThis)) {
+		return true // but not "qui confluisce la posta dell'ente"
 	}
 	if r.word(s, k-1) == "mi" && !r.is(k) && !anyPrefix(w, "scriv", "mand", "notific", "cerc", "chied", "impon", "pag", "vers", "comunic", "spett", "sent", "risult", "st", "serv", "arriv", "tocc", "preoccup", "blocc", "minacc", "cos", "occorr", "deve", "ha", "segu", "gest", "aiut", "guard") {
 		return true // "le tasse mi soffocano"
