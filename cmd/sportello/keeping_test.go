@@ -103,7 +103,11 @@ func (v *victim) damagedBackup(dir string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	raw[len(raw)/2] ^= 1
+	at := bytes.Index(raw[len(raw)/2:], []byte("\r\nMIME-Version")) // within a message, not in the filling behind it
+	if at < 0 {
+		v.t.Fatal("no message in the second half of the archive")
+	}
+	raw[len(raw)/2+at+2] ^= 1
 	if err := os.WriteFile(months[0], raw, 0o600); err != nil {
 		v.t.Fatal(err)
 	}
