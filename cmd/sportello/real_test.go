@@ -347,6 +347,18 @@ func (r *realDesk) checkLetters(want int) {
 	}
 }
 
+// running reports whether a step has begun whose end is not recorded.
+func (r *realDesk) running() bool {
+	for _, cases := range r.cases() {
+		for _, c := range cases {
+			if slices.ContainsFunc(c.Steps, func(s rules.StepRun) bool { return s.State == rules.StepRunning }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // ran counts how often each job of a step ran, by its key.
 func (r *realDesk) ran(step string) map[string]int {
 	raw, err := os.ReadFile(r.actions)
@@ -389,6 +401,7 @@ func TestDeskOnRealServers(t *testing.T) {
 		}
 	}
 	r.until("read-only steps", 240*time.Second, func() bool { return len(r.ran("read-only")) == deactivations })
+	r.until("their ends are recorded: the five days begin there", time.Minute, func() bool { return !r.running() })
 	if n := len(r.ran("close")); n >= deactivations+1 && n > len(r.ran("refund")) {
 		t.Errorf("%d mailboxes closed before their five days", n-len(r.ran("refund")))
 	}
