@@ -76,6 +76,9 @@ const maxTokens = 6000
 
 // tokenize appends the tokens of s to toks, with their classes.
 func tokenize(s string, toks []token) []token {
+	if cap(toks) == 0 {
+		toks = make([]token, 0, len(s)/6+8)
+	}
 	z := tokenizer{s: s, buf: make([]byte, 0, len(s)+16), toks: toks}
 	z.findAddress(0)
 	for z.i < len(s) && len(z.toks) < maxTokens {

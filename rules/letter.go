@@ -1,11 +1,13 @@
 package rules
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"text/template"
 	"time"
 )
@@ -60,13 +62,20 @@ func (s *Set) unknownProcedure() *Procedure {
 
 // render executes a template on its words.
 func render(t *template.Template, words map[string]any) (string, error) {
-	var b strings.Builder
-	b.Grow(2048)
-	if err := t.Execute(&b, words); err != nil {
+	b := papers.Get().(*bytes.Buffer)
+	defer papers.Put(b)
+	b.Reset()
+	if err := t.Execute(b, words); err != nil {
 		return "", fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "template: "))
 	}
 	return b.String(), nil
 }
+
+// papers and vocabularies are what letters are written on and with, again and again.
+var (
+	papers       = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	vocabularies = sync.Pool{New: func() any { return map[string]any{} }}
+)
 
 // writer makes the words of one letter.
 type writer struct {
@@ -81,8 +90,10 @@ type writer struct {
 
 // text is the letter as its template gives it, before layout.
 func (w *writer) text(t *template.Template, extra map[string]string) (string, error) {
-	words, err := w.words(extra)
-	if err != nil {
+	words := vocabularies.Get().(map[string]any)
+	defer vocabularies.Put(words)
+	clear(words)
+	if err := w.words(words, extra); err != nil {
 		return "", err
 	}
 	text, err := render(t, words)
@@ -93,8 +104,8 @@ func (w *writer) text(t *template.Template, extra map[string]string) (string, er
 }
 
 // words are all that a letter may say: every known word is there, if only empty.
-func (w *writer) words(extra map[string]string) (map[string]any, error) {
-	words := maps.Clone(w.p.words)
+func (w *writer) words(words map[string]any, extra map[string]string) error {
+	maps.Copy(words, w.p.words)
 	if !w.private {
 		w.customer(words)
 	}
@@ -106,11 +117,11 @@ func (w *writer) words(extra map[string]string) (map[string]any, error) {
 			continue // masked by contacts
 		}
 		if _, ok := words[k]; !ok {
-			return nil, fmt.Errorf("unknown letter variable %q", k)
+			return fmt.Errorf("unknown letter variable %q", k)
 		}
 		words[k] = w.extra(k, v)
 	}
-	return words, w.compose(words)
+	return w.compose(words)
 }
 
 // customer adds what the request and the registry say: never to an ordinary address.
@@ -132,11 +143,13 @@ func (w *writer) customer(words map[string]any) {
 
 // fact writes a value of the case in Italian: dates, amounts, states.
 func (w *writer) fact(name, v string) string {
-	if d, err := ParseDate(v); err == nil {
-		return italianDate(d)
-	}
-	if t, err := time.Parse(time.RFC3339, v); err == nil {
-		return italianDate(w.s.Calendar.Date(t))
+	if len(v) >= len(time.DateOnly) && v[4] == '-' && v[7] == '-' {
+		if d, err := ParseDate(v); err == nil {
+			return italianDate(d)
+		}
+		if t, err := time.Parse(time.RFC3339, v); err == nil {
+			return italianDate(w.s.Calendar.Date(t))
+		}
 	}
 	switch {
 	case name == "importo":

@@ -98,6 +98,7 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 	tx := s.newTx(btx)
 	committed := false
 	defer func() {
+		s.values.reuse()
 		if !committed {
 			s.warm.forget(tx.write.cases)
 		}

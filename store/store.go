@@ -87,6 +87,7 @@ type Store struct {
 	// Of the committer's goroutine:
 	commits int
 	warm    warm
+	values  slabs
 }
 
 // Open opens the store in dir, making it if it is not there. An older schema is

@@ -64,18 +64,54 @@ type writes struct {
 	loose    []caseKey        // cases whose words changed
 	gone     map[caseKey]bool // cases whose words are erased
 	buf      []byte           // for building one value
-	room     []byte           // of values put: bbolt refers to them until the commit
+	values   *slabs           // of values put: bbolt refers to them until the commit
 }
 
-// keep copies a value to where it stays as it is until the commit; many
-// values share an allocation.
-func (w *writes) keep(v []byte) []byte {
-	if cap(w.room)-len(w.room) < len(v) {
-		w.room = make([]byte, 0, max(len(v), 32<<10))
+// keep copies a value to where it stays as it is until the commit.
+func (w *writes) keep(v []byte) []byte { return w.values.keep(v) }
+
+// slabs hold the values of one transaction, many to an allocation; the next
+// transaction writes over them.
+type slabs struct {
+	full, free [][]byte
+	cur        []byte
+}
+
+const slabSize = 32 << 10
+
+// slabsKept are as many as an ordinary batch fills: what a great one took goes.
+const slabsKept = 32
+
+func (s *slabs) keep(v []byte) []byte {
+	if cap(s.cur)-len(s.cur) < len(v) {
+		s.next(len(v))
 	}
-	at := len(w.room)
-	w.room = append(w.room, v...)
-	return w.room[at:len(w.room):len(w.room)]
+	at := len(s.cur)
+	s.cur = append(s.cur, v...)
+	return s.cur[at:len(s.cur):len(s.cur)]
+}
+
+func (s *slabs) next(n int) {
+	if cap(s.cur) == slabSize {
+		s.full = append(s.full, s.cur)
+	}
+	if k := len(s.free) - 1; k >= 0 && n <= slabSize {
+		s.cur, s.free = s.free[k][:0], s.free[:k]
+		return
+	}
+	s.cur = make([]byte, 0, max(n, slabSize))
+}
+
+// reuse takes back everything: the transaction is over.
+func (s *slabs) reuse() {
+	for _, b := range s.full[:min(len(s.full), slabsKept-len(s.free))] {
+		s.free = append(s.free, b)
+	}
+	clear(s.full)
+	s.full, s.cur = s.full[:0], s.cur[:0]
+	if cap(s.cur) != slabSize {
+		s.cur = nil
+	}
 }
 
 func (tx *Tx) b(n bucket) *bolt.Bucket {
@@ -91,7 +127,7 @@ func (tx *Tx) b(n bucket) *bolt.Bucket {
 
 // newTx prepares a writing transaction.
 func (s *Store) newTx(btx *bolt.Tx) *Tx {
-	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]int64{}, numbers: map[int]uint64{}}}
+	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]int64{}, numbers: map[int]uint64{}, values: &s.values}}
 	tx.write.head, tx.write.hash = tx.readHead()
 	return tx
 }

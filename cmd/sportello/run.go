@@ -68,9 +68,6 @@ func profiled(file string) (stop func(), err error) {
 // serve runs the whole daemon of a configuration until ctx ends; ready, if
 // not nil, is told the desk once it answers.
 func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailproc.Office)) error {
-	if os.Getenv("GOGC") == "" { // a mail daemon is small: a backlog costs 15 MiB less, and an eighth more of the processor
-		debug.SetGCPercent(45)
-	}
 	st, err := store.Open(cfg.Data, store.Options{})
 	if errors.Is(err, store.ErrLocked) {
 		return fmt.Errorf("another daemon holds the database in %s: stop it first", cfg.Data)
@@ -82,6 +79,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	desk, err := buildDesk(cfg, st, log)
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" { // a mail daemon is small: a backlog costs 15 MiB less, and an eighth more of the processor
+		debug.SetGCPercent(45)
 	}
 	office := &mailproc.Office{Desk: desk, Version: version(), Running: true}
 	listeners, err := listen(cfg)
