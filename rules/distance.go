@@ -299,11 +299,8 @@ func distance(a, b string, limit int) int {
 // is; it returns the cost of the fixed words alone.
 func (g *grid) back(j int, roles []role, a *alignment) (words int32) {
 	clear(roles)
-	a.values = a.values[:0]
-	for range g.f.blanks {
-		a.values = append(a.values, [2]int{-1, -1})
-	}
-	a.wants, a.missing, a.to = nil, nil, j
+	a.begin(g.f)
+	a.to = j
 	for i := len(g.f.items); i > 0; {
 		how := g.how[i*g.width+j]
 		switch how {

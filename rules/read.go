@@ -197,12 +197,12 @@ func (r *reader) findForm() bool {
 
 // findMoved looks for a form whose parts stand in another order.
 func (r *reader) findMoved() bool {
+	toks := r.toks[:min(len(r.toks), maxAlign)]
 	for _, p := range r.set.Procedures {
-		if p.Form == nil || !worth(p.Form, r.toks[:min(len(r.toks), maxAlign)]) {
+		if p.Form == nil || !worth(p.Form, toks) {
 			continue
 		}
-		m := mover{walker: walker{form: p.Form, toks: r.toks[:min(len(r.toks), maxAlign)], roles: r.roles, a: &r.al}, done: make([]bool, len(p.Form.parts))}
-		if m.find() {
+		if move(p.Form, toks, r.roles, &r.al) {
 			r.al.procedure = p
 			return true
 		}
