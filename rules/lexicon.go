@@ -53,6 +53,11 @@ const danger = negation | condition | deferral | doubt | draft | needed | revoki
 // harmlessClass are the classes whose words are no form of a dangerous one.
 const harmlessClass = weak | civil | greet | goodbye | thanks | apology | aware | confirm | title | capacity
 
+// relatives are those who may stand in for the holder.
+const relatives = `
+	amica amico babbo badante cognat* compagn* coniuge conoscente convivente cugin* famigliare familiare familiari fidanzat* figli figlia figlie
+	figlio fratello genero genitore genitori madre mamma marito moglie nipote nonna nonno nuora padre papa sorella suocer* vicina vicino zia zio`
+
 // lexicon lists the words that are told apart. A word that ends with * is a
 // stem. The lists overlap on purpose. Words in no list mean nothing to the
 // desk: names, trades, places, a life told in passing.
@@ -136,9 +141,7 @@ var lexicon = []struct {
 		allegat* archivi* cartell* comunicazioni contenut* email fattur* letter* mail messagg* notific* posta raccomandat* ricevut* rubrica`},
 	{execute, `
 		cancell* cessar* cestin* chiud* chius* disattiv* dismett* elimin* esegu* evad* evas* liberar* proced* provved* provvediat* spegn* stacc*`},
-	{kin, `
-		amica amico babbo badante cognat* compagn* coniuge conoscente convivente cugin* famigliare familiare familiari fidanzat* figli figlia figlie
-		figlio fratello genero genitore genitori madre mamma marito moglie nipote nonna nonno nuora padre papa sorella suocer* vicina vicino zia zio`},
+	{kin, relatives},
 	{will, `
 		bisogna chiede chiediamo chiedo chiedono debbo desidera desideriamo desidero dev deve devo devono dobbiamo domando dovete esigo esorto
 		gradirei gradiremmo intendiamo intendo invito necessito possa possano possiamo posso possono preferiamo preferirei preferisco pretendiamo

@@ -81,11 +81,7 @@ var signs = []sign{
 			deleghe delego dimission* divorz* erede eredi ereditar* fallimentare fallimento fallita fallito giudiziale giudiziari* inabilitat*
 			interdett* mandante minorenne pignorat* procura procure scompars* separand* sequestr* sfiduciat* subentr* testamentari* tizio tutela
 			tutore tutrice uscente`,
-		soft: `
-			amica amico babbo badante cliente cognat* collaborator* collega compagn* coniuge conoscente conto convivente cugin* dipendente ex
-			fidanzat* figli figlia figlie figlio fratello genero genitore genitori impiegat* incaricat* incarico madre mamma mandato marito moglie
-			morta morte morto nipote nonna nonno nuora padre papa precedente qualcun qualcuno rivolgersi rivolgetevi sorella suocer* vedov* vicina
-			vicino zia zio`},
+		soft: `cliente collaborator* collega conto dipendente ex impiegat* incaricat* incarico mandato morta morte morto precedente qualcun qualcuno rivolgersi rivolgetevi vedov*` + relatives},
 	{name: signSecondRequest, class: another,
 		hard: `ambedue entrambe entrambi hosting logs portabilit*`,
 		soft: `
