@@ -152,7 +152,7 @@ var ifYouCan = set("potete riuscite potreste")
 // offers reports whether "se" only says when to ring or write to the writer: "se
 // manca qualche dato chiamatemi".
 func (r *reader) offers(s *sentence, i int) bool {
-	return s.all&(box|execute|will&^civil|another|deferral) == 0 && r.holdsStem(i, min(s.to, i+4), "manc", "sbagliat", "errat", "problem", "dubb", "intopp", "bisogn", "occorr", "serv", "qualcosa") && r.holdsStem(i+2, s.to, "chiamatem", "ditem", "scrivetem", "telefonatem", "contattatem", "avvisatem", "avvertitem", "fatem", "segnalatem", "provveder", "chiamate", "scusat")
+	return s.all&(box|execute|will&^civil|another|deferral) == 0 && r.holdsStem(i, min(s.to, i+4), "manc", "sbagliat", "errat", "problem", "dubb", "intopp", "bisogn", "occorr", "serv", "qualcosa") && r.holdsStem(i+2, s.to, "ditem", "scrivetem", "telefonatem", "contattatem", "avvisatem", "avvertitem", "fatem", "segnalatem", "provveder", "chiamate", "scusat")
 }
 
 // callsElse reports whether "se" only says when to ring whom: "se non rispondo

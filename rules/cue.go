@@ -193,7 +193,7 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 // forGood reports whether what is named at i is known not to be possible: "so
 // che la chiusura non si può annullare".
 func (r *reader) forGood(s *sentence, i int) bool {
-	return s.all&aware != 0 && r.negated(s, i) && r.holdsStem(max(s.from, i-3), i, "puo", "potr", "possibil", "poss")
+	return s.all&aware != 0 && r.negated(s, i) && r.holdsStem(max(s.from, i-3), i, "puo", "potr", "poss")
 }
 
 var (

@@ -90,7 +90,7 @@ func (r *reader) period(s *sentence, i int) bool {
 		}
 		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
 	}
-	if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "vada", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
+	if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
 		return true
 	}
 	return r.stretch(s, i) && !r.wishes(s, i) && !r.ownLife(s, i)

@@ -241,5 +241,8 @@ func set(words string) map[string]bool {
 	return m
 }
 
+// stems makes a list of the beginnings of words.
+func stems(words string) []string { return strings.Fields(words) }
+
 // heard are all words in any set: they are no slips of the pen.
 var heard = map[string]bool{"danno": true, "dora": true, "lotto": true}

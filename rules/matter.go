@@ -52,7 +52,11 @@ func (r *reader) matterIn(s *sentence) bool {
 
 var (
 	matters     = set("rup asl ats arpa contratti spid cie inps inail tar suap sue mepa anac durc pnrr gse enea finanza isee irpef f24 sdi agea entrate riscossione procura questura prefettura demanio catasto comune regione tribunale cassazione curatore albo gara gare bando bandi multa verbale mutuo licenza polizza sinistro perizia passaporto portale password account bonus concorso")
-	matterStems = []string{"deposit", "ricors", "graduator", "sentenz", "sgrav", "rottamaz", "rateizz", "bilanc", "cauzion", "fallimentar", "fascicol", "contropart", "soprintend", "cittadinanz", "domicil", "procediment", "udienz", "cartell", "voltur", "succession", "liberator", "finanziament", "contribut", "registr", "inipec", "cancelleri", "appalt", "inarcass", "condon", "concession", "cassett", "credenzial", "accertament", "ingiunzion", "pignorament", "esproprio", "notific", "raccomandat", "convocazion", "graduat", "agevolazion", "certificat", "iscrizion"}
+	matterStems = stems(`
+		accertament agevolazion appalt bilanc cancelleri cartell cassett cauzion certificat cittadinanz concession condon contribut
+		contropart convocazion credenzial deposit domicil esproprio fallimentar fascicol finanziament graduat inarcass ingiunzion inipec
+		iscrizion liberator notific pignorament procediment raccomandat rateizz registr ricors rottamaz sentenz sgrav soprintend succession
+		udienz voltur`)
 )
 
 // hangsHere reports whether a sentence points to this mailbox as the place where
@@ -80,13 +84,18 @@ func (r *reader) hangsHere(s *sentence) bool {
 }
 
 var (
-	through      = set("con su a in da tramite via attraverso")
-	allegedHere  = set("fin fino sin")
-	overStems    = []string{"conclus", "finit", "terminat", "chius", "archiviat", "definit", "ritirat", "scadut", "cessat", "estint", "pagat", "saldat", "liquidat", "evas", "respint", "vint", "annullat", "cancellat", "sciolt", "trasferit", "spostat", "cambiat", "aggiornat", "sostituit", "passat", "gestit"}
-	overWords    = set("gia ormai tempo anni serviva servita servito servivano chiedeva chiesero volevano precedente vecchio vecchia altro altra nuovo nuova scorso scorsa")
-	comingStems  = []string{"uscit", "arrivat", "vist", "ricevut", "cambiat", "aggiornat", "comunicat", "avvisat", "conclus", "finit", "definit", "pervenut", "notificat", "rispost", "pubblicat", "pagat", "liquidat", "restituit", "tornat", "rientrat", "chius", "archiviat", "registrat", "evas", "trasferit", "spostat", "sbloccat", "lett", "avvert", "inform", "deposit", "approvat", "versat", "erogat", "pronunciat", "saldat", "volturat", "perfezionat", "sottoscritt"}
-	owedStems    = []string{"arriv", "notific", "mand", "invi", "comunic", "pag", "rispond", "scriv", "restitu", "convoc", "pubblic", "perven", "chiam"}
-	hangingStems = []string{"appes", "incagli", "penden", "promess", "inevas", "ballo", "impantanat"}
+	through     = set("con su a in da tramite via attraverso")
+	allegedHere = set("fin fino sin")
+	overStems   = stems(`
+		aggiornat annullat archiviat cambiat cancellat cessat chius conclus definit estint evas finit gestit liquidat pagat passat respint
+		ritirat saldat scadut sciolt sostituit spostat terminat trasferit vint`)
+	overWords   = set("gia ormai tempo anni serviva servita servito servivano chiedeva chiesero volevano precedente vecchio vecchia altro altra nuovo nuova scorso scorsa")
+	comingStems = stems(`
+		aggiornat approvat archiviat arrivat avvert avvisat cambiat chius comunicat conclus definit deposit erogat evas finit inform lett
+		liquidat notificat pagat perfezionat pervenut pronunciat pubblicat registrat restituit ricevut rientrat rispost saldat sbloccat
+		sottoscritt spostat tornat trasferit uscit versat vist volturat`)
+	owedStems    = stems("arriv chiam comunic convoc invi mand notific pag perven pubblic restitu rispond scriv")
+	hangingStems = stems("appes ballo impantanat incagli inevas penden promess")
 )
 
 // matterOver reports whether a sentence says that what it tells of is over, was

@@ -21,11 +21,11 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
 		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
 			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
-	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper", "consult"):
+	case anyPrefix(w, "uso", "usiamo", "usa", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
 	case anyPrefix(w, "conservator", "tenervi", "tenetevi"): // the months that are left
 		return false
-	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
+	case anyPrefix(w, "tien", "ten", "manten", "manti", "conserv"):
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
 		}

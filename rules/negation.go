@@ -315,7 +315,7 @@ func (r *reader) sends(from, to int) bool {
 }
 
 func useVerb(w string) bool {
-	return anyPrefix(w, "serv", "occorr", "uso", "usiamo", "usa", "utilizz", "adoper", "necess", "util", "bisogn", "apro", "apr", "guard", "esercit", "indispens")
+	return anyPrefix(w, "serv", "occorr", "uso", "usiamo", "usa", "adoper", "necess", "util", "bisogn", "apr", "guard", "esercit", "indispens")
 }
 
 func knowVerb(w string) bool {

@@ -107,8 +107,8 @@ func (r *reader) laterOn(s *sentence, i int) bool {
 
 // mildWish reports whether one may want to do it without asking for anything.
 func mildWish(w string) bool {
-	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
-		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "tagli", "ridurre", "limit", "avval", "termin", "concluder", "abbandon", "buttar")
+	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "esprim", "precis", "dirvi", "dire", "farne",
+		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "tagli", "ridurre", "limit", "avval", "termin", "concluder", "abbandon", "buttar")
 }
 
 // asksTheSame reports whether the asking at i is for what the form asks, for
@@ -207,7 +207,7 @@ func (r *reader) refundComes(s *sentence, i int) bool {
 // expected reports whether a verb in the future tells what is known to follow:
 // "so che la casella verrà chiusa".
 func (r *reader) expected(w string) bool {
-	return anyPrefix(w, "sar", "verr", "avr", "potr", "and", "rest", "rimar", "riman", "funzion", "esist", "ricev", "arriv", "perd", "perder", "conserv", "dovr", "riusc", "recuper", "servir", "durer", "accadr", "spar") ||
+	return anyPrefix(w, "sar", "verr", "avr", "potr", "and", "rest", "rimar", "riman", "funzion", "esist", "ricev", "arriv", "perd", "conserv", "dovr", "riusc", "recuper", "servir", "durer", "accadr", "spar") ||
 		classOf(w)&(execute|contents) != 0 || r.refund(w)
 }
 
@@ -300,9 +300,9 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
 	case w == "fate" && r.word(s, i-1) == "che" && s.all&thanks != 0:
 		return false
-	case anyPrefix(w, "fate", "fatemi", "fateci"):
+	case anyPrefix(w, "fate"):
 		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
-	case anyPrefix(w, "date", "dat"):
+	case anyPrefix(w, "dat"):
 		return r.after(s, i, 3, leisure) || !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
 		return s.all&confirm == 0 || r.thingSent(s, i)
@@ -351,9 +351,9 @@ var (
 
 // mildOrder reports whether one may be told so out of courtesy.
 func mildOrder(w string) bool {
-	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "stiate", "possiat", "statemi", "avete", "siete", "sappiat",
-		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendetev", "prendet", "guardat", "pensat",
-		"vivet", "cordial", "stamm", "statev", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc", "esist")
+	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "stiate", "possiat", "avete", "siete", "sappiat",
+		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendet", "guardat", "pensat",
+		"vivet", "cordial", "stamm", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc", "esist")
 }
 
 // otherThing reports whether the order at i has an object that is not the mailbox.
@@ -472,7 +472,7 @@ func (r *reader) able(s *sentence, i int) bool {
 	}
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive != 0 {
-			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
+			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
 		}
 	}
 	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 && (r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted) || r.before(s, i, 1, toMe) && r.holdsStem(i, min(s.to, i+2), "trovar", "reperir"))

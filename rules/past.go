@@ -16,7 +16,7 @@ func (r *reader) strangePast(s *sentence, from, to int) bool {
 }
 
 // kept is what a mailbox holds, and what opens it.
-var kept = []string{"archivi", "messagg", "rubric", "copia", "copie", "ricevute", "password", "credenzial", "recapit"}
+var kept = stems("archivi copia copie credenzial messagg password recapit ricevute rubric")
 
 // partly reports whether a sentence says that only a part of what the mailbox
 // holds was saved, or that something in it waits: "ha salvato quasi tutto".
@@ -109,10 +109,33 @@ func harmlessPast(w string) bool {
 }
 
 var (
-	pastUse  = []string{"usat", "usav", "utilizzat", "utilizzav", "adoperat", "serv", "inutilizzat", "sfruttat", "consultat", "ricevut", "ricevev", "arrivat", "arrivav", "pervenut", "gestit", "gestiv", "partecipat", "partecipav", "apert", "aprii", "aprimmo", "scrivev", "mandav", "teniv", "tenev", "tenut", "occorrev", "funziona", "depositat", "registrat", "pubblicat", "presentat", "iscritt", "interessav", "collegat", "associat", "legata", "intestat", "dotat"}
-	pastEnd  = []string{"chius", "finit", "conclus", "terminat", "complet", "cessat", "esaurit", "estint", "sciolt", "scadut", "scattat", "archiviat", "definit", "cancellat", "eliminat", "buttat", "cedut", "vendut", "incorporat", "fus", "accorpat", "unit", "accentrat", "liquidat", "saldat", "pagat", "pagav", "spes", "restituit", "rimborsat", "vint", "pers", "ritirat", "smess", "dismess", "lasciat", "accreditat", "rogat", "redatt", "ratificat", "assorbit", "smaltit", "uscit", "lassat", "abbandonat", "dimenticat", "scordat", "tagliat", "ridott", "abolit", "soppress", "aggiudicat", "rilevat", "evas", "risolt", "tramontat", "annullat", "disdett", "disdic", "fallit", "fermat", "disattivat", "spent", "tolt", "avvenut", "erogat", "assolt", "patteggiat", "ottenut", "respint", "riconsegnat", "consegnat"}
-	pastTold = []string{"comunicat", "avvis", "avvert", "informat", "aggiornat", "dett", "diss", "spiegat", "scritt", "rispost", "chiest", "chiedev", "indicat", "confermat", "consigliat", "suggerit", "trasmess", "inoltrat", "inviat", "mandat", "spedit", "protocollat", "deliberat", "decis", "approvat", "votat", "stabilit", "meditat", "pensat", "pensav", "credev", "creduto", "riflettut", "valutat", "preferit", "volut", "volev", "scelt", "pres", "impost", "pretes", "pretendev", "imponev", "richiest", "richiedev", "segnalat", "parlat", "sentit", "telefonat", "chiamat", "contattat", "ringraziat", "compilat", "firmat", "sottoscritt", "battut", "copiat", "incollat", "allegat", "fatt", "facev", "feci", "effettuat", "eseguit", "provvedut", "ripetut", "riportat", "verificat", "controllat", "ricontrollat", "lett", "vist", "guardat", "trovat", "cercat", "provat", "capit", "capiv", "sbagliat", "accort", "reso", "resa", "ricordat", "sfuggit", "seguit", "aiutat", "insegnat", "accompagnat", "seguiv", "nominat", "elett", "convocat", "notat", "configurat", "constatat", "appres", "saput", "sapev", "ritenut", "optat", "rinunciat", "receduto", "aderit", "stipulat", "inserit", "caricat", "sollecitat", "apprezzat", "imparat", "riuscit", "potut", "potev", "dovut", "dovevo", "dovevamo", "evitat", "tentat", "immaginav", "sperav", "leggev", "guardav", "controllav", "venut", "capitat", "success", "cominciav"}
+	pastUse = stems(`
+		adoperat apert aprii aprimmo arrivat arrivav associat collegat consultat depositat dotat funziona gestit gestiv interessav intestat
+		inutilizzat iscritt legata mandav occorrev partecipat partecipav pervenut presentat pubblicat registrat ricevev ricevut scrivev
+		serv sfruttat tenev teniv tenut usat usav utilizzat utilizzav`)
+	pastEnd = stems(`
+		abbandonat abolit accentrat accorpat accreditat aggiudicat annullat archiviat assolt assorbit avvenut buttat cancellat cedut cessat
+		chius complet conclus consegnat definit dimenticat disattivat disdett disdic dismess eliminat erogat esaurit estint evas fallit
+		fermat finit fus incorporat lasciat lassat liquidat ottenut pagat pagav patteggiat pers ratificat redatt respint restituit
+		riconsegnat ridott rilevat rimborsat risolt ritirat rogat saldat scadut scattat sciolt scordat smaltit smess soppress spent spes
+		tagliat terminat tolt tramontat unit uscit vendut vint`)
+	pastTold = stems(`
+		accompagnat accort aderit aggiornat aiutat allegat appres apprezzat approvat avvert avvis battut capit capiv caricat cercat chiamat
+		chiedev chiest cominciav compilat comunicat confermat configurat consigliat constatat contattat controllat controllav convocat
+		copiat credev creduto decis deliberat dett diss dovevamo dovevo dovut effettuat elett eseguit evitat facev fatt feci firmat guardat
+		guardav immaginav imparat imponev impost incollat indicat informat inoltrat insegnat inserit inviat leggev lett mandat meditat
+		nominat notat optat parlat pensat pensav potev potut preferit pres pretendev pretes protocollat provat provvedut receduto resa reso
+		richiedev richiest ricontrollat ricordat riflettut ringraziat rinunciat ripetut riportat rispost ritenut riuscit sapev saput
+		sbagliat scelt scritt segnalat seguit seguiv sentit sfuggit sollecitat sottoscritt spedit sperav spiegat stabilit stipulat success
+		suggerit telefonat tentat trasmess trovat valutat venut verificat vist volev volut votat`)
 
-	pastTaken = []string{"passat", "confluit", "transitat", "convogliat", "trasferit", "spostat", "migrat", "traslocat", "cambiat", "variat", "modificat", "corrett", "rifatt", "attivat", "creat", "comprat", "acquistat", "assegnat", "fornit", "avut", "ebb", "dat", "salvat", "scaricat", "stampat", "export", "esport", "rinnovat", "rinnovav", "addebitat", "scalat", "aumentat", "rincarat", "costat", "costav", "generat", "trattat", "noleggiav", "convertit", "unificat", "riunit", "appoggiat", "trasformat", "formattat", "digitalizzat", "liberat", "sgomberat", "rottamat", "sostituit", "regalat", "archiviat", "conservat", "sistemat", "messo", "messi", "messa"}
-	pastLived = []string{"andat", "andav", "partit", "nat", "cresciut", "tornat", "scappat", "divenut", "diventat", "pension", "lavorat", "lavorav", "studiat", "vissut", "sposat", "fondat", "avviat", "iniziat", "cominciat", "smontat", "ammalat", "esercitat", "esercitav", "svolt", "svolgev", "viv", "abitav", "guadagn", "entrat", "scopert", "complicat", "rimast", "stanc", "stufat", "cresc", "amministrat", "costituit", "ospitat", "coinvolt", "assunt", "bastat", "bastav", "conveniv", "sembrat", "sembrav", "usufruit"}
+	pastTaken = stems(`
+		acquistat addebitat appoggiat archiviat assegnat attivat aumentat avut cambiat comprat confluit conservat convertit convogliat
+		corrett costat costav creat dat digitalizzat ebb esport export formattat fornit generat liberat messa messi messo migrat modificat
+		noleggiav passat regalat rifatt rincarat rinnovat rinnovav riunit rottamat salvat scalat scaricat sgomberat sistemat sostituit
+		spostat stampat transitat trasferit trasformat traslocat trattat unificat variat`)
+	pastLived = stems(`
+		abitav ammalat amministrat andat andav assunt avviat bastat bastav coinvolt cominciat complicat conveniv costituit cresc diventat
+		divenut entrat esercitat esercitav fondat guadagn iniziat lavorat lavorav nat ospitat partit pension rimast scappat scopert sembrat
+		sembrav smontat sposat stanc studiat stufat svolgev svolt tornat usufruit vissut viv`)
 )

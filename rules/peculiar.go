@@ -175,7 +175,7 @@ var (
 // othersAct reports whether "vi" at i stands before what somebody else does
 // towards the desk: "vi chiama il geometra", "vi passa le carte mio cugino".
 func (r *reader) othersAct(s *sentence, i int) bool {
-	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, "chiam", "telefon", "contatt", "richiam", "pass", "port", "mand", "scriv", "dice", "dicono", "spieg", "fa", "fanno", "sent", "rispond", "aggiorn", "avvis", "consegn", "gir", "inoltr", "autorizz", "da", "danno", "firm") || r.tag(i+1)&tagInfinitive != 0 {
+	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, "chiam", "telefon", "contatt", "richiam", "pass", "port", "mand", "scriv", "dice", "dicono", "spieg", "fa", "sent", "rispond", "aggiorn", "avvis", "consegn", "gir", "inoltr", "autorizz", "da", "firm") || r.tag(i+1)&tagInfinitive != 0 {
 		return false
 	}
 	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.before(s, i, i-s.from, supposing) && !r.toldIn(i, min(s.to, i+4)) && !(i+2 < s.to && r.names[r.toks[i+2].word])

@@ -143,7 +143,9 @@ var objectPronoun = set("la lo l li le mi ci m c")
 var atDesk = set("ufficio servizio assistenza supporto reparto sportello settore help desk")
 
 // stakes are what the request touches beside the mailbox.
-var stakes = []string{"period", "servizi", "contratt", "rinnov", "ordin", "rimbors", "abbonament", "dominio", "messagg", "chiusur", "disattivaz", "recess", "richiest", "modul", "pratic", "sito", "firma", "soldi", "canon"}
+var stakes = stems(`
+		abbonament canon chiusur contratt disattivaz dominio firma messagg modul ordin period pratic recess richiest rimbors rinnov servizi
+		sito soldi`)
 
 // presentAt reports whether token k is a verb in the present.
 func (r *reader) presentAt(s *sentence, k int) bool {
