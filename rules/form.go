@@ -109,7 +109,7 @@ func (f *Form) literal(s string, group int, commas map[int]bool) int {
 
 // leftOut are words of the forms that people leave out without changing what
 // is said: the suffix of an account, the page's own phrases.
-var leftOut = map[string]bool{"euro": true, "come": true, "numero": true}
+var leftOut = set("come euro numero")
 
 // optional reports whether the part from the item start has blanks, all optional.
 func (f *Form) optional(start int) bool {

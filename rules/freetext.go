@@ -242,19 +242,15 @@ func looksAsking(subject, text string) bool {
 }
 
 // ourThings are the words without which a message is about nothing of ours.
-var ourThings = map[string]bool{"pec": true, "casella": true, "caselle": true, "mailbox": true, "certificata": true, "dominio": true, "disattivazione": true, "recesso": true}
+var ourThings = set("casella caselle certificata disattivazione dominio mailbox pec recesso")
 
 // ownVoice are words of one who speaks of his own mailbox.
-var ownVoice = map[string]bool{"mia": true, "mio": true, "miei": true, "nostra": true, "nostro": true, "disdico": true, "recedo": true, "revoco": true,
-	"chiudete": true, "disattivate": true, "riesco": true, "ho": true, "impostate": true, "cancellate": true, "rimborsatemi": true, "sottoscritto": true, "sottoscritta": true}
+var ownVoice = set(`
+	cancellate chiudete disattivate disdico ho impostate mia miei mio nostra nostro recedo revoco riesco rimborsatemi sottoscritta
+	sottoscritto`)
 
 func ourStem(w string) bool {
-	for _, stem := range []string{"disattiv", "disdett", "disdir", "recess", "reced", "rinnov", "rimbors", "domini"} {
-		if strings.HasPrefix(w, stem) {
-			return true
-		}
-	}
-	return false
+	return anyPrefix(w, "disattiv", "disdett", "disdir", "recess", "reced", "rinnov", "rimbors", "domini")
 }
 
 // sells reports whether a text reads as a newsletter or advertising.

@@ -98,12 +98,7 @@ func irregularPast(w string) bool {
 	if ends(w, "ivo") && !ends(w, "tivo", "sivo") && len(w) > 5 && !noImperfect[w] {
 		return true
 	}
-	for _, stem := range []string{"gest", "vest", "assist", "garant", "invest", "divert", "consent", "avvert", "ment", "nutr", "serv", "ven", "fin", "cap", "usc", "sent", "part", "forn", "seg", "prefer", "costru", "riesc", "riusc", "dorm", "apr", "dic"} {
-		if strings.HasPrefix(w, stem) {
-			return true
-		}
-	}
-	return false
+	return anyPrefix(w, "gest", "vest", "assist", "garant", "invest", "divert", "consent", "avvert", "ment", "nutr", "serv", "ven", "fin", "cap", "usc", "sent", "part", "forn", "seg", "prefer", "costru", "riesc", "riusc", "dorm", "apr", "dic")
 }
 
 // noImperfect end as imperfects do and are none.

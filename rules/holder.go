@@ -135,7 +135,6 @@ func isFirm(name string) bool {
 	return slices.ContainsFunc(foldWords(name), func(w string) bool { return len(w) > 2 && legalForm[w] })
 }
 
-var legalForm = map[string]bool{"srl": true, "srls": true, "spa": true, "snc": true, "sas": true, "sapa": true, "scarl": true, "coop": true,
-	"onlus": true, "asd": true, "aps": true, "odv": true, "ditta": true, "societa": true, "impresa": true, "individuale": true, "arl": true,
-	"rl": true, "r": true, "l": true, "s": true, "p": true, "c": true, "cooperativa": true, "semplice": true, "sociale": true, "agricola": true, "responsabilita": true, "limitata": true, "azioni": true,
-	"collettivo": true, "accomandita": true, "semplificata": true, "dilettantistica": true, "e": true, "f": true, "unipersonale": true}
+var legalForm = set(`
+	accomandita agricola aps arl asd azioni c collettivo coop cooperativa dilettantistica ditta e f impresa individuale l limitata odv
+	onlus p r responsabilita rl s sapa sas scarl semplice semplificata snc sociale societa spa srl srls unipersonale`)

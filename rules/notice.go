@@ -156,7 +156,10 @@ func (r *reader) destroys(i int) bool {
 }
 
 var (
-	requestStems = []string{"richiest", "istanz", "disattiv", "recess", "rinnov", "rimbors", "storn", "efficac", "confermat", "conferma", "proced", "esegu", "annull",
-		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "dichiaraz", "volont", "impegn", "vincol", "binding"}
-	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere finche purche appena inefficace nullo delega request test draft prova esempio collaudo simulazione facsimile esercitazione sviluppo")
+	requestStems = stems(`
+		annull aspett attend binding bozza chiud chius conferma dichiaraz disattiv disdett domand efficac esegu impegn invalid istanz
+		pratica proced recess richiest rimbors rinnov sospen storn valid vincol volont`)
+	timing = set(`
+		appena collaudo decorrenza decorrere delega domani dopodomani draft esempio esercitazione facsimile finche giovedi inefficace
+		lunedi martedi mercoledi nullo prova purche request sabato simulazione sviluppo test venerdi`)
 )

@@ -208,10 +208,11 @@ func (r *reader) attorney(from, to int) bool {
 }
 
 // represents are the qualities in which a person may dispose of a firm's mailbox.
-var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
-	"presidente": true, "vicepresidente": true, "liquidatore": true, "liquidatrice": true, "rettrice": true, "amministratori": true, "commissaria": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
-	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
-	"impresa": true, "accomandatario": true, "accomandataria": true, "unico": true, "delegato": true, "soci": true, "socie": true, "associati": true, "rappresentanti": true, "consigliere": true, "fondatore": true, "fondatrice": true, "responsabile": true, "comandante": true}
+var represents = set(`
+	accomandataria accomandatario amministratore amministratori amministratrice associati comandante commissaria commissario consigliere
+	delegato direttore direttrice dirigente ditta fondatore fondatrice impresa liquidatore liquidatrice parroco preside presidente
+	proprietaria proprietario rapp rappresentante rappresentanti rappte responsabile rettore rettrice sindaco soci socia socie socio
+	titolare unico vicepresidente`)
 
 // afterFirm are words that follow the name of a firm.
-var afterFirm = map[string]bool{"con": true, "nato": true, "nata": true, "cf": true, "piva": true, "partita": true, "codice": true, "sede": true, "cod": true}
+var afterFirm = set("cf cod codice con nata nato partita piva sede")
