@@ -165,16 +165,10 @@ func (r *reader) other(s *sentence, i int) bool {
 
 var alreadyNow = set("gia ormai")
 
-// sentencePart is what tokens [from, to) mean together.
-func (r *reader) sentencePart(from, to int) class {
-	s := r.sentence(from, to)
-	return s.all
-}
-
 // moves judges the verbs and nouns of moving, changing and selling: of the
 // mailbox or what is in it, not of a home or a provider.
 func (r *reader) moves(s *sentence, i int, told bool) bool {
-	if strings.HasPrefix(r.toks[i].word, "vend") && told && i+1 < s.to && r.toks[i+1].word == "e" && !r.is(i+1) && r.sentencePart(s.from, i)&(box|contents) == 0 {
+	if strings.HasPrefix(r.toks[i].word, "vend") && told && i+1 < s.to && r.toks[i+1].word == "e" && !r.is(i+1) && r.classes(s.from, i)&(box|contents) == 0 {
 		return false // "la licenza l'ho venduta e questa PEC non mi serve"
 	}
 	if r.within(s, i)&(box|contents) != 0 && r.toks[i].class&topic == 0 {

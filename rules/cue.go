@@ -42,7 +42,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false // "usata forse due volte"
 	case strings.HasPrefix(t.word, "rubat") && r.told(s, i) && s.all&(box|contents) == 0 && !r.after(s, i, 8, secrets):
 		return "", false
-	case c&danger == condition && r.after(s, s.from-1, s.to-s.from, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
+	case c&danger == condition && r.holds(s.from, s.to, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
 		return "", false // "aperti tutti i giorni tranne il martedì"
 	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
 		return "", false
@@ -134,7 +134,7 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	case w == "simile" || w == "facsimile":
 		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)] && !r.told(s, i)
 	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
-		return r.after(s, s.from-1, s.to-s.from, theText) && !r.before(s, i, 6, supposing)
+		return r.holds(s.from, s.to, theText) && !r.before(s, i, 6, supposing)
 	case c&draft != 0:
 		return !beforeExample[r.word(s, i-1)] && !beforeExample[r.word(s, i-2)]
 	case c&doubt != 0 && strings.HasPrefix(w, "decid"):
@@ -170,13 +170,13 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a" || r.word(s, i+2) == "oggetto"):
 		return false // "ho sbagliato a non controllare"
 	case anyPrefix(w, "sbagli", "errore"):
-		if r.ownWord("rinnovata") && r.after(s, s.from-1, s.to-s.from, renewed) {
+		if r.ownWord("rinnovata") && r.holds(s.from, s.to, renewed) {
 			return false
 		}
 		return r.word(s, i-1) == "per" && s.all&apology == 0 && r.sent(s) || strings.HasPrefix(w, "sbagliat") && (s.all&(box|asked) != 0 || s.all&apology == 0)
 	case r.instead(s, i):
 		return false
-	case r.after(s, s.from-1, s.to-s.from, signedBy):
+	case r.holds(s.from, s.to, signedBy):
 		return false
 	case strings.HasPrefix(w, "ferm") && i > s.from && (r.is(i-1) || idleBefore[r.word(s, i-1)]) && s.all&asked == 0:
 		return false // "è ferma da anni"

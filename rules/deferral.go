@@ -73,7 +73,7 @@ func (r *reader) tookOffice(s *sentence, i int) bool {
 	if r.before(s, p, 2, toBeChosen) || i+1 < s.to && (article[r.toks[i+1].word] || anyPrefix(r.toks[i+1].word, "prossim", "ventur", "entrant")) {
 		return false
 	}
-	return r.sentencePart(s.from, p)&(deferral|condition) == 0
+	return r.classes(s.from, p)&(deferral|condition) == 0
 }
 
 var (
@@ -161,11 +161,6 @@ var sentBefore = set("messaggio mail email testo modulo richiesta pec dichiarazi
 
 var lastOne = set("scorso scorsa passato passata ultimo ultima")
 
-// around reports whether one of words stands within n tokens of i.
-func (r *reader) around(s *sentence, i, n int, words map[string]bool) bool {
-	return r.before(s, i, n, words) || r.after(s, i, n, words)
-}
-
 // openingHours are words of a shop's or a practice's hours.
 var openingHours = set("aperto aperti aperta chiuso chiusi chiusa riceve ricevimento orario orari rispondo reperibile reperibili raggiungibile disponibile appuntamento")
 
@@ -237,12 +232,3 @@ func (r *reader) contactLine(i int) bool {
 }
 
 var street = set("via viale piazza piazzale corso largo vicolo strada contrada contra calle campo fondamenta lungarno lungotevere rione salita borgo riva riviera")
-
-// lineOf is the line of the token at i.
-func (r *reader) lineOf(i int) (from, to int) {
-	for from = i; from > 0 && r.toks[from].lines == 0; from-- {
-	}
-	for to = i + 1; to < len(r.toks) && r.toks[to].lines == 0; to++ {
-	}
-	return from, to
-}

@@ -124,7 +124,7 @@ func (r *reader) unfinished(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
 		w := r.toks[k].word
 		switch {
-		case w == "non" && !r.after(s, k, s.to-k, noMore) && !r.after(s, s.from-1, s.to-s.from, never):
+		case w == "non" && !r.holds(k+1, s.to, noMore) && !r.holds(s.from, s.to, never):
 			for n := k + 1; n < s.to && n <= k+5; n++ {
 				if (auxiliary[r.toks[n-1].word] || r.is(n-1) || r.word(s, n-2) == "l" || being[r.toks[n-1].word]) && r.tag(n)&tagParticiple != 0 && anyPrefix(r.toks[n].word, comingStems...) && !(r.toks[n-1].word == "sono" && ends(r.toks[n].word, "ato", "ata")) {
 					return true
@@ -164,7 +164,7 @@ func (r *reader) untold(s *sentence) bool {
 
 // justCame reports whether something came a moment ago: "oggi è arrivata una convocazione".
 func (r *reader) justCame(s *sentence) bool {
-	return r.holdsStem(s.from, s.to, "arrivat", "pervenut", "notificat", "ricevut") && r.after(s, s.from-1, s.to-s.from, lately)
+	return r.holdsStem(s.from, s.to, "arrivat", "pervenut", "notificat", "ricevut") && r.holds(s.from, s.to, lately)
 }
 
 var lately = set("oggi ieri stamattina stamane adesso appena ora")

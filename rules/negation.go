@@ -50,18 +50,6 @@ var noMore = set("piu")
 
 var ofNothing = set("di da piu altro in contro su fretta rancore risposta conferma")
 
-// negatedClause reports whether the clause of the word at i has its "non".
-func (r *reader) negatedClause(s *sentence, i int) bool {
-	from, to := r.clause(s, i)
-	for k := from; k < to; k++ {
-		switch r.toks[k].word {
-		case "non", "nn", "nun":
-			return true
-		}
-	}
-	return false
-}
-
 func (r *reader) without(s *sentence, i int) bool {
 	if i+1 >= s.to {
 		return false
@@ -293,16 +281,6 @@ var thisText = set("questo questa queste righe testo")
 
 var askedFor = set("chiesto chiesta richiesto richiesta autorizzato firmato")
 
-// holdsStem reports whether a word with one of the stems stands in tokens [from, to).
-func (r *reader) holdsStem(from, to int, stems ...string) bool {
-	for k := from; k < to; k++ {
-		if anyPrefix(r.toks[k].word, stems...) {
-			return true
-		}
-	}
-	return false
-}
-
 // renews reports whether the renewal stands in tokens [from, to): who does not
 // want that wants another thing than the form says.
 func (r *reader) renews(from, to int) bool {
@@ -330,13 +308,4 @@ func deniedVerb(w string) bool {
 
 func validity(w string) bool {
 	return anyPrefix(w, "valid", "definitiv", "vincolant", "impegnativ", "effettiv", "confermat", "attendibil")
-}
-
-func anyPrefix(w string, list ...string) bool {
-	for _, p := range list {
-		if strings.HasPrefix(w, p) {
-			return true
-		}
-	}
-	return false
 }

@@ -38,7 +38,7 @@ func (r *reader) willing(s *sentence, i int) bool {
 	case "invito":
 		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la" || i+2 < s.to && r.toks[i+2].class&(execute|confirm|asked) != 0
 	case "puo", "possono", "deve", "devono", "vuole", "vogliono":
-		if from, _ := r.clause(s, i); r.before(s, i, i-from, decides) && !r.told(s, s.from) {
+		if from, _ := r.clause(s, i); r.holds(from, i, decides) && !r.told(s, s.from) {
 			return false // "l'amministratore nuovo deve confermare"
 		}
 	}
@@ -275,7 +275,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	switch {
 	case strings.HasPrefix(w, "continuate"):
 		return r.word(s, i+1) != "cosi"
-	case anyPrefix(w, "segui", "visita", "trovat", "mettet", "iscrivet", "condivid") && r.after(s, s.from-1, s.to-s.from, social):
+	case anyPrefix(w, "segui", "visita", "trovat", "mettet", "iscrivet", "condivid") && r.holds(s.from, s.to, social):
 		return false
 	case strings.HasPrefix(w, "portate"):
 		return s.all&apology == 0
@@ -453,16 +453,6 @@ func (r *reader) done(s *sentence, i int) bool {
 		}
 	}
 	return i+3 >= s.to
-}
-
-// figure reports whether the sentence gives a number.
-func (r *reader) figure(s *sentence) bool {
-	for k := s.from; k < s.to; k++ {
-		if r.toks[k].kind == number {
-			return true
-		}
-	}
-	return false
 }
 
 // able judges "potete": the desk may ring up, confirm, or go on.

@@ -4,7 +4,7 @@ package rules
 // the mailbox, of a proceeding or of those who decide, in a past tense whose verb
 // is none that is known to change nothing: "la delibera è stata impugnata".
 func (r *reader) strangePast(s *sentence, from, to int) bool {
-	if r.sentencePart(from, to)&(thanks|apology|aware|enclosed) != 0 || !r.touches(s, from, to) && !r.matterBetween(from, to) && !r.deciderIn(from, to) && !r.holdsStem(from, to, kept...) {
+	if r.classes(from, to)&(thanks|apology|aware|enclosed) != 0 || !r.touches(s, from, to) && !r.matterBetween(from, to) && !r.deciderIn(from, to) && !r.holdsStem(from, to, kept...) {
 		return false
 	}
 	for k := from; k < to; k++ {
@@ -31,7 +31,7 @@ func (r *reader) partly(s *sentence) bool {
 		switch {
 		case saved && (w == "quasi" && anyPrefix(after, "tutt") || w == "parte" || w == "meta"):
 			return !r.holdsStem(k+1, s.to, "interess", "serv")
-		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") && !r.negatedClause(s, k) && !r.after(s, s.from-1, k-s.from, never):
+		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") && !r.negatedClause(s, k) && !r.holds(s.from, k, never):
 			return true
 		case inside && w == "non" && anyPrefix(r.word(s, s.to-1), "tutt") && r.holdsStem(k, s.to, "ho", "abbiamo"):
 			return true
@@ -46,7 +46,7 @@ func (r *reader) partly(s *sentence) bool {
 // came to this mailbox, which others then read.
 func (r *reader) cameHere(s *sentence, from, to int) bool {
 	part := r.sentence(from, to)
-	return r.hangsHere(&part) || r.after(s, from-1, to-from, here)
+	return r.hangsHere(&part) || r.holds(from, to, here)
 }
 
 // nobodyDid reports whether the verb at k says that nobody took the address away

@@ -114,7 +114,7 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 	yes := false
 	switch r.toks[i].word {
 	case "passata", "passato", "passate":
-		yes = i > s.from && r.is(i-1) && (r.sentencePart(s.from, i)&box != 0 || r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || after == "a" || after == "ad" || after == "all")
+		yes = i > s.from && r.is(i-1) && (r.classes(s.from, i)&box != 0 || r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || after == "a" || after == "ad" || after == "all")
 	case "passa", "passano":
 		yes = s.all&(box|asked) != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
 	case "immagino", "immaginiamo", "presumo", "suppongo", "penso", "pensiamo", "credo", "crediamo", "ritengo", "confido", "confidiamo":
@@ -133,7 +133,7 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 		}
 		return "", false
 	case "non":
-		if after == "c" && i+3 < s.to && r.is(i+2) && noMore[r.toks[i+3].word] && r.sentencePart(s.from, i)&(title|kin) != 0 && r.sentencePart(s.from, i)&capacity == 0 {
+		if after == "c" && i+3 < s.to && r.is(i+2) && noMore[r.toks[i+3].word] && r.classes(s.from, i)&(title|kin) != 0 && r.classes(s.from, i)&capacity == 0 {
 			return signThirdPerson, true // "il signor Conti non c'è più"
 		}
 		return "", false
@@ -178,7 +178,7 @@ func (r *reader) othersAct(s *sentence, i int) bool {
 	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, "chiam", "telefon", "contatt", "richiam", "pass", "port", "mand", "scriv", "dice", "dicono", "spieg", "fa", "sent", "rispond", "aggiorn", "avvis", "consegn", "gir", "inoltr", "autorizz", "da", "firm") || r.tag(i+1)&tagInfinitive != 0 {
 		return false
 	}
-	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.before(s, i, i-s.from, supposing) && !r.toldIn(i, min(s.to, i+4)) && !(i+2 < s.to && r.names[r.toks[i+2].word])
+	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.holds(s.from, i, supposing) && !r.toldIn(i, min(s.to, i+4)) && !(i+2 < s.to && r.names[r.toks[i+2].word])
 }
 
 // anotherWriter reports whether "il sottoscritto" at i is somebody beside the

@@ -36,20 +36,10 @@ func (r *reader) part(s *sentence, from int) int {
 	return max(to, from+1)
 }
 
-// hasVerb reports whether tokens [from, to) have a verb, present or past.
-func (r *reader) hasVerb(s *sentence, from, to int) bool {
-	for k := from; k < to; k++ {
-		if r.presentAt(s, k) || r.tag(k)&(tagPast|tagFuture|tagConditional) != 0 || r.toks[k].class&will != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // strangePredicate reports whether the part of tokens [from, to) touches the
 // request, and has a verb in the present that is not known.
 func (r *reader) strangePredicate(s *sentence, from, to int) bool {
-	if c := r.sentencePart(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, "conferm", "riscontr", "cenn", "notizi", "esit", "rispost", "ricezion", "ok", "rig", "ricevut") || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
+	if c := r.classes(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, "conferm", "riscontr", "cenn", "notizi", "esit", "rispost", "ricezion", "ok", "rig", "ricevut") || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
 		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") || r.around(s, from, 2, whoever) {
 		return false
 	}
@@ -69,7 +59,7 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		}
 		strange = true
 	}
-	return strange && !(denied && (r.after(s, from-1, to-from, noMore) || r.after(s, from-1, to-from, nothingAtAll) || r.sentencePart(from, to)&box != 0))
+	return strange && !(denied && (r.holds(from, to, noMore) || r.holds(from, to, nothingAtAll) || r.classes(from, to)&box != 0))
 }
 
 var nothingAtAll = set("nulla niente nessun nessuno nessuna")
@@ -147,53 +137,6 @@ var stakes = stems(`
 		abbonament canon chiusur contratt disattivaz dominio firma messagg modul ordin period pratic recess richiest rimbors rinnov servizi
 		sito soldi`)
 
-// presentAt reports whether token k is a verb in the present.
-func (r *reader) presentAt(s *sentence, k int) bool {
-	t := &r.toks[k]
-	w := t.word
-	if r.is(k) {
-		return true
-	}
-	if w != "ne" && t.kind == plainWord && (!t.capital || t.shout || k == s.from) && (presentVerb[w] || present[w] || auxiliary[w] && w != "sei") {
-		return true
-	}
-	if t.kind != plainWord || t.class&(weak|title|kin) != 0 || r.names[w] || t.capital && given[w] || t.capital && !t.shout && k > s.from || nouns[w] {
-		return false
-	}
-	if presentVerb[w] || present[w] || auxiliary[w] && w != "sei" {
-		return true
-	}
-	g := r.tag(k)
-	if g&(tagParticiple|tagInfinitive|tagPast|tagFuture|tagConditional|tagYou|tagYouPlural) != 0 || len(w) < 4 {
-		return false
-	}
-	if ends(w, "ano") && r.anyOwn(s.from, k) {
-		return false // "luca mancini, bar stazione fabriano"
-	}
-	return g&tagPresent != 0 || ends(w, "o", "a", "e") && r.afterPronoun(s, k)
-}
-
-// afterPronoun reports whether the words before token k are pronouns that a verb follows.
-func (r *reader) afterPronoun(s *sentence, k int) bool {
-	if k == s.from || r.toks[k-1].after&(comma|stop|colon) != 0 {
-		return false
-	}
-	switch before, more := r.word(s, k-1), r.word(s, k-2); before {
-	case "mi", "ti", "ci", "vi", "si", "ne", "me", "ve", "ce", "io", "noi":
-		return true
-	case "lo":
-		return beforeAVerb[more] || !loBefore(r.toks[k].word)
-	case "la", "le", "li", "l":
-		return beforeAVerb[more] || more == "me" || more == "ve" || more == "ce" || more == "te" || more == "io" || before != "l" && ends(r.toks[k].word, "o")
-	}
-	return false
-}
-
-// loBefore reports whether the article "lo" may stand before a word: it is no pronoun there.
-func loBefore(w string) bool {
-	return w[0] == 'z' || w[0] == 'x' || w[0] == 'y' || anyPrefix(w, "gn", "ps", "pn", "io", "ie", "iu") || w[0] == 's' && len(w) > 1 && !strings.ContainsRune("aeiou", rune(w[1]))
-}
-
 // present are common verbs in the present that no ending gives away.
 var present = set(`arriva resta passa viene tiene dice manda chiede riceve guarda decide pensa gestisce figura vale dura mette mettono rimane torna scatta tocca spetta
 	sa sanno risponde vede apre cerca prende perde convoca accede vuole deve puo guardo metto finisce dorme entra occupa sa sanno cura consulta notifica scrive`)
@@ -235,7 +178,7 @@ var onFile = set("anagrafica atti archivio scheda sistemi")
 // ofMatters reports whether the "è" at k says something of the writer's reasons,
 // or of the numbers and data he gives, and names nobody else.
 func (r *reader) ofMatters(s *sentence, k, to int) bool {
-	return r.holdsStem(s.from, k, "motiv", "ragion", "scelt", "decision", "telefon", "cellular", "numer", "dat", "importo", "pannell", "caso") && r.sentencePart(k, to)&(kin|thirdHand|box) == 0 && !r.holdsStem(k, to, "soci", "cap", "commerc", "ragionier", "amministrator", "presid")
+	return r.holdsStem(s.from, k, "motiv", "ragion", "scelt", "decision", "telefon", "cellular", "numer", "dat", "importo", "pannell", "caso") && r.classes(k, to)&(kin|thirdHand|box) == 0 && !r.holdsStem(k, to, "soci", "cap", "commerc", "ragionier", "amministrator", "presid")
 }
 
 // dateNear reports whether "di", at k, leads to a number or a month: "l'ordine è del 19 ottobre".

@@ -30,11 +30,7 @@ func (r *reader) sentences() {
 
 // sentence is the run of tokens [from, to).
 func (r *reader) sentence(from, to int) sentence {
-	s := sentence{from: from, to: to}
-	for i := from; i < to; i++ {
-		s.all |= r.toks[i].class
-	}
-	return s
+	return sentence{from: from, to: to, all: r.classes(from, to)}
 }
 
 // sentenceAt is the sentence of token i, before the sentences are judged.
@@ -205,58 +201,8 @@ var premise = set("visto vista visti viste dato data dati date considerato consi
 // moreOf are words that go on from "della stessa": "e di quella collegata".
 var moreOf = set("di del della dell delle dei degli quella quelle quello altra altre")
 
-// clause is the part of the sentence round token i that one verb governs:
-// between commas, brackets and the words that open another.
-func (r *reader) clause(s *sentence, i int) (from, to int) {
-	const parts = comma | colon | opening | closing
-	for from = i; from > s.from && r.toks[from-1].after&parts == 0 && !opens[r.toks[from].word]; from-- {
-	}
-	for to = i + 1; to < s.to && r.toks[to-1].after&parts == 0 && !opens[r.toks[to].word]; to++ {
-	}
-	return from, to
-}
-
 // opens are the words that begin another clause.
 var opens = set("che ma pero mentre perche poiche siccome quindi percio sicche xke xche xk")
-
-// told reports whether the clause round token i tells what is past; one without
-// a verb goes on with what the clause before it tells.
-func (r *reader) told(s *sentence, i int) bool {
-	from, to := r.clause(s, i)
-	for from > s.from && !opens[r.toks[from].word] && r.verbless(s, i) {
-		i = from - 1
-		from, to = r.clause(s, i)
-	}
-	return r.toldIn(from, to)
-}
-
-// toldIn reports whether tokens [from, to) tell what is past.
-func (r *reader) toldIn(from, to int) bool {
-	for k := from; k < to; k++ {
-		t := &r.toks[k]
-		if r.tag(k)&tagPast != 0 || k > from && remote[t.word] && pronoun[r.toks[k-1].word] {
-			return true
-		}
-		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(&sentence{from: from, to: to}, k, 3, notYet) {
-			continue
-		}
-		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
-			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto", "ati") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) && !r.stateNow(k, n) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// stateNow reports whether "è" at k says with the participle at n how things are:
-// "la domanda è legata a questo indirizzo".
-func (r *reader) stateNow(k, n int) bool {
-	if w := r.toks[k].word; w == "sono" || w == "siamo" {
-		return anyPrefix(r.toks[n].word, "legat", "collegat", "registrat")
-	}
-	return r.is(k) && (k == 0 || r.toks[k-1].word != "si") && anyPrefix(r.toks[n].word, "apert", "legat", "collegat", "associat", "agganciat", "registrat")
-}
 
 // infinitiveHave makes a past tense with a participle: "mi scuso per non averlo fatto".
 var infinitiveHave = set("aver avere averlo averla averli averle averne avervi averci avermi")
@@ -282,92 +228,7 @@ var (
 	pronoun = set("la lo li le mi ci io l")
 )
 
-// is reports whether token k is "è".
-func (r *reader) is(k int) bool {
-	t := &r.toks[k]
-	return t.word == "e" && (r.accented(t) || k > 0 && r.toks[k-1].word == "non" && r.toks[k-1].after == 0)
-}
-
-// tag is the grammar of token k.
-func (r *reader) tag(k int) tag {
-	t := &r.toks[k]
-	if !t.tagged {
-		t.tags, t.tagged = tagOf(t.word, r.accented(t)), true
-	}
-	return t.tags
-}
-
-// negated reports whether the verb at i is denied: "non la uso".
-func (r *reader) negated(s *sentence, i int) bool {
-	from, _ := r.clause(s, i)
-	finite := r.tag(i)&(tagInfinitive|tagParticiple) == 0
-	for k := i - 1; k >= from && k >= i-5; k-- {
-		if finite && k < i-1 && r.is(k) && !(k > from && denial[r.toks[k-1].word] && r.toks[k+1].word == "piu") {
-			return false // "se non è possibile la tengo"
-		}
-		if denial[r.toks[k].word] {
-			return true
-		}
-	}
-	return false
-}
-
 var denial = set("non nn nun nol nemmeno neppure neanche mica niente nulla nessuno nessun nessuna")
-
-// before reports whether one of words stands within n tokens before i in the sentence.
-func (r *reader) before(s *sentence, i, n int, words map[string]bool) bool {
-	for k := i - 1; k >= s.from && k >= i-n; k-- {
-		if words[r.toks[k].word] {
-			return true
-		}
-	}
-	return false
-}
-
-// after reports whether one of words stands within n tokens after i in the sentence.
-func (r *reader) after(s *sentence, i, n int, words map[string]bool) bool {
-	for k := i + 1; k < s.to && k <= i+n; k++ {
-		if words[r.toks[k].word] {
-			return true
-		}
-	}
-	return false
-}
-
-// within is what all the words of the clause round i mean together.
-func (r *reader) within(s *sentence, i int) class {
-	from, to := r.clause(s, i)
-	var c class
-	for k := from; k < to; k++ {
-		c |= r.toks[k].class
-	}
-	return c
-}
-
-// word is the word k tokens from i, "" outside the sentence.
-func (r *reader) word(s *sentence, k int) string {
-	if k < s.from || k >= s.to {
-		return ""
-	}
-	return r.toks[k].word
-}
-
-// verbless reports whether the clause round i has no verb that can be told.
-func (r *reader) verbless(s *sentence, i int) bool {
-	from, to := r.clause(s, i)
-	for k := from; k < to; k++ {
-		t := &r.toks[k]
-		if t.word == "sei" && k+1 < to && r.toks[k+1].class&deferral != 0 {
-			continue // "per sei mesi"
-		}
-		if auxiliary[t.word] || r.is(k) || t.class&will != 0 || presentVerb[t.word] ||
-			r.tag(k)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive|tagPresent) != 0 ||
-			k+1 < to && beforeAVerb[t.word] && t.after&comma == 0 && r.toks[k+1].class&(weak|greet|thanks) == 0 {
-			return false
-		}
-	}
-	return true
-}
 
 // beforeAVerb are words that a verb follows.
 var beforeAVerb = set("si mi ci vi ti non nn nun")
