@@ -141,8 +141,6 @@ func (r *reader) besideDate(day Date, i, n int) {
 	}
 }
 
-var forward = set("entro per prossimo prossima fino")
-
 // futureYear notes a year to come, unless it stands in a wish or a number.
 func (r *reader) futureYear(i int) {
 	t := &r.toks[i]

@@ -72,12 +72,9 @@ var toCome = set("venga sia essere sara vorrei verra")
 
 var tooMany = set("troppe tante meno ricordare ricordarmi")
 
-var otherOnes = set("quelle altre quella altra")
-
 var (
 	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
 	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
-	having       = set("ricevo riceviamo ha hanno ho abbiamo avere avevo uso usiamo utilizzo utilizziamo adopero adoperiamo tengo basta basto basti presso aperto attivato preso passato avendo")
 	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
 )
 

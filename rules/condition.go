@@ -169,7 +169,6 @@ var (
 	patience   = set("pazienza nessun nessuno")
 	unreal     = set("fossi avessi fossimo avessimo")
 	afterwards = set("aver avere averlo averla averli averne essere esser")
-	announcing = set("scrivo scriviamo mando invio contatto rivolgo parlato sentito telefonato")
 	atEase     = set("comodo meglio")
 	ending     = set("finito fatto terminato scaricato salvato copiato completato concluso ricevuto arrivato sistemato finita fatta")
 	toYou      = set("vi ve la lo ci li ne")
@@ -278,7 +277,6 @@ func (r *reader) onlyGiven(s *sentence, i int) bool {
 }
 
 var (
-	iUse  = set("uso usiamo utilizzo utilizziamo adopero adoperiamo")
 	yours = set("voi vostra vostro vs")
 )
 
@@ -295,5 +293,3 @@ func (r *reader) harmlessAim(s *sentence, k int) bool {
 	}
 	return k < s.to && r.tag(k)&tagInfinitive != 0 && (mildWish(r.toks[k].word) || r.toks[k].class&(needed|contents|box|execute|another) == 0)
 }
-
-var partly = set("parte uscita entrata ricezione invio lettura notifiche sms consultazione periodo durata stagione tempo")

@@ -206,7 +206,6 @@ var (
 	forWhom       = set("per dei degli")
 	theText       = set("testo modulo")
 	secrets       = set("carta bancomat password identita account dati accesso telefono cellulare credenziali nome firma")
-	supposing     = set("se qualora ove")
 	ourModel      = set("vostro vs vr da dal sul nel vostra")
 	beforeExample = set("vostro vostra vs vr da dall dal del dell il l nell nel sull secondo seguendo lo")
 	anyOccasion   = set("qualsiasi qualunque eventuali eventuale caso ogni senza ulteriori alcun")

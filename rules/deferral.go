@@ -131,8 +131,6 @@ func (r *reader) deadline(s *sentence, i int) bool {
 // reminder are the letters that name an expiry.
 var reminder = set("avviso promemoria lettera notifica fattura preavviso comunicazione sollecito")
 
-var needless = set("occorre serve necessario")
-
 var onThe = set("del della dell di che in")
 
 // nowAt say where in the year one is: "siamo a fine anno".
@@ -165,10 +163,9 @@ var lastOne = set("scorso scorsa passato passata ultimo ultima")
 var openingHours = set("aperto aperti aperta chiuso chiusi chiusa riceve ricevimento orario orari rispondo reperibile reperibili raggiungibile disponibile appuntamento")
 
 var (
-	toUs    = set("voi ufficio sede sportello negozio")
-	talk    = set("chiamata telefonata colloquio conversazione mail lettera ticket pec")
-	unit    = set("anno mese settimana contratto gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre")
-	weekday = set("lunedi martedi mercoledi giovedi venerdi sabato domenica")
+	toUs = set("voi ufficio sede sportello negozio")
+	talk = set("chiamata telefonata colloquio conversazione mail lettera ticket pec")
+	unit = set("anno mese settimana contratto gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre")
 )
 
 // stretch reports whether a stretch of time lies ahead: "tra un mese", "per qualche giorno".
@@ -230,5 +227,3 @@ func (r *reader) contactLine(i int) bool {
 	}
 	return false
 }
-
-var street = set("via viale piazza piazzale corso largo vicolo strada contrada contra calle campo fondamenta lungarno lungotevere rione salita borgo riva riviera")

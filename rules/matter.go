@@ -168,5 +168,3 @@ func (r *reader) justCame(s *sentence) bool {
 }
 
 var lately = set("oggi ieri stamattina stamane adesso appena ora")
-
-var never = set("mai niente nulla nessuno nessuna nessun")

@@ -65,8 +65,6 @@ func (r *reader) needs(s *sentence, i int) bool {
 	return r.saves(s, i)
 }
 
-var atThis = set("qui qua questa questo")
-
 // butThen reports whether another clause after "ma" tells what was done in the end.
 func (r *reader) butThen(s *sentence, i int) bool {
 	for k := i + 1; k+1 < s.to; k++ {
@@ -91,9 +89,6 @@ func (r *reader) stays(s *sentence, i int) bool {
 }
 
 var staying = set("domicilio uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
-
-// otherWays are by which letters come, if not by the mailbox.
-var otherWays = set("normale ordinaria app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
 
 var haste = set("fretta urgente urgenza celerita velocita presto veloci")
 
@@ -143,11 +138,6 @@ func (r *reader) otherBox(s *sentence, i int) bool {
 	return false
 }
 
-var (
-	of       = set("di del dello della dell dei degli delle")
-	nowadays = set("ora adesso ormai gia oggi")
-)
-
 var ofTheirs = set("sua loro propria")
 
 var asLittleAs = set("quello quanto poco")
@@ -155,10 +145,9 @@ var asLittleAs = set("quello quanto poco")
 var sharedWith = set("a al alla ai agli anche da dal dalla")
 
 var (
-	anotherOne = set("un una quella quello altra altro un'altra")
-	idle       = set("spenta chiusa polvere inutilizzata vuota abbandonata ferma")
-	still      = set("questa questo ancora sempre")
-	theBox     = set("la l questa questo ancora sempre")
+	idle   = set("spenta chiusa polvere inutilizzata vuota abbandonata ferma")
+	still  = set("questa questo ancora sempre")
+	theBox = set("la l questa questo ancora sempre")
 )
 
 // leaves judges "lasciare": an order or a wish to leave things as they are, or

@@ -46,8 +46,6 @@ func (r *reader) nothing(s *sentence, i int) bool {
 	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || after == "comunicazione" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
 }
 
-var noMore = set("piu")
-
 var ofNothing = set("di da piu altro in contro su fretta rancore risposta conferma")
 
 func (r *reader) without(s *sentence, i int) bool {
@@ -192,9 +190,6 @@ var unsure = set("se cosa come perche quando chi che bene quale quali niente il 
 // particle are the words that may stand between "non" and its verb.
 var particle = set("mi ti si ci vi ne la lo li le l gli me te ce ve se m c v n io lei ancora mai proprio certo piu assolutamente nemmeno ormai neanche mica affatto")
 
-// being are verbs that only join a quality.
-var being = set("siamo sono era erano sia siano essere essendo risulta stato stata fosse sarebbe xe")
-
 // untrue judges what is denied after "non è", "non sono": that the writer is the
 // holder, agrees, is sure; that the request is valid or needed.
 func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
@@ -250,8 +245,6 @@ var (
 )
 
 var above = set("sopra richiesto")
-
-var toMe = set("mi ci me noi")
 
 // unasked judges "non ho …": that one never asked, wrote or finished.
 func (r *reader) unasked(s *sentence, v, to int) bool {

@@ -93,8 +93,6 @@ func (r *reader) prefers(s *sentence, i int) bool {
 	return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
 }
 
-var atOnce = set("subito adesso ora oggi")
-
 // laterOn reports whether a word of time stands after i.
 func (r *reader) laterOn(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
@@ -315,8 +313,6 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 }
 
 var (
-	fromWhere = set("da dal dai dall dalla dagli dalle")
-
 	social = set("instagram facebook social pagina sito newsletter canale tiktok youtube whatsapp")
 )
 
@@ -417,7 +413,6 @@ func (r *reader) agrees(s *sentence, i int) bool {
 }
 
 var (
-	determiner = set("le delle alle dalle nelle sulle queste quelle tante molte poche due tre mie tue sue nostre vostre altre tutte belle buone varie alcune certe con in per di come da a ad piu gia sempre quanto")
 	beforeVerb = set("voi che se non mi ci la lo li ne e ma pure poi prego dove quando perche ora subito qui adesso allora cosi intanto invece magari almeno")
 )
 

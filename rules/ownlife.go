@@ -46,8 +46,5 @@ func deals(w string) bool {
 		"scriv", "comunic", "dir", "dic", "contatt", "chiam", "telefon", "pens", "valut", "sap", "risp", "sottoscr", "autorizz", "accord", "accett", "compr", "succed", "capit", "paga", "pago")
 }
 
-// decides are those whose word a request may wait for.
-var decides = set("assemblea consiglio cda soci socio socia giudice tribunale notaio commissione commercialista avvocato legale presidente direttivo curatore liquidatore commissario amministratore amministratrice titolare tesoriere proprietario condomini eredi")
-
 // ofDesk are words that speak to the desk, or of what was just said.
 var ofDesk = set("avete siete potete volete dovete sapete fate vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")

@@ -167,9 +167,7 @@ func (r *reader) ofAnother(s *sentence, i int) bool {
 }
 
 var (
-	theHolder = set("il la del della dal dalla al alla")
-	ofHolder  = set("si risulta vive sarebbe era vuole ha non deve sara")
-	mine      = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia")
+	ofHolder = set("si risulta vive sarebbe era vuole ha non deve sara")
 )
 
 // othersAct reports whether "vi" at i stands before what somebody else does
@@ -246,8 +244,6 @@ func (r *reader) onceDone(s *sentence, i int) bool {
 	return i+2 < s.to && r.toks[i+1].class&(weak|greet|civil) == 0 && r.tag(i+2)&tagParticiple != 0 && r.toks[i+1].after&(comma|colon) == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) &&
 		(i+3 == s.to || r.toks[i+2].after&(comma|stop) != 0) && r.verbless(s, i)
 }
-
-var whoever = set("chi")
 
 var (
 	confirmation = set("conferma chiamata riscontro")
@@ -343,6 +339,5 @@ func (r *reader) helper(s *sentence, i int) bool {
 }
 
 var (
-	am     = set("sono essendo")
 	ofWhom = set("del della dello dell di informatico")
 )

@@ -176,16 +176,10 @@ func (r *reader) toldLater(s *sentence, i int) bool {
 
 var (
 	standingFor = set("p per x")
-	howMany     = set("due tre quattro cinque sei sette otto alcuni alcune diversi diverse tanti tante molti arte")
 	board       = set("assemblea consiglio soci direttivo")
 	dataOf      = set("pannello ordine dati nome nominativo firma conto")
-	thatOf      = set("quella quello quelle")
 	aPerson     = set("un una")
 	inPlaceOf   = set("posto vece")
-	hasOne      = set("ha hanno usa")
-	ofTheirOwn  = set("una sua propria un loro")
-	itsBusiness = set("ditta negozio azienda studio attivita impresa officina bar")
-	byTradeAs   = set("lavoro faccio lavoravo facevo come faro")
 	reached     = set("numero mail email indirizzo recapito")
 	onBehalf    = set("per")
 	ofMailbox   = set("titolare password pec casella firma usa vuole intestata")

@@ -129,17 +129,10 @@ func (r *reader) touches(s *sentence, from, to int) bool {
 
 var objectPronoun = set("la lo l li le mi ci m c")
 
-// atDesk are words that make "PEC" the name of the desk: "ufficio PEC".
-var atDesk = set("ufficio servizio assistenza supporto reparto sportello settore help desk")
-
 // stakes are what the request touches beside the mailbox.
 var stakes = stems(`
 		abbonament canon chiusur contratt disattivaz dominio firma messagg modul ordin period pratic recess richiest rimbors rinnov servizi
 		sito soldi`)
-
-// present are common verbs in the present that no ending gives away.
-var present = set(`arriva resta passa viene tiene dice manda chiede riceve guarda decide pensa gestisce figura vale dura mette mettono rimane torna scatta tocca spetta
-	sa sanno risponde vede apre cerca prende perde convoca accede vuole deve puo guardo metto finisce dorme entra occupa sa sanno cura consulta notifica scrive`)
 
 // plainPredicate reports whether the verb at k changes nothing of what it is said.
 func (r *reader) plainPredicate(s *sentence, k, to int) bool {

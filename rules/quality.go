@@ -207,12 +207,5 @@ func (r *reader) attorney(from, to int) bool {
 	return proxy
 }
 
-// represents are the qualities in which a person may dispose of a firm's mailbox.
-var represents = set(`
-	accomandataria accomandatario amministratore amministratori amministratrice associati comandante commissaria commissario consigliere
-	delegato direttore direttrice dirigente ditta fondatore fondatrice impresa liquidatore liquidatrice parroco preside presidente
-	proprietaria proprietario rapp rappresentante rappresentanti rappte responsabile rettore rettrice sindaco soci socia socie socio
-	titolare unico vicepresidente`)
-
 // afterFirm are words that follow the name of a firm.
 var afterFirm = set("cf cod codice con nata nato partita piva sede")

@@ -201,43 +201,19 @@ var premise = set("visto vista visti viste dato data dati date considerato consi
 // moreOf are words that go on from "della stessa": "e di quella collegata".
 var moreOf = set("di del della dell delle dei degli quella quelle quello altra altre")
 
-// opens are the words that begin another clause.
-var opens = set("che ma pero mentre perche poiche siccome quindi percio sicche xke xche xk")
-
-// infinitiveHave makes a past tense with a participle: "mi scuso per non averlo fatto".
-var infinitiveHave = set("aver avere averlo averla averli averle averne avervi averci avermi")
-
 // notYet are words before "aver fatto" that make it something still to be done.
 var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
 
-// article begins an object: "ho un ricorso aperto" is no past tense.
-var article = set("il la lo i gli le un una uno")
-
 // state are participles that tell how things are now: "d'inverno siamo chiusi".
 var state = set("chiusi chiusa chiuso aperti aperto aperta obbligato obbligata obbligati obbligate iscritto iscritta interessato interessata sicuro convinto")
-
-// auxiliary are the present forms that make a past tense with a participle.
-var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia avrei avremmo essendomi essendoci essendosi avendola avendolo avendone")
 
 // depends are words after which a participle waits: "sono valide solo se confermate".
 var depends = set("se solo quando qualora purche dopo")
 
 // remote are past tenses that are participles as well: "la presi nel 2019".
 var (
-	remote  = set("presi prese misi mise chiusi chiuse vidi")
-	pronoun = set("la lo li le mi ci io l")
+	remote = set("presi prese misi mise chiusi chiuse vidi")
 )
-
-var denial = set("non nn nun nol nemmeno neppure neanche mica niente nulla nessuno nessun nessuna")
-
-// beforeAVerb are words that a verb follows.
-var beforeAVerb = set("si mi ci vi ti non nn nun")
-
-// presentVerb are common verbs that no ending gives away.
-var presentVerb = set(`esercito esercitiamo dichiaro recedo recediamo disdico scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
-	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
-	nasce compio sposo parto divento smetto vendo passo entro apro torno nascono compie
-	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo considero consideriamo copio incollo riporto trascrivo basta bastano ne attendo aspetto so vive vivono abita abitano studia studiano lavora lavorano`)
 
 // unclear reports whether a sentence without any sign says something of the
 // mailbox, of what is in it or of the request that is not understood: what is
@@ -280,8 +256,6 @@ func (r *reader) herein(s *sentence) bool {
 	}
 	return false
 }
-
-var here = set("ci qui dentro questa questo sopra pannello")
 
 // openings begin the head of a letter: "in riferimento al Vs. ordine".
 var openings = set("in con a facendo riferimento rif")
