@@ -59,12 +59,15 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case r.refund(w) && r.tag(i)&tagInfinitive != 0:
 		return false
 	case strings.HasPrefix(w, "rimbors"):
-		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, "spett", "avr", "diritt", "previst", "chied", "vogli", "desider", "pretend", "dovut", "interess"))
+		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, owedBack...))
 	case anyPrefix(w, "fattur", "disdett", "disdic", "disdir", "recess", "reced"):
 		return false
 	}
 	return !told
 }
+
+// owedBack is said of a refund that is, or is not, wanted.
+var owedBack = stems("avr chied desider diritt dovut interess pretend previst spett vogli")
 
 var howManyBoxes = set("due tre quattro entrambe piu")
 

@@ -138,7 +138,7 @@ func (r *reader) unfinished(s *sentence) bool {
 			return true
 		case w == "in" && k+1 < s.to && anyPrefix(r.toks[k+1].word, "lavoraz", "istruttor", "esame", "valutaz", "itinere", "verifica", "definizione", "decisione"):
 			return !r.matterOver(s)
-		case anyPrefix(w, "avviat", "aperto", "iniziat", "propost", "avanzat", "ammess", "riconosciut", "notificat", "disposto"):
+		case anyPrefix(w, begunStems...):
 			if r.matterIn(s) && s.all&box == 0 && !r.matterOver(s) && !r.negated(s, k) {
 				return true
 			}
@@ -150,6 +150,8 @@ func (r *reader) unfinished(s *sentence) bool {
 	}
 	return false
 }
+
+var begunStems = stems("ammess aperto avanzat avviat disposto iniziat notificat propost riconosciut")
 
 // untold reports whether a sentence says that somebody was not told: "la banca
 // non è stata avvertita"; not that the writer was not.

@@ -122,11 +122,14 @@ func (r *reader) forbids(s *sentence, i int) bool {
 func (r *reader) failed(v, to int) bool {
 	for k := v + 1; k < to && k <= v+3; k++ {
 		if anyPrefix(r.toks[k].word, "riuscit", "potut", "fatto") {
-			return r.holdsStem(k+1, min(to, k+5), "scaric", "salv", "copi", "stamp", "recuper", "legg", "apr", "entr", "acced", "trasfer", "comunic", "avvis", "export", "esport")
+			return r.holdsStem(k+1, min(to, k+5), taskStems...)
 		}
 	}
 	return false
 }
+
+// taskStems is what can be done with what is in a mailbox, or with others.
+var taskStems = stems("acced apr avvis comunic copi entr esport export legg recuper salv scaric stamp trasfer")
 
 // refuses judges a verb of will or duty that is denied at v: what one does not
 // want may be the request itself.
@@ -286,8 +289,10 @@ func (r *reader) sends(from, to int) bool {
 }
 
 func useVerb(w string) bool {
-	return anyPrefix(w, "serv", "occorr", "uso", "usiamo", "usa", "adoper", "necess", "util", "bisogn", "apr", "guard", "esercit", "indispens")
+	return anyPrefix(w, using...)
 }
+
+var using = stems("adoper apr bisogn esercit guard indispens necess occorr serv usa usiamo uso util")
 
 func knowVerb(w string) bool {
 	return w == "so" || anyPrefix(w, "sappiamo", "ricord", "capisc", "capit", "capiam", "comprend", "chiest")
@@ -295,9 +300,13 @@ func knowVerb(w string) bool {
 
 // deniedVerb reports whether a verb, denied, turns the request round.
 func deniedVerb(w string) bool {
-	return anyPrefix(w, "costitui", "impegn", "vincol", "rappresent", "equival", "produc", "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
-		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oggi", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "do" || w == "diamo" || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
+	return anyPrefix(w, turning...) || w == "do" || w == "diamo" || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
 }
+
+var turning = stems(`
+	accett adesso anticip approv autorizz cambi condivid conferm consider corrispond costitui dar date definitiv dett equival firm impegn
+	invi muov oggi oltre ora pag perd prima produc quest rappresent riconosc rinnov scherz sottoscriv subito tener tocc tutt val vincol
+	voler`)
 
 func validity(w string) bool {
 	return anyPrefix(w, "valid", "definitiv", "vincolant", "impegnativ", "effettiv", "confermat", "attendibil")

@@ -105,9 +105,13 @@ func (r *reader) laterOn(s *sentence, i int) bool {
 
 // mildWish reports whether one may want to do it without asking for anything.
 func mildWish(w string) bool {
-	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "esprim", "precis", "dirvi", "dire", "farne",
-		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "tagli", "ridurre", "limit", "avval", "termin", "concluder", "abbandon", "buttar")
+	return anyPrefix(w, mildWishes...)
 }
+
+var mildWishes = stems(`
+	abbandon accett ammett augur aver avval badar buttar complim concluder conferm confess curar dire dirvi disd dismett esercit esprim
+	essere farne formul inoltr interromp limit manifest occorr porg precis presentar reced ricever riconosc ridurre ringrazi rinunci
+	risparmi salut scus servir smett sottolin stare tagli termin viver voler`)
 
 // asksTheSame reports whether the asking at i is for what the form asks, for
 // pardon, or for a word of confirmation.
@@ -144,7 +148,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		}
 		return signCondition, t.class&civil != 0 || r.within(s, i)&confirm != 0
 	case g&tagFuture != 0:
-		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, "mancher", "trover", "veder", "noter", "scuser", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
+		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, futureCourtesy...) || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
 			return "", false
 		}
 		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
@@ -166,6 +170,9 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	return "", false
 }
 
+// futureCourtesy are futures of courtesy.
+var futureCourtesy = stems("brinder capir comprender dimentic immaginer mancher noter pregher ricorder scuser trover veder")
+
 // streetName reports whether the word at i begins a line with a house number.
 func (r *reader) streetName(i int) bool {
 	from, _ := r.lineOf(i)
@@ -175,9 +182,11 @@ func (r *reader) streetName(i int) bool {
 // supposed reports whether the future at i only guesses what was: "vi avrò
 // ricevuto sì e no dieci messaggi".
 func (r *reader) supposed(s *sentence, i int) bool {
-	return strings.HasPrefix(r.toks[i].word, "avr") && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), "si", "forse", "poch", "die", "cinqu", "tre", "quattr", "du", "circa", "massimo", "cent", "vent") &&
+	return strings.HasPrefix(r.toks[i].word, "avr") && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), roughly...) &&
 		!r.holdsStem(s.from, i, "quando", "appena", "dopo", "volta", "fra", "tra", "entro")
 }
+
+var roughly = stems("cent cinqu circa die du forse massimo poch quattr si tre vent")
 
 // elsewhere are words of another mailbox that will be used instead.
 var elsewhere = set("quella un una altra della dello nuova")
@@ -205,9 +214,13 @@ func (r *reader) refundComes(s *sentence, i int) bool {
 // expected reports whether a verb in the future tells what is known to follow:
 // "so che la casella verrà chiusa".
 func (r *reader) expected(w string) bool {
-	return anyPrefix(w, "sar", "verr", "avr", "potr", "and", "rest", "rimar", "riman", "funzion", "esist", "ricev", "arriv", "perd", "conserv", "dovr", "riusc", "recuper", "servir", "durer", "accadr", "spar") ||
+	return anyPrefix(w, follows...) ||
 		classOf(w)&(execute|contents) != 0 || r.refund(w)
 }
+
+// follows is what follows when a mailbox is closed.
+var follows = stems(`
+	accadr and arriv avr conserv dovr durer esist funzion perd potr recuper rest ricev riman rimar riusc sar servir spar verr`)
 
 // unrealPast reports whether the conditional at i tells of what was not done:
 // "avrei dovuto pensarci". What would have been sent or asked was perhaps not.
@@ -347,10 +360,13 @@ var (
 
 // mildOrder reports whether one may be told so out of courtesy.
 func mildOrder(w string) bool {
-	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "stiate", "possiat", "avete", "siete", "sappiat",
-		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendet", "guardat", "pensat",
-		"vivet", "cordial", "stamm", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc", "esist")
+	return anyPrefix(w, mildOrders...)
 }
+
+var mildOrders = stems(`
+	abbiat abbracci accett apprezz augur avete brind capit compatit compiac complet concedet conferm cordial credetem degn divert esist
+	festegg gentil godet gradiat gradit guardat immagin passatev pensat perdon permett porgete possiat pregate prendet ricevet ringrazi
+	riusc salut sapete sappiat scusat siete stamm state stiate tranquill trascorret vedet vivet vogliat`)
 
 // otherThing reports whether the order at i has an object that is not the mailbox.
 func (r *reader) otherThing(s *sentence, i int) bool {
@@ -419,12 +435,15 @@ var (
 // occasion reports whether a sentence offers to be asked, should need be.
 func (r *reader) occasion(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa", "manc") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
+		if anyPrefix(r.toks[k].word, occasions...) || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
 			return true
 		}
 	}
 	return false
 }
+
+var occasions = stems(`
+	bisogno chiariment cosa domand dubb evenienza eventual inform manc necess occorr problem qualsiasi qualunque serv ulterior`)
 
 // thingSent reports whether what is to be sent, after i, is something else than
 // a word of confirmation: "mandatemi la fattura e la ricevuta".
@@ -432,23 +451,31 @@ func (r *reader) thingSent(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
 		t := &r.toks[k]
 		if t.class&contents != 0 && t.class&(confirm|mailing) == 0 && !anyPrefix(t.word, "messagg", "letter", "comunic", "notific") ||
-			anyPrefix(t.word, "contratt", "codic", "copi", "password", "credenzial", "document", "estratt", "elenc", "list", "log", "dati") && t.class&confirm == 0 {
+			anyPrefix(t.word, papers...) && t.class&confirm == 0 {
 			return true
 		}
 	}
 	return false
 }
 
+// papers are things to be sent, and no word of confirmation.
+var papers = stems("codic contratt copi credenzial dati document elenc estratt list log password")
+
 // done reports whether one asks to be told only that it is done, or that
 // something is lacking.
 func (r *reader) done(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "regola", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "effettiv", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
+		if anyPrefix(r.toks[k].word, doneStems...) {
 			return true
 		}
 	}
 	return i+3 >= s.to
 }
+
+// doneStems tell that it is done, or that something is lacking.
+var doneStems = stems(`
+	accettat accolt altro arrivat avvenut bisogno cancellat chius complet conclus disattivat effettiv esegu evas fatt occorr perfezionat
+	posto problem registrat regola ricevut serv termin`)
 
 // able judges "potete": the desk may ring up, confirm, or go on.
 func (r *reader) able(s *sentence, i int) bool {
@@ -457,10 +484,13 @@ func (r *reader) able(s *sentence, i int) bool {
 	}
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive != 0 {
-			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
+			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, mayDo...) && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
 		}
 	}
 	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 && (r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted) || r.before(s, i, 1, toMe) && r.holdsStem(i, min(s.to, i+2), "trovar", "reperir"))
 }
+
+// mayDo is what the desk may do, should need be.
+var mayDo = stems("chiamar conferm cont proced reper stare telefon trovar")
 
 var wanted = set("volete vi preferite serve")

@@ -35,12 +35,14 @@ func (r *reader) partly(s *sentence) bool {
 			return true
 		case inside && w == "non" && anyPrefix(r.word(s, s.to-1), "tutt") && r.holdsStem(k, s.to, "ho", "abbiamo"):
 			return true
-		case anyPrefix(w, "dimenticat", "scordat") && of[after] && k+2 < s.to && anyPrefix(r.toks[k+2].word, "salv", "scaric", "copi", "export", "esport", "stamp", "avvis", "avvert", "comunic"):
+		case anyPrefix(w, "dimenticat", "scordat") && of[after] && k+2 < s.to && anyPrefix(r.toks[k+2].word, saving...):
 			return true
 		}
 	}
 	return false
 }
+
+var saving = stems("avvert avvis comunic copi esport export salv scaric stamp")
 
 // cameHere reports whether the mail that was brought together in tokens [from, to)
 // came to this mailbox, which others then read.

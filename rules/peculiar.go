@@ -22,8 +22,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "segue":
 		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
 	case "sto", "stiamo", "sta", "stanno":
-		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "rispond", "deposit", "partecip", "finen", "termin", "complet",
-			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
+		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, underWay...)
 	case "provato":
 		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
 	case "manca", "mancano":
@@ -44,6 +43,11 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	}
 	return name, true
 }
+
+// underWay is what one may still be doing with a mailbox.
+var underWay = stems(`
+	aspett attend cerc complet controll copi decid deposit finen legg migr partecip pens prepar prov recuper rispond salv scaric sistem
+	spost stamp tent termin test trasfer us utilizz valut verific`)
 
 var (
 	anyCase = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
@@ -123,12 +127,12 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 		}
 		return "", false
 	case "venga", "vengano":
-		if anyPrefix(after, "avvis", "avvert", "inform", "inoltr", "gir", "mandat", "inviat", "conserv", "tenut", "manten", "spost", "trasfer", "lasci", "salv", "copi", "cambi", "modific", "assegn", "intest", "voltur", "consegn") {
+		if anyPrefix(after, beDone...) {
 			return signOrder, true
 		}
 		return "", false
 	case "chiedendo", "chiedendomi", "dicendo", "dicendomi", "diceva", "dicevano", "chiedeva", "chiedevano", "invitava", "intimava", "intimandomi", "invitandomi":
-		if (after == "di" || after == "a" || after == "che") && r.holdsStem(s.from, i, "sms", "messag", "mail", "avvis", "telefon", "uffici", "chiam", "scritt", "finestr") && !r.holdsStem(s.from, s.to, "vostr", "vs", "avete") {
+		if (after == "di" || after == "a" || after == "che") && r.holdsStem(s.from, i, callers...) && !r.holdsStem(s.from, s.to, "vostr", "vs", "avete") {
 			return "dispute", true // somebody had it sent
 		}
 		return "", false
@@ -147,6 +151,14 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 	}
 	return signThirdPerson, true
 }
+
+// callers is by what one is told to send a form.
+var callers = stems("avvis chiam finestr mail messag scritt sms telefon uffici")
+
+// beDone is what "venga" orders beside what the form asks.
+var beDone = stems(`
+	assegn avvert avvis cambi consegn conserv copi gir inform inoltr intest inviat lasci mandat manten modific salv spost tenut trasfer
+	voltur`)
 
 // ofAnother reports whether the mailbox at i, in a fragment without a verb, is
 // said to be a person's who is not the writer: "la casella PEC del socio Bianchi".
@@ -173,11 +185,14 @@ var (
 // othersAct reports whether "vi" at i stands before what somebody else does
 // towards the desk: "vi chiama il geometra", "vi passa le carte mio cugino".
 func (r *reader) othersAct(s *sentence, i int) bool {
-	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, "chiam", "telefon", "contatt", "richiam", "pass", "port", "mand", "scriv", "dice", "dicono", "spieg", "fa", "sent", "rispond", "aggiorn", "avvis", "consegn", "gir", "inoltr", "autorizz", "da", "firm") || r.tag(i+1)&tagInfinitive != 0 {
+	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, towards...) || r.tag(i+1)&tagInfinitive != 0 {
 		return false
 	}
 	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.holds(s.from, i, supposing) && !r.toldIn(i, min(s.to, i+4)) && !(i+2 < s.to && r.names[r.toks[i+2].word])
 }
+
+var towards = stems(`
+	aggiorn autorizz avvis chiam consegn contatt da dice dicono fa firm gir inoltr mand pass port richiam rispond scriv sent spieg telefon`)
 
 // anotherWriter reports whether "il sottoscritto" at i is somebody beside the
 // one of the form, or asks for something more.
@@ -273,10 +288,14 @@ func (r *reader) toBeDone(s *sentence, i int) bool {
 	if i == s.from && i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && s.to > i+2 && r.verbless(&sentence{from: i + 2, to: s.to}, i+2) {
 		return true // "da applicarsi al cambio di gestione"
 	}
-	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
-		"far", "mostrar", "discuter", "riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
+	return i+1 < s.to && anyPrefix(r.toks[i+1].word, toDo...) &&
 		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from || r.before(s, i, 3, stillOpen))
 }
+
+// toDo is what may be left to do with a draft.
+var toDo = stems(`
+	approvar archiviar compilar completar concordar confermar considerar controllar corregger decider definir discuter esegui evader far
+	firmar intender inviare lavorar mandar mostrar riveder spedir tener valutar verificar`)
 
 var stillOpen = set("tutto ancora sia resta rimane tutta quanto questo")
 

@@ -39,7 +39,7 @@ func (r *reader) part(s *sentence, from int) int {
 // strangePredicate reports whether the part of tokens [from, to) touches the
 // request, and has a verb in the present that is not known.
 func (r *reader) strangePredicate(s *sentence, from, to int) bool {
-	if c := r.classes(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, "conferm", "riscontr", "cenn", "notizi", "esit", "rispost", "ricezion", "ok", "rig", "ricevut") || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
+	if c := r.classes(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, answers...) || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
 		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") || r.around(s, from, 2, whoever) {
 		return false
 	}
@@ -62,6 +62,9 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 	return strange && !(denied && (r.holds(from, to, noMore) || r.holds(from, to, nothingAtAll) || r.classes(from, to)&box != 0))
 }
 
+// answers are words of an answer.
+var answers = stems("cenn conferm esit notizi ok ricevut ricezion rig riscontr rispost")
+
 var nothingAtAll = set("nulla niente nessun nessuno nessuna")
 
 // ofOwnLife reports whether the verb at k only tells how the writer lives, or
@@ -71,7 +74,7 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" || lives[w] && !(anyPrefix(w, "confluisc", "vien", "vengon", "ricev", "gestisc") && r.around(s, k, 2, atThis)) {
 		return true // but not "qui confluisce la posta dell'ente"
 	}
-	if r.word(s, k-1) == "mi" && !r.is(k) && !anyPrefix(w, "scriv", "mand", "notific", "cerc", "chied", "impon", "pag", "vers", "comunic", "spett", "sent", "risult", "st", "serv", "arriv", "tocc", "preoccup", "blocc", "minacc", "cos", "occorr", "deve", "ha", "segu", "gest", "aiut", "guard") {
+	if r.word(s, k-1) == "mi" && !r.is(k) && !anyPrefix(w, toWriter...) {
 		return true // "le tasse mi soffocano"
 	}
 	if r.is(k) {
@@ -88,10 +91,19 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 		return r.word(s, k+1) == "in"
 	}
 	if after := r.word(s, k+1); w == "sono" && (after == "in" || after == "nel" || after == "nella") {
-		return r.holdsStem(k+2, min(to, k+5), "pension", "ferie", "vacanz", "viagg", "ospedal", "malatti", "trasfert", "ritard", "regol", "affitt", "difficolt", "quiescenz", "cass", "mobil", "tempo", "termin", "grado", "contatt")
+		return r.holdsStem(k+2, min(to, k+5), circumstances...)
 	}
 	return w == "sono" && !r.after(s, k, 4, inTrouble)
 }
+
+// toWriter is what others do to the writer.
+var toWriter = stems(`
+	aiut arriv blocc cerc chied comunic cos deve gest guard ha impon mand minacc notific occorr pag preoccup risult scriv segu sent serv
+	spett st tocc vers`)
+
+// circumstances is where one may be.
+var circumstances = stems(`
+	affitt cass contatt difficolt ferie grado malatti mobil ospedal pension quiescenz regol ritard tempo termin trasfert vacanz viagg`)
 
 var notYetOver = set("ancora un una causa tempo")
 
@@ -145,12 +157,11 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case (w == "sia" || w == "siano") && r.holdsStem(s.from, k, "sper", "augur"):
 		return r.holdsStem(k, to, "giust", "corrett", "ben", "complet", "regol", "chiar", "sufficient", "ok", "posto", "tutto")
 	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
-		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
+		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), goesOn...)
 	case r.is(k) && (r.word(s, k-1) == "meglio" && k+1 == s.to || after == "che"), w == "ho" && after == "con", r.is(k) && after == "gia" && r.after(s, k, 4, otherOnes), anyPrefix(w, "mand", "invi", "notific", "scriv", "sped", "arriv") && r.after(s, k, 4, otherWays), r.is(k) && r.before(s, k, 2, nowadays) && thatOf[after] && r.toks[k].after == 0 && r.word(s, k-1) == "c", ends(w, "ete") && r.toks[k].class&execute != 0:
 		return true // "prima la chiudete meglio è"
 	case r.is(k) || w == "sono":
-		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "archiviat", "definit", "evas", "scadut", "estint", "liquidat", "tropp", "costos", "eccessiv", "elevat", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "content", "felic", "sola", "liquidaz", "abbandon", "dimentic",
-			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "sufficient", "decision", "gentil", "brav", "cortes", "ottim", "eccellent", "perfett", "precis", "priv", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") || r.holdsStem(k+1, min(to, k+7), harmlessQuality...) || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "avete":
 		return r.word(s, k-1) == "che" && to-k <= 5 && r.after(s, k, 4, onFile) && r.holdsStem(s.from, k, "numer", "telefon", "cellular", "recapit", "mail")
 	case w == "vale" || w == "costituisce":
@@ -164,6 +175,16 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	}
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k) || r.onlyGiven(s, k)
 }
+
+// harmlessQuality is what may be said of the mailbox, of its price or of people, and changes nothing.
+var harmlessQuality = stems(`
+	abbandon accordo archiviat brav car cert chiar conclus content corrett cortes costos costretto decision definit dimentic disus dopp
+	eccellent eccessiv elevat esos estint evas felic ferm finit gentil giust inattiv inutil liquidat liquidaz mort numero ottim passat
+	pension perfett peso piacer possibil precis prima priv problem pubblicit scadut seguent semplic sicur sola spam spesa sprec sufficient
+	superflu tempo titolar tropp tutto ultim unic vuot`)
+
+// goesOn is what becomes of a request.
+var goesOn = stems("cancell chius disattiv esegu evas inoltrat inviat presentat resa trasmess")
 
 // onFile is where the desk keeps the data of its customers.
 var onFile = set("anagrafica atti archivio scheda sistemi")

@@ -230,12 +230,17 @@ func (r *reader) unclear(s *sentence) bool {
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || iUse[w] && r.onlyGiven(s, i) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "offr", "forni", "dispon", "disposizion", "assegn", "ader", "occup", "inoltrat", "trasmess", "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || iUse[w] && r.onlyGiven(s, i) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, understood...) {
 			return false
 		}
 	}
 	return true
 }
+
+// understood is what is said of the mailbox and understood.
+var understood = stems(`
+	ader assegn butt cessat conclus costos dispon disposizion dopp esagerat esos finit forni inattiv inoltrat inutil occup offr spropositat
+	superflu trasmess tropp vuot`)
 
 // namesBox reports whether a sentence names the mailbox, and not only the post.
 func (r *reader) namesBox(s *sentence) bool {

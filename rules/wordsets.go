@@ -52,7 +52,7 @@ var (
 		parto passo penso procedo recediamo recedo resto ricevo richiedo rimango ringraziamo ringrazio riporto salutiamo saluto scriviamo
 		scrivo serve servono smetto so speriamo spero sposo sta stanno sto studia studiano torno trascrivo trasmetto usa usiamo uso
 		utilizziamo utilizzo va vado vanno vendo vive vivo vivono`)
-	// present: more of them
+	// present: those that are nouns as well ("cura", "resta"): verbs only where a predicate is looked for
 	present = set(`
 		accede apre arriva cerca chiede consulta convoca cura decide deve dice dorme dura entra figura finisce gestisce guarda guardo manda
 		mette metto mettono notifica occupa passa pensa perde prende puo resta riceve rimane risponde sa sanno scatta scrive spetta tiene
