@@ -18,7 +18,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return !told && !r.negated(s, i)
 	case w == "idem":
 		return true
-	case w == "inoltre" || w == "altresi" || w == "nonche" || w == "contestualmente":
+	case among(w, "inoltre", "altresi", "nonche", "contestualmente"):
 		return !told && s.all&(thanks|greet) == 0
 	case anyPrefix(w, "altr"):
 		return r.other(s, i)
@@ -31,8 +31,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "nuova" || w == "nuovo":
 		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
 	case w == "insieme":
-		return (after == "a" || after == "al" || after == "alla") && !told
-	case w == "copia" || w == "log" || w == "backup":
+		return among(after, "a", "al", "alla") && !told
+	case among(w, "copia", "log", "backup"):
 		return w != "copia" && !told
 	case w == "soldi":
 		return !told && !r.negated(s, i) && r.after(s, i, 4, givenBack) || r.before(s, i, 4, givenBack)
@@ -43,7 +43,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "aggiunt"):
 		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
 	case anyPrefix(w, "deliber"): // one still to come
-		return !told && !(r.figure(s) && (r.verbless(s, i) || i+1 < s.to && r.is(i+1) && r.dateNear(i+2, s.to))) && before != "da" && before != "giusta" && before != "con" && before != "come"
+		return !told && !(r.figure(s) && (r.verbless(s, i) || i+1 < s.to && r.is(i+1) && r.dateNear(i+2, s.to))) && !among(before, "da", "giusta", "con", "come")
 	case strings.HasPrefix(w, "integr"):
 		return s.all&asked != 0
 	case strings.HasPrefix(w, "rinunc"):
@@ -97,7 +97,7 @@ func (r *reader) also(s *sentence, i int) bool {
 	if alsoWhere[after] && r.within(s, i)&box == 0 {
 		return false
 	}
-	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "perche" || after == "io" || after == "subito" || after == "oggi" {
+	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || among(after, "se", "perche", "io", "subito", "oggi") {
 		return false
 	}
 	if (after == "di" || after == "che") && r.negatedClause(s, i) && s.all&box == 0 {

@@ -74,9 +74,20 @@ func (r *reader) holdsStem(from, to int, stems ...string) bool {
 	return false
 }
 
+// anyPrefix reports whether a word begins with one of the stems.
 func anyPrefix(w string, list ...string) bool {
 	for _, p := range list {
 		if strings.HasPrefix(w, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// among reports whether a word is one of those listed.
+func among(w string, list ...string) bool {
+	for _, other := range list {
+		if w == other {
 			return true
 		}
 	}
@@ -181,7 +192,7 @@ func (r *reader) afterPronoun(s *sentence, k int) bool {
 	case "lo":
 		return beforeAVerb[more] || !loBefore(r.toks[k].word)
 	case "la", "le", "li", "l":
-		return beforeAVerb[more] || more == "me" || more == "ve" || more == "ce" || more == "te" || more == "io" || before != "l" && ends(r.toks[k].word, "o")
+		return beforeAVerb[more] || among(more, "me", "ve", "ce", "te", "io") || before != "l" && ends(r.toks[k].word, "o")
 	}
 	return false
 }

@@ -43,7 +43,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if r.ratherNow(s, i) {
 			return false
 		}
-		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && (r.word(s, i+2) == "oggi" || r.word(s, i+2) == "ora" || r.word(s, i+2) == "ieri") || after == "in")
+		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && among(r.word(s, i+2), "oggi", "ora", "ieri") || after == "in")
 	case "durante":
 		return !r.told(s, i)
 	}
@@ -126,7 +126,7 @@ func (r *reader) ratherNow(s *sentence, i int) bool {
 		switch w := r.toks[k].word; {
 		case w == "ma", w == "pero", w == "comunque":
 			but = true
-		case but && (w == "subito" || w == "adesso" || w == "ora" || w == "oggi" || w == "prima"):
+		case but && among(w, "subito", "adesso", "ora", "oggi", "prima"):
 			return r.holdsStem(i, k, "prefer", "vogl", "decis")
 		}
 	}
@@ -178,7 +178,7 @@ var (
 
 // doneBy reports whether "quando" waits only for what is asked: "quando è tutto a posto".
 func (r *reader) doneBy(s *sentence, i int) bool {
-	return i+1 < s.to && (r.is(i+1) || r.word(s, i+1) == "avete" || r.word(s, i+1) == "avrete" || r.word(s, i+1) == "sara" || r.word(s, i+1) == "tutto") && r.done(s, i+1) && i+4 < s.to+3 && s.all&(needed|deferral|will) == 0
+	return i+1 < s.to && (r.is(i+1) || among(r.word(s, i+1), "avete", "avrete", "sara", "tutto")) && r.done(s, i+1) && i+4 < s.to+3 && s.all&(needed|deferral|will) == 0
 }
 
 // duration reports whether a stretch of time begins at token i: "dopo tanti anni".
@@ -196,13 +196,13 @@ func (r *reader) duration(s *sentence, i int) bool {
 func (r *reader) first(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch {
-	case after == "di" || after == "che" || after == "d":
+	case among(after, "di", "che", "d"):
 		return !r.told(s, i)
-	case before == "come" || before == "quanto" || before == "il" || before == "di" && after == "" || strings.HasPrefix(after, "possib"):
+	case among(before, "come", "quanto", "il") || before == "di" && after == "" || strings.HasPrefix(after, "possib"):
 		return false
-	case before == "faccio" || before == "fa" || before == "facciamo" || before == "faccia":
+	case among(before, "faccio", "fa", "facciamo", "faccia"):
 		return false
-	case before == "la" || before == "mia" || before == "una" || before == "sua" || before == "nostra" || before == "alla":
+	case among(before, "la", "mia", "una", "sua", "nostra", "alla"):
 		return false
 	case before == "di":
 		return r.toks[i].after&comma == 0

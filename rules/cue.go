@@ -85,7 +85,7 @@ func (r *reader) absent(s *sentence, i int) bool {
 // mister are titles by which nobody speaks of himself: "come richiesto dal sig. Rossi".
 var mister = set("sig signor sigra signora")
 
-func ofMister(w string) bool { return w == "dal" || w == "dalla" || w == "del" || w == "della" }
+func ofMister(w string) bool { return among(w, "dal", "dalla", "del", "della") }
 
 var oneself = set("io sono chiamo me")
 
@@ -214,7 +214,7 @@ var (
 // signing reports whether "avvocato" stands where one signs or names his trade.
 func (r *reader) signing(s *sentence, i int) bool {
 	w := r.word(s, i-1)
-	return w == "" || r.toks[i].capital && r.verbless(s, i) || w == "degli" || w == "albo" || w == "studio"
+	return w == "" || r.toks[i].capital && r.verbless(s, i) || among(w, "degli", "albo", "studio")
 }
 
 // instead reports whether the message takes the place of an earlier one: "la

@@ -37,9 +37,9 @@ func (r *reader) defers(s *sentence, i int) bool {
 		if r.after(s, i, 2, sentBefore) || after == "perche" || after == "come" || r.told(s, i) && r.holdsStem(i, s.to, "oggett", "modul", "testo") {
 			return false // "rimando il messaggio con l'oggetto giusto"
 		}
-		return before != "vi" && before != "le" && before != "ve" && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
+		return !among(before, "vi", "le", "ve") && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
 	case strings.HasPrefix(w, "riscriv"):
-		return before == "vi" || before == "ve" || before == "le"
+		return among(before, "vi", "ve", "le")
 	case w == "passo" || w == "vengo":
 		return r.after(s, i, 5, toUs)
 	case r.told(s, i):
@@ -84,7 +84,7 @@ var (
 // period judges the words for a stretch of time, and for its beginning and end.
 func (r *reader) period(s *sentence, i int) bool {
 	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
-	if w == "fine" || w == "inizio" || w == "meta" {
+	if among(w, "fine", "inizio", "meta") {
 		if before == "alla" && r.holdsStem(i, min(s.to, i+4), "period", "contratt", "canone", "causa", "gara", "iter", "procedur", "pratica", "abbonament", "stagion") && !r.told(s, s.from) {
 			return true
 		}
@@ -121,7 +121,7 @@ func (r *reader) deadline(s *sentence, i int) bool {
 		return false
 	}
 	for k := s.from; k < s.to; k++ {
-		if w := r.toks[k].word; w == "mando" || w == "invio" || w == "confermo" || w == "faccio" || w == "do" || w == "vi" && r.tag(min(k+1, s.to-1))&tagFuture != 0 || r.tag(k)&(tagFuture|tagConditional) != 0 {
+		if w := r.toks[k].word; among(w, "mando", "invio", "confermo", "faccio", "do") || w == "vi" && r.tag(min(k+1, s.to-1))&tagFuture != 0 || r.tag(k)&(tagFuture|tagConditional) != 0 {
 			return false
 		}
 	}

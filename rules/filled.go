@@ -62,7 +62,7 @@ func (r *reader) misplaced(word string) bool {
 		if r.roles[i] != roleLeft || t.class&(danger|will) != 0 || !r.formal(i-1) || !r.formal(i+1) {
 			continue
 		}
-		if t.word == word || word == "casella" && (t.word == "stessa" || t.word == "medesima" || t.word == "suddetta" || t.word == "predetta") {
+		if t.word == word || word == "casella" && among(t.word, "stessa", "medesima", "suddetta", "predetta") {
 			r.roles[i] = roleForm
 			return true
 		}
@@ -124,7 +124,7 @@ func (r *reader) inFirstPerson() bool {
 		return false
 	}
 	for _, w := range r.al.wants {
-		if v := r.toks[w.token].word; v == "richiedo" || v == "chiedo" || v == "dichiaro" {
+		if v := r.toks[w.token].word; among(v, "richiedo", "chiedo", "dichiaro") {
 			return true
 		}
 	}

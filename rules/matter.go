@@ -35,7 +35,7 @@ func (r *reader) matterIn(s *sentence) bool {
 			if before == "all" || before == "dell" && (r.toks[k].capital && !r.toks[k].shout || r.holdsStem(s.from, k, "sito", "portal", "segreter", "elenc")) || before == "l" && anyPrefix(after, "deg", "dei") || anyPrefix(after, "profess") {
 				return true
 			}
-		case w == "domanda" || w == "pratica" || w == "istanza":
+		case among(w, "domanda", "pratica", "istanza"):
 			if s.all&execute == 0 && before != "in" && !r.holdsStem(k, min(s.to, k+4), "disatt", "recess", "chius", "cancell") && !r.holdsStem(s.from, k, "ripet", "rimand", "ripropon", "ripresent", "rinnov") {
 				return true
 			}
@@ -70,7 +70,7 @@ func (r *reader) hangsHere(s *sentence) bool {
 		if (w == "qui" || w == "qua") && k > s.from && !allegedHere[r.word(s, k-1)] {
 			return true
 		}
-		if w != "questa" && w != "questo" && w != "quest" && !(w == "questi" && anyPrefix(r.word(s, k+1), "recapit", "contatt", "riferiment")) {
+		if !among(w, "questa", "questo", "quest") && !(w == "questi" && anyPrefix(r.word(s, k+1), "recapit", "contatt", "riferiment")) {
 			continue
 		}
 		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && !anyPrefix(r.toks[k+1].word, "recapit", "contatt", "riferiment") && r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {

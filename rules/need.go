@@ -14,13 +14,13 @@ func (r *reader) needs(s *sentence, i int) bool {
 	}
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch {
-	case w == "bisogno" && (before == "avete" || before == "aveste" || before == "di" || infinitiveHave[before] && r.word(s, i-2) == "senza"):
+	case w == "bisogno" && (among(before, "avete", "aveste", "di") || infinitiveHave[before] && r.word(s, i-2) == "senza"):
 		return false
-	case w == "utile" && (before == "giorno" || before == "tempo" || before == "data" || before == "momento"):
+	case w == "utile" && among(before, "giorno", "tempo", "data", "momento"):
 		return false
 	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
 		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
-			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
+			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || among(before, "cosa", "se", "vi", "le", "ove", "fosse") || after == "altro")
 	case anyPrefix(w, "uso", "usiamo", "usa", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
 	case anyPrefix(w, "conservator", "tenervi", "tenetevi"): // the months that are left
@@ -40,7 +40,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "interess", "import"):
 		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
 	case anyPrefix(w, "superflu", "inutil"):
-		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && (before == "quanto" || before == "poiche" || before == "perche"))
+		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && among(before, "quanto", "poiche", "perche"))
 	case w == "raccomando":
 		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !r.around(s, i, 5, haste)
 	case w == "averla" || w == "riaverla":
@@ -51,14 +51,14 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if w == "recupero" && r.before(s, i, 1, theHolder) {
 			return false
 		}
-		if w == "torno" && (after == "al" || after == "in" || after == "nel" || after == "alla" || after == "da") {
+		if w == "torno" && among(after, "al", "in", "nel", "alla", "da") {
 			return false
 		}
 		return !r.negated(s, i)
 	case anyPrefix(w, "continu", "prosegu"):
 		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 || r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") && (r.after(s, i, 3, atThis) || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") && (r.after(s, i, 3, atThis) || among(before, "mi", "ci", "continua") || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
 	}

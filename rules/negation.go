@@ -31,7 +31,7 @@ func (r *reader) denies(s *sentence, i int) bool {
 
 func (r *reader) nothing(s *sentence, i int) bool {
 	after := r.word(s, i+1)
-	if w := r.toks[max(0, i-1)].word; w == "assistenza" || w == "caso" || w == "ticket" || w == "allegati" || w == "allegato" {
+	if w := r.toks[max(0, i-1)].word; among(w, "assistenza", "caso", "ticket", "allegati", "allegato") {
 		return false
 	}
 	if strings.HasPrefix(r.toks[i].word, "nessun") && i+1 < s.to && r.toks[i+1].class == 0 {
@@ -96,7 +96,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return r.refuses(s, v, to, more, rest)
 	case useVerb(t.word):
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 && !r.toldIn(v, to) || r.before(s, i, 3, above)
-	case (t.word == "credo" || t.word == "penso" || t.word == "ritengo") && r.word(s, v+2) == "essere":
+	case among(t.word, "credo", "penso", "ritengo") && r.word(s, v+2) == "essere":
 		return true
 	case knowVerb(t.word):
 		return r.wonders(s, i, v, to)
@@ -112,7 +112,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	g := r.tag(v)
 	if g&tagInfinitive != 0 {
 		before := r.word(s, i-1)
-		return before != "di" && before != "per" && before != "a" || strings.HasPrefix(t.word, "perd")
+		return !among(before, "di", "per", "a") || strings.HasPrefix(t.word, "perd")
 	}
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
 }
@@ -210,7 +210,7 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
 			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
 			return true
-		case k == v+1 && (w == "quella" || w == "questa" || w == "quello"):
+		case k == v+1 && among(w, "quella", "questa", "quello"):
 			return true
 		case more && inOffice[w] && !r.after(s, k, 3, byTrade):
 			return true
@@ -300,7 +300,7 @@ func knowVerb(w string) bool {
 
 // deniedVerb reports whether a verb, denied, turns the request round.
 func deniedVerb(w string) bool {
-	return anyPrefix(w, turning...) || w == "do" || w == "diamo" || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
+	return anyPrefix(w, turning...) || among(w, "do", "diamo", "fate", "fare", "faccia", "facciate")
 }
 
 var turning = stems(`

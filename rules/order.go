@@ -479,7 +479,7 @@ var doneStems = stems(`
 
 // able judges "potete": the desk may ring up, confirm, or go on.
 func (r *reader) able(s *sentence, i int) bool {
-	if (r.word(s, i-1) == "quando" || r.word(s, i-1) == "appena" || r.word(s, i-1) == "se") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0) {
+	if among(r.word(s, i-1), "quando", "appena", "se") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0) {
 		return true
 	}
 	for k := i + 1; k < s.to && k <= i+4; k++ {

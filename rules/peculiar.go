@@ -16,21 +16,21 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "dal", "dall", "dalla":
 		name, yes = signDeferral, r.fromDay(s, i)
 	case "caso", "casi":
-		name, yes = signCondition, (before == "in" || before == "nel" || before == "nei") && !r.after(s, i, 3, anyCase)
+		name, yes = signCondition, among(before, "in", "nel", "nei") && !r.after(s, i, 3, anyCase)
 	case "seguito":
 		name, yes = signCondition, before == "a" && after == "di" && r.after(s, i, 4, confirmation) && !r.told(s, i)
 	case "segue":
-		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
+		name, yes = signCondition, !among(before, "quanto", "che", "come")
 	case "sto", "stiamo", "sta", "stanno":
 		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, underWay...)
 	case "provato":
 		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
 	case "manca", "mancano":
-		name, yes = signCondition, !r.negated(s, i) && before != "se" && before != "ove" && before != "qualora" && !r.refunds(s)
+		name, yes = signCondition, !r.negated(s, i) && !among(before, "se", "ove", "qualora") && !r.refunds(s)
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
-		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && before != "mia" && before != "nostra" && after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && !among(before, "da", "mia", "nostra") && after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":
 		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
 	case "mancata", "mancato":
@@ -63,7 +63,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
 		yes = theHolder[before] && r.anotherWriter(s, i)
 	case "delegato", "delegata", "incaricato", "incaricata":
-		yes = (before == "dal" || before == "dalla" || after == "del" || after == "dal" || after == "dalla" || after == "della" && i == s.from) && !strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
+		yes = (before == "dal" || before == "dalla" || among(after, "del", "dal", "dalla") || after == "della" && i == s.from) && !strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
 	case "titolare", "intestatario", "intestataria", "proprietario", "proprietaria", "firmatario", "firmataria":
 		yes = (theHolder[before] || before == "l") && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
 	case "intestata", "intestato", "intestate", "intestati":
@@ -71,7 +71,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		if i == s.from && r.toks[i].word == "intestate" {
 			return signOrder, true
 		}
-		yes = (after == "a" || after == "al" || after == "alla") && (!mine[whose] && !r.names[whose] || classOf(r.word(s, i+3))&kin != 0)
+		yes = among(after, "a", "al", "alla") && (!mine[whose] && !r.names[whose] || classOf(r.word(s, i+3))&kin != 0)
 	case "segretaria", "segretario", "tecnico", "impiegata", "impiegato", "consulente", "commercialista", "ragioniere", "ragioniera", "geometra", "legale":
 		yes = r.helper(s, i)
 	case "collaboratrice", "collaboratore", "assistente":
@@ -118,9 +118,9 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 	yes := false
 	switch r.toks[i].word {
 	case "passata", "passato", "passate":
-		yes = i > s.from && r.is(i-1) && (r.classes(s.from, i)&box != 0 || r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || after == "a" || after == "ad" || after == "all")
+		yes = i > s.from && r.is(i-1) && (r.classes(s.from, i)&box != 0 || r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || among(after, "a", "ad", "all"))
 	case "passa", "passano":
-		yes = s.all&(box|asked) != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
+		yes = s.all&(box|asked) != 0 && (theHolder[after] || among(after, "a", "all", "agli"))
 	case "immagino", "immaginiamo", "presumo", "suppongo", "penso", "pensiamo", "credo", "crediamo", "ritengo", "confido", "confidiamo":
 		if after == "che" && s.all&(box|contents) != 0 && r.holdsStem(i, s.to, "ten", "tien", "rest", "riman", "conserv", "mant", "lasc", "poss", "poter", "potr", "consult", "legg", "recuper", "attiv", "funzion") && !r.negated(s, i) {
 			return "doubt", true // what he believes may not be so
@@ -132,7 +132,7 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 		}
 		return "", false
 	case "chiedendo", "chiedendomi", "dicendo", "dicendomi", "diceva", "dicevano", "chiedeva", "chiedevano", "invitava", "intimava", "intimandomi", "invitandomi":
-		if (after == "di" || after == "a" || after == "che") && r.holdsStem(s.from, i, callers...) && !r.holdsStem(s.from, s.to, "vostr", "vs", "avete") {
+		if among(after, "di", "a", "che") && r.holdsStem(s.from, i, callers...) && !r.holdsStem(s.from, s.to, "vostr", "vs", "avete") {
 			return "dispute", true // somebody had it sent
 		}
 		return "", false
@@ -237,7 +237,7 @@ func (r *reader) awaits(s *sentence, i int) bool {
 		switch t := &r.toks[k]; {
 		case t.class&kin != 0 || strings.HasPrefix(t.word, "bambin"):
 			return true
-		case t.word == "mia" || t.word == "mio" || t.word == "loro" || strings.HasPrefix(t.word, "chiamat"):
+		case among(t.word, "mia", "mio", "loro") || strings.HasPrefix(t.word, "chiamat"):
 			return false
 		case t.word == "esito" && theHolder[r.word(s, k+1)] && k+2 < to && r.toks[k+2].class&(asked|execute|confirm) == 0:
 			return false
@@ -278,7 +278,7 @@ func (r *reader) ofSomebody(s *sentence, i int) bool {
 		return false
 	}
 	t := &r.toks[i+2]
-	return t.class&title != 0 || t.word == "titolare" || t.word == "cliente" || t.word == "nostro" || t.word == "mio" || t.capital && !t.shout && (t.class == 0 || given[t.word]) && !r.ownWord(t.word)
+	return t.class&title != 0 || among(t.word, "titolare", "cliente", "nostro", "mio") || t.capital && !t.shout && (t.class == 0 || given[t.word]) && !r.ownWord(t.word)
 }
 
 var byMe = set("mia mio parte prima chiamata")

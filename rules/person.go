@@ -9,13 +9,13 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch w {
 	case "cliente":
-		return before == "il" && s.to-s.from > 2 || before == "del" || before == "al" || before == "dal" || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
+		return before == "il" && s.to-s.from > 2 || among(before, "del", "al", "dal") || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
 	case "mandato":
 		return before == "su" && !r.after(s, i, 3, board) || strings.HasPrefix(after, "profess")
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return !r.nowLiquidator(i, s.to) && after != "p" && after != "piva" && after != "partita" && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return !r.nowLiquidator(i, s.to) && !among(after, "p", "piva", "partita") && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
@@ -88,7 +88,7 @@ func (r *reader) presides(s *sentence, k int) bool {
 		switch w := r.toks[n].word; {
 		case presidents[w]:
 			return n+1 == s.to
-		case !article[w] && w != "l" && w != "legale" && w != "attuale":
+		case !article[w] && !among(w, "l", "legale", "attuale"):
 			return false
 		}
 	}
@@ -107,7 +107,7 @@ func (r *reader) nowLiquidator(i, to int) bool {
 	for k := i + 2; k < to && k <= i+5 && r.toks[k-1].after&comma == 0; k++ {
 		if w := r.toks[k].word; w == "liquidatore" || w == "liquidatrice" {
 			before := r.toks[k-1].word
-			return before == "e" && !r.is(k-1) || before == "ora" || before == "oggi" || before == "attuale" || before == "nonche"
+			return before == "e" && !r.is(k-1) || among(before, "ora", "oggi", "attuale", "nonche")
 		}
 	}
 	return false

@@ -29,7 +29,7 @@ func (r *reader) unread(s *sentence) bool {
 func (r *reader) part(s *sentence, from int) int {
 	_, to := r.clause(s, from)
 	for k := from + 1; k < to; k++ {
-		if w := r.toks[k].word; (w == "e" || w == "ed" || w == "o") && !r.is(k) && r.hasVerb(s, from, k) && r.hasVerb(s, k+1, to) {
+		if w := r.toks[k].word; among(w, "e", "ed", "o") && !r.is(k) && r.hasVerb(s, from, k) && r.hasVerb(s, k+1, to) {
 			return k
 		}
 	}
@@ -90,7 +90,7 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	if w == "va" || w == "vanno" {
 		return r.word(s, k+1) == "in"
 	}
-	if after := r.word(s, k+1); w == "sono" && (after == "in" || after == "nel" || after == "nella") {
+	if after := r.word(s, k+1); w == "sono" && among(after, "in", "nel", "nella") {
 		return r.holdsStem(k+2, min(to, k+5), circumstances...)
 	}
 	return w == "sono" && !r.after(s, k, 4, inTrouble)
@@ -124,9 +124,9 @@ func (r *reader) touches(s *sentence, from, to int) bool {
 		switch w := t.word; {
 		case t.class&box != 0 && t.after&glued == 0 && !(k > from && atDesk[r.toks[k-1].word]), anyPrefix(w, stakes...):
 			return true
-		case w == "qui" || w == "qua" || w == "dentro" || w == "arriva" || w == "arrivano":
+		case among(w, "qui", "qua", "dentro", "arriva", "arrivano"):
 			return true
-		case w == "questa" || w == "questo" || w == "quella" || w == "quello":
+		case among(w, "questa", "questo", "quella", "quello"):
 			if k+1 == to || r.toks[k+1].class&(weak|box) != 0 || r.is(k+1) || r.presentAt(s, k+1) {
 				return true
 			}
@@ -156,7 +156,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 		return !anyPrefix(w, "resta", "arriva", "ricev") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) && r.holdsStem(k, to, "al", "pres") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
 	case (w == "sia" || w == "siano") && r.holdsStem(s.from, k, "sper", "augur"):
 		return r.holdsStem(k, to, "giust", "corrett", "ben", "complet", "regol", "chiar", "sufficient", "ok", "posto", "tutto")
-	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
+	case among(w, "va", "viene", "vengono", "vanno"):
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), goesOn...)
 	case r.is(k) && (r.word(s, k-1) == "meglio" && k+1 == s.to || after == "che"), w == "ho" && after == "con", r.is(k) && after == "gia" && r.after(s, k, 4, otherOnes), anyPrefix(w, "mand", "invi", "notific", "scriv", "sped", "arriv") && r.after(s, k, 4, otherWays), r.is(k) && r.before(s, k, 2, nowadays) && thatOf[after] && r.toks[k].after == 0 && r.word(s, k-1) == "c", ends(w, "ete") && r.toks[k].class&execute != 0:
 		return true // "prima la chiudete meglio è"
@@ -170,7 +170,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 		return fromWhere[after] || after == "per"
 	case anyPrefix(w, "transita", "confluisc"):
 		return r.around(s, k, 2, nowadays) && r.otherBox(s, k) && !r.holdsStem(s.from, to, "quest")
-	case w == "ha" || w == "hanno" || w == "ho" || w == "abbiamo":
+	case among(w, "ha", "hanno", "ho", "abbiamo"):
 		return r.after(s, k, 5, possessed) || after == "valore" && r.holdsStem(k, to, "raccomandat")
 	}
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k) || r.onlyGiven(s, k)

@@ -24,7 +24,7 @@ func (r *reader) qualities(f *filled, to int) {
 			r.warn("third-person", i, i+1)
 		case t.kind == number && len(t.word) == 16:
 			f.taxCode = strings.ToUpper(t.word)
-		case t.word == "sottoscritto" || t.word == "sottoscritta" || t.word == "sottoscritti":
+		case among(t.word, "sottoscritto", "sottoscritta", "sottoscritti"):
 			f.odd = true // two persons declare
 			r.roles[i] = roleOver
 		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
@@ -53,7 +53,7 @@ func (r *reader) qualities(f *filled, to int) {
 // reason is how many tokens from i tell why, in words that are no sign: "avendo
 // chiuso la merceria per raggiunti limiti di età". It ends at the next comma.
 func (r *reader) reason(i, to int) int {
-	if w := r.toks[i].word; w != "avendo" && w != "essendo" && w != "avendola" || r.toks[i-1].after&comma == 0 {
+	if w := r.toks[i].word; !among(w, "avendo", "essendo", "avendola") || r.toks[i-1].after&comma == 0 {
 		return 0
 	}
 	end := i + 1
@@ -80,7 +80,7 @@ func (r *reader) reason(i, to int) int {
 // documentBefore reports whether a document was named in tokens [from, i).
 func (r *reader) documentBefore(from, i int) bool {
 	for k := from; k < i; k++ {
-		if w := r.toks[k].word; w == "documento" || w == "carta" || w == "patente" || w == "passaporto" {
+		if w := r.toks[k].word; among(w, "documento", "carta", "patente", "passaporto") {
 			return true
 		}
 	}
