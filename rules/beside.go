@@ -145,7 +145,8 @@ func (r *reader) besideDate(day Date, i, n int) {
 func (r *reader) futureYear(i int) {
 	t := &r.toks[i]
 	year, err := strconv.Atoi(t.word)
-	if err != nil || len(t.word) != 4 || year <= r.m.Sent.Year() || year >= 2100 || r.m.Sent.IsZero() || t.after&glued != 0 || i > 0 && (r.toks[i-1].kind == number || r.toks[i-1].after&glued != 0) {
+	if err != nil || len(t.word) != 4 || year <= r.m.Sent.Year() || year >= 2100 || r.m.Sent.IsZero() || t.after&glued != 0 ||
+		i > 0 && (r.toks[i-1].kind == number || r.toks[i-1].after&glued != 0) {
 		return
 	}
 	for k := max(0, i-4); k < i; k++ {

@@ -29,7 +29,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "caselle":
 		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
 	case w == "nuova" || w == "nuovo":
-		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
+		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 ||
+			(after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
 	case w == "insieme":
 		return among(after, "a", "al", "alla") && !told
 	case among(w, "copia", "log", "backup"):
@@ -39,7 +40,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "compres") && i == s.from && i+1 < s.to && r.toks[i+1].class&weak != 0 && r.verbless(s, i):
 		return true // "compresi gli spazi web"
 	case strings.HasPrefix(w, "compres"):
-		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes) || i+2 < s.to && theHolder[r.word(s, i+1)] && (r.toks[i+2].class&(box|another) != 0 || r.word(s, i+2) == "sito" || r.word(s, i+2) == "spazio"))
+		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes) ||
+			i+2 < s.to && theHolder[r.word(s, i+1)] && (r.toks[i+2].class&(box|another) != 0 || r.word(s, i+2) == "sito" || r.word(s, i+2) == "spazio"))
 	case strings.HasPrefix(w, "aggiunt"):
 		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
 	case anyPrefix(w, "deliber"): // one still to come
@@ -91,7 +93,8 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.claims(s) && !alsoWhere[after] && after != "subito" {
 		return true // "rimborsatemi anche l'anno scorso"
 	}
-	if r.after(s, i, 4, ofOneself) || r.before(s, i, 2, sending) && r.holdsStem(i, min(s.to, i+5), "carta", "document", "codice", "tesser", "visur", "fattur", "patent", "identit", "fotocop") {
+	if r.after(s, i, 4, ofOneself) || r.before(s, i, 2, sending) &&
+		r.holdsStem(i, min(s.to, i+5), "carta", "document", "codice", "tesser", "visur", "fattur", "patent", "identit", "fotocop") {
 		return false
 	}
 	if alsoWhere[after] && r.within(s, i)&box == 0 {
@@ -103,7 +106,8 @@ func (r *reader) also(s *sentence, i int) bool {
 	if (after == "di" || after == "che") && r.negatedClause(s, i) && s.all&box == 0 {
 		return false // "confermo anche di non aver bisogno d'altro"
 	}
-	if r.told(s, i) && !strings.HasPrefix(r.word(s, i-1), "volev") || r.within(s, i)&(greet|apology) != 0 || s.all&(thanks|aware|enclosed) != 0 || s.all&greet != 0 && s.all&(box|asked|execute|contents) == 0 {
+	if r.told(s, i) && !strings.HasPrefix(r.word(s, i-1), "volev") || r.within(s, i)&(greet|apology) != 0 || s.all&(thanks|aware|enclosed) != 0 ||
+		s.all&greet != 0 && s.all&(box|asked|execute|contents) == 0 {
 		return false
 	}
 	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {
@@ -139,7 +143,8 @@ var alsoWhere = set("qui con su a in al sul nel via tramite quando dopo da")
 
 // other judges "altra": one may have, use, or have been given another mailbox.
 func (r *reader) other(s *sentence, i int) bool {
-	if r.told(s, i) && i+1 < s.to && r.toks[i+1].class&box != 0 && r.holdsStem(s.from, i, "numer", "ordin", "codic", "dat") && r.holdsStem(s.from, i, "pres", "copi", "trov") {
+	if r.told(s, i) && i+1 < s.to && r.toks[i+1].class&box != 0 && r.holdsStem(s.from, i, "numer", "ordin", "codic", "dat") &&
+		r.holdsStem(s.from, i, "pres", "copi", "trov") {
 		return true // "il numero l'ho preso dalla fattura di un'altra casella"
 	}
 	if r.before(s, i, 2, alreadyNow) && s.all&(execute|will) == 0 {

@@ -129,7 +129,8 @@ func (r *reader) strangeWord(from, to int) bool {
 		switch t := &r.toks[i]; {
 		case t.capital:
 			capitals++
-		case t.class&(weak|title|capacity) == 0 && t.kind == plainWord && t.word != "detto" && t.word != "detta" && t.after&stop == 0 && !strings.Contains(r.sender, t.word):
+		case t.class&(weak|title|capacity) == 0 && t.kind == plainWord && t.word != "detto" && t.word != "detta" && t.after&stop == 0 &&
+			!strings.Contains(r.sender, t.word):
 			small++
 		}
 	}

@@ -199,7 +199,8 @@ func (r *reader) afterPronoun(s *sentence, k int) bool {
 
 // loBefore reports whether the article "lo" may stand before a word: it is no pronoun there.
 func loBefore(w string) bool {
-	return w[0] == 'z' || w[0] == 'x' || w[0] == 'y' || anyPrefix(w, "gn", "ps", "pn", "io", "ie", "iu") || w[0] == 's' && len(w) > 1 && !strings.ContainsRune("aeiou", rune(w[1]))
+	return w[0] == 'z' || w[0] == 'x' || w[0] == 'y' || anyPrefix(w, "gn", "ps", "pn", "io", "ie", "iu") ||
+		w[0] == 's' && len(w) > 1 && !strings.ContainsRune("aeiou", rune(w[1]))
 }
 
 // told reports whether the clause round token i tells what is past; one without
@@ -223,8 +224,11 @@ func (r *reader) toldIn(from, to int) bool {
 		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(&sentence{from: from, to: to}, k, 3, notYet) {
 			continue
 		}
-		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
-			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto", "ati") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) && !r.stateNow(k, n) {
+		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !depends[r.toks[n].word] &&
+			!(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
+			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 ||
+				n == k+1 && ends(r.toks[n].word, "ato", "uto", "ati") && t.word[0] != 's') &&
+				!(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) && !r.stateNow(k, n) {
 				return true
 			}
 		}

@@ -48,7 +48,10 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
-	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
+	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i),
+		strings.HasPrefix(t.word, "paura") && r.told(s, i),
+		anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i),
+		anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
 		return "", false
 	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && (r.ownWord("rinnovo") && r.after(s, i, 3, renewed) || r.forGood(s, i))):
 		return signOf(c), false
@@ -123,7 +126,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	switch {
 	case c&revoking != 0:
 		return r.takenBack(s, i)
-	case c&dispute != 0 && anyPrefix(w, "tribunal", "giudic", "carabinier", "polizia") && s.all&(box|contents) != 0 && i > s.from && theHolder[r.word(s, i-1)] && r.word(s, i-2) != "degli":
+	case c&dispute != 0 && anyPrefix(w, "tribunal", "giudic", "carabinier", "polizia") && s.all&(box|contents) != 0 && i > s.from &&
+		theHolder[r.word(s, i-1)] && r.word(s, i-2) != "degli":
 		return true // "il tribunale ha disposto la conservazione della casella"
 	case c&dispute != 0:
 		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i) && (s.attached || !r.verbless(s, i))
@@ -161,7 +165,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 func (r *reader) takenBack(s *sentence, i int) bool {
 	w := r.toks[i].word
 	switch {
-	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) && r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
+	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) &&
+		r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
 		return true
 	case strings.HasPrefix(w, "sbagliat") && r.before(s, i, 2, supposing) && r.holdsStem(i, s.to, "dite", "avvis", "segnal", "scus", "chiam"):
 		return false // "se ho sbagliato qualcosa ditemelo"

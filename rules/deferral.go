@@ -88,9 +88,11 @@ func (r *reader) period(s *sentence, i int) bool {
 		if before == "alla" && r.holdsStem(i, min(s.to, i+4), "period", "contratt", "canone", "causa", "gara", "iter", "procedur", "pratica", "abbonament", "stagion") && !r.told(s, s.from) {
 			return true
 		}
-		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
+		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") &&
+			!(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
 	}
-	if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
+	if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) &&
+		r.holdsStem(s.from, s.to, "va", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
 		return true
 	}
 	return r.stretch(s, i) && !r.wishes(s, i) && !r.ownLife(s, i)
@@ -121,7 +123,8 @@ func (r *reader) deadline(s *sentence, i int) bool {
 		return false
 	}
 	for k := s.from; k < s.to; k++ {
-		if w := r.toks[k].word; among(w, "mando", "invio", "confermo", "faccio", "do") || w == "vi" && r.tag(min(k+1, s.to-1))&tagFuture != 0 || r.tag(k)&(tagFuture|tagConditional) != 0 {
+		if w := r.toks[k].word; among(w, "mando", "invio", "confermo", "faccio", "do") || w == "vi" && r.tag(min(k+1, s.to-1))&tagFuture != 0 ||
+			r.tag(k)&(tagFuture|tagConditional) != 0 {
 			return false
 		}
 	}
@@ -170,7 +173,8 @@ var (
 
 // stretch reports whether a stretch of time lies ahead: "tra un mese", "per qualche giorno".
 func (r *reader) stretch(s *sentence, i int) bool {
-	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 || r.negatedClause(s, i) && r.holdsStem(s.from, i, "rimbors") || r.holdsStem(s.from, i, "tenervi", "tenetev", "regal") {
+	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 || r.negatedClause(s, i) && r.holdsStem(s.from, i, "rimbors") ||
+		r.holdsStem(s.from, i, "tenervi", "tenetev", "regal") {
 		return false
 	}
 	from, to := r.clause(s, i)

@@ -241,7 +241,8 @@ func inflected(want, got string) bool {
 	for n < len(want) && n < len(got) && want[n] == got[n] {
 		n++
 	}
-	return n >= len(want)-2 && n >= 4 && ends(got, "ra", "ro", "va", "vo", "re", "rei", "rebbe", "ranno", "sse", "ssi", "ndo", "vano") && !ends(want, "ra", "ro", "va", "vo", "re", "ndo")
+	return n >= len(want)-2 && n >= 4 && ends(got, "ra", "ro", "va", "vo", "re", "rei", "rebbe", "ranno", "sse", "ssi", "ndo", "vano") &&
+		!ends(want, "ra", "ro", "va", "vo", "re", "ndo")
 }
 
 // turned reports whether a word is the form's with a prefix that makes another
@@ -252,7 +253,8 @@ func turned(want, got string) bool {
 	}
 	for _, p := range prefixes {
 		if strings.HasPrefix(got, p) != strings.HasPrefix(want, p) && len(got) > 6 {
-			if strings.HasPrefix(got, p) && distance(strings.TrimPrefix(got, p), want, 1) <= 1 || strings.HasPrefix(want, p) && distance(strings.TrimPrefix(want, p), got, 1) <= 1 {
+			if strings.HasPrefix(got, p) && distance(strings.TrimPrefix(got, p), want, 1) <= 1 ||
+				strings.HasPrefix(want, p) && distance(strings.TrimPrefix(want, p), got, 1) <= 1 {
 				return true
 			}
 		}

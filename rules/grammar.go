@@ -26,7 +26,9 @@ func tagOf(w string, accented bool) tag {
 	}
 	t := shortTags[w]
 	switch {
-	case accented && ends(w, "ro", "ra"), len(w) > 7 && ends(w, "ero", "era") && !ends(w, "iero", "iera") && !noFuture[w], ends(w, "ranno"), verbal(w, "remo"), verbal(w, "rete"):
+	case accented && ends(w, "ro", "ra"),
+		len(w) > 7 && ends(w, "ero", "era") && !ends(w, "iero", "iera") && !noFuture[w], ends(w, "ranno"),
+		verbal(w, "remo"), verbal(w, "rete"):
 		t |= tagFuture
 	case verbal(w, "rei"), verbal(w, "resti"), ends(w, "rebbe", "rebbero"), verbal(w, "remmo"), verbal(w, "reste"):
 		t |= tagConditional
@@ -39,11 +41,14 @@ func tagOf(w string, accented bool) tag {
 	case ends(w, "ate", "ete", "ite"):
 		t |= tagYouPlural
 	case noImperfect[w]:
-	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"), irregularPast(w), len(w) > 6 && ends(w, "asse", "esse", "isse", "assero", "essero", "issero") && !strings.HasPrefix(w, "interess") && !irregular(w):
+	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"),
+		irregularPast(w),
+		len(w) > 6 && ends(w, "asse", "esse", "isse", "assero", "essero", "issero") && !strings.HasPrefix(w, "interess") && !irregular(w):
 		t |= tagPast
 	case ends(w, "iere"):
-	case ends(w, "are", "ere", "ire"), len(w) > 5 && ends(w, "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
-		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
+	case ends(w, "are", "ere", "ire"),
+		len(w) > 5 && ends(w, "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
+			"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
 		t |= tagInfinitive
 	}
 	if len(w) > 4 && (ends(w, "iamo") && !accented || ends(w, "ano", "ono", "isce", "iscono")) && t == 0 {

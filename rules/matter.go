@@ -32,11 +32,13 @@ func (r *reader) matterIn(s *sentence) bool {
 				return true
 			}
 		case w == "ordine":
-			if before == "all" || before == "dell" && (r.toks[k].capital && !r.toks[k].shout || r.holdsStem(s.from, k, "sito", "portal", "segreter", "elenc")) || before == "l" && anyPrefix(after, "deg", "dei") || anyPrefix(after, "profess") {
+			if before == "all" || before == "dell" && (r.toks[k].capital && !r.toks[k].shout ||
+				r.holdsStem(s.from, k, "sito", "portal", "segreter", "elenc")) || before == "l" && anyPrefix(after, "deg", "dei") || anyPrefix(after, "profess") {
 				return true
 			}
 		case among(w, "domanda", "pratica", "istanza"):
-			if s.all&execute == 0 && before != "in" && !r.holdsStem(k, min(s.to, k+4), "disatt", "recess", "chius", "cancell") && !r.holdsStem(s.from, k, "ripet", "rimand", "ripropon", "ripresent", "rinnov") {
+			if s.all&execute == 0 && before != "in" && !r.holdsStem(k, min(s.to, k+4), "disatt", "recess", "chius", "cancell") &&
+				!r.holdsStem(s.from, k, "ripet", "rimand", "ripropon", "ripresent", "rinnov") {
 				return true
 			}
 		case w == "camera":
@@ -73,7 +75,8 @@ func (r *reader) hangsHere(s *sentence) bool {
 		if !among(w, "questa", "questo", "quest") && !(w == "questi" && anyPrefix(r.word(s, k+1), "recapit", "contatt", "riferiment")) {
 			continue
 		}
-		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && !anyPrefix(r.toks[k+1].word, "recapit", "contatt", "riferiment") && r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {
+		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && !anyPrefix(r.toks[k+1].word, "recapit", "contatt", "riferiment") &&
+			r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {
 			continue
 		}
 		if before := r.word(s, k-1); through[before] || r.tag(k-1+count(k == s.from))&tagParticiple != 0 || anyPrefix(before, "risult", "figur", "compar") {
@@ -126,7 +129,8 @@ func (r *reader) unfinished(s *sentence) bool {
 		switch {
 		case w == "non" && !r.holds(k+1, s.to, noMore) && !r.holds(s.from, s.to, never):
 			for n := k + 1; n < s.to && n <= k+5; n++ {
-				if (auxiliary[r.toks[n-1].word] || r.is(n-1) || r.word(s, n-2) == "l" || being[r.toks[n-1].word]) && r.tag(n)&tagParticiple != 0 && anyPrefix(r.toks[n].word, comingStems...) && !(r.toks[n-1].word == "sono" && ends(r.toks[n].word, "ato", "ata")) {
+				if (auxiliary[r.toks[n-1].word] || r.is(n-1) || r.word(s, n-2) == "l" || being[r.toks[n-1].word]) && r.tag(n)&tagParticiple != 0 &&
+					anyPrefix(r.toks[n].word, comingStems...) && !(r.toks[n-1].word == "sono" && ends(r.toks[n].word, "ato", "ata")) {
 					return true
 				}
 			}
@@ -157,7 +161,8 @@ var begunStems = stems("ammess aperto avanzat avviat disposto iniziat notificat 
 // non è stata avvertita"; not that the writer was not.
 func (r *reader) untold(s *sentence) bool {
 	for k := s.from; k+3 < s.to; k++ {
-		if r.toks[k].word == "non" && (r.is(k+1) || r.toks[k+1].word == "sono") && anyPrefix(r.toks[k+2].word, "stat") && anyPrefix(r.toks[k+3].word, "avvert", "avvis", "inform") {
+		if r.toks[k].word == "non" && (r.is(k+1) || r.toks[k+1].word == "sono") && anyPrefix(r.toks[k+2].word, "stat") &&
+			anyPrefix(r.toks[k+3].word, "avvert", "avvis", "inform") {
 			return r.verbless(&sentence{from: s.from, to: k}, s.from) && k > s.from && r.word(s, k+2) != "stato"
 		}
 	}

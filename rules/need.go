@@ -19,7 +19,8 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case w == "utile" && among(before, "giorno", "tempo", "data", "momento"):
 		return false
 	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
-		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
+		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 ||
+			r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
 			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || among(before, "cosa", "se", "vi", "le", "ove", "fosse") || after == "altro")
 	case anyPrefix(w, "uso", "usiamo", "usa", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
@@ -36,7 +37,9 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if w == "restano" && !r.stays(s, i) || w == "resta" && !r.stays(s, i) || w == "rimane" && !r.stays(s, i) || w == "rimangono" && !r.stays(s, i) {
 			return false
 		}
-		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione" && !strings.HasPrefix(r.word(s, i+3), "mi") && !strings.HasPrefix(r.word(s, i+3), "nostr"))
+		return !r.negated(s, i) && !r.after(s, i, 6, idle) &&
+			!(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione" &&
+				!strings.HasPrefix(r.word(s, i+3), "mi") && !strings.HasPrefix(r.word(s, i+3), "nostr"))
 	case anyPrefix(w, "interess", "import"):
 		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
 	case anyPrefix(w, "superflu", "inutil"):
@@ -56,9 +59,11 @@ func (r *reader) needs(s *sentence, i int) bool {
 		}
 		return !r.negated(s, i)
 	case anyPrefix(w, "continu", "prosegu"):
-		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 || r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
+		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 ||
+			r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") && (r.after(s, i, 3, atThis) || among(before, "mi", "ci", "continua") || (before == "vi" || before == "ve") && s.all&aware == 0)
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") &&
+			(r.after(s, i, 3, atThis) || among(before, "mi", "ci", "continua") || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
 	}
@@ -106,10 +111,12 @@ func (r *reader) uses(s *sentence, i int) bool {
 			return false
 		}
 	}
-	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) && !r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
+	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) &&
+		!r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
 		return false // "l'Ente utilizza ora il protocollo regionale con PEC dedicata"
 	}
-	if r.negated(s, i) || strings.HasPrefix(r.toks[i].word, "usa") && r.after(s, i, 2, ofTheirs) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) || r.onlyGiven(s, i) {
+	if r.negated(s, i) || strings.HasPrefix(r.toks[i].word, "usa") && r.after(s, i, 2, ofTheirs) || r.otherBox(s, i) ||
+		r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) || r.onlyGiven(s, i) {
 		return false
 	}
 	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0
@@ -177,7 +184,9 @@ func (r *reader) saves(s *sentence, i int) bool {
 	switch {
 	case s.all&aware != 0 && strings.HasPrefix(w, "perd"), c&confirm != 0 && strings.HasPrefix(w, "ricev"):
 		return false
-	case r.before(s, i, 1, whoever), strings.HasPrefix(w, "ricev") && (r.after(s, i, 3, anotherOne) || r.otherBox(s, i) || r.holdsStem(i, s.to, "spam", "pubblicit")), strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
+	case r.before(s, i, 1, whoever),
+		strings.HasPrefix(w, "ricev") && (r.after(s, i, 3, anotherOne) || r.otherBox(s, i) || r.holdsStem(i, s.to, "spam", "pubblicit")),
+		strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
 		return false
 	case r.negated(s, i):
 		return strings.HasPrefix(w, "perd") && (c&(contents|box) != 0 || r.after(s, i, 2, everything))

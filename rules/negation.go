@@ -8,7 +8,8 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
-		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
+		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] ||
+			w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
 	case "anzi":
 		if i+1 >= s.to {
 			return !(denial[r.toks[s.from].word] && s.to-s.from > 3) // "nulla da dire sul servizio, anzi"
@@ -43,7 +44,9 @@ func (r *reader) nothing(s *sentence, i int) bool {
 	if s.all&(enclosed|aware) != 0 {
 		return false
 	}
-	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || after == "comunicazione" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
+	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) ||
+		i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || after == "comunicazione" || r.told(s, i) ||
+		r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
 }
 
 var ofNothing = set("di da piu altro in contro su fretta rancore risposta conferma")
@@ -140,7 +143,8 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 		return false
 	case v+1 < to && nothingMore[r.toks[v+1].word], v+2 < to && anyPrefix(t.word, "dev", "dobb") && r.tag(v+1)&tagInfinitive != 0 && nothingMore[r.toks[v+2].word]:
 		return false
-	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0, anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
+	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0,
+		anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
 		anyPrefix(t.word, "puo", "potr") && s.all&aware != 0:
 		return false
 	case r.holdsStem(v, to, "ricev") && r.holdsStem(v, to, "vostr"):
@@ -152,7 +156,8 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 	}
 	if v+1 < to && r.tag(v+1)&tagInfinitive != 0 {
 		w := r.toks[v+1].word
-		if anyPrefix(w, "conserv", "tener", "mantener", "recuper", "salv") || anyPrefix(w, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
+		if anyPrefix(w, "conserv", "tener", "mantener", "recuper", "salv") ||
+			anyPrefix(w, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
 			return false
 		}
 	}
@@ -215,7 +220,8 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 		case more && inOffice[w] && !r.after(s, k, 3, byTrade):
 			return true
 		case strings.HasPrefix(w, "necessari"), strings.HasPrefix(w, "util"), strings.HasPrefix(w, "indispensabil"), strings.HasPrefix(w, "obbligatori"):
-			return s.all&box == 0 && !strings.HasPrefix(w, "utilizz") && (s.all&asked != 0 || s.to-s.from <= 5 && !r.before(s, k, 5, toMe) && !strings.HasPrefix(w, "obbl"))
+			return s.all&box == 0 && !strings.HasPrefix(w, "utilizz") &&
+				(s.all&asked != 0 || s.to-s.from <= 5 && !r.before(s, k, 5, toMe) && !strings.HasPrefix(w, "obbl"))
 		case w == "grado":
 			return s.all&kin != 0
 		case r.toks[k].class&execute != 0 && !anyPrefix(w, "procedim", "procedur"):
@@ -260,11 +266,15 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 			return true
 		}
 		if w == "mai" && !r.after(s, k, 3, askedFor) {
-			return r.holdsStem(k, min(to, k+3), "comprat", "acquistat", "ordinat", "stipulat") || r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") && (r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
+			return r.holdsStem(k, min(to, k+3), "comprat", "acquistat", "ordinat", "stipulat") ||
+				r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") &&
+					(r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
 		}
 		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
 			if strings.HasPrefix(w, stem) {
-				return !(stem == "intenzione" && r.holdsStem(k, to, "aspett", "attend")) && !(anyPrefix(stem, "inviat", "mandat") && k+2 < s.to && (r.toks[k+1].class|r.toks[k+2].class)&contents != 0) && !(stem == "capit" && r.holdsStem(k, to, "serv"))
+				return !(stem == "intenzione" && r.holdsStem(k, to, "aspett", "attend")) &&
+					!(anyPrefix(stem, "inviat", "mandat") && k+2 < s.to && (r.toks[k+1].class|r.toks[k+2].class)&contents != 0) &&
+					!(stem == "capit" && r.holdsStem(k, to, "serv"))
 			}
 		}
 	}

@@ -34,7 +34,8 @@ func (r *reader) allLeft(i, n int) bool {
 // breaks reports whether a paragraph begins at token i.
 func (r *reader) breaks(i int) bool {
 	t := &r.toks[i]
-	return t.lines > 1 || t.lines == 1 && (sentWord[t.word] || r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] || t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
+	return t.lines > 1 || t.lines == 1 && (sentWord[t.word] || r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] ||
+		t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
 }
 
 var sentWord = set("inviato inviata sent ottieni scarica get mail scritto posta messaggio scaricata")

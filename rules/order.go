@@ -75,7 +75,8 @@ func (r *reader) stillDue(s *sentence, i int) bool {
 	if !anyPrefix(r.toks[i].word, "dev", "dobb", "deb") || r.told(s, i) {
 		return false
 	}
-	return r.word(s, i+1) == "ancora" || r.word(s, i-1) == "ancora" || anyPrefix(r.word(s, i+1), "ricever", "incassar", "aspettar", "attender") && r.within(s, i)&confirm == 0
+	return r.word(s, i+1) == "ancora" || r.word(s, i-1) == "ancora" ||
+		anyPrefix(r.word(s, i+1), "ricever", "incassar", "aspettar", "attender") && r.within(s, i)&confirm == 0
 }
 
 // prefers reports whether what is preferred at i is the request itself, or
@@ -121,7 +122,8 @@ func (r *reader) asksTheSame(s *sentence, i int) bool {
 		if strings.HasPrefix(t.word, "informaz") || anyPrefix(t.word, "manten", "mantien", "conserv", "tener") {
 			return false
 		}
-		if t.class&(confirm|apology|execute|asked) != 0 || t.word == "corso" || anyPrefix(t.word, "sollecit", "celer", "urgen", "premur") || r.refund(t.word) || t.class&(box|weak) == 0 && slices.Contains(r.aboutWords(), t.word) {
+		if t.class&(confirm|apology|execute|asked) != 0 || t.word == "corso" || anyPrefix(t.word, "sollecit", "celer", "urgen", "premur") ||
+			r.refund(t.word) || t.class&(box|weak) == 0 && slices.Contains(r.aboutWords(), t.word) {
 			return true
 		}
 		if t.after&stop != 0 {
@@ -148,10 +150,13 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		}
 		return signCondition, t.class&civil != 0 || r.within(s, i)&confirm != 0
 	case g&tagFuture != 0:
-		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, futureCourtesy...) || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
+		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, futureCourtesy...) ||
+			(r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) ||
+			ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
 			return "", false
 		}
-		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
+		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) ||
+			anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
 		if r.streetName(i) || r.supposed(s, i) {
@@ -225,7 +230,8 @@ var follows = stems(`
 // unrealPast reports whether the conditional at i tells of what was not done:
 // "avrei dovuto pensarci". What would have been sent or asked was perhaps not.
 func (r *reader) unrealPast(s *sentence, i int) bool {
-	if !anyPrefix(r.toks[i].word, "avrei", "avremmo", "sarei", "saremmo") || r.word(s, i-1) == "che" && r.holdsStem(s.from, i, "garantit", "promess", "assicurat", "giurat") {
+	if !anyPrefix(r.toks[i].word, "avrei", "avremmo", "sarei", "saremmo") ||
+		r.word(s, i-1) == "che" && r.holdsStem(s.from, i, "garantit", "promess", "assicurat", "giurat") {
 		return false
 	}
 	for k := i + 1; k < s.to && k <= i+2; k++ {
@@ -300,7 +306,9 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
 	case w == "consideratemi":
 		return false
-	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from || r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
+	case mildOrder(w),
+		strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from ||
+			r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
 		if ends(w, "temi", "teci") && fromWhere[r.word(s, i+1)] {
@@ -382,7 +390,8 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 			return true
 		case t.word == "sua" && r.toks[k-1].word == "la" && (k+1 == s.to || t.after&(comma|stop) != 0):
 			return true
-		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0, t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
+		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0,
+			t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
 		case t.word == "tutto", t.word == "pure", t.word == "subito", t.word == "senz", t.word == "senza", t.word == "altro", t.word == "elettronica", t.word == "certificata", strings.HasSuffix(t.word, "mente"):
 		default:
 			return k > i+1 && (r.toks[k-1].class&weak != 0)
@@ -435,7 +444,8 @@ var (
 // occasion reports whether a sentence offers to be asked, should need be.
 func (r *reader) occasion(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, occasions...) || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
+		if anyPrefix(r.toks[k].word, occasions...) || r.toks[k].word == "altro" ||
+			r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
 			return true
 		}
 	}
@@ -484,10 +494,14 @@ func (r *reader) able(s *sentence, i int) bool {
 	}
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive != 0 {
-			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, mayDo...) && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
+			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 &&
+				(r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) ||
+				anyPrefix(r.toks[k].word, mayDo...) && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
 		}
 	}
-	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 && (r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted) || r.before(s, i, 1, toMe) && r.holdsStem(i, min(s.to, i+2), "trovar", "reperir"))
+	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 &&
+		(r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted) ||
+			r.before(s, i, 1, toMe) && r.holdsStem(i, min(s.to, i+2), "trovar", "reperir"))
 }
 
 // mayDo is what the desk may do, should need be.

@@ -11,7 +11,8 @@ func (r *reader) ownLife(s *sentence, i int) bool {
 	}
 	for k := s.from; k < s.to; k++ {
 		t := &r.toks[k]
-		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral|negation) == 0 && !(t.class&another != 0 && t.class&soft != 0 && !r.besides(s, k)) || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
+		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral|negation) == 0 &&
+			!(t.class&another != 0 && t.class&soft != 0 && !r.besides(s, k)) || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
 			r.tag(k)&tagParticiple == 0 && deals(t.word) || decides[t.word] {
 			return false
 		}

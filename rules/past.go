@@ -4,11 +4,13 @@ package rules
 // the mailbox, of a proceeding or of those who decide, in a past tense whose verb
 // is none that is known to change nothing: "la delibera è stata impugnata".
 func (r *reader) strangePast(s *sentence, from, to int) bool {
-	if r.classes(from, to)&(thanks|apology|aware|enclosed) != 0 || !r.touches(s, from, to) && !r.matterBetween(from, to) && !r.deciderIn(from, to) && !r.holdsStem(from, to, kept...) {
+	if r.classes(from, to)&(thanks|apology|aware|enclosed) != 0 ||
+		!r.touches(s, from, to) && !r.matterBetween(from, to) && !r.deciderIn(from, to) && !r.holdsStem(from, to, kept...) {
 		return false
 	}
 	for k := from; k < to; k++ {
-		if r.pastVerb(from, k) && (!harmlessPast(r.toks[k].word) || r.nobodyDid(from, k) || anyPrefix(r.toks[k].word, "confluit", "convogliat", "transitat") && r.cameHere(s, from, to)) {
+		if r.pastVerb(from, k) && (!harmlessPast(r.toks[k].word) || r.nobodyDid(from, k) ||
+			anyPrefix(r.toks[k].word, "confluit", "convogliat", "transitat") && r.cameHere(s, from, to)) {
 			return true
 		}
 	}
@@ -31,7 +33,8 @@ func (r *reader) partly(s *sentence) bool {
 		switch {
 		case saved && (w == "quasi" && anyPrefix(after, "tutt") || w == "parte" || w == "meta"):
 			return !r.holdsStem(k+1, s.to, "interess", "serv")
-		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") && !r.negatedClause(s, k) && !r.holds(s.from, k, never):
+		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") &&
+			!r.negatedClause(s, k) && !r.holds(s.from, k, never):
 			return true
 		case inside && w == "non" && anyPrefix(r.word(s, s.to-1), "tutt") && r.holdsStem(k, s.to, "ho", "abbiamo"):
 			return true

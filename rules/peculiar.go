@@ -30,7 +30,8 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
-		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && !among(before, "da", "mia", "nostra") && after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && !among(before, "da", "mia", "nostra") &&
+			after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":
 		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
 	case "mancata", "mancato":
@@ -63,9 +64,11 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
 		yes = theHolder[before] && r.anotherWriter(s, i)
 	case "delegato", "delegata", "incaricato", "incaricata":
-		yes = (before == "dal" || before == "dalla" || among(after, "del", "dal", "dalla") || after == "della" && i == s.from) && !strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
+		yes = (before == "dal" || before == "dalla" || among(after, "del", "dal", "dalla") || after == "della" && i == s.from) &&
+			!strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
 	case "titolare", "intestatario", "intestataria", "proprietario", "proprietaria", "firmatario", "firmataria":
-		yes = (theHolder[before] || before == "l") && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
+		yes = (theHolder[before] || before == "l") && (r.is(min(i+1, s.to-1)) || ofHolder[after]) ||
+			(before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
 	case "intestata", "intestato", "intestate", "intestati":
 		whose := r.word(s, i+2)
 		if i == s.from && r.toks[i].word == "intestate" {
@@ -118,7 +121,8 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 	yes := false
 	switch r.toks[i].word {
 	case "passata", "passato", "passate":
-		yes = i > s.from && r.is(i-1) && (r.classes(s.from, i)&box != 0 || r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || among(after, "a", "ad", "all"))
+		yes = i > s.from && r.is(i-1) && (r.classes(s.from, i)&box != 0 ||
+			r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || among(after, "a", "ad", "all"))
 	case "passa", "passano":
 		yes = s.all&(box|asked) != 0 && (theHolder[after] || among(after, "a", "all", "agli"))
 	case "immagino", "immaginiamo", "presumo", "suppongo", "penso", "pensiamo", "credo", "crediamo", "ritengo", "confido", "confidiamo":
@@ -188,7 +192,8 @@ func (r *reader) othersAct(s *sentence, i int) bool {
 	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, towards...) || r.tag(i+1)&tagInfinitive != 0 {
 		return false
 	}
-	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.holds(s.from, i, supposing) && !r.toldIn(i, min(s.to, i+4)) && !(i+2 < s.to && r.names[r.toks[i+2].word])
+	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.holds(s.from, i, supposing) && !r.toldIn(i, min(s.to, i+4)) &&
+		!(i+2 < s.to && r.names[r.toks[i+2].word])
 }
 
 var towards = stems(`
@@ -256,7 +261,8 @@ func (r *reader) awaits(s *sentence, i int) bool {
 
 // onceDone reports whether "a" begins "a collaudo avvenuto", "a cose fatte".
 func (r *reader) onceDone(s *sentence, i int) bool {
-	return i+2 < s.to && r.toks[i+1].class&(weak|greet|civil) == 0 && r.tag(i+2)&tagParticiple != 0 && r.toks[i+1].after&(comma|colon) == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) &&
+	return i+2 < s.to && r.toks[i+1].class&(weak|greet|civil) == 0 && r.tag(i+2)&tagParticiple != 0 && r.toks[i+1].after&(comma|colon) == 0 &&
+		(!r.toks[i+1].capital || r.toks[i+1].shout) &&
 		(i+3 == s.to || r.toks[i+2].after&(comma|stop) != 0) && r.verbless(s, i)
 }
 
@@ -311,7 +317,8 @@ func (r *reader) dayAhead(s *sentence, i int) bool {
 	if i+1 < s.to && anyPrefix(r.toks[i+1].word, "giorn", "gg", "mes", "ann", "settiman", "or") {
 		return false // a stretch of time
 	}
-	if i+1 < s.to && t.lines == 0 && t.after == 0 && r.toks[i+1].lines == 0 && r.toks[i+1].class&deferral == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) && r.toks[i+1].class&weak == 0 {
+	if i+1 < s.to && t.lines == 0 && t.after == 0 && r.toks[i+1].lines == 0 && r.toks[i+1].class&deferral == 0 &&
+		(!r.toks[i+1].capital || r.toks[i+1].shout) && r.toks[i+1].class&weak == 0 {
 		return false // "i 12 soci"
 	}
 	switch r.word(s, i-1) {

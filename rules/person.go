@@ -15,7 +15,9 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return !r.nowLiquidator(i, s.to) && !among(after, "p", "piva", "partita") && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return !r.nowLiquidator(i, s.to) && !among(after, "p", "piva", "partita") &&
+			(qualities[after] || classOf(after)&kin != 0 || after == "titolare" &&
+				(i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
@@ -30,7 +32,8 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return r.after(s, i, 4, mine) || i+2 < s.to && (given[r.word(s, i+2)] || r.toks[i+2].class&title != 0)
 	}
 	if anyPrefix(w, "incaric") {
-		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) && !r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad", "lasc")
+		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) &&
+			!r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad", "lasc")
 	}
 	if r.toks[i].class&kin == 0 {
 		return s.all&(box|asked) != 0 && !r.told(s, i)
@@ -198,7 +201,8 @@ func (r *reader) helped(s *sentence) bool {
 // sent reports whether the sentence says that somebody wrote or sent something.
 func (r *reader) sent(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.word(s, k+1) != "iva" && r.tag(k)&tagParticiple != 0 {
+		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.word(s, k+1) != "iva" &&
+			r.tag(k)&tagParticiple != 0 {
 			return true
 		}
 	}

@@ -39,8 +39,10 @@ func (r *reader) part(s *sentence, from int) int {
 // strangePredicate reports whether the part of tokens [from, to) touches the
 // request, and has a verb in the present that is not known.
 func (r *reader) strangePredicate(s *sentence, from, to int) bool {
-	if c := r.classes(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, answers...) || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
-		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") || r.around(s, from, 2, whoever) {
+	if c := r.classes(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, answers...) ||
+		r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
+		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") ||
+		r.around(s, from, 2, whoever) {
 		return false
 	}
 	touched, strange, denied := r.touches(s, from, to), false, false
@@ -54,7 +56,8 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		if r.plainPredicate(s, k, to) || !touched && r.ofOwnLife(s, k, to) {
 			return false
 		}
-		if denied && (r.toks[k].word == "sono" || r.is(k) && r.word(s, k-1) != "c" && r.word(s, k-1) != "ci" || useVerb(r.toks[k].word) || r.toks[k].class&will != 0 || ends(r.toks[k].word, "o", "iamo") && !ends(r.toks[k].word, "ono", "ano")) {
+		if denied && (r.toks[k].word == "sono" || r.is(k) && r.word(s, k-1) != "c" && r.word(s, k-1) != "ci" || useVerb(r.toks[k].word) ||
+			r.toks[k].class&will != 0 || ends(r.toks[k].word, "o", "iamo") && !ends(r.toks[k].word, "ono", "ano")) {
 			return false
 		}
 		strange = true
@@ -71,7 +74,8 @@ var nothingAtAll = set("nulla niente nessun nessuno nessuna")
 // those about him: "mi godo l'orto", "i miei figli fanno altri mestieri".
 func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	w := r.toks[k].word
-	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" || lives[w] && !(anyPrefix(w, "confluisc", "vien", "vengon", "ricev", "gestisc") && r.around(s, k, 2, atThis)) {
+	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" ||
+		lives[w] && !(anyPrefix(w, "confluisc", "vien", "vengon", "ricev", "gestisc") && r.around(s, k, 2, atThis)) {
 		return true // but not "qui confluisce la posta dell'ente"
 	}
 	if r.word(s, k-1) == "mi" && !r.is(k) && !anyPrefix(w, toWriter...) {
@@ -79,7 +83,8 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	}
 	if r.is(k) {
 		before := r.word(s, k-1)
-		return (before == "c" || before == "ci") && !r.after(s, k, 2, notYetOver) || r.holdsStem(s.from, k, "rup", "referent", "responsabil") || r.holdsStem(k, min(to, k+5), "stess", "valid", "bell", "brutt")
+		return (before == "c" || before == "ci") && !r.after(s, k, 2, notYetOver) || r.holdsStem(s.from, k, "rup", "referent", "responsabil") ||
+			r.holdsStem(k, min(to, k+5), "stess", "valid", "bell", "brutt")
 	}
 	if w == "sono" && r.word(s, k-1) == "ci" {
 		return r.holdsStem(k, to, "motiv", "person", "problem", "scus", "altr", "dubb")
@@ -153,15 +158,21 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case r.toks[k].class&(greet|thanks|confirm|apology|goodbye) != 0 && w != "firma", harmlessVerb[w]:
 		return true
 	case r.toks[k].class&(danger|will) != 0 && !strings.HasPrefix(w, "fattur"): // judged by itself, and found to be no sign
-		return !anyPrefix(w, "resta", "arriva", "ricev") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) && r.holdsStem(k, to, "al", "pres") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
+		return !anyPrefix(w, "resta", "arriva", "ricev") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) &&
+			r.holdsStem(k, to, "al", "pres") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
 	case (w == "sia" || w == "siano") && r.holdsStem(s.from, k, "sper", "augur"):
 		return r.holdsStem(k, to, "giust", "corrett", "ben", "complet", "regol", "chiar", "sufficient", "ok", "posto", "tutto")
 	case among(w, "va", "viene", "vengono", "vanno"):
 		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), goesOn...)
-	case r.is(k) && (r.word(s, k-1) == "meglio" && k+1 == s.to || after == "che"), w == "ho" && after == "con", r.is(k) && after == "gia" && r.after(s, k, 4, otherOnes), anyPrefix(w, "mand", "invi", "notific", "scriv", "sped", "arriv") && r.after(s, k, 4, otherWays), r.is(k) && r.before(s, k, 2, nowadays) && thatOf[after] && r.toks[k].after == 0 && r.word(s, k-1) == "c", ends(w, "ete") && r.toks[k].class&execute != 0:
+	case r.is(k) && (r.word(s, k-1) == "meglio" && k+1 == s.to || after == "che"),
+		w == "ho" && after == "con", r.is(k) && after == "gia" && r.after(s, k, 4, otherOnes),
+		anyPrefix(w, "mand", "invi", "notific", "scriv", "sped", "arriv") && r.after(s, k, 4, otherWays),
+		r.is(k) && r.before(s, k, 2, nowadays) && thatOf[after] && r.toks[k].after == 0 && r.word(s, k-1) == "c",
+		ends(w, "ete") && r.toks[k].class&execute != 0:
 		return true // "prima la chiudete meglio è"
 	case r.is(k) || w == "sono":
-		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") || r.holdsStem(k+1, min(to, k+7), harmlessQuality...) || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") ||
+			r.holdsStem(k+1, min(to, k+7), harmlessQuality...) || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "avete":
 		return r.word(s, k-1) == "che" && to-k <= 5 && r.after(s, k, 4, onFile) && r.holdsStem(s.from, k, "numer", "telefon", "cellular", "recapit", "mail")
 	case w == "vale" || w == "costituisce":
@@ -192,7 +203,8 @@ var onFile = set("anagrafica atti archivio scheda sistemi")
 // ofMatters reports whether the "è" at k says something of the writer's reasons,
 // or of the numbers and data he gives, and names nobody else.
 func (r *reader) ofMatters(s *sentence, k, to int) bool {
-	return r.holdsStem(s.from, k, "motiv", "ragion", "scelt", "decision", "telefon", "cellular", "numer", "dat", "importo", "pannell", "caso") && r.classes(k, to)&(kin|thirdHand|box) == 0 && !r.holdsStem(k, to, "soci", "cap", "commerc", "ragionier", "amministrator", "presid")
+	return r.holdsStem(s.from, k, "motiv", "ragion", "scelt", "decision", "telefon", "cellular", "numer", "dat", "importo", "pannell", "caso") &&
+		r.classes(k, to)&(kin|thirdHand|box) == 0 && !r.holdsStem(k, to, "soci", "cap", "commerc", "ragionier", "amministrator", "presid")
 }
 
 // dateNear reports whether "di", at k, leads to a number or a month: "l'ordine è del 19 ottobre".

@@ -30,7 +30,8 @@ func (r *reader) qualities(f *filled, to int) {
 		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
 		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number): // his age
-		case t.word == "ex" && i+1 < to && (r.toks[i+1].class&(kin|capacity) == 0 || r.toks[i+1].class&contact != 0 || r.toks[i+1].word == "p"): // his trade or number of before
+		case t.word == "ex" && i+1 < to && (r.toks[i+1].class&(kin|capacity) == 0 || r.toks[i+1].class&contact != 0 ||
+			r.toks[i+1].word == "p"): // his trade or number of before
 		case t.word == "ex" && r.nowLiquidator(i, to): // who winds a firm up writes for it
 		case strings.HasPrefix(t.word, "scad") && i > f.to && r.documentBefore(f.to, i): // of an identity card
 		case t.class&danger != 0 && !r.properName(i):

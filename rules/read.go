@@ -316,7 +316,8 @@ func (r *reader) speaks(s *sentence) bool {
 	for i := s.from; i < s.to; i++ {
 		t := &r.toks[i]
 		g := r.tag(i)
-		if toDesk[t.word] || anyPrefix(t.word, "impegna", "vincol", "valid", "volont") || t.class&danger != 0 && t.class&soft == 0 || g&(tagYou|tagYouPlural) != 0 || t.class&(box|asked|contents) != 0 ||
+		if toDesk[t.word] || anyPrefix(t.word, "impegna", "vincol", "valid", "volont") || t.class&danger != 0 && t.class&soft == 0 ||
+			g&(tagYou|tagYouPlural) != 0 || t.class&(box|asked|contents) != 0 ||
 			t.class&execute != 0 && g&tagInfinitive != 0 {
 			return true
 		}

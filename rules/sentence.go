@@ -136,7 +136,8 @@ func (r *reader) judge(s *sentence) {
 // qualifies reports whether a word or two run on from the form, or into it, on
 // its own line: "della stessa aziendale". Whatever they mean, they change its words.
 func (r *reader) qualifies(s *sentence) bool {
-	if !s.attached || s.to-s.from > 3 || s.from > 0 && r.roles[s.from-1] == roleBlank || r.toks[s.from].lines > 0 || s.to < len(r.toks) && s.from < r.al.from && r.toks[s.to].lines > 0 || s.all&(greet|thanks|goodbye|apology|confirm) != 0 {
+	if !s.attached || s.to-s.from > 3 || s.from > 0 && r.roles[s.from-1] == roleBlank || r.toks[s.from].lines > 0 ||
+		s.to < len(r.toks) && s.from < r.al.from && r.toks[s.to].lines > 0 || s.all&(greet|thanks|goodbye|apology|confirm) != 0 {
 		return false
 	}
 	strange := false
@@ -154,7 +155,10 @@ func (r *reader) qualifies(s *sentence) bool {
 // aziendale", "dietro conferma". What it names is asked for too; what must be
 // over first, "finita la gara", is waited for.
 func (r *reader) trails(s *sentence) string {
-	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && (article[r.toks[i+1].word] || r.toks[i+1].word == "l") && r.toks[i].after == 0 && !r.boxOver(s, i+1) && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
+	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) &&
+		!premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && (article[r.toks[i+1].word] || r.toks[i+1].word == "l") &&
+		r.toks[i].after == 0 && !r.boxOver(s, i+1) && !nouns[r.toks[i].word] &&
+		r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
 		return signCondition
 	}
 	switch r.toks[s.from].word {
@@ -175,10 +179,12 @@ func (r *reader) trails(s *sentence) string {
 	default:
 		return ""
 	}
-	if (s.attached || s.from == r.al.to && s.all&(apology|confirm) == 0 && r.verbless(s, s.from)) && s.from >= r.al.to && s.from+1 < s.to && !r.is(s.from) && moreOf[r.toks[s.from+1].word] && s.all&(greet|thanks) == 0 {
+	if (s.attached || s.from == r.al.to && s.all&(apology|confirm) == 0 && r.verbless(s, s.from)) && s.from >= r.al.to && s.from+1 < s.to &&
+		!r.is(s.from) && moreOf[r.toks[s.from+1].word] && s.all&(greet|thanks) == 0 {
 		return signSecondRequest
 	}
-	if s.from < r.al.to || r.toks[s.from].after&glued != 0 || r.is(s.from) || s.all&(greet|thanks|goodbye|apology) != 0 || s.all&(box|contents|confirm|asked|another|execute) == 0 || !r.verbless(s, s.from) || r.negatedClause(s, s.from) {
+	if s.from < r.al.to || r.toks[s.from].after&glued != 0 || r.is(s.from) || s.all&(greet|thanks|goodbye|apology) != 0 ||
+		s.all&(box|contents|confirm|asked|another|execute) == 0 || !r.verbless(s, s.from) || r.negatedClause(s, s.from) {
 		return ""
 	}
 	return signSecondRequest
@@ -188,7 +194,8 @@ func (r *reader) trails(s *sentence) string {
 // "finito il concorso, finita la pec".
 func (r *reader) boxOver(s *sentence, i int) bool {
 	for k := i; k+2 < s.to; k++ {
-		if r.toks[k-1].after&comma != 0 && anyPrefix(r.toks[k].word, "finit", "chius", "addio", "basta", "cessat") && article[r.toks[k+1].word] && r.toks[k+2].class&box != 0 {
+		if r.toks[k-1].after&comma != 0 && anyPrefix(r.toks[k].word, "finit", "chius", "addio", "basta", "cessat") && article[r.toks[k+1].word] &&
+			r.toks[k+2].class&box != 0 {
 			return true
 		}
 	}
@@ -219,7 +226,8 @@ var (
 // mailbox, of what is in it or of the request that is not understood: what is
 // told in the past or denied, known, announced, thanked for is.
 func (r *reader) unclear(s *sentence) bool {
-	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || r.occasion(s) || s.to-s.from <= 6 && (r.verbless(s, s.from) || !r.namesBox(s)) {
+	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || r.occasion(s) ||
+		s.to-s.from <= 6 && (r.verbless(s, s.from) || !r.namesBox(s)) {
 		return false
 	}
 	if r.foreign(s) && r.holdsStem(s.from, s.to, "withdraw", "cancel", "clos", "terminat", "deactivat", "kundig", "widerruf", "resili", "fermer") {
@@ -230,7 +238,8 @@ func (r *reader) unclear(s *sentence) bool {
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || iUse[w] && r.onlyGiven(s, i) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, understood...) {
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || iUse[w] && r.onlyGiven(s, i) || street[w] && r.figure(s) || denial[w] || announcing[w] ||
+			having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, understood...) {
 			return false
 		}
 	}
@@ -278,7 +287,8 @@ func (r *reader) others(s *sentence) bool {
 		}
 		switch r.toks[k+1].word {
 		case "del", "della", "dell", "dal", "dalla", "dello":
-			if c := r.toks[k+2].class; c&(asked|execute|confirm|box|greet) == 0 && r.toks[k+2].word != "vostra" && r.toks[k+2].word != "vostro" && !anyPrefix(r.toks[k+2].word, "avvenut", "chius", "ricez", "esit") {
+			if c := r.toks[k+2].class; c&(asked|execute|confirm|box|greet) == 0 && r.toks[k+2].word != "vostra" && r.toks[k+2].word != "vostro" &&
+				!anyPrefix(r.toks[k+2].word, "avvenut", "chius", "ricez", "esit") {
 				return true
 			}
 		}
@@ -291,7 +301,8 @@ func (r *reader) others(s *sentence) bool {
 // pardon, or offers help: all its words belong there, but for a few.
 func (r *reader) courteous(s *sentence) bool {
 	const kind class = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
-	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 && !(s.all&thanks != 0 && r.refunds(s)) || r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
+	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 && !(s.all&thanks != 0 && r.refunds(s)) ||
+		r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
 		return false
 	}
 	if r.others(s) {

@@ -50,7 +50,8 @@ func (r *reader) signatureMail(i int) bool {
 		switch {
 		case r.formal(k):
 			return false
-		case t.kind != plainWord, t.class&(contact|mailing|capacity|title|goodbye) != 0, r.names[t.word], t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e":
+		case t.kind != plainWord, t.class&(contact|mailing|capacity|title|goodbye) != 0, r.names[t.word],
+			t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e":
 		default:
 			return false
 		}
@@ -133,7 +134,8 @@ func (r *reader) strangers() {
 		i += max(n, 1)
 	}
 	for i := 1; i+1 < len(r.toks); i++ {
-		if w := r.toks[i].word; among(w, "per", "p", "x") && r.roles[i] == roleCourtesy && r.toks[i].lines == 0 && r.unknownName(i-1) && !r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
+		if w := r.toks[i].word; among(w, "per", "p", "x") && r.roles[i] == roleCourtesy && r.toks[i].lines == 0 && r.unknownName(i-1) &&
+			!r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
 			r.warn(signThirdPerson, i, i+1) // "Anna Verdi per Mario Rossi"
 		}
 	}
@@ -169,7 +171,8 @@ func (r *reader) agent(from, to int) bool {
 // "Grazie, Stefano Cattaneo" under a form that names Remo Cattaneo.
 func (r *reader) otherHand(from, to int) bool {
 	i := to
-	for i > from && i > to-4 && r.toks[i-1].capital && (r.names[r.toks[i-1].word] || r.toks[i-1].class == 0 || given[r.toks[i-1].word]) && r.toks[i-1].kind == plainWord && r.roles[i-1] == roleCourtesy {
+	for i > from && i > to-4 && r.toks[i-1].capital && (r.names[r.toks[i-1].word] || r.toks[i-1].class == 0 || given[r.toks[i-1].word]) &&
+		r.toks[i-1].kind == plainWord && r.roles[i-1] == roleCourtesy {
 		i--
 	}
 	if i == to || to-from > 8 {
