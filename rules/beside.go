@@ -68,8 +68,10 @@ var ofForm = set("il la lo io i le gli")
 var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
 // withinForm are words that people put between those of the form, and change nothing.
-var withinForm = set(`seguito essere data seguente sua gentilmente cortesemente formalmente presente pertanto quindi qui sopra suddetta predetta elettronica certificata posta casella mail email
-	definitiva immediata urgente automaticamente lettera comunicazione mezzo vi pec indirizzo ordine caso assistenza numero rif ticket`)
+var withinForm = set(`
+	assistenza automaticamente casella caso certificata comunicazione cortesemente data definitiva elettronica email essere formalmente
+	gentilmente immediata indirizzo lettera mail mezzo numero ordine pec pertanto posta predetta presente qui quindi rif seguente seguito
+	sopra sua suddetta ticket urgente vi`)
 
 // figures judges what is no plain word: addresses, dates, numbers, accounts.
 func (r *reader) figures() {

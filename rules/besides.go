@@ -22,12 +22,8 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return !told && s.all&(thanks|greet) == 0
 	case anyPrefix(w, "altr"):
 		return r.other(s, i)
-	case w == "caselle" && told && r.before(s, i, 2, howManyBoxes) && !r.holdsStem(s.from, s.to, "pag", "spes", "cost"):
-		return true
-	case w == "caselle" && r.holdsStem(s.from, i, "pag", "occup", "gesti", "ufficio", "settore", "servizio", "cura"):
-		return false // "c.a. di chi si occupa delle caselle"
 	case w == "caselle":
-		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
+		return r.moreBoxes(s, i, told)
 	case w == "nuova" || w == "nuovo":
 		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 ||
 			(after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
@@ -78,10 +74,22 @@ var toCome = set("venga sia essere sara vorrei verra")
 var tooMany = set("troppe tante meno ricordare ricordarmi")
 
 var (
-	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
-	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
-	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
+	termsGivenUp = set(`
+		chiusura diritto disattivazione giorni lettura preavviso procedere recesso richiesta rimborso termine termini`)
+	several   = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
+	givenBack = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
 )
+
+// moreBoxes judges "caselle": that there are more of them than the form names.
+func (r *reader) moreBoxes(s *sentence, i int, told bool) bool {
+	switch {
+	case told && r.before(s, i, 2, howManyBoxes) && !r.holdsStem(s.from, s.to, "pag", "spes", "cost"):
+		return true
+	case told, r.holdsStem(s.from, i, "pag", "occup", "gesti", "ufficio", "settore", "servizio", "cura"):
+		return false // "c.a. di chi si occupa delle caselle"
+	}
+	return (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
+}
 
 // also judges "anche": with an order, a wish or the bare name of a thing it
 // asks for more; in a story it does not.

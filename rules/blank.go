@@ -61,8 +61,10 @@ func (r *reader) captioned(from, to int) (int, int) {
 func (r *reader) captions(k int) bool { return caption[r.toks[k].word] || r.toks[k].class&weak != 0 }
 
 // caption are the words that say what belongs in a blank.
-var caption = set(`nome cognome nominativo ragione sociale denominazione indirizzo completo casella pec mail email ordine pannello controllo titolare intestatario
-	assistenza caso dati riepilogo ordine data importo totale prezzo euro rinnovo account utente posta elettronica certificata codice fiscale cf`)
+var caption = set(`
+	account assistenza casella caso certificata cf codice cognome completo controllo data dati denominazione elettronica email euro fiscale
+	importo indirizzo intestatario mail nome nominativo ordine pannello pec posta prezzo ragione riepilogo rinnovo sociale titolare totale
+	utente`)
 
 // maxName is the most words a name has, titles not counted.
 const maxName = 8

@@ -177,10 +177,11 @@ var (
 	unreal     = set("fossi avessi fossimo avessimo")
 	afterwards = set("aver avere averlo averla averli averne essere esser")
 	atEase     = set("comodo meglio")
-	ending     = set("finito fatto terminato scaricato salvato copiato completato concluso ricevuto arrivato sistemato finita fatta")
-	toYou      = set("vi ve la lo ci li ne")
-	thankYou   = set("grazie ringrazio saluto salutiamo ringraziamo")
-	ofTerms    = set("vostre vs di del generali contrattuali d della dei economiche accetto")
+	ending     = set(`
+		arrivato completato concluso copiato fatta fatto finita finito ricevuto salvato scaricato sistemato terminato`)
+	toYou    = set("vi ve la lo ci li ne")
+	thankYou = set("grazie ringrazio saluto salutiamo ringraziamo")
+	ofTerms  = set("vostre vs di del generali contrattuali d della dei economiche accetto")
 )
 
 // doneBy reports whether "quando" waits only for what is asked: "quando è tutto a posto".

@@ -163,12 +163,15 @@ var sentBefore = set("messaggio mail email testo modulo richiesta pec dichiarazi
 var lastOne = set("scorso scorsa passato passata ultimo ultima")
 
 // openingHours are words of a shop's or a practice's hours.
-var openingHours = set("aperto aperti aperta chiuso chiusi chiusa riceve ricevimento orario orari rispondo reperibile reperibili raggiungibile disponibile appuntamento")
+var openingHours = set(`
+	aperta aperti aperto appuntamento chiusa chiusi chiuso disponibile orari orario raggiungibile reperibile reperibili riceve ricevimento
+	rispondo`)
 
 var (
 	toUs = set("voi ufficio sede sportello negozio")
 	talk = set("chiamata telefonata colloquio conversazione mail lettera ticket pec")
-	unit = set("anno mese settimana contratto gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre")
+	unit = set(`
+		agosto anno aprile contratto dicembre febbraio gennaio giugno luglio maggio marzo mese novembre ottobre settembre settimana`)
 )
 
 // stretch reports whether a stretch of time lies ahead: "tra un mese", "per qualche giorno".
@@ -213,7 +216,9 @@ func (r *reader) wishes(s *sentence, i int) bool {
 }
 
 // plainGreet are words of greetings that stand in any sentence.
-var plainGreet = set("tanto tanta tanti tante cose lavoro anno signora signore signori signor notte sera giorno domenica settimana bello bella belle belli ponte cena pranzo ragazzi amici famiglia famiglie buona buono buoni")
+var plainGreet = set(`
+	amici anno bella belle belli bello buona buoni buono cena cose domenica famiglia famiglie giorno lavoro notte ponte pranzo ragazzi sera
+	settimana signor signora signore signori tanta tante tanti tanto`)
 
 // contactLine reports whether the word at i is in the name of a street, or in
 // the hours of a shop: "via 25 aprile", "lun-ven 9-13".

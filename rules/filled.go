@@ -111,7 +111,9 @@ func (r *reader) sameBox(i int) bool {
 	return true
 }
 
-var ofBefore = set("elettronica certificata oggetto suddetta predetta citata indicata sopra sopraindicata sopracitata stessa medesima sua mia propria posta come caso assistenza")
+var ofBefore = set(`
+	assistenza caso certificata citata come elettronica indicata medesima mia oggetto posta predetta propria sopra sopracitata
+	sopraindicata stessa sua suddetta`)
 
 // inFirstPerson reports whether the writer says "io" and his name before a form
 // in the first person: "Io Mario Rossi, titolare …, richiedo …".

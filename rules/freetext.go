@@ -371,7 +371,9 @@ func (r *reader) inquires() bool {
 	return asks
 }
 
-var inquiring = set("conoscere come quanto quando dove cosa sapere capire succede modalita procedura posso possiamo how chiedo dirmi indicarmi vorrei domando quale")
+var inquiring = set(`
+	capire chiedo come conoscere cosa dirmi domando dove how indicarmi modalita possiamo posso procedura quale quando quanto sapere succede
+	vorrei`)
 
 func (r *reader) fits(g Recognise) bool {
 	for _, choice := range g.All {

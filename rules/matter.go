@@ -53,7 +53,10 @@ func (r *reader) matterIn(s *sentence) bool {
 }
 
 var (
-	matters     = set("rup asl ats arpa contratti spid cie inps inail tar suap sue mepa anac durc pnrr gse enea finanza isee irpef f24 sdi agea entrate riscossione procura questura prefettura demanio catasto comune regione tribunale cassazione curatore albo gara gare bando bandi multa verbale mutuo licenza polizza sinistro perizia passaporto portale password account bonus concorso")
+	matters = set(`
+		account agea albo anac arpa asl ats bandi bando bonus cassazione catasto cie comune concorso contratti curatore demanio durc enea
+		entrate f24 finanza gara gare gse inail inps irpef isee licenza mepa multa mutuo passaporto password perizia pnrr polizza portale
+		prefettura procura questura regione riscossione rup sdi sinistro spid suap sue tar tribunale verbale`)
 	matterStems = stems(`
 		accertament agevolazion appalt bilanc cancelleri cartell cassett cauzion certificat cittadinanz concession condon contribut
 		contropart convocazion credenzial deposit domicil esproprio fallimentar fascicol finanziament graduat inarcass ingiunzion inipec
@@ -92,7 +95,9 @@ var (
 	overStems   = stems(`
 		aggiornat annullat archiviat cambiat cancellat cessat chius conclus definit estint evas finit gestit liquidat pagat passat respint
 		ritirat saldat scadut sciolt sostituit spostat terminat trasferit vint`)
-	overWords   = set("gia ormai tempo anni serviva servita servito servivano chiedeva chiesero volevano precedente vecchio vecchia altro altra nuovo nuova scorso scorsa")
+	overWords = set(`
+		altra altro anni chiedeva chiesero gia nuova nuovo ormai precedente scorsa scorso servita servito serviva servivano tempo vecchia
+		vecchio volevano`)
 	comingStems = stems(`
 		aggiornat approvat archiviat arrivat avvert avvisat cambiat chius comunicat conclus definit deposit erogat evas finit inform lett
 		liquidat notificat pagat perfezionat pervenut pronunciat pubblicat registrat restituit ricevut rientrat rispost saldat sbloccat

@@ -34,12 +34,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
-		if w == "restano" && !r.stays(s, i) || w == "resta" && !r.stays(s, i) || w == "rimane" && !r.stays(s, i) || w == "rimangono" && !r.stays(s, i) {
-			return false
-		}
-		return !r.negated(s, i) && !r.after(s, i, 6, idle) &&
-			!(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione" &&
-				!strings.HasPrefix(r.word(s, i+3), "mi") && !strings.HasPrefix(r.word(s, i+3), "nostr"))
+		return r.remains(s, i)
 	case anyPrefix(w, "interess", "import"):
 		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
 	case anyPrefix(w, "superflu", "inutil"):
@@ -80,6 +75,20 @@ func (r *reader) butThen(s *sentence, i int) bool {
 	return false
 }
 
+// remains judges the verbs of remaining: the mailbox goes on, or something of it.
+func (r *reader) remains(s *sentence, i int) bool {
+	if among(r.toks[i].word, "resta", "restano", "rimane", "rimangono") && !r.stays(s, i) || r.negated(s, i) || r.after(s, i, 6, idle) {
+		return false
+	}
+	switch r.word(s, i+1) {
+	case "in":
+		return r.word(s, i+2) != "attesa"
+	case "a":
+		return r.word(s, i+2) != "disposizione" || anyPrefix(r.word(s, i+3), "mi", "nostr")
+	}
+	return true
+}
+
 // stays reports whether what remains, at i, is the mailbox or something of it.
 func (r *reader) stays(s *sentence, i int) bool {
 	if r.within(s, i)&(box|contents|asked|topic|another|deferral) != 0 || i+1 == s.to || s.to-s.from <= 3 {
@@ -93,7 +102,9 @@ func (r *reader) stays(s *sentence, i int) bool {
 	return false
 }
 
-var staying = set("domicilio uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
+var staying = set(`
+	cliente com cosi disponibile domicilio e' ferma fermo inteso intestata mia nostra piedi quella questa seconda tutto uguale uso voi
+	vostro`)
 
 var haste = set("fretta urgente urgenza celerita velocita presto veloci")
 

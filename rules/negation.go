@@ -59,7 +59,11 @@ func (r *reader) without(s *sentence, i int) bool {
 	if r.tag(i+1)&tagInfinitive != 0 {
 		return r.toks[i+1].class&(needed|execute|another) != 0 && !r.told(s, i) || r.within(s, i+1)&(box|contents) != 0 && !r.told(s, i)
 	}
-	return after == "che" && !(r.told(s, s.from) && r.holdsStem(i+1, min(s.to, i+6), "accorg", "sapess", "avvis", "voless", "chiedess", "fossi", "rendess")) || r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio"
+	if r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio" {
+		return true
+	}
+	unasked := r.told(s, s.from) && r.holdsStem(i+1, min(s.to, i+6), "accorg", "sapess", "avvis", "voless", "chiedess", "fossi", "rendess")
+	return after == "che" && !unasked // not "si è rinnovata senza che lo sapessi"
 }
 
 // forbids judges "non" by the verb it governs.
@@ -196,7 +200,9 @@ var nothingMore = set("copie copia niente nulla altro alcun alcuna nessun nessun
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
 
 // particle are the words that may stand between "non" and its verb.
-var particle = set("mi ti si ci vi ne la lo li le l gli me te ce ve se m c v n io lei ancora mai proprio certo piu assolutamente nemmeno ormai neanche mica affatto")
+var particle = set(`
+	affatto ancora assolutamente c ce certo ci gli io l la le lei li lo m mai me mi mica n ne neanche nemmeno ormai piu proprio se si te ti
+	v ve vi`)
 
 // untrue judges what is denied after "non è", "non sono": that the writer is the
 // holder, agrees, is sure; that the request is valid or needed.
@@ -249,8 +255,10 @@ var hadThey = set("avevano hanno aveva ha")
 
 // inOffice are those who dispose of a firm's mailbox, while they are that.
 var (
-	inOffice = set("carica amministratore amministratrice rappresentante presidente liquidatore liquidatrice proprietario proprietaria intestatario intestataria")
-	byTrade  = set("condominio condomini condominiale professione commercio")
+	inOffice = set(`
+		amministratore amministratrice carica intestataria intestatario liquidatore liquidatrice presidente proprietaria proprietario
+		rappresentante`)
+	byTrade = set("condominio condomini condominiale professione commercio")
 )
 
 var above = set("sopra richiesto")

@@ -41,10 +41,12 @@ func (r *reader) breaks(i int) bool {
 var sentWord = set("inviato inviata sent ottieni scarica get mail scritto posta messaggio scaricata")
 
 // opener are the words that disclaimers begin with.
-var opener = set("avviso avvertenza avvertenze disclaimer confidentiality informativa questo questa le this rispetta prima ai il la riservatezza")
+var opener = set(`
+	ai avvertenza avvertenze avviso confidentiality disclaimer il informativa la le prima questa questo riservatezza rispetta this`)
 
 // asking are words in the first person: nobody's footer asks for anything.
-var asking = set("chiedo richiedo chiediamo richiediamo vorrei vorremmo desidero intendo intendiamo voglio vogliamo dichiaro esercito domando")
+var asking = set(`
+	chiediamo chiedo desidero dichiaro domando esercito intendiamo intendo richiediamo richiedo vogliamo voglio vorrei vorremmo`)
 
 // sentBy reports whether a line is the one that telephones and webmail add.
 func sentBy(toks []token) bool {
@@ -62,8 +64,9 @@ func sentBy(toks []token) bool {
 }
 
 // devices are the words of the line that a telephone or a webmail adds.
-var devices = set(`mail email outlook iphone ipad ios android samsung galaxy huawei xiaomi redmi smartphone dispositivo telefono cellulare tablet webmail windows
-	bluemail proton app mac thunderbird avast virus`)
+var devices = set(`
+	android app avast bluemail cellulare dispositivo email galaxy huawei ios ipad iphone mac mail outlook proton redmi samsung smartphone
+	tablet telefono thunderbird virus webmail windows xiaomi`)
 
 func (r *reader) isNotice(from, to int, before bool) bool {
 	var distinct map[string]bool
@@ -111,7 +114,8 @@ func green(toks []token) bool {
 	return n >= 2 && len(toks) <= 25
 }
 
-var spared = set("stampare stampa stampi stampate carta ambiente albero alberi verde pianeta foreste foresta print printing paper trees environment")
+var spared = set(`
+	alberi albero ambiente carta environment foresta foreste paper pianeta print printing stampa stampare stampate stampi trees verde`)
 
 // ofRequest reports whether the word at i makes a notice speak of the request
 // itself, its validity or its time: no disclaimer does, so a person reads it.

@@ -54,4 +54,6 @@ var dealing = stems(`
 	pass pens proced richied riparl risent risp sap scriv sent sottoscr sped succed telefon valut ved`)
 
 // ofDesk are words that speak to the desk, or of what was just said.
-var ofDesk = set("avete siete potete volete dovete sapete fate vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")
+var ofDesk = set(`
+	avete dovete fate la lei lo meglio ne potete quella quello questa questo sapete siete tutto ve vi voi volete vostra vostre vostri
+	vostro`)

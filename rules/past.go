@@ -86,10 +86,14 @@ func (r *reader) pastVerb(from, k int) bool {
 }
 
 // beenOrHad are past forms that join a quality or a participle.
-var beenOrHad = set("ero era erano eravamo eri fu furono stato stata stati state fosse fossero fossi sarebbe essere essendo avevo aveva avevano avevamo avevate avesse avessi avessimo")
+var beenOrHad = set(`
+	avesse avessi avessimo aveva avevamo avevano avevate avevo era erano eravamo eri ero essendo essere fosse fossero fossi fu furono
+	sarebbe stata state stati stato`)
 
 // noParticiple end as participles do and are none.
-var noParticiple = set("posta sito debiti seguito raccomandata raccomandate certificata certificato data dati stato privato privata mercato depositi limiti requisiti notificata resa fattura")
+var noParticiple = set(`
+	certificata certificato data dati debiti depositi fattura limiti mercato notificata posta privata privato raccomandata raccomandate
+	requisiti resa seguito sito stato`)
 
 // deciderIn reports whether tokens [from, to) name those whose word a request may wait for.
 func (r *reader) deciderIn(from, to int) bool {

@@ -51,8 +51,9 @@ var underWay = stems(`
 	spost stamp tent termin test trasfer us utilizz valut verific`)
 
 var (
-	anyCase = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
-	inVain  = set("ma pero invano senza non")
+	anyCase = set(`
+		bisogno chiarimenti dichiarazione dichiarazioni dubbi dubbio errore esigenza esigenze falso necessita problema problemi`)
+	inVain = set("ma pero invano senza non")
 )
 
 // peculiarPerson judges the words that put somebody else in the holder's place.
@@ -126,7 +127,7 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 	case "passa", "passano":
 		yes = s.all&(box|asked) != 0 && (theHolder[after] || among(after, "a", "all", "agli"))
 	case "immagino", "immaginiamo", "presumo", "suppongo", "penso", "pensiamo", "credo", "crediamo", "ritengo", "confido", "confidiamo":
-		if after == "che" && s.all&(box|contents) != 0 && r.holdsStem(i, s.to, "ten", "tien", "rest", "riman", "conserv", "mant", "lasc", "poss", "poter", "potr", "consult", "legg", "recuper", "attiv", "funzion") && !r.negated(s, i) {
+		if after == "che" && s.all&(box|contents) != 0 && r.holdsStem(i, s.to, hoped...) && !r.negated(s, i) {
 			return "doubt", true // what he believes may not be so
 		}
 		return "", false
@@ -163,6 +164,9 @@ var callers = stems("avvis chiam finestr mail messag scritt sms telefon uffici")
 var beDone = stems(`
 	assegn avvert avvis cambi consegn conserv copi gir inform inoltr intest inviat lasci mandat manten modific salv spost tenut trasfer
 	voltur`)
+
+// hoped is what one believes of a mailbox that is to be closed.
+var hoped = stems("attiv conserv consult funzion lasc legg mant poss poter potr recuper rest riman ten tien")
 
 // ofAnother reports whether the mailbox at i, in a fragment without a verb, is
 // said to be a person's who is not the writer: "la casella PEC del socio Bianchi".

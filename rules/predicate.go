@@ -113,8 +113,12 @@ var circumstances = stems(`
 var notYetOver = set("ancora un una causa tempo")
 
 // lives are verbs that tell lives, of others too.
-var lives = set(`fa fanno vive vivono abita abitano lavora lavorano studia studiano cresce crescono nevica piove fiorisce fioriscono aiuta aiutano assista benedica protegga accompagni aspetta aspettano chiama chiamano sta
-	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono risultano confluisce tornano gestisce gestiscono conta contano riceve ricevono dice dicono prosegue permette permettono consente consentono trema tremano parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
+var lives = set(`
+	abita abitano accompagni aiuta aiutano aspetta aspettano assista benedica cammina canta cantano capita capitano chiama chiamano
+	confluisce consente consentono conta contano corre cresce crescono cucina dice dicono dispiace diventa diventano diverte dorme fa fanno
+	fiorisce fioriscono gestisce gestiscono gioca giocano invecchia lavora lavorano manca mancano nevica parla parlano permette permettono
+	pesa pesano piacciono piace piove prosegue protegga riceve ricevono ringrazia risultano sta studia studiano tornano trascrive
+	trascrivono trema tremano vengono viene vive vivono`)
 
 var inTrouble = set("causa lite processo attesa attivita servizio carica vedova erede figlio figlia moglie marito")
 
@@ -148,8 +152,8 @@ var objectPronoun = set("la lo l li le mi ci m c")
 
 // stakes are what the request touches beside the mailbox.
 var stakes = stems(`
-		abbonament canon chiusur contratt disattivaz dominio firma messagg modul ordin period pratic recess richiest rimbors rinnov servizi
-		sito soldi`)
+	abbonament canon chiusur contratt disattivaz dominio firma messagg modul ordin period pratic recess richiest rimbors rinnov servizi
+	sito soldi`)
 
 // plainPredicate reports whether the verb at k changes nothing of what it is said.
 func (r *reader) plainPredicate(s *sentence, k, to int) bool {
@@ -219,6 +223,11 @@ func (r *reader) dateNear(k, to int) bool {
 
 // harmlessVerb are those by which one writes, asks for what the form asks, tells
 // what he knows, spends and gives up.
-var harmlessVerb = set(`scrivo scriviamo mando mandiamo invio inviamo allego trasmetto trasmettiamo riporto riportiamo copio incollo inoltro spero speriamo credo so dichiaro dichiariamo comunico comunichiamo confermo prego preghiamo
-	segnalo recedo recediamo disdico chiudo chiudiamo informo informiamo formulo formula esercito eserciti avvalgo avvaliamo considero consideriamo pago paghiamo pagano costa costano fornisce forniscono rappresenta rappresento significo autorizza
-	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra approfitto contatto contattiamo offre offrono dispone dispongono assegna aderisce`)
+var harmlessVerb = set(`
+	abbandono aderisce allego approfitto assegna autorizza avvalgo avvaliamo basta buttiamo butto chiude chiudiamo chiudo comunica
+	comunichiamo comunico confermo consideriamo considero contattiamo contatto copio costa costano credo dichiariamo dichiaro diciamo dico
+	disdico dispone dispongono dite eserciti esercito facciamo faccio finisce formula formulo fornisce forniscono incollo informiamo
+	informo inoltro invia inviamo invio mandiamo mando mostra occupa offre offrono pagano paghiamo pago porgo porgono prega pregano
+	preghiamo prego presentiamo presento rappresenta rappresento recediamo recedo rimetto rinunciamo rinuncio riportiamo riporto
+	rispondiamo rispondo rivolgo scriviamo scrivo scusi segnalo sembra sembrano serve significo smetto so sottopongo sottoscrivo speriamo
+	spero spreco tocca trasmette trasmettiamo trasmetto`)

@@ -74,7 +74,8 @@ func (r *reader) sentenceEnds(i int) bool {
 }
 
 // shortened are abbreviations: their full stop ends no sentence.
-var shortened = set("vs vr ns sig dott avv ing geom rag prof rif prot art n nr tel cell cod fisc ecc gent spett egr preg ill c f p s r l on dr st")
+var shortened = set(`
+	art avv c cell cod dott dr ecc egr f fisc gent geom ill ing l n nr ns on p preg prof prot r rag rif s sig spett st tel vr vs`)
 
 // wrapped is the width from which a line was broken by the program that sent
 // it, not by its writer.
@@ -203,7 +204,9 @@ func (r *reader) boxOver(s *sentence, i int) bool {
 }
 
 // premise are words of an opening that end as participles do.
-var premise = set("visto vista visti viste dato data dati date considerato considerata premesso visita visite seguite stante attesa fatto salvo posto messo nato nata")
+var premise = set(`
+	attesa considerata considerato data date dati dato fatto messo nata nato posto premesso salvo seguite stante visita visite vista viste
+	visti visto`)
 
 // moreOf are words that go on from "della stessa": "e di quella collegata".
 var moreOf = set("di del della dell delle dei degli quella quelle quello altra altre")
@@ -212,7 +215,9 @@ var moreOf = set("di del della dell delle dei degli quella quelle quello altra a
 var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
 
 // state are participles that tell how things are now: "d'inverno siamo chiusi".
-var state = set("chiusi chiusa chiuso aperti aperto aperta obbligato obbligata obbligati obbligate iscritto iscritta interessato interessata sicuro convinto")
+var state = set(`
+	aperta aperti aperto chiusa chiusi chiuso convinto interessata interessato iscritta iscritto obbligata obbligate obbligati obbligato
+	sicuro`)
 
 // depends are words after which a participle waits: "sono valide solo se confermate".
 var depends = set("se solo quando qualora purche dopo")
@@ -276,7 +281,10 @@ var openings = set("in con a facendo riferimento rif")
 
 var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
-var plainly = set("effetti riguarda libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+var plainly = set(`
+	autorizza autorizzo basta canone cara caro cedo chiudo consenso contenta contento costa costo dichiariamo dichiaro domicilio effetti
+	felice gia inviata iscritto lascio liberarmi libero mai mezzo nessuno oggetto passo poiche prima proveniente pubblicita pulizia
+	riguarda rinunciamo rinuncio scrivente sensi senza spam trasmessa trattamento troppo ultima`)
 
 // others reports whether the confirmation spoken of is somebody else's: "appena
 // arriva la conferma della Camera".
