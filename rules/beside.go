@@ -186,11 +186,11 @@ func (r *reader) ownWord(w string) bool {
 	if len(w) < 4 || r.al.form == nil {
 		return false
 	}
-	if r.al.form.known[w] && knownWords[w]&(negation|condition) == 0 {
+	if r.al.form.known[w] && knownWords[w].listed&(negation|condition) == 0 {
 		return true
 	}
 	for _, s := range r.aboutWords() {
-		if s == w || len(s) >= 6 && strings.HasPrefix(w, s[:6]) && knownWords[w]&danger == 0 {
+		if s == w || len(s) >= 6 && strings.HasPrefix(w, s[:6]) && knownWords[w].listed&danger == 0 {
 			return true
 		}
 	}

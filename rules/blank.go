@@ -215,7 +215,7 @@ func (r *reader) properName(i int) bool {
 	if t.capital && !t.shout && t.class&soft != 0 && t.class&thirdHand == 0 && i > 0 && r.toks[i-1].after&(stop|comma) == 0 {
 		return true // "Musica Insieme"
 	}
-	return t.capital && (surnames[t.word] || !t.shout && knownWords[t.word]&danger == 0 && i > 0 && r.toks[i-1].after&(stop|question) == 0)
+	return t.capital && (surnames[t.word] || !t.shout && knownWords[t.word].listed&danger == 0 && i > 0 && r.toks[i-1].after&(stop|question) == 0)
 }
 
 // named is 1 when a word at i, though a title or an article, begins the name:

@@ -215,7 +215,7 @@ func misspelt(it *item, t *token) int {
 		limit = 2
 	}
 	if gap := len(it.word) - len(t.word); gap > limit || gap < -limit || len(it.word) < 3 || len(t.word) < 2 || t.kind != plainWord ||
-		t.class&danger&^it.class != 0 || knownWords[t.word] != 0 {
+		t.class&danger&^it.class != 0 || knownWords[t.word].listed != 0 {
 		return 0
 	}
 	if inflected(it.word, t.word) || turned(it.word, t.word) {

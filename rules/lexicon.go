@@ -164,10 +164,15 @@ var lexicon = []struct {
 }
 
 var (
-	knownWords = map[string]class{} // as listed
-	wordClass  = map[string]class{} // with what their stems add
-	knownStems = map[string][]stem{}
+	knownWords = make(map[string]sense, 2000)
+	knownStems = make(map[string][]stem, 500)
 )
+
+// sense is what a word of the lists may mean.
+type sense struct {
+	listed class // as it stands in them
+	all    class // with what its stems add
+}
 
 // stem is the beginning of a family of words; stems are found by their first
 // three letters.
@@ -185,12 +190,13 @@ var _ = func() bool {
 		learn(s.class, s.hard)
 		learn(s.class|soft, s.soft)
 	}
-	for w, c := range knownWords {
-		s := stemClass(w)
-		if c&harmlessClass != 0 && c&danger == 0 {
-			s &^= danger | soft // a word listed as harmless is no form of a dangerous one
+	for w, m := range knownWords {
+		more := stemClass(w)
+		if m.listed&harmlessClass != 0 && m.listed&danger == 0 {
+			more &^= danger | soft // a word listed as harmless is no form of a dangerous one
 		}
-		wordClass[w] = c | s
+		m.all = m.listed | more
+		knownWords[w] = m
 	}
 	return true
 }()
@@ -199,7 +205,9 @@ func learn(c class, words string) {
 	for w := range strings.FieldsSeq(words) {
 		text, open := strings.CutSuffix(w, "*")
 		if !open {
-			knownWords[w] |= c
+			m := knownWords[w]
+			m.listed |= c
+			knownWords[w] = m
 			continue
 		}
 		list := knownStems[text[:3]]
@@ -213,8 +221,8 @@ func learn(c class, words string) {
 
 // classOf is what a folded word may mean: its own entry and its stems'.
 func classOf(w string) class {
-	if c, ok := wordClass[w]; ok {
-		return c
+	if m, ok := knownWords[w]; ok {
+		return m.all
 	}
 	return stemClass(w)
 }
@@ -234,8 +242,9 @@ func stemClass(w string) class {
 
 // set makes a set of words, which are heard of from then on.
 func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
+	list := strings.Fields(words)
+	m := make(map[string]bool, len(list))
+	for _, w := range list {
 		m[w], heard[w] = true, true
 	}
 	return m
