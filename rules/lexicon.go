@@ -125,9 +125,9 @@ var lexicon = []struct {
 	{contact, `
 		cap cell cellulare cf contrada corso fax frazione http https iv iva largo legale loc localita mob mobile operativa orari orario phone piazza
 		piva rea sdi sede sito strada tel telefono uff ufficio via viale vicolo web www`},
-	{mailing, `e-mail email indirizzo mail mailto pec posta`},
+	{mailing, `email indirizzo mail mailto pec posta`},
 	{notice, `
-		196 196/2003 679 allegat* ambiente avvertenza avvertenze avviso cancellarla cancellarli cancellarlo comunicazione confidential
+		196 679 allegat* ambiente avvertenza avvertenze avviso cancellarla cancellarli cancellarlo comunicazione confidential
 		confidentiality confidenzial* contenut* contenute copia delete destinatari* diffusion* disclaimer disclosure distruggere distruggerla
 		distruggerlo divulg* eliminare eliminarla eliminarlo email environment erroneamente error errore gdpr informativa intended message messaggio
 		notify print printing privacy privileged prohibited proibit* recipient recipients relativi riproduzion* riservat* sender stampa stampare

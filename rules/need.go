@@ -103,7 +103,7 @@ func (r *reader) stays(s *sentence, i int) bool {
 }
 
 var staying = set(`
-	cliente com cosi disponibile domicilio e' ferma fermo inteso intestata mia nostra piedi quella questa seconda tutto uguale uso voi
+	cliente com cosi disponibile domicilio ferma fermo inteso intestata mia nostra piedi quella questa seconda tutto uguale uso voi
 	vostro`)
 
 var haste = set("fretta urgente urgenza celerita velocita presto veloci")
@@ -115,7 +115,7 @@ func (r *reader) uses(s *sentence, i int) bool {
 	switch before := r.word(s, i-1); before {
 	case "in":
 		return sharedWith[r.word(s, i+1)] && !r.told(s, i)
-	case "ad", "d", "l", "un", "fuori", "all", "nell", "dell", "dall", "l_uso", "buon", "cattivo":
+	case "ad", "d", "l", "un", "fuori", "all", "nell", "dell", "dall", "buon", "cattivo":
 		return false
 	case "per", "di", "a", "senza":
 		if r.tag(i)&tagInfinitive != 0 {

@@ -69,7 +69,7 @@ var (
 	needless   = set("occorre serve necessario") // "non occorre che …"
 	supposing  = set("se qualora ove")
 	howMany    = set("alcune alcuni arte cinque diverse diversi due molti otto quattro sei sette tante tanti tre")
-	anotherOne = set("un una quella quello altra altro un'altra")
+	anotherOne = set("un una quella quello altra altro")
 	otherOnes  = set("quelle altre quella altra")
 	partly     = set("consultazione durata entrata invio lettura notifiche parte periodo ricezione sms stagione tempo uscita") // of the mailbox or of what it does
 )
