@@ -38,13 +38,10 @@ const (
 	editSkip  // the optional part is left out
 )
 
-// near aligns the form to toks and fills a and roles. It reports whether the
-// text is like the form at all.
+// near aligns a form to toks, in which it is worth looking for, and fills a and
+// roles. It reports whether the text is like the form at all.
 func near(f *Form, toks []token, roles []role, a *alignment) bool {
 	toks = toks[:min(len(toks), maxAlign)]
-	if !worth(f, toks) {
-		return false
-	}
 	g := grid{f: f, toks: toks, width: len(toks) + 1}
 	best := g.fill()
 	words := g.back(best, roles, a)
@@ -75,6 +72,7 @@ func (a *alignment) lastValue(toks []token, roles []role) {
 // worth reports whether enough of the form's telling words are in the text,
 // misspelt or not.
 func worth(f *Form, toks []token) bool {
+	toks = toks[:min(len(toks), maxAlign)]
 	found := 0
 	for i := range f.items {
 		it := &f.items[i]
@@ -222,7 +220,7 @@ func misspelt(it *item, t *token) int {
 		return 0
 	}
 	d := distance(it.word, t.word, limit)
-	for _, v := range variants[it.word] {
+	for _, v := range it.same {
 		if inflected(v, t.word) {
 			return 0 // "chiederà"
 		}

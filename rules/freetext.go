@@ -48,14 +48,11 @@ func (r *reader) quotedRequest() bool {
 		return false
 	}
 	toks := tokenize(cutAt(r.own.quoted, maxText), nil)
-	for _, p := range r.set.Procedures {
-		if p.Form == nil {
-			continue
-		}
+	for p := range r.set.formed() {
 		var a alignment
 		roles := make([]role, len(toks))
 		w := walker{form: p.Form, toks: toks, roles: roles, a: &a}
-		if !w.find(0) && !near(p.Form, toks, roles, &a) || !valued(p, toks, &a) {
+		if !w.find(0) && !(worth(p.Form, toks) && near(p.Form, toks, roles, &a)) || !valued(p, toks, &a) {
 			continue
 		}
 		r.out.Procedure = p.Name
