@@ -1,9 +1,6 @@
 package rules
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // phrase is a run of words, each place with its choices; it means something
 // that its words alone do not.
@@ -13,28 +10,30 @@ type phrase struct {
 	except []string // words that must not follow
 }
 
-// phrases are found by the first two letters of their first word.
-var phrases = func() map[string][]phrase {
-	m := map[string][]phrase{}
+// phrases are found by their first word; firstStems are those of them, with
+// their *, that are stems.
+var phrases, firstStems = func() (map[string][]*phrase, []string) {
+	found, open := make(map[string][]*phrase, 600), []string(nil)
 	for _, list := range turns {
 		for line := range strings.SplitSeq(list.lines, "\n") {
 			if line = strings.TrimSpace(line); line == "" {
 				continue
 			}
 			p := newPhrase(list.sign, line)
-			for n, w := range p.places[0] {
-				if key := firstLetters(w); !slices.ContainsFunc(p.places[0][:n], func(other string) bool { return firstLetters(other) == key }) {
-					m[key] = append(m[key], p)
+			for _, w := range p.places[0] {
+				if w[len(w)-1] == '*' && found[w] == nil {
+					open = append(open, w)
 				}
+				found[w] = append(found[w], p)
 			}
 		}
 	}
-	return m
+	return found, open
 }()
 
 // newPhrase reads a line of turns.go: "non vale|valeva la pena !di".
-func newPhrase(sign, line string) phrase {
-	p := phrase{sign: sign}
+func newPhrase(sign, line string) *phrase {
+	p := &phrase{sign: sign}
 	for place := range strings.FieldsSeq(line) {
 		if not, yes := strings.CutPrefix(place, "!"); yes {
 			p.except = strings.Split(not, "|")
@@ -43,14 +42,6 @@ func newPhrase(sign, line string) phrase {
 		p.places = append(p.places, strings.Split(place, "|"))
 	}
 	return p
-}
-
-// firstLetters of a word are two; a space stands for one that is not there.
-func firstLetters(w string) string {
-	if len(w) == 1 {
-		return w + " "
-	}
-	return w[:2]
 }
 
 // turn is the phrase at token i, but for those that mean nothing where they stand.
@@ -88,17 +79,25 @@ func (r *reader) renewedAlone(s *sentence, i int) bool {
 
 // phrase finds the longest phrase at token i of the sentence, and how many tokens it takes.
 func (r *reader) phrase(s *sentence, i int) (sign string, n int) {
-	w := r.toks[i].word
-	if w == "" {
-		return "", 0
+	toks := r.toks[i:s.to]
+	sign, n = longest(phrases[toks[0].word], toks)
+	for _, stem := range firstStems {
+		if strings.HasPrefix(toks[0].word, stem[:len(stem)-1]) {
+			if other, more := longest(phrases[stem], toks); more > n {
+				sign, n = other, more
+			}
+		}
 	}
-	list := phrases[firstLetters(w)]
-	for k := range list {
-		p := &list[k]
-		if len(p.places) <= n || len(p.places) > s.to-i {
+	return sign, n
+}
+
+// longest is the phrase of the list that takes the most tokens from the first on.
+func longest(list []*phrase, toks []token) (sign string, n int) {
+	for _, p := range list {
+		if len(p.places) <= n || len(p.places) > len(toks) {
 			continue
 		}
-		if k := p.at(r.toks[i:s.to]); k > n {
+		if k := p.at(toks); k > n {
 			sign, n = p.sign, k
 		}
 	}
