@@ -263,11 +263,7 @@ func (r *reader) negated(s *sentence, i int) bool {
 // negatedClause reports whether the clause of the word at i has its "non".
 func (r *reader) negatedClause(s *sentence, i int) bool {
 	from, to := r.clause(s, i)
-	for k := from; k < to; k++ {
-		switch r.toks[k].word {
-		case "non", "nn", "nun":
-			return true
-		}
-	}
-	return false
+	return r.holds(from, to, plainNot)
 }
+
+var plainNot = set("non nn nun")

@@ -97,12 +97,7 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 
 // received reports whether tokens [from, to) speak of one who received the message.
 func (r *reader) received(from, to int) bool {
-	for k := from; k < to; k++ {
-		if strings.HasPrefix(r.toks[k].word, "ricev") {
-			return true
-		}
-	}
-	return false
+	return r.holdsStem(from, to, "ricev")
 }
 
 // green reports whether a line asks to spare paper.

@@ -97,12 +97,7 @@ var noParticiple = set(`
 
 // deciderIn reports whether tokens [from, to) name those whose word a request may wait for.
 func (r *reader) deciderIn(from, to int) bool {
-	for k := from; k < to; k++ {
-		if w := r.toks[k].word; decides[w] || anyPrefix(w, "deliber", "decision", "verbal", "consigli") {
-			return true
-		}
-	}
-	return false
+	return r.holds(from, to, decides) || r.holdsStem(from, to, "deliber", "decision", "verbal", "consigli")
 }
 
 // matterBetween reports whether tokens [from, to) name a proceeding, an office or an account.

@@ -80,13 +80,10 @@ func (r *reader) reason(i, to int) int {
 
 // documentBefore reports whether a document was named in tokens [from, i).
 func (r *reader) documentBefore(from, i int) bool {
-	for k := from; k < i; k++ {
-		if w := r.toks[k].word; among(w, "documento", "carta", "patente", "passaporto") {
-			return true
-		}
-	}
-	return false
+	return r.holds(from, i, papersOfIdentity)
 }
+
+var papersOfIdentity = set("documento carta patente passaporto")
 
 // peculiarIn notes a word that those beside it make a sign: "amministratore di sostegno".
 func (r *reader) peculiarIn(from, to, i int) bool {

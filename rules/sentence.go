@@ -268,12 +268,7 @@ func (r *reader) namesBox(s *sentence) bool {
 
 // herein reports whether what a sentence says of letters is said of those in the mailbox.
 func (r *reader) herein(s *sentence) bool {
-	for k := s.from; k < s.to; k++ {
-		if w := r.toks[k].word; here[w] || anyPrefix(w, "archivi", "messagg", "rubric") {
-			return true
-		}
-	}
-	return false
+	return r.holds(s.from, s.to, here) || r.holdsStem(s.from, s.to, "archivi", "messagg", "rubric")
 }
 
 // openings begin the head of a letter: "in riferimento al Vs. ordine".

@@ -191,12 +191,7 @@ func (r *reader) doneBy(s *sentence, i int) bool {
 
 // duration reports whether a stretch of time begins at token i: "dopo tanti anni".
 func (r *reader) duration(s *sentence, i int) bool {
-	for k := i; k < s.to && k < i+4; k++ {
-		if anyPrefix(r.toks[k].word, "anni", "decenni", "mesi", "vita") {
-			return true
-		}
-	}
-	return false
+	return r.holdsStem(i, min(s.to, i+4), "anni", "decenni", "mesi", "vita")
 }
 
 // first reports whether "prima" puts something before the request; not "la mia

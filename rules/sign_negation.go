@@ -186,14 +186,10 @@ var rightNow = set("so sappiamo capisco capiamo")
 // butKeeps reports whether after i something is said to go on: "non voglio
 // rinnovare ma tengo la casella".
 func (r *reader) butKeeps(s *sentence, i int) bool {
-	for k := i + 1; k < s.to; k++ {
-		switch r.toks[k].word {
-		case "ma", "pero", "solo", "bensi":
-			return true
-		}
-	}
-	return false
+	return r.holds(i+1, s.to, adversative)
 }
+
+var adversative = set("ma pero solo bensi")
 
 var nothingMore = set("copie copia niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 

@@ -190,12 +190,7 @@ var (
 
 // helped reports whether the relative only lent a hand.
 func (r *reader) helped(s *sentence) bool {
-	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "aiut", "insegn") {
-			return true
-		}
-	}
-	return false
+	return r.holdsStem(s.from, s.to, "aiut", "insegn")
 }
 
 // sent reports whether the sentence says that somebody wrote or sent something.
