@@ -45,6 +45,7 @@ type reader struct {
 	sign      string
 	signWords string
 	again     bool // the form stands twice
+	weighs    bool // these are the words of the message itself, not a subject or a signature
 }
 
 func (r *reader) reset() {
@@ -73,6 +74,7 @@ func (r *reader) why(format string, args ...any) {
 }
 
 func (r *reader) read() Reading {
+	r.weighs = true
 	long := r.ownWords()
 	r.subject = tokenize(cutAt(r.m.Subject, 1000), r.subject[:0])
 	r.out.Protocol = protocolIn(r.m.Subject)

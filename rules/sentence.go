@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // sentence is a run of the writer's words beside the form: tokens [from, to).
 type sentence struct {
@@ -81,13 +84,16 @@ var shortened = set(`
 // it, not by its writer.
 const wrapped = 45
 
+// cued is a sign found at a token.
+type cued struct {
+	name string
+	at   int
+}
+
 // judge marks the words of a sentence as courtesy or as signs.
 func (r *reader) judge(s *sentence) {
 	mild := true
-	var found [8]struct {
-		name string
-		at   int
-	}
+	var found [8]cued
 	n := 0
 	if n := s.to - s.from; (n == 2 || n == 3) && s.attached && anyPrefix(r.toks[s.from+1].word, "sottoscritt") {
 		for i := s.from; i < s.to; i++ {
@@ -120,18 +126,37 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if n == 0 && (r.qualifies(s) || r.unclear(s) || r.unread(s) || r.openMatter(s) || r.partly(s)) {
+	switch {
+	case n == 0 && (r.qualifies(s) || r.strange(s)):
 		for i := s.from; i < s.to; i++ {
 			r.roles[i] = roleOver
 		}
-		return
+	case n == 0 || mild && r.courteous(s) || r.pardoned(s, found[:n]):
+	default:
+		for _, f := range found[:n] {
+			r.warn(f.name, f.at, f.at+1)
+		}
 	}
-	if n == 0 || mild && r.courteous(s) {
-		return
+}
+
+// strange reports whether a sentence without any sign is not understood: by the
+// rules, unless its words surely change nothing, or by its words.
+func (r *reader) strange(s *sentence) bool {
+	unknown := r.unclear(s) || r.unread(s) || r.openMatter(s) || r.partly(s)
+	if !r.weighs || s.attached || r.foreign(s) {
+		return unknown
 	}
-	for _, f := range found[:n] {
-		r.warn(f.name, f.at, f.at+1)
+	p := bearing(r.toks[s.from:s.to])
+	return unknown && p < rathHarmless || p < rathHarmful && s.to-s.from > 2
+}
+
+// pardoned reports whether the words of a sentence surely change nothing, though
+// some are signs: none but those that most often deceive.
+func (r *reader) pardoned(s *sentence, found []cued) bool {
+	if !r.weighs || s.attached || r.foreign(s) || r.holdsStem(s.from, s.to, "domini") || slices.ContainsFunc(found, func(f cued) bool { return !deceptive[f.name] }) {
+		return false
 	}
+	return bearing(r.toks[s.from:s.to]) >= surelyHarmless
 }
 
 // qualifies reports whether a word or two run on from the form, or into it, on
