@@ -187,7 +187,8 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case r.is(k) || w == "sono":
 		near := min(to, k+7)
 		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") ||
-			r.holdsStem(k+1, near, harmlessQuality...) || r.holdsStem(k+1, near, noUse...) || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+			r.holdsStem(k+1, near, harmlessQuality...) || r.holdsStem(k+1, near, noUse...) ||
+			r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "avete":
 		return r.word(s, k-1) == "che" && to-k <= 5 && r.after(s, k, 4, onFile) && r.holdsStem(s.from, k, "numer", "telefon", "cellular", "recapit", "mail")
 	case w == "vale" || w == "costituisce":
