@@ -17,7 +17,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	case t.kind != plainWord:
 		return "", false
 	case r.names[t.word] && (t.capital || t.class == 0):
-		if r.absent(s, i) || ofMister(r.word(s, i-2)) && mister[r.word(s, i-1)] {
+		if r.absent(s, i) || fromMister[r.word(s, i-2)] && mister[r.word(s, i-1)] {
 			return signThirdPerson, false
 		}
 		return "", false
@@ -88,7 +88,7 @@ func (r *reader) absent(s *sentence, i int) bool {
 // mister are titles by which nobody speaks of himself: "come richiesto dal sig. Rossi".
 var mister = set("sig signor sigra signora")
 
-func ofMister(w string) bool { return among(w, "dal", "dalla", "del", "della") }
+var fromMister = set("dal dalla del della")
 
 var oneself = set("io sono chiamo me")
 

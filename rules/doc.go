@@ -52,7 +52,8 @@
 //	             nothing when it is said of the mailbox
 //	given.go     a first name; blank.go: a surname that is a word of warning
 //
-// A word that one rule alone asks for stands below that rule.
+// A word that one rule alone asks for stands below that rule. A word in any of
+// these places is taken for no slip of the pen, and slips are mended into it.
 //
 // A new sign is a constant and an entry in sign.go, its class in lexicon.go, a
 // case in softCue (cue.go) with its rule, and its Italian in the console's

@@ -61,7 +61,8 @@ var (
 	undoubledStems = map[string][]bareStem{} // by their first three letters
 )
 
-// The tables follow those of the lexicon, which they are made of.
+// An init, for the words that are heard of are all known only when every set was
+// made, wherever it stands.
 func init() {
 	note := func(w string) {
 		bare := undouble(w)

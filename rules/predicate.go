@@ -39,10 +39,7 @@ func (r *reader) part(s *sentence, from int) int {
 // strangePredicate reports whether the part of tokens [from, to) touches the
 // request, and has a verb in the present that is not known.
 func (r *reader) strangePredicate(s *sentence, from, to int) bool {
-	if c := r.classes(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, answers...) ||
-		r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
-		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") ||
-		r.around(s, from, 2, whoever) {
+	if r.answered(s, from, to) || r.toldIn(from, to) || r.around(s, from, 2, whoever) {
 		return false
 	}
 	touched, strange, denied := r.touches(s, from, to), false, false
@@ -63,6 +60,19 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		strange = true
 	}
 	return strange && !(denied && (r.holds(from, to, noMore) || r.holds(from, to, nothingAtAll) || r.classes(from, to)&box != 0))
+}
+
+// answered reports whether the part of tokens [from, to) thanks, excuses, encloses,
+// knows, or waits for an answer: its verb is read whatever it is.
+func (r *reader) answered(s *sentence, from, to int) bool {
+	c := r.classes(from, to)
+	switch {
+	case c&(thanks|apology|aware|enclosed) != 0, c&confirm != 0 && r.holdsStem(from, to, answers...):
+		return true
+	case r.holdsStem(from, to, "attes", "attend", "disposizion"), r.holdsStem(s.from, to, "sapere"):
+		return true
+	}
+	return from > s.from && r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)
 }
 
 // answers are words of an answer.
@@ -175,8 +185,10 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 		ends(w, "ete") && r.toks[k].class&execute != 0:
 		return true // "prima la chiudete meglio è"
 	case r.is(k) || w == "sono":
+		near := min(to, k+7)
 		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") ||
-			r.holdsStem(k+1, min(to, k+7), harmlessQuality...) || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+			r.holdsStem(k+1, near, harmlessQuality...) || r.holdsStem(k+1, near, noUse...) ||
+			r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "avete":
 		return r.word(s, k-1) == "che" && to-k <= 5 && r.after(s, k, 4, onFile) && r.holdsStem(s.from, k, "numer", "telefon", "cellular", "recapit", "mail")
 	case w == "vale" || w == "costituisce":
@@ -191,12 +203,12 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k) || r.onlyGiven(s, k)
 }
 
-// harmlessQuality is what may be said of the mailbox, of its price or of people, and changes nothing.
+// harmlessQuality is what may be said of the mailbox, of its price or of people,
+// beside that it is of no use, and changes nothing.
 var harmlessQuality = stems(`
-	abbandon accordo archiviat brav car cert chiar conclus content corrett cortes costos costretto decision definit dimentic disus dopp
-	eccellent eccessiv elevat esos estint evas felic ferm finit gentil giust inattiv inutil liquidat liquidaz mort numero ottim passat
-	pension perfett peso piacer possibil precis prima priv problem pubblicit scadut seguent semplic sicur sola spam spesa sprec sufficient
-	superflu tempo titolar tropp tutto ultim unic vuot`)
+	abbandon accordo archiviat brav car cert chiar content corrett cortes costretto decision definit dimentic disus eccellent eccessiv
+	elevat estint evas felic ferm gentil giust liquidat liquidaz mort numero ottim passat pension perfett peso piacer possibil precis
+	prima priv problem pubblicit scadut seguent semplic sicur sola spam spesa sprec sufficient tempo titolar tutto ultim unic`)
 
 // goesOn is what becomes of a request.
 var goesOn = stems("cancell chius disattiv esegu evas inoltrat inviat presentat resa trasmess")

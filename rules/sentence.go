@@ -181,39 +181,55 @@ func (r *reader) qualifies(s *sentence) bool {
 // aziendale", "dietro conferma". What it names is asked for too; what must be
 // over first, "finita la gara", is waited for.
 func (r *reader) trails(s *sentence) string {
-	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) &&
-		!premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && (article[r.toks[i+1].word] || r.toks[i+1].word == "l") &&
-		r.toks[i].after == 0 && !r.boxOver(s, i+1) && !nouns[r.toks[i].word] &&
-		r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
+	if r.overFirst(s) {
 		return signCondition
 	}
-	switch r.toks[s.from].word {
+	i := s.from
+	if !leads[r.toks[i].word] {
+		return ""
+	}
+	verbless := r.verbless(s, i)
+	switch r.toks[i].word {
 	case "quella", "quelle", "quello":
-		if r.verbless(s, s.from) && s.to-s.from > 2 && r.word(s, s.from+1) != "che" && s.all&(greet|thanks|goodbye) == 0 {
+		if verbless && s.to-i > 2 && r.word(s, i+1) != "che" && s.all&(greet|thanks|goodbye) == 0 {
 			return signSecondMailbox // "quella con il trattino nel nome"
 		}
 		return ""
 	case "era", "erano":
-		if of[r.word(s, s.from+1)] && s.to-s.from > 2 && !mine[r.word(s, s.from+2)] && r.toks[s.from+2].class&(box|asked) == 0 && r.toks[s.from+2].kind == plainWord {
+		if of[r.word(s, i+1)] && s.to-i > 2 && !mine[r.word(s, i+2)] && r.toks[i+2].class&(box|asked) == 0 && r.toks[i+2].kind == plainWord {
 			return signThirdPerson // "era dello studio dove facevo pratica"
 		}
 	case "oltre":
-		if s.all&box != 0 && r.verbless(s, s.from) {
+		if s.all&box != 0 && verbless {
 			return signSecondRequest
 		}
-	case "e", "ed", "con", "dietro", "su", "o", "nonche":
-	default:
-		return ""
 	}
-	if (s.attached || s.from == r.al.to && s.all&(apology|confirm) == 0 && r.verbless(s, s.from)) && s.from >= r.al.to && s.from+1 < s.to &&
-		!r.is(s.from) && moreOf[r.toks[s.from+1].word] && s.all&(greet|thanks) == 0 {
+	switch {
+	case i < r.al.to, r.is(i), s.all&(greet|thanks) != 0:
+		return ""
+	case (s.attached || i == r.al.to && s.all&(apology|confirm) == 0 && verbless) && moreOf[r.word(s, i+1)]:
+		return signSecondRequest
+	case s.all&(box|contents|confirm|asked|another|execute) != 0 && s.all&(goodbye|apology) == 0 && r.toks[i].after&glued == 0 &&
+		verbless && !r.negatedClause(s, i):
 		return signSecondRequest
 	}
-	if s.from < r.al.to || r.toks[s.from].after&glued != 0 || r.is(s.from) || s.all&(greet|thanks|goodbye|apology) != 0 ||
-		s.all&(box|contents|confirm|asked|another|execute) == 0 || !r.verbless(s, s.from) || r.negatedClause(s, s.from) {
-		return ""
+	return ""
+}
+
+// leads are the words that such a fragment begins with.
+var leads = set("quella quelle quello era erano oltre e ed con dietro su o nonche")
+
+// overFirst reports whether a fragment begins with what must be over before: "finita la gara".
+func (r *reader) overFirst(s *sentence) bool {
+	i := s.from
+	if i+2 >= s.to || i > 0 && r.roles[i-1] == roleBlank || r.tag(i)&tagParticiple == 0 || r.toks[i].after != 0 {
+		return false
 	}
-	return signSecondRequest
+	if w := r.toks[i].word; mildOrder(w) || premise[w] || nouns[w] || r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) != 0 {
+		return false
+	}
+	what := r.toks[i+1].word
+	return (article[what] || what == "l") && !weekday[r.toks[i+2].word] && s.all&aware == 0 && !r.boxOver(s, i+1) && r.verbless(s, i)
 }
 
 // boxOver reports whether the mailbox is said to be over as well, after i:
@@ -263,23 +279,24 @@ func (r *reader) unclear(s *sentence) bool {
 	if r.foreign(s) && r.holdsStem(s.from, s.to, "withdraw", "cancel", "clos", "terminat", "deactivat", "kundig", "widerruf", "resili", "fermer") {
 		return false // the form's own words, in another language
 	}
-	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, s.from+4, "riferiment", "relazion", "merito", "seguito", "riguard") {
+	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, min(s.to, s.from+4), "riferiment", "relazion", "merito", "seguito", "riguard") {
 		return false
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
 		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || iUse[w] && r.onlyGiven(s, i) || street[w] && r.figure(s) || denial[w] || announcing[w] ||
-			having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, understood...) {
+			having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, understood...) || anyPrefix(w, noUse...) {
 			return false
 		}
 	}
 	return true
 }
 
-// understood is what is said of the mailbox and understood.
-var understood = stems(`
-	ader assegn butt cessat conclus costos dispon disposizion dopp esagerat esos finit forni inattiv inoltrat inutil occup offr spropositat
-	superflu trasmess tropp vuot`)
+// understood is what is said of the mailbox and understood, beside that it is of no use.
+var understood = stems("ader assegn butt cessat dispon disposizion esagerat forni inoltrat occup offr spropositat trasmess")
+
+// noUse says that the mailbox is of no use, or not worth its price.
+var noUse = stems("conclus costos dopp esos finit inattiv inutil superflu tropp vuot")
 
 // namesBox reports whether a sentence names the mailbox, and not only the post.
 func (r *reader) namesBox(s *sentence) bool {

@@ -214,8 +214,8 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 			return false
 		case r.tag(v)&tagPast != 0 && anyPrefix(w, "chiar", "cert", "sicur", "convint"):
 			return false // "non mi era chiaro"
-		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
-			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
+		case among(w, "titolare", "accordo", "mia", "mio", "io", "vero", "vera", "chiaro", "chiara", "certo", "certa", "giusto", "giusta",
+			"intestata", "autorizzato", "autorizzata"), validity(w), anyPrefix(w, "sicur", "convint"):
 			return true
 		case k == v+1 && among(w, "quella", "questa", "quello"):
 			return true
@@ -274,16 +274,25 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 				r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") &&
 					(r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
 		}
-		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
-			if strings.HasPrefix(w, stem) {
-				return !(stem == "intenzione" && r.holdsStem(k, to, "aspett", "attend")) &&
-					!(anyPrefix(stem, "inviat", "mandat") && k+2 < s.to && (r.toks[k+1].class|r.toks[k+2].class)&contents != 0) &&
-					!(stem == "capit" && r.holdsStem(k, to, "serv"))
-			}
+		switch {
+		case !anyPrefix(w, undone...):
+		case strings.HasPrefix(w, "intenzione"):
+			return !r.holdsStem(k, to, "aspett", "attend")
+		case anyPrefix(w, "inviat", "mandat"):
+			return k+2 >= s.to || (r.toks[k+1].class|r.toks[k+2].class)&contents == 0
+		case strings.HasPrefix(w, "capit"):
+			return !r.holdsStem(k, to, "serv")
+		default:
+			return true
 		}
 	}
 	return false
 }
+
+// undone is what the writer may say that he has not done, or has not.
+var undone = stems(`
+	accettat ancora autorizz capit cessat chiest copiat dat decis diritto effett efficac finit firmat
+	intenzione inviat mandat richiest rinunc salvat scaricat stampat validit valor`)
 
 var clitic = set("l la lo le li")
 
