@@ -32,6 +32,7 @@
 //	sign_*.go             … which the rule of its sign weighs
 //	predicate.go, past.go … without a sign: a verb known to change nothing,
 //	matter.go, ownlife.go … a proceeding that is over, a life told in passing
+//	weigh.go              … and all its words together, which may outweigh what the rules say
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: the procedures' own words decide
 //	explain.go            how it was read, for check and the console
@@ -65,6 +66,9 @@
 //	go test ./rules -run Beside              testdata/beside: a line a phrase, harmless or harmful
 //	go test ./rules -run Corpus -v           testdata/corpus: whole messages, with a table of the decisions
 //	go test ./rules -run '^$' -bench Read    a plain request costs some 15 µs
+//
+//	go test ./rules -run Weights -v          what the weights say of lines by people they were not learned from
+//	go test ./rules -run 'Weights$' -learn   learn the weights anew, after a change of lines, words or features
 //
 // First the line or the message that goes wrong, then the word. A wrong
 // acceptance is the worst that can happen: when in doubt it is a sign.

@@ -28,6 +28,8 @@ func (r *reader) filled() {
 		r.review(Revocation, "The form is there, but the writer takes something back: %q.", r.signWords)
 	case r.sign != "":
 		r.review(DangerSign, "The form is there, but beside it stands a sign of %s: %q.", r.sign, r.signWords)
+	case r.leftOver() && r.against != "":
+		r.review(OtherWording, "The form is there, but a sentence beside it reads as one that may change the request: %q.", r.against)
 	case r.leftOver():
 		r.review(OtherWording, "The form is there, but other words remain that are neither the form nor courtesy.")
 	case r.forwardedSubject() || r.own.forwarded:
@@ -51,6 +53,11 @@ func (r *reader) filled() {
 		r.why("The own text is the form, with differences that change nothing: %s.", r.differences())
 	default:
 		r.why("The whole own text is the form and harmless courtesy.")
+	}
+	for _, x := range r.pardoned {
+		if r.out.Outcome == Accept {
+			r.why("Beside the form stands %q, with a word that may be a sign of %s, but the whole sentence changes nothing.", x.words, x.sign)
+		}
 	}
 }
 

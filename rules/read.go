@@ -45,7 +45,10 @@ type reader struct {
 	sign      string
 	signWords string
 	again     bool // the form stands twice
-	weighs    bool // these are the words of the message itself, not a subject or a signature
+
+	whole    bool // these are the words of the message itself, not a subject or a signature
+	pardoned []pardon
+	against  string // a sentence without a sign that its words speak against
 }
 
 func (r *reader) reset() {
@@ -74,7 +77,6 @@ func (r *reader) why(format string, args ...any) {
 }
 
 func (r *reader) read() Reading {
-	r.weighs = true
 	long := r.ownWords()
 	r.subject = tokenize(cutAt(r.m.Subject, 1000), r.subject[:0])
 	r.out.Protocol = protocolIn(r.m.Subject)
@@ -83,6 +85,7 @@ func (r *reader) read() Reading {
 	}
 	switch {
 	case r.findForm():
+		r.whole = r.al.procedure.Beside != "known"
 		r.filled()
 	default:
 		r.unformed()

@@ -1,9 +1,6 @@
 package rules
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // sentence is a run of the writer's words beside the form: tokens [from, to).
 type sentence struct {
@@ -126,37 +123,32 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
+	if mild && r.courteous(s) && (n > 0 || r.strange(s) == "") || r.outweighed(s, found[:n]) {
+		return
+	}
+	for i := s.from; n == 0 && i < s.to; i++ {
+		r.roles[i] = roleOver
+	}
+	for _, f := range found[:n] {
+		r.warn(f.name, f.at, f.at+1)
+	}
+}
+
+// strange says in what way a sentence without any sign is not understood, if it is.
+func (r *reader) strange(s *sentence) string {
 	switch {
-	case n == 0 && (r.qualifies(s) || r.strange(s)):
-		for i := s.from; i < s.to; i++ {
-			r.roles[i] = roleOver
-		}
-	case n == 0 || mild && r.courteous(s) || r.pardoned(s, found[:n]):
-	default:
-		for _, f := range found[:n] {
-			r.warn(f.name, f.at, f.at+1)
-		}
+	case r.qualifies(s):
+		return "qualifies"
+	case r.unclear(s):
+		return "unclear"
+	case r.unread(s):
+		return "unread"
+	case r.openMatter(s):
+		return "open"
+	case r.partly(s):
+		return "partly"
 	}
-}
-
-// strange reports whether a sentence without any sign is not understood: by the
-// rules, unless its words surely change nothing, or by its words.
-func (r *reader) strange(s *sentence) bool {
-	unknown := r.unclear(s) || r.unread(s) || r.openMatter(s) || r.partly(s)
-	if !r.weighs || s.attached || r.foreign(s) {
-		return unknown
-	}
-	p := bearing(r.toks[s.from:s.to])
-	return unknown && p < rathHarmless || p < rathHarmful && s.to-s.from > 2
-}
-
-// pardoned reports whether the words of a sentence surely change nothing, though
-// some are signs: none but those that most often deceive.
-func (r *reader) pardoned(s *sentence, found []cued) bool {
-	if !r.weighs || s.attached || r.foreign(s) || r.holdsStem(s.from, s.to, "domini") || slices.ContainsFunc(found, func(f cued) bool { return !deceptive[f.name] }) {
-		return false
-	}
-	return bearing(r.toks[s.from:s.to]) >= surelyHarmless
+	return ""
 }
 
 // qualifies reports whether a word or two run on from the form, or into it, on

@@ -20,16 +20,66 @@ const (
 	weightBits = 16
 )
 
-// How sure the weights must be. learn_test.go shows what each lets through and
-// stops, of lines by people whose lines they were not learned from.
-var (
-	surelyHarmless = 0.93 // a mild sign is pardoned
-	rathHarmless   = 0.65 // a sentence that no rule understands is
-	rathHarmful    = 0.12 // a sentence without a sign is for a person
+// doubts are how sure the weights must be that a sentence changes nothing, by
+// what the rules found in it: a sign, something they do not understand, or
+// nothing. What is not here no weight outweighs.
+var doubts = map[string]float64{
+	"": nothingFound, "unread": 0.75, "unclear": 0.86, "open": 0.95,
+	signCondition: 0.86, signDeferral: 0.9, "dispute": 0.87, "doubt": 0.86, signNegation: 0.87, signOrder: 0.87,
+	signSecondMailbox: 0.9, signSecondRequest: 0.86, "still-needed": 0.9, signThirdPerson: 0.9,
+}
+
+const (
+	nothingFound = 0.35
+	severalSigns = 0.96 // signs of more than one kind in a sentence seldom deceive
+	beyondDoubt  = 2
 )
 
-// deceptive are the signs that stories told beside a form often seem to bear.
-var deceptive = set("condition deferral dispute doubt negation other-order second-request still-needed third-person")
+func doubtOf(finding string) float64 {
+	if d, ok := doubts[finding]; ok {
+		return d
+	}
+	return beyondDoubt
+}
+
+// outweighed reports whether all the words of a sentence together are surer that
+// it changes nothing than what the rules found in it, or did not understand,
+// makes doubtful.
+func (r *reader) outweighed(s *sentence, found []cued) bool {
+	finding, doubt := "", 0.0
+	for _, f := range found {
+		if d := doubtOf(f.name); d > doubt {
+			finding, doubt = f.name, d
+		}
+		if f.name != found[0].name {
+			doubt = max(doubt, severalSigns)
+		}
+	}
+	if len(found) == 0 {
+		doubt = doubtOf(r.strange(s))
+	}
+	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && r.verbless(s, s.from) {
+		return doubt == nothingFound
+	}
+	p := bearing(r.toks[s.from:s.to])
+	words := raw(r.own.text, r.toks, s.from, s.to)
+	switch {
+	case p < doubt && doubt == nothingFound:
+		r.against = words
+	case p >= doubt && finding != "":
+		r.pardoned = append(r.pardoned, pardon{words, finding})
+	}
+	return p >= doubt
+}
+
+// pardon is a sentence with a sign that all its words outweigh.
+type pardon struct{ words, sign string }
+
+// weighable reports whether a sentence is like those that the weights know:
+// Italian, of the message itself, and no part of the form.
+func (r *reader) weighable(s *sentence) bool {
+	return r.whole && !s.attached && s.to-s.from > 2 && italian(r.toks[s.from:s.to]) && !r.holdsStem(s.from, s.to, "domini")
+}
 
 // bearing is how surely words change nothing about the request beside which
 // they stand: 0, they surely do, to 1.
