@@ -39,12 +39,21 @@ const alike = 0.5
 // whole reports whether nothing that matters of the form is missing.
 func (a *alignment) whole() bool { return len(a.missing) == 0 && len(a.wants) <= a.form.words }
 
+// begin forgets what an earlier try found of form f.
+func (a *alignment) begin(f *Form) {
+	a.values, a.wants, a.missing = a.values[:0], a.wants[:0], nil
+	for range f.blanks {
+		a.values = append(a.values, [2]int{-1, -1})
+	}
+}
+
 // walker finds a form word for word: the fast path of every plain request.
 type walker struct {
 	form  *Form
 	toks  []token
 	roles []role
 	a     *alignment
+	ends  func(kind string, j int) int // of a value, where no words are sure to follow; nil: the form's next words end it
 }
 
 // find looks for the form in toks from the token at, and returns where it
@@ -55,11 +64,7 @@ func (w *walker) find(at int) bool {
 		if !first.is(w.toks[j].word) {
 			continue
 		}
-		w.a.values = w.a.values[:0]
-		for range w.form.blanks {
-			w.a.values = append(w.a.values, [2]int{-1, -1})
-		}
-		w.a.wants = w.a.wants[:0]
+		w.a.begin(w.form)
 		end, ok := w.sequence(0, len(w.form.items), j, false)
 		if ok {
 			w.a.form, w.a.from, w.a.to, w.a.similarity = w.form, j, end, 1
@@ -138,6 +143,9 @@ var widths = map[string]int{"person": 80, "pec-address": 12, "case-number": 8, "
 // blank finds where the value that begins at j ends: before the next words of the form.
 func (w *walker) blank(i, end, j int) (int, bool) {
 	kind := w.form.blanks[w.form.items[i].blank].Kind
+	if w.ends != nil {
+		return w.ends(kind, j), true
+	}
 	if i+1 == len(w.form.items) || i+1 == end {
 		return tail(kind, w.toks, j), true
 	}

@@ -68,8 +68,10 @@ var ofForm = set("il la lo io i le gli")
 var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
 // withinForm are words that people put between those of the form, and change nothing.
-var withinForm = set(`seguito essere data seguente sua gentilmente cortesemente formalmente presente pertanto quindi qui sopra suddetta predetta elettronica certificata posta casella mail email
-	definitiva immediata urgente automaticamente lettera comunicazione mezzo vi pec indirizzo ordine caso assistenza numero rif ticket`)
+var withinForm = set(`
+	assistenza automaticamente casella caso certificata comunicazione cortesemente data definitiva elettronica email essere formalmente
+	gentilmente immediata indirizzo lettera mail mezzo numero ordine pec pertanto posta predetta presente qui quindi rif seguente seguito
+	sopra sua suddetta ticket urgente vi`)
 
 // figures judges what is no plain word: addresses, dates, numbers, accounts.
 func (r *reader) figures() {
@@ -141,13 +143,12 @@ func (r *reader) besideDate(day Date, i, n int) {
 	}
 }
 
-var forward = set("entro per prossimo prossima fino")
-
 // futureYear notes a year to come, unless it stands in a wish or a number.
 func (r *reader) futureYear(i int) {
 	t := &r.toks[i]
 	year, err := strconv.Atoi(t.word)
-	if err != nil || len(t.word) != 4 || year <= r.m.Sent.Year() || year >= 2100 || r.m.Sent.IsZero() || t.after&glued != 0 || i > 0 && (r.toks[i-1].kind == number || r.toks[i-1].after&glued != 0) {
+	if err != nil || len(t.word) != 4 || year <= r.m.Sent.Year() || year >= 2100 || r.m.Sent.IsZero() || t.after&glued != 0 ||
+		i > 0 && (r.toks[i-1].kind == number || r.toks[i-1].after&glued != 0) {
 		return
 	}
 	for k := max(0, i-4); k < i; k++ {
@@ -185,11 +186,11 @@ func (r *reader) ownWord(w string) bool {
 	if len(w) < 4 || r.al.form == nil {
 		return false
 	}
-	if r.al.form.known[w] && knownWords[w]&(negation|condition) == 0 {
+	if r.al.form.known[w] && knownWords[w].listed&(negation|condition) == 0 {
 		return true
 	}
 	for _, s := range r.aboutWords() {
-		if s == w || len(s) >= 6 && strings.HasPrefix(w, s[:6]) && knownWords[w]&danger == 0 {
+		if s == w || len(s) >= 6 && strings.HasPrefix(w, s[:6]) && knownWords[w].listed&danger == 0 {
 			return true
 		}
 	}

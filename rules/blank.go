@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -62,8 +61,10 @@ func (r *reader) captioned(from, to int) (int, int) {
 func (r *reader) captions(k int) bool { return caption[r.toks[k].word] || r.toks[k].class&weak != 0 }
 
 // caption are the words that say what belongs in a blank.
-var caption = set(`nome cognome nominativo ragione sociale denominazione indirizzo completo casella pec mail email ordine pannello controllo titolare intestatario
-	assistenza caso dati riepilogo ordine data importo totale prezzo euro rinnovo account utente posta elettronica certificata codice fiscale cf`)
+var caption = set(`
+	account assistenza casella caso certificata cf codice cognome completo controllo data dati denominazione elettronica email euro fiscale
+	importo indirizzo intestatario mail nome nominativo ordine pannello pec posta prezzo ragione riepilogo rinnovo sociale titolare totale
+	utente`)
 
 // maxName is the most words a name has, titles not counted.
 const maxName = 8
@@ -130,7 +131,8 @@ func (r *reader) strangeWord(from, to int) bool {
 		switch t := &r.toks[i]; {
 		case t.capital:
 			capitals++
-		case t.class&(weak|title|capacity) == 0 && t.kind == plainWord && t.word != "detto" && t.word != "detta" && t.after&stop == 0 && !strings.Contains(r.sender, t.word):
+		case t.class&(weak|title|capacity) == 0 && t.kind == plainWord && t.word != "detto" && t.word != "detta" && t.after&stop == 0 &&
+			!strings.Contains(r.sender, t.word):
 			small++
 		}
 	}
@@ -202,9 +204,10 @@ func (r *reader) placeholder(from, to int) bool {
 }
 
 // surnames are names that are also words of warning.
-var surnames = []string{"dal", "prima", "fermo", "fermi", "mai", "conte", "nuova", "nuovo", "bloch", "fermani", "fermino", "solo", "fine", "mesi", "fra", "ma",
-	"contestabile", "stoppani", "stoppa", "rinnovati", "chiusi", "chiusano", "secondo", "seconda", "prossimo", "domenica", "loca", "annullo", "dopo", "attendolo", "tre", "due",
-	"maggio", "agosto", "sabato", "luglio", "aprile", "marzo", "gennaio", "prova", "parte", "amico", "vicino", "nipote", "ferma"}
+var surnames = set(`
+	agosto amico annullo aprile attendolo bloch chiusano chiusi conte contestabile dal domenica dopo due ferma fermani fermi fermino fermo
+	fine fra gennaio loca luglio ma maggio mai marzo mesi nipote nuova nuovo parte prima prossimo prova rinnovati sabato seconda secondo
+	solo stoppa stoppani tre vicino`)
 
 // properName reports whether a token with a danger class is a capitalised name.
 func (r *reader) properName(i int) bool {
@@ -212,7 +215,7 @@ func (r *reader) properName(i int) bool {
 	if t.capital && !t.shout && t.class&soft != 0 && t.class&thirdHand == 0 && i > 0 && r.toks[i-1].after&(stop|comma) == 0 {
 		return true // "Musica Insieme"
 	}
-	return t.capital && (slices.Contains(surnames, t.word) || !t.shout && knownWords[t.word]&danger == 0 && i > 0 && r.toks[i-1].after&(stop|question) == 0)
+	return t.capital && (surnames[t.word] || !t.shout && knownWords[t.word].listed&danger == 0 && i > 0 && r.toks[i-1].after&(stop|question) == 0)
 }
 
 // named is 1 when a word at i, though a title or an article, begins the name:
@@ -280,8 +283,8 @@ func (r *reader) broken(from, to int) bool {
 }
 
 // beforeAddress are words that people put before the mailbox they name.
-var beforeAddress = map[string]bool{"elettronica": true, "certificata": true, "aziendale": true, "personale": true, "professionale": true, "denominata": true, "attiva": true, "sopra": true,
-	"indicata": true, "intestata": true, "avente": true, "corrispondente": true, "seguente": true, "cui": true}
+var beforeAddress = set(`
+	attiva avente aziendale certificata corrispondente cui denominata elettronica indicata intestata personale professionale seguente sopra`)
 
 // code reads a number, an account or another value without blanks.
 func (r *reader) code(kind string, from, to int) filled {

@@ -17,7 +17,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	case t.kind != plainWord:
 		return "", false
 	case r.names[t.word] && (t.capital || t.class == 0):
-		if r.absent(s, i) || ofMister(r.word(s, i-2)) && mister[r.word(s, i-1)] {
+		if r.absent(s, i) || fromMister[r.word(s, i-2)] && mister[r.word(s, i-1)] {
 			return signThirdPerson, false
 		}
 		return "", false
@@ -42,13 +42,16 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false // "usata forse due volte"
 	case strings.HasPrefix(t.word, "rubat") && r.told(s, i) && s.all&(box|contents) == 0 && !r.after(s, i, 8, secrets):
 		return "", false
-	case c&danger == condition && r.after(s, s.from-1, s.to-s.from, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
+	case c&danger == condition && r.holds(s.from, s.to, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
 		return "", false // "aperti tutti i giorni tranne il martedì"
 	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
 		return "", false
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
-	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i), strings.HasPrefix(t.word, "paura") && r.told(s, i), anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i), anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
+	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i),
+		strings.HasPrefix(t.word, "paura") && r.told(s, i),
+		anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i),
+		anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
 		return "", false
 	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && (r.ownWord("rinnovo") && r.after(s, i, 3, renewed) || r.forGood(s, i))):
 		return signOf(c), false
@@ -85,7 +88,7 @@ func (r *reader) absent(s *sentence, i int) bool {
 // mister are titles by which nobody speaks of himself: "come richiesto dal sig. Rossi".
 var mister = set("sig signor sigra signora")
 
-func ofMister(w string) bool { return w == "dal" || w == "dalla" || w == "del" || w == "della" }
+var fromMister = set("dal dalla del della")
 
 var oneself = set("io sono chiamo me")
 
@@ -123,7 +126,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	switch {
 	case c&revoking != 0:
 		return r.takenBack(s, i)
-	case c&dispute != 0 && anyPrefix(w, "tribunal", "giudic", "carabinier", "polizia") && s.all&(box|contents) != 0 && i > s.from && theHolder[r.word(s, i-1)] && r.word(s, i-2) != "degli":
+	case c&dispute != 0 && anyPrefix(w, "tribunal", "giudic", "carabinier", "polizia") && s.all&(box|contents) != 0 && i > s.from &&
+		theHolder[r.word(s, i-1)] && r.word(s, i-2) != "degli":
 		return true // "il tribunale ha disposto la conservazione della casella"
 	case c&dispute != 0:
 		return !r.told(s, i) && s.all&aware == 0 && !r.signing(s, i) && (s.attached || !r.verbless(s, i))
@@ -134,7 +138,7 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 	case w == "simile" || w == "facsimile":
 		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)] && !r.told(s, i)
 	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
-		return r.after(s, s.from-1, s.to-s.from, theText) && !r.before(s, i, 6, supposing)
+		return r.holds(s.from, s.to, theText) && !r.before(s, i, 6, supposing)
 	case c&draft != 0:
 		return !beforeExample[r.word(s, i-1)] && !beforeExample[r.word(s, i-2)]
 	case c&doubt != 0 && strings.HasPrefix(w, "decid"):
@@ -161,7 +165,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 func (r *reader) takenBack(s *sentence, i int) bool {
 	w := r.toks[i].word
 	switch {
-	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) && r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
+	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) &&
+		r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
 		return true
 	case strings.HasPrefix(w, "sbagliat") && r.before(s, i, 2, supposing) && r.holdsStem(i, s.to, "dite", "avvis", "segnal", "scus", "chiam"):
 		return false // "se ho sbagliato qualcosa ditemelo"
@@ -170,13 +175,13 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a" || r.word(s, i+2) == "oggetto"):
 		return false // "ho sbagliato a non controllare"
 	case anyPrefix(w, "sbagli", "errore"):
-		if r.ownWord("rinnovata") && r.after(s, s.from-1, s.to-s.from, renewed) {
+		if r.ownWord("rinnovata") && r.holds(s.from, s.to, renewed) {
 			return false
 		}
 		return r.word(s, i-1) == "per" && s.all&apology == 0 && r.sent(s) || strings.HasPrefix(w, "sbagliat") && (s.all&(box|asked) != 0 || s.all&apology == 0)
 	case r.instead(s, i):
 		return false
-	case r.after(s, s.from-1, s.to-s.from, signedBy):
+	case r.holds(s.from, s.to, signedBy):
 		return false
 	case strings.HasPrefix(w, "ferm") && i > s.from && (r.is(i-1) || idleBefore[r.word(s, i-1)]) && s.all&asked == 0:
 		return false // "è ferma da anni"
@@ -193,7 +198,7 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 // forGood reports whether what is named at i is known not to be possible: "so
 // che la chiusura non si può annullare".
 func (r *reader) forGood(s *sentence, i int) bool {
-	return s.all&aware != 0 && r.negated(s, i) && r.holdsStem(max(s.from, i-3), i, "puo", "potr", "possibil", "poss")
+	return s.all&aware != 0 && r.negated(s, i) && r.holdsStem(max(s.from, i-3), i, "puo", "potr", "poss")
 }
 
 var (
@@ -206,7 +211,6 @@ var (
 	forWhom       = set("per dei degli")
 	theText       = set("testo modulo")
 	secrets       = set("carta bancomat password identita account dati accesso telefono cellulare credenziali nome firma")
-	supposing     = set("se qualora ove")
 	ourModel      = set("vostro vs vr da dal sul nel vostra")
 	beforeExample = set("vostro vostra vs vr da dall dal del dell il l nell nel sull secondo seguendo lo")
 	anyOccasion   = set("qualsiasi qualunque eventuali eventuale caso ogni senza ulteriori alcun")
@@ -215,7 +219,7 @@ var (
 // signing reports whether "avvocato" stands where one signs or names his trade.
 func (r *reader) signing(s *sentence, i int) bool {
 	w := r.word(s, i-1)
-	return w == "" || r.toks[i].capital && r.verbless(s, i) || w == "degli" || w == "albo" || w == "studio"
+	return w == "" || r.toks[i].capital && r.verbless(s, i) || among(w, "degli", "albo", "studio")
 }
 
 // instead reports whether the message takes the place of an earlier one: "la

@@ -38,13 +38,10 @@ const (
 	editSkip  // the optional part is left out
 )
 
-// near aligns the form to toks and fills a and roles. It reports whether the
-// text is like the form at all.
+// near aligns a form to toks, in which it is worth looking for, and fills a and
+// roles. It reports whether the text is like the form at all.
 func near(f *Form, toks []token, roles []role, a *alignment) bool {
 	toks = toks[:min(len(toks), maxAlign)]
-	if !worth(f, toks) {
-		return false
-	}
 	g := grid{f: f, toks: toks, width: len(toks) + 1}
 	best := g.fill()
 	words := g.back(best, roles, a)
@@ -75,6 +72,7 @@ func (a *alignment) lastValue(toks []token, roles []role) {
 // worth reports whether enough of the form's telling words are in the text,
 // misspelt or not.
 func worth(f *Form, toks []token) bool {
+	toks = toks[:min(len(toks), maxAlign)]
 	found := 0
 	for i := range f.items {
 		it := &f.items[i]
@@ -215,14 +213,14 @@ func misspelt(it *item, t *token) int {
 		limit = 2
 	}
 	if gap := len(it.word) - len(t.word); gap > limit || gap < -limit || len(it.word) < 3 || len(t.word) < 2 || t.kind != plainWord ||
-		t.class&danger&^it.class != 0 || knownWords[t.word] != 0 {
+		t.class&danger&^it.class != 0 || knownWords[t.word].listed != 0 {
 		return 0
 	}
 	if inflected(it.word, t.word) || turned(it.word, t.word) {
 		return 0
 	}
 	d := distance(it.word, t.word, limit)
-	for _, v := range variants[it.word] {
+	for _, v := range it.same {
 		if inflected(v, t.word) {
 			return 0 // "chiederà"
 		}
@@ -241,7 +239,8 @@ func inflected(want, got string) bool {
 	for n < len(want) && n < len(got) && want[n] == got[n] {
 		n++
 	}
-	return n >= len(want)-2 && n >= 4 && ends(got, "ra", "ro", "va", "vo", "re", "rei", "rebbe", "ranno", "sse", "ssi", "ndo", "vano") && !ends(want, "ra", "ro", "va", "vo", "re", "ndo")
+	return n >= len(want)-2 && n >= 4 && ends(got, "ra", "ro", "va", "vo", "re", "rei", "rebbe", "ranno", "sse", "ssi", "ndo", "vano") &&
+		!ends(want, "ra", "ro", "va", "vo", "re", "ndo")
 }
 
 // turned reports whether a word is the form's with a prefix that makes another
@@ -252,7 +251,8 @@ func turned(want, got string) bool {
 	}
 	for _, p := range prefixes {
 		if strings.HasPrefix(got, p) != strings.HasPrefix(want, p) && len(got) > 6 {
-			if strings.HasPrefix(got, p) && distance(strings.TrimPrefix(got, p), want, 1) <= 1 || strings.HasPrefix(want, p) && distance(strings.TrimPrefix(want, p), got, 1) <= 1 {
+			if strings.HasPrefix(got, p) && distance(strings.TrimPrefix(got, p), want, 1) <= 1 ||
+				strings.HasPrefix(want, p) && distance(strings.TrimPrefix(want, p), got, 1) <= 1 {
 				return true
 			}
 		}
@@ -299,11 +299,8 @@ func distance(a, b string, limit int) int {
 // is; it returns the cost of the fixed words alone.
 func (g *grid) back(j int, roles []role, a *alignment) (words int32) {
 	clear(roles)
-	a.values = a.values[:0]
-	for range g.f.blanks {
-		a.values = append(a.values, [2]int{-1, -1})
-	}
-	a.wants, a.missing, a.to = nil, nil, j
+	a.begin(g.f)
+	a.to = j
 	for i := len(g.f.items); i > 0; {
 		how := g.how[i*g.width+j]
 		switch how {

@@ -11,21 +11,67 @@
 //	Message ── Set.Read ──▶ Reading ── Set.Decide(Facts) ──▶ Decision ── Set.Open ──▶ events of a Case
 //	Case + time ── Set.Advance ──▶ the next events (letters owed, steps due, lapse, close)
 //
-// How Read reads. A form (form.go) is found word for word (align.go), moved
-// about (moved.go) or with slips of the pen (distance.go); its blanks are read
-// (blank.go, quality.go). What stands beside it (beside.go) is furniture of
-// letters (notice.go, recap.go, signature.go, text.go) or sentences (sentence.go), whose
-// words are mended where they were written in haste (mend.go), and
-// each word of a sentence is asked whether it is a sign that something else is
-// meant (cue.go, peculiar.go): by its class (lexicon.go, sign.go), its ending
-// (grammar.go), and the turn it stands in (phrase.go, negation.go,
-// condition.go, deferral.go, need.go, order.go, person.go, besides.go).
-// Words that are no sign mean nothing, and stop nothing; but what is told in the
-// present needs a verb that is known to change nothing (predicate.go),
-// and what is told of the mailbox or of a proceeding in the past one as well
-// (past.go); a proceeding that hangs on the mailbox must be said to be over
-// (matter.go). A text without a form
-// is judged by the procedures' own words (freetext.go).
+// # The road of a text
+//
+// Read (read.go) takes a text down this road. Each step gives every word it
+// understands a role, and what has none at the end is for a person.
+//
+//	html.go, text.go      the writer's own words: no quotes, no hidden text
+//	fold.go, lexicon.go   words, folded, each with the classes of what it may mean
+//	form.go, align.go     a form, found word for word,
+//	moved.go, distance.go … with its parts moved about, or with slips of the pen
+//	filled.go, blank.go   the form is there: what its blanks hold,
+//	quality.go, holder.go … and in what quality the writer fills them in
+//	beside.go             what stands beside it:
+//	notice.go, recap.go   … furniture of letters,
+//	signature.go          … names, places, firms
+//	mend.go               … and sentences, whose words in haste are mended
+//	sentence.go           each sentence: is a word of it a sign? is it understood?
+//	phrase.go, turns.go   … a run of words that is a sign, or an idiom,
+//	cue.go, peculiar.go   … a word, by its class, its ending and those beside it,
+//	sign_*.go             … which the rule of its sign weighs
+//	predicate.go, past.go … without a sign: a verb known to change nothing,
+//	matter.go, ownlife.go … a proceeding that is over, a life told in passing
+//	weigh.go              … and all its words together, which may outweigh what the rules say
+//	subject.go            the subject, which may hold signs too
+//	freetext.go           no form: the procedures' own words decide
+//	explain.go            how it was read, for check and the console
+//
+// What rules ask of a sentence (which words stand where, told, denied, with what
+// verb) is in clause.go; how Italian words end, in grammar.go.
+//
+// # Where a word goes
+//
+//	lexicon.go   it is harmless wherever it stands: courtesy, titles, firms, thanks
+//	sign.go      it is a sign of danger: hard in any sentence, soft where the rule
+//	             of the sign (sign_*.go) says so
+//	turns.go     it means something only with those about it: a line under its sign,
+//	             or under none for a manner of speaking
+//	wordsets.go  several rules ask for it: verbs, pronouns, places, bodies
+//	grammar.go   its ending deceives: a noun that looks like a verb, a participle
+//	predicate.go a verb in the present, past.go one in the past, that changes
+//	             nothing when it is said of the mailbox
+//	given.go     a first name; blank.go: a surname that is a word of warning
+//
+// A word that one rule alone asks for stands below that rule. A word in any of
+// these places is taken for no slip of the pen, and slips are mended into it.
+//
+// A new sign is a constant and an entry in sign.go, its class in lexicon.go, a
+// case in softCue (cue.go) with its rule, and its Italian in the console's
+// words.txt (a test misses it).
+//
+// # How to try it
+//
+//	sportello check message.eml              how one message is decided; --json: word for word
+//	go test ./rules -run Beside              testdata/beside: a line a phrase, harmless or harmful
+//	go test ./rules -run Corpus -v           testdata/corpus: whole messages, with a table of the decisions
+//	go test ./rules -run '^$' -bench Read    a plain request costs some 15 µs
+//
+//	go test ./rules -run Weights -v          what the weights say of lines by people they were not learned from
+//	go test ./rules -run 'Weights$' -learn   learn the weights anew, after a change of lines, words or features
+//
+// First the line or the message that goes wrong, then the word. A wrong
+// acceptance is the worst that can happen: when in doubt it is a sign.
 //
 // Limits: rules knows Italian working days (see Calendar) and Italian forms;
 // it judges text, never pictures or attachments.

@@ -28,6 +28,8 @@ func (r *reader) filled() {
 		r.review(Revocation, "The form is there, but the writer takes something back: %q.", r.signWords)
 	case r.sign != "":
 		r.review(DangerSign, "The form is there, but beside it stands a sign of %s: %q.", r.sign, r.signWords)
+	case r.leftOver() && r.against != "":
+		r.review(OtherWording, "The form is there, but a sentence beside it reads as one that may change the request: %q.", r.against)
 	case r.leftOver():
 		r.review(OtherWording, "The form is there, but other words remain that are neither the form nor courtesy.")
 	case r.forwardedSubject() || r.own.forwarded:
@@ -52,6 +54,11 @@ func (r *reader) filled() {
 	default:
 		r.why("The whole own text is the form and harmless courtesy.")
 	}
+	for _, x := range r.pardoned {
+		if r.out.Outcome == Accept {
+			r.why("Beside the form stands %q, with a word that may be a sign of %s, but the whole sentence changes nothing.", x.words, x.sign)
+		}
+	}
 }
 
 // misplaced reports whether a word that the form lacks in its place stands beside
@@ -62,7 +69,7 @@ func (r *reader) misplaced(word string) bool {
 		if r.roles[i] != roleLeft || t.class&(danger|will) != 0 || !r.formal(i-1) || !r.formal(i+1) {
 			continue
 		}
-		if t.word == word || word == "casella" && (t.word == "stessa" || t.word == "medesima" || t.word == "suddetta" || t.word == "predetta") {
+		if t.word == word || word == "casella" && among(t.word, "stessa", "medesima", "suddetta", "predetta") {
 			r.roles[i] = roleForm
 			return true
 		}
@@ -111,7 +118,9 @@ func (r *reader) sameBox(i int) bool {
 	return true
 }
 
-var ofBefore = set("elettronica certificata oggetto suddetta predetta citata indicata sopra sopraindicata sopracitata stessa medesima sua mia propria posta come caso assistenza")
+var ofBefore = set(`
+	assistenza caso certificata citata come elettronica indicata medesima mia oggetto posta predetta propria sopra sopracitata
+	sopraindicata stessa sua suddetta`)
 
 // inFirstPerson reports whether the writer says "io" and his name before a form
 // in the first person: "Io Mario Rossi, titolare …, richiedo …".
@@ -124,7 +133,7 @@ func (r *reader) inFirstPerson() bool {
 		return false
 	}
 	for _, w := range r.al.wants {
-		if v := r.toks[w.token].word; v == "richiedo" || v == "chiedo" || v == "dichiaro" {
+		if v := r.toks[w.token].word; among(v, "richiedo", "chiedo", "dichiaro") {
 			return true
 		}
 	}

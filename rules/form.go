@@ -24,7 +24,8 @@ type item struct {
 	blank int  // index of the blank; -1: a word
 	weak  bool // an article or preposition, or a word that people leave out
 	class class
-	open  int // >0: an optional part of so many items begins here
+	open  int      // >0: an optional part of so many items begins here
+	same  []string // words that mean the same (variants)
 }
 
 // ParseForm reads a form, its blanks written {name}. A part in round brackets
@@ -87,7 +88,7 @@ func (f *Form) literal(s string, group int, commas map[int]bool) int {
 			piece = s[:n]
 		}
 		for _, t := range tokenize(piece, nil) {
-			f.items = append(f.items, item{word: t.word, blank: -1, class: classOf(t.word), weak: t.class&weak != 0 || leftOut[t.word]})
+			f.items = append(f.items, item{word: t.word, blank: -1, class: classOf(t.word), weak: t.class&weak != 0 || leftOut[t.word], same: variants[t.word]})
 			f.known[t.word] = true
 			if t.after&comma != 0 {
 				commas[len(f.items)-1] = true
@@ -109,7 +110,7 @@ func (f *Form) literal(s string, group int, commas map[int]bool) int {
 
 // leftOut are words of the forms that people leave out without changing what
 // is said: the suffix of an account, the page's own phrases.
-var leftOut = map[string]bool{"euro": true, "come": true, "numero": true}
+var leftOut = set("come euro numero")
 
 // optional reports whether the part from the item start has blanks, all optional.
 func (f *Form) optional(start int) bool {
@@ -171,5 +172,5 @@ var variants = map[string][]string{
 
 // is reports whether a text's word is the form's, or as good.
 func (it *item) is(word string) bool {
-	return it.word == word || len(word) > 3 && slices.Contains(variants[it.word], word)
+	return it.word == word || len(word) > 3 && slices.Contains(it.same, word)
 }

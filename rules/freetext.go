@@ -48,14 +48,11 @@ func (r *reader) quotedRequest() bool {
 		return false
 	}
 	toks := tokenize(cutAt(r.own.quoted, maxText), nil)
-	for _, p := range r.set.Procedures {
-		if p.Form == nil {
-			continue
-		}
+	for p := range r.set.formed() {
 		var a alignment
 		roles := make([]role, len(toks))
 		w := walker{form: p.Form, toks: toks, roles: roles, a: &a}
-		if !w.find(0) && !near(p.Form, toks, roles, &a) || !valued(p, toks, &a) {
+		if !w.find(0) && !(worth(p.Form, toks) && near(p.Form, toks, roles, &a)) || !valued(p, toks, &a) {
 			continue
 		}
 		r.out.Procedure = p.Name
@@ -242,19 +239,15 @@ func looksAsking(subject, text string) bool {
 }
 
 // ourThings are the words without which a message is about nothing of ours.
-var ourThings = map[string]bool{"pec": true, "casella": true, "caselle": true, "mailbox": true, "certificata": true, "dominio": true, "disattivazione": true, "recesso": true}
+var ourThings = set("casella caselle certificata disattivazione dominio mailbox pec recesso")
 
 // ownVoice are words of one who speaks of his own mailbox.
-var ownVoice = map[string]bool{"mia": true, "mio": true, "miei": true, "nostra": true, "nostro": true, "disdico": true, "recedo": true, "revoco": true,
-	"chiudete": true, "disattivate": true, "riesco": true, "ho": true, "impostate": true, "cancellate": true, "rimborsatemi": true, "sottoscritto": true, "sottoscritta": true}
+var ownVoice = set(`
+	cancellate chiudete disattivate disdico ho impostate mia miei mio nostra nostro recedo revoco riesco rimborsatemi sottoscritta
+	sottoscritto`)
 
 func ourStem(w string) bool {
-	for _, stem := range []string{"disattiv", "disdett", "disdir", "recess", "reced", "rinnov", "rimbors", "domini"} {
-		if strings.HasPrefix(w, stem) {
-			return true
-		}
-	}
-	return false
+	return anyPrefix(w, "disattiv", "disdett", "disdir", "recess", "reced", "rinnov", "rimbors", "domini")
 }
 
 // sells reports whether a text reads as a newsletter or advertising.
@@ -375,7 +368,9 @@ func (r *reader) inquires() bool {
 	return asks
 }
 
-var inquiring = set("conoscere come quanto quando dove cosa sapere capire succede modalita procedura posso possiamo how chiedo dirmi indicarmi vorrei domando quale")
+var inquiring = set(`
+	capire chiedo come conoscere cosa dirmi domando dove how indicarmi modalita possiamo posso procedura quale quando quanto sapere succede
+	vorrei`)
 
 func (r *reader) fits(g Recognise) bool {
 	for _, choice := range g.All {

@@ -26,7 +26,9 @@ func tagOf(w string, accented bool) tag {
 	}
 	t := shortTags[w]
 	switch {
-	case accented && ends(w, "ro", "ra"), len(w) > 7 && ends(w, "ero", "era") && !ends(w, "iero", "iera") && !noFuture[w], ends(w, "ranno"), verbal(w, "remo"), verbal(w, "rete"):
+	case accented && ends(w, "ro", "ra"),
+		len(w) > 7 && ends(w, "ero", "era") && !ends(w, "iero", "iera") && !noFuture[w], ends(w, "ranno"),
+		verbal(w, "remo"), verbal(w, "rete"):
 		t |= tagFuture
 	case verbal(w, "rei"), verbal(w, "resti"), ends(w, "rebbe", "rebbero"), verbal(w, "remmo"), verbal(w, "reste"):
 		t |= tagConditional
@@ -39,11 +41,14 @@ func tagOf(w string, accented bool) tag {
 	case ends(w, "ate", "ete", "ite"):
 		t |= tagYouPlural
 	case noImperfect[w]:
-	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"), irregularPast(w), len(w) > 6 && ends(w, "asse", "esse", "isse", "assero", "essero", "issero") && !strings.HasPrefix(w, "interess") && !irregular(w):
+	case ends(w, "avo", "evo", "ava", "eva", "avamo", "evamo", "ivamo", "avano", "evano", "arono", "erono", "irono"),
+		irregularPast(w),
+		len(w) > 6 && ends(w, "asse", "esse", "isse", "assero", "essero", "issero") && !strings.HasPrefix(w, "interess") && !irregular(w):
 		t |= tagPast
 	case ends(w, "iere"):
-	case ends(w, "are", "ere", "ire"), len(w) > 5 && ends(w, "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
-		"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
+	case ends(w, "are", "ere", "ire"),
+		len(w) > 5 && ends(w, "arla", "erla", "irla", "arlo", "erlo", "irlo", "armi", "ermi", "irmi", "arci", "erci", "irci", "arvi", "ervi", "irvi",
+			"arsi", "ersi", "irsi", "arli", "erli", "irli", "arle", "erle", "irle", "arne", "erne", "irne"):
 		t |= tagInfinitive
 	}
 	if len(w) > 4 && (ends(w, "iamo") && !accented || ends(w, "ano", "ono", "isce", "iscono")) && t == 0 {
@@ -56,7 +61,9 @@ func tagOf(w string, accented bool) tag {
 }
 
 // noFuture end as futures do that lack their accent, and are none.
-var noFuture = set("buonasera bonasera stasera desidero desidera considero considera recupero recupera ministero monastero atmosfera primavera delibero delibera esonero esonera tempera rigenera")
+var noFuture = set(`
+	atmosfera bonasera buonasera considera considero delibera delibero desidera desidero esonera esonero ministero monastero primavera
+	recupera recupero rigenera stasera tempera`)
 
 // verbal reports whether a word has the ending of a future or a conditional
 // after the letters that a verb has there: chiud-e-remo, vor-remo.
@@ -98,16 +105,13 @@ func irregularPast(w string) bool {
 	if ends(w, "ivo") && !ends(w, "tivo", "sivo") && len(w) > 5 && !noImperfect[w] {
 		return true
 	}
-	for _, stem := range []string{"gest", "vest", "assist", "garant", "invest", "divert", "consent", "avvert", "ment", "nutr", "serv", "ven", "fin", "cap", "usc", "sent", "part", "forn", "seg", "prefer", "costru", "riesc", "riusc", "dorm", "apr", "dic"} {
-		if strings.HasPrefix(w, stem) {
-			return true
-		}
-	}
-	return false
+	return anyPrefix(w, "gest", "vest", "assist", "garant", "invest", "divert", "consent", "avvert", "ment", "nutr", "serv", "ven", "fin", "cap", "usc", "sent", "part", "forn", "seg", "prefer", "costru", "riesc", "riusc", "dorm", "apr", "dic")
 }
 
 // noImperfect end as imperfects do and are none.
-var noImperfect = set("devo ricevo bevo levo rilevo allevo prelevo sollevo leva rileva lavo scavo scrivo arrivo archivo tardivo vivo privo olivo sottoscrivo descrivo iscrivo trascrivo derivo deprivo ravvivo")
+var noImperfect = set(`
+	allevo archivo arrivo bevo deprivo derivo descrivo devo iscrivo lavo leva levo olivo prelevo privo ravvivo ricevo rileva rilevo scavo
+	scrivo sollevo sottoscrivo tardivo trascrivo vivo`)
 
 // shortTags are verbs too short or too irregular for their ending to tell.
 var shortTags = func() map[string]tag {
@@ -128,25 +132,33 @@ var shortTags = func() map[string]tag {
 }()
 
 // nouns end as verbs do and are none.
-var nouns = set(`italiano piano romano anziano artigiano lontano sano strano urbano milano italiana mano brano grano metano quotidiano cristiano veneziano napoletano siciliano toscano
-	padovano trevisano siciliano emiliano umano divano tirano merano bolzano oristano telefono buono dono suono perdono trono abbandono tono sono ognuno nessuno qualcuno ciascuno richiamo ricamo pergamo giuliano adriano luciano bassano capitano decano
-	pero estremo supremo rete parete concrete discrete segrete foreste reste presto preste agreste terrestre
-	vendita uscita entrata partita salita nascita crescita gita ferita rendita estate vite lite prete frate abete quiete sete cognate giornate serate mattinate nottate annate entrate visite vendite uscite nascite gite
-	partite ferite artrite bronchite ospite limite comite granite matite salite serrate elite aiuto saluto rifiuto minuto istituto statuto contributo tributo tessuto invito credito debito subito merito mercato certificato mandato avvocato sindacato rate date arrivederci marito merci chiarmi marmi armi
-	interprete tischlerei nuovo nuova bravo brava chiave breve grave lieve ottavo ottava lava cava schiavo
-	care bare mare gare rare fiere sere ore opere lettere camere cifre vere intere libere povere carne perle merle spalle tavole parole
-	genere potere volere dovere piacere parere sapere essere avere cenere venere cellulare militare familiare elementare alimentare singolare secolare polare altare
-	popolare particolare regolare scolare affare mestiere cantiere quartiere ingegnere ragioniere cameriere infermiere parrucchiere barbiere cavaliere
-	carabiniere ferroviere bere vivere mare barile sale signore amore cuore fiore dolore umore rumore favore`)
+var nouns = set(`
+	abbandono abete adriano affare agreste aiuto alimentare altare amore annate anziano armi arrivederci artigiano artrite avere avvocato
+	barbiere bare barile bassano bere bolzano brano brava bravo breve bronchite buono camere cameriere cantiere capitano carabiniere care
+	carne cava cavaliere cellulare cenere certificato chiarmi chiave ciascuno cifre cognate comite concrete contributo credito crescita
+	cristiano cuore date debito decano discrete divano dolore dono dovere elementare elite emiliano entrata entrate essere estate estremo
+	familiare favore ferita ferite ferroviere fiere fiore foreste frate gare genere giornate gita gite giuliano granite grano grave
+	infermiere ingegnere intere interprete invito istituto italiana italiano lava lettere libere lieve limite lite lontano luciano mandato
+	mano mare marito marmi matite mattinate merano mercato merci merito merle mestiere metano milano militare minuto napoletano nascita
+	nascite nessuno nottate nuova nuovo ognuno opere ore oristano ospite ottava ottavo padovano parere parete parole parrucchiere
+	particolare partita partite perdono pergamo perle pero piacere piano polare popolare potere povere preste presto prete qualcuno
+	quartiere quiete quotidiano ragioniere rare rate regolare rendita reste rete ricamo richiamo rifiuto romano rumore sale salita salite
+	saluto sano sapere schiavo scolare secolare segrete serate sere serrate sete siciliano signore sindacato singolare sono spalle statuto
+	strano subito suono supremo tavole telefono terrestre tessuto tirano tischlerei tono toscano trevisano tributo trono umano umore urbano
+	uscita uscite vendita vendite venere veneziano vere visite vite vivere volere`)
 
 // participles are those that no ending gives away.
-var participles = set(`fatto fatta fatti fatte detto detta detti dette scritto scritta scritti scritte letto letta letti lette visto vista visti viste preso presa presi prese
-	messo messa messi messe chiuso chiusa chiusi chiuse aperto aperta aperti aperte perso persa persi perse speso spesa chiesto chiesta chiesti risposto rimasto rimasta rimasti
-	rimaste venduto corso morto morta nato nata deciso decisa sciolto sciolta sciolti tolto tolta dato data trascorso mosso rimosso promesso smesso smessa smessi dismesso dismessa
-	concesso successo permesso sottoscritto iscritto iscritta iscritti concluso conclusa conclusi rimesso rimessa offerto offerta scoperto scoperta coperto stampato
-	speso spese raccolto raccolta accolto ridotto ridotta condotto prodotto prodotta tradotto compreso compresa appreso sorpreso ripreso ripresa intrapreso sospeso accorto accorta
-	accorti reso resa resi scelto scelta spento spenta spinto vinto vinta convinto cresciuto corretto corretta distrutto costretto costretta eletto eletta protetto rotto rotta
-	fuso fusa fusi confuso esploso nascosto composto disposto disposta proposto proposta imposto imposta esposto rivolto rivolta volto volta svolto svolta risolto risolta giunto giunta raggiunto raggiunta assunto assunta assunti estinto estinta respinto respinta sofferto sorto sorta`)
+var participles = set(`
+	accolto accorta accorti accorto aperta aperte aperti aperto appreso assunta assunti assunto chiesta chiesti chiesto chiusa chiuse
+	chiusi chiuso composto compresa compreso concesso conclusa conclusi concluso condotto confuso convinto coperto corretta corretto corso
+	costretta costretto cresciuto data dato decisa deciso detta dette detti detto dismessa dismesso disposta disposto distrutto eletta
+	eletto esploso esposto estinta estinto fatta fatte fatti fatto fusa fusi fuso giunta giunto imposta imposto intrapreso iscritta
+	iscritti iscritto letta lette letti letto messa messe messi messo morta morto mosso nascosto nata nato offerta offerto permesso persa
+	perse persi perso presa prese presi preso prodotta prodotto promesso proposta proposto protetto raccolta raccolto raggiunta raggiunto
+	resa resi reso respinta respinto ridotta ridotto rimasta rimaste rimasti rimasto rimessa rimesso rimosso ripresa ripreso risolta
+	risolto risposto rivolta rivolto rotta rotto scelta scelto sciolta sciolti sciolto scoperta scoperto scritta scritte scritti scritto
+	smessa smessi smesso sofferto sorpreso sorta sorto sospeso sottoscritto spenta spento spesa spese speso spinto stampato successo svolta
+	svolto tolta tolto tradotto trascorso venduto vinta vinto vista viste visti visto volta volto`)
 
 // irregular reports whether a word is such a participle, in any gender, or a
 // compound of one: "disdetto", "distrutti", "riscritta".
@@ -179,8 +191,9 @@ func (r *reader) foreign(s *sentence) bool {
 	return n >= 3 || n == 2 && s.to-s.from <= 6
 }
 
-var foreignWord = set(`je j suis vous nous merci pour avec est en et les mon ma bonjour plus votre i you we my the to for and is are have has been from of your thank thanks dear
-	ich sie wir und ist habe bin aus danke fur ihre mein meine der die das nach`)
+var foreignWord = set(`
+	and are aus avec been bin bonjour danke das dear der die en est et for from fur habe has have i ich ihre is ist j je les ma mein meine
+	merci mon my nach nous of plus pour sie suis thank thanks the to und votre vous we wir you your`)
 
 // accented reports whether the word of token t ends with an accent.
 func (r *reader) accented(t *token) bool {

@@ -87,10 +87,6 @@ func speaksFor(named, holder, text string) bool {
 	return quality || slices.ContainsFunc(person, func(w string) bool { return len(w) > 2 && slices.Contains(want, w) })
 }
 
-// qualities are those in which one disposes of a body's mailbox.
-var qualities = set(`responsabile comandante rappresentante rapp rappte amministratore amministratrice presidente liquidatore liquidatrice socio socia direttore direttrice sindaco
-	parroco rettore preside dirigente commissario accomandatario accomandataria fondatore fondatrice segretario tesoriere coordinatore coordinatrice`)
-
 // isBody reports whether a holder is a firm, an office or an association rather
 // than a person: by its legal form, by what it is called, or by its length.
 func isBody(holder string, words []string) bool {
@@ -99,11 +95,6 @@ func isBody(holder string, words []string) bool {
 	}
 	return len(words) >= 3 && !given[words[0]] && !given[words[len(words)-1]]
 }
-
-var bodies = set(`corpo coro gruppo condominio parrocchia comitato fondazione associazione unione comune provincia consorzio istituto scuola studio farmacia hotel albergo pension agriturismo
-	bar pizzeria ristorante trattoria cantina cantine azienda ditta impresa officina autofficina carrozzeria lavanderia panificio pasticceria macelleria ferramenta cartoleria libreria
-	tipografia immobiliare agenzia circolo club banda cooperativa societa federazione ente centro cassa comunita confraternita congregazione diocesi collegio ordine
-	sindacato patronato croce palestra ottica vetreria falegnameria sartoria tessitura edil costruzioni impianti termoidraulica autocarrozzeria gelateria enoteca caseificio frantoio vivaio molino`)
 
 func within(words, among []string) bool {
 	for _, w := range words {
@@ -127,15 +118,7 @@ func nameWords(s string) []string {
 	return words
 }
 
-// saint is written in many ways: "S. Martino", "San Martino".
-var saint = set("san santo santa sant ss sta")
-
 // isFirm reports whether a name has a legal form.
 func isFirm(name string) bool {
 	return slices.ContainsFunc(foldWords(name), func(w string) bool { return len(w) > 2 && legalForm[w] })
 }
-
-var legalForm = map[string]bool{"srl": true, "srls": true, "spa": true, "snc": true, "sas": true, "sapa": true, "scarl": true, "coop": true,
-	"onlus": true, "asd": true, "aps": true, "odv": true, "ditta": true, "societa": true, "impresa": true, "individuale": true, "arl": true,
-	"rl": true, "r": true, "l": true, "s": true, "p": true, "c": true, "cooperativa": true, "semplice": true, "sociale": true, "agricola": true, "responsabilita": true, "limitata": true, "azioni": true,
-	"collettivo": true, "accomandita": true, "semplificata": true, "dilettantistica": true, "e": true, "f": true, "unipersonale": true}

@@ -373,7 +373,10 @@ func (w *writer) theirSubject() string {
 }
 
 func (w *writer) cleanSubject() string {
-	subject := protocolMark.ReplaceAllString(clean(w.c.Subject), "")
+	subject := clean(w.c.Subject)
+	if strings.Contains(subject, "[") {
+		subject = protocolMark.ReplaceAllString(subject, "")
+	}
 	for strings.Contains(subject, ":") {
 		rest := answerMark.ReplaceAllString(subject, "")
 		if rest == subject {

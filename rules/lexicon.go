@@ -53,6 +53,11 @@ const danger = negation | condition | deferral | doubt | draft | needed | revoki
 // harmlessClass are the classes whose words are no form of a dangerous one.
 const harmlessClass = weak | civil | greet | goodbye | thanks | apology | aware | confirm | title | capacity
 
+// relatives are those who may stand in for the holder.
+const relatives = `
+	amica amico babbo badante cognat* compagn* coniuge conoscente convivente cugin* famigliare familiare familiari fidanzat* figli figlia figlie
+	figlio fratello genero genitore genitori madre mamma marito moglie nipote nonna nonno nuora padre papa sorella suocer* vicina vicino zia zio`
+
 // lexicon lists the words that are told apart. A word that ends with * is a
 // stem. The lists overlap on purpose. Words in no list mean nothing to the
 // desk: names, trades, places, a life told in passing.
@@ -60,71 +65,114 @@ var lexicon = []struct {
 	class class
 	words string
 }{
-	{weak, `il lo la i gli le l un una uno di a da dal dai dagli dalle in con su per tra fra del dello della dei degli delle d dell al allo alla
-		ai agli alle all dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sull col e ed o
-		n nr nro num numero ne si vi mi ci che cui quale`},
-	{civil, `vorrete volete darmi darci operazione completata ditemi diteci rispond* regola mando mandiamo fornisco forniamo porto spedisco trasmetto volentieri prego preghiamo prega pregando subito conforme idoneo completo completa leggibile segnal* testo corretto manca mancasse manchi avrete ok okay doveste dovesse dovessero avesse avessero aveste fosse fossero fatemelo fatecelo confermaste ve spina bastera basterebbe rinnovabili rinnovabile io lei voi vostro vostra vostri vostre vs vr suo sua mio mia me noi nostro nostra questo questa presente presenti quanto tutto tutti qui
-		oggetto ogg rif riferimento prot protocollo cortese cortesi cortesia cortesemente gentil* attesa pront* sollecit* celer* veloc* rapid* urgen* fretta presto tempestiv* premura
-		sbrig* massim* cura anticipatamente anticipo disposizione chiariment* delucidazion* ulteriori ulteriore eventual* qualsiasi qualunque ogni qualcosa cosa nient
-		necessit* evenienza occorrenza inform* domand* problem* bisogno serve servono servisse servissero occorre occorresse altro fare fa fate piacere favore grato grata grati grate gratitudine lieto lieta liete lieti
-		riconoscent* sarei saremmo sarebbe saro saremo sara avrei avremmo gradit* gradire* gradisc* vogliate vorrete voglia possibile riusc* potete potreste poteste puo potrebbe siete avete
-		sono siamo essere e resto restiamo rimango rimaniamo restando rimanendo contatt* contattar* chiam* telefon* numero cell tel recapit* raggiungibil* reperibil* rintracciabil*
-		stima rispetto assistenza clienti ufficio reparto supporto staff team gestore provider operator* collaborazion* disponibil* attenzione servizi* indicazion* istruzion*
-		fatto fatta avvenut* eseguit* conclus* posto tranquill* piu bene meglio cenno riga due parol* breve mi vi ci lo la li mia mandat* inviat* invi* ricev* tramite via mezzo
-		permett* considerazione competen* addett* responsabil* fiducios* confid* cert* sicur* conto come sempre grazie anche poi mai se quando caso appena data luogo firma per pure quindi pertanto scrivente scriventi scrivo scriviamo scrivervi esclusivamente legge leggi dovrebbe servissero documento carta identita pronto pronta mandarla mandarlo mandarvela inviarla inviarlo dati documentazione esitate avere fornire rispondere chiarire dare restare rimanere farebbe entro va qualora documenti altri ditemelo oggi perfetto ideale ottimo comodo esserci esserti fatemi fateci sapere salvatore`},
-	{greet, `addio buongiorno bongiorno buonasera buondi buon buona buone buoni bon bone giorno giornata giornate sera serata pomeriggio mattino mattina notte salve salute saluti saluto salut* gentile gentili gentilissim* gent gentmi
-		gentma gentmo spett spettabile spettabili spettle spettli egregi* egr preg pregmi pregiat* stimat* illmi illmo ill chiarmo signori signore signora sigri ciao ehila hola hello hi dear cara caro cari care carissim* augur* natale pasqua
-		anno feste festivita vacanze ferie weekend week domenica settimana lavoro continuazione proseguimento appetito pranzo cena caffe riposo ponte felic* seren* cordial* cordialissim*
-		distint* ossequi* abbracc* baci bacio bacion* affettuos* sentiti vivi vivissimi migliori miglior fraterno fraterni sportivi sportivo stima amicizia tante tanti tanto tanta cose belle famiglie famiglia
-		bello belli bella raga ragazzi amici regards best kind wishes thanks freundlich* grussen liebe arrivederci`},
-	{goodbye, `saluti saluto cordialmente distintamente ossequi ossequio osservanza deferenza fede saluta salutiamo salutando* cordialita firma firmato sottoscritto`},
-	{thanks, `grazie graziee grazieee grz thx ringrazi* ringraziament* riconoscen* thanks apprezz* merci gracias danke gratzie complimenti plauso`},
-	{apology, `scus* perdon* pazienza dispiac* spiace venia compat* mortificat* rincresc* sorry pardon`},
-	{aware, `conosco conosciamo so sappiamo sapendo consapevol* conscio informato informata informati informando capito capisco compreso letto accetto accettando accettiamo preso prendo presa atto visione rendo coscient* spiegat* conoscenza scritto avvisat* avvertit* chiaro chiara`},
-	{confirm, `ok okay conferm* riscontr* risposta rispost* cenno notizi* ricezione ricevuta avvis* esito presa carico riga righe`},
-	{title, `sigri sigre profssa sig sigra sigr signor signora signorina dott dottssa dssa dottor dottore dottoressa dr drssa avv avvocato ing ingegner ingegnere
-		geom geometra rag ragionier ragioniere ragioniera arch architetto prof professore professoressa profssa cav comm commendatore
-		perito don suor notaio dottre ssa phd msc sigre arch`},
-	{capacity, `qualita procuratore procuratrice liquidatrice tesoriere tesoriera consigliere liquidatore commissario sindaco parroco rettore preside dirigente coordinatore coordinatrice fondatore fondatrice titolare legale rappresentante rapp rappte leg amministratore amministratrice unico unica delegato presidente vicepresidente
-		pro tempore socio socia accomandatario accomandataria direttore direttrice responsabile segretario segretaria proprietario proprietaria
-		intestatario intestataria ditta individuale societa impresa studio associazione cooperativa condominio consorzio fondazione ente parrocchia comune azienda
-		srl srls spa snc sas sapa scarl coop onlus asd aps odv soc soccoop stp arl rl semplice agricola artigiana
-		nato nata nascita residente residenza domiciliato domiciliata sede prov provincia codice fiscale cod fisc cf ci partita iva piva p
-		documento identita carta rilasciata rilasciato comune via viale piazza piazzale corso largo vicolo strada loc localita fraz frazione cap interno int scala
-		km civico snc avente corrente iscritta iscritto albo ordine registro imprese rea camera commercio cciaa matricola
-		denominata denominato ragione sociale persona fisica nella sua mia qualita quale ivi commerciale libero professionista professionale
-		avvocati ingegneri architetti commercialisti commercialista geometri medici notai tecnico tecnica consulente lavoro revisore legali contabili liquidazione unipersonale
-		scrivente sottoscritta sottoscritto persona domicilio digitale recapito`},
-	{contact, `tel telefono cell cellulare mobile fax cap via viale piazza corso largo vicolo strada loc localita frazione contrada sede legale operativa
-		piva iva cf rea www http https web sito sdi iv uff ufficio phone mob orari orario`},
-	{mailing, `mail email posta e-mail pec indirizzo mailto`},
-	{notice, `riservat* confidenzial* destinatari* divulg* diffusion* erroneamente errore gdpr privacy 679 196 196/2003 cancellarlo cancellarla
-		cancellarli distruggerlo distruggerla eliminarlo eliminarla eliminare distruggere contenute relativi comunicazione intended recipient recipients confidential confidentiality privileged disclosure unauthorized
-		delete notify sender error prohibited informativa trattamento vietat* proibit* copia riproduzion* contenut* allegat* messaggio message email ambiente stampare
-		stampa environment printing print avviso avvertenza avvertenze disclaimer virus`},
+	{weak, `
+		a agli ai al all alla alle allo che ci col con cui d da dagli dai dal dall dalla dalle dallo degli dei del dell della delle dello di e ed fra
+		gli i il in l la le lo mi n ne negli nei nel nell nella nelle nello nr nro num numero o per quale si su sul sull sulla sullo tra un una uno
+		vi`},
+	{civil, `
+		addett* altri altro anche anticipatamente anticipo appena assistenza attenzione attesa avere avesse avessero aveste avete avrei avremmo
+		avrete avvenut* bastera basterebbe bene bisogno breve carta caso celer* cell cenno cert* chiam* chiariment* chiarire ci clienti
+		collaborazion* come comodo competen* completa completata completo conclus* confermaste confid* conforme considerazione contatt* contattar*
+		conto corretto cortese cortesemente cortesi cortesia cosa cura darci dare darmi data dati delucidazion* disponibil* disposizione diteci
+		ditemelo ditemi documentazione documenti documento domand* dovesse dovessero doveste dovrebbe due e entro esclusivamente eseguit* esitate
+		esserci essere esserti evenienza eventual* fa fare farebbe fate fatecelo fateci fatemelo fatemi fatta fatto favore fiducios* firma forniamo
+		fornire fornisco fosse fossero fretta gentil* gestore gradire* gradisc* gradit* grata grate grati gratitudine grato grazie ideale identita
+		idoneo indicazion* inform* invi* inviarla inviarlo inviat* io istruzion* la legge leggi leggibile lei li lieta liete lieti lieto lo luogo mai
+		manca mancasse manchi mandarla mandarlo mandarvela mandat* mandiamo mando massim* me meglio mezzo mi mia mio necessit* nient noi nostra
+		nostro numero occorre occorrenza occorresse ogg oggetto oggi ogni ok okay operator* operazione ottimo parol* per perfetto permett* pertanto
+		piacere piu poi porto possibile posto poteste potete potrebbe potreste prega pregando preghiamo prego premura presente presenti presto
+		problem* pront* pronta pronto prot protocollo provider puo pure qualcosa qualora qualsiasi qualunque quando quanto questa questo qui quindi
+		raggiungibil* rapid* recapit* regola reparto reperibil* responsabil* restando restare restiamo resto ricev* riconoscent* rif riferimento riga
+		rimanendo rimanere rimango rimaniamo rinnovabile rinnovabili rintracciabil* rispetto rispond* rispondere riusc* salvatore sapere sara sarebbe
+		sarei saremmo saremo saro sbrig* scrivente scriventi scrivervi scriviamo scrivo se segnal* sempre serve servisse servissero servizi* servono
+		siamo sicur* siete sollecit* sono spedisco spina staff stima sua subito suo supporto team tel telefon* tempestiv* testo tramite tranquill*
+		trasmetto tutti tutto ufficio ulteriore ulteriori urgen* va ve veloc* vi via voglia vogliate voi volentieri volete vorrete vostra vostre
+		vostri vostro vr vs`},
+	{greet, `
+		abbracc* addio affettuos* amici amicizia anno appetito arrivederci augur* baci bacio bacion* bella belle belli bello best bon bone bongiorno
+		buon buona buonasera buondi buone buongiorno buoni caffe cara care cari carissim* caro cena chiarmo ciao continuazione cordial* cordialissim*
+		cose dear distint* domenica egr egregi* ehila famiglia famiglie felic* ferie feste festivita fraterni fraterno freundlich* gent gentile
+		gentili gentilissim* gentma gentmi gentmo giornata giornate giorno grussen hello hi hola ill illmi illmo kind lavoro liebe mattina mattino
+		miglior migliori natale notte ossequi* pasqua pomeriggio ponte pranzo preg pregiat* pregmi proseguimento raga ragazzi regards riposo salut*
+		salute saluti saluto salve sentiti sera serata seren* settimana signora signore signori sigri spett spettabile spettabili spettle spettli
+		sportivi sportivo stima stimat* tanta tante tanti tanto thanks vacanze vivi vivissimi week weekend wishes`},
+	{goodbye, `
+		cordialita cordialmente deferenza distintamente fede firma firmato ossequi ossequio osservanza saluta salutando* saluti salutiamo saluto
+		sottoscritto`},
+	{thanks, `
+		apprezz* complimenti danke gracias gratzie grazie graziee grazieee grz merci plauso riconoscen* ringrazi* ringraziament* thanks thx`},
+	{apology, `compat* dispiac* mortificat* pardon pazienza perdon* rincresc* scus* sorry spiace venia`},
+	{aware, `
+		accettando accettiamo accetto atto avvertit* avvisat* capisco capito chiara chiaro compreso conoscenza conosciamo conosco consapevol* conscio
+		coscient* informando informata informati informato letto prendo presa preso rendo sapendo sappiamo scritto so spiegat* visione`},
+	{confirm, `avvis* carico cenno conferm* esito notizi* ok okay presa ricevuta ricezione riga righe riscontr* rispost* risposta`},
+	{title, `
+		arch architetto avv avvocato cav comm commendatore don dott dottor dottore dottoressa dottre dottssa dr drssa dssa geom geometra ing ingegner
+		ingegnere msc notaio perito phd prof professore professoressa profssa rag ragionier ragioniera ragioniere sig signor signora signorina sigr
+		sigra sigre sigri ssa suor`},
+	{capacity, `
+		accomandataria accomandatario agricola albo amministratore amministratrice aps architetti arl artigiana asd associazione avente avvocati
+		azienda camera cap carta cciaa cf ci civico cod codice commerciale commercialista commercialisti commercio commissario comune condominio
+		consigliere consorzio consulente contabili coop cooperativa coordinatore coordinatrice corrente corso delegato denominata denominato digitale
+		direttore direttrice dirigente ditta documento domiciliata domiciliato domicilio ente fisc fiscale fisica fondatore fondatrice fondazione
+		fraz frazione geometri identita impresa imprese individuale ingegneri int interno intestataria intestatario iscritta iscritto iva ivi km
+		largo lavoro leg legale legali libero liquidatore liquidatrice liquidazione loc localita matricola medici mia nascita nata nato nella notai
+		odv onlus ordine p parrocchia parroco partita persona piazza piazzale piva preside presidente pro procuratore procuratrice professionale
+		professionista proprietaria proprietario prov provincia quale qualita ragione rapp rappresentante rappte rea recapito registro residente
+		residenza responsabile rettore revisore rilasciata rilasciato rl sapa sas scala scarl scrivente sede segretaria segretario semplice sindaco
+		snc soc soccoop socia sociale societa socio sottoscritta sottoscritto spa srl srls stp strada studio sua tecnica tecnico tempore tesoriera
+		tesoriere titolare unica unico unipersonale via viale vicepresidente vicolo`},
+	{contact, `
+		cap cell cellulare cf contrada corso fax frazione http https iv iva largo legale loc localita mob mobile operativa orari orario phone piazza
+		piva rea sdi sede sito strada tel telefono uff ufficio via viale vicolo web www`},
+	{mailing, `email indirizzo mail mailto pec posta`},
+	{notice, `
+		196 679 allegat* ambiente avvertenza avvertenze avviso cancellarla cancellarli cancellarlo comunicazione confidential
+		confidentiality confidenzial* contenut* contenute copia delete destinatari* diffusion* disclaimer disclosure distruggere distruggerla
+		distruggerlo divulg* eliminare eliminarla eliminarlo email environment erroneamente error errore gdpr informativa intended message messaggio
+		notify print printing privacy privileged prohibited proibit* recipient recipients relativi riproduzion* riservat* sender stampa stampare
+		trattamento unauthorized vietat* virus`},
 	{enclosed, `alleg* attach*`},
-	{box, `casell* pec mailbox account indirizzo posta utenza`},
-	{asked, `richiest* domanda istanza modulo disattivazion* disattivar* recesso recedere chiusura cancellazione disdetta presente comunicazione dichiarazione procedere pratica`},
-	{contents, `messagg* ricevut* letter* contenut* archivi* allegat* rubrica fattur* mail email posta notific* raccomandat* comunicazioni cartell*`},
-	{execute, `proced* provved* provvediat* esegu* evad* evas* disattiv* chiud* chius* cancell* elimin* dismett* cessar* spegn* liberar* cestin* stacc*`},
-	{kin, `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
-		fidanzat* amico amica vicino vicina conoscente famigliare familiare familiari mia_madre`},
-	{will, `devo dobbiamo deve devono debbo dev dovete posso possiamo puo possono voglio vogliamo vuole vogliono volete vuol vorrei vorremmo vorrebbe intendo intendiamo desidero
-		desideriamo desidera preferisco preferiamo preferirei possa possano rivoglio rivogliamo pretendo pretendiamo esigo bisogna tocca volevo volevamo chiedo chiede chiediamo chiedono richiedo richiede richiediamo richiedono domando esorto invito gradirei gradiremmo necessito`},
-	{topic, `pec casella caselle mailbox dominio domini rinnov* disattiv* disdett* disdir* disdic* recess* reced* chiu* cancell* elimin* scad* attivazion* stato
-		log traccia tracce contatt* cellulare rimbors* ordine abbonament* contratt* utenza account posta certificata servizio dismett* dismission* cessar* cessazion* dismiss*`},
-	{wish, `chied* richied* vorre* desider* vogli* intend* necessit* prego dichiar* comunic* domand* serve servono bisogno gradire* potete potreste puo potrebbe posso devo`},
-	{sellingClass, `newsletter promozion* promo offert* scont* sconto gratis gratuit* webinar unsubscribe disiscriv* iscrizion* acquista compra imperdibil* catalogo
-		listino preventiv* prezzi prezzo euro evento eventi corso corsi formazione marketing fornitur* partnership consulenza crediti abbonati clicca click seo
-		soluzioni leader innovativ* risparmi* opportunita commercial* propost* impiant* offr* convenien* sopralluog* brochure visita visitate website ranking google
-		invit* convegn* seminari* degustazion* brindis* rsvp inaugurazion* partecipazion* relator* posti rinfresco quote broker domain buying sell donazion* regalar* beneficenza catena fotovoltaic* transizione finanziament* prodott* azienda clicc* lieti scopri`},
+	{box, `account casell* indirizzo mailbox pec posta utenza`},
+	{asked, `
+		cancellazione chiusura comunicazione dichiarazione disattivar* disattivazion* disdetta domanda istanza modulo pratica presente procedere
+		recedere recesso richiest*`},
+	{contents, `
+		allegat* archivi* cartell* comunicazioni contenut* email fattur* letter* mail messagg* notific* posta raccomandat* ricevut* rubrica`},
+	{execute, `
+		cancell* cessar* cestin* chiud* chius* disattiv* dismett* elimin* esegu* evad* evas* liberar* proced* provved* provvediat* spegn* stacc*`},
+	{kin, relatives},
+	{will, `
+		bisogna chiede chiediamo chiedo chiedono debbo desidera desideriamo desidero dev deve devo devono dobbiamo domando dovete esigo esorto
+		gradirei gradiremmo intendiamo intendo invito necessito possa possano possiamo posso possono preferiamo preferirei preferisco pretendiamo
+		pretendo puo richiede richiediamo richiedo richiedono rivogliamo rivoglio tocca vogliamo voglio vogliono volete volevamo volevo vorrebbe
+		vorrei vorremmo vuol vuole`},
+	{topic, `
+		abbonament* account attivazion* cancell* casella caselle cellulare certificata cessar* cessazion* chiu* contatt* contratt* disattiv* disdett*
+		disdic* disdir* dismett* dismiss* dismission* domini dominio elimin* log mailbox ordine pec posta reced* recess* rimbors* rinnov* scad*
+		servizio stato tracce traccia utenza`},
+	{wish, `
+		bisogno chied* comunic* desider* devo dichiar* domand* gradire* intend* necessit* posso potete potrebbe potreste prego puo richied* serve
+		servono vogli* vorre*`},
+	{sellingClass, `
+		abbonati acquista azienda beneficenza brindis* brochure broker buying catalogo catena clicc* clicca click commercial* compra consulenza
+		convegn* convenien* corsi corso crediti degustazion* disiscriv* domain donazion* euro eventi evento finanziament* formazione fornitur*
+		fotovoltaic* google gratis gratuit* imperdibil* impiant* inaugurazion* innovativ* invit* iscrizion* leader lieti listino marketing newsletter
+		offert* offr* opportunita partecipazion* partnership posti preventiv* prezzi prezzo prodott* promo promozion* propost* quote ranking regalar*
+		relator* rinfresco risparmi* rsvp scont* sconto scopri sell seminari* seo soluzioni sopralluog* transizione unsubscribe visita visitate
+		webinar website`},
 }
 
 var (
-	knownWords = map[string]class{} // as listed
-	wordClass  = map[string]class{} // with what their stems add
-	knownStems = map[string][]stem{}
+	knownWords = make(map[string]sense, 2000)
+	knownStems = make(map[string][]stem, 500)
 )
+
+// sense is what a word of the lists may mean.
+type sense struct {
+	listed class // as it stands in them
+	all    class // with what its stems add
+}
 
 // stem is the beginning of a family of words; stems are found by their first
 // three letters.
@@ -142,12 +190,13 @@ var _ = func() bool {
 		learn(s.class, s.hard)
 		learn(s.class|soft, s.soft)
 	}
-	for w, c := range knownWords {
-		s := stemClass(w)
-		if c&harmlessClass != 0 && c&danger == 0 {
-			s &^= danger | soft // a word listed as harmless is no form of a dangerous one
+	for w, m := range knownWords {
+		more := stemClass(w)
+		if m.listed&harmlessClass != 0 && m.listed&danger == 0 {
+			more &^= danger | soft // a word listed as harmless is no form of a dangerous one
 		}
-		wordClass[w] = c | s
+		m.all = m.listed | more
+		knownWords[w] = m
 	}
 	return true
 }()
@@ -156,7 +205,9 @@ func learn(c class, words string) {
 	for w := range strings.FieldsSeq(words) {
 		text, open := strings.CutSuffix(w, "*")
 		if !open {
-			knownWords[w] |= c
+			m := knownWords[w]
+			m.listed |= c
+			knownWords[w] = m
 			continue
 		}
 		list := knownStems[text[:3]]
@@ -170,8 +221,8 @@ func learn(c class, words string) {
 
 // classOf is what a folded word may mean: its own entry and its stems'.
 func classOf(w string) class {
-	if c, ok := wordClass[w]; ok {
-		return c
+	if m, ok := knownWords[w]; ok {
+		return m.all
 	}
 	return stemClass(w)
 }
@@ -191,12 +242,16 @@ func stemClass(w string) class {
 
 // set makes a set of words, which are heard of from then on.
 func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
+	list := strings.Fields(words)
+	m := make(map[string]bool, len(list))
+	for _, w := range list {
 		m[w], heard[w] = true, true
 	}
 	return m
 }
+
+// stems makes a list of the beginnings of words.
+func stems(words string) []string { return strings.Fields(words) }
 
 // heard are all words in any set: they are no slips of the pen.
 var heard = map[string]bool{"danno": true, "dora": true, "lotto": true}

@@ -8,7 +8,7 @@ import (
 
 // procedureKeys are the keys of procedure.toml, by table.
 var procedureKeys = map[string][]string{
-	"":          {"title", "request", "mailbox", "subject", "decide", "term", "keep", "wording", "documents", "blank", "check", "step", "recognise"},
+	"":          {"title", "request", "mailbox", "subject", "decide", "term", "keep", "wording", "beside", "documents", "blank", "check", "step", "recognise"},
 	"blank":     {"name", "label", "kind", "must", "optional", "example"},
 	"check":     {"is", "days", "else"},
 	"step":      {"do", "after", "of"},
@@ -35,6 +35,9 @@ func (l *loader) checkProcedure(p *Procedure, f place) {
 	}
 	l.word(f.at("decide"), "decide", p.Decide, DecideWords)
 	l.word(f.at("wording"), "wording", p.Wording, WordingWords)
+	if p.Beside != "" {
+		l.word(f.at("beside"), "beside", p.Beside, BesideWords)
+	}
 	l.span(f.at("term"), "term", p.Term, "working days")
 	l.span(f.at("keep"), "keep", p.Keep, "days", "months")
 	l.checkBlanks(p, f)

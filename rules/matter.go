@@ -32,11 +32,13 @@ func (r *reader) matterIn(s *sentence) bool {
 				return true
 			}
 		case w == "ordine":
-			if before == "all" || before == "dell" && (r.toks[k].capital && !r.toks[k].shout || r.holdsStem(s.from, k, "sito", "portal", "segreter", "elenc")) || before == "l" && anyPrefix(after, "deg", "dei") || anyPrefix(after, "profess") {
+			if before == "all" || before == "dell" && (r.toks[k].capital && !r.toks[k].shout ||
+				r.holdsStem(s.from, k, "sito", "portal", "segreter", "elenc")) || before == "l" && anyPrefix(after, "deg", "dei") || anyPrefix(after, "profess") {
 				return true
 			}
-		case w == "domanda" || w == "pratica" || w == "istanza":
-			if s.all&execute == 0 && before != "in" && !r.holdsStem(k, min(s.to, k+4), "disatt", "recess", "chius", "cancell") && !r.holdsStem(s.from, k, "ripet", "rimand", "ripropon", "ripresent", "rinnov") {
+		case among(w, "domanda", "pratica", "istanza"):
+			if s.all&execute == 0 && before != "in" && !r.holdsStem(k, min(s.to, k+4), "disatt", "recess", "chius", "cancell") &&
+				!r.holdsStem(s.from, k, "ripet", "rimand", "ripropon", "ripresent", "rinnov") {
 				return true
 			}
 		case w == "camera":
@@ -51,8 +53,15 @@ func (r *reader) matterIn(s *sentence) bool {
 }
 
 var (
-	matters     = set("rup asl ats arpa contratti spid cie inps inail tar suap sue mepa anac durc pnrr gse enea finanza isee irpef f24 sdi agea entrate riscossione procura questura prefettura demanio catasto comune regione tribunale cassazione curatore albo gara gare bando bandi multa verbale mutuo licenza polizza sinistro perizia passaporto portale password account bonus concorso")
-	matterStems = []string{"deposit", "ricors", "graduator", "sentenz", "sgrav", "rottamaz", "rateizz", "bilanc", "cauzion", "fallimentar", "fascicol", "contropart", "soprintend", "cittadinanz", "domicil", "procediment", "udienz", "cartell", "voltur", "succession", "liberator", "finanziament", "contribut", "registr", "inipec", "cancelleri", "appalt", "inarcass", "condon", "concession", "cassett", "credenzial", "accertament", "ingiunzion", "pignorament", "esproprio", "notific", "raccomandat", "convocazion", "graduat", "agevolazion", "certificat", "iscrizion"}
+	matters = set(`
+		account agea albo anac arpa asl ats bandi bando bonus cassazione catasto cie comune concorso contratti curatore demanio durc enea
+		entrate f24 finanza gara gare gse inail inps irpef isee licenza mepa multa mutuo passaporto password perizia pnrr polizza portale
+		prefettura procura questura regione riscossione rup sdi sinistro spid suap sue tar tribunale verbale`)
+	matterStems = stems(`
+		accertament agevolazion appalt bilanc cancelleri cartell cassett cauzion certificat cittadinanz concession condon contribut
+		contropart convocazion credenzial deposit domicil esproprio fallimentar fascicol finanziament graduat inarcass ingiunzion inipec
+		iscrizion liberator notific pignorament procediment raccomandat rateizz registr ricors rottamaz sentenz sgrav soprintend succession
+		udienz voltur`)
 )
 
 // hangsHere reports whether a sentence points to this mailbox as the place where
@@ -66,10 +75,11 @@ func (r *reader) hangsHere(s *sentence) bool {
 		if (w == "qui" || w == "qua") && k > s.from && !allegedHere[r.word(s, k-1)] {
 			return true
 		}
-		if w != "questa" && w != "questo" && w != "quest" && !(w == "questi" && anyPrefix(r.word(s, k+1), "recapit", "contatt", "riferiment")) {
+		if !among(w, "questa", "questo", "quest") && !(w == "questi" && anyPrefix(r.word(s, k+1), "recapit", "contatt", "riferiment")) {
 			continue
 		}
-		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && !anyPrefix(r.toks[k+1].word, "recapit", "contatt", "riferiment") && r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {
+		if k+1 < s.to && r.toks[k+1].class&(box|mailing) == 0 && !anyPrefix(r.toks[k+1].word, "recapit", "contatt", "riferiment") &&
+			r.toks[k].after&(comma|stop) == 0 && !opens[r.toks[k+1].word] && r.toks[k+1].word != "e" {
 			continue
 		}
 		if before := r.word(s, k-1); through[before] || r.tag(k-1+count(k == s.from))&tagParticiple != 0 || anyPrefix(before, "risult", "figur", "compar") {
@@ -80,13 +90,20 @@ func (r *reader) hangsHere(s *sentence) bool {
 }
 
 var (
-	through      = set("con su a in da tramite via attraverso")
-	allegedHere  = set("fin fino sin")
-	overStems    = []string{"conclus", "finit", "terminat", "chius", "archiviat", "definit", "ritirat", "scadut", "cessat", "estint", "pagat", "saldat", "liquidat", "evas", "respint", "vint", "annullat", "cancellat", "sciolt", "trasferit", "spostat", "cambiat", "aggiornat", "sostituit", "passat", "gestit"}
-	overWords    = set("gia ormai tempo anni serviva servita servito servivano chiedeva chiesero volevano precedente vecchio vecchia altro altra nuovo nuova scorso scorsa")
-	comingStems  = []string{"uscit", "arrivat", "vist", "ricevut", "cambiat", "aggiornat", "comunicat", "avvisat", "conclus", "finit", "definit", "pervenut", "notificat", "rispost", "pubblicat", "pagat", "liquidat", "restituit", "tornat", "rientrat", "chius", "archiviat", "registrat", "evas", "trasferit", "spostat", "sbloccat", "lett", "avvert", "inform", "deposit", "approvat", "versat", "erogat", "pronunciat", "saldat", "volturat", "perfezionat", "sottoscritt"}
-	owedStems    = []string{"arriv", "notific", "mand", "invi", "comunic", "pag", "rispond", "scriv", "restitu", "convoc", "pubblic", "perven", "chiam"}
-	hangingStems = []string{"appes", "incagli", "penden", "promess", "inevas", "ballo", "impantanat"}
+	through     = set("con su a in da tramite via attraverso")
+	allegedHere = set("fin fino sin")
+	overStems   = stems(`
+		aggiornat annullat archiviat cambiat cancellat cessat chius conclus definit estint evas finit gestit liquidat pagat passat respint
+		ritirat saldat scadut sciolt sostituit spostat terminat trasferit vint`)
+	overWords = set(`
+		altra altro anni chiedeva chiesero gia nuova nuovo ormai precedente scorsa scorso servita servito serviva servivano tempo vecchia
+		vecchio volevano`)
+	comingStems = stems(`
+		aggiornat approvat archiviat arrivat avvert avvisat cambiat chius comunicat conclus definit deposit erogat evas finit inform lett
+		liquidat notificat pagat perfezionat pervenut pronunciat pubblicat registrat restituit ricevut rientrat rispost saldat sbloccat
+		sottoscritt spostat tornat trasferit uscit versat vist volturat`)
+	owedStems    = stems("arriv chiam comunic convoc invi mand notific pag perven pubblic restitu rispond scriv")
+	hangingStems = stems("appes ballo impantanat incagli inevas penden promess")
 )
 
 // matterOver reports whether a sentence says that what it tells of is over, was
@@ -115,9 +132,10 @@ func (r *reader) unfinished(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
 		w := r.toks[k].word
 		switch {
-		case w == "non" && !r.after(s, k, s.to-k, noMore) && !r.after(s, s.from-1, s.to-s.from, never):
+		case w == "non" && !r.holds(k+1, s.to, noMore) && !r.holds(s.from, s.to, never):
 			for n := k + 1; n < s.to && n <= k+5; n++ {
-				if (auxiliary[r.toks[n-1].word] || r.is(n-1) || r.word(s, n-2) == "l" || being[r.toks[n-1].word]) && r.tag(n)&tagParticiple != 0 && anyPrefix(r.toks[n].word, comingStems...) && !(r.toks[n-1].word == "sono" && ends(r.toks[n].word, "ato", "ata")) {
+				if (auxiliary[r.toks[n-1].word] || r.is(n-1) || r.word(s, n-2) == "l" || being[r.toks[n-1].word]) && r.tag(n)&tagParticiple != 0 &&
+					anyPrefix(r.toks[n].word, comingStems...) && !(r.toks[n-1].word == "sono" && ends(r.toks[n].word, "ato", "ata")) {
 					return true
 				}
 			}
@@ -129,7 +147,7 @@ func (r *reader) unfinished(s *sentence) bool {
 			return true
 		case w == "in" && k+1 < s.to && anyPrefix(r.toks[k+1].word, "lavoraz", "istruttor", "esame", "valutaz", "itinere", "verifica", "definizione", "decisione"):
 			return !r.matterOver(s)
-		case anyPrefix(w, "avviat", "aperto", "iniziat", "propost", "avanzat", "ammess", "riconosciut", "notificat", "disposto"):
+		case anyPrefix(w, begunStems...):
 			if r.matterIn(s) && s.all&box == 0 && !r.matterOver(s) && !r.negated(s, k) {
 				return true
 			}
@@ -142,11 +160,14 @@ func (r *reader) unfinished(s *sentence) bool {
 	return false
 }
 
+var begunStems = stems("ammess aperto avanzat avviat disposto iniziat notificat propost riconosciut")
+
 // untold reports whether a sentence says that somebody was not told: "la banca
 // non è stata avvertita"; not that the writer was not.
 func (r *reader) untold(s *sentence) bool {
 	for k := s.from; k+3 < s.to; k++ {
-		if r.toks[k].word == "non" && (r.is(k+1) || r.toks[k+1].word == "sono") && anyPrefix(r.toks[k+2].word, "stat") && anyPrefix(r.toks[k+3].word, "avvert", "avvis", "inform") {
+		if r.toks[k].word == "non" && (r.is(k+1) || r.toks[k+1].word == "sono") && anyPrefix(r.toks[k+2].word, "stat") &&
+			anyPrefix(r.toks[k+3].word, "avvert", "avvis", "inform") {
 			return r.verbless(&sentence{from: s.from, to: k}, s.from) && k > s.from && r.word(s, k+2) != "stato"
 		}
 	}
@@ -155,9 +176,7 @@ func (r *reader) untold(s *sentence) bool {
 
 // justCame reports whether something came a moment ago: "oggi è arrivata una convocazione".
 func (r *reader) justCame(s *sentence) bool {
-	return r.holdsStem(s.from, s.to, "arrivat", "pervenut", "notificat", "ricevut") && r.after(s, s.from-1, s.to-s.from, lately)
+	return r.holdsStem(s.from, s.to, "arrivat", "pervenut", "notificat", "ricevut") && r.holds(s.from, s.to, lately)
 }
 
 var lately = set("oggi ieri stamattina stamane adesso appena ora")
-
-var never = set("mai niente nulla nessuno nessuna nessun")

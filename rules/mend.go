@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // mend puts right the words beside the form that are written as people write in
 // haste, so that a sign is not missed for a letter: "aspetate" for "aspettate",
@@ -40,7 +43,7 @@ func mended(w string) string {
 	}
 	for _, article := range elided {
 		if rest, found := strings.CutPrefix(w, article); found && len(rest) > 2 && strings.ContainsRune("aeiou", rune(rest[0])) &&
-			(knownWords[rest]|stemClass(rest))&(danger|will|contents) != 0 || found && decides[rest] {
+			(knownWords[rest].listed|stemClass(rest))&(danger|will|contents) != 0 || found && decides[rest] {
 			return rest
 		}
 	}
@@ -58,19 +61,20 @@ var (
 	undoubledStems = map[string][]bareStem{} // by their first three letters
 )
 
-// The tables follow those of the lexicon, which they are made of.
+// An init, for the words that are heard of are all known only when every set was
+// made, wherever it stands.
 func init() {
 	note := func(w string) {
 		bare := undouble(w)
-		if bare == w || len(bare) < 4 || wordClass[bare] != 0 || heard[bare] {
+		if bare == w || len(bare) < 4 || knownWords[bare].all != 0 || heard[bare] {
 			return
 		}
 		if other := undoubled[bare]; other == "" || w < other { // whatever the order of the maps
 			undoubled[bare] = w
 		}
 	}
-	for w, c := range knownWords {
-		if c&telling != 0 {
+	for w, m := range knownWords {
+		if m.listed&telling != 0 {
 			note(w)
 		}
 	}
@@ -84,15 +88,25 @@ func init() {
 			}
 		}
 	}
+	for _, list := range undoubledStems {
+		slices.SortFunc(list, func(a, b bareStem) int { return strings.Compare(a.full, b.full) })
+	}
 }
 
 // undouble writes a word with single consonants only.
 func undouble(w string) string {
-	var b strings.Builder
+	var bare []byte // of a word with a double consonant
 	for i := range len(w) {
-		if i == 0 || w[i] != w[i-1] || strings.IndexByte("aeiou", w[i]) >= 0 {
-			b.WriteByte(w[i])
+		twice := i > 0 && w[i] == w[i-1] && strings.IndexByte("aeiou", w[i]) < 0
+		switch {
+		case twice && bare == nil:
+			bare = append(bare, w[:i]...)
+		case !twice && bare != nil:
+			bare = append(bare, w[i])
 		}
 	}
-	return b.String()
+	if bare == nil {
+		return w
+	}
+	return string(bare)
 }

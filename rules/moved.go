@@ -26,10 +26,12 @@ type mover struct {
 	done []bool
 }
 
-// find looks for the form in its tokens; it sets roles and the alignment only
-// when it is there.
-func (m *mover) find() bool {
-	for j := range m.toks {
+// move looks for the form f so in the tokens; it sets roles and the alignment
+// only when it is there.
+func move(f *Form, toks []token, roles []role, a *alignment) bool {
+	m := mover{walker: walker{form: f, toks: toks, roles: roles, a: a}, done: make([]bool, len(f.parts))}
+	m.ends = m.value
+	for j := range toks {
 		if n := m.next(j); n >= 0 && m.all(j) {
 			return true
 		}
@@ -70,11 +72,7 @@ func (m *mover) begins(p part, j int) bool {
 func (m *mover) all(j int) bool {
 	clear(m.done)
 	clear(m.roles)
-	m.a.values = m.a.values[:0]
-	for range m.form.blanks {
-		m.a.values = append(m.a.values, [2]int{-1, -1})
-	}
-	m.a.wants = m.a.wants[:0]
+	m.a.begin(m.form)
 	start, end, extra := j, j, 0
 	for j < len(m.toks) {
 		n := m.next(j)
@@ -87,7 +85,8 @@ func (m *mover) all(j int) bool {
 			j++
 			continue
 		}
-		to, ok := m.take(m.form.parts[n], j)
+		p := m.form.parts[n]
+		to, ok := m.sequence(p.from, p.to, j, true)
 		if !ok {
 			break
 		}
@@ -120,52 +119,16 @@ func (m *mover) complete() bool {
 	return true
 }
 
-// take matches the words of a part from token j, and its blank up to the next
-// part, a comma or a stop.
-func (m *mover) take(p part, j int) (int, bool) {
-	extra := 0
-	for i := p.from; i < p.to; {
-		it := &m.form.items[i]
-		switch {
-		case it.blank >= 0:
-			to := m.value(it.blank, j)
-			m.a.values[it.blank] = [2]int{j, to}
-			for ; j < to; j++ {
-				m.roles[j] = roleBlank
-			}
-			i++
-		case j < len(m.toks) && it.is(m.toks[j].word):
-			m.roles[j] = roleForm
-			if m.toks[j].word != it.word {
-				m.a.wants = append(m.a.wants, want{j, it.word})
-			}
-			i++
-			j++
-		case it.weak:
-			i++
-		case j < len(m.toks) && extra < 2 && m.toks[j].class&weak != 0:
-			m.roles[j] = roleForm
-			extra++
-			j++
-		default:
-			return 0, false
-		}
-	}
-	return j, true
-}
-
-// value is where the value that begins at j ends.
-func (m *mover) value(blank, j int) int {
+// value is where a value that begins at j ends: before the next part, at a comma
+// or a stop.
+func (m *mover) value(kind string, j int) int {
 	const ending = comma | stop | colon | question
 	k := j
-	for k < len(m.toks) && k-j < widths[m.form.blanks[blank].Kind] {
-		if k > j && (m.toks[k-1].after&ending != 0 || m.toks[k-1].kind == address || m.starting(k)) {
+	for k < len(m.toks) && k-j < widths[kind] {
+		if k > j && (m.toks[k-1].after&ending != 0 || m.toks[k-1].kind == address || m.next(k) >= 0) {
 			break
 		}
 		k++
 	}
 	return k
 }
-
-// starting reports whether a part not yet found begins at token k.
-func (m *mover) starting(k int) bool { return m.next(k) >= 0 }

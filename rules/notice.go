@@ -34,16 +34,19 @@ func (r *reader) allLeft(i, n int) bool {
 // breaks reports whether a paragraph begins at token i.
 func (r *reader) breaks(i int) bool {
 	t := &r.toks[i]
-	return t.lines > 1 || t.lines == 1 && (sentWord[t.word] || r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] || t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
+	return t.lines > 1 || t.lines == 1 && (sentWord[t.word] || r.toks[i-1].after&(stop|colon) != 0 || r.roles[i] != r.roles[i-1] ||
+		t.capital && r.toks[i-1].class&goodbye == 0 && opener[t.word])
 }
 
 var sentWord = set("inviato inviata sent ottieni scarica get mail scritto posta messaggio scaricata")
 
 // opener are the words that disclaimers begin with.
-var opener = set("avviso avvertenza avvertenze disclaimer confidentiality informativa questo questa le this rispetta prima ai il la riservatezza")
+var opener = set(`
+	ai avvertenza avvertenze avviso confidentiality disclaimer il informativa la le prima questa questo riservatezza rispetta this`)
 
 // asking are words in the first person: nobody's footer asks for anything.
-var asking = set("chiedo richiedo chiediamo richiediamo vorrei vorremmo desidero intendo intendiamo voglio vogliamo dichiaro esercito domando")
+var asking = set(`
+	chiediamo chiedo desidero dichiaro domando esercito intendiamo intendo richiediamo richiedo vogliamo voglio vorrei vorremmo`)
 
 // sentBy reports whether a line is the one that telephones and webmail add.
 func sentBy(toks []token) bool {
@@ -61,8 +64,9 @@ func sentBy(toks []token) bool {
 }
 
 // devices are the words of the line that a telephone or a webmail adds.
-var devices = set(`mail email outlook iphone ipad ios android samsung galaxy huawei xiaomi redmi smartphone dispositivo telefono cellulare tablet webmail windows
-	bluemail proton app mac thunderbird avast virus`)
+var devices = set(`
+	android app avast bluemail cellulare dispositivo email galaxy huawei ios ipad iphone mac mail outlook proton redmi samsung smartphone
+	tablet telefono thunderbird virus webmail windows xiaomi`)
 
 func (r *reader) isNotice(from, to int, before bool) bool {
 	var distinct map[string]bool
@@ -93,12 +97,7 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 
 // received reports whether tokens [from, to) speak of one who received the message.
 func (r *reader) received(from, to int) bool {
-	for k := from; k < to; k++ {
-		if strings.HasPrefix(r.toks[k].word, "ricev") {
-			return true
-		}
-	}
-	return false
+	return r.holdsStem(from, to, "ricev")
 }
 
 // green reports whether a line asks to spare paper.
@@ -110,7 +109,8 @@ func green(toks []token) bool {
 	return n >= 2 && len(toks) <= 25
 }
 
-var spared = set("stampare stampa stampi stampate carta ambiente albero alberi verde pianeta foreste foresta print printing paper trees environment")
+var spared = set(`
+	alberi albero ambiente carta environment foresta foreste paper pianeta print printing stampa stampare stampate stampi trees verde`)
 
 // ofRequest reports whether the word at i makes a notice speak of the request
 // itself, its validity or its time: no disclaimer does, so a person reads it.
@@ -156,7 +156,10 @@ func (r *reader) destroys(i int) bool {
 }
 
 var (
-	requestStems = []string{"richiest", "istanz", "disattiv", "recess", "rinnov", "rimbors", "storn", "efficac", "confermat", "conferma", "proced", "esegu", "annull",
-		"aspett", "attend", "sospen", "chius", "chiud", "bozza", "valid", "invalid", "disdett", "domand", "pratica", "dichiaraz", "volont", "impegn", "vincol", "binding"}
-	timing = set("domani dopodomani lunedi martedi mercoledi giovedi venerdi sabato decorrenza decorrere finche purche appena inefficace nullo delega request test draft prova esempio collaudo simulazione facsimile esercitazione sviluppo")
+	requestStems = stems(`
+		annull aspett attend binding bozza chiud chius conferma dichiaraz disattiv disdett domand efficac esegu impegn invalid istanz
+		pratica proced recess richiest rimbors rinnov sospen storn valid vincol volont`)
+	timing = set(`
+		appena collaudo decorrenza decorrere delega domani dopodomani draft esempio esercitazione facsimile finche giovedi inefficace
+		lunedi martedi mercoledi nullo prova purche request sabato simulazione sviluppo test venerdi`)
 )

@@ -11,7 +11,8 @@ func (r *reader) ownLife(s *sentence, i int) bool {
 	}
 	for k := s.from; k < s.to; k++ {
 		t := &r.toks[k]
-		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral|negation) == 0 && !(t.class&another != 0 && t.class&soft != 0 && !r.besides(s, k)) || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
+		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral|negation) == 0 &&
+			!(t.class&another != 0 && t.class&soft != 0 && !r.besides(s, k)) || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
 			r.tag(k)&tagParticiple == 0 && deals(t.word) || decides[t.word] {
 			return false
 		}
@@ -21,8 +22,11 @@ func (r *reader) ownLife(s *sentence, i int) bool {
 
 // ofLife reports whether a hard word of condition is one that lives are told with as well.
 func ofLife(w string) bool {
-	return w == "riserva" || w == "riserve" || anyPrefix(w, "sospes", "esclus", "ecce", "tranne", "alternativ", "pausa", "provvisor", "temporane", "momentane", "parzial", "autorizzazione", "approvazione", "rinvi", "prorog")
+	return w == "riserva" || w == "riserve" || anyPrefix(w, lifeStems...)
 }
+
+var lifeStems = stems(`
+	alternativ approvazione autorizzazione ecce esclus momentane parzial pausa prorog provvisor rinvi sospes temporane tranne`)
 
 // twoVerbs reports whether the sentence has a clause with a verb beside that of
 // the condition at i: "se piove resto a casa", not "se il socio è d'accordo".
@@ -42,12 +46,14 @@ func (r *reader) twoVerbs(s *sentence, i int) bool {
 
 // deals reports whether a verb is one of dealing with the desk, or of deciding.
 func deals(w string) bool {
-	return !strings.HasPrefix(w, "pension") && anyPrefix(w, "mand", "invi", "sped", "cominci", "inizi", "part", "richied", "risent", "sent", "riparl", "parl", "ved", "decid", "firm", "effett", "pass", "proced", "avvi", "fa",
-		"scriv", "comunic", "dir", "dic", "contatt", "chiam", "telefon", "pens", "valut", "sap", "risp", "sottoscr", "autorizz", "accord", "accett", "compr", "succed", "capit", "paga", "pago")
+	return !strings.HasPrefix(w, "pension") && anyPrefix(w, dealing...)
 }
 
-// decides are those whose word a request may wait for.
-var decides = set("assemblea consiglio cda soci socio socia giudice tribunale notaio commissione commercialista avvocato legale presidente direttivo curatore liquidatore commissario amministratore amministratrice titolare tesoriere proprietario condomini eredi")
+var dealing = stems(`
+	accett accord autorizz avvi capit chiam cominci compr comunic contatt decid dic dir effett fa firm inizi invi mand paga pago parl part
+	pass pens proced richied riparl risent risp sap scriv sent sottoscr sped succed telefon valut ved`)
 
 // ofDesk are words that speak to the desk, or of what was just said.
-var ofDesk = set("avete siete potete volete dovete sapete fate vi ve voi vostro vostra vostri vostre lei questa questo tutto meglio la lo ne quella quello")
+var ofDesk = set(`
+	avete dovete fate la lei lo meglio ne potete quella quello questa questo sapete siete tutto ve vi voi volete vostra vostre vostri
+	vostro`)

@@ -4,11 +4,13 @@ package rules
 // the mailbox, of a proceeding or of those who decide, in a past tense whose verb
 // is none that is known to change nothing: "la delibera è stata impugnata".
 func (r *reader) strangePast(s *sentence, from, to int) bool {
-	if r.sentencePart(from, to)&(thanks|apology|aware|enclosed) != 0 || !r.touches(s, from, to) && !r.matterBetween(from, to) && !r.deciderIn(from, to) && !r.holdsStem(from, to, kept...) {
+	if r.classes(from, to)&(thanks|apology|aware|enclosed) != 0 ||
+		!r.touches(s, from, to) && !r.matterBetween(from, to) && !r.deciderIn(from, to) && !r.holdsStem(from, to, kept...) {
 		return false
 	}
 	for k := from; k < to; k++ {
-		if r.pastVerb(from, k) && (!harmlessPast(r.toks[k].word) || r.nobodyDid(from, k) || anyPrefix(r.toks[k].word, "confluit", "convogliat", "transitat") && r.cameHere(s, from, to)) {
+		if r.pastVerb(from, k) && (!harmlessPast(r.toks[k].word) || r.nobodyDid(from, k) ||
+			anyPrefix(r.toks[k].word, "confluit", "convogliat", "transitat") && r.cameHere(s, from, to)) {
 			return true
 		}
 	}
@@ -16,7 +18,7 @@ func (r *reader) strangePast(s *sentence, from, to int) bool {
 }
 
 // kept is what a mailbox holds, and what opens it.
-var kept = []string{"archivi", "messagg", "rubric", "copia", "copie", "ricevute", "password", "credenzial", "recapit"}
+var kept = stems("archivi copia copie credenzial messagg password recapit ricevute rubric")
 
 // partly reports whether a sentence says that only a part of what the mailbox
 // holds was saved, or that something in it waits: "ha salvato quasi tutto".
@@ -31,22 +33,25 @@ func (r *reader) partly(s *sentence) bool {
 		switch {
 		case saved && (w == "quasi" && anyPrefix(after, "tutt") || w == "parte" || w == "meta"):
 			return !r.holdsStem(k+1, s.to, "interess", "serv")
-		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") && !r.negatedClause(s, k) && !r.after(s, s.from-1, k-s.from, never):
+		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") &&
+			!r.negatedClause(s, k) && !r.holds(s.from, k, never):
 			return true
 		case inside && w == "non" && anyPrefix(r.word(s, s.to-1), "tutt") && r.holdsStem(k, s.to, "ho", "abbiamo"):
 			return true
-		case anyPrefix(w, "dimenticat", "scordat") && of[after] && k+2 < s.to && anyPrefix(r.toks[k+2].word, "salv", "scaric", "copi", "export", "esport", "stamp", "avvis", "avvert", "comunic"):
+		case anyPrefix(w, "dimenticat", "scordat") && of[after] && k+2 < s.to && anyPrefix(r.toks[k+2].word, saving...):
 			return true
 		}
 	}
 	return false
 }
 
+var saving = stems("avvert avvis comunic copi esport export salv scaric stamp")
+
 // cameHere reports whether the mail that was brought together in tokens [from, to)
 // came to this mailbox, which others then read.
 func (r *reader) cameHere(s *sentence, from, to int) bool {
 	part := r.sentence(from, to)
-	return r.hangsHere(&part) || r.after(s, from-1, to-from, here)
+	return r.hangsHere(&part) || r.holds(from, to, here)
 }
 
 // nobodyDid reports whether the verb at k says that nobody took the address away
@@ -81,19 +86,18 @@ func (r *reader) pastVerb(from, k int) bool {
 }
 
 // beenOrHad are past forms that join a quality or a participle.
-var beenOrHad = set("ero era erano eravamo eri fu furono stato stata stati state fosse fossero fossi sarebbe essere essendo avevo aveva avevano avevamo avevate avesse avessi avessimo")
+var beenOrHad = set(`
+	avesse avessi avessimo aveva avevamo avevano avevate avevo era erano eravamo eri ero essendo essere fosse fossero fossi fu furono
+	sarebbe stata state stati stato`)
 
 // noParticiple end as participles do and are none.
-var noParticiple = set("posta sito debiti seguito raccomandata raccomandate certificata certificato data dati stato privato privata mercato depositi limiti requisiti notificata resa fattura")
+var noParticiple = set(`
+	certificata certificato data dati debiti depositi fattura limiti mercato notificata posta privata privato raccomandata raccomandate
+	requisiti resa seguito sito stato`)
 
 // deciderIn reports whether tokens [from, to) name those whose word a request may wait for.
 func (r *reader) deciderIn(from, to int) bool {
-	for k := from; k < to; k++ {
-		if w := r.toks[k].word; decides[w] || anyPrefix(w, "deliber", "decision", "verbal", "consigli") {
-			return true
-		}
-	}
-	return false
+	return r.holds(from, to, decides) || r.holdsStem(from, to, "deliber", "decision", "verbal", "consigli")
 }
 
 // matterBetween reports whether tokens [from, to) name a proceeding, an office or an account.
@@ -109,10 +113,33 @@ func harmlessPast(w string) bool {
 }
 
 var (
-	pastUse  = []string{"usat", "usav", "utilizzat", "utilizzav", "adoperat", "serv", "inutilizzat", "sfruttat", "consultat", "ricevut", "ricevev", "arrivat", "arrivav", "pervenut", "gestit", "gestiv", "partecipat", "partecipav", "apert", "aprii", "aprimmo", "scrivev", "mandav", "teniv", "tenev", "tenut", "occorrev", "funziona", "depositat", "registrat", "pubblicat", "presentat", "iscritt", "interessav", "collegat", "associat", "legata", "intestat", "dotat"}
-	pastEnd  = []string{"chius", "finit", "conclus", "terminat", "complet", "cessat", "esaurit", "estint", "sciolt", "scadut", "scattat", "archiviat", "definit", "cancellat", "eliminat", "buttat", "cedut", "vendut", "incorporat", "fus", "accorpat", "unit", "accentrat", "liquidat", "saldat", "pagat", "pagav", "spes", "restituit", "rimborsat", "vint", "pers", "ritirat", "smess", "dismess", "lasciat", "accreditat", "rogat", "redatt", "ratificat", "assorbit", "smaltit", "uscit", "lassat", "abbandonat", "dimenticat", "scordat", "tagliat", "ridott", "abolit", "soppress", "aggiudicat", "rilevat", "evas", "risolt", "tramontat", "annullat", "disdett", "disdic", "fallit", "fermat", "disattivat", "spent", "tolt", "avvenut", "erogat", "assolt", "patteggiat", "ottenut", "respint", "riconsegnat", "consegnat"}
-	pastTold = []string{"comunicat", "avvis", "avvert", "informat", "aggiornat", "dett", "diss", "spiegat", "scritt", "rispost", "chiest", "chiedev", "indicat", "confermat", "consigliat", "suggerit", "trasmess", "inoltrat", "inviat", "mandat", "spedit", "protocollat", "deliberat", "decis", "approvat", "votat", "stabilit", "meditat", "pensat", "pensav", "credev", "creduto", "riflettut", "valutat", "preferit", "volut", "volev", "scelt", "pres", "impost", "pretes", "pretendev", "imponev", "richiest", "richiedev", "segnalat", "parlat", "sentit", "telefonat", "chiamat", "contattat", "ringraziat", "compilat", "firmat", "sottoscritt", "battut", "copiat", "incollat", "allegat", "fatt", "facev", "feci", "effettuat", "eseguit", "provvedut", "ripetut", "riportat", "verificat", "controllat", "ricontrollat", "lett", "vist", "guardat", "trovat", "cercat", "provat", "capit", "capiv", "sbagliat", "accort", "reso", "resa", "ricordat", "sfuggit", "seguit", "aiutat", "insegnat", "accompagnat", "seguiv", "nominat", "elett", "convocat", "notat", "configurat", "constatat", "appres", "saput", "sapev", "ritenut", "optat", "rinunciat", "receduto", "aderit", "stipulat", "inserit", "caricat", "sollecitat", "apprezzat", "imparat", "riuscit", "potut", "potev", "dovut", "dovevo", "dovevamo", "evitat", "tentat", "immaginav", "sperav", "leggev", "guardav", "controllav", "venut", "capitat", "success", "cominciav"}
+	pastUse = stems(`
+		adoperat apert aprii aprimmo arrivat arrivav associat collegat consultat depositat dotat funziona gestit gestiv interessav intestat
+		inutilizzat iscritt legata mandav occorrev partecipat partecipav pervenut presentat pubblicat registrat ricevev ricevut scrivev
+		serv sfruttat tenev teniv tenut usat usav utilizzat utilizzav`)
+	pastEnd = stems(`
+		abbandonat abolit accentrat accorpat accreditat aggiudicat annullat archiviat assolt assorbit avvenut buttat cancellat cedut cessat
+		chius complet conclus consegnat definit dimenticat disattivat disdett disdic dismess eliminat erogat esaurit estint evas fallit
+		fermat finit fus incorporat lasciat lassat liquidat ottenut pagat pagav patteggiat pers ratificat redatt respint restituit
+		riconsegnat ridott rilevat rimborsat risolt ritirat rogat saldat scadut scattat sciolt scordat smaltit smess soppress spent spes
+		tagliat terminat tolt tramontat unit uscit vendut vint`)
+	pastTold = stems(`
+		accompagnat accort aderit aggiornat aiutat allegat appres apprezzat approvat avvert avvis battut capit capiv caricat cercat chiamat
+		chiedev chiest cominciav compilat comunicat confermat configurat consigliat constatat contattat controllat controllav convocat
+		copiat credev creduto decis deliberat dett diss dovevamo dovevo dovut effettuat elett eseguit evitat facev fatt feci firmat guardat
+		guardav immaginav imparat imponev impost incollat indicat informat inoltrat insegnat inserit inviat leggev lett mandat meditat
+		nominat notat optat parlat pensat pensav potev potut preferit pres pretendev pretes protocollat provat provvedut receduto resa reso
+		richiedev richiest ricontrollat ricordat riflettut ringraziat rinunciat ripetut riportat rispost ritenut riuscit sapev saput
+		sbagliat scelt scritt segnalat seguit seguiv sentit sfuggit sollecitat sottoscritt spedit sperav spiegat stabilit stipulat success
+		suggerit telefonat tentat trasmess trovat valutat venut verificat vist volev volut votat`)
 
-	pastTaken = []string{"passat", "confluit", "transitat", "convogliat", "trasferit", "spostat", "migrat", "traslocat", "cambiat", "variat", "modificat", "corrett", "rifatt", "attivat", "creat", "comprat", "acquistat", "assegnat", "fornit", "avut", "ebb", "dat", "salvat", "scaricat", "stampat", "export", "esport", "rinnovat", "rinnovav", "addebitat", "scalat", "aumentat", "rincarat", "costat", "costav", "generat", "trattat", "noleggiav", "convertit", "unificat", "riunit", "appoggiat", "trasformat", "formattat", "digitalizzat", "liberat", "sgomberat", "rottamat", "sostituit", "regalat", "archiviat", "conservat", "sistemat", "messo", "messi", "messa"}
-	pastLived = []string{"andat", "andav", "partit", "nat", "cresciut", "tornat", "scappat", "divenut", "diventat", "pension", "lavorat", "lavorav", "studiat", "vissut", "sposat", "fondat", "avviat", "iniziat", "cominciat", "smontat", "ammalat", "esercitat", "esercitav", "svolt", "svolgev", "viv", "abitav", "guadagn", "entrat", "scopert", "complicat", "rimast", "stanc", "stufat", "cresc", "amministrat", "costituit", "ospitat", "coinvolt", "assunt", "bastat", "bastav", "conveniv", "sembrat", "sembrav", "usufruit"}
+	pastTaken = stems(`
+		acquistat addebitat appoggiat archiviat assegnat attivat aumentat avut cambiat comprat confluit conservat convertit convogliat
+		corrett costat costav creat dat digitalizzat ebb esport export formattat fornit generat liberat messa messi messo migrat modificat
+		noleggiav passat regalat rifatt rincarat rinnovat rinnovav riunit rottamat salvat scalat scaricat sgomberat sistemat sostituit
+		spostat stampat transitat trasferit trasformat traslocat trattat unificat variat`)
+	pastLived = stems(`
+		abitav ammalat amministrat andat andav assunt avviat bastat bastav coinvolt cominciat complicat conveniv costituit cresc diventat
+		divenut entrat esercitat esercitav fondat guadagn iniziat lavorat lavorav nat ospitat partit pension rimast scappat scopert sembrat
+		sembrav smontat sposat stanc studiat stufat svolgev svolt tornat usufruit vissut viv`)
 )

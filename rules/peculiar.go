@@ -16,22 +16,22 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "dal", "dall", "dalla":
 		name, yes = signDeferral, r.fromDay(s, i)
 	case "caso", "casi":
-		name, yes = signCondition, (before == "in" || before == "nel" || before == "nei") && !r.after(s, i, 3, anyCase)
+		name, yes = signCondition, among(before, "in", "nel", "nei") && !r.after(s, i, 3, anyCase)
 	case "seguito":
 		name, yes = signCondition, before == "a" && after == "di" && r.after(s, i, 4, confirmation) && !r.told(s, i)
 	case "segue":
-		name, yes = signCondition, before != "quanto" && before != "che" && before != "come"
+		name, yes = signCondition, !among(before, "quanto", "che", "come")
 	case "sto", "stiamo", "sta", "stanno":
-		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, "scaric", "salv", "copi", "stamp", "us", "utilizz", "migr", "trasfer", "spost", "rispond", "deposit", "partecip", "finen", "termin", "complet",
-			"decid", "pens", "valut", "aspett", "attend", "verific", "controll", "test", "prov", "cerc", "prepar", "sistem", "recuper", "legg", "tent")
+		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, underWay...)
 	case "provato":
 		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
 	case "manca", "mancano":
-		name, yes = signCondition, !r.negated(s, i) && before != "se" && before != "ove" && before != "qualora" && !r.refunds(s)
+		name, yes = signCondition, !r.negated(s, i) && !among(before, "se", "ove", "qualora") && !r.refunds(s)
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
-		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && before != "da" && before != "mia" && before != "nostra" && after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
+		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && !among(before, "da", "mia", "nostra") &&
+			after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":
 		name, yes = signSecondRequest, r.before(s, i, 3, requesting)
 	case "mancata", "mancato":
@@ -45,9 +45,15 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	return name, true
 }
 
+// underWay is what one may still be doing with a mailbox.
+var underWay = stems(`
+	aspett attend cerc complet controll copi decid deposit finen legg migr partecip pens prepar prov recuper rispond salv scaric sistem
+	spost stamp tent termin test trasfer us utilizz valut verific`)
+
 var (
-	anyCase = set("necessita bisogno dubbi dubbio problemi problema errore chiarimenti dichiarazioni dichiarazione falso esigenza esigenze")
-	inVain  = set("ma pero invano senza non")
+	anyCase = set(`
+		bisogno chiarimenti dichiarazione dichiarazioni dubbi dubbio errore esigenza esigenze falso necessita problema problemi`)
+	inVain = set("ma pero invano senza non")
 )
 
 // peculiarPerson judges the words that put somebody else in the holder's place.
@@ -59,15 +65,17 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
 		yes = theHolder[before] && r.anotherWriter(s, i)
 	case "delegato", "delegata", "incaricato", "incaricata":
-		yes = (before == "dal" || before == "dalla" || after == "del" || after == "dal" || after == "dalla" || after == "della" && i == s.from) && !strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
+		yes = (before == "dal" || before == "dalla" || among(after, "del", "dal", "dalla") || after == "della" && i == s.from) &&
+			!strings.HasPrefix(before, "amministrat") && before != "consigliere" && !r.told(s, i)
 	case "titolare", "intestatario", "intestataria", "proprietario", "proprietaria", "firmatario", "firmataria":
-		yes = (theHolder[before] || before == "l") && (r.is(min(i+1, s.to-1)) || ofHolder[after]) || (before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
+		yes = (theHolder[before] || before == "l") && (r.is(min(i+1, s.to-1)) || ofHolder[after]) ||
+			(before == "il" || before == "la") && (r.word(s, i-2) == "per" || r.word(s, i-2) == "p") || after == "assente"
 	case "intestata", "intestato", "intestate", "intestati":
 		whose := r.word(s, i+2)
 		if i == s.from && r.toks[i].word == "intestate" {
 			return signOrder, true
 		}
-		yes = (after == "a" || after == "al" || after == "alla") && (!mine[whose] && !r.names[whose] || classOf(r.word(s, i+3))&kin != 0)
+		yes = among(after, "a", "al", "alla") && (!mine[whose] && !r.names[whose] || classOf(r.word(s, i+3))&kin != 0)
 	case "segretaria", "segretario", "tecnico", "impiegata", "impiegato", "consulente", "commercialista", "ragioniere", "ragioniera", "geometra", "legale":
 		yes = r.helper(s, i)
 	case "collaboratrice", "collaboratore", "assistente":
@@ -114,26 +122,27 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 	yes := false
 	switch r.toks[i].word {
 	case "passata", "passato", "passate":
-		yes = i > s.from && r.is(i-1) && (r.sentencePart(s.from, i)&box != 0 || r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || after == "a" || after == "ad" || after == "all")
+		yes = i > s.from && r.is(i-1) && (r.classes(s.from, i)&box != 0 ||
+			r.holdsStem(s.from, i, "amministraz", "gestion", "presidenz", "titolarit", "carica", "rappresentanz")) && (theHolder[after] || among(after, "a", "ad", "all"))
 	case "passa", "passano":
-		yes = s.all&(box|asked) != 0 && (theHolder[after] || after == "a" || after == "all" || after == "agli")
+		yes = s.all&(box|asked) != 0 && (theHolder[after] || among(after, "a", "all", "agli"))
 	case "immagino", "immaginiamo", "presumo", "suppongo", "penso", "pensiamo", "credo", "crediamo", "ritengo", "confido", "confidiamo":
-		if after == "che" && s.all&(box|contents) != 0 && r.holdsStem(i, s.to, "ten", "tien", "rest", "riman", "conserv", "mant", "lasc", "poss", "poter", "potr", "consult", "legg", "recuper", "attiv", "funzion") && !r.negated(s, i) {
+		if after == "che" && s.all&(box|contents) != 0 && r.holdsStem(i, s.to, hoped...) && !r.negated(s, i) {
 			return "doubt", true // what he believes may not be so
 		}
 		return "", false
 	case "venga", "vengano":
-		if anyPrefix(after, "avvis", "avvert", "inform", "inoltr", "gir", "mandat", "inviat", "conserv", "tenut", "manten", "spost", "trasfer", "lasci", "salv", "copi", "cambi", "modific", "assegn", "intest", "voltur", "consegn") {
+		if anyPrefix(after, beDone...) {
 			return signOrder, true
 		}
 		return "", false
 	case "chiedendo", "chiedendomi", "dicendo", "dicendomi", "diceva", "dicevano", "chiedeva", "chiedevano", "invitava", "intimava", "intimandomi", "invitandomi":
-		if (after == "di" || after == "a" || after == "che") && r.holdsStem(s.from, i, "sms", "messag", "mail", "avvis", "telefon", "uffici", "chiam", "scritt", "finestr") && !r.holdsStem(s.from, s.to, "vostr", "vs", "avete") {
+		if among(after, "di", "a", "che") && r.holdsStem(s.from, i, callers...) && !r.holdsStem(s.from, s.to, "vostr", "vs", "avete") {
 			return "dispute", true // somebody had it sent
 		}
 		return "", false
 	case "non":
-		if after == "c" && i+3 < s.to && r.is(i+2) && noMore[r.toks[i+3].word] && r.sentencePart(s.from, i)&(title|kin) != 0 && r.sentencePart(s.from, i)&capacity == 0 {
+		if after == "c" && i+3 < s.to && r.is(i+2) && noMore[r.toks[i+3].word] && r.classes(s.from, i)&(title|kin) != 0 && r.classes(s.from, i)&capacity == 0 {
 			return signThirdPerson, true // "il signor Conti non c'è più"
 		}
 		return "", false
@@ -147,6 +156,17 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 	}
 	return signThirdPerson, true
 }
+
+// callers is by what one is told to send a form.
+var callers = stems("avvis chiam finestr mail messag scritt sms telefon uffici")
+
+// beDone is what "venga" orders beside what the form asks.
+var beDone = stems(`
+	assegn avvert avvis cambi consegn conserv copi gir inform inoltr intest inviat lasci mandat manten modific salv spost tenut trasfer
+	voltur`)
+
+// hoped is what one believes of a mailbox that is to be closed.
+var hoped = stems("attiv conserv consult funzion lasc legg mant poss poter potr recuper rest riman ten tien")
 
 // ofAnother reports whether the mailbox at i, in a fragment without a verb, is
 // said to be a person's who is not the writer: "la casella PEC del socio Bianchi".
@@ -167,19 +187,21 @@ func (r *reader) ofAnother(s *sentence, i int) bool {
 }
 
 var (
-	theHolder = set("il la del della dal dalla al alla")
-	ofHolder  = set("si risulta vive sarebbe era vuole ha non deve sara")
-	mine      = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia")
+	ofHolder = set("si risulta vive sarebbe era vuole ha non deve sara")
 )
 
 // othersAct reports whether "vi" at i stands before what somebody else does
 // towards the desk: "vi chiama il geometra", "vi passa le carte mio cugino".
 func (r *reader) othersAct(s *sentence, i int) bool {
-	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, "chiam", "telefon", "contatt", "richiam", "pass", "port", "mand", "scriv", "dice", "dicono", "spieg", "fa", "fanno", "sent", "rispond", "aggiorn", "avvis", "consegn", "gir", "inoltr", "autorizz", "da", "danno", "firm") || r.tag(i+1)&tagInfinitive != 0 {
+	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, towards...) || r.tag(i+1)&tagInfinitive != 0 {
 		return false
 	}
-	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.before(s, i, i-s.from, supposing) && !r.toldIn(i, min(s.to, i+4)) && !(i+2 < s.to && r.names[r.toks[i+2].word])
+	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.holds(s.from, i, supposing) && !r.toldIn(i, min(s.to, i+4)) &&
+		!(i+2 < s.to && r.names[r.toks[i+2].word])
 }
+
+var towards = stems(`
+	aggiorn autorizz avvis chiam consegn contatt da dice dicono fa firm gir inoltr mand pass port richiam rispond scriv sent spieg telefon`)
 
 // anotherWriter reports whether "il sottoscritto" at i is somebody beside the
 // one of the form, or asks for something more.
@@ -224,7 +246,7 @@ func (r *reader) awaits(s *sentence, i int) bool {
 		switch t := &r.toks[k]; {
 		case t.class&kin != 0 || strings.HasPrefix(t.word, "bambin"):
 			return true
-		case t.word == "mia" || t.word == "mio" || t.word == "loro" || strings.HasPrefix(t.word, "chiamat"):
+		case among(t.word, "mia", "mio", "loro") || strings.HasPrefix(t.word, "chiamat"):
 			return false
 		case t.word == "esito" && theHolder[r.word(s, k+1)] && k+2 < to && r.toks[k+2].class&(asked|execute|confirm) == 0:
 			return false
@@ -243,11 +265,10 @@ func (r *reader) awaits(s *sentence, i int) bool {
 
 // onceDone reports whether "a" begins "a collaudo avvenuto", "a cose fatte".
 func (r *reader) onceDone(s *sentence, i int) bool {
-	return i+2 < s.to && r.toks[i+1].class&(weak|greet|civil) == 0 && r.tag(i+2)&tagParticiple != 0 && r.toks[i+1].after&(comma|colon) == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) &&
+	return i+2 < s.to && r.toks[i+1].class&(weak|greet|civil) == 0 && r.tag(i+2)&tagParticiple != 0 && r.toks[i+1].after&(comma|colon) == 0 &&
+		(!r.toks[i+1].capital || r.toks[i+1].shout) &&
 		(i+3 == s.to || r.toks[i+2].after&(comma|stop) != 0) && r.verbless(s, i)
 }
-
-var whoever = set("chi")
 
 var (
 	confirmation = set("conferma chiamata riscontro")
@@ -267,7 +288,7 @@ func (r *reader) ofSomebody(s *sentence, i int) bool {
 		return false
 	}
 	t := &r.toks[i+2]
-	return t.class&title != 0 || t.word == "titolare" || t.word == "cliente" || t.word == "nostro" || t.word == "mio" || t.capital && !t.shout && (t.class == 0 || given[t.word]) && !r.ownWord(t.word)
+	return t.class&title != 0 || among(t.word, "titolare", "cliente", "nostro", "mio") || t.capital && !t.shout && (t.class == 0 || given[t.word]) && !r.ownWord(t.word)
 }
 
 var byMe = set("mia mio parte prima chiamata")
@@ -277,10 +298,14 @@ func (r *reader) toBeDone(s *sentence, i int) bool {
 	if i == s.from && i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && s.to > i+2 && r.verbless(&sentence{from: i + 2, to: s.to}, i+2) {
 		return true // "da applicarsi al cambio di gestione"
 	}
-	return i+1 < s.to && anyPrefix(r.toks[i+1].word, "inviare", "compilar", "confermar", "firmar", "verificar", "completar", "controllar", "corregger", "evader", "lavorar", "esegui",
-		"far", "mostrar", "discuter", "riveder", "approvar", "tener", "considerar", "intender", "valutar", "decider", "definir", "concordar", "mandar", "spedir", "archiviar") &&
+	return i+1 < s.to && anyPrefix(r.toks[i+1].word, toDo...) &&
 		(r.verbless(&sentence{from: s.from, to: i}, s.from) || i == s.from || r.before(s, i, 3, stillOpen))
 }
+
+// toDo is what may be left to do with a draft.
+var toDo = stems(`
+	approvar archiviar compilar completar concordar confermar considerar controllar corregger decider definir discuter esegui evader far
+	firmar intender inviare lavorar mandar mostrar riveder spedir tener valutar verificar`)
 
 var stillOpen = set("tutto ancora sia resta rimane tutta quanto questo")
 
@@ -296,7 +321,8 @@ func (r *reader) dayAhead(s *sentence, i int) bool {
 	if i+1 < s.to && anyPrefix(r.toks[i+1].word, "giorn", "gg", "mes", "ann", "settiman", "or") {
 		return false // a stretch of time
 	}
-	if i+1 < s.to && t.lines == 0 && t.after == 0 && r.toks[i+1].lines == 0 && r.toks[i+1].class&deferral == 0 && (!r.toks[i+1].capital || r.toks[i+1].shout) && r.toks[i+1].class&weak == 0 {
+	if i+1 < s.to && t.lines == 0 && t.after == 0 && r.toks[i+1].lines == 0 && r.toks[i+1].class&deferral == 0 &&
+		(!r.toks[i+1].capital || r.toks[i+1].shout) && r.toks[i+1].class&weak == 0 {
 		return false // "i 12 soci"
 	}
 	switch r.word(s, i-1) {
@@ -343,6 +369,5 @@ func (r *reader) helper(s *sentence, i int) bool {
 }
 
 var (
-	am     = set("sono essendo")
 	ofWhom = set("del della dello dell di informatico")
 )

@@ -29,28 +29,17 @@ func (r *reader) unread(s *sentence) bool {
 func (r *reader) part(s *sentence, from int) int {
 	_, to := r.clause(s, from)
 	for k := from + 1; k < to; k++ {
-		if w := r.toks[k].word; (w == "e" || w == "ed" || w == "o") && !r.is(k) && r.hasVerb(s, from, k) && r.hasVerb(s, k+1, to) {
+		if w := r.toks[k].word; among(w, "e", "ed", "o") && !r.is(k) && r.hasVerb(s, from, k) && r.hasVerb(s, k+1, to) {
 			return k
 		}
 	}
 	return max(to, from+1)
 }
 
-// hasVerb reports whether tokens [from, to) have a verb, present or past.
-func (r *reader) hasVerb(s *sentence, from, to int) bool {
-	for k := from; k < to; k++ {
-		if r.presentAt(s, k) || r.tag(k)&(tagPast|tagFuture|tagConditional) != 0 || r.toks[k].class&will != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // strangePredicate reports whether the part of tokens [from, to) touches the
 // request, and has a verb in the present that is not known.
 func (r *reader) strangePredicate(s *sentence, from, to int) bool {
-	if c := r.sentencePart(from, to); c&(thanks|apology|aware|enclosed) != 0 || c&confirm != 0 && r.holdsStem(from, to, "conferm", "riscontr", "cenn", "notizi", "esit", "rispost", "ricezion", "ok", "rig", "ricevut") || r.toldIn(from, to) || r.holdsStem(from, to, "attes", "attend", "disposizion") ||
-		from > s.from && (r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)) || r.holdsStem(s.from, to, "sapere") || r.around(s, from, 2, whoever) {
+	if r.answered(s, from, to) || r.toldIn(from, to) || r.around(s, from, 2, whoever) {
 		return false
 	}
 	touched, strange, denied := r.touches(s, from, to), false, false
@@ -64,13 +53,30 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		if r.plainPredicate(s, k, to) || !touched && r.ofOwnLife(s, k, to) {
 			return false
 		}
-		if denied && (r.toks[k].word == "sono" || r.is(k) && r.word(s, k-1) != "c" && r.word(s, k-1) != "ci" || useVerb(r.toks[k].word) || r.toks[k].class&will != 0 || ends(r.toks[k].word, "o", "iamo") && !ends(r.toks[k].word, "ono", "ano")) {
+		if denied && (r.toks[k].word == "sono" || r.is(k) && r.word(s, k-1) != "c" && r.word(s, k-1) != "ci" || useVerb(r.toks[k].word) ||
+			r.toks[k].class&will != 0 || ends(r.toks[k].word, "o", "iamo") && !ends(r.toks[k].word, "ono", "ano")) {
 			return false
 		}
 		strange = true
 	}
-	return strange && !(denied && (r.after(s, from-1, to-from, noMore) || r.after(s, from-1, to-from, nothingAtAll) || r.sentencePart(from, to)&box != 0))
+	return strange && !(denied && (r.holds(from, to, noMore) || r.holds(from, to, nothingAtAll) || r.classes(from, to)&box != 0))
 }
+
+// answered reports whether the part of tokens [from, to) thanks, excuses, encloses,
+// knows, or waits for an answer: its verb is read whatever it is.
+func (r *reader) answered(s *sentence, from, to int) bool {
+	c := r.classes(from, to)
+	switch {
+	case c&(thanks|apology|aware|enclosed) != 0, c&confirm != 0 && r.holdsStem(from, to, answers...):
+		return true
+	case r.holdsStem(from, to, "attes", "attend", "disposizion"), r.holdsStem(s.from, to, "sapere"):
+		return true
+	}
+	return from > s.from && r.toks[from].word == "che" && (r.negatedClause(s, from-1) || s.all&aware != 0)
+}
+
+// answers are words of an answer.
+var answers = stems("cenn conferm esit notizi ok ricevut ricezion rig riscontr rispost")
 
 var nothingAtAll = set("nulla niente nessun nessuno nessuna")
 
@@ -78,15 +84,17 @@ var nothingAtAll = set("nulla niente nessun nessuno nessuna")
 // those about him: "mi godo l'orto", "i miei figli fanno altri mestieri".
 func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	w := r.toks[k].word
-	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" || lives[w] && !(anyPrefix(w, "confluisc", "vien", "vengon", "ricev", "gestisc") && r.around(s, k, 2, atThis)) {
+	if ends(w, "o") && !ends(w, "ano", "ono") && !anyPrefix(w, "sent", "risulta", "son") || w == "siamo" || w == "ho" ||
+		lives[w] && !(anyPrefix(w, "confluisc", "vien", "vengon", "ricev", "gestisc") && r.around(s, k, 2, atThis)) {
 		return true // but not "qui confluisce la posta dell'ente"
 	}
-	if r.word(s, k-1) == "mi" && !r.is(k) && !anyPrefix(w, "scriv", "mand", "notific", "cerc", "chied", "impon", "pag", "vers", "comunic", "spett", "sent", "risult", "st", "serv", "arriv", "tocc", "preoccup", "blocc", "minacc", "cos", "occorr", "deve", "ha", "segu", "gest", "aiut", "guard") {
+	if r.word(s, k-1) == "mi" && !r.is(k) && !anyPrefix(w, toWriter...) {
 		return true // "le tasse mi soffocano"
 	}
 	if r.is(k) {
 		before := r.word(s, k-1)
-		return (before == "c" || before == "ci") && !r.after(s, k, 2, notYetOver) || r.holdsStem(s.from, k, "rup", "referent", "responsabil") || r.holdsStem(k, min(to, k+5), "stess", "valid", "bell", "brutt")
+		return (before == "c" || before == "ci") && !r.after(s, k, 2, notYetOver) || r.holdsStem(s.from, k, "rup", "referent", "responsabil") ||
+			r.holdsStem(k, min(to, k+5), "stess", "valid", "bell", "brutt")
 	}
 	if w == "sono" && r.word(s, k-1) == "ci" {
 		return r.holdsStem(k, to, "motiv", "person", "problem", "scus", "altr", "dubb")
@@ -97,17 +105,30 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	if w == "va" || w == "vanno" {
 		return r.word(s, k+1) == "in"
 	}
-	if after := r.word(s, k+1); w == "sono" && (after == "in" || after == "nel" || after == "nella") {
-		return r.holdsStem(k+2, min(to, k+5), "pension", "ferie", "vacanz", "viagg", "ospedal", "malatti", "trasfert", "ritard", "regol", "affitt", "difficolt", "quiescenz", "cass", "mobil", "tempo", "termin", "grado", "contatt")
+	if after := r.word(s, k+1); w == "sono" && among(after, "in", "nel", "nella") {
+		return r.holdsStem(k+2, min(to, k+5), circumstances...)
 	}
 	return w == "sono" && !r.after(s, k, 4, inTrouble)
 }
 
+// toWriter is what others do to the writer.
+var toWriter = stems(`
+	aiut arriv blocc cerc chied comunic cos deve gest guard ha impon mand minacc notific occorr pag preoccup risult scriv segu sent serv
+	spett st tocc vers`)
+
+// circumstances is where one may be.
+var circumstances = stems(`
+	affitt cass contatt difficolt ferie grado malatti mobil ospedal pension quiescenz regol ritard tempo termin trasfert vacanz viagg`)
+
 var notYetOver = set("ancora un una causa tempo")
 
 // lives are verbs that tell lives, of others too.
-var lives = set(`fa fanno vive vivono abita abitano lavora lavorano studia studiano cresce crescono nevica piove fiorisce fioriscono aiuta aiutano assista benedica protegga accompagni aspetta aspettano chiama chiamano sta
-	dorme corre giocano gioca cammina cucina canta cantano trascrive trascrivono manca mancano viene vengono risultano confluisce tornano gestisce gestiscono conta contano riceve ricevono dice dicono prosegue permette permettono consente consentono trema tremano parla parlano pesa pesano piace piacciono diverte diventa diventano invecchia ringrazia dispiace capita capitano`)
+var lives = set(`
+	abita abitano accompagni aiuta aiutano aspetta aspettano assista benedica cammina canta cantano capita capitano chiama chiamano
+	confluisce consente consentono conta contano corre cresce crescono cucina dice dicono dispiace diventa diventano diverte dorme fa fanno
+	fiorisce fioriscono gestisce gestiscono gioca giocano invecchia lavora lavorano manca mancano nevica parla parlano permette permettono
+	pesa pesano piacciono piace piove prosegue protegga riceve ricevono ringrazia risultano sta studia studiano tornano trascrive
+	trascrivono trema tremano vengono viene vive vivono`)
 
 var inTrouble = set("causa lite processo attesa attivita servizio carica vedova erede figlio figlia moglie marito")
 
@@ -122,9 +143,9 @@ func (r *reader) touches(s *sentence, from, to int) bool {
 		switch w := t.word; {
 		case t.class&box != 0 && t.after&glued == 0 && !(k > from && atDesk[r.toks[k-1].word]), anyPrefix(w, stakes...):
 			return true
-		case w == "qui" || w == "qua" || w == "dentro" || w == "arriva" || w == "arrivano":
+		case among(w, "qui", "qua", "dentro", "arriva", "arrivano"):
 			return true
-		case w == "questa" || w == "questo" || w == "quella" || w == "quello":
+		case among(w, "questa", "questo", "quella", "quello"):
 			if k+1 == to || r.toks[k+1].class&(weak|box) != 0 || r.is(k+1) || r.presentAt(s, k+1) {
 				return true
 			}
@@ -139,62 +160,10 @@ func (r *reader) touches(s *sentence, from, to int) bool {
 
 var objectPronoun = set("la lo l li le mi ci m c")
 
-// atDesk are words that make "PEC" the name of the desk: "ufficio PEC".
-var atDesk = set("ufficio servizio assistenza supporto reparto sportello settore help desk")
-
 // stakes are what the request touches beside the mailbox.
-var stakes = []string{"period", "servizi", "contratt", "rinnov", "ordin", "rimbors", "abbonament", "dominio", "messagg", "chiusur", "disattivaz", "recess", "richiest", "modul", "pratic", "sito", "firma", "soldi", "canon"}
-
-// presentAt reports whether token k is a verb in the present.
-func (r *reader) presentAt(s *sentence, k int) bool {
-	t := &r.toks[k]
-	w := t.word
-	if r.is(k) {
-		return true
-	}
-	if w != "ne" && t.kind == plainWord && (!t.capital || t.shout || k == s.from) && (presentVerb[w] || present[w] || auxiliary[w] && w != "sei") {
-		return true
-	}
-	if t.kind != plainWord || t.class&(weak|title|kin) != 0 || r.names[w] || t.capital && given[w] || t.capital && !t.shout && k > s.from || nouns[w] {
-		return false
-	}
-	if presentVerb[w] || present[w] || auxiliary[w] && w != "sei" {
-		return true
-	}
-	g := r.tag(k)
-	if g&(tagParticiple|tagInfinitive|tagPast|tagFuture|tagConditional|tagYou|tagYouPlural) != 0 || len(w) < 4 {
-		return false
-	}
-	if ends(w, "ano") && r.anyOwn(s.from, k) {
-		return false // "luca mancini, bar stazione fabriano"
-	}
-	return g&tagPresent != 0 || ends(w, "o", "a", "e") && r.afterPronoun(s, k)
-}
-
-// afterPronoun reports whether the words before token k are pronouns that a verb follows.
-func (r *reader) afterPronoun(s *sentence, k int) bool {
-	if k == s.from || r.toks[k-1].after&(comma|stop|colon) != 0 {
-		return false
-	}
-	switch before, more := r.word(s, k-1), r.word(s, k-2); before {
-	case "mi", "ti", "ci", "vi", "si", "ne", "me", "ve", "ce", "io", "noi":
-		return true
-	case "lo":
-		return beforeAVerb[more] || !loBefore(r.toks[k].word)
-	case "la", "le", "li", "l":
-		return beforeAVerb[more] || more == "me" || more == "ve" || more == "ce" || more == "te" || more == "io" || before != "l" && ends(r.toks[k].word, "o")
-	}
-	return false
-}
-
-// loBefore reports whether the article "lo" may stand before a word: it is no pronoun there.
-func loBefore(w string) bool {
-	return w[0] == 'z' || w[0] == 'x' || w[0] == 'y' || anyPrefix(w, "gn", "ps", "pn", "io", "ie", "iu") || w[0] == 's' && len(w) > 1 && !strings.ContainsRune("aeiou", rune(w[1]))
-}
-
-// present are common verbs in the present that no ending gives away.
-var present = set(`arriva resta passa viene tiene dice manda chiede riceve guarda decide pensa gestisce figura vale dura mette mettono rimane torna scatta tocca spetta
-	sa sanno risponde vede apre cerca prende perde convoca accede vuole deve puo guardo metto finisce dorme entra occupa sa sanno cura consulta notifica scrive`)
+var stakes = stems(`
+	abbonament canon chiusur contratt disattivaz dominio firma messagg modul ordin period pratic recess richiest rimbors rinnov servizi
+	sito soldi`)
 
 // plainPredicate reports whether the verb at k changes nothing of what it is said.
 func (r *reader) plainPredicate(s *sentence, k, to int) bool {
@@ -203,16 +172,23 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case r.toks[k].class&(greet|thanks|confirm|apology|goodbye) != 0 && w != "firma", harmlessVerb[w]:
 		return true
 	case r.toks[k].class&(danger|will) != 0 && !strings.HasPrefix(w, "fattur"): // judged by itself, and found to be no sign
-		return !anyPrefix(w, "resta", "arriva", "ricev") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) && r.holdsStem(k, to, "al", "pres") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
+		return !anyPrefix(w, "resta", "arriva", "ricev") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) &&
+			r.holdsStem(k, to, "al", "pres") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
 	case (w == "sia" || w == "siano") && r.holdsStem(s.from, k, "sper", "augur"):
 		return r.holdsStem(k, to, "giust", "corrett", "ben", "complet", "regol", "chiar", "sufficient", "ok", "posto", "tutto")
-	case w == "va" || w == "viene" || w == "vengono" || w == "vanno":
-		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), "inoltrat", "trasmess", "inviat", "resa", "evas", "esegu", "presentat", "chius", "disattiv", "cancell")
-	case r.is(k) && (r.word(s, k-1) == "meglio" && k+1 == s.to || after == "che"), w == "ho" && after == "con", r.is(k) && after == "gia" && r.after(s, k, 4, otherOnes), anyPrefix(w, "mand", "invi", "notific", "scriv", "sped", "arriv") && r.after(s, k, 4, otherWays), r.is(k) && r.before(s, k, 2, nowadays) && thatOf[after] && r.toks[k].after == 0 && r.word(s, k-1) == "c", ends(w, "ete") && r.toks[k].class&execute != 0:
+	case among(w, "va", "viene", "vengono", "vanno"):
+		return strings.HasPrefix(after, "ben") || r.holdsStem(k+1, min(to, k+4), goesOn...)
+	case r.is(k) && (r.word(s, k-1) == "meglio" && k+1 == s.to || after == "che"),
+		w == "ho" && after == "con", r.is(k) && after == "gia" && r.after(s, k, 4, otherOnes),
+		anyPrefix(w, "mand", "invi", "notific", "scriv", "sped", "arriv") && r.after(s, k, 4, otherWays),
+		r.is(k) && r.before(s, k, 2, nowadays) && thatOf[after] && r.toks[k].after == 0 && r.word(s, k-1) == "c",
+		ends(w, "ete") && r.toks[k].class&execute != 0:
 		return true // "prima la chiudete meglio è"
 	case r.is(k) || w == "sono":
-		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") || r.holdsStem(k+1, min(to, k+7), "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "conclus", "archiviat", "definit", "evas", "scadut", "estint", "liquidat", "tropp", "costos", "eccessiv", "elevat", "car", "esos", "ultim", "semplic", "chiar", "piacer", "titolar", "unic", "sprec", "peso", "spesa", "content", "felic", "sola", "liquidaz", "abbandon", "dimentic",
-			"pension", "disus", "spam", "mort", "ferm", "tempo", "pubblicit", "sicur", "costretto", "cert", "possibil", "sufficient", "decision", "gentil", "brav", "cortes", "ottim", "eccellent", "perfett", "precis", "priv", "problem", "accordo", "numero", "tutto", "prima", "passat", "seguent", "giust", "corrett") || r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+		near := min(to, k+7)
+		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") ||
+			r.holdsStem(k+1, near, harmlessQuality...) || r.holdsStem(k+1, near, noUse...) ||
+			r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
 	case w == "avete":
 		return r.word(s, k-1) == "che" && to-k <= 5 && r.after(s, k, 4, onFile) && r.holdsStem(s.from, k, "numer", "telefon", "cellular", "recapit", "mail")
 	case w == "vale" || w == "costituisce":
@@ -221,11 +197,21 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 		return fromWhere[after] || after == "per"
 	case anyPrefix(w, "transita", "confluisc"):
 		return r.around(s, k, 2, nowadays) && r.otherBox(s, k) && !r.holdsStem(s.from, to, "quest")
-	case w == "ha" || w == "hanno" || w == "ho" || w == "abbiamo":
+	case among(w, "ha", "hanno", "ho", "abbiamo"):
 		return r.after(s, k, 5, possessed) || after == "valore" && r.holdsStem(k, to, "raccomandat")
 	}
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k) || r.onlyGiven(s, k)
 }
+
+// harmlessQuality is what may be said of the mailbox, of its price or of people,
+// beside that it is of no use, and changes nothing.
+var harmlessQuality = stems(`
+	abbandon accordo archiviat brav car cert chiar content corrett cortes costretto decision definit dimentic disus eccellent eccessiv
+	elevat estint evas felic ferm gentil giust liquidat liquidaz mort numero ottim passat pension perfett peso piacer possibil precis
+	prima priv problem pubblicit scadut seguent semplic sicur sola spam spesa sprec sufficient tempo titolar tutto ultim unic`)
+
+// goesOn is what becomes of a request.
+var goesOn = stems("cancell chius disattiv esegu evas inoltrat inviat presentat resa trasmess")
 
 // onFile is where the desk keeps the data of its customers.
 var onFile = set("anagrafica atti archivio scheda sistemi")
@@ -233,7 +219,8 @@ var onFile = set("anagrafica atti archivio scheda sistemi")
 // ofMatters reports whether the "è" at k says something of the writer's reasons,
 // or of the numbers and data he gives, and names nobody else.
 func (r *reader) ofMatters(s *sentence, k, to int) bool {
-	return r.holdsStem(s.from, k, "motiv", "ragion", "scelt", "decision", "telefon", "cellular", "numer", "dat", "importo", "pannell", "caso") && r.sentencePart(k, to)&(kin|thirdHand|box) == 0 && !r.holdsStem(k, to, "soci", "cap", "commerc", "ragionier", "amministrator", "presid")
+	return r.holdsStem(s.from, k, "motiv", "ragion", "scelt", "decision", "telefon", "cellular", "numer", "dat", "importo", "pannell", "caso") &&
+		r.classes(k, to)&(kin|thirdHand|box) == 0 && !r.holdsStem(k, to, "soci", "cap", "commerc", "ragionier", "amministrator", "presid")
 }
 
 // dateNear reports whether "di", at k, leads to a number or a month: "l'ordine è del 19 ottobre".
@@ -248,6 +235,11 @@ func (r *reader) dateNear(k, to int) bool {
 
 // harmlessVerb are those by which one writes, asks for what the form asks, tells
 // what he knows, spends and gives up.
-var harmlessVerb = set(`scrivo scriviamo mando mandiamo invio inviamo allego trasmetto trasmettiamo riporto riportiamo copio incollo inoltro spero speriamo credo so dichiaro dichiariamo comunico comunichiamo confermo prego preghiamo
-	segnalo recedo recediamo disdico chiudo chiudiamo informo informiamo formulo formula esercito eserciti avvalgo avvaliamo considero consideriamo pago paghiamo pagano costa costano fornisce forniscono rappresenta rappresento significo autorizza
-	dico diciamo dite faccio facciamo finisce basta serve spreco butto buttiamo smetto abbandono rinuncio rinunciamo presento presentiamo sottopongo porgo rivolgo comunica trasmette invia scusi tocca rispondo rispondiamo sottoscrivo chiude sembra sembrano occupa prega pregano porgono rimetto mostra approfitto contatto contattiamo offre offrono dispone dispongono assegna aderisce`)
+var harmlessVerb = set(`
+	abbandono aderisce allego approfitto assegna autorizza avvalgo avvaliamo basta buttiamo butto chiude chiudiamo chiudo comunica
+	comunichiamo comunico confermo consideriamo considero contattiamo contatto copio costa costano credo dichiariamo dichiaro diciamo dico
+	disdico dispone dispongono dite eserciti esercito facciamo faccio finisce formula formulo fornisce forniscono incollo informiamo
+	informo inoltro invia inviamo invio mandiamo mando mostra occupa offre offrono pagano paghiamo pago porgo porgono prega pregano
+	preghiamo prego presentiamo presento rappresenta rappresento recediamo recedo rimetto rinunciamo rinuncio riportiamo riporto
+	rispondiamo rispondo rivolgo scriviamo scrivo scusi segnalo sembra sembrano serve significo smetto so sottopongo sottoscrivo speriamo
+	spero spreco tocca trasmette trasmettiamo trasmetto`)

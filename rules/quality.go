@@ -24,13 +24,14 @@ func (r *reader) qualities(f *filled, to int) {
 			r.warn("third-person", i, i+1)
 		case t.kind == number && len(t.word) == 16:
 			f.taxCode = strings.ToUpper(t.word)
-		case t.word == "sottoscritto" || t.word == "sottoscritta" || t.word == "sottoscritti":
+		case among(t.word, "sottoscritto", "sottoscritta", "sottoscritti"):
 			f.odd = true // two persons declare
 			r.roles[i] = roleOver
 		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
 		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number): // his age
-		case t.word == "ex" && i+1 < to && (r.toks[i+1].class&(kin|capacity) == 0 || r.toks[i+1].class&contact != 0 || r.toks[i+1].word == "p"): // his trade or number of before
+		case t.word == "ex" && i+1 < to && (r.toks[i+1].class&(kin|capacity) == 0 || r.toks[i+1].class&contact != 0 ||
+			r.toks[i+1].word == "p"): // his trade or number of before
 		case t.word == "ex" && r.nowLiquidator(i, to): // who winds a firm up writes for it
 		case strings.HasPrefix(t.word, "scad") && i > f.to && r.documentBefore(f.to, i): // of an identity card
 		case t.class&danger != 0 && !r.properName(i):
@@ -53,7 +54,7 @@ func (r *reader) qualities(f *filled, to int) {
 // reason is how many tokens from i tell why, in words that are no sign: "avendo
 // chiuso la merceria per raggiunti limiti di età". It ends at the next comma.
 func (r *reader) reason(i, to int) int {
-	if w := r.toks[i].word; w != "avendo" && w != "essendo" && w != "avendola" || r.toks[i-1].after&comma == 0 {
+	if w := r.toks[i].word; !among(w, "avendo", "essendo", "avendola") || r.toks[i-1].after&comma == 0 {
 		return 0
 	}
 	end := i + 1
@@ -79,13 +80,10 @@ func (r *reader) reason(i, to int) int {
 
 // documentBefore reports whether a document was named in tokens [from, i).
 func (r *reader) documentBefore(from, i int) bool {
-	for k := from; k < i; k++ {
-		if w := r.toks[k].word; w == "documento" || w == "carta" || w == "patente" || w == "passaporto" {
-			return true
-		}
-	}
-	return false
+	return r.holds(from, i, papersOfIdentity)
 }
+
+var papersOfIdentity = set("documento carta patente passaporto")
 
 // peculiarIn notes a word that those beside it make a sign: "amministratore di sostegno".
 func (r *reader) peculiarIn(from, to, i int) bool {
@@ -207,11 +205,5 @@ func (r *reader) attorney(from, to int) bool {
 	return proxy
 }
 
-// represents are the qualities in which a person may dispose of a firm's mailbox.
-var represents = map[string]bool{"rappresentante": true, "rapp": true, "rappte": true, "titolare": true, "amministratore": true, "amministratrice": true,
-	"presidente": true, "vicepresidente": true, "liquidatore": true, "liquidatrice": true, "rettrice": true, "amministratori": true, "commissaria": true, "socio": true, "socia": true, "direttore": true, "direttrice": true, "sindaco": true,
-	"parroco": true, "rettore": true, "preside": true, "dirigente": true, "commissario": true, "proprietario": true, "proprietaria": true, "ditta": true,
-	"impresa": true, "accomandatario": true, "accomandataria": true, "unico": true, "delegato": true, "soci": true, "socie": true, "associati": true, "rappresentanti": true, "consigliere": true, "fondatore": true, "fondatrice": true, "responsabile": true, "comandante": true}
-
 // afterFirm are words that follow the name of a firm.
-var afterFirm = map[string]bool{"con": true, "nato": true, "nata": true, "cf": true, "piva": true, "partita": true, "codice": true, "sede": true, "cod": true}
+var afterFirm = set("cf cod codice con nata nato partita piva sede")

@@ -45,6 +45,10 @@ type reader struct {
 	sign      string
 	signWords string
 	again     bool // the form stands twice
+
+	whole    bool // these are the words of the message itself, not a subject or a signature
+	pardoned []pardon
+	against  string // a sentence without a sign that its words speak against
 }
 
 func (r *reader) reset() {
@@ -81,6 +85,7 @@ func (r *reader) read() Reading {
 	}
 	switch {
 	case r.findForm():
+		r.whole = r.al.procedure.Beside != "known"
 		r.filled()
 	default:
 		r.unformed()
@@ -157,12 +162,10 @@ func (r *reader) tokens(toks []token) {
 	clear(r.roles)
 }
 
-// findForm looks for a form: word for word, then with slips of the pen.
+// findForm looks for a form: word for word, then with its parts moved about, then
+// with slips of the pen.
 func (r *reader) findForm() bool {
-	for _, p := range r.set.Procedures {
-		if p.Form == nil {
-			continue
-		}
+	for p := range r.set.formed() {
 		w := walker{form: p.Form, toks: r.toks, roles: r.roles, a: &r.al}
 		if w.find(0) {
 			r.al.procedure = p
@@ -170,15 +173,26 @@ func (r *reader) findForm() bool {
 			return true
 		}
 	}
-	if r.findMoved() {
-		return true
+	var worthy []*Procedure // their words are in the text, misspelt or not
+	for p := range r.set.formed() {
+		if worth(p.Form, r.toks) {
+			worthy = append(worthy, p)
+		}
 	}
+	for _, p := range worthy {
+		if move(p.Form, r.toks[:min(len(r.toks), maxAlign)], r.roles, &r.al) {
+			r.al.procedure = p
+			return true
+		}
+	}
+	return r.findNear(worthy)
+}
+
+// findNear takes the form among those of worthy to which the text is most alike.
+func (r *reader) findNear(worthy []*Procedure) bool {
 	var best alignment
 	var bestRoles []role
-	for _, p := range r.set.Procedures {
-		if p.Form == nil {
-			continue
-		}
+	for _, p := range worthy {
 		var a alignment
 		roles := make([]role, len(r.toks))
 		if near(p.Form, r.toks, roles, &a) && a.similarity > best.similarity {
@@ -195,28 +209,10 @@ func (r *reader) findForm() bool {
 	return true
 }
 
-// findMoved looks for a form whose parts stand in another order.
-func (r *reader) findMoved() bool {
-	for _, p := range r.set.Procedures {
-		if p.Form == nil || !worth(p.Form, r.toks[:min(len(r.toks), maxAlign)]) {
-			continue
-		}
-		m := mover{walker: walker{form: p.Form, toks: r.toks[:min(len(r.toks), maxAlign)], roles: r.roles, a: &r.al}, done: make([]bool, len(p.Form.parts))}
-		if m.find() {
-			r.al.procedure = p
-			return true
-		}
-	}
-	return false
-}
-
 // twice looks for a second form after the one found. The same one pasted
 // twice, word for word, says nothing more.
 func (r *reader) twice() {
-	for _, p := range r.set.Procedures {
-		if p.Form == nil {
-			continue
-		}
+	for p := range r.set.formed() {
 		for j := r.al.to; j < len(r.toks); j++ {
 			if !p.Form.items[0].is(r.toks[j].word) {
 				continue
@@ -316,7 +312,8 @@ func (r *reader) speaks(s *sentence) bool {
 	for i := s.from; i < s.to; i++ {
 		t := &r.toks[i]
 		g := r.tag(i)
-		if toDesk[t.word] || anyPrefix(t.word, "impegna", "vincol", "valid", "volont") || t.class&danger != 0 && t.class&soft == 0 || g&(tagYou|tagYouPlural) != 0 || t.class&(box|asked|contents) != 0 ||
+		if toDesk[t.word] || anyPrefix(t.word, "impegna", "vincol", "valid", "volont") || t.class&danger != 0 && t.class&soft == 0 ||
+			g&(tagYou|tagYouPlural) != 0 || t.class&(box|asked|contents) != 0 ||
 			t.class&execute != 0 && g&tagInfinitive != 0 {
 			return true
 		}

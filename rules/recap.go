@@ -33,7 +33,7 @@ func (r *reader) repeats(from, to int) bool {
 		switch {
 		case caption[t.word]:
 			captions++
-			money = money || t.word == "importo" || t.word == "totale" || t.word == "prezzo" || t.word == "euro"
+			money = money || among(t.word, "importo", "totale", "prezzo", "euro")
 		case t.class&weak != 0 || t.kind == filler:
 		case t.kind == number && money:
 			values++

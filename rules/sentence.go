@@ -30,11 +30,7 @@ func (r *reader) sentences() {
 
 // sentence is the run of tokens [from, to).
 func (r *reader) sentence(from, to int) sentence {
-	s := sentence{from: from, to: to}
-	for i := from; i < to; i++ {
-		s.all |= r.toks[i].class
-	}
-	return s
+	return sentence{from: from, to: to, all: r.classes(from, to)}
 }
 
 // sentenceAt is the sentence of token i, before the sentences are judged.
@@ -78,19 +74,23 @@ func (r *reader) sentenceEnds(i int) bool {
 }
 
 // shortened are abbreviations: their full stop ends no sentence.
-var shortened = set("vs vr ns sig dott avv ing geom rag prof rif prot art n nr tel cell cod fisc ecc gent spett egr preg ill c f p s r l on dr st")
+var shortened = set(`
+	art avv c cell cod dott dr ecc egr f fisc gent geom ill ing l n nr ns on p preg prof prot r rag rif s sig spett st tel vr vs`)
 
 // wrapped is the width from which a line was broken by the program that sent
 // it, not by its writer.
 const wrapped = 45
 
+// cued is a sign found at a token.
+type cued struct {
+	name string
+	at   int
+}
+
 // judge marks the words of a sentence as courtesy or as signs.
 func (r *reader) judge(s *sentence) {
 	mild := true
-	var found [8]struct {
-		name string
-		at   int
-	}
+	var found [8]cued
 	n := 0
 	if n := s.to - s.from; (n == 2 || n == 3) && s.attached && anyPrefix(r.toks[s.from+1].word, "sottoscritt") {
 		for i := s.from; i < s.to; i++ {
@@ -123,24 +123,39 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if n == 0 && (r.qualifies(s) || r.unclear(s) || r.unread(s) || r.openMatter(s) || r.partly(s)) {
-		for i := s.from; i < s.to; i++ {
-			r.roles[i] = roleOver
-		}
+	if mild && r.courteous(s) && (n > 0 || r.strange(s) == "") || r.outweighed(s, found[:n]) {
 		return
 	}
-	if n == 0 || mild && r.courteous(s) {
-		return
+	for i := s.from; n == 0 && i < s.to; i++ {
+		r.roles[i] = roleOver
 	}
 	for _, f := range found[:n] {
 		r.warn(f.name, f.at, f.at+1)
 	}
 }
 
+// strange says in what way a sentence without any sign is not understood, if it is.
+func (r *reader) strange(s *sentence) string {
+	switch {
+	case r.qualifies(s):
+		return "qualifies"
+	case r.unclear(s):
+		return "unclear"
+	case r.unread(s):
+		return "unread"
+	case r.openMatter(s):
+		return "open"
+	case r.partly(s):
+		return "partly"
+	}
+	return ""
+}
+
 // qualifies reports whether a word or two run on from the form, or into it, on
 // its own line: "della stessa aziendale". Whatever they mean, they change its words.
 func (r *reader) qualifies(s *sentence) bool {
-	if !s.attached || s.to-s.from > 3 || s.from > 0 && r.roles[s.from-1] == roleBlank || r.toks[s.from].lines > 0 || s.to < len(r.toks) && s.from < r.al.from && r.toks[s.to].lines > 0 || s.all&(greet|thanks|goodbye|apology|confirm) != 0 {
+	if !s.attached || s.to-s.from > 3 || s.from > 0 && r.roles[s.from-1] == roleBlank || r.toks[s.from].lines > 0 ||
+		s.to < len(r.toks) && s.from < r.al.from && r.toks[s.to].lines > 0 || s.all&(greet|thanks|goodbye|apology|confirm) != 0 {
 		return false
 	}
 	strange := false
@@ -158,41 +173,63 @@ func (r *reader) qualifies(s *sentence) bool {
 // aziendale", "dietro conferma". What it names is asked for too; what must be
 // over first, "finita la gara", is waited for.
 func (r *reader) trails(s *sentence) string {
-	if i := s.from; i+2 < s.to && !(i > 0 && r.roles[i-1] == roleBlank) && r.tag(i)&tagParticiple != 0 && !mildOrder(r.toks[i].word) && !premise[r.toks[i].word] && !weekday[r.word(s, i+2)] && s.all&aware == 0 && (article[r.toks[i+1].word] || r.toks[i+1].word == "l") && r.toks[i].after == 0 && !r.boxOver(s, i+1) && !nouns[r.toks[i].word] && r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) == 0 && r.verbless(s, i) {
+	if r.overFirst(s) {
 		return signCondition
 	}
-	switch r.toks[s.from].word {
+	i := s.from
+	if !leads[r.toks[i].word] {
+		return ""
+	}
+	verbless := r.verbless(s, i)
+	switch r.toks[i].word {
 	case "quella", "quelle", "quello":
-		if r.verbless(s, s.from) && s.to-s.from > 2 && r.word(s, s.from+1) != "che" && s.all&(greet|thanks|goodbye) == 0 {
+		if verbless && s.to-i > 2 && r.word(s, i+1) != "che" && s.all&(greet|thanks|goodbye) == 0 {
 			return signSecondMailbox // "quella con il trattino nel nome"
 		}
 		return ""
 	case "era", "erano":
-		if of[r.word(s, s.from+1)] && s.to-s.from > 2 && !mine[r.word(s, s.from+2)] && r.toks[s.from+2].class&(box|asked) == 0 && r.toks[s.from+2].kind == plainWord {
+		if of[r.word(s, i+1)] && s.to-i > 2 && !mine[r.word(s, i+2)] && r.toks[i+2].class&(box|asked) == 0 && r.toks[i+2].kind == plainWord {
 			return signThirdPerson // "era dello studio dove facevo pratica"
 		}
 	case "oltre":
-		if s.all&box != 0 && r.verbless(s, s.from) {
+		if s.all&box != 0 && verbless {
 			return signSecondRequest
 		}
-	case "e", "ed", "con", "dietro", "su", "o", "nonche":
-	default:
-		return ""
 	}
-	if (s.attached || s.from == r.al.to && s.all&(apology|confirm) == 0 && r.verbless(s, s.from)) && s.from >= r.al.to && s.from+1 < s.to && !r.is(s.from) && moreOf[r.toks[s.from+1].word] && s.all&(greet|thanks) == 0 {
+	switch {
+	case i < r.al.to, r.is(i), s.all&(greet|thanks) != 0:
+		return ""
+	case (s.attached || i == r.al.to && s.all&(apology|confirm) == 0 && verbless) && moreOf[r.word(s, i+1)]:
+		return signSecondRequest
+	case s.all&(box|contents|confirm|asked|another|execute) != 0 && s.all&(goodbye|apology) == 0 && r.toks[i].after&glued == 0 &&
+		verbless && !r.negatedClause(s, i):
 		return signSecondRequest
 	}
-	if s.from < r.al.to || r.toks[s.from].after&glued != 0 || r.is(s.from) || s.all&(greet|thanks|goodbye|apology) != 0 || s.all&(box|contents|confirm|asked|another|execute) == 0 || !r.verbless(s, s.from) || r.negatedClause(s, s.from) {
-		return ""
+	return ""
+}
+
+// leads are the words that such a fragment begins with.
+var leads = set("quella quelle quello era erano oltre e ed con dietro su o nonche")
+
+// overFirst reports whether a fragment begins with what must be over before: "finita la gara".
+func (r *reader) overFirst(s *sentence) bool {
+	i := s.from
+	if i+2 >= s.to || i > 0 && r.roles[i-1] == roleBlank || r.tag(i)&tagParticiple == 0 || r.toks[i].after != 0 {
+		return false
 	}
-	return signSecondRequest
+	if w := r.toks[i].word; mildOrder(w) || premise[w] || nouns[w] || r.toks[i].class&(box|contents|title|capacity|greet|thanks|enclosed) != 0 {
+		return false
+	}
+	what := r.toks[i+1].word
+	return (article[what] || what == "l") && !weekday[r.toks[i+2].word] && s.all&aware == 0 && !r.boxOver(s, i+1) && r.verbless(s, i)
 }
 
 // boxOver reports whether the mailbox is said to be over as well, after i:
 // "finito il concorso, finita la pec".
 func (r *reader) boxOver(s *sentence, i int) bool {
 	for k := i; k+2 < s.to; k++ {
-		if r.toks[k-1].after&comma != 0 && anyPrefix(r.toks[k].word, "finit", "chius", "addio", "basta", "cessat") && article[r.toks[k+1].word] && r.toks[k+2].class&box != 0 {
+		if r.toks[k-1].after&comma != 0 && anyPrefix(r.toks[k].word, "finit", "chius", "addio", "basta", "cessat") && article[r.toks[k+1].word] &&
+			r.toks[k+2].class&box != 0 {
 			return true
 		}
 	}
@@ -200,205 +237,58 @@ func (r *reader) boxOver(s *sentence, i int) bool {
 }
 
 // premise are words of an opening that end as participles do.
-var premise = set("visto vista visti viste dato data dati date considerato considerata premesso visita visite seguite stante attesa fatto salvo posto messo nato nata")
+var premise = set(`
+	attesa considerata considerato data date dati dato fatto messo nata nato posto premesso salvo seguite stante visita visite vista viste
+	visti visto`)
 
 // moreOf are words that go on from "della stessa": "e di quella collegata".
 var moreOf = set("di del della dell delle dei degli quella quelle quello altra altre")
 
-// clause is the part of the sentence round token i that one verb governs:
-// between commas, brackets and the words that open another.
-func (r *reader) clause(s *sentence, i int) (from, to int) {
-	const parts = comma | colon | opening | closing
-	for from = i; from > s.from && r.toks[from-1].after&parts == 0 && !opens[r.toks[from].word]; from-- {
-	}
-	for to = i + 1; to < s.to && r.toks[to-1].after&parts == 0 && !opens[r.toks[to].word]; to++ {
-	}
-	return from, to
-}
-
-// opens are the words that begin another clause.
-var opens = set("che ma pero mentre perche poiche siccome quindi percio sicche xke xche xk")
-
-// told reports whether the clause round token i tells what is past; one without
-// a verb goes on with what the clause before it tells.
-func (r *reader) told(s *sentence, i int) bool {
-	from, to := r.clause(s, i)
-	for from > s.from && !opens[r.toks[from].word] && r.verbless(s, i) {
-		i = from - 1
-		from, to = r.clause(s, i)
-	}
-	return r.toldIn(from, to)
-}
-
-// toldIn reports whether tokens [from, to) tell what is past.
-func (r *reader) toldIn(from, to int) bool {
-	for k := from; k < to; k++ {
-		t := &r.toks[k]
-		if r.tag(k)&tagPast != 0 || k > from && remote[t.word] && pronoun[r.toks[k-1].word] {
-			return true
-		}
-		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(&sentence{from: from, to: to}, k, 3, notYet) {
-			continue
-		}
-		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !depends[r.toks[n].word] && !(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
-			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 || n == k+1 && ends(r.toks[n].word, "ato", "uto", "ati") && t.word[0] != 's') && !(state[r.toks[n].word] && (t.word == "siamo" || t.word == "sono")) && !r.stateNow(k, n) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// stateNow reports whether "è" at k says with the participle at n how things are:
-// "la domanda è legata a questo indirizzo".
-func (r *reader) stateNow(k, n int) bool {
-	if w := r.toks[k].word; w == "sono" || w == "siamo" {
-		return anyPrefix(r.toks[n].word, "legat", "collegat", "registrat")
-	}
-	return r.is(k) && (k == 0 || r.toks[k-1].word != "si") && anyPrefix(r.toks[n].word, "apert", "legat", "collegat", "associat", "agganciat", "registrat")
-}
-
-// infinitiveHave makes a past tense with a participle: "mi scuso per non averlo fatto".
-var infinitiveHave = set("aver avere averlo averla averli averle averne avervi averci avermi")
-
 // notYet are words before "aver fatto" that make it something still to be done.
 var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
 
-// article begins an object: "ho un ricorso aperto" is no past tense.
-var article = set("il la lo i gli le un una uno")
-
 // state are participles that tell how things are now: "d'inverno siamo chiusi".
-var state = set("chiusi chiusa chiuso aperti aperto aperta obbligato obbligata obbligati obbligate iscritto iscritta interessato interessata sicuro convinto")
-
-// auxiliary are the present forms that make a past tense with a participle.
-var auxiliary = set("ho hai ha abbiamo avete hanno sono sei siamo siete avendo essendo sia avrei avremmo essendomi essendoci essendosi avendola avendolo avendone")
+var state = set(`
+	aperta aperti aperto chiusa chiusi chiuso convinto interessata interessato iscritta iscritto obbligata obbligate obbligati obbligato
+	sicuro`)
 
 // depends are words after which a participle waits: "sono valide solo se confermate".
 var depends = set("se solo quando qualora purche dopo")
 
 // remote are past tenses that are participles as well: "la presi nel 2019".
 var (
-	remote  = set("presi prese misi mise chiusi chiuse vidi")
-	pronoun = set("la lo li le mi ci io l")
+	remote = set("presi prese misi mise chiusi chiuse vidi")
 )
-
-// is reports whether token k is "è".
-func (r *reader) is(k int) bool {
-	t := &r.toks[k]
-	return t.word == "e" && (r.accented(t) || k > 0 && r.toks[k-1].word == "non" && r.toks[k-1].after == 0)
-}
-
-// tag is the grammar of token k.
-func (r *reader) tag(k int) tag {
-	t := &r.toks[k]
-	if !t.tagged {
-		t.tags, t.tagged = tagOf(t.word, r.accented(t)), true
-	}
-	return t.tags
-}
-
-// negated reports whether the verb at i is denied: "non la uso".
-func (r *reader) negated(s *sentence, i int) bool {
-	from, _ := r.clause(s, i)
-	finite := r.tag(i)&(tagInfinitive|tagParticiple) == 0
-	for k := i - 1; k >= from && k >= i-5; k-- {
-		if finite && k < i-1 && r.is(k) && !(k > from && denial[r.toks[k-1].word] && r.toks[k+1].word == "piu") {
-			return false // "se non è possibile la tengo"
-		}
-		if denial[r.toks[k].word] {
-			return true
-		}
-	}
-	return false
-}
-
-var denial = set("non nn nun nol nemmeno neppure neanche mica niente nulla nessuno nessun nessuna")
-
-// before reports whether one of words stands within n tokens before i in the sentence.
-func (r *reader) before(s *sentence, i, n int, words map[string]bool) bool {
-	for k := i - 1; k >= s.from && k >= i-n; k-- {
-		if words[r.toks[k].word] {
-			return true
-		}
-	}
-	return false
-}
-
-// after reports whether one of words stands within n tokens after i in the sentence.
-func (r *reader) after(s *sentence, i, n int, words map[string]bool) bool {
-	for k := i + 1; k < s.to && k <= i+n; k++ {
-		if words[r.toks[k].word] {
-			return true
-		}
-	}
-	return false
-}
-
-// within is what all the words of the clause round i mean together.
-func (r *reader) within(s *sentence, i int) class {
-	from, to := r.clause(s, i)
-	var c class
-	for k := from; k < to; k++ {
-		c |= r.toks[k].class
-	}
-	return c
-}
-
-// word is the word k tokens from i, "" outside the sentence.
-func (r *reader) word(s *sentence, k int) string {
-	if k < s.from || k >= s.to {
-		return ""
-	}
-	return r.toks[k].word
-}
-
-// verbless reports whether the clause round i has no verb that can be told.
-func (r *reader) verbless(s *sentence, i int) bool {
-	from, to := r.clause(s, i)
-	for k := from; k < to; k++ {
-		t := &r.toks[k]
-		if t.word == "sei" && k+1 < to && r.toks[k+1].class&deferral != 0 {
-			continue // "per sei mesi"
-		}
-		if auxiliary[t.word] || r.is(k) || t.class&will != 0 || presentVerb[t.word] ||
-			r.tag(k)&(tagFuture|tagConditional|tagYou|tagPast|tagInfinitive|tagPresent) != 0 ||
-			k+1 < to && beforeAVerb[t.word] && t.after&comma == 0 && r.toks[k+1].class&(weak|greet|thanks) == 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// beforeAVerb are words that a verb follows.
-var beforeAVerb = set("si mi ci vi ti non nn nun")
-
-// presentVerb are common verbs that no ending gives away.
-var presentVerb = set(`esercito esercitiamo dichiaro recedo recediamo disdico scrivo scriviamo mando mandiamo invio inviamo faccio facciamo fa fanno vado va vanno andiamo sto sta stanno dico dice dicono dite chiudo chiudiamo lavoro
-	pago paghiamo costa costano serve servono uso usa usiamo utilizzo utilizziamo chiedo richiedo ringrazio ringraziamo saluto salutiamo spero speriamo credo penso
-	nasce compio sposo parto divento smetto vendo passo entro apro torno nascono compie
-	vivo faccio gestisco apro leggo ricevo confermo comunico allego trasmetto resto rimango procedo considero consideriamo copio incollo riporto trascrivo basta bastano ne attendo aspetto so vive vivono abita abitano studia studiano lavora lavorano`)
 
 // unclear reports whether a sentence without any sign says something of the
 // mailbox, of what is in it or of the request that is not understood: what is
 // told in the past or denied, known, announced, thanked for is.
 func (r *reader) unclear(s *sentence) bool {
-	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || r.occasion(s) || s.to-s.from <= 6 && (r.verbless(s, s.from) || !r.namesBox(s)) {
+	if !r.namesBox(s) && !r.herein(s) || s.all&(box|contents) == 0 || s.all&(aware|confirm|thanks|apology|enclosed|execute) != 0 || r.occasion(s) ||
+		s.to-s.from <= 6 && (r.verbless(s, s.from) || !r.namesBox(s)) {
 		return false
 	}
 	if r.foreign(s) && r.holdsStem(s.from, s.to, "withdraw", "cancel", "clos", "terminat", "deactivat", "kundig", "widerruf", "resili", "fermer") {
 		return false // the form's own words, in another language
 	}
-	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, s.from+4, "riferiment", "relazion", "merito", "seguito", "riguard") {
+	if w := r.toks[s.from].word; openings[w] && r.verbless(s, s.from) && r.holdsStem(s.from, min(s.to, s.from+4), "riferiment", "relazion", "merito", "seguito", "riguard") {
 		return false
 	}
 	for i := s.from; i < s.to; i++ {
 		w := r.toks[i].word
-		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || iUse[w] && r.onlyGiven(s, i) || street[w] && r.figure(s) || denial[w] || announcing[w] || having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, "offr", "forni", "dispon", "disposizion", "assegn", "ader", "occup", "inoltrat", "trasmess", "inutil", "superflu", "vuot", "inattiv", "dopp", "finit", "cessat", "conclus", "butt", "tropp", "costos", "esos", "spropositat", "esagerat") {
+		if nowadays[w] && r.otherBox(s, max(s.from, i-1)) || iUse[w] && r.onlyGiven(s, i) || street[w] && r.figure(s) || denial[w] || announcing[w] ||
+			having[w] && r.after(s, i, 5, possessed) || plainly[w] || r.formal(i) || r.told(s, i) || anyPrefix(w, understood...) || anyPrefix(w, noUse...) {
 			return false
 		}
 	}
 	return true
 }
+
+// understood is what is said of the mailbox and understood, beside that it is of no use.
+var understood = stems("ader assegn butt cessat dispon disposizion esagerat forni inoltrat occup offr spropositat trasmess")
+
+// noUse says that the mailbox is of no use, or not worth its price.
+var noUse = stems("conclus costos dopp esos finit inattiv inutil superflu tropp vuot")
 
 // namesBox reports whether a sentence names the mailbox, and not only the post.
 func (r *reader) namesBox(s *sentence) bool {
@@ -412,22 +302,18 @@ func (r *reader) namesBox(s *sentence) bool {
 
 // herein reports whether what a sentence says of letters is said of those in the mailbox.
 func (r *reader) herein(s *sentence) bool {
-	for k := s.from; k < s.to; k++ {
-		if w := r.toks[k].word; here[w] || anyPrefix(w, "archivi", "messagg", "rubric") {
-			return true
-		}
-	}
-	return false
+	return r.holds(s.from, s.to, here) || r.holdsStem(s.from, s.to, "archivi", "messagg", "rubric")
 }
-
-var here = set("ci qui dentro questa questo sopra pannello")
 
 // openings begin the head of a letter: "in riferimento al Vs. ordine".
 var openings = set("in con a facendo riferimento rif")
 
 var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
-var plainly = set("effetti riguarda libero liberarmi ultima prima pulizia basta felice contento contenta gia trasmessa inviata mezzo pubblicita spam canone dichiaro dichiariamo proveniente rinuncio rinunciamo trattamento autorizza autorizzo consenso domicilio iscritto sensi oggetto mai senza poiche scrivente chiudo lascio passo cedo nessuno troppo caro cara costa costo")
+var plainly = set(`
+	autorizza autorizzo basta canone cara caro cedo chiudo consenso contenta contento costa costo dichiariamo dichiaro domicilio effetti
+	felice gia inviata iscritto lascio liberarmi libero mai mezzo nessuno oggetto passo poiche prima proveniente pubblicita pulizia
+	riguarda rinunciamo rinuncio scrivente sensi senza spam trasmessa trattamento troppo ultima`)
 
 // others reports whether the confirmation spoken of is somebody else's: "appena
 // arriva la conferma della Camera".
@@ -438,7 +324,8 @@ func (r *reader) others(s *sentence) bool {
 		}
 		switch r.toks[k+1].word {
 		case "del", "della", "dell", "dal", "dalla", "dello":
-			if c := r.toks[k+2].class; c&(asked|execute|confirm|box|greet) == 0 && r.toks[k+2].word != "vostra" && r.toks[k+2].word != "vostro" && !anyPrefix(r.toks[k+2].word, "avvenut", "chius", "ricez", "esit") {
+			if c := r.toks[k+2].class; c&(asked|execute|confirm|box|greet) == 0 && r.toks[k+2].word != "vostra" && r.toks[k+2].word != "vostro" &&
+				!anyPrefix(r.toks[k+2].word, "avvenut", "chius", "ricez", "esit") {
 				return true
 			}
 		}
@@ -451,7 +338,8 @@ func (r *reader) others(s *sentence) bool {
 // pardon, or offers help: all its words belong there, but for a few.
 func (r *reader) courteous(s *sentence) bool {
 	const kind class = civil | weak | greet | goodbye | thanks | apology | confirm | title | contact
-	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 && !(s.all&thanks != 0 && r.refunds(s)) || r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
+	if s.attached || s.all&(box|asked&^confirm) != 0 && s.all&confirm == 0 && !(s.all&thanks != 0 && r.refunds(s)) ||
+		r.holdsStem(s.from, s.to, "commercialist", "avvocat", "nota", "consulent", "ragionier", "soci", "amministrator", "presiden") || s.all&kin != 0 {
 		return false
 	}
 	if r.others(s) {

@@ -1,5 +1,7 @@
 package rules
 
+import "iter"
+
 // Set is every procedure the desk knows, with the calendar and the provider's
 // own facts. It is immutable once loaded; a reload makes a new one.
 type Set struct {
@@ -21,4 +23,15 @@ func (s *Set) Procedure(name string) *Procedure {
 		}
 	}
 	return nil
+}
+
+// formed are the procedures that have a form.
+func (s *Set) formed() iter.Seq[*Procedure] {
+	return func(yield func(*Procedure) bool) {
+		for _, p := range s.Procedures {
+			if p.Form != nil && !yield(p) {
+				return
+			}
+		}
+	}
 }

@@ -31,49 +31,76 @@ const (
 // signs in the order of weight: the first found names the case.
 var signs = []sign{
 	{name: signRevocation, class: revoking,
-		hard: `revoc* annull* ritratt* rettific* ripens* corrige leggasi riconsider* sospend* sospension* stop disguid* riattiv* ripristin* ignorate ignorare ignori trascur* contrordine`,
-		soft: `ritir* ferma fermi fermo fermate fermat* fermar* blocc* sbagli* errore superat* sostitu*`},
+		hard: `
+			annull* contrordine corrige disguid* ignorare ignorate ignori leggasi rettific* revoc* riattiv* riconsider* ripens* ripristin* ritratt*
+			sospend* sospension* stop trascur*`,
+		soft: `blocc* errore ferma fermar* fermat* fermate fermi fermo ritir* sbagli* sostitu* superat*`},
 	{name: "data-erasure", class: erasing,
-		hard: `oblio anonimizz*`},
+		hard: `anonimizz* oblio`},
 	{name: "dispute", class: dispute,
-		hard: `irregolar* ingiust* anomal* inspiegabil* adiro adire adiremo diffid* denunc* querel* risarc* agcom garante reclam* truff* frod* hacker* phishing litig* impedir* insist* numerino otp dettato dettata clonat* clonata furto indagin* sentenza sentenze minacc* ricatt* cliccat* antitrust codacons adiconsum altroconsumo agcm federconsumatori chargeback violat* hackerat* intrus* abusiv* rubat* rubato costrett* costring* contest* illecit* illegal* illegittim* indebit* vergogn* dispett* strana strano pretes* imbrogl* sospett* obbliga obbligano obbligate obbligando`,
-		soft: `avvocat* tribunal* giudic* carabinier* polizia danni penale penali consumator*`},
+		hard: `
+			abusiv* adiconsum adire adiremo adiro agcm agcom altroconsumo anomal* antitrust chargeback cliccat* clonat* clonata codacons contest*
+			costrett* costring* denunc* dettata dettato diffid* dispett* federconsumatori frod* furto garante hacker* hackerat* illecit* illegal*
+			illegittim* imbrogl* impedir* indagin* indebit* ingiust* insist* inspiegabil* intrus* irregolar* litig* minacc* numerino obbliga
+			obbligando obbligano obbligate otp phishing pretes* querel* reclam* ricatt* risarc* rubat* rubato sentenza sentenze sospett* strana
+			strano truff* vergogn* violat*`,
+		soft: `avvocat* carabinier* consumator* danni giudic* penale penali polizia tribunal*`},
 	{name: signNegation, class: negation,
-		hard: `contrari* oppon* opposizione rifiut* nega nego smentisc* disconosc* macche figuriamoc* scordatev* manco cavolo`,
-		soft: `non nn nun nol noo no anzi niente nulla nessun nessuno nessuna mai senza nemmeno neppure neanche mica`},
+		hard: `cavolo contrari* disconosc* figuriamoc* macche manco nega nego oppon* opposizione rifiut* scordatev* smentisc*`,
+		soft: `anzi mai mica neanche nemmeno neppure nessun nessuna nessuno niente nn no nol non noo nulla nun senza`},
 	{name: "draft", class: draft,
-		hard: `bozza bozze prova prove test collaudo schema minuta esercitazion* esercitarmi esercitarci compito dimostrativ* fittizi* finta simulazione simulazioni ipotesi scherz* provocazion* draft sample original* `,
-		soft: `modello esempio esempi facsimile simile corrett*`},
+		hard: `
+			bozza bozze collaudo compito dimostrativ* draft esercitarci esercitarmi esercitazion* finta fittizi* ipotesi minuta original* prova prove
+			provocazion* sample schema scherz* simulazione simulazioni test`,
+		soft: `corrett* esempi esempio facsimile modello simile`},
 	{name: "doubt", class: doubt,
-		hard: `sconsigli* vediamo vedremo forse magari boh mah chissa semmai confond* paura combattut* temo temiamo incert* indecis* perpless* titub* remore scrupol* tentenn* pentir* pento pentirm*`,
-		soft: `dubb* decid*`},
+		hard: `
+			boh chissa combattut* confond* forse incert* indecis* magari mah paura pentir* pentirm* pento perpless* remore sconsigli* scrupol* semmai
+			temiamo temo tentenn* titub* vediamo vedremo`,
+		soft: `decid* dubb*`},
 	{name: signCondition, class: condition,
-		hard: `affinche diversamente purche fintanto tranne eccetto eccezione esclus* limitatamente vincolat* subordinat* subordine subordino previo previa eventualmente altrimenti alternativa
-			decorr* decorsi decorso decorrenza riserva riserve riservo riservandomi riservandosi impregiudicat* pregiudizio sospes* prorog* provvisor* differi* temporane* momentane* parzial*
-			rinvi* posticip* pausa autorizzazione benestare nullaosta cautelat* approvazione seguira seguiranno before dont avant aber unless until only yet wait hold keep nicht erst warten falls wenn encore attendre attendez garder gardez sauf`,
-		soft: `salvo se qualora finche quando dopo prima poi appena ancora intanto frattempo solo soltanto solamente unicamente sempreche piuttosto invece oppure fino sino
-			attend* aspett* condizione condizioni condizionata condizionato durante trascors* preavviso`},
+		hard: `
+			aber affinche alternativa altrimenti approvazione attendez attendre autorizzazione avant before benestare cautelat* decorr* decorrenza
+			decorsi decorso differi* diversamente dont eccetto eccezione encore erst esclus* eventualmente falls fintanto garder gardez hold
+			impregiudicat* keep limitatamente momentane* nicht nullaosta only parzial* pausa posticip* pregiudizio previa previo prorog* provvisor*
+			purche rinvi* riserva riservandomi riservandosi riserve riservo sauf seguira seguiranno sospes* subordinat* subordine subordino
+			temporane* tranne unless until vincolat* wait warten wenn yet`,
+		soft: `
+			ancora appena aspett* attend* condizionata condizionato condizione condizioni dopo durante finche fino frattempo intanto invece oppure
+			piuttosto poi preavviso prima qualora quando salvo se sempreche sino solamente solo soltanto trascors* unicamente`},
 	{name: signDeferral, class: deferral,
-		soft: `domani dopodomani stasera stanotte lunedi martedi mercoledi giovedi venerdi sabato domenica gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-			inverno estate primavera autunno natale pasqua epifania befana ferragosto capodanno carnevale prossim* successiv* entrante venturo futur* scad* fine inizio meta mese mesi mesetto anno anni
-			settiman* giorno giorni ora ore adesso tardi avanti entro termine decorrere partire richiam* riscriv* rimand* risent* ritelefon* ripass* riparl* ricontatt* fissiamo fissare sentiamo sentiamoci passo vengo`},
+		soft: `
+			adesso agosto anni anno aprile autunno avanti befana capodanno carnevale decorrere dicembre domani domenica dopodomani entrante entro
+			epifania estate febbraio ferragosto fine fissare fissiamo futur* gennaio giorni giorno giovedi giugno inizio inverno luglio lunedi maggio
+			martedi marzo mercoledi mese mesetto mesi meta natale novembre ora ore ottobre partire pasqua passo primavera prossim* richiam*
+			ricontatt* rimand* riparl* ripass* riscriv* risent* ritelefon* sabato scad* sentiamo sentiamoci settembre settiman* stanotte stasera
+			successiv* tardi termine venerdi vengo venturo`},
 	{name: signThirdPerson, class: thirdHand,
-		hard: `cotitolar* contitolar* delega deleghe delego procura procure erede eredi ereditar* defunt* decedut* scompars* tutore tutrice tutela curator* curatela fallimento fallito fallita fallimentare concordato giudiziari* giudiziale testamentari* pignorat* sequestr* tizio
-			minorenne divorz* separand* dimission* uscente sfiduciat* interdett* inabilitat* assistit* mandante acquirent* compratore subentr* custode buonanima compianto`,
-		soft: `badante marito moglie figlio figlia figli figlie padre madre mamma papa babbo fratello sorella zio zia nonno nonna genitore genitori nipote suocer* cognat* genero nuora cugin* coniuge compagn* convivente
-			fidanzat* amico amica vicino vicina conoscente conto collega dipendente impiegat* collaborator* ex precedente vedov* morto morta morte cliente mandato qualcuno qualcun rivolgersi rivolgetevi incaricat* incarico`},
+		hard: `
+			acquirent* assistit* buonanima compianto compratore concordato contitolar* cotitolar* curatela curator* custode decedut* defunt* delega
+			deleghe delego dimission* divorz* erede eredi ereditar* fallimentare fallimento fallita fallito giudiziale giudiziari* inabilitat*
+			interdett* mandante minorenne pignorat* procura procure scompars* separand* sequestr* sfiduciat* subentr* testamentari* tizio tutela
+			tutore tutrice uscente`,
+		soft: `cliente collaborator* collega conto dipendente ex impiegat* incaricat* incarico mandato morta morte morto precedente qualcun qualcuno rivolgersi rivolgetevi vedov*` + relatives},
 	{name: signSecondRequest, class: another,
-		hard: `hosting logs portabilit* entrambe entrambi ambedue`,
-		soft: `voltura domini* password credenzial* inoltre anche altresi nonche pure idem altra altre altri altro contestualmente delibera deliberazione rimbors* storn* restituz* restituir* restituite fattur* rinnov* trasfer* migr* rinunc* disdett* disdic* disdir* recess* reced* attivat* attivar* attivazion* nuova nuovo
-			modific* cambi* spost* vend* cedo cedere cessione ceduta ceduto copia log backup soldi insieme compresa compreso compresi comprese aggiunt* integra integrano integrar* integrazion* caselle`},
+		hard: `ambedue entrambe entrambi hosting logs portabilit*`,
+		soft: `
+			aggiunt* altra altre altresi altri altro anche attivar* attivat* attivazion* backup cambi* caselle cedere cedo ceduta ceduto cessione
+			compresa comprese compresi compreso contestualmente copia credenzial* delibera deliberazione disdett* disdic* disdir* domini* fattur*
+			idem inoltre insieme integra integrano integrar* integrazion* log migr* modific* nonche nuova nuovo password pure reced* recess*
+			restituir* restituite restituz* rimbors* rinnov* rinunc* soldi spost* storn* trasfer* vend* voltura`},
 	{name: "still-needed", class: needed,
-		soft: `serve servono serva occorre occorrono occorra uso usiamo usa usano utilizz* adoper* consulta consultano consulto consultiamo tengo teniamo tieni tenere tener* tenet* manten* mantien* mantenga tenev* conservo conservi conserva conservat* conservar* resta restare restano restar* restino rimane rimanga
-			rimangono rimanere rimaner* bisogno utile indispensabile necessari* interessa importante importa preme raccomando lasci* riapr* riprend* ricominc* riallacc* recuper* torno torna tornare tornar* torniamo tornate tornera tornero torneremo continuo continua continuiamo continuano continuare prosegue proseguo proseguiamo proseguono proseguire
-			arriva arrivano arrivino scriv* scarico scarica scaricar* scaricat* salvare salvar* salviamo salvate salvat* stampo stampiamo stampare stampar* stampat* leggo leggiamo leggere legger* leggete
-			ricev* perd* superflu* inutil* averla riaverla guardarl*`},
+		soft: `
+			adoper* arriva arrivano arrivino averla bisogno conserva conservar* conservat* conservi conservo consulta consultano consultiamo consulto
+			continua continuano continuare continuiamo continuo guardarl* importa importante indispensabile interessa inutil* lasci* legger* leggere
+			leggete leggiamo leggo manten* mantenga mantien* necessari* occorra occorre occorrono perd* preme prosegue proseguiamo proseguire
+			proseguo proseguono raccomando recuper* resta restano restar* restare restino riallacc* riapr* riaverla ricev* ricominc* rimane rimaner*
+			rimanere rimanga rimangono riprend* salvar* salvare salvat* salvate salviamo scarica scaricar* scaricat* scarico scriv* serva serve
+			servono stampar* stampare stampat* stampiamo stampo superflu* tener* tenere tenet* tenev* tengo teniamo tieni torna tornar* tornare
+			tornate tornera torneremo tornero torniamo torno usa usano usiamo uso utile utilizz*`},
 	{name: "iban", class: bank,
-		hard: `iban abi swift bic bancari*`,
-		soft: `bonifico accredit* coordinate`},
+		hard: `abi bancari* bic iban swift`,
+		soft: `accredit* bonifico coordinate`},
 }
 
 // signOf names the gravest sign of a class, "" when it bears none.

@@ -50,7 +50,8 @@ func (r *reader) signatureMail(i int) bool {
 		switch {
 		case r.formal(k):
 			return false
-		case t.kind != plainWord, t.class&(contact|mailing|capacity|title|goodbye) != 0, r.names[t.word], t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e":
+		case t.kind != plainWord, t.class&(contact|mailing|capacity|title|goodbye) != 0, r.names[t.word],
+			t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e":
 		default:
 			return false
 		}
@@ -78,7 +79,7 @@ func (r *reader) answerTo(i int) bool {
 // mailNear reports whether a word of answering stands in the sentence before the address at i.
 func (r *reader) mailNear(i int) bool {
 	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0 && !r.formal(k); k-- {
-		if w := r.toks[k].word; r.toks[k].class&confirm != 0 || w == "comunicazioni" || w == "contatti" || w == "contattarmi" {
+		if w := r.toks[k].word; r.toks[k].class&confirm != 0 || among(w, "comunicazioni", "contatti", "contattarmi") {
 			return true
 		}
 	}
@@ -103,12 +104,12 @@ func (r *reader) webSite(i int) bool {
 		default:
 			return false
 		}
-		if w := r.toks[k-1].word; w == "www" || w == "http" || w == "https" {
+		if w := r.toks[k-1].word; among(w, "www", "http", "https") {
 			return true
 		}
 	}
 	w := r.toks[i].word
-	return w == "www" || w == "http" || w == "https"
+	return among(w, "www", "http", "https")
 }
 
 // certifiedDomain reports whether an address looks like another certified mailbox.
@@ -133,7 +134,8 @@ func (r *reader) strangers() {
 		i += max(n, 1)
 	}
 	for i := 1; i+1 < len(r.toks); i++ {
-		if w := r.toks[i].word; (w == "per" || w == "p" || w == "x") && r.roles[i] == roleCourtesy && r.toks[i].lines == 0 && r.unknownName(i-1) && !r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
+		if w := r.toks[i].word; among(w, "per", "p", "x") && r.roles[i] == roleCourtesy && r.toks[i].lines == 0 && r.unknownName(i-1) &&
+			!r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
 			r.warn(signThirdPerson, i, i+1) // "Anna Verdi per Mario Rossi"
 		}
 	}
@@ -161,7 +163,7 @@ func (r *reader) agent(from, to int) bool {
 	if n := from + count(w == "la"); n < to && r.toks[n].word == "segreteria" && to-from <= 8 && to-n > 1 {
 		return true // nobody of the writer's is named beside it
 	}
-	return trade && r.toks[from].capital && (w == "studio" || w == "caf" || w == "patronato" || w == "centro" || w == "agenzia") && to-from <= 8
+	return trade && r.toks[from].capital && among(w, "studio", "caf", "patronato", "centro", "agenzia") && to-from <= 8
 }
 
 // otherHand reports whether the line [from, to) below the form is signed with a
@@ -169,7 +171,8 @@ func (r *reader) agent(from, to int) bool {
 // "Grazie, Stefano Cattaneo" under a form that names Remo Cattaneo.
 func (r *reader) otherHand(from, to int) bool {
 	i := to
-	for i > from && i > to-4 && r.toks[i-1].capital && (r.names[r.toks[i-1].word] || r.toks[i-1].class == 0 || given[r.toks[i-1].word]) && r.toks[i-1].kind == plainWord && r.roles[i-1] == roleCourtesy {
+	for i > from && i > to-4 && r.toks[i-1].capital && (r.names[r.toks[i-1].word] || r.toks[i-1].class == 0 || given[r.toks[i-1].word]) &&
+		r.toks[i-1].kind == plainWord && r.roles[i-1] == roleCourtesy {
 		i--
 	}
 	if i == to || to-from > 8 {
@@ -180,7 +183,7 @@ func (r *reader) otherHand(from, to int) bool {
 			return false
 		}
 	}
-	if w := r.toks[max(from, i-1)].word; i > from && (of[w] || w == "da" || w == "a" || w == "e") {
+	if w := r.toks[max(from, i-1)].word; i > from && (of[w] || among(w, "da", "a", "e")) {
 		return false // the name of a place or of a firm
 	}
 	for k := i; k < to; k++ {
@@ -248,7 +251,7 @@ func (r *reader) innocent(i, n int) bool {
 		case k >= i && k < i+n, r.formal(k):
 		case r.names[t.word], t.word == "procedimento": // the official in charge of a file
 			return true
-		case t.class&(title|goodbye) != 0 || t.word == "firma" || t.word == "fede" || t.word == "mittente" || t.word == "referente" || t.word == "pratica":
+		case t.class&(title|goodbye) != 0 || among(t.word, "firma", "fede", "mittente", "referente", "pratica"):
 		case t.kind == number && allDigits(t.word), t.kind == address, t.class&contact != 0 && t.class&weak == 0:
 			if !known || k < i && street[t.word] {
 				return true
@@ -276,7 +279,7 @@ func (r *reader) innocent(i, n int) bool {
 	if i > from && !r.shouting() && firmsName(r.toks[from:i]) {
 		return true
 	}
-	if before == "da" || before == "dal" || before == "dalla" || before == "di" && !known {
+	if among(before, "da", "dal", "dalla") || before == "di" && !known {
 		return !known
 	}
 	return !known && (!alone || r.shouting() || i < r.al.to || r.toks[i+n-1].after&stop != 0)

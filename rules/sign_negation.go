@@ -8,7 +8,8 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
-		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] || w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
+		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] ||
+			w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
 	case "anzi":
 		if i+1 >= s.to {
 			return !(denial[r.toks[s.from].word] && s.to-s.from > 3) // "nulla da dire sul servizio, anzi"
@@ -31,7 +32,7 @@ func (r *reader) denies(s *sentence, i int) bool {
 
 func (r *reader) nothing(s *sentence, i int) bool {
 	after := r.word(s, i+1)
-	if w := r.toks[max(0, i-1)].word; w == "assistenza" || w == "caso" || w == "ticket" || w == "allegati" || w == "allegato" {
+	if w := r.toks[max(0, i-1)].word; among(w, "assistenza", "caso", "ticket", "allegati", "allegato") {
 		return false
 	}
 	if strings.HasPrefix(r.toks[i].word, "nessun") && i+1 < s.to && r.toks[i+1].class == 0 {
@@ -43,24 +44,12 @@ func (r *reader) nothing(s *sentence, i int) bool {
 	if s.all&(enclosed|aware) != 0 {
 		return false
 	}
-	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) || i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || after == "comunicazione" || r.told(s, i) || r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
+	return !(r.negatedClause(s, i) || r.after(s, i, 5, noMore) ||
+		i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || after == "comunicazione" || r.told(s, i) ||
+		r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
 }
-
-var noMore = set("piu")
 
 var ofNothing = set("di da piu altro in contro su fretta rancore risposta conferma")
-
-// negatedClause reports whether the clause of the word at i has its "non".
-func (r *reader) negatedClause(s *sentence, i int) bool {
-	from, to := r.clause(s, i)
-	for k := from; k < to; k++ {
-		switch r.toks[k].word {
-		case "non", "nn", "nun":
-			return true
-		}
-	}
-	return false
-}
 
 func (r *reader) without(s *sentence, i int) bool {
 	if i+1 >= s.to {
@@ -70,7 +59,11 @@ func (r *reader) without(s *sentence, i int) bool {
 	if r.tag(i+1)&tagInfinitive != 0 {
 		return r.toks[i+1].class&(needed|execute|another) != 0 && !r.told(s, i) || r.within(s, i+1)&(box|contents) != 0 && !r.told(s, i)
 	}
-	return after == "che" && !(r.told(s, s.from) && r.holdsStem(i+1, min(s.to, i+6), "accorg", "sapess", "avvis", "voless", "chiedess", "fossi", "rendess")) || r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio"
+	if r.toks[i+1].class&(contents|asked|box) != 0 || after == "pregiudizio" {
+		return true
+	}
+	unasked := r.told(s, s.from) && r.holdsStem(i+1, min(s.to, i+6), "accorg", "sapess", "avvis", "voless", "chiedess", "fossi", "rendess")
+	return after == "che" && !unasked // not "si è rinnovata senza che lo sapessi"
 }
 
 // forbids judges "non" by the verb it governs.
@@ -110,7 +103,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return r.refuses(s, v, to, more, rest)
 	case useVerb(t.word):
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 && !r.toldIn(v, to) || r.before(s, i, 3, above)
-	case (t.word == "credo" || t.word == "penso" || t.word == "ritengo") && r.word(s, v+2) == "essere":
+	case among(t.word, "credo", "penso", "ritengo") && r.word(s, v+2) == "essere":
 		return true
 	case knowVerb(t.word):
 		return r.wonders(s, i, v, to)
@@ -126,7 +119,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	g := r.tag(v)
 	if g&tagInfinitive != 0 {
 		before := r.word(s, i-1)
-		return before != "di" && before != "per" && before != "a" || strings.HasPrefix(t.word, "perd")
+		return !among(before, "di", "per", "a") || strings.HasPrefix(t.word, "perd")
 	}
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
 }
@@ -136,11 +129,14 @@ func (r *reader) forbids(s *sentence, i int) bool {
 func (r *reader) failed(v, to int) bool {
 	for k := v + 1; k < to && k <= v+3; k++ {
 		if anyPrefix(r.toks[k].word, "riuscit", "potut", "fatto") {
-			return r.holdsStem(k+1, min(to, k+5), "scaric", "salv", "copi", "stamp", "recuper", "legg", "apr", "entr", "acced", "trasfer", "comunic", "avvis", "export", "esport")
+			return r.holdsStem(k+1, min(to, k+5), taskStems...)
 		}
 	}
 	return false
 }
+
+// taskStems is what can be done with what is in a mailbox, or with others.
+var taskStems = stems("acced apr avvis comunic copi entr esport export legg recuper salv scaric stamp trasfer")
 
 // refuses judges a verb of will or duty that is denied at v: what one does not
 // want may be the request itself.
@@ -151,7 +147,8 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 		return false
 	case v+1 < to && nothingMore[r.toks[v+1].word], v+2 < to && anyPrefix(t.word, "dev", "dobb") && r.tag(v+1)&tagInfinitive != 0 && nothingMore[r.toks[v+2].word]:
 		return false
-	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0, anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
+	case anyPrefix(t.word, "devo", "dobbiamo", "debbo") && more && rest&(box|asked|execute) == 0,
+		anyPrefix(t.word, "chied", "vogli", "pretend") && r.holdsStem(v, to, "rimbors", "restituz") && !r.butKeeps(s, v),
 		anyPrefix(t.word, "puo", "potr") && s.all&aware != 0:
 		return false
 	case r.holdsStem(v, to, "ricev") && r.holdsStem(v, to, "vostr"):
@@ -163,7 +160,8 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 	}
 	if v+1 < to && r.tag(v+1)&tagInfinitive != 0 {
 		w := r.toks[v+1].word
-		if anyPrefix(w, "conserv", "tener", "mantener", "recuper", "salv") || anyPrefix(w, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
+		if anyPrefix(w, "conserv", "tener", "mantener", "recuper", "salv") ||
+			anyPrefix(w, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
 			return false
 		}
 	}
@@ -188,24 +186,19 @@ var rightNow = set("so sappiamo capisco capiamo")
 // butKeeps reports whether after i something is said to go on: "non voglio
 // rinnovare ma tengo la casella".
 func (r *reader) butKeeps(s *sentence, i int) bool {
-	for k := i + 1; k < s.to; k++ {
-		switch r.toks[k].word {
-		case "ma", "pero", "solo", "bensi":
-			return true
-		}
-	}
-	return false
+	return r.holds(i+1, s.to, adversative)
 }
+
+var adversative = set("ma pero solo bensi")
 
 var nothingMore = set("copie copia niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
 
 // particle are the words that may stand between "non" and its verb.
-var particle = set("mi ti si ci vi ne la lo li le l gli me te ce ve se m c v n io lei ancora mai proprio certo piu assolutamente nemmeno ormai neanche mica affatto")
-
-// being are verbs that only join a quality.
-var being = set("siamo sono era erano sia siano essere essendo risulta stato stata fosse sarebbe xe")
+var particle = set(`
+	affatto ancora assolutamente c ce certo ci gli io l la le lei li lo m mai me mi mica n ne neanche nemmeno ormai piu proprio se si te ti
+	v ve vi`)
 
 // untrue judges what is denied after "non è", "non sono": that the writer is the
 // holder, agrees, is sure; that the request is valid or needed.
@@ -221,15 +214,16 @@ func (r *reader) untrue(s *sentence, v, to int, more bool) bool {
 			return false
 		case r.tag(v)&tagPast != 0 && anyPrefix(w, "chiar", "cert", "sicur", "convint"):
 			return false // "non mi era chiaro"
-		case w == "titolare", w == "accordo", w == "mia", w == "mio", w == "io", w == "vero", w == "vera", validity(w), strings.HasPrefix(w, "sicur"), strings.HasPrefix(w, "convint"),
-			w == "chiaro", w == "chiara", w == "certo", w == "certa", w == "giusto", w == "giusta", w == "intestata", w == "autorizzato", w == "autorizzata":
+		case among(w, "titolare", "accordo", "mia", "mio", "io", "vero", "vera", "chiaro", "chiara", "certo", "certa", "giusto", "giusta",
+			"intestata", "autorizzato", "autorizzata"), validity(w), anyPrefix(w, "sicur", "convint"):
 			return true
-		case k == v+1 && (w == "quella" || w == "questa" || w == "quello"):
+		case k == v+1 && among(w, "quella", "questa", "quello"):
 			return true
 		case more && inOffice[w] && !r.after(s, k, 3, byTrade):
 			return true
 		case strings.HasPrefix(w, "necessari"), strings.HasPrefix(w, "util"), strings.HasPrefix(w, "indispensabil"), strings.HasPrefix(w, "obbligatori"):
-			return s.all&box == 0 && !strings.HasPrefix(w, "utilizz") && (s.all&asked != 0 || s.to-s.from <= 5 && !r.before(s, k, 5, toMe) && !strings.HasPrefix(w, "obbl"))
+			return s.all&box == 0 && !strings.HasPrefix(w, "utilizz") &&
+				(s.all&asked != 0 || s.to-s.from <= 5 && !r.before(s, k, 5, toMe) && !strings.HasPrefix(w, "obbl"))
 		case w == "grado":
 			return s.all&kin != 0
 		case r.toks[k].class&execute != 0 && !anyPrefix(w, "procedim", "procedur"):
@@ -257,13 +251,13 @@ var hadThey = set("avevano hanno aveva ha")
 
 // inOffice are those who dispose of a firm's mailbox, while they are that.
 var (
-	inOffice = set("carica amministratore amministratrice rappresentante presidente liquidatore liquidatrice proprietario proprietaria intestatario intestataria")
-	byTrade  = set("condominio condomini condominiale professione commercio")
+	inOffice = set(`
+		amministratore amministratrice carica intestataria intestatario liquidatore liquidatrice presidente proprietaria proprietario
+		rappresentante`)
+	byTrade = set("condominio condomini condominiale professione commercio")
 )
 
 var above = set("sopra richiesto")
-
-var toMe = set("mi ci me noi")
 
 // unasked judges "non ho …": that one never asked, wrote or finished.
 func (r *reader) unasked(s *sentence, v, to int) bool {
@@ -276,32 +270,35 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 			return true
 		}
 		if w == "mai" && !r.after(s, k, 3, askedFor) {
-			return r.holdsStem(k, min(to, k+3), "comprat", "acquistat", "ordinat", "stipulat") || r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") && (r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
+			return r.holdsStem(k, min(to, k+3), "comprat", "acquistat", "ordinat", "stipulat") ||
+				r.holdsStem(k, min(to, k+3), "scritt", "inviat", "mandat", "spedit", "compilat") &&
+					(r.before(s, v, 2, clitic) || r.holdsStem(s.from, s.to, "quell", "quest", "righ"))
 		}
-		for _, stem := range []string{"chiest", "richiest", "autorizz", "dat", "firmat", "mandat", "inviat", "finit", "decis", "intenzione", "salvat", "scaricat", "copiat", "stampat", "capit", "diritto", "rinunc", "accettat", "ancora", "cessat", "valor", "effett", "validit", "efficac"} {
-			if strings.HasPrefix(w, stem) {
-				return !(stem == "intenzione" && r.holdsStem(k, to, "aspett", "attend")) && !(anyPrefix(stem, "inviat", "mandat") && k+2 < s.to && (r.toks[k+1].class|r.toks[k+2].class)&contents != 0) && !(stem == "capit" && r.holdsStem(k, to, "serv"))
-			}
+		switch {
+		case !anyPrefix(w, undone...):
+		case strings.HasPrefix(w, "intenzione"):
+			return !r.holdsStem(k, to, "aspett", "attend")
+		case anyPrefix(w, "inviat", "mandat"):
+			return k+2 >= s.to || (r.toks[k+1].class|r.toks[k+2].class)&contents == 0
+		case strings.HasPrefix(w, "capit"):
+			return !r.holdsStem(k, to, "serv")
+		default:
+			return true
 		}
 	}
 	return false
 }
+
+// undone is what the writer may say that he has not done, or has not.
+var undone = stems(`
+	accettat ancora autorizz capit cessat chiest copiat dat decis diritto effett efficac finit firmat
+	intenzione inviat mandat richiest rinunc salvat scaricat stampat validit valor`)
 
 var clitic = set("l la lo le li")
 
 var thisText = set("questo questa queste righe testo")
 
 var askedFor = set("chiesto chiesta richiesto richiesta autorizzato firmato")
-
-// holdsStem reports whether a word with one of the stems stands in tokens [from, to).
-func (r *reader) holdsStem(from, to int, stems ...string) bool {
-	for k := from; k < to; k++ {
-		if anyPrefix(r.toks[k].word, stems...) {
-			return true
-		}
-	}
-	return false
-}
 
 // renews reports whether the renewal stands in tokens [from, to): who does not
 // want that wants another thing than the form says.
@@ -315,8 +312,10 @@ func (r *reader) sends(from, to int) bool {
 }
 
 func useVerb(w string) bool {
-	return anyPrefix(w, "serv", "occorr", "uso", "usiamo", "usa", "utilizz", "adoper", "necess", "util", "bisogn", "apro", "apr", "guard", "esercit", "indispens")
+	return anyPrefix(w, using...)
 }
+
+var using = stems("adoper apr bisogn esercit guard indispens necess occorr serv usa usiamo uso util")
 
 func knowVerb(w string) bool {
 	return w == "so" || anyPrefix(w, "sappiamo", "ricord", "capisc", "capit", "capiam", "comprend", "chiest")
@@ -324,19 +323,14 @@ func knowVerb(w string) bool {
 
 // deniedVerb reports whether a verb, denied, turns the request round.
 func deniedVerb(w string) bool {
-	return anyPrefix(w, "costitui", "impegn", "vincol", "rappresent", "equival", "produc", "rinnov", "consider", "anticip", "tener", "conferm", "autorizz", "accett", "condivid", "approv", "corrispond", "riconosc", "sottoscriv", "firm", "val",
-		"perd", "pag", "dar", "date", "voler", "invi", "scherz", "definitiv", "prima", "subito", "ora", "adesso", "oggi", "oltre", "tutt", "quest", "cambi", "tocc", "muov", "dett") || w == "do" || w == "diamo" || w == "fate" || w == "fare" || w == "faccia" || w == "facciate"
+	return anyPrefix(w, turning...) || among(w, "do", "diamo", "fate", "fare", "faccia", "facciate")
 }
+
+var turning = stems(`
+	accett adesso anticip approv autorizz cambi condivid conferm consider corrispond costitui dar date definitiv dett equival firm impegn
+	invi muov oggi oltre ora pag perd prima produc quest rappresent riconosc rinnov scherz sottoscriv subito tener tocc tutt val vincol
+	voler`)
 
 func validity(w string) bool {
 	return anyPrefix(w, "valid", "definitiv", "vincolant", "impegnativ", "effettiv", "confermat", "attendibil")
-}
-
-func anyPrefix(w string, list ...string) bool {
-	for _, p := range list {
-		if strings.HasPrefix(w, p) {
-			return true
-		}
-	}
-	return false
 }

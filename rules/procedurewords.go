@@ -62,6 +62,12 @@ var DecideWords = []Word{
 	{"guide", "nobody: the answer is a letter with instructions"},
 }
 
+// BesideWords say how the sentences beside a form are judged.
+var BesideWords = []Word{
+	{"weighed", "by the rules, and by all their words together: the default"},
+	{"known", "by the rules alone: more goes to a person"},
+}
+
 // WordingWords say what other words than the form's mean.
 var WordingWords = []Word{
 	{"form", "the form is prescribed: other words are refused with the form"},

@@ -1,135 +1,6 @@
 package rules
 
-import (
-	"slices"
-	"strings"
-)
-
-// willing reports whether the verb of will or duty at i only leads to what is
-// harmless: to thank, to greet, to ask for what the form asks.
-func (r *reader) willing(s *sentence, i int) bool {
-	w := r.toks[i].word
-	after := r.word(s, i+1)
-	if r.before(s, i, 2, whoever) && i-3 <= s.from || r.negated(s, i) {
-		return true // "chi mi deve scrivere"; a negation is judged where it stands
-	}
-	if r.stillDue(s, i) {
-		return false
-	}
-	switch w {
-	case "chiedo", "chiede", "chiediamo", "chiedono", "richiedo", "richiede", "richiediamo", "richiedono", "domando":
-		return r.asksTheSame(s, i)
-	case "gradirei", "gradiremmo":
-		return r.within(s, i)&confirm != 0 || r.after(s, i, 2, knowing) && r.done(s, i)
-	case "posso", "possiamo":
-		if r.word(s, i-1) == "come" || r.word(s, i-1) == "che" && r.told(s, s.from) && s.all&another == 0 && s.all&needed == 0 {
-			return true
-		}
-	case "bisogna":
-		if s.all&aware != 0 || r.told(s, s.from) {
-			return true
-		}
-	case "dovete":
-		return r.able(s, i)
-	case "pretendo", "pretendiamo", "esigo":
-		return false
-	case "preferisco", "preferiamo":
-		return r.prefers(s, i)
-	case "invito":
-		return r.word(s, i-1) != "vi" && r.word(s, i-1) != "la" || i+2 < s.to && r.toks[i+2].class&(execute|confirm|asked) != 0
-	case "puo", "possono", "deve", "devono", "vuole", "vogliono":
-		if from, _ := r.clause(s, i); r.before(s, i, i-from, decides) && !r.told(s, s.from) {
-			return false // "l'amministratore nuovo deve confermare"
-		}
-	}
-	switch w {
-	case "vuol", "vuole", "vogliono":
-		if after == "dire" || r.word(s, i-1) == "ci" {
-			return true
-		}
-	case "puo", "possono", "deve", "devono":
-		if s.all&aware != 0 || r.refund(r.word(s, i-1)) && s.all&(kin|bank) == 0 {
-			return true
-		}
-	case "dev", "tocca":
-		return r.word(s, i-1) != "mi"
-	}
-	if after == "essere" && i+2 < s.to && r.toks[i+2].class&execute != 0 && r.tag(i+2)&tagParticiple != 0 {
-		return true // "tutto può essere eliminato"
-	}
-	for k := i + 1; k < s.to && k <= i+4; k++ {
-		if r.tag(k)&tagInfinitive == 0 {
-			if r.toks[k].class&confirm != 0 {
-				return true
-			}
-			continue
-		}
-		return mildWish(r.toks[k].word) || r.toks[k].class&execute != 0 && !r.otherThing(s, k)
-	}
-	return false
-}
-
-// stillDue reports whether the duty at i is one that is not done: "il verbale lo
-// devo ancora ricevere".
-func (r *reader) stillDue(s *sentence, i int) bool {
-	if !anyPrefix(r.toks[i].word, "dev", "dobb", "deb") || r.told(s, i) {
-		return false
-	}
-	return r.word(s, i+1) == "ancora" || r.word(s, i-1) == "ancora" || anyPrefix(r.word(s, i+1), "ricever", "incassar", "aspettar", "attender") && r.within(s, i)&confirm == 0
-}
-
-// prefers reports whether what is preferred at i is the request itself, or
-// nothing of the desk's.
-func (r *reader) prefers(s *sentence, i int) bool {
-	if strings.HasPrefix(r.word(s, i+1), "rinunc") {
-		return true
-	}
-	if r.after(s, i, 3, atOnce) && s.all&(another|needed) == 0 {
-		return true
-	}
-	if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && r.within(s, i)&(another|needed) == 0 && !r.laterOn(s, i) {
-		return true
-	}
-	return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
-}
-
-var atOnce = set("subito adesso ora oggi")
-
-// laterOn reports whether a word of time stands after i.
-func (r *reader) laterOn(s *sentence, i int) bool {
-	for k := i + 1; k < s.to; k++ {
-		if t := &r.toks[k]; t.class&(deferral|condition) != 0 && t.word != "adesso" && t.word != "ora" && r.softCue(s, k, t.class) {
-			return true
-		}
-	}
-	return false
-}
-
-// mildWish reports whether one may want to do it without asking for anything.
-func mildWish(w string) bool {
-	return anyPrefix(w, "ringrazi", "salut", "scus", "augur", "porg", "reced", "disd", "interromp", "rinunci", "smett", "dismett", "compliment", "esprim", "precis", "dirvi", "dire", "farne",
-		"complim", "manifest", "conferm", "esercit", "formul", "inoltr", "presentar", "sottolin", "ricever", "avere", "aver", "voler", "accett", "occorr", "servir", "essere", "ammett", "confess", "riconosc", "stare", "badar", "viver", "curar", "risparmi", "tagli", "ridurre", "limit", "avval", "termin", "concluder", "abbandon", "buttar")
-}
-
-// asksTheSame reports whether the asking at i is for what the form asks, for
-// pardon, or for a word of confirmation.
-func (r *reader) asksTheSame(s *sentence, i int) bool {
-	for k := i + 1; k < s.to && k <= i+8; k++ {
-		t := &r.toks[k]
-		if strings.HasPrefix(t.word, "informaz") || anyPrefix(t.word, "manten", "mantien", "conserv", "tener") {
-			return false
-		}
-		if t.class&(confirm|apology|execute|asked) != 0 || t.word == "corso" || anyPrefix(t.word, "sollecit", "celer", "urgen", "premur") || r.refund(t.word) || t.class&(box|weak) == 0 && slices.Contains(r.aboutWords(), t.word) {
-			return true
-		}
-		if t.after&stop != 0 {
-			break
-		}
-	}
-	return s.to < len(r.toks) && r.formal(s.to) && s.to-i <= 6 && (r.toks[s.to-1].after&colon != 0 || r.after(s, i, 5, whatFollows))
-}
-
-var whatFollows = set("quanto segue seguente sotto oggetto cio")
+import "strings"
 
 // grammar judges the word at i by its ending alone: an order to the desk, a
 // promise, a wish.
@@ -146,10 +17,13 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 		}
 		return signCondition, t.class&civil != 0 || r.within(s, i)&confirm != 0
 	case g&tagFuture != 0:
-		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, "mancher", "trover", "veder", "noter", "scuser", "capir", "immaginer", "comprender", "ricorder", "brinder", "dimentic", "pregher") || (r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) || ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
+		if s.all&aware != 0 && r.expected(t.word) || r.negated(s, i) || anyPrefix(t.word, futureCourtesy...) ||
+			(r.before(s, i, 3, whoever) || r.before(s, i, 2, asYou)) && s.all&thanks != 0 || r.ownWord(t.word) ||
+			ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
 			return "", false
 		}
-		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
+		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) ||
+			anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
 		if r.streetName(i) || r.supposed(s, i) {
@@ -168,6 +42,9 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	return "", false
 }
 
+// futureCourtesy are futures of courtesy.
+var futureCourtesy = stems("brinder capir comprender dimentic immaginer mancher noter pregher ricorder scuser trover veder")
+
 // streetName reports whether the word at i begins a line with a house number.
 func (r *reader) streetName(i int) bool {
 	from, _ := r.lineOf(i)
@@ -177,9 +54,11 @@ func (r *reader) streetName(i int) bool {
 // supposed reports whether the future at i only guesses what was: "vi avrò
 // ricevuto sì e no dieci messaggi".
 func (r *reader) supposed(s *sentence, i int) bool {
-	return strings.HasPrefix(r.toks[i].word, "avr") && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), "si", "forse", "poch", "die", "cinqu", "tre", "quattr", "du", "circa", "massimo", "cent", "vent") &&
+	return strings.HasPrefix(r.toks[i].word, "avr") && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), roughly...) &&
 		!r.holdsStem(s.from, i, "quando", "appena", "dopo", "volta", "fra", "tra", "entro")
 }
+
+var roughly = stems("cent cinqu circa die du forse massimo poch quattr si tre vent")
 
 // elsewhere are words of another mailbox that will be used instead.
 var elsewhere = set("quella un una altra della dello nuova")
@@ -207,14 +86,19 @@ func (r *reader) refundComes(s *sentence, i int) bool {
 // expected reports whether a verb in the future tells what is known to follow:
 // "so che la casella verrà chiusa".
 func (r *reader) expected(w string) bool {
-	return anyPrefix(w, "sar", "verr", "avr", "potr", "and", "rest", "rimar", "riman", "funzion", "esist", "ricev", "arriv", "perd", "perder", "conserv", "dovr", "riusc", "recuper", "servir", "durer", "accadr", "spar") ||
+	return anyPrefix(w, follows...) ||
 		classOf(w)&(execute|contents) != 0 || r.refund(w)
 }
+
+// follows is what follows when a mailbox is closed.
+var follows = stems(`
+	accadr and arriv avr conserv dovr durer esist funzion perd potr recuper rest ricev riman rimar riusc sar servir spar verr`)
 
 // unrealPast reports whether the conditional at i tells of what was not done:
 // "avrei dovuto pensarci". What would have been sent or asked was perhaps not.
 func (r *reader) unrealPast(s *sentence, i int) bool {
-	if !anyPrefix(r.toks[i].word, "avrei", "avremmo", "sarei", "saremmo") || r.word(s, i-1) == "che" && r.holdsStem(s.from, i, "garantit", "promess", "assicurat", "giurat") {
+	if !anyPrefix(r.toks[i].word, "avrei", "avremmo", "sarei", "saremmo") ||
+		r.word(s, i-1) == "che" && r.holdsStem(s.from, i, "garantit", "promess", "assicurat", "giurat") {
 		return false
 	}
 	for k := i + 1; k < s.to && k <= i+2; k++ {
@@ -275,7 +159,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	switch {
 	case strings.HasPrefix(w, "continuate"):
 		return r.word(s, i+1) != "cosi"
-	case anyPrefix(w, "segui", "visita", "trovat", "mettet", "iscrivet", "condivid") && r.after(s, s.from-1, s.to-s.from, social):
+	case anyPrefix(w, "segui", "visita", "trovat", "mettet", "iscrivet", "condivid") && r.holds(s.from, s.to, social):
 		return false
 	case strings.HasPrefix(w, "portate"):
 		return s.all&apology == 0
@@ -289,7 +173,9 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
 	case w == "consideratemi":
 		return false
-	case mildOrder(w), strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from || r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
+	case mildOrder(w),
+		strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from ||
+			r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
 		if ends(w, "temi", "teci") && fromWhere[r.word(s, i+1)] {
@@ -300,9 +186,9 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return !r.hither(s, i) && (s.all&(box|asked) != 0 || !r.occasion(s))
 	case w == "fate" && r.word(s, i-1) == "che" && s.all&thanks != 0:
 		return false
-	case anyPrefix(w, "fate", "fatemi", "fateci"):
+	case anyPrefix(w, "fate"):
 		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
-	case anyPrefix(w, "date", "dat"):
+	case anyPrefix(w, "dat"):
 		return r.after(s, i, 3, leisure) || !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
 		return s.all&confirm == 0 || r.thingSent(s, i)
@@ -315,8 +201,6 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 }
 
 var (
-	fromWhere = set("da dal dai dall dalla dagli dalle")
-
 	social = set("instagram facebook social pagina sito newsletter canale tiktok youtube whatsapp")
 )
 
@@ -351,10 +235,13 @@ var (
 
 // mildOrder reports whether one may be told so out of courtesy.
 func mildOrder(w string) bool {
-	return anyPrefix(w, "scusat", "perdon", "compatit", "gradit", "gradiat", "accett", "conferm", "abbiat", "vogliat", "salut", "ringrazi", "state", "stiate", "possiat", "statemi", "avete", "siete", "sappiat",
-		"vedet", "immagin", "credetem", "capit", "ricevet", "augur", "godet", "gentil", "pregate", "tranquill", "abbracci", "brind", "permett", "porgete", "prendetev", "prendet", "guardat", "pensat",
-		"vivet", "cordial", "stamm", "statev", "complet", "passatev", "divert", "trascorret", "festegg", "sapete", "compiac", "concedet", "apprezz", "degn", "riusc", "esist")
+	return anyPrefix(w, mildOrders...)
 }
+
+var mildOrders = stems(`
+	abbiat abbracci accett apprezz augur avete brind capit compatit compiac complet concedet conferm cordial credetem degn divert esist
+	festegg gentil godet gradiat gradit guardat immagin passatev pensat perdon permett porgete possiat pregate prendet ricevet ringrazi
+	riusc salut sapete sappiat scusat siete stamm state stiate tranquill trascorret vedet vivet vogliat`)
 
 // otherThing reports whether the order at i has an object that is not the mailbox.
 func (r *reader) otherThing(s *sentence, i int) bool {
@@ -370,8 +257,9 @@ func (r *reader) otherThing(s *sentence, i int) bool {
 			return true
 		case t.word == "sua" && r.toks[k-1].word == "la" && (k+1 == s.to || t.after&(comma|stop) != 0):
 			return true
-		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0, t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
-		case t.word == "tutto", t.word == "pure", t.word == "subito", t.word == "senz", t.word == "senza", t.word == "altro", t.word == "elettronica", t.word == "certificata", strings.HasSuffix(t.word, "mente"):
+		case t.class&(box|asked|confirm|greet|thanks|civil|weak|goodbye) != 0 && t.class&(another|contents&^box) == 0,
+			t.class&contents != 0 && t.class&box != 0, t.kind != plainWord, r.names[t.word]:
+		case among(t.word, "tutto", "pure", "subito", "senz", "senza", "altro", "elettronica", "certificata"), strings.HasSuffix(t.word, "mente"):
 		default:
 			return k > i+1 && (r.toks[k-1].class&weak != 0)
 		}
@@ -417,19 +305,24 @@ func (r *reader) agrees(s *sentence, i int) bool {
 }
 
 var (
-	determiner = set("le delle alle dalle nelle sulle queste quelle tante molte poche due tre mie tue sue nostre vostre altre tutte belle buone varie alcune certe con in per di come da a ad piu gia sempre quanto")
-	beforeVerb = set("voi che se non mi ci la lo li ne e ma pure poi prego dove quando perche ora subito qui adesso allora cosi intanto invece magari almeno")
+	beforeVerb = set(`
+		adesso allora almeno che ci cosi dove e intanto invece la li lo ma magari mi ne non ora perche poi prego pure quando qui se subito
+		voi`)
 )
 
 // occasion reports whether a sentence offers to be asked, should need be.
 func (r *reader) occasion(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "qualsiasi", "qualunque", "eventual", "ulterior", "bisogno", "necess", "chiariment", "inform", "dubb", "problem", "domand", "serv", "occorr", "evenienza", "cosa", "manc") || r.toks[k].word == "altro" || r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
+		if anyPrefix(r.toks[k].word, occasions...) || r.toks[k].word == "altro" ||
+			r.toks[k].word == "ogni" && k+1 < s.to && (r.toks[k+1].class&civil != 0 || strings.HasPrefix(r.toks[k+1].word, "comunicazion")) {
 			return true
 		}
 	}
 	return false
 }
+
+var occasions = stems(`
+	bisogno chiariment cosa domand dubb evenienza eventual inform manc necess occorr problem qualsiasi qualunque serv ulterior`)
 
 // thingSent reports whether what is to be sent, after i, is something else than
 // a word of confirmation: "mandatemi la fattura e la ricevuta".
@@ -437,45 +330,50 @@ func (r *reader) thingSent(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
 		t := &r.toks[k]
 		if t.class&contents != 0 && t.class&(confirm|mailing) == 0 && !anyPrefix(t.word, "messagg", "letter", "comunic", "notific") ||
-			anyPrefix(t.word, "contratt", "codic", "copi", "password", "credenzial", "document", "estratt", "elenc", "list", "log", "dati") && t.class&confirm == 0 {
+			anyPrefix(t.word, papers...) && t.class&confirm == 0 {
 			return true
 		}
 	}
 	return false
 }
 
+// papers are things to be sent, and no word of confirmation.
+var papers = stems("codic contratt copi credenzial dati document elenc estratt list log password")
+
 // done reports whether one asks to be told only that it is done, or that
 // something is lacking.
 func (r *reader) done(s *sentence, i int) bool {
 	for k := i + 1; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "fatt", "avvenut", "regola", "registrat", "perfezionat", "accettat", "accolt", "ricevut", "posto", "esegu", "effettiv", "conclus", "complet", "termin", "serv", "occorr", "bisogno", "problem", "altro", "arrivat", "evas", "chius", "disattivat", "cancellat") {
+		if anyPrefix(r.toks[k].word, doneStems...) {
 			return true
 		}
 	}
 	return i+3 >= s.to
 }
 
-// figure reports whether the sentence gives a number.
-func (r *reader) figure(s *sentence) bool {
-	for k := s.from; k < s.to; k++ {
-		if r.toks[k].kind == number {
-			return true
-		}
-	}
-	return false
-}
+// doneStems tell that it is done, or that something is lacking.
+var doneStems = stems(`
+	accettat accolt altro arrivat avvenut bisogno cancellat chius complet conclus disattivat effettiv esegu evas fatt occorr perfezionat
+	posto problem registrat regola ricevut serv termin`)
 
 // able judges "potete": the desk may ring up, confirm, or go on.
 func (r *reader) able(s *sentence, i int) bool {
-	if (r.word(s, i-1) == "quando" || r.word(s, i-1) == "appena" || r.word(s, i-1) == "se") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0) {
+	if among(r.word(s, i-1), "quando", "appena", "se") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0) {
 		return true
 	}
 	for k := i + 1; k < s.to && k <= i+4; k++ {
 		if r.tag(k)&tagInfinitive != 0 {
-			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 && (r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) || anyPrefix(r.toks[k].word, "conferm", "proced", "contatt", "chiamar", "telefon", "reper", "trovar", "stare", "cont") && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
+			return (r.toks[k].class|r.within(s, k))&(execute|confirm) != 0 &&
+				(r.within(s, k)&(contents|another) == 0 || anyPrefix(r.toks[k].word, "elimin", "cancell", "cestin")) || r.hither(s, k) ||
+				anyPrefix(r.toks[k].word, mayDo...) && (r.occasion(s) || s.all&(box|asked) == 0 && r.figure(s) || r.toks[k].class&execute != 0)
 		}
 	}
-	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 && (r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted) || r.before(s, i, 1, toMe) && r.holdsStem(i, min(s.to, i+2), "trovar", "reperir"))
+	return r.within(s, i)&confirm != 0 || s.all&(box|asked|contents|another) == 0 &&
+		(r.holdsStem(i, s.to, "chiamar", "telefonar", "contattar") && r.holdsStem(i, s.to, "quando") && r.after(s, i, 5, wanted) ||
+			r.before(s, i, 1, toMe) && r.holdsStem(i, min(s.to, i+2), "trovar", "reperir"))
 }
+
+// mayDo is what the desk may do, should need be.
+var mayDo = stems("chiamar conferm cont proced reper stare telefon trovar")
 
 var wanted = set("volete vi preferite serve")

@@ -37,9 +37,9 @@ func (r *reader) defers(s *sentence, i int) bool {
 		if r.after(s, i, 2, sentBefore) || after == "perche" || after == "come" || r.told(s, i) && r.holdsStem(i, s.to, "oggett", "modul", "testo") {
 			return false // "rimando il messaggio con l'oggetto giusto"
 		}
-		return before != "vi" && before != "le" && before != "ve" && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
+		return !among(before, "vi", "le", "ve") && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"
 	case strings.HasPrefix(w, "riscriv"):
-		return before == "vi" || before == "ve" || before == "le"
+		return among(before, "vi", "ve", "le")
 	case w == "passo" || w == "vengo":
 		return r.after(s, i, 5, toUs)
 	case r.told(s, i):
@@ -73,7 +73,7 @@ func (r *reader) tookOffice(s *sentence, i int) bool {
 	if r.before(s, p, 2, toBeChosen) || i+1 < s.to && (article[r.toks[i+1].word] || anyPrefix(r.toks[i+1].word, "prossim", "ventur", "entrant")) {
 		return false
 	}
-	return r.sentencePart(s.from, p)&(deferral|condition) == 0
+	return r.classes(s.from, p)&(deferral|condition) == 0
 }
 
 var (
@@ -84,13 +84,15 @@ var (
 // period judges the words for a stretch of time, and for its beginning and end.
 func (r *reader) period(s *sentence, i int) bool {
 	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
-	if w == "fine" || w == "inizio" || w == "meta" {
+	if among(w, "fine", "inizio", "meta") {
 		if before == "alla" && r.holdsStem(i, min(s.to, i+4), "period", "contratt", "canone", "causa", "gara", "iter", "procedur", "pratica", "abbonament", "stagion") && !r.told(s, s.from) {
 			return true
 		}
-		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") && !(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
+		return !r.ownLife(s, i) && (unit[after] || after == "contratto" || w == "fine" && before == "a") &&
+			!(i-2 >= s.from && nowAt[r.word(s, i-2)]) && !r.told(s, i) && !r.wishes(s, i)
 	}
-	if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) && r.holdsStem(s.from, s.to, "va", "vada", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
+	if w == "giorno" && before == "il" && onThe[after] && !r.told(s, s.from) &&
+		r.holdsStem(s.from, s.to, "va", "avveng", "operazion", "chiud", "esegu", "proced") && !r.wishes(s, i) {
 		return true
 	}
 	return r.stretch(s, i) && !r.wishes(s, i) && !r.ownLife(s, i)
@@ -121,7 +123,8 @@ func (r *reader) deadline(s *sentence, i int) bool {
 		return false
 	}
 	for k := s.from; k < s.to; k++ {
-		if w := r.toks[k].word; w == "mando" || w == "invio" || w == "confermo" || w == "faccio" || w == "do" || w == "vi" && r.tag(min(k+1, s.to-1))&tagFuture != 0 || r.tag(k)&(tagFuture|tagConditional) != 0 {
+		if w := r.toks[k].word; among(w, "mando", "invio", "confermo", "faccio", "do") || w == "vi" && r.tag(min(k+1, s.to-1))&tagFuture != 0 ||
+			r.tag(k)&(tagFuture|tagConditional) != 0 {
 			return false
 		}
 	}
@@ -130,8 +133,6 @@ func (r *reader) deadline(s *sentence, i int) bool {
 
 // reminder are the letters that name an expiry.
 var reminder = set("avviso promemoria lettera notifica fattura preavviso comunicazione sollecito")
-
-var needless = set("occorre serve necessario")
 
 var onThe = set("del della dell di che in")
 
@@ -161,24 +162,22 @@ var sentBefore = set("messaggio mail email testo modulo richiesta pec dichiarazi
 
 var lastOne = set("scorso scorsa passato passata ultimo ultima")
 
-// around reports whether one of words stands within n tokens of i.
-func (r *reader) around(s *sentence, i, n int, words map[string]bool) bool {
-	return r.before(s, i, n, words) || r.after(s, i, n, words)
-}
-
 // openingHours are words of a shop's or a practice's hours.
-var openingHours = set("aperto aperti aperta chiuso chiusi chiusa riceve ricevimento orario orari rispondo reperibile reperibili raggiungibile disponibile appuntamento")
+var openingHours = set(`
+	aperta aperti aperto appuntamento chiusa chiusi chiuso disponibile orari orario raggiungibile reperibile reperibili riceve ricevimento
+	rispondo`)
 
 var (
-	toUs    = set("voi ufficio sede sportello negozio")
-	talk    = set("chiamata telefonata colloquio conversazione mail lettera ticket pec")
-	unit    = set("anno mese settimana contratto gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre")
-	weekday = set("lunedi martedi mercoledi giovedi venerdi sabato domenica")
+	toUs = set("voi ufficio sede sportello negozio")
+	talk = set("chiamata telefonata colloquio conversazione mail lettera ticket pec")
+	unit = set(`
+		agosto anno aprile contratto dicembre febbraio gennaio giugno luglio maggio marzo mese novembre ottobre settembre settimana`)
 )
 
 // stretch reports whether a stretch of time lies ahead: "tra un mese", "per qualche giorno".
 func (r *reader) stretch(s *sentence, i int) bool {
-	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 || r.negatedClause(s, i) && r.holdsStem(s.from, i, "rimbors") || r.holdsStem(s.from, i, "tenervi", "tenetev", "regal") {
+	if r.told(s, i) || r.ownTerm(i) || s.all&aware != 0 || r.negatedClause(s, i) && r.holdsStem(s.from, i, "rimbors") ||
+		r.holdsStem(s.from, i, "tenervi", "tenetev", "regal") {
 		return false
 	}
 	from, to := r.clause(s, i)
@@ -217,7 +216,9 @@ func (r *reader) wishes(s *sentence, i int) bool {
 }
 
 // plainGreet are words of greetings that stand in any sentence.
-var plainGreet = set("tanto tanta tanti tante cose lavoro anno signora signore signori signor notte sera giorno domenica settimana bello bella belle belli ponte cena pranzo ragazzi amici famiglia famiglie buona buono buoni")
+var plainGreet = set(`
+	amici anno bella belle belli bello buona buoni buono cena cose domenica famiglia famiglie giorno lavoro notte ponte pranzo ragazzi sera
+	settimana signor signora signore signori tanta tante tanti tanto`)
 
 // contactLine reports whether the word at i is in the name of a street, or in
 // the hours of a shop: "via 25 aprile", "lun-ven 9-13".
@@ -234,15 +235,4 @@ func (r *reader) contactLine(i int) bool {
 		}
 	}
 	return false
-}
-
-var street = set("via viale piazza piazzale corso largo vicolo strada contrada contra calle campo fondamenta lungarno lungotevere rione salita borgo riva riviera")
-
-// lineOf is the line of the token at i.
-func (r *reader) lineOf(i int) (from, to int) {
-	for from = i; from > 0 && r.toks[from].lines == 0; from-- {
-	}
-	for to = i + 1; to < len(r.toks) && r.toks[to].lines == 0; to++ {
-	}
-	return from, to
 }

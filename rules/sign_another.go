@@ -18,32 +18,30 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return !told && !r.negated(s, i)
 	case w == "idem":
 		return true
-	case w == "inoltre" || w == "altresi" || w == "nonche" || w == "contestualmente":
+	case among(w, "inoltre", "altresi", "nonche", "contestualmente"):
 		return !told && s.all&(thanks|greet) == 0
 	case anyPrefix(w, "altr"):
 		return r.other(s, i)
-	case w == "caselle" && told && r.before(s, i, 2, howManyBoxes) && !r.holdsStem(s.from, s.to, "pag", "spes", "cost"):
-		return true
-	case w == "caselle" && r.holdsStem(s.from, i, "pag", "occup", "gesti", "ufficio", "settore", "servizio", "cura"):
-		return false // "c.a. di chi si occupa delle caselle"
 	case w == "caselle":
-		return !told && (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
+		return r.moreBoxes(s, i, told)
 	case w == "nuova" || w == "nuovo":
-		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 || (after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
+		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 ||
+			(after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
 	case w == "insieme":
-		return (after == "a" || after == "al" || after == "alla") && !told
-	case w == "copia" || w == "log" || w == "backup":
+		return among(after, "a", "al", "alla") && !told
+	case among(w, "copia", "log", "backup"):
 		return w != "copia" && !told
 	case w == "soldi":
 		return !told && !r.negated(s, i) && r.after(s, i, 4, givenBack) || r.before(s, i, 4, givenBack)
 	case strings.HasPrefix(w, "compres") && i == s.from && i+1 < s.to && r.toks[i+1].class&weak != 0 && r.verbless(s, i):
 		return true // "compresi gli spazi web"
 	case strings.HasPrefix(w, "compres"):
-		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes) || i+2 < s.to && theHolder[r.word(s, i+1)] && (r.toks[i+2].class&(box|another) != 0 || r.word(s, i+2) == "sito" || r.word(s, i+2) == "spazio"))
+		return !told && i+1 < s.to && (r.toks[i+1].class&(box|contents|another) != 0 || r.after(s, i, 2, otherOnes) ||
+			i+2 < s.to && theHolder[r.word(s, i+1)] && (r.toks[i+2].class&(box|another) != 0 || r.word(s, i+2) == "sito" || r.word(s, i+2) == "spazio"))
 	case strings.HasPrefix(w, "aggiunt"):
 		return before != "ho" && before != "abbiamo" && (w != "aggiunta" || before == "in") && !told && w != "aggiunto"
 	case anyPrefix(w, "deliber"): // one still to come
-		return !told && !(r.figure(s) && (r.verbless(s, i) || i+1 < s.to && r.is(i+1) && r.dateNear(i+2, s.to))) && before != "da" && before != "giusta" && before != "con" && before != "come"
+		return !told && !(r.figure(s) && (r.verbless(s, i) || i+1 < s.to && r.is(i+1) && r.dateNear(i+2, s.to))) && !among(before, "da", "giusta", "con", "come")
 	case strings.HasPrefix(w, "integr"):
 		return s.all&asked != 0
 	case strings.HasPrefix(w, "rinunc"):
@@ -59,12 +57,15 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case r.refund(w) && r.tag(i)&tagInfinitive != 0:
 		return false
 	case strings.HasPrefix(w, "rimbors"):
-		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, "spett", "avr", "diritt", "previst", "chied", "vogli", "desider", "pretend", "dovut", "interess"))
+		return !(told || s.all&aware != 0 || r.negated(s, i) && r.holdsStem(s.from, s.to, owedBack...))
 	case anyPrefix(w, "fattur", "disdett", "disdic", "disdir", "recess", "reced"):
 		return false
 	}
 	return !told
 }
+
+// owedBack is said of a refund that is, or is not, wanted.
+var owedBack = stems("avr chied desider diritt dovut interess pretend previst spett vogli")
 
 var howManyBoxes = set("due tre quattro entrambe piu")
 
@@ -72,14 +73,23 @@ var toCome = set("venga sia essere sara vorrei verra")
 
 var tooMany = set("troppe tante meno ricordare ricordarmi")
 
-var otherOnes = set("quelle altre quella altra")
-
 var (
-	termsGivenUp = set("giorni lettura termine termini preavviso diritto recesso rimborso richiesta disattivazione procedere chiusura")
-	several      = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
-	having       = set("ricevo riceviamo ha hanno ho abbiamo avere avevo uso usiamo utilizzo utilizziamo adopero adoperiamo tengo basta basto basti presso aperto attivato preso passato avendo")
-	givenBack    = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
+	termsGivenUp = set(`
+		chiusura diritto disattivazione giorni lettura preavviso procedere recesso richiesta rimborso termine termini`)
+	several   = set("le tutte altre due tre entrambe delle nostre mie anche alle dalle nelle quelle queste")
+	givenBack = set("indietro restituite restituiti restituzione riavere ridate ridatemi rendete vedo rivoglio rivedo riavro")
 )
+
+// moreBoxes judges "caselle": that there are more of them than the form names.
+func (r *reader) moreBoxes(s *sentence, i int, told bool) bool {
+	switch {
+	case told && r.before(s, i, 2, howManyBoxes) && !r.holdsStem(s.from, s.to, "pag", "spes", "cost"):
+		return true
+	case told, r.holdsStem(s.from, i, "pag", "occup", "gesti", "ufficio", "settore", "servizio", "cura"):
+		return false // "c.a. di chi si occupa delle caselle"
+	}
+	return (r.before(s, i, 2, several) || !r.verbless(s, i) || s.all&execute != 0) && !r.before(s, i, 4, having)
+}
 
 // also judges "anche": with an order, a wish or the bare name of a thing it
 // asks for more; in a story it does not.
@@ -91,19 +101,21 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.claims(s) && !alsoWhere[after] && after != "subito" {
 		return true // "rimborsatemi anche l'anno scorso"
 	}
-	if r.after(s, i, 4, ofOneself) || r.before(s, i, 2, sending) && r.holdsStem(i, min(s.to, i+5), "carta", "document", "codice", "tesser", "visur", "fattur", "patent", "identit", "fotocop") {
+	if r.after(s, i, 4, ofOneself) || r.before(s, i, 2, sending) &&
+		r.holdsStem(i, min(s.to, i+5), "carta", "document", "codice", "tesser", "visur", "fattur", "patent", "identit", "fotocop") {
 		return false
 	}
 	if alsoWhere[after] && r.within(s, i)&box == 0 {
 		return false
 	}
-	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || after == "se" || after == "perche" || after == "io" || after == "subito" || after == "oggi" {
+	if r.toks[i].word == "pure" && (i+1 == s.to || r.toks[i].after != 0 && r.toks[i].after != glued) || among(after, "se", "perche", "io", "subito", "oggi") {
 		return false
 	}
 	if (after == "di" || after == "che") && r.negatedClause(s, i) && s.all&box == 0 {
 		return false // "confermo anche di non aver bisogno d'altro"
 	}
-	if r.told(s, i) && !strings.HasPrefix(r.word(s, i-1), "volev") || r.within(s, i)&(greet|apology) != 0 || s.all&(thanks|aware|enclosed) != 0 || s.all&greet != 0 && s.all&(box|asked|execute|contents) == 0 {
+	if r.told(s, i) && !strings.HasPrefix(r.word(s, i-1), "volev") || r.within(s, i)&(greet|apology) != 0 || s.all&(thanks|aware|enclosed) != 0 ||
+		s.all&greet != 0 && s.all&(box|asked|execute|contents) == 0 {
 		return false
 	}
 	if r.toks[i].word == "pure" && i > s.from && r.tag(i-1)&(tagYou|tagYouPlural) != 0 {
@@ -139,7 +151,8 @@ var alsoWhere = set("qui con su a in al sul nel via tramite quando dopo da")
 
 // other judges "altra": one may have, use, or have been given another mailbox.
 func (r *reader) other(s *sentence, i int) bool {
-	if r.told(s, i) && i+1 < s.to && r.toks[i+1].class&box != 0 && r.holdsStem(s.from, i, "numer", "ordin", "codic", "dat") && r.holdsStem(s.from, i, "pres", "copi", "trov") {
+	if r.told(s, i) && i+1 < s.to && r.toks[i+1].class&box != 0 && r.holdsStem(s.from, i, "numer", "ordin", "codic", "dat") &&
+		r.holdsStem(s.from, i, "pres", "copi", "trov") {
 		return true // "il numero l'ho preso dalla fattura di un'altra casella"
 	}
 	if r.before(s, i, 2, alreadyNow) && s.all&(execute|will) == 0 {
@@ -165,16 +178,10 @@ func (r *reader) other(s *sentence, i int) bool {
 
 var alreadyNow = set("gia ormai")
 
-// sentencePart is what tokens [from, to) mean together.
-func (r *reader) sentencePart(from, to int) class {
-	s := r.sentence(from, to)
-	return s.all
-}
-
 // moves judges the verbs and nouns of moving, changing and selling: of the
 // mailbox or what is in it, not of a home or a provider.
 func (r *reader) moves(s *sentence, i int, told bool) bool {
-	if strings.HasPrefix(r.toks[i].word, "vend") && told && i+1 < s.to && r.toks[i+1].word == "e" && !r.is(i+1) && r.sentencePart(s.from, i)&(box|contents) == 0 {
+	if strings.HasPrefix(r.toks[i].word, "vend") && told && i+1 < s.to && r.toks[i+1].word == "e" && !r.is(i+1) && r.classes(s.from, i)&(box|contents) == 0 {
 		return false // "la licenza l'ho venduta e questa PEC non mi serve"
 	}
 	if r.within(s, i)&(box|contents) != 0 && r.toks[i].class&topic == 0 {

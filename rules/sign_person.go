@@ -9,13 +9,15 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch w {
 	case "cliente":
-		return before == "il" && s.to-s.from > 2 || before == "del" || before == "al" || before == "dal" || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
+		return before == "il" && s.to-s.from > 2 || among(before, "del", "al", "dal") || before == "un" && r.word(s, i-2) == "di" || mine[before] && before != "me"
 	case "mandato":
 		return before == "su" && !r.after(s, i, 3, board) || strings.HasPrefix(after, "profess")
 	case "precedente":
 		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return !r.nowLiquidator(i, s.to) && after != "p" && after != "piva" && after != "partita" && (qualities[after] || classOf(after)&kin != 0 || after == "titolare" && (i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
+		return !r.nowLiquidator(i, s.to) && !among(after, "p", "piva", "partita") &&
+			(qualities[after] || classOf(after)&kin != 0 || after == "titolare" &&
+				(i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
@@ -30,7 +32,8 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return r.after(s, i, 4, mine) || i+2 < s.to && (given[r.word(s, i+2)] || r.toks[i+2].class&title != 0)
 	}
 	if anyPrefix(w, "incaric") {
-		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) && !r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad", "lasc")
+		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) &&
+			!r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad", "lasc")
 	}
 	if r.toks[i].class&kin == 0 {
 		return s.all&(box|asked) != 0 && !r.told(s, i)
@@ -88,7 +91,7 @@ func (r *reader) presides(s *sentence, k int) bool {
 		switch w := r.toks[n].word; {
 		case presidents[w]:
 			return n+1 == s.to
-		case !article[w] && w != "l" && w != "legale" && w != "attuale":
+		case !article[w] && !among(w, "l", "legale", "attuale"):
 			return false
 		}
 	}
@@ -107,7 +110,7 @@ func (r *reader) nowLiquidator(i, to int) bool {
 	for k := i + 2; k < to && k <= i+5 && r.toks[k-1].after&comma == 0; k++ {
 		if w := r.toks[k].word; w == "liquidatore" || w == "liquidatrice" {
 			before := r.toks[k-1].word
-			return before == "e" && !r.is(k-1) || before == "ora" || before == "oggi" || before == "attuale" || before == "nonche"
+			return before == "e" && !r.is(k-1) || among(before, "ora", "oggi", "attuale", "nonche")
 		}
 	}
 	return false
@@ -176,16 +179,10 @@ func (r *reader) toldLater(s *sentence, i int) bool {
 
 var (
 	standingFor = set("p per x")
-	howMany     = set("due tre quattro cinque sei sette otto alcuni alcune diversi diverse tanti tante molti arte")
 	board       = set("assemblea consiglio soci direttivo")
 	dataOf      = set("pannello ordine dati nome nominativo firma conto")
-	thatOf      = set("quella quello quelle")
 	aPerson     = set("un una")
 	inPlaceOf   = set("posto vece")
-	hasOne      = set("ha hanno usa")
-	ofTheirOwn  = set("una sua propria un loro")
-	itsBusiness = set("ditta negozio azienda studio attivita impresa officina bar")
-	byTradeAs   = set("lavoro faccio lavoravo facevo come faro")
 	reached     = set("numero mail email indirizzo recapito")
 	onBehalf    = set("per")
 	ofMailbox   = set("titolare password pec casella firma usa vuole intestata")
@@ -193,18 +190,14 @@ var (
 
 // helped reports whether the relative only lent a hand.
 func (r *reader) helped(s *sentence) bool {
-	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "aiut", "insegn") {
-			return true
-		}
-	}
-	return false
+	return r.holdsStem(s.from, s.to, "aiut", "insegn")
 }
 
 // sent reports whether the sentence says that somebody wrote or sent something.
 func (r *reader) sent(s *sentence) bool {
 	for k := s.from; k < s.to; k++ {
-		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.word(s, k+1) != "iva" && r.tag(k)&tagParticiple != 0 {
+		if anyPrefix(r.toks[k].word, "mandat", "inviat", "spedit", "scritt", "compilat", "chiest", "partit", "richiest") && r.word(s, k+1) != "iva" &&
+			r.tag(k)&tagParticiple != 0 {
 			return true
 		}
 	}

@@ -24,7 +24,8 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if r.offers(s, i) || r.after(s, i, 1, ifYouCan) && r.after(s, i, 5, atOnce) && s.all&thanks != 0 && s.all&(needed|another) == 0 {
 			return false
 		}
-		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") && after != "stesso" && after != "stessa"
+		return s.all&apology == 0 && !r.after(s, i, 3, unreal) && before != "come" && before != "anche" && !(after == "ne" || after == "n") &&
+			after != "stesso" && after != "stessa"
 	case "finche":
 		return !r.told(s, i) && s.all&confirm == 0
 	case "quando", "dopo", "prima", "poi", "appena", "ancora":
@@ -43,7 +44,7 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if r.ratherNow(s, i) {
 			return false
 		}
-		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && (r.word(s, i+2) == "oggi" || r.word(s, i+2) == "ora" || r.word(s, i+2) == "ieri") || after == "in")
+		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && among(r.word(s, i+2), "oggi", "ora", "ieri") || after == "in")
 	case "durante":
 		return !r.told(s, i)
 	}
@@ -64,7 +65,8 @@ func (r *reader) waits(s *sentence, i int) bool {
 		if before == "sapere" && r.done(s, i) || i+1 < s.to && r.tag(i+1)&tagFuture != 0 && r.refund(r.word(s, i+3)) {
 			return false
 		}
-		return !r.doneBy(s, i) && !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) && !(after == "vi" && r.after(s, i, 3, atEase)) && before != "da" && (!r.told(s, i) || r.after(s, i, 4, ending))
+		return !r.doneBy(s, i) && !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) &&
+			!(after == "vi" && r.after(s, i, 3, atEase)) && before != "da" && (!r.told(s, i) || r.after(s, i, 4, ending))
 	case "dopo":
 		if afterwards[after] && r.holdsStem(i, min(s.to, i+4), "riflett", "pensat", "valutat", "ponderat", "parlat", "letto", "sentit", "consultat") && r.told(s, s.to-1) {
 			return false
@@ -72,7 +74,8 @@ func (r *reader) waits(s *sentence, i int) bool {
 		if afterwards[after] {
 			return s.all&execute != 0 || !r.around(s, i, 4, announcing)
 		}
-		if i+2 < s.to && anyPrefix(r.toks[i+2].word, "disattiv", "chius", "cancell", "eliminaz", "invio", "recess", "presente") && theHolder[after] && r.verbless(&sentence{from: i, to: i + 3}, i) && !r.holdsStem(s.from, s.to, "vorr", "voglio", "attiv", "inizi") {
+		if i+2 < s.to && anyPrefix(r.toks[i+2].word, "disattiv", "chius", "cancell", "eliminaz", "invio", "recess", "presente") && theHolder[after] &&
+			r.verbless(&sentence{from: i, to: i + 3}, i) && !r.holdsStem(s.from, s.to, "vorr", "voglio", "attiv", "inizi") {
 			return r.tag(s.from)&tagYou != 0
 		}
 		if k := i + 3; k < s.to && useVerb(r.toks[k].word) && r.otherBox(s, k) {
@@ -81,7 +84,8 @@ func (r *reader) waits(s *sentence, i int) bool {
 		if anyPrefix(before, "ann", "mes", "giorn", "settiman", "temp") || before == "poco" {
 			return false // "dieci anni dopo"
 		}
-		return !(r.told(s, i) || s.all&aware != 0 || after == "questa" || after == "questo" || r.duration(s, i+1) || after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che"
+		return !(r.told(s, i) || s.all&aware != 0 || after == "questa" || after == "questo" || r.duration(s, i+1) ||
+			after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che"
 	case "prima":
 		return r.first(s, i)
 	case "poi":
@@ -105,7 +109,8 @@ func (r *reader) byStem(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "condizion"):
 		return !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
 	case w == "preavviso":
-		return !(before == "senza" || s.all&apology != 0 || strings.HasPrefix(before, "alcun") || strings.HasPrefix(before, "nessun") || r.negatedClause(s, i) || r.told(s, i) || s.all&aware != 0 || r.holdsStem(s.from, s.to, "rinunc", "indipendent"))
+		return !(before == "senza" || s.all&apology != 0 || strings.HasPrefix(before, "alcun") || strings.HasPrefix(before, "nessun") ||
+			r.negatedClause(s, i) || r.told(s, i) || s.all&aware != 0 || r.holdsStem(s.from, s.to, "rinunc", "indipendent"))
 	case strings.HasPrefix(w, "trascors"):
 		from, _ := r.clause(s, i)
 		return i == from && !r.told(s, i)
@@ -126,7 +131,7 @@ func (r *reader) ratherNow(s *sentence, i int) bool {
 		switch w := r.toks[k].word; {
 		case w == "ma", w == "pero", w == "comunque":
 			but = true
-		case but && (w == "subito" || w == "adesso" || w == "ora" || w == "oggi" || w == "prima"):
+		case but && among(w, "subito", "adesso", "ora", "oggi", "prima"):
 			return r.holdsStem(i, k, "prefer", "vogl", "decis")
 		}
 	}
@@ -152,7 +157,9 @@ var ifYouCan = set("potete riuscite potreste")
 // offers reports whether "se" only says when to ring or write to the writer: "se
 // manca qualche dato chiamatemi".
 func (r *reader) offers(s *sentence, i int) bool {
-	return s.all&(box|execute|will&^civil|another|deferral) == 0 && r.holdsStem(i, min(s.to, i+4), "manc", "sbagliat", "errat", "problem", "dubb", "intopp", "bisogn", "occorr", "serv", "qualcosa") && r.holdsStem(i+2, s.to, "chiamatem", "ditem", "scrivetem", "telefonatem", "contattatem", "avvisatem", "avvertitem", "fatem", "segnalatem", "provveder", "chiamate", "scusat")
+	return s.all&(box|execute|will&^civil|another|deferral) == 0 &&
+		r.holdsStem(i, min(s.to, i+4), "manc", "sbagliat", "errat", "problem", "dubb", "intopp", "bisogn", "occorr", "serv", "qualcosa") &&
+		r.holdsStem(i+2, s.to, "ditem", "scrivetem", "telefonatem", "contattatem", "avvisatem", "avvertitem", "fatem", "segnalatem", "provveder", "chiamate", "scusat")
 }
 
 // callsElse reports whether "se" only says when to ring whom: "se non rispondo
@@ -169,27 +176,22 @@ var (
 	patience   = set("pazienza nessun nessuno")
 	unreal     = set("fossi avessi fossimo avessimo")
 	afterwards = set("aver avere averlo averla averli averne essere esser")
-	announcing = set("scrivo scriviamo mando invio contatto rivolgo parlato sentito telefonato")
 	atEase     = set("comodo meglio")
-	ending     = set("finito fatto terminato scaricato salvato copiato completato concluso ricevuto arrivato sistemato finita fatta")
-	toYou      = set("vi ve la lo ci li ne")
-	thankYou   = set("grazie ringrazio saluto salutiamo ringraziamo")
-	ofTerms    = set("vostre vs di del generali contrattuali d della dei economiche accetto")
+	ending     = set(`
+		arrivato completato concluso copiato fatta fatto finita finito ricevuto salvato scaricato sistemato terminato`)
+	toYou    = set("vi ve la lo ci li ne")
+	thankYou = set("grazie ringrazio saluto salutiamo ringraziamo")
+	ofTerms  = set("vostre vs di del generali contrattuali d della dei economiche accetto")
 )
 
 // doneBy reports whether "quando" waits only for what is asked: "quando è tutto a posto".
 func (r *reader) doneBy(s *sentence, i int) bool {
-	return i+1 < s.to && (r.is(i+1) || r.word(s, i+1) == "avete" || r.word(s, i+1) == "avrete" || r.word(s, i+1) == "sara" || r.word(s, i+1) == "tutto") && r.done(s, i+1) && i+4 < s.to+3 && s.all&(needed|deferral|will) == 0
+	return i+1 < s.to && (r.is(i+1) || among(r.word(s, i+1), "avete", "avrete", "sara", "tutto")) && r.done(s, i+1) && i+4 < s.to+3 && s.all&(needed|deferral|will) == 0
 }
 
 // duration reports whether a stretch of time begins at token i: "dopo tanti anni".
 func (r *reader) duration(s *sentence, i int) bool {
-	for k := i; k < s.to && k < i+4; k++ {
-		if anyPrefix(r.toks[k].word, "anni", "decenni", "mesi", "vita") {
-			return true
-		}
-	}
-	return false
+	return r.holdsStem(i, min(s.to, i+4), "anni", "decenni", "mesi", "vita")
 }
 
 // first reports whether "prima" puts something before the request; not "la mia
@@ -197,13 +199,13 @@ func (r *reader) duration(s *sentence, i int) bool {
 func (r *reader) first(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch {
-	case after == "di" || after == "che" || after == "d":
+	case among(after, "di", "che", "d"):
 		return !r.told(s, i)
-	case before == "come" || before == "quanto" || before == "il" || before == "di" && after == "" || strings.HasPrefix(after, "possib"):
+	case among(before, "come", "quanto", "il") || before == "di" && after == "" || strings.HasPrefix(after, "possib"):
 		return false
-	case before == "faccio" || before == "fa" || before == "facciamo" || before == "faccia":
+	case among(before, "faccio", "fa", "facciamo", "faccia"):
 		return false
-	case before == "la" || before == "mia" || before == "una" || before == "sua" || before == "nostra" || before == "alla":
+	case among(before, "la", "mia", "una", "sua", "nostra", "alla"):
 		return false
 	case before == "di":
 		return r.toks[i].after&comma == 0
@@ -216,7 +218,9 @@ var better = set("meglio")
 // still reports whether "ancora" says that something is not over.
 func (r *reader) still(s *sentence, i int) bool {
 	switch {
-	case r.word(s, i-1) == "all", r.word(s, i+1) == "in" && r.word(s, i+2) == "tempo", r.word(s, i+1) == "una", r.word(s, i+1) == "entro", r.word(s, i+1) == "nei", strings.HasPrefix(r.word(s, i+1), "valid"):
+	case r.word(s, i-1) == "all", r.word(s, i+1) == "in" && r.word(s, i+2) == "tempo",
+		r.word(s, i+1) == "una", r.word(s, i+1) == "entro", r.word(s, i+1) == "nei",
+		strings.HasPrefix(r.word(s, i+1), "valid"):
 		return false
 	case r.negatedClause(s, i) && r.holdsStem(s.from, i, "termin") && r.holdsStem(i, s.to, "trascors", "scadut", "decors", "passat"):
 		return false
@@ -237,7 +241,10 @@ func (r *reader) still(s *sentence, i int) bool {
 func (r *reader) only(s *sentence, i int) bool {
 	before := r.word(s, i-1)
 	switch {
-	case r.told(s, i), s.all&(aware|apology) != 0, before == "non", i+1 < s.to && strings.HasPrefix(r.word(s, i+1), "pubblicit"), before == "da", before == "sono" && r.word(s, i-2) == "ci", before == "un", before == "una", before == "il", before == "la", before == "unico":
+	case r.told(s, i), s.all&(aware|apology) != 0, before == "non",
+		i+1 < s.to && strings.HasPrefix(r.word(s, i+1), "pubblicit"), before == "da",
+		before == "sono" && r.word(s, i-2) == "ci", before == "un", before == "una", before == "il",
+		before == "la", before == "unico":
 		return false
 	case r.word(s, i+1) == "se":
 		return true
@@ -278,7 +285,6 @@ func (r *reader) onlyGiven(s *sentence, i int) bool {
 }
 
 var (
-	iUse  = set("uso usiamo utilizzo utilizziamo adopero adoperiamo")
 	yours = set("voi vostra vostro vs")
 )
 
@@ -295,5 +301,3 @@ func (r *reader) harmlessAim(s *sentence, k int) bool {
 	}
 	return k < s.to && r.tag(k)&tagInfinitive != 0 && (mildWish(r.toks[k].word) || r.toks[k].class&(needed|contents|box|execute|another) == 0)
 }
-
-var partly = set("parte uscita entrata ricezione invio lettura notifiche sms consultazione periodo durata stagione tempo")

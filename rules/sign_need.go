@@ -14,18 +14,19 @@ func (r *reader) needs(s *sentence, i int) bool {
 	}
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch {
-	case w == "bisogno" && (before == "avete" || before == "aveste" || before == "di" || infinitiveHave[before] && r.word(s, i-2) == "senza"):
+	case w == "bisogno" && (among(before, "avete", "aveste", "di") || infinitiveHave[before] && r.word(s, i-2) == "senza"):
 		return false
-	case w == "utile" && (before == "giorno" || before == "tempo" || before == "data" || before == "momento"):
+	case w == "utile" && among(before, "giorno", "tempo", "data", "momento"):
 		return false
 	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
-		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 || r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
-			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || before == "cosa" || before == "se" || before == "vi" || before == "le" || before == "ove" || before == "fosse" || after == "altro")
-	case anyPrefix(w, "uso", "usiamo", "usa", "usano", "utilizz", "adoper", "consult"):
+		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 ||
+			r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
+			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || among(before, "cosa", "se", "vi", "le", "ove", "fosse") || after == "altro")
+	case anyPrefix(w, "uso", "usiamo", "usa", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
 	case anyPrefix(w, "conservator", "tenervi", "tenetevi"): // the months that are left
 		return false
-	case anyPrefix(w, "tengo", "teng", "tien", "ten", "manten", "manti", "conserv"):
+	case anyPrefix(w, "tien", "ten", "manten", "manti", "conserv"):
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
 		}
@@ -33,14 +34,11 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
-		if w == "restano" && !r.stays(s, i) || w == "resta" && !r.stays(s, i) || w == "rimane" && !r.stays(s, i) || w == "rimangono" && !r.stays(s, i) {
-			return false
-		}
-		return !r.negated(s, i) && !r.after(s, i, 6, idle) && !(after == "in" && r.word(s, i+2) == "attesa" || after == "a" && r.word(s, i+2) == "disposizione" && !strings.HasPrefix(r.word(s, i+3), "mi") && !strings.HasPrefix(r.word(s, i+3), "nostr"))
+		return r.remains(s, i)
 	case anyPrefix(w, "interess", "import"):
 		return !r.negated(s, i) && (before == "l" && (r.is(min(i+1, s.to-1)) || after == "che") || w != "importante" && after != "")
 	case anyPrefix(w, "superflu", "inutil"):
-		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && (before == "quanto" || before == "poiche" || before == "perche"))
+		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && among(before, "quanto", "poiche", "perche"))
 	case w == "raccomando":
 		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !r.around(s, i, 5, haste)
 	case w == "averla" || w == "riaverla":
@@ -51,21 +49,21 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if w == "recupero" && r.before(s, i, 1, theHolder) {
 			return false
 		}
-		if w == "torno" && (after == "al" || after == "in" || after == "nel" || after == "alla" || after == "da") {
+		if w == "torno" && among(after, "al", "in", "nel", "alla", "da") {
 			return false
 		}
 		return !r.negated(s, i)
 	case anyPrefix(w, "continu", "prosegu"):
-		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 || r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
+		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 ||
+			r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
 	case strings.HasPrefix(w, "arriv"):
-		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") && (r.after(s, i, 3, atThis) || before == "mi" || before == "ci" || before == "continua" || (before == "vi" || before == "ve") && s.all&aware == 0)
+		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") &&
+			(r.after(s, i, 3, atThis) || among(before, "mi", "ci", "continua") || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
 	}
 	return r.saves(s, i)
 }
-
-var atThis = set("qui qua questa questo")
 
 // butThen reports whether another clause after "ma" tells what was done in the end.
 func (r *reader) butThen(s *sentence, i int) bool {
@@ -75,6 +73,20 @@ func (r *reader) butThen(s *sentence, i int) bool {
 		}
 	}
 	return false
+}
+
+// remains judges the verbs of remaining: the mailbox goes on, or something of it.
+func (r *reader) remains(s *sentence, i int) bool {
+	if among(r.toks[i].word, "resta", "restano", "rimane", "rimangono") && !r.stays(s, i) || r.negated(s, i) || r.after(s, i, 6, idle) {
+		return false
+	}
+	switch r.word(s, i+1) {
+	case "in":
+		return r.word(s, i+2) != "attesa"
+	case "a":
+		return r.word(s, i+2) != "disposizione" || anyPrefix(r.word(s, i+3), "mi", "nostr")
+	}
+	return true
 }
 
 // stays reports whether what remains, at i, is the mailbox or something of it.
@@ -90,10 +102,9 @@ func (r *reader) stays(s *sentence, i int) bool {
 	return false
 }
 
-var staying = set("domicilio uso cosi com mia nostra uguale tutto cliente vostro voi piedi quella questa seconda com e' intestata disponibile ferma fermo inteso")
-
-// otherWays are by which letters come, if not by the mailbox.
-var otherWays = set("normale ordinaria app casa raccomandata sms cartacea carta postino telefono altra whatsapp")
+var staying = set(`
+	cliente com cosi disponibile domicilio ferma fermo inteso intestata mia nostra piedi quella questa seconda tutto uguale uso voi
+	vostro`)
 
 var haste = set("fretta urgente urgenza celerita velocita presto veloci")
 
@@ -104,17 +115,19 @@ func (r *reader) uses(s *sentence, i int) bool {
 	switch before := r.word(s, i-1); before {
 	case "in":
 		return sharedWith[r.word(s, i+1)] && !r.told(s, i)
-	case "ad", "d", "l", "un", "fuori", "all", "nell", "dell", "dall", "l_uso", "buon", "cattivo":
+	case "ad", "d", "l", "un", "fuori", "all", "nell", "dell", "dall", "buon", "cattivo":
 		return false
 	case "per", "di", "a", "senza":
 		if r.tag(i)&tagInfinitive != 0 {
 			return false
 		}
 	}
-	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) && !r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
+	if r.around(s, i, 2, nowadays) && i+2 < s.to && !r.after(s, i, 4, still) &&
+		!r.holdsStem(i+1, min(s.to, i+4), "pec", "casell", "quest", "post", "indirizz", "account") {
 		return false // "l'Ente utilizza ora il protocollo regionale con PEC dedicata"
 	}
-	if r.negated(s, i) || strings.HasPrefix(r.toks[i].word, "usa") && r.after(s, i, 2, ofTheirs) || r.otherBox(s, i) || r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) || r.onlyGiven(s, i) {
+	if r.negated(s, i) || strings.HasPrefix(r.toks[i].word, "usa") && r.after(s, i, 2, ofTheirs) || r.otherBox(s, i) ||
+		r.after(s, i, 2, anotherOne) || r.before(s, i, 3, asLittleAs) || r.onlyGiven(s, i) {
 		return false
 	}
 	return r.before(s, i, 3, theBox) || r.after(s, i, 3, still) || r.within(s, i)&box != 0
@@ -143,11 +156,6 @@ func (r *reader) otherBox(s *sentence, i int) bool {
 	return false
 }
 
-var (
-	of       = set("di del dello della dell dei degli delle")
-	nowadays = set("ora adesso ormai gia oggi")
-)
-
 var ofTheirs = set("sua loro propria")
 
 var asLittleAs = set("quello quanto poco")
@@ -155,10 +163,9 @@ var asLittleAs = set("quello quanto poco")
 var sharedWith = set("a al alla ai agli anche da dal dalla")
 
 var (
-	anotherOne = set("un una quella quello altra altro un'altra")
-	idle       = set("spenta chiusa polvere inutilizzata vuota abbandonata ferma")
-	still      = set("questa questo ancora sempre")
-	theBox     = set("la l questa questo ancora sempre")
+	idle   = set("spenta chiusa polvere inutilizzata vuota abbandonata ferma")
+	still  = set("questa questo ancora sempre")
+	theBox = set("la l questa questo ancora sempre")
 )
 
 // leaves judges "lasciare": an order or a wish to leave things as they are, or
@@ -188,7 +195,9 @@ func (r *reader) saves(s *sentence, i int) bool {
 	switch {
 	case s.all&aware != 0 && strings.HasPrefix(w, "perd"), c&confirm != 0 && strings.HasPrefix(w, "ricev"):
 		return false
-	case r.before(s, i, 1, whoever), strings.HasPrefix(w, "ricev") && (r.after(s, i, 3, anotherOne) || r.otherBox(s, i) || r.holdsStem(i, s.to, "spam", "pubblicit")), strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
+	case r.before(s, i, 1, whoever),
+		strings.HasPrefix(w, "ricev") && (r.after(s, i, 3, anotherOne) || r.otherBox(s, i) || r.holdsStem(i, s.to, "spam", "pubblicit")),
+		strings.HasPrefix(w, "recuper") && r.holdsStem(s.from, i, "rinunc"):
 		return false
 	case r.negated(s, i):
 		return strings.HasPrefix(w, "perd") && (c&(contents|box) != 0 || r.after(s, i, 2, everything))

@@ -1,0 +1,170 @@
+package rules
+
+import (
+	_ "embed"
+	"math"
+)
+
+// The desk weighs each sentence beside a form, as an operator does who has read
+// thousands: by all its words together. The weights were learned from the lines
+// of testdata/lines and testdata/beside (learn_test.go) and are the second
+// opinion on what the rules say: a sentence that no rule understands, or that
+// only a mild sign speaks against, is let through when its words surely change
+// nothing; and one without a sign is for a person when they speak against it.
+
+//go:embed weights.bin
+var weights []byte // int8 for each hash of a feature, in units of 1/weightUnit
+
+const (
+	weightUnit = 8
+	weightBits = 16
+)
+
+// doubts are how sure the weights must be that a sentence changes nothing, by
+// what the rules found in it: a sign, something they do not understand, or
+// nothing. What is not here no weight outweighs.
+var doubts = map[string]float64{
+	"": nothingFound, "unread": 0.75, "unclear": 0.86, "open": 0.95,
+	signCondition: 0.86, signDeferral: 0.9, "dispute": 0.87, "doubt": 0.86, signNegation: 0.87, signOrder: 0.87,
+	signSecondMailbox: 0.9, signSecondRequest: 0.86, "still-needed": 0.9, signThirdPerson: 0.9,
+}
+
+const (
+	nothingFound = 0.35
+	severalSigns = 0.96 // signs of more than one kind in a sentence seldom deceive
+	beyondDoubt  = 2
+)
+
+func doubtOf(finding string) float64 {
+	if d, ok := doubts[finding]; ok {
+		return d
+	}
+	return beyondDoubt
+}
+
+// outweighed reports whether all the words of a sentence together are surer that
+// it changes nothing than what the rules found in it, or did not understand,
+// makes doubtful.
+func (r *reader) outweighed(s *sentence, found []cued) bool {
+	finding, doubt := "", 0.0
+	for _, f := range found {
+		if d := doubtOf(f.name); d > doubt {
+			finding, doubt = f.name, d
+		}
+		if f.name != found[0].name {
+			doubt = max(doubt, severalSigns)
+		}
+	}
+	if len(found) == 0 {
+		doubt = doubtOf(r.strange(s))
+	}
+	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && r.verbless(s, s.from) {
+		return doubt == nothingFound
+	}
+	p := bearing(r.toks[s.from:s.to])
+	words := raw(r.own.text, r.toks, s.from, s.to)
+	switch {
+	case p < doubt && doubt == nothingFound:
+		r.against = words
+	case p >= doubt && finding != "":
+		r.pardoned = append(r.pardoned, pardon{words, finding})
+	}
+	return p >= doubt
+}
+
+// pardon is a sentence with a sign that all its words outweigh.
+type pardon struct{ words, sign string }
+
+// weighable reports whether a sentence is like those that the weights know:
+// Italian, of the message itself, and no part of the form.
+func (r *reader) weighable(s *sentence) bool {
+	return r.whole && !s.attached && s.to-s.from > 2 && italian(r.toks[s.from:s.to]) && !r.holdsStem(s.from, s.to, "domini")
+}
+
+// bearing is how surely words change nothing about the request beside which
+// they stand: 0, they surely do, to 1.
+func bearing(toks []token) float64 {
+	sum, n := 0, 0
+	features(toks, func(h uint32) {
+		sum += int(int8(weights[h]))
+		n++
+	})
+	if n == 0 {
+		return 1
+	}
+	return logistic(float64(sum) / weightUnit / math.Sqrt(float64(n)))
+}
+
+func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+
+// features gives the hash of everything that is weighed in toks: words, pairs of
+// words, their stems and endings, grammar and class.
+func features(toks []token, add func(uint32)) {
+	for i := 0; i <= len(toks); i++ {
+		w, before := wordAt(toks, i), wordAt(toks, i-1)
+		add(hash("pair", before, w))
+		if i > 0 {
+			add(hash("gap", wordAt(toks, i-2), w))
+			add(hash("endings", lastThree(before), lastThree(w)))
+		}
+		if i == len(toks) {
+			return
+		}
+		add(hash("word", w, ""))
+		t := &toks[i]
+		if t.kind != plainWord {
+			continue
+		}
+		for _, n := range [...]int{4, 6} {
+			if len(w) > n {
+				add(hash("stem", w[:n], ""))
+			}
+		}
+		add(hash("ending", lastThree(w), ""))
+		for bits, k := uint64(t.class), 0; bits != 0; bits, k = bits>>1, k+1 {
+			if bits&1 != 0 {
+				add(hash("class", string(rune('0'+k)), ""))
+			}
+		}
+		for bits, k := tagOf(t.word, false), 0; bits != 0; bits, k = bits>>1, k+1 {
+			if bits&1 != 0 {
+				add(hash("tag", string(rune('0'+k)), ""))
+			}
+		}
+		if t.after&question != 0 {
+			add(hash("mark", "?", ""))
+		}
+	}
+}
+
+// wordAt is token i as it is weighed: figures and addresses are all alike.
+func wordAt(toks []token, i int) string {
+	switch {
+	case i < 0:
+		return "<"
+	case i >= len(toks):
+		return ">"
+	case toks[i].kind == number:
+		return "#"
+	case toks[i].kind == address:
+		return "@"
+	}
+	return toks[i].word
+}
+
+func lastThree(w string) string { return w[max(0, len(w)-3):] }
+
+// hash is FNV-1a, stirred and cut to the size of weights.
+func hash(parts ...string) uint32 {
+	h := uint32(2166136261)
+	for _, p := range parts {
+		for i := range len(p) {
+			h = (h ^ uint32(p[i])) * 16777619
+		}
+		h = (h ^ 0xff) * 16777619
+	}
+	h ^= h >> 15
+	h *= 0x2c1b3c6d
+	h ^= h >> 12
+	return h & (1<<weightBits - 1)
+}
