@@ -62,8 +62,8 @@ func (s *Set) unknownProcedure() *Procedure {
 
 // render executes a template on its words.
 func render(t *template.Template, words map[string]any) (string, error) {
-	b := papers.Get().(*bytes.Buffer)
-	defer papers.Put(b)
+	b := sheets.Get().(*bytes.Buffer)
+	defer sheets.Put(b)
 	b.Reset()
 	if err := t.Execute(b, words); err != nil {
 		return "", fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "template: "))
@@ -71,9 +71,9 @@ func render(t *template.Template, words map[string]any) (string, error) {
 	return b.String(), nil
 }
 
-// papers and vocabularies are what letters are written on and with, again and again.
+// sheets and vocabularies are what letters are written on and with, again and again.
 var (
-	papers       = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	sheets       = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	vocabularies = sync.Pool{New: func() any { return map[string]any{} }}
 )
 
