@@ -27,6 +27,7 @@ var (
 	oidContentType   = oid(1, 2, 840, 113549, 1, 9, 3)
 	oidMessageDigest = oid(1, 2, 840, 113549, 1, 9, 4)
 	oidSigningTime   = oid(1, 2, 840, 113549, 1, 9, 5)
+	oidCountersigned = oid(1, 2, 840, 113549, 1, 9, 6)
 	oidRSA           = oid(1, 2, 840, 113549, 1, 1, 1)
 	oidMGF1          = oid(1, 2, 840, 113549, 1, 1, 8)
 	oidPSS           = oid(1, 2, 840, 113549, 1, 1, 10)
@@ -150,7 +151,7 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 // rewritten is nothing that anybody signed, and OpenSSL refuses it.
 func signedCertificate(c cryptobyte.String) []byte {
 	var cert, tbs cryptobyte.String
-	c.ReadASN1(&cert, casn1.SEQUENCE) // certificateShape has seen it
+	c.ReadASN1(&cert, casn1.SEQUENCE) // signedShape has seen it
 	cert.ReadASN1Element(&tbs, casn1.SEQUENCE)
 	return tbs
 }
@@ -159,16 +160,15 @@ func parseDER(der []byte) (*signedData, error) {
 	in := cryptobyte.String(der)
 	var info, kind, inner, sd cryptobyte.String
 	if !in.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||
-		!bytes.Equal(kind, oidSignedData) || !info.ReadASN1(&inner, ctx(0)) || !inner.ReadASN1(&sd, casn1.SEQUENCE) {
+		!bytes.Equal(kind, oidSignedData) || !info.ReadASN1(&inner, ctx(0)) || !info.Empty() || !inner.ReadASN1(&sd, casn1.SEQUENCE) || !inner.Empty() {
 		return nil, malformed("the signature is not a CMS SignedData")
 	}
 	out := &signedData{}
-	var version, digests, encap, certs, infos cryptobyte.String
-	var hasCerts bool
+	var version, digests, encap, certs, lists, infos cryptobyte.String
 	if !sd.ReadASN1(&version, casn1.INTEGER) || !sd.ReadASN1(&digests, casn1.SET) ||
 		!sd.ReadASN1(&encap, casn1.SEQUENCE) || !out.readContent(encap) ||
-		!sd.ReadOptionalASN1(&certs, &hasCerts, ctx(0)) || !sd.SkipOptionalASN1(ctx(1)) ||
-		!sd.ReadASN1(&infos, casn1.SET) || !out.readCertificates(certs) {
+		!sd.ReadOptionalASN1(&certs, nil, ctx(0)) || !sd.ReadOptionalASN1(&lists, nil, ctx(1)) ||
+		!sd.ReadASN1(&infos, casn1.SET) || !sd.Empty() || !out.readCertificates(certs) || !revocationShape(lists) {
 		return nil, malformed("the CMS SignedData cannot be read")
 	}
 	if len(out.certs) > maxReadCertificates {
@@ -228,11 +228,11 @@ func (sd *signedData) readContent(encap cryptobyte.String) bool {
 		return false
 	}
 	sd.contentType = kind
-	if !encap.ReadOptionalASN1(&explicit, &sd.attached, ctx(0)) {
+	if !encap.ReadOptionalASN1(&explicit, &sd.attached, ctx(0)) || !encap.Empty() {
 		return false
 	}
 	if sd.attached {
-		if !explicit.ReadASN1(&octets, casn1.OCTET_STRING) {
+		if !explicit.ReadASN1(&octets, casn1.OCTET_STRING) || !explicit.Empty() {
 			return false
 		}
 		sd.content = octets
@@ -252,7 +252,7 @@ func (sd *signedData) readCertificates(set cryptobyte.String) bool {
 		if tag != casn1.SEQUENCE {
 			continue
 		}
-		if !certificateShape(el) {
+		if !signedShape(el) {
 			return false
 		}
 		sd.certs = append(sd.certs, el)
@@ -260,9 +260,21 @@ func (sd *signedData) readCertificates(set cryptobyte.String) bool {
 	return true
 }
 
-// certificateShape reports whether el is built like a certificate (RFC 5280 §4.1). One that crypto/x509 then
-// cannot read may be an odd one nobody needs; what is not even built like one makes the CMS malformed.
-func certificateShape(el cryptobyte.String) bool {
+// revocationShape reports whether the lists that travel along are built like lists; they are not used.
+func revocationShape(lists cryptobyte.String) bool {
+	for !lists.Empty() {
+		var el cryptobyte.String
+		var tag casn1.Tag
+		if !lists.ReadAnyASN1Element(&el, &tag) || tag == casn1.SEQUENCE && !signedShape(el) || tag != casn1.SEQUENCE && tag != ctx(1) {
+			return false
+		}
+	}
+	return true
+}
+
+// signedShape reports whether el is built like a certificate or a revocation list (RFC 5280 §4.1, §5.1). One that
+// crypto/x509 then cannot read may be an odd one nobody needs; what is not even built like one makes the CMS malformed.
+func signedShape(el cryptobyte.String) bool {
 	var cert, tbs, alg, sig cryptobyte.String
 	return el.ReadASN1(&cert, casn1.SEQUENCE) && cert.ReadASN1(&tbs, casn1.SEQUENCE) && cert.ReadASN1(&alg, casn1.SEQUENCE) &&
 		cert.ReadASN1(&sig, casn1.BIT_STRING) && cert.Empty()
@@ -300,7 +312,7 @@ func (si *signerInfo) read(in cryptobyte.String) error {
 	if err := si.readAttributes(&in); err != nil {
 		return err
 	}
-	if !in.ReadASN1(&sigAlg, casn1.SEQUENCE) || !in.ReadASN1(&signature, casn1.OCTET_STRING) {
+	if !in.ReadASN1(&sigAlg, casn1.SEQUENCE) || !in.ReadASN1(&signature, casn1.OCTET_STRING) || !si.readUnsigned(in) {
 		return malformed("the signer cannot be read")
 	}
 	si.signature = signature
@@ -331,8 +343,9 @@ func (si *signerInfo) readID(in *cryptobyte.String) bool {
 	}
 	var sid, issuer, serial cryptobyte.String
 	if !in.ReadASN1(&sid, casn1.SEQUENCE) || !sid.ReadASN1Element(&issuer, casn1.SEQUENCE) ||
-		!sid.ReadASN1(&serial, casn1.INTEGER) {
-		return false
+		!sid.ReadASN1(&serial, casn1.INTEGER) || !sid.Empty() || len(serial) == 0 ||
+		len(serial) > 1 && (serial[0] == 0 && serial[1] < 0x80 || serial[0] == 0xff && serial[1] >= 0x80) {
+		return false // also a number with bytes it does not need (X.690 §8.3.2)
 	}
 	si.issuer, si.serial = issuer, serial
 	return true
@@ -352,25 +365,26 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 	if !el.ReadASN1(&attrs, ctx(0)) {
 		return malformed("the signed attributes cannot be read")
 	}
-	var kinds, digests int
+	var kinds, digests, times int
 	for !attrs.Empty() {
-		var attr, kind, values, value cryptobyte.String
-		var tag casn1.Tag
-		if !attrs.ReadASN1(&attr, casn1.SEQUENCE) || !attr.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||
-			!attr.ReadASN1(&values, casn1.SET) {
-			return malformed("a signed attribute cannot be read")
+		kind, values, ok := readAttribute(&attrs)
+		if !ok || bytes.Equal(kind, oidCountersigned) {
+			return malformed("a signed attribute cannot be read, or is none of the signed ones")
 		}
-		isKind, isDigest := bytes.Equal(kind, oidContentType), bytes.Equal(kind, oidMessageDigest)
-		if bytes.Equal(kind, oidSigningTime) {
-			si.signingTime = values
-		}
-		if !isKind && !isDigest {
+		isKind, isDigest, isTime := bytes.Equal(kind, oidContentType), bytes.Equal(kind, oidMessageDigest), bytes.Equal(kind, oidSigningTime)
+		if !isKind && !isDigest && !isTime {
 			continue
 		}
+		var value cryptobyte.String
+		var tag casn1.Tag
+		all := values
 		if !values.ReadAnyASN1(&value, &tag) || !values.Empty() {
 			return malformed("a signed attribute has not exactly one value")
 		}
 		switch {
+		case isTime:
+			si.signingTime = all
+			times++
 		case isKind && tag == casn1.OBJECT_IDENTIFIER:
 			si.contentType = value
 			kinds++
@@ -381,8 +395,8 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 			return malformed("a signed attribute is of the wrong type")
 		}
 	}
-	if kinds != 1 || digests != 1 {
-		return &cmsError{ReasonDigestAttribute, "the digest or content type attribute is missing or doubled"}
+	if kinds != 1 || digests != 1 || times > 1 {
+		return &cmsError{ReasonDigestAttribute, "the digest, content type or time attribute is missing or doubled"}
 	}
 	return nil
 }
