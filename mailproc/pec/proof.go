@@ -143,9 +143,6 @@ func (p *proof) structure() (string, *failure) {
 	default:
 		return "", &failure{Missing, ReasonSignatureMissing, "the message is not signed: " + quote(top.typ)}
 	}
-	if top.protocol != "" && !isSignatureType(top.protocol) {
-		return "", &failure{Missing, ReasonSignatureMissing, "signed, but not by S/MIME: " + quote(top.protocol)}
-	}
 	var kids places
 	last := 0
 	for i := range m.parts {
@@ -155,6 +152,9 @@ func (p *proof) structure() (string, *failure) {
 		}
 	}
 	if kids.count != 2 || !isSignatureType(m.parts[last].typ) {
+		if top.protocol != "" && !isSignatureType(top.protocol) {
+			return "", &failure{Missing, ReasonSignatureMissing, "signed, but not by S/MIME: " + quote(top.protocol)}
+		}
 		return "", invalid(ReasonStructure, "a multipart/signed has exactly two parts, the signed one and the signature")
 	}
 	if !m.parts[last].closed {
