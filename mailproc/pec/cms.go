@@ -3,7 +3,6 @@ package pec
 import (
 	"bytes"
 	"crypto"
-	"crypto/x509/pkix"
 	"encoding/asn1"
 	"slices"
 	"time"
@@ -165,7 +164,7 @@ func parseDER(der []byte) (*signedData, error) {
 	}
 	out := &signedData{}
 	var version, digests, encap, certs, lists, infos cryptobyte.String
-	if !sd.ReadASN1(&version, casn1.INTEGER) || !sd.ReadASN1(&digests, casn1.SET) ||
+	if !readInteger(&sd, &version) || !sd.ReadASN1(&digests, casn1.SET) ||
 		!sd.ReadASN1(&encap, casn1.SEQUENCE) || !out.readContent(encap) ||
 		!sd.ReadOptionalASN1(&certs, nil, ctx(0)) || !sd.ReadOptionalASN1(&lists, nil, ctx(1)) ||
 		!sd.ReadASN1(&infos, casn1.SET) || !sd.Empty() || !out.readCertificates(certs) || !revocationShape(lists) {
@@ -207,16 +206,15 @@ func (sd *signedData) refusal() error {
 // listed reports whether the SET of digest algorithms holds one (RFC 5652 §5.1: verifiers may refuse
 // a digest that is not announced, and OpenSSL does).
 func listed(set cryptobyte.String, id []byte) bool {
+	found := false
 	for !set.Empty() {
-		var alg, have cryptobyte.String
-		if !set.ReadASN1(&alg, casn1.SEQUENCE) || !alg.ReadASN1(&have, casn1.OBJECT_IDENTIFIER) {
+		have, _, ok := readAlgorithm(&set)
+		if !ok {
 			return false
 		}
-		if bytes.Equal(have, id) {
-			return true
-		}
+		found = found || bytes.Equal(have, id)
 	}
-	return false
+	return found
 }
 
 // ctx is a constructed context-specific tag.
@@ -224,7 +222,7 @@ func ctx(n uint8) casn1.Tag { return casn1.Tag(n).ContextSpecific().Constructed(
 
 func (sd *signedData) readContent(encap cryptobyte.String) bool {
 	var kind, explicit, octets cryptobyte.String
-	if !encap.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) {
+	if !encap.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) || len(kind) == 0 {
 		return false
 	}
 	sd.contentType = kind
@@ -249,35 +247,14 @@ func (sd *signedData) readCertificates(set cryptobyte.String) bool {
 		if !set.ReadAnyASN1Element(&el, &tag) {
 			return false
 		}
-		if tag != casn1.SEQUENCE {
-			continue
-		}
-		if !signedShape(el) {
-			return false
-		}
-		sd.certs = append(sd.certs, el)
-	}
-	return true
-}
-
-// revocationShape reports whether the lists that travel along are built like lists; they are not used.
-func revocationShape(lists cryptobyte.String) bool {
-	for !lists.Empty() {
-		var el cryptobyte.String
-		var tag casn1.Tag
-		if !lists.ReadAnyASN1Element(&el, &tag) || tag == casn1.SEQUENCE && !signedShape(el) || tag != casn1.SEQUENCE && tag != ctx(1) {
+		switch {
+		case tag == casn1.SEQUENCE && signedShape(el):
+			sd.certs = append(sd.certs, el)
+		case tag != ctx(0) && tag != ctx(1) && tag != ctx(2) && tag != ctx(3):
 			return false
 		}
 	}
 	return true
-}
-
-// signedShape reports whether el is built like a certificate or a revocation list (RFC 5280 §4.1, §5.1). One that
-// crypto/x509 then cannot read may be an odd one nobody needs; what is not even built like one makes the CMS malformed.
-func signedShape(el cryptobyte.String) bool {
-	var cert, tbs, alg, sig cryptobyte.String
-	return el.ReadASN1(&cert, casn1.SEQUENCE) && cert.ReadASN1(&tbs, casn1.SEQUENCE) && cert.ReadASN1(&alg, casn1.SEQUENCE) &&
-		cert.ReadASN1(&sig, casn1.BIT_STRING) && cert.Empty()
 }
 
 func (sd *signedData) readSigners(set cryptobyte.String) error {
@@ -305,21 +282,22 @@ func (sd *signedData) readSigners(set cryptobyte.String) error {
 }
 
 func (si *signerInfo) read(in cryptobyte.String) error {
-	var version, digestAlg, sigAlg, signature cryptobyte.String
-	if !in.ReadASN1(&version, casn1.INTEGER) || !si.readID(&in) || !in.ReadASN1(&digestAlg, casn1.SEQUENCE) {
+	var version, signature cryptobyte.String
+	if !readInteger(&in, &version) || !si.readID(&in) {
 		return malformed("the signer cannot be read")
+	}
+	d, _, ok := readAlgorithm(&in)
+	if !ok {
+		return malformed("the signer's digest algorithm cannot be read")
 	}
 	if err := si.readAttributes(&in); err != nil {
 		return err
 	}
-	if !in.ReadASN1(&sigAlg, casn1.SEQUENCE) || !in.ReadASN1(&signature, casn1.OCTET_STRING) || !si.readUnsigned(in) {
+	alg, params, ok := readAlgorithm(&in)
+	if !ok || !in.ReadASN1(&signature, casn1.OCTET_STRING) || !si.readUnsigned(in) {
 		return malformed("the signer cannot be read")
 	}
 	si.signature = signature
-	var d cryptobyte.String
-	if !digestAlg.ReadASN1(&d, casn1.OBJECT_IDENTIFIER) {
-		return malformed("the signer's digest algorithm cannot be read")
-	}
 	si.digestOID = d
 	for _, k := range digestOIDs {
 		if bytes.Equal(d, k.oid) {
@@ -329,7 +307,7 @@ func (si *signerInfo) read(in cryptobyte.String) error {
 	if si.digest == 0 {
 		return errDigest
 	}
-	return si.readAlgorithm(sigAlg)
+	return si.algorithm(alg, params)
 }
 
 // readID reads SignerIdentifier: issuerAndSerialNumber or [0] subjectKeyIdentifier.
@@ -343,9 +321,8 @@ func (si *signerInfo) readID(in *cryptobyte.String) bool {
 	}
 	var sid, issuer, serial cryptobyte.String
 	if !in.ReadASN1(&sid, casn1.SEQUENCE) || !sid.ReadASN1Element(&issuer, casn1.SEQUENCE) ||
-		!sid.ReadASN1(&serial, casn1.INTEGER) || !sid.Empty() || len(serial) == 0 ||
-		len(serial) > 1 && (serial[0] == 0 && serial[1] < 0x80 || serial[0] == 0xff && serial[1] >= 0x80) {
-		return false // also a number with bytes it does not need (X.690 §8.3.2)
+		!readInteger(&sid, &serial) || !sid.Empty() {
+		return false
 	}
 	si.issuer, si.serial = issuer, serial
 	return true
@@ -413,13 +390,9 @@ func (si *signerInfo) clock() time.Time {
 	return t
 }
 
-// readAlgorithm reads the signature algorithm. One that is not known, or whose digest is not the signer's, is
+// algorithm notes the signature algorithm. One that is not known, or whose digest is not the signer's, is
 // left to refusal: OpenSSL accepts some of them.
-func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
-	var id cryptobyte.String
-	if !alg.ReadASN1(&id, casn1.OBJECT_IDENTIFIER) {
-		return malformed("the signature algorithm cannot be read")
-	}
+func (si *signerInfo) algorithm(id, params cryptobyte.String) error {
 	switch {
 	case bytes.Equal(id, oidRSA):
 		si.alg = algRSA
@@ -428,7 +401,7 @@ func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
 		si.alg = algECDSA
 		return nil
 	case bytes.Equal(id, oidPSS):
-		return si.readPSS(alg)
+		return si.readPSS(params)
 	}
 	for _, k := range signatureOIDs {
 		if bytes.Equal(id, k.oid) {
@@ -438,48 +411,42 @@ func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
 	return nil
 }
 
-// pssParameters is RSASSA-PSS-params (RFC 4055 §3.1).
-type pssParameters struct {
-	Hash    pkix.AlgorithmIdentifier `asn1:"explicit,tag:0,optional"`
-	MGF     pkix.AlgorithmIdentifier `asn1:"explicit,tag:1,optional"`
-	Salt    int                      `asn1:"explicit,tag:2,optional,default:20"`
-	Trailer int                      `asn1:"explicit,tag:3,optional,default:1"`
-}
-
+// readPSS reads RSASSA-PSS-params (RFC 4055 §3.1): each may be left out for its default.
 func (si *signerInfo) readPSS(params cryptobyte.String) error {
 	si.alg = algPSS
-	var p pssParameters
-	if rest, err := asn1.Unmarshal(params, &p); err != nil || len(rest) > 0 || p.Trailer != 1 || p.Salt < 0 || p.Salt > 512 {
+	var all, digest, mask, salt, trailer cryptobyte.String
+	var named, masked, salted, trailed bool
+	size, trail := 20, 1
+	if !params.ReadASN1(&all, casn1.SEQUENCE) || !all.ReadOptionalASN1(&digest, &named, ctx(0)) || !all.ReadOptionalASN1(&mask, &masked, ctx(1)) ||
+		!all.ReadOptionalASN1(&salt, &salted, ctx(2)) || !all.ReadOptionalASN1(&trailer, &trailed, ctx(3)) || !all.Empty() ||
+		salted && !salt.ReadASN1Integer(&size) || trailed && !trailer.ReadASN1Integer(&trail) || !salt.Empty() || !trailer.Empty() ||
+		trail != 1 || size < 0 || size > 512 {
 		return malformed("the RSA-PSS parameters cannot be read")
 	}
-	hash, mgf := crypto.SHA1, crypto.SHA1 // the defaults
-	if p.Hash.Algorithm != nil {
-		hash = hashOf(p.Hash.Algorithm)
+	hash, mgf := crypto.SHA1, crypto.SHA1
+	if named {
+		id, _, ok := readAlgorithm(&digest)
+		if hash = hashOf(id); !ok || !digest.Empty() {
+			return malformed("the RSA-PSS digest cannot be read")
+		}
 	}
-	if p.MGF.Algorithm != nil {
-		var inner pkix.AlgorithmIdentifier
-		if !bytes.Equal(oid(p.MGF.Algorithm...), oidMGF1) {
-			return malformed("the RSA-PSS mask is not MGF1")
+	if masked {
+		kind, inner, ok := readAlgorithm(&mask)
+		id, _, innerOK := readAlgorithm(&inner)
+		if mgf = hashOf(id); !ok || !innerOK || !mask.Empty() || !inner.Empty() || !bytes.Equal(kind, oidMGF1) {
+			return malformed("the RSA-PSS mask is not MGF1, or cannot be read")
 		}
-		if _, err := asn1.Unmarshal(p.MGF.Parameters.FullBytes, &inner); err != nil {
-			return malformed("the RSA-PSS mask cannot be read")
-		}
-		mgf = hashOf(inner.Algorithm)
 	}
 	if hash != si.digest || mgf != hash {
 		return malformed("the RSA-PSS parameters name another digest than the signer")
 	}
-	si.sigHash, si.saltLength = hash, p.Salt
+	si.sigHash, si.saltLength = hash, size
 	return nil
 }
 
-func hashOf(id asn1.ObjectIdentifier) crypto.Hash {
-	b, err := asn1.Marshal(id)
-	if err != nil {
-		return 0
-	}
+func hashOf(id []byte) crypto.Hash {
 	for _, k := range digestOIDs {
-		if bytes.Equal(b[2:], k.oid) {
+		if bytes.Equal(id, k.oid) {
 			return k.hash
 		}
 	}

@@ -187,16 +187,23 @@ func forgeAttributes(c *corpus) {
 // forgeSets are signatures in which something stands where RFC 5652 has nothing, or an attribute in the wrong set; they are
 // signed rightly, and OpenSSL refuses them.
 func forgeSets(c *corpus) {
-	want := because("malformed_cms", "digest_attribute")
+	want := because("malformed_cms", "digest_attribute", "no_signer")
 	null := tlv(0x05)
-	for name, path := range map[string][]int{
-		"info": {}, "content": {1}, "signed-data": {1, 0}, "encapsulated": {1, 0, 2}, "signer": {1, 0, 4, 0}, "signer-name": {1, 0, 4, 0, 1},
-	} {
-		c.no("behind-"+name, "an element behind the last one: "+name, want, func(d *Draft) {
+	behind := func(path []int) Variation {
+		return func(d *Draft) {
 			d.CMS.Mangle = func(b []byte) []byte {
 				return onElement(b, func(e asn1.RawValue) []byte { return tlv(e.FullBytes[0], e.Bytes, null) }, path...)
 			}
-		})
+		}
+	}
+	for name, path := range map[string][]int{
+		"info": {}, "content": {1}, "signed-data": {1, 0}, "digests": {1, 0, 1}, "digest": {1, 0, 1, 0}, "encapsulated": {1, 0, 2}, "certificates": {1, 0, 3},
+		"signer": {1, 0, 4, 0}, "signer-id": {1, 0, 4, 0, 1}, "signer-name": {1, 0, 4, 0, 1, 0, 0, 0}, "signer-digest": {1, 0, 4, 0, 2}, "algorithm": {1, 0, 4, 0, 4},
+	} {
+		c.no("behind-"+name, "an element behind the last one: "+name, want, behind(path))
+	}
+	for name, path := range map[string][]int{"parameters": {1, 0, 4, 0, 4, 1}, "digest": {1, 0, 4, 0, 4, 1, 0, 0}, "mask": {1, 0, 4, 0, 4, 1, 1, 0}, "salt": {1, 0, 4, 0, 4, 1, 2}} {
+		c.noFrom(c.w.PSS, c.w.request(), "behind-pss-"+name, "an element behind the last one of the RSA-PSS parameters: "+name, want, behind(path))
 	}
 	c.no("long-serial", "a serial number with a zero it does not need", want, func(d *Draft) {
 		d.CMS.Mangle = func(b []byte) []byte {

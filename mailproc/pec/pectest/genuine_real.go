@@ -59,6 +59,11 @@ func genuineProviders(c *corpus) {
 		d.CMS.Certificates = []*x509.Certificate{d.CMS.Signers[0].Cert, c.w.authority.Intermediate.Cert}
 		d.CMS.Signers = []*Identity{{Cert: &cert, Key: d.CMS.Signers[0].Key}}
 	})
+	c.ok("issuer-long-length", "the issuer named with a length longer than it need be", func(d *Draft) {
+		d.CMS.Mangle = func(b []byte) []byte {
+			return onElement(b, func(e asn1.RawValue) []byte { return append([]byte{0x31, 0x81, byte(len(e.Bytes))}, e.Bytes...) }, 1, 0, 4, 0, 1, 0, 0)
+		}
+	})
 	genuineProviderReceipts(c)
 }
 
