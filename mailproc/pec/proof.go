@@ -372,6 +372,11 @@ func (p *proof) usage() (string, *failure) {
 	if p.leaf.KeyUsage != 0 && p.leaf.KeyUsage&sign == 0 {
 		return "", untrusted(ReasonUsage, "the certificate is not for signatures")
 	}
+	for _, e := range p.leaf.Extensions {
+		if e.Id.Equal(oidNetscapeType) && (len(e.Value) != 4 || e.Value[3]&0xa0 == 0) { // a BIT STRING of one byte: SSL client 0x80, S/MIME 0x20
+			return "", untrusted(ReasonUsage, "the certificate's Netscape type is not for mail")
+		}
+	}
 	if len(p.leaf.ExtKeyUsage)+len(p.leaf.UnknownExtKeyUsage) == 0 {
 		return "any", nil
 	}

@@ -22,7 +22,7 @@ func (w *World) Forgeries() []Sample {
 		{"header", forgeHeaders}, {"mime", forgeMIME}, {"sender", forgeSenders}, {"homograph", forgeHomographs},
 		{"recipient", forgeRecipients}, {"identifier", forgeIdentifiers}, {"date", forgeDates},
 		{"kind", forgeKinds}, {"opaque", forgeOpaque}, {"receipt", forgeReceipts},
-		{"guessed", forgeGuessed}, {"from", forgeFroms}, {"certificate", forgeCertificates}, {"element", forgeElements},
+		{"guessed", forgeGuessed}, {"from", forgeFroms}, {"certificate", forgeCertificates}, {"path", forgePaths}, {"element", forgeElements},
 		{"parameter", forgeParameters}, {"shape", forgeShapes},
 		{"line", forgeLines}, {"name", forgeNames}, {"market", forgeMarket},
 	} {
