@@ -212,7 +212,7 @@ func (p *proof) notAnEnvelope() (string, *failure) {
 func (p *proof) headersAgree() *failure {
 	top := p.m.parts[0]
 	switch {
-	case top.broken || top.stray || p.m.outer.bareLF && !p.m.lf:
+	case top.broken || top.stray || p.m.outer.bareLF:
 		return invalid(ReasonInconsistent, "the outer header holds NUL, CR or LF by itself, or a line that is no field: readers differ on where it ends")
 	case top.ambiguous:
 		return invalid(ReasonInconsistent, "the outer Content-Type, a parameter of it or the transfer encoding is given twice, or so that readers differ on it")
@@ -220,6 +220,8 @@ func (p *proof) headersAgree() *failure {
 		return invalid(ReasonInconsistent, "a delimiter of the signed message is a beginning of another, or of a line that is none: some readers see a part there")
 	case p.m.reopened:
 		return invalid(ReasonInconsistent, "a delimiter stands again behind the one that closes its multipart: some readers see another part there")
+	case top.multipart() && top.protocol != "" && !isSignatureType(top.protocol):
+		return invalid(ReasonInconsistent, "the protocol "+quote(top.protocol)+" is not that of the signature that is there")
 	case top.multipart() && !top.plain():
 		return invalid(ReasonInconsistent, "the outermost entity claims a transfer encoding, which a multipart cannot have")
 	case p.m.outer.field(fieldTrasporto).count+p.m.outer.field(fieldRicevuta).count > 1:
@@ -323,11 +325,11 @@ func (p *proof) senderAgrees() (string, *failure) {
 	return Address(from), nil
 }
 
-// namesAnother reports whether a display name holds an address that is none of the given ones.
+// namesAnother reports whether a display name holds an address, or what looks like one, that is none of the given ones.
 func namesAnother(display string, own ...string) bool {
 	between := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;:"`, r) }
 	for word := range strings.FieldsFuncSeq(display, between) {
-		if at := strings.IndexByte(word, '@'); at > 0 && at < len(word)-1 && !slices.Contains(own, Address(word)) {
+		if strings.ContainsAny(word, "@\uFF20\uFE6B") && !slices.Contains(own, Address(word)) {
 			return true
 		}
 	}

@@ -3,7 +3,6 @@ package pec
 import (
 	"bytes"
 	"crypto"
-	"crypto/x509/pkix"
 	"encoding/asn1"
 	"slices"
 	"time"
@@ -27,6 +26,7 @@ var (
 	oidContentType   = oid(1, 2, 840, 113549, 1, 9, 3)
 	oidMessageDigest = oid(1, 2, 840, 113549, 1, 9, 4)
 	oidSigningTime   = oid(1, 2, 840, 113549, 1, 9, 5)
+	oidCountersigned = oid(1, 2, 840, 113549, 1, 9, 6)
 	oidRSA           = oid(1, 2, 840, 113549, 1, 1, 1)
 	oidMGF1          = oid(1, 2, 840, 113549, 1, 1, 8)
 	oidPSS           = oid(1, 2, 840, 113549, 1, 1, 10)
@@ -150,7 +150,7 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 // rewritten is nothing that anybody signed, and OpenSSL refuses it.
 func signedCertificate(c cryptobyte.String) []byte {
 	var cert, tbs cryptobyte.String
-	c.ReadASN1(&cert, casn1.SEQUENCE) // certificateShape has seen it
+	c.ReadASN1(&cert, casn1.SEQUENCE) // signedShape has seen it
 	cert.ReadASN1Element(&tbs, casn1.SEQUENCE)
 	return tbs
 }
@@ -159,16 +159,15 @@ func parseDER(der []byte) (*signedData, error) {
 	in := cryptobyte.String(der)
 	var info, kind, inner, sd cryptobyte.String
 	if !in.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||
-		!bytes.Equal(kind, oidSignedData) || !info.ReadASN1(&inner, ctx(0)) || !inner.ReadASN1(&sd, casn1.SEQUENCE) {
+		!bytes.Equal(kind, oidSignedData) || !info.ReadASN1(&inner, ctx(0)) || !info.Empty() || !inner.ReadASN1(&sd, casn1.SEQUENCE) || !inner.Empty() {
 		return nil, malformed("the signature is not a CMS SignedData")
 	}
 	out := &signedData{}
-	var version, digests, encap, certs, infos cryptobyte.String
-	var hasCerts bool
-	if !sd.ReadASN1(&version, casn1.INTEGER) || !sd.ReadASN1(&digests, casn1.SET) ||
+	var version, digests, encap, certs, lists, infos cryptobyte.String
+	if !readInteger(&sd, &version) || !sd.ReadASN1(&digests, casn1.SET) ||
 		!sd.ReadASN1(&encap, casn1.SEQUENCE) || !out.readContent(encap) ||
-		!sd.ReadOptionalASN1(&certs, &hasCerts, ctx(0)) || !sd.SkipOptionalASN1(ctx(1)) ||
-		!sd.ReadASN1(&infos, casn1.SET) || !out.readCertificates(certs) {
+		!sd.ReadOptionalASN1(&certs, nil, ctx(0)) || !sd.ReadOptionalASN1(&lists, nil, ctx(1)) ||
+		!sd.ReadASN1(&infos, casn1.SET) || !sd.Empty() || !out.readCertificates(certs) || !revocationShape(lists) {
 		return nil, malformed("the CMS SignedData cannot be read")
 	}
 	if len(out.certs) > maxReadCertificates {
@@ -207,16 +206,15 @@ func (sd *signedData) refusal() error {
 // listed reports whether the SET of digest algorithms holds one (RFC 5652 §5.1: verifiers may refuse
 // a digest that is not announced, and OpenSSL does).
 func listed(set cryptobyte.String, id []byte) bool {
+	found := false
 	for !set.Empty() {
-		var alg, have cryptobyte.String
-		if !set.ReadASN1(&alg, casn1.SEQUENCE) || !alg.ReadASN1(&have, casn1.OBJECT_IDENTIFIER) {
+		have, _, ok := readAlgorithm(&set)
+		if !ok {
 			return false
 		}
-		if bytes.Equal(have, id) {
-			return true
-		}
+		found = found || bytes.Equal(have, id)
 	}
-	return false
+	return found
 }
 
 // ctx is a constructed context-specific tag.
@@ -224,15 +222,15 @@ func ctx(n uint8) casn1.Tag { return casn1.Tag(n).ContextSpecific().Constructed(
 
 func (sd *signedData) readContent(encap cryptobyte.String) bool {
 	var kind, explicit, octets cryptobyte.String
-	if !encap.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) {
+	if !encap.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) || len(kind) == 0 {
 		return false
 	}
 	sd.contentType = kind
-	if !encap.ReadOptionalASN1(&explicit, &sd.attached, ctx(0)) {
+	if !encap.ReadOptionalASN1(&explicit, &sd.attached, ctx(0)) || !encap.Empty() {
 		return false
 	}
 	if sd.attached {
-		if !explicit.ReadASN1(&octets, casn1.OCTET_STRING) {
+		if !explicit.ReadASN1(&octets, casn1.OCTET_STRING) || !explicit.Empty() {
 			return false
 		}
 		sd.content = octets
@@ -249,23 +247,14 @@ func (sd *signedData) readCertificates(set cryptobyte.String) bool {
 		if !set.ReadAnyASN1Element(&el, &tag) {
 			return false
 		}
-		if tag != casn1.SEQUENCE {
-			continue
-		}
-		if !certificateShape(el) {
+		switch {
+		case tag == casn1.SEQUENCE && signedShape(el):
+			sd.certs = append(sd.certs, el)
+		case tag != ctx(0) && tag != ctx(1) && tag != ctx(2) && tag != ctx(3):
 			return false
 		}
-		sd.certs = append(sd.certs, el)
 	}
 	return true
-}
-
-// certificateShape reports whether el is built like a certificate (RFC 5280 §4.1). One that crypto/x509 then
-// cannot read may be an odd one nobody needs; what is not even built like one makes the CMS malformed.
-func certificateShape(el cryptobyte.String) bool {
-	var cert, tbs, alg, sig cryptobyte.String
-	return el.ReadASN1(&cert, casn1.SEQUENCE) && cert.ReadASN1(&tbs, casn1.SEQUENCE) && cert.ReadASN1(&alg, casn1.SEQUENCE) &&
-		cert.ReadASN1(&sig, casn1.BIT_STRING) && cert.Empty()
 }
 
 func (sd *signedData) readSigners(set cryptobyte.String) error {
@@ -293,21 +282,22 @@ func (sd *signedData) readSigners(set cryptobyte.String) error {
 }
 
 func (si *signerInfo) read(in cryptobyte.String) error {
-	var version, digestAlg, sigAlg, signature cryptobyte.String
-	if !in.ReadASN1(&version, casn1.INTEGER) || !si.readID(&in) || !in.ReadASN1(&digestAlg, casn1.SEQUENCE) {
+	var version, signature cryptobyte.String
+	if !readInteger(&in, &version) || !si.readID(&in) {
 		return malformed("the signer cannot be read")
+	}
+	d, _, ok := readAlgorithm(&in)
+	if !ok {
+		return malformed("the signer's digest algorithm cannot be read")
 	}
 	if err := si.readAttributes(&in); err != nil {
 		return err
 	}
-	if !in.ReadASN1(&sigAlg, casn1.SEQUENCE) || !in.ReadASN1(&signature, casn1.OCTET_STRING) {
+	alg, params, ok := readAlgorithm(&in)
+	if !ok || !in.ReadASN1(&signature, casn1.OCTET_STRING) || !si.readUnsigned(in) {
 		return malformed("the signer cannot be read")
 	}
 	si.signature = signature
-	var d cryptobyte.String
-	if !digestAlg.ReadASN1(&d, casn1.OBJECT_IDENTIFIER) {
-		return malformed("the signer's digest algorithm cannot be read")
-	}
 	si.digestOID = d
 	for _, k := range digestOIDs {
 		if bytes.Equal(d, k.oid) {
@@ -317,7 +307,7 @@ func (si *signerInfo) read(in cryptobyte.String) error {
 	if si.digest == 0 {
 		return errDigest
 	}
-	return si.readAlgorithm(sigAlg)
+	return si.algorithm(alg, params)
 }
 
 // readID reads SignerIdentifier: issuerAndSerialNumber or [0] subjectKeyIdentifier.
@@ -331,7 +321,7 @@ func (si *signerInfo) readID(in *cryptobyte.String) bool {
 	}
 	var sid, issuer, serial cryptobyte.String
 	if !in.ReadASN1(&sid, casn1.SEQUENCE) || !sid.ReadASN1Element(&issuer, casn1.SEQUENCE) ||
-		!sid.ReadASN1(&serial, casn1.INTEGER) {
+		!readInteger(&sid, &serial) || !sid.Empty() {
 		return false
 	}
 	si.issuer, si.serial = issuer, serial
@@ -352,25 +342,26 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 	if !el.ReadASN1(&attrs, ctx(0)) {
 		return malformed("the signed attributes cannot be read")
 	}
-	var kinds, digests int
+	var kinds, digests, times int
 	for !attrs.Empty() {
-		var attr, kind, values, value cryptobyte.String
-		var tag casn1.Tag
-		if !attrs.ReadASN1(&attr, casn1.SEQUENCE) || !attr.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||
-			!attr.ReadASN1(&values, casn1.SET) {
-			return malformed("a signed attribute cannot be read")
+		kind, values, ok := readAttribute(&attrs)
+		if !ok || bytes.Equal(kind, oidCountersigned) {
+			return malformed("a signed attribute cannot be read, or is none of the signed ones")
 		}
-		isKind, isDigest := bytes.Equal(kind, oidContentType), bytes.Equal(kind, oidMessageDigest)
-		if bytes.Equal(kind, oidSigningTime) {
-			si.signingTime = values
-		}
-		if !isKind && !isDigest {
+		isKind, isDigest, isTime := bytes.Equal(kind, oidContentType), bytes.Equal(kind, oidMessageDigest), bytes.Equal(kind, oidSigningTime)
+		if !isKind && !isDigest && !isTime {
 			continue
 		}
+		var value cryptobyte.String
+		var tag casn1.Tag
+		all := values
 		if !values.ReadAnyASN1(&value, &tag) || !values.Empty() {
 			return malformed("a signed attribute has not exactly one value")
 		}
 		switch {
+		case isTime:
+			si.signingTime = all
+			times++
 		case isKind && tag == casn1.OBJECT_IDENTIFIER:
 			si.contentType = value
 			kinds++
@@ -381,8 +372,8 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 			return malformed("a signed attribute is of the wrong type")
 		}
 	}
-	if kinds != 1 || digests != 1 {
-		return &cmsError{ReasonDigestAttribute, "the digest or content type attribute is missing or doubled"}
+	if kinds != 1 || digests != 1 || times > 1 {
+		return &cmsError{ReasonDigestAttribute, "the digest, content type or time attribute is missing or doubled"}
 	}
 	return nil
 }
@@ -399,13 +390,9 @@ func (si *signerInfo) clock() time.Time {
 	return t
 }
 
-// readAlgorithm reads the signature algorithm. One that is not known, or whose digest is not the signer's, is
+// algorithm notes the signature algorithm. One that is not known, or whose digest is not the signer's, is
 // left to refusal: OpenSSL accepts some of them.
-func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
-	var id cryptobyte.String
-	if !alg.ReadASN1(&id, casn1.OBJECT_IDENTIFIER) {
-		return malformed("the signature algorithm cannot be read")
-	}
+func (si *signerInfo) algorithm(id, params cryptobyte.String) error {
 	switch {
 	case bytes.Equal(id, oidRSA):
 		si.alg = algRSA
@@ -414,7 +401,7 @@ func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
 		si.alg = algECDSA
 		return nil
 	case bytes.Equal(id, oidPSS):
-		return si.readPSS(alg)
+		return si.readPSS(params)
 	}
 	for _, k := range signatureOIDs {
 		if bytes.Equal(id, k.oid) {
@@ -424,48 +411,42 @@ func (si *signerInfo) readAlgorithm(alg cryptobyte.String) error {
 	return nil
 }
 
-// pssParameters is RSASSA-PSS-params (RFC 4055 §3.1).
-type pssParameters struct {
-	Hash    pkix.AlgorithmIdentifier `asn1:"explicit,tag:0,optional"`
-	MGF     pkix.AlgorithmIdentifier `asn1:"explicit,tag:1,optional"`
-	Salt    int                      `asn1:"explicit,tag:2,optional,default:20"`
-	Trailer int                      `asn1:"explicit,tag:3,optional,default:1"`
-}
-
+// readPSS reads RSASSA-PSS-params (RFC 4055 §3.1): each may be left out for its default.
 func (si *signerInfo) readPSS(params cryptobyte.String) error {
 	si.alg = algPSS
-	var p pssParameters
-	if rest, err := asn1.Unmarshal(params, &p); err != nil || len(rest) > 0 || p.Trailer != 1 || p.Salt < 0 || p.Salt > 512 {
+	var all, digest, mask, salt, trailer cryptobyte.String
+	var named, masked, salted, trailed bool
+	size, trail := 20, 1
+	if !params.ReadASN1(&all, casn1.SEQUENCE) || !all.ReadOptionalASN1(&digest, &named, ctx(0)) || !all.ReadOptionalASN1(&mask, &masked, ctx(1)) ||
+		!all.ReadOptionalASN1(&salt, &salted, ctx(2)) || !all.ReadOptionalASN1(&trailer, &trailed, ctx(3)) || !all.Empty() ||
+		salted && !salt.ReadASN1Integer(&size) || trailed && !trailer.ReadASN1Integer(&trail) || !salt.Empty() || !trailer.Empty() ||
+		trail != 1 || size < 0 || size > 512 {
 		return malformed("the RSA-PSS parameters cannot be read")
 	}
-	hash, mgf := crypto.SHA1, crypto.SHA1 // the defaults
-	if p.Hash.Algorithm != nil {
-		hash = hashOf(p.Hash.Algorithm)
+	hash, mgf := crypto.SHA1, crypto.SHA1
+	if named {
+		id, _, ok := readAlgorithm(&digest)
+		if hash = hashOf(id); !ok || !digest.Empty() {
+			return malformed("the RSA-PSS digest cannot be read")
+		}
 	}
-	if p.MGF.Algorithm != nil {
-		var inner pkix.AlgorithmIdentifier
-		if !bytes.Equal(oid(p.MGF.Algorithm...), oidMGF1) {
-			return malformed("the RSA-PSS mask is not MGF1")
+	if masked {
+		kind, inner, ok := readAlgorithm(&mask)
+		id, _, innerOK := readAlgorithm(&inner)
+		if mgf = hashOf(id); !ok || !innerOK || !mask.Empty() || !inner.Empty() || !bytes.Equal(kind, oidMGF1) {
+			return malformed("the RSA-PSS mask is not MGF1, or cannot be read")
 		}
-		if _, err := asn1.Unmarshal(p.MGF.Parameters.FullBytes, &inner); err != nil {
-			return malformed("the RSA-PSS mask cannot be read")
-		}
-		mgf = hashOf(inner.Algorithm)
 	}
 	if hash != si.digest || mgf != hash {
 		return malformed("the RSA-PSS parameters name another digest than the signer")
 	}
-	si.sigHash, si.saltLength = hash, p.Salt
+	si.sigHash, si.saltLength = hash, size
 	return nil
 }
 
-func hashOf(id asn1.ObjectIdentifier) crypto.Hash {
-	b, err := asn1.Marshal(id)
-	if err != nil {
-		return 0
-	}
+func hashOf(id []byte) crypto.Hash {
 	for _, k := range digestOIDs {
-		if bytes.Equal(b[2:], k.oid) {
+		if bytes.Equal(id, k.oid) {
 			return k.hash
 		}
 	}

@@ -1,6 +1,7 @@
 package pec
 
 import (
+	"bytes"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -26,9 +27,10 @@ type subtrees struct {
 	other bool // kinds of name that neither checkNames nor crypto/x509 knows
 }
 
-// handleConstraints takes constraints that are checked here off those that crypto/x509 gives up on: it knows no directory
-// names, and refuses an authority whose extension is critical, as RFC 5280 wants it.
+// handleConstraints takes constraints that are checked here off those that crypto/x509 checks or gives up on: it excludes with
+// a host all hosts below it, knows no directory names, and refuses an authority whose extension is critical, as RFC 5280 wants it.
 func handleConstraints(c *x509.Certificate) {
+	c.PermittedEmailAddresses, c.ExcludedEmailAddresses = nil, nil
 	if len(c.UnhandledCriticalExtensions) == 0 {
 		return
 	}
@@ -39,8 +41,60 @@ func handleConstraints(c *x509.Certificate) {
 
 var (
 	oidNameConstraints = asn1.ObjectIdentifier{2, 5, 29, 30}
+	oidAuthorityKeyID  = asn1.ObjectIdentifier{2, 5, 29, 35}
+	oidNetscapeType    = asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 1}
 	oidEmailAddress    = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}
 )
+
+var errPurpose = errors.New("the chain is not for e-mail protection")
+
+// checkPath applies to a path, leaf first, what crypto/x509 leaves out: an authority whose extended usages are any or others may
+// not issue certificates for mail, each certificate is by the authority it names, and the names are within the constraints.
+func checkPath(path []*x509.Certificate) error {
+	for i, c := range path[1:] {
+		if len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageEmailProtection) {
+			return errPurpose
+		}
+		if !issuedBy(path[i], c) {
+			return errors.New(path[i].Subject.CommonName + " names another certificate as its authority's")
+		}
+	}
+	return checkNames(path)
+}
+
+// issuedBy reports whether an authority is the one that the certificate names in its authority key identifier
+// (RFC 5280 §4.2.1.1): by the identifier of the key, by issuer and serial number, or not at all.
+func issuedBy(c, authority *x509.Certificate) bool {
+	if len(c.AuthorityKeyId) > 0 && len(authority.SubjectKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, authority.SubjectKeyId) {
+		return false
+	}
+	for _, e := range c.Extensions {
+		if !e.Id.Equal(oidAuthorityKeyID) {
+			continue
+		}
+		in := cryptobyte.String(e.Value)
+		var seq, names, serial cryptobyte.String
+		var named, numbered bool
+		if !in.ReadASN1(&seq, casn1.SEQUENCE) || !seq.SkipOptionalASN1(casn1.Tag(0).ContextSpecific()) ||
+			!seq.ReadOptionalASN1(&names, &named, ctx(1)) || !seq.ReadOptionalASN1(&serial, &numbered, casn1.Tag(2).ContextSpecific()) {
+			return false
+		}
+		if numbered && !bytes.Equal(trimSerial(serial), authority.SerialNumber.Bytes()) {
+			return false
+		}
+		for named && !names.Empty() {
+			var name cryptobyte.String
+			var tag casn1.Tag
+			if !names.ReadAnyASN1(&name, &tag) {
+				return false
+			}
+			if tag == ctx(4) {
+				return sameName(name, authority.RawIssuer)
+			}
+		}
+	}
+	return true
+}
 
 // checkNames applies the constraints of every CA of a path, leaf first, to the certificates below it. Self-issued
 // CA certificates are exempt (RFC 5280 §6.1.4).

@@ -48,6 +48,8 @@ func TestParseDaticert(t *testing.T) {
 		"CRLF":          strings.ReplaceAll(daticertHead+daticertBody, "\n", "\r\n"),
 		"one line":      strings.NewReplacer("\n  ", "", "\n", "").Replace(daticertBody),
 		"comments":      daticertHead + "<!--Type: [ posta-certificata ]-->\n" + strings.Replace(daticertBody, "<dati>", "<!-- <dati> --><dati><!-- -->", 1) + "<!-- fine -->\n",
+		"named":         daticertHead + "<?xml-stylesheet type=\"text/xsl\" href=\"postacert.xsl\"?>\n<!DOCTYPE postacert PUBLIC \"posta certificata\" \"https://example.org/postacert.dtd\">\n\n" + daticertBody,
+		"typed":         "<!DOCTYPE\n postacert SYSTEM 'daticert.dtd' >" + daticertBody,
 		"single quotes": strings.Replace(daticertBody, `errore="nessuno"`, `errore = 'nessuno' `, 1),
 		"CDATA":         strings.Replace(daticertBody, "&lt;a@b.it&gt;", "<![CDATA[<a@b.it>]]>", 1),
 		"unknown":       strings.Replace(daticertBody, "</dati>", "<nuovo>x<y a='1'/></nuovo></dati>", 1),
@@ -70,6 +72,7 @@ func TestDaticertCharsets(t *testing.T) {
 		"iso-8859-1":    {`<?xml version="1.0" encoding="ISO-8859-1"?>` + latin, "Perché"},
 		"windows-1252":  {`<?xml version='1.0' encoding='windows-1252'?>` + latin, "Perché"},
 		"false utf-8":   {daticertHead + latin, "Perch\uFFFD"},
+		"utf8":          {`<?xml version="1.0" encoding="utf8"?>` + daticertBody, "Perché"},
 		"another":       {`<?xml version="1.0" encoding="UTF-16"?>` + daticertBody, ""},
 		"no such thing": {`<?xml version="1.0" encoding="x-klingon"?>` + daticertBody, ""},
 	} {
@@ -90,7 +93,11 @@ func TestDaticertRefused(t *testing.T) {
 	for name, doc := range map[string]string{
 		"empty": "", "blank": " \n", "text": "ciao", "cut": daticertBody[:len(daticertBody)/2], "other root": "<x/>", "two roots": daticertBody + "<postacert/>",
 		"text behind": daticertBody + "x", "NUL": swap("Gestore Uno", "Gestore\x00Uno"),
-		"doctype":           `<!DOCTYPE postacert SYSTEM "daticert.dtd">` + daticertBody,
+		"doctype inside": swap("<dati>", "<!DOCTYPE postacert><dati>"), "doctype behind": daticertBody + "<!DOCTYPE postacert>",
+		"doctype of another": `<!DOCTYPE html SYSTEM "daticert.dtd">` + daticertBody, "doctypes": strings.Repeat("<!DOCTYPE postacert>", 2) + daticertBody,
+		"doctype open": `<!DOCTYPE postacert SYSTEM "daticert.dtd>` + daticertBody, "doctype small": "<!doctype postacert>" + daticertBody,
+		"doctype declares": `<!DOCTYPE postacert [ <!ATTLIST postacert errore CDATA "virus"> ]>` + daticertBody,
+		"style inside":     swap("<dati>", "<?xml-stylesheet href='a'?><dati>"), "style behind": daticertBody + "<?xml-stylesheet href='a'?>", "style open": "<?xml-stylesheet " + daticertBody,
 		"entity":            `<!DOCTYPE p [<!ENTITY a "b">]>` + swap("Gestore", "&a;"),
 		"external entity":   `<!DOCTYPE p [<!ENTITY a SYSTEM "file:///etc/passwd">]>` + swap("Gestore", "&a;"),
 		"unknown entity":    swap("Gestore", "&egrave;"),
@@ -165,7 +172,7 @@ func TestDecodeTransfer(t *testing.T) {
 		{b64[:8] + " \r\n\t" + b64[8:16] + "\n" + b64[16:] + "\r\n\r\n", "base64", want, true},
 		{b64 + "!", "base64", "", false},
 		{"Perch=C3=A9 no? =C3=88 cos=\r\n=C3=AC.", "quoted-printable", want, true},
-		{want, "8bit", want, true}, {want, "", want, true}, {want, "x-unknown", want, true},
+		{want, "8bit", want, true}, {want, "", want, true}, {want, "x-unknown", want, false},
 	} {
 		got, ok := decodeTransfer(nil, []byte(c.in), c.cte)
 		if ok != c.ok || ok && string(got) != c.want {

@@ -112,9 +112,13 @@
 //   - Certificates signed with SHA-1 are refused (crypto/x509), as are DSA, EdDSA
 //     and RSA-PSS certificate keys. SHA-1 digests of messages are noted, not refused.
 //     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200
-//     certificates, and with issuer names encoded otherwise than in the authority's
-//     own certificate, OpenSSL may say more than Intact. It says less where two certificates
-//     of one authority travel along and the first leads to no root of ours.
+//     certificates, with certificate policies that are required and missing, and with issuer
+//     names encoded otherwise than in the authority's own certificate, OpenSSL may say more
+//     than Intact. It says less where two certificates of one authority travel along and the
+//     first leads to no root of ours, and of revocation lists within a signature that are
+//     built wrongly inside.
+//   - Line ends within the signed part are as they were sent, or LF throughout the message.
+//     OpenSSL reading a whole message (not its -content) takes LF and CRLF for the same.
 //   - Revocation comes from the lists given; OCSP, delta lists and lists by another
 //     issuer are not used. The time-stamp of unsigned attributes is not looked at.
 //   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 64 KiB (opaque

@@ -246,7 +246,7 @@ func (c *content) contentType(value []byte, room *mediaRoom) {
 	if name, ok := m.text("name"); ok {
 		if c.name == "" {
 			c.name = name
-		} else if c.name != name {
+		} else if !strings.EqualFold(c.name, name) {
 			c.otherName = name
 		}
 	}
@@ -254,7 +254,7 @@ func (c *content) contentType(value []byte, room *mediaRoom) {
 
 // named notes the filename, which goes before the name of Content-Type.
 func (c *content) named(filename string) {
-	if c.name != "" && c.name != filename {
+	if c.name != "" && !strings.EqualFold(c.name, filename) {
 		c.otherName = c.name
 	}
 	c.name = filename

@@ -117,7 +117,7 @@ func TestStepFails(t *testing.T) {
 		{"two Content-Type", replace(t, raw, "\r\nX-TipoRicevuta:", "\r\nX-A: b\r\nX-TipoRicevuta:"), nil, "", "", Valid},
 		{"two Content-Type", replace(t, raw, "MIME-Version: 1.0\r\nContent-Type: multipart/signed", "Content-Type: text/plain\r\nContent-Type: multipart/signed"), nil, StepStructure, ReasonSignatureMissing, Missing},
 		{"two boundaries", replace(t, raw, `micalg="sha-256"; `, `micalg="sha-256"; boundary="a"; `), nil, StepType, ReasonInconsistent, Invalid},
-		{"other protocol", replace(t, raw, "protocol=\"application/x-pkcs7-signature\"", "protocol=\"application/pgp-signature\""), nil, StepStructure, ReasonSignatureMissing, Missing},
+		{"other protocol", replace(t, raw, "protocol=\"application/x-pkcs7-signature\"", "protocol=\"application/pgp-signature\""), nil, StepType, ReasonInconsistent, Invalid},
 		{"third part", replace(t, raw, "\r\n--"+string(boundary)+"--", "\r\n--"+string(boundary)+"\r\n\r\nciao\r\n--"+string(boundary)+"--"), nil, StepStructure, ReasonStructure, Invalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {

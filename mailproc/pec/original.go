@@ -237,7 +237,7 @@ func (m *message) decode(b []byte, cte string) ([]byte, bool) {
 }
 
 // decodeTransfer undoes a transfer encoding (RFC 2045 §6), in the room given. Not ok: b was not all of that
-// encoding, and what could be decoded is returned.
+// encoding, or nobody knows it, and what could be decoded is returned.
 func decodeTransfer(room, b []byte, cte string) ([]byte, bool) {
 	switch cte {
 	case "base64":
@@ -245,7 +245,7 @@ func decodeTransfer(room, b []byte, cte string) ([]byte, bool) {
 	case "quoted-printable":
 		return decodeQuoted(room, b), true
 	}
-	return b, true
+	return b, content{cte: cte}.plain()
 }
 
 // decodeQuoted decodes quoted-printable (RFC 2045 §6.7) in the room given. An = that escapes nothing stays.

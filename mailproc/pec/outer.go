@@ -10,7 +10,7 @@ import (
 // outerHeader is the header of a message, its fields as they stand.
 type outerHeader struct {
 	fields [fieldCount]once
-	bareLF bool // a line ends with LF by itself
+	bareLF bool // a line ends with LF by itself behind one that ends with CRLF
 }
 
 func (h *outerHeader) field(f field) *once { return &h.fields[f] }
@@ -59,7 +59,9 @@ var fieldNames = []struct {
 
 // readOuter takes the fields that matter; of those given twice the first.
 func readOuter(block []byte) (h outerHeader) {
-	h.bareLF = bytes.Count(block, newline) != bytes.Count(block, lineEnd)
+	if i := bytes.Index(block, lineEnd); i >= 0 {
+		h.bareLF = bytes.Count(block[i:], newline) != bytes.Count(block[i:], lineEnd)
+	}
 	size := 0
 	eachField(block, func(name []byte, from, to int) {
 		for _, f := range fieldNames {

@@ -143,9 +143,6 @@ func (p *proof) structure() (string, *failure) {
 	default:
 		return "", &failure{Missing, ReasonSignatureMissing, "the message is not signed: " + quote(top.typ)}
 	}
-	if top.protocol != "" && !isSignatureType(top.protocol) {
-		return "", &failure{Missing, ReasonSignatureMissing, "signed, but not by S/MIME: " + quote(top.protocol)}
-	}
 	var kids places
 	last := 0
 	for i := range m.parts {
@@ -155,6 +152,9 @@ func (p *proof) structure() (string, *failure) {
 		}
 	}
 	if kids.count != 2 || !isSignatureType(m.parts[last].typ) {
+		if top.protocol != "" && !isSignatureType(top.protocol) {
+			return "", &failure{Missing, ReasonSignatureMissing, "signed, but not by S/MIME: " + quote(top.protocol)}
+		}
 		return "", invalid(ReasonStructure, "a multipart/signed has exactly two parts, the signed one and the signature")
 	}
 	if !m.parts[last].closed {
@@ -371,6 +371,11 @@ func (p *proof) usage() (string, *failure) {
 	const sign = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
 	if p.leaf.KeyUsage != 0 && p.leaf.KeyUsage&sign == 0 {
 		return "", untrusted(ReasonUsage, "the certificate is not for signatures")
+	}
+	for _, e := range p.leaf.Extensions {
+		if e.Id.Equal(oidNetscapeType) && (len(e.Value) != 4 || e.Value[3]&0xa0 == 0) { // a BIT STRING of one byte: SSL client 0x80, S/MIME 0x20
+			return "", untrusted(ReasonUsage, "the certificate's Netscape type is not for mail")
+		}
 	}
 	if len(p.leaf.ExtKeyUsage)+len(p.leaf.UnknownExtKeyUsage) == 0 {
 		return "any", nil

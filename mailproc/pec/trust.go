@@ -255,10 +255,13 @@ func (t *Trust) verify(leaf *x509.Certificate, certs []*certificate, at time.Tim
 	})
 	if err == nil {
 		for _, p := range paths {
-			if err = checkNames(p); err == nil {
+			if err = checkPath(p); err == nil {
 				return p, nil
 			}
 		}
+	}
+	if errors.Is(err, errPurpose) {
+		return nil, &chainError{ReasonUsage, err.Error()}
 	}
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) {

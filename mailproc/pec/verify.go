@@ -36,8 +36,13 @@ func (si *signerInfo) names(c *certificate) bool {
 		(bytes.Equal(si.issuer, c.RawIssuer) || sameName(si.issuer, c.RawIssuer))
 }
 
-// sameName compares names that are encoded differently: some programs write the issuer anew, in other string types.
+// sameName compares names that are encoded differently: some programs write the issuer anew, in other string types
+// or with other lengths.
 func sameName(a, b []byte) bool {
+	a, err := toDER(a)
+	if err != nil || !nameShape(a) {
+		return false
+	}
 	var x, y pkix.RDNSequence
 	if rest, err := asn1.Unmarshal(a, &x); err != nil || len(rest) > 0 {
 		return false

@@ -35,7 +35,7 @@ func xmlText(b []byte) (string, error) {
 		return "", xmlError("the XML declaration is malformed")
 	}
 	switch encoding {
-	case "", "utf-8", "us-ascii":
+	case "", "utf-8", "utf8", "us-ascii":
 		if utf8.Valid(b) {
 			return string(b), nil
 		}
@@ -90,9 +90,9 @@ func pseudoAttribute(b []byte, name string) (value, rest []byte, ok bool) {
 }
 
 // xmlScanner reads the small XML of daticert.xml: elements, attributes, text, the five predefined
-// entities and numeric references, comments between elements, CDATA. No DTD, no processing
-// instructions but the declaration, nothing that could make a document say two things. It tells the builder
-// of the elements as they are met.
+// entities and numeric references, comments between elements, CDATA. A style sheet and a document type that are named
+// before the root element, as one provider does, are passed over; no declarations, nothing that could make a document
+// say two things. It tells the builder of the elements as they are met.
 type xmlScanner struct {
 	in       string
 	to       daticertBuilder
@@ -102,6 +102,7 @@ type xmlScanner struct {
 	pieces   int    // that it came in
 	mixed    bool   // that element has children
 	comments bool   // that element has a comment
+	typed    bool   // there was a document type
 	done     bool   // the root element has ended
 }
 
@@ -159,13 +160,39 @@ func (s *xmlScanner) step() error {
 		s.in = s.in[end+3:]
 		return s.add(more)
 	case strings.HasPrefix(s.in, "<!"):
-		return xmlError("a document type or declaration, which daticert.xml never has")
+		return s.documentType()
 	case strings.HasPrefix(s.in, "<?"):
-		return xmlError("a processing instruction, which daticert.xml never has")
+		return s.styleSheet()
 	case strings.HasPrefix(s.in, "</"):
 		return s.endTag()
 	}
 	return s.startTag()
+}
+
+// prolog reports whether the root element has not begun.
+func (s *xmlScanner) prolog() bool { return len(s.path) == 0 && !s.done }
+
+// styleSheet passes over one named before the root element, which nobody fetches.
+func (s *xmlScanner) styleSheet() error {
+	_, after, ok := strings.Cut(s.in, "?>")
+	if !ok || !s.prolog() || !strings.HasPrefix(s.in, "<?xml-stylesheet ") {
+		return xmlError("a processing instruction, which daticert.xml never has")
+	}
+	s.in = after
+	return nil
+}
+
+// documentType passes over one that names the root element and at most where its DTD is, which nobody fetches.
+// Declarations of its own would be entities and default values.
+func (s *xmlScanner) documentType() error {
+	body, after, ok := strings.Cut(s.in, ">")
+	words := strings.Fields(body)
+	if !ok || !s.prolog() || s.typed || len(words) < 2 || words[0] != "<!DOCTYPE" || words[1] != "postacert" ||
+		strings.ContainsAny(body[1:], "<[") || strings.Count(body, `"`)%2+strings.Count(body, "'")%2 > 0 {
+		return xmlError("a document type with declarations, or a declaration where none may be")
+	}
+	s.typed, s.in = true, after
+	return nil
 }
 
 // add appends to the text of the innermost element. A value in very many pieces is refused: joining them

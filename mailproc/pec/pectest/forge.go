@@ -18,11 +18,11 @@ func (w *World) Forgeries() []Sample {
 		{"unsigned", forgeUnsigned}, {"nested", forgeNested}, {"beside", forgeBeside},
 		{"changed", forgeChanged}, {"daticert", forgeDaticert}, {"parts", forgeParts}, {"type", forgeTypes}, {"xml", forgeXML},
 		{"signer", forgeSigners}, {"domain", forgeDomains}, {"chain", forgeChains},
-		{"cms", forgeCMS}, {"attributes", forgeAttributes}, {"p7s", forgeP7S}, {"algorithm", forgeAlgorithms},
+		{"cms", forgeCMS}, {"attributes", forgeAttributes}, {"set", forgeSets}, {"p7s", forgeP7S}, {"algorithm", forgeAlgorithms},
 		{"header", forgeHeaders}, {"mime", forgeMIME}, {"sender", forgeSenders}, {"homograph", forgeHomographs},
 		{"recipient", forgeRecipients}, {"identifier", forgeIdentifiers}, {"date", forgeDates},
 		{"kind", forgeKinds}, {"opaque", forgeOpaque}, {"receipt", forgeReceipts},
-		{"guessed", forgeGuessed}, {"from", forgeFroms}, {"certificate", forgeCertificates}, {"element", forgeElements},
+		{"guessed", forgeGuessed}, {"from", forgeFroms}, {"certificate", forgeCertificates}, {"path", forgePaths}, {"element", forgeElements},
 		{"parameter", forgeParameters}, {"shape", forgeShapes},
 		{"line", forgeLines}, {"name", forgeNames}, {"market", forgeMarket},
 	} {

@@ -7,6 +7,7 @@ import (
 	"encoding/asn1"
 	"slices"
 	"strings"
+	"time"
 )
 
 // forgeCMS are signatures of an odd build.
@@ -181,6 +182,73 @@ func forgeAttributes(c *corpus) {
 		})
 		d.CMS.Mangle = func(b []byte) []byte { return b }
 	})
+}
+
+// forgeSets are signatures in which something stands where RFC 5652 has nothing, or an attribute in the wrong set; they are
+// signed rightly, and OpenSSL refuses them.
+func forgeSets(c *corpus) {
+	want := because("malformed_cms", "digest_attribute", "no_signer")
+	null := tlv(0x05)
+	behind := func(path []int) Variation {
+		return func(d *Draft) {
+			d.CMS.Mangle = func(b []byte) []byte {
+				return onElement(b, func(e asn1.RawValue) []byte { return tlv(e.FullBytes[0], e.Bytes, null) }, path...)
+			}
+		}
+	}
+	for name, path := range map[string][]int{
+		"info": {}, "content": {1}, "signed-data": {1, 0}, "digests": {1, 0, 1}, "digest": {1, 0, 1, 0}, "encapsulated": {1, 0, 2}, "certificates": {1, 0, 3},
+		"signer": {1, 0, 4, 0}, "signer-id": {1, 0, 4, 0, 1}, "signer-name": {1, 0, 4, 0, 1, 0, 0, 0}, "signer-digest": {1, 0, 4, 0, 2}, "algorithm": {1, 0, 4, 0, 4},
+	} {
+		c.no("behind-"+name, "an element behind the last one: "+name, want, behind(path))
+	}
+	for name, path := range map[string][]int{"parameters": {1, 0, 4, 0, 4, 1}, "digest": {1, 0, 4, 0, 4, 1, 0, 0}, "mask": {1, 0, 4, 0, 4, 1, 1, 0}, "salt": {1, 0, 4, 0, 4, 1, 2}} {
+		c.noFrom(c.w.PSS, c.w.request(), "behind-pss-"+name, "an element behind the last one of the RSA-PSS parameters: "+name, want, behind(path))
+	}
+	c.no("long-serial", "a serial number with a zero it does not need", want, func(d *Draft) {
+		d.CMS.Mangle = func(b []byte) []byte {
+			return onElement(b, func(e asn1.RawValue) []byte { return tlv(0x02, []byte{0}, e.Bytes) }, 1, 0, 4, 0, 1, 1)
+		}
+	})
+	c.no("odd-list", "a revocation list that is none", want, func(d *Draft) { d.CMS.CRLs = [][]byte{tlv(0x30)} })
+	signed := func(name, what string, f func(a [][]byte) [][]byte) {
+		c.no(name, what, want, func(d *Draft) { d.CMS.Attributes = f })
+	}
+	moment := mustDER(time.Date(2026, 11, 10, 9, 22, 5, 0, time.UTC))
+	signed("two-times", "a second signingTime", func(a [][]byte) [][]byte { return append(a, Attribute(oidSigningTime, moment)) })
+	signed("time-two-values", "signingTime with two values", func(a [][]byte) [][]byte { return append(a[:2], Attribute(oidSigningTime, moment, moment)) })
+	signed("time-no-value", "signingTime without a value", func(a [][]byte) [][]byte { return append(a[:2], Attribute(oidSigningTime)) })
+	signed("countersigned", "a countersignature among the signed attributes", func(a [][]byte) [][]byte {
+		return append(a, Attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 6}, tlv(0x30)))
+	})
+	signed("behind-attribute", "an element behind the values of an attribute", func(a [][]byte) [][]byte {
+		return append(a, tlv(0x30, mustDER(asn1.ObjectIdentifier{1, 2, 3}), tlv(0x31, null), null))
+	})
+	for name, a := range map[string][]byte{
+		"digest": Attribute(oidMessageDigest, tlv(0x04, make([]byte, 32))), "content-type": Attribute(oidContentType, mustDER(oidData)),
+		"time": Attribute(oidSigningTime, moment), "garbage": tlv(0x02, []byte{1}),
+	} {
+		c.no("unsigned-"+name, "among the unsigned attributes: "+name, want, func(d *Draft) { d.CMS.Unsigned = [][]byte{a} })
+	}
+}
+
+// onElement changes one element of a construction, which the path names by the places on the way to it.
+func onElement(b []byte, f func(asn1.RawValue) []byte, path ...int) []byte {
+	var e asn1.RawValue
+	if _, err := asn1.Unmarshal(b, &e); err != nil {
+		panic(err) // of our own making
+	}
+	if len(path) == 0 {
+		return f(e)
+	}
+	var parts [][]byte
+	for rest := e.Bytes; len(rest) > 0; {
+		var part asn1.RawValue
+		rest, _ = asn1.Unmarshal(rest, &part)
+		parts = append(parts, part.FullBytes)
+	}
+	parts[path[0]] = onElement(parts[path[0]], f, path[1:]...)
+	return tlv(b[0], parts...)
 }
 
 // criticalExtension is an extension nobody knows that must not be ignored.

@@ -16,6 +16,9 @@ func forgeLines(c *corpus) {
 	before("nul-name", "a NUL in the name of a field", "Fr\x00om: eva@example.org\r\n")
 	before("cr-in-value", "a From behind a CR", "X-A: b\rFrom: eva@example.org\r\n")
 	before("lf-alone", "a line that ends with LF", "X-A: b\n")
+	c.no("lf-mixed", "a header whose first line and a later one end with LF", want, onEntity(func(_ *Draft, b []byte) []byte {
+		return bytes.Replace(bytes.Replace(b, []byte("\r\n"), []byte("\n"), 1), []byte("From: "), []byte("X-A: b\nFrom: "), 1)
+	}))
 	before("no-field", "a line that is no field", "eva@example.org\r\n")
 	before("8-bit-name", "a name with a no-break space", "From\xa0: eva@example.org\r\n")
 	before("two-references", "a second X-Riferimento-Message-ID", "X-Riferimento-Message-ID: <altro@pec.example.it>\r\n")
@@ -59,6 +62,7 @@ func forgeNames(c *corpus) {
 		"longer-domain": `"Per conto di: mario@pec.example.it.example.org"`, "two": `"Per conto di: mario@pec.example.it, anna@pec.example.it"`,
 		"comment": `"Per conto di: anna@pec.example.it (mario@pec.example.it)"`, "address-first": `"anna@pec.example.it per conto di: mario@pec.example.it"`,
 		"behalf-unquoted": "On behalf of: anna@pec.example.it", "zero-width": "\"Per conto di: mario\u200b@pec.example.it\"",
+		"wide-at": "\"Per conto di: anna\uff20pec.example.it\"", "small-at": "\"Per conto di: anna\ufe6bpec.example.it\"", "spaced-at": `"Per conto di: anna @ pec.example.it"`,
 	} {
 		c.no("from-"+name, "the outer From names "+display, want, outer("From", display+" <"+notice+">"))
 	}

@@ -227,7 +227,7 @@ func forgeElements(c *corpus) {
 	const m = "<mittente>mario@pec.example.it</mittente>"
 	swap("processing", "a processing instruction before the mittente", m, "<?x y?>"+m, bad)
 	swap("processing-inside", "a processing instruction in the mittente", "mario@pec", "mario<?x?>@pec", bad)
-	swap("stylesheet", "a style sheet", "?>", "?><?xml-stylesheet href=\"x.xsl\"?>", bad)
+	swap("stylesheet", "a style sheet within the data", m, "<?xml-stylesheet href=\"x.xsl\"?>"+m, bad)
 	swap("comment-inside", "a comment in the mittente", "mario@pec", "mario<!--x-->@pec", bad)
 	swap("cdata-two", "two CDATA sections in the mittente", m, "<mittente><![CDATA[mario@pec.example.it]]>, <![CDATA[anna@pec.example.it]]></mittente>", because("daticert_malformed", "sender_mismatch"))
 	swap("child", "an element in the mittente", "mario@pec", "mario<b/>@pec", bad)

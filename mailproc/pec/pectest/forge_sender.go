@@ -162,6 +162,12 @@ func forgeXML(c *corpus) {
 	xml("default-attribute", "an attribute given by the document type", func(x string) string {
 		return strings.Replace(doctype("<!DOCTYPE postacert [<!ATTLIST postacert tipo CDATA \"posta-certificata\">]>")(x), ` tipo="posta-certificata"`, "", 1)
 	})
+	for name, d := range map[string]string{
+		"declared-empty": "<!DOCTYPE postacert []>", "of-another": "<!DOCTYPE html>", "twice": "<!DOCTYPE postacert><!DOCTYPE postacert>",
+		"open": `<!DOCTYPE postacert SYSTEM "daticert.dtd>`, "entity-outside": `<!ENTITY m "x">`,
+	} {
+		xml("doctype-"+name, "a document type that says more than a name", doctype(d))
+	}
 	xml("unknown-entity", "an entity nobody declared", func(x string) string { return strings.Replace(x, "mario@", "&mario;@", 1) })
 	xml("deep", "ten thousand nested elements", func(x string) string {
 		return strings.Replace(x, "<dati>", "<dati>"+strings.Repeat("<a>", 10000)+strings.Repeat("</a>", 10000), 1)

@@ -205,6 +205,7 @@ func forgeReadings(c *corpus) {
 	twin("daticert-two-types", "daticert", "Content-Type", "text/plain")
 	twin("daticert-two-encodings", "daticert", "Content-Transfer-Encoding", "7bit")
 	twin("postacert-two-types", "postacert", "Content-Type", "text/plain")
+	c.no("daticert-unknown-encoding", "daticert.xml in an encoding nobody knows", because("daticert_malformed"), partField("daticert", "Content-Transfer-Encoding", "x-unknown"), inPart("daticert", func(p *Part) { p.Body = decodeLines(p.Body) }))
 	twin("postacert-two-encodings", "postacert", "Content-Transfer-Encoding", "base64")
 	c.no("root-two-types", "a second Content-Type on the signed part", either, func(d *Draft) {
 		d.Signed = append(d.Signed, func(b []byte) []byte {

@@ -2,6 +2,8 @@ package pectest
 
 import (
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"time"
 )
 
@@ -140,4 +142,53 @@ func forgeChains(c *corpus) {
 		x.Extensions = criticalExtension
 		return x
 	}()), inter))
+}
+
+// forgePaths are certificates of which crypto/x509 and OpenSSL judge differently; none of them is in the index.
+func forgePaths(c *corpus) {
+	leaf := Certificate{CommonName: "Posta Certificata", Organization: customersName, Emails: []string{c.w.Customers.Notice}, Key: P256}
+	extension := func(oid asn1.ObjectIdentifier, value []byte) Certificate {
+		x := leaf
+		x.Extensions = []pkix.Extension{{Id: oid, Value: value}}
+		return x
+	}
+	keyID, netscape := asn1.ObjectIdentifier{2, 5, 29, 35}, asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 1}
+	for name, s := range map[string]struct {
+		cert   Certificate
+		reason string
+	}{
+		"other-key":      {extension(keyID, tlv(0x30, tlv(0x80, []byte{1, 2, 3}))), "chain"},
+		"other-serial":   {extension(keyID, tlv(0x30, tlv(0xa1, tlv(0xa4, c.w.authority.Root.Cert.RawSubject)), tlv(0x82, []byte{7}))), "chain"},
+		"own-serial":     {extension(keyID, tlv(0x30, tlv(0xa1, tlv(0xa4, c.w.authority.Root.Cert.RawSubject)), tlv(0x82, c.w.authority.Intermediate.Cert.SerialNumber.Bytes()))), "not_in_index"},
+		"netscape-tls":   {extension(netscape, []byte{3, 2, 6, 0x40}), "usage"},
+		"netscape-smime": {extension(netscape, []byte{3, 2, 5, 0x20}), "not_in_index"},
+	} {
+		c.no(name, "a certificate with "+name, because(s.reason), signedBy(c.issued(s.cert), c.w.authority.Intermediate.Cert))
+	}
+	for name, s := range map[string]struct {
+		change func(*x509.Certificate)
+		reason string
+	}{
+		"any-usage-authority": {func(t *x509.Certificate) { t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} }, "usage"},
+		"tls-authority":       {func(t *x509.Certificate) { t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} }, "usage"},
+		"excludes-above":      {func(t *x509.Certificate) { t.ExcludedEmailAddresses = []string{"example.it"} }, "not_in_index"},
+		"excludes-host":       {func(t *x509.Certificate) { t.ExcludedEmailAddresses = []string{"pec.example.it"} }, "chain"},
+		"excludes-below":      {func(t *x509.Certificate) { t.ExcludedEmailAddresses = []string{".example.it"} }, "chain"},
+	} {
+		key, err := P256.generate()
+		if err != nil {
+			panic(err)
+		}
+		t := &x509.Certificate{Subject: pkix.Name{CommonName: name}, NotBefore: defaultNotBefore, NotAfter: defaultNotAfter, KeyUsage: x509.KeyUsageCertSign, IsCA: true, BasicConstraintsValid: true}
+		s.change(t)
+		authority, err := issue(t, c.w.authority.Root, key)
+		if err != nil {
+			panic(err)
+		}
+		id, err := leaf.issue(authority)
+		if err != nil {
+			panic(err)
+		}
+		c.no(name, "under an authority: "+name, because(s.reason), signedBy(id, authority.Cert))
+	}
 }

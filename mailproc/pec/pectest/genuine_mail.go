@@ -119,6 +119,10 @@ func genuineDaticert(c *corpus) {
 		"open-close": func(x string) string {
 			return strings.Replace(x, `<ricevuta tipo="completa"/>`, `<ricevuta tipo="completa"></ricevuta>`, 1)
 		},
+		"doctype": func(x string) string {
+			return strings.Replace(x, "<postacert", "<!DOCTYPE postacert SYSTEM \"daticert.dtd\">\n<postacert", 1)
+		},
+		"utf8":          func(x string) string { return strings.Replace(x, "UTF-8", "UTF8", 1) },
 		"later-element": func(x string) string { return strings.Replace(x, "</dati>", "<nuovo>valore</nuovo></dati>", 1) },
 	} {
 		c.ok(name, "writing of the XML", onXML(f))

@@ -24,6 +24,7 @@ func genuineMarket(c *corpus) {
 	})
 	c.ok("english-names", "daticert.xml under the name of RFC 6109 §4.3.3",
 		partField("daticert", "Content-Type", `application/xml; name="certdata.xml"`), partField("daticert", "Content-Disposition", ""))
+	c.ok("name-case", "the two names of daticert.xml differ in capitals", partField("daticert", "Content-Disposition", `inline; filename="DatiCert.xml"`))
 	c.ok("english-from", "On behalf of in From", outer("From", "On behalf of: mario@pec.example.it <"+c.w.Customers.Notice+">"))
 	c.ok("sender-in-angles", "mittente in angle brackets", func(d *Draft) { d.Daticert.Sender = "<mario@pec.example.it>" })
 	c.ok("from-name-and-address", "name and address of the sender in From's name", outer("From", `"Per conto di: Rossi, Mario (mario@pec.example.it)" <`+c.w.Customers.Notice+">"))

@@ -50,11 +50,19 @@ func genuineProviders(c *corpus) {
 			return mail + "To: \"osj12\" <osj12@example.org>, \"osm\" <osm@example.org>,\n \"richieste\" <disattivazioni@pec.example.com>\nFrom: \"Mario Rossi\" <mario@pec.example.it>\nSubject: =?UTF-8?Q?Norah?=\nDate: Mon, 9 Nov 2026 23:22:01 -0900\nMIME-Version: 1.0\n" +
 				"Content-Type: text/html; charset=UTF-8\nContent-Transfer-Encoding: Base64\nX-Details: H4sIAAAAAAAAA6tWitANKMrPTyvIz8wr0XUP9XRRslKqSvIqSHVKCowI9s/wrHCyyAp08fLzLUqOTKvw\n\tc/Ez8FOqBQAYWUSWOAAAAA==\n" + ends(d) + "\nPGEgaHJlZj0iaHR0cHM6Ly9leGFtcGxlLm9yZyI+eDwvYT4N\nCg==\n"
 		}), onXML(func(x string) string { return strings.Replace(x, `"completa"/>`, `"completa" />`, 1) }))
+	c.ok("telecom-2013", "a provider's daticert that names its style sheet and its DTD", func(d *Draft) {
+		d.Daticert.Doctype = "<?xml-stylesheet type=\"text/xsl\" href=\"https://gestore.example.org/dtd/postacert.xsl\"?>\r\n<!DOCTYPE postacert PUBLIC \"posta certificata\" \"https://gestore.example.org/dtd/postacert.dtd\">\r\n\r\n"
+	}, onXML(func(x string) string { return strings.Replace(x, `"completa"/>`, `"completa" />`, 1) }))
 	c.ok("issuer-encoded-anew", "the issuer named with other string types than in the certificate", func(d *Draft) {
 		cert := *d.CMS.Signers[0].Cert
 		cert.RawIssuer = bytes.Replace(slices.Clone(cert.RawIssuer), []byte("\x13\x02IT"), []byte("\x0c\x02IT"), 1)
 		d.CMS.Certificates = []*x509.Certificate{d.CMS.Signers[0].Cert, c.w.authority.Intermediate.Cert}
 		d.CMS.Signers = []*Identity{{Cert: &cert, Key: d.CMS.Signers[0].Key}}
+	})
+	c.ok("issuer-long-length", "the issuer named with a length longer than it need be", func(d *Draft) {
+		d.CMS.Mangle = func(b []byte) []byte {
+			return onElement(b, func(e asn1.RawValue) []byte { return append([]byte{0x31, 0x81, byte(len(e.Bytes))}, e.Bytes...) }, 1, 0, 4, 0, 1, 0, 0)
+		}
 	})
 	genuineProviderReceipts(c)
 }
