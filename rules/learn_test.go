@@ -41,8 +41,11 @@ func taughtLines(t testing.TB) (out []taught) {
 	for _, list := range besideLists {
 		for file, harmless := range map[string]bool{list.harmless: true, list.harmful: false} {
 			for _, line := range besideForm(t, file) {
-				if line = strings.TrimPrefix(line, "FORM\n"); !strings.Contains(line, "FORM") {
-					add(line, "beside", harmless, 1)
+				parts := slices.DeleteFunc(strings.Split(line, "FORM"), func(part string) bool { return strings.TrimSpace(part) == "" })
+				if harmless || len(parts) == 1 && (line == parts[0] || strings.Contains(line, "FORM\n")) {
+					for _, part := range parts {
+						add(part, "beside", harmless, 2)
+					}
 				}
 			}
 		}
@@ -156,39 +159,49 @@ func weigh(weights []byte, features []uint32) float64 {
 	return logistic(float64(sum) / weightUnit / math.Sqrt(float64(len(features))))
 }
 
-// What the weights say of lines by a hand they were not learned from: the table
-// by which the limits of weigh.go were chosen.
+// What rules and weights make of lines by a hand that neither was made from: the
+// table by which the doubts of weigh.go were chosen.
 func TestWeightsOnUnseenHands(t *testing.T) {
-	lines := taughtLines(t)
-	hands := map[string]bool{}
+	lines, set := taughtLines(t), defaultSet(t)
+	defer func(w []byte) { weights = w }(weights)
+	hands := map[string][]taught{}
 	for _, x := range lines {
-		hands[x.hand] = true
+		hands[x.hand] = append(hands[x.hand], x)
 	}
-	delete(hands, "beside")
-	delete(hands, "corpus")
+	var rules, both, all [2]int
 	for _, hand := range slices.Sorted(maps.Keys(hands)) {
-		var others, own []taught
-		for _, x := range lines {
-			if x.hand == hand {
-				own = append(own, x)
-			} else {
-				others = append(others, x)
-			}
+		if len(hand) > 1 {
+			continue // beside, corpus: the rules were made from them
 		}
-		w := learned(others)
-		var below, above [2]int
+		others := slices.DeleteFunc(slices.Clone(lines), func(x taught) bool { return x.hand == hand })
 		var n [2]int
-		right := 0
-		for _, x := range own {
-			p := weigh(w, x.features)
-			k := count(x.harmless)
-			n[k]++
-			below[k] += count(p < nothingFound)
-			above[k] += count(p >= 0.9)
-			right += count(p >= 0.5 == x.harmless)
+		for _, x := range hands[hand] {
+			n[count(x.harmless)]++
 		}
-		t.Logf("%s: %d%% right; of %d harmful %d are stopped and %d surely harmless; of %d harmless %d are stopped, %d surely harmless", hand, 100*right/len(own), n[0], below[0], above[0], n[1], below[1], above[1])
+		weights = make([]byte, 1<<weightBits)
+		alone := accepted(set, hands[hand])
+		weights = learned(others)
+		weighed := accepted(set, hands[hand])
+		t.Logf("%s: accepted of %d harmful %d (by the rules alone %d), of %d harmless %d (%d)", hand, n[0], weighed[0], alone[0], n[1], weighed[1], alone[1])
+		for k := range all {
+			rules[k], both[k], all[k] = rules[k]+alone[k], both[k]+weighed[k], all[k]+n[k]
+		}
 	}
+	t.Logf("together: accepted of %d harmful %d (%d), of %d harmless %d (%d)", all[0], both[0], rules[0], all[1], both[1], rules[1])
+	if both[0] > rules[0] || 5*both[1] < 6*rules[1] {
+		t.Error("the weights let more harmful lines pass than the rules alone, or hardly more harmless ones")
+	}
+}
+
+// accepted counts the lines beside which a form is accepted: harmful, harmless.
+func accepted(s *Set, lines []taught) (n [2]int) {
+	for _, x := range lines {
+		list := besideLists[count(strings.Contains(x.text, "rinnov") || strings.Contains(x.text, "rimbors") || strings.Contains(x.text, "recess"))]
+		m := request(list.subject, list.form+"\n"+x.text+"\nCordiali saluti\nMario Rossi")
+		m.Mailbox = list.mailbox
+		n[count(x.harmless)] += count(s.Read(m).Outcome == Accept)
+	}
+	return n
 }
 
 // The weights were learned from these lines and this code: whoever changes

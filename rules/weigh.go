@@ -24,14 +24,14 @@ const (
 // what the rules found in it: a sign, something they do not understand, or
 // nothing. What is not here no weight outweighs.
 var doubts = map[string]float64{
-	"": nothingFound, "unread": 0.75, "unclear": 0.86, "open": 0.95,
-	signCondition: 0.86, signDeferral: 0.9, "dispute": 0.87, "doubt": 0.86, signNegation: 0.87, signOrder: 0.87,
-	signSecondMailbox: 0.9, signSecondRequest: 0.86, "still-needed": 0.9, signThirdPerson: 0.9,
+	"": nothingFound, "unread": 0.7, "unclear": 0.8, "open": 0.85,
+	signCondition: 0.86, signDeferral: 0.92, "dispute": 0.86, "doubt": 0.85, signNegation: 0.87, signOrder: 0.85,
+	signSecondMailbox: 0.9, signSecondRequest: 0.87, "still-needed": 0.92, signThirdPerson: 0.91,
 }
 
 const (
-	nothingFound = 0.35
-	severalSigns = 0.96 // signs of more than one kind in a sentence seldom deceive
+	nothingFound = 0.4
+	severalSigns = 0.95 // signs of more than one kind in a sentence seldom deceive
 	beyondDoubt  = 2
 )
 
