@@ -91,7 +91,8 @@ func (r *reader) versions() {
 		return
 	}
 	other := ownText(text)
-	if strings.TrimSpace(other.text) == "" || sameWords(r.toks, tokenize(other.text, nil)) {
+	r.twin = tokenize(other.text, r.twin[:0])
+	if strings.TrimSpace(other.text) == "" || sameWords(r.toks, r.twin) {
 		return
 	}
 	twin := *r.m

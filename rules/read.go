@@ -35,6 +35,7 @@ type reader struct {
 	toks    []token
 	roles   []role
 	subject []token
+	twin    []token // of what is only compared or looked through: the other version, a signature
 	al      alignment
 	values  []filled
 	names   map[string]bool // words of the writer's name
@@ -54,8 +55,9 @@ type reader struct {
 func (r *reader) reset() {
 	clear(r.toks)
 	clear(r.subject)
+	clear(r.twin)
 	clear(r.names)
-	*r = reader{toks: r.toks[:0], roles: r.roles[:0], subject: r.subject[:0], values: r.values[:0], names: r.names,
+	*r = reader{toks: r.toks[:0], roles: r.roles[:0], subject: r.subject[:0], twin: r.twin[:0], values: r.values[:0], names: r.names,
 		al: alignment{values: r.al.values[:0], wants: r.al.wants[:0]}}
 }
 
@@ -285,7 +287,8 @@ func (r *reader) postscript() string {
 		return ""
 	}
 	text := cutAt(r.own.signature, maxText)
-	beside := r.apart(text, tokenize(text, nil))
+	r.twin = tokenize(text, r.twin[:0])
+	beside := r.apart(text, r.twin)
 	beside.notices()
 	beside.figures()
 	spoken := false
