@@ -30,7 +30,7 @@ var doubts = map[string]float64{
 }
 
 const (
-	nothingFound = 0.4
+	nothingFound = 0.45
 	severalSigns = 0.95 // signs of more than one kind in a sentence seldom deceive
 	beyondDoubt  = 2
 )
@@ -58,7 +58,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if len(found) == 0 {
 		doubt = doubtOf(r.strange(s))
 	}
-	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && r.verbless(s, s.from) {
+	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && r.heading(s) {
 		return doubt == nothingFound
 	}
 	p := bearing(r.toks[s.from:s.to])
@@ -70,6 +70,20 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 		r.pardoned = append(r.pardoned, pardon{words, finding})
 	}
 	return p >= doubt
+}
+
+// heading reports whether a short sentence has no verb that can be told: a
+// heading, an address, a greeting.
+func (r *reader) heading(s *sentence) bool {
+	if s.to-s.from > 6 {
+		return false
+	}
+	for i := s.from; i < s.to; i++ {
+		if !r.verbless(s, i) {
+			return false
+		}
+	}
+	return true
 }
 
 // pardon is a sentence with a sign that all its words outweigh.
