@@ -104,9 +104,7 @@ func (s *slabs) next(n int) {
 
 // reuse takes back everything: the transaction is over.
 func (s *slabs) reuse() {
-	for _, b := range s.full[:min(len(s.full), slabsKept-len(s.free))] {
-		s.free = append(s.free, b)
-	}
+	s.free = append(s.free, s.full[:min(len(s.full), slabsKept-len(s.free))]...)
 	clear(s.full)
 	s.full, s.cur = s.full[:0], s.cur[:0]
 	if cap(s.cur) != slabSize {
