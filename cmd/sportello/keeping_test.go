@@ -124,8 +124,8 @@ func (v *victim) damagedBackup(dir string) {
 func TestRedactCommand(t *testing.T) {
 	v := newOffice(t, "read-only", "close")
 	cmd, ended := v.answering()
-	v.post(v.request(1, "\nSegreto: la parola chiave è melograno.\n"))
-	v.post(v.request(2, "\nAltro: la parola chiave è nespola.\n"))
+	v.post(v.request(1, "\nSegreto, ma non prima di gennaio: la parola chiave è melograno.\n"))
+	v.post(v.request(2, "\nAltro, ma non prima di gennaio: la parola chiave è nespola.\n"))
 	id, kept := v.caseOf(1, rules.InReview), v.caseOf(2, rules.InReview)
 	message := fmt.Sprint(v.detail(id).Case.Messages[0])
 	digest := v.detail(id).Messages[0].Digest
