@@ -3,6 +3,7 @@ package rules
 import (
 	_ "embed"
 	"math"
+	"math/bits"
 )
 
 // The desk weighs each sentence beside a form, as an operator does who has read
@@ -111,74 +112,85 @@ func bearing(toks []token) float64 {
 
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
+// The kinds of features.
+const (
+	aWord = iota + 1
+	aPair // of neighbours
+	aGap  // two words with one between them
+	aStem
+	anEnding
+	twoEndings
+	aClass
+	aTag
+	aQuestion
+)
+
 // features gives the hash of everything that is weighed in toks: words, pairs of
 // words, their stems and endings, grammar and class.
 func features(toks []token, add func(uint32)) {
-	for i := 0; i <= len(toks); i++ {
-		w, before := wordAt(toks, i), wordAt(toks, i-1)
-		add(hash("pair", before, w))
-		if i > 0 {
-			add(hash("gap", wordAt(toks, i-2), w))
-			add(hash("endings", lastThree(before), lastThree(w)))
-		}
-		if i == len(toks) {
-			return
-		}
-		add(hash("word", w, ""))
+	before, first, tail := edge, edge, edge // the word before, the one before that, the ending of the word before
+	for i := range toks {
 		t := &toks[i]
+		w := weighed(t)
+		h, end := hash(w), hash(w[max(0, len(w)-3):])
+		add(mix(aWord, h, 0))
+		add(mix(aPair, before, h))
+		if i > 0 {
+			add(mix(aGap, first, h))
+			add(mix(twoEndings, tail, end))
+		}
+		before, first, tail = h, before, end
 		if t.kind != plainWord {
 			continue
 		}
 		for _, n := range [...]int{4, 6} {
 			if len(w) > n {
-				add(hash("stem", w[:n], ""))
+				add(mix(aStem, hash(w[:n]), 0))
 			}
 		}
-		add(hash("ending", lastThree(w), ""))
-		for bits, k := uint64(t.class), 0; bits != 0; bits, k = bits>>1, k+1 {
-			if bits&1 != 0 {
-				add(hash("class", string(rune('0'+k)), ""))
-			}
+		add(mix(anEnding, end, 0))
+		for set := uint64(t.class); set != 0; set &= set - 1 {
+			add(mix(aClass, uint32(bits.TrailingZeros64(set)), 0))
 		}
-		for bits, k := tagOf(t.word, false), 0; bits != 0; bits, k = bits>>1, k+1 {
-			if bits&1 != 0 {
-				add(hash("tag", string(rune('0'+k)), ""))
-			}
+		for set := uint64(tagOf(t.word, false)); set != 0; set &= set - 1 {
+			add(mix(aTag, uint32(bits.TrailingZeros64(set)), 0))
 		}
 		if t.after&question != 0 {
-			add(hash("mark", "?", ""))
+			add(mix(aQuestion, 0, 0))
 		}
 	}
+	add(mix(aPair, before, edge))
+	add(mix(aGap, first, edge))
+	add(mix(twoEndings, tail, edge))
 }
 
-// wordAt is token i as it is weighed: figures and addresses are all alike.
-func wordAt(toks []token, i int) string {
-	switch {
-	case i < 0:
-		return "<"
-	case i >= len(toks):
-		return ">"
-	case toks[i].kind == number:
+// edge is what stands before the first word and after the last.
+const edge uint32 = 1
+
+// weighed is a token as it is weighed: figures are all alike, and so are addresses.
+func weighed(t *token) string {
+	switch t.kind {
+	case number:
 		return "#"
-	case toks[i].kind == address:
+	case address:
 		return "@"
 	}
-	return toks[i].word
+	return t.word
 }
 
-func lastThree(w string) string { return w[max(0, len(w)-3):] }
-
-// hash is FNV-1a, stirred and cut to the size of weights.
-func hash(parts ...string) uint32 {
+// hash is FNV-1a.
+func hash(s string) uint32 {
 	h := uint32(2166136261)
-	for _, p := range parts {
-		for i := range len(p) {
-			h = (h ^ uint32(p[i])) * 16777619
-		}
-		h = (h ^ 0xff) * 16777619
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
 	}
-	h ^= h >> 15
-	h *= 0x2c1b3c6d
-	h ^= h >> 12
-	return h & (1<<weightBits - 1)
+	return h
+}
+
+// mix makes one hash of a feature, as large as the weights are many.
+func mix(kind, a, b uint32) uint32 {
+	h := (a ^ kind*0x9e3779b1) * 0x2c1b3c6d
+	h = (h ^ h>>15 ^ b) * 0x297a2d39
+	h = (h ^ h>>12) * 0x2c1b3c6d
+	return (h ^ h>>15) & (1<<weightBits - 1)
 }
