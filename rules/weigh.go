@@ -18,7 +18,7 @@ var weights []byte // int8 for each hash of a feature, in units of 1/weightUnit
 
 const (
 	weightUnit = 8
-	weightBits = 16
+	weightBits = 18
 )
 
 // doubts are how sure the weights must be that a sentence changes nothing, by
@@ -122,6 +122,9 @@ const (
 	twoEndings
 	aClass
 	aTag
+	tagAndWord
+	wordAndTag
+	twoTags
 	aQuestion
 )
 
@@ -129,39 +132,47 @@ const (
 // words, their stems and endings, grammar and class.
 func features(toks []token, add func(uint32)) {
 	before, first, tail := edge, edge, edge // the word before, the one before that, the ending of the word before
+	var grammar tag                         // of the word before
 	for i := range toks {
 		t := &toks[i]
-		w := weighed(t)
+		w, tags := weighed(t), tagOf(t.word, false)
 		h, end := hash(w), hash(w[max(0, len(w)-3):])
 		add(mix(aWord, h, 0))
 		add(mix(aPair, before, h))
 		if i > 0 {
 			add(mix(aGap, first, h))
 			add(mix(twoEndings, tail, end))
+			add(mix(tagAndWord, uint32(grammar), h))
+			add(mix(wordAndTag, before, uint32(tags)))
+			add(mix(twoTags, uint32(grammar), uint32(tags)))
 		}
-		before, first, tail = h, before, end
-		if t.kind != plainWord {
-			continue
-		}
-		for _, n := range [...]int{4, 6} {
-			if len(w) > n {
-				add(mix(aStem, hash(w[:n]), 0))
-			}
-		}
-		add(mix(anEnding, end, 0))
-		for set := uint64(t.class); set != 0; set &= set - 1 {
-			add(mix(aClass, uint32(bits.TrailingZeros64(set)), 0))
-		}
-		for set := uint64(tagOf(t.word, false)); set != 0; set &= set - 1 {
-			add(mix(aTag, uint32(bits.TrailingZeros64(set)), 0))
-		}
-		if t.after&question != 0 {
-			add(mix(aQuestion, 0, 0))
+		before, first, tail, grammar = h, before, end, tags
+		if t.kind == plainWord {
+			alone(t, end, add)
 		}
 	}
 	add(mix(aPair, before, edge))
 	add(mix(aGap, first, edge))
 	add(mix(twoEndings, tail, edge))
+}
+
+// alone gives the features of one word beside the word itself.
+func alone(t *token, end uint32, add func(uint32)) {
+	for _, n := range [...]int{4, 6} {
+		if len(t.word) > n {
+			add(mix(aStem, hash(t.word[:n]), 0))
+		}
+	}
+	add(mix(anEnding, end, 0))
+	for set := uint64(t.class); set != 0; set &= set - 1 {
+		add(mix(aClass, uint32(bits.TrailingZeros64(set)), 0))
+	}
+	for set := uint64(tagOf(t.word, false)); set != 0; set &= set - 1 {
+		add(mix(aTag, uint32(bits.TrailingZeros64(set)), 0))
+	}
+	if t.after&question != 0 {
+		add(mix(aQuestion, 0, 0))
+	}
 }
 
 // edge is what stands before the first word and after the last.
