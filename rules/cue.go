@@ -185,7 +185,7 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return false
 	case strings.HasPrefix(w, "ferm") && i > s.from && (r.is(i-1) || idleBefore[r.word(s, i-1)]) && s.all&asked == 0:
 		return false // "è ferma da anni"
-	case s.all&asked == 0 && anyPrefix(w, "ritir", "ferm") && reflexive[r.word(s, i-1)]:
+	case s.all&asked == 0 && anyPrefix(w, "ritir", "ferm") && (reflexive[r.word(s, i-1)] || ends(w, "ato", "ata", "ati") && r.word(s, i-2) == "me" && r.word(s, i-1) == "so"):
 		return false // "si ritira in campagna"
 	case s.all&asked == 0 && s.to-s.from > 2 && !s.attached && r.verbless(s, i):
 		return false // a trade: "ritiro e sostituzione pneumatici"

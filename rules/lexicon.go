@@ -100,7 +100,7 @@ var lexicon = []struct {
 		cordialita cordialmente deferenza distintamente fede firma firmato ossequi ossequio osservanza saluta salutando* saluti salutiamo saluto
 		sottoscritto`},
 	{thanks, `
-		apprezz* complimenti danke gracias gratzie grazie graziee grazieee grz merci plauso riconoscen* ringrazi* ringraziament* thanks thx`},
+		apprezz* complimenti danke gracias gratzie grazie graziee grazieee grz merci plauso riconoscen* ringrazi* ringraziament* thanks thx tnx`},
 	{apology, `compat* dispiac* mortificat* pardon pazienza perdon* rincresc* scus* sorry spiace venia`},
 	{aware, `
 		accettando accettiamo accetto atto avvertit* avvisat* capisco capito chiara chiaro compreso conoscenza conosciamo conosco consapevol* conscio

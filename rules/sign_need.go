@@ -30,7 +30,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
 		}
-		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle))
+		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle) || r.keepsOne(s, i))
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
@@ -64,6 +64,19 @@ func (r *reader) needs(s *sentence, i int) bool {
 	}
 	return r.saves(s, i)
 }
+
+// keepsOne reports whether what is kept, at i, is one mailbox for all, and this one
+// is told from it: "teniamo un indirizzo solo per tutti e questo era un doppione".
+func (r *reader) keepsOne(s *sentence, i int) bool {
+	if !among(r.word(s, i+1), "un", "una") || !r.after(s, i, 4, oneAlone) {
+		return false
+	}
+	_, to := r.clause(s, i)
+	rest := r.sentence(i, s.to)
+	return r.classes(i, to)&box != 0 && (!r.hangsHere(&rest) && !r.holds(i, s.to, atThis) || r.holdsStem(i, s.to, "doppi", "seconda", "superflu", "inutil", "di troppo"))
+}
+
+var oneAlone = set("solo sola unico unica soltanto")
 
 // butThen reports whether another clause after "ma" tells what was done in the end.
 func (r *reader) butThen(s *sentence, i int) bool {

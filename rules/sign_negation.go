@@ -8,6 +8,9 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
+		if w == "no" && i+1 < s.to && r.toks[i].after == 0 && venetian[r.toks[i+1].word] {
+			return r.forbids(s, i) // "no ghe so star drio"
+		}
 		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] ||
 			w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
 	case "anzi":
@@ -119,6 +122,9 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	g := r.tag(v)
 	if g&tagInfinitive != 0 {
 		before := r.word(s, i-1)
+		if anyPrefix(t.word, "tener", "mantener", "conservar", "rinnovar", "utilizzar", "usar") && (r.told(s, i) || r.holdsStem(max(s.from, i-2), i, "prefer", "decid", "scel")) && s.all&another == 0 && !r.butKeeps(s, i) {
+			return false // "l'assemblea ha preferito non tenerla"
+		}
 		return !among(before, "di", "per", "a") || strings.HasPrefix(t.word, "perd")
 	}
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
@@ -195,9 +201,12 @@ var nothingMore = set("copie copia niente nulla altro alcun alcuna nessun nessun
 
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
 
+// venetian are pronouns and verbs that make "no" before them a "non".
+var venetian = set("ghe gh go gavemo semo xe se me te ne so posso podemo voio vojo")
+
 // particle are the words that may stand between "non" and its verb.
 var particle = set(`
-	affatto ancora assolutamente c ce certo ci gli io l la le lei li lo m mai me mi mica n ne neanche nemmeno ormai piu proprio se si te ti
+	affatto ancora assolutamente c ce certo ci ghe gli io l la le lei li lo m mai me mi mica n ne neanche nemmeno ormai piu proprio se si te ti
 	v ve vi`)
 
 // untrue judges what is denied after "non è", "non sono": that the writer is the
