@@ -34,7 +34,7 @@ func (r *reader) partly(s *sentence) bool {
 		case saved && (w == "quasi" && anyPrefix(after, "tutt") || w == "parte" || w == "meta"):
 			return !r.holdsStem(k+1, s.to, "interess", "serv")
 		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") &&
-			!r.negatedClause(s, k) && !r.holds(s.from, k, never):
+			!r.negatedClause(s, k) && !r.holds(s.from, k, never) && !r.holdsStem(s.from, k, "dichiaraz", "formul", "modul", "test"):
 			return true
 		case inside && w == "non" && anyPrefix(r.word(s, s.to-1), "tutt") && r.holdsStem(k, s.to, "ho", "abbiamo"):
 			return true

@@ -63,6 +63,8 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // one asks how to set it, and contests nothing
 	case name == signDeferral && w == "dalla" && i > s.from+2 && r.ownTerm(i-1):
 		name = "" // "entro trenta giorni dalla data dell'ordine"
+	case name == signForward && w != "ricevo" && w != "riceviamo" && r.own.quoted != "" && r.holdsStem(i+k, min(s.to, i+k+2), "vostr", "vs"):
+		name = "" // "vi rigiro la vostra conferma"
 	case name == "still-needed" && r.negated(s, i):
 		name = "" // "non ho alcuna causa in corso"
 	}

@@ -164,7 +164,7 @@ func (r *reader) otherBox(s *sentence, i int) bool {
 		if t := &r.toks[whose]; r.names[t.word] || mine[t.word] && whose+1 == to || t.class&(box|asked|mailing|contents|greet) != 0 {
 			return false
 		}
-		return !itsBusiness[r.toks[whose].word] || r.around(s, i, 3, nowadays) || r.holdsStem(from, i, "quest")
+		return !itsBusiness[r.toks[whose].word] || r.out.Fields[fieldCompany] != "" || r.around(s, i, 3, nowadays) || r.holdsStem(from, i, "quest")
 	}
 	return false
 }

@@ -8,9 +8,6 @@ import "strings"
 func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
-		if w == "no" && i+1 < s.to && r.toks[i].after == 0 && venetian[r.toks[i+1].word] {
-			return r.forbids(s, i) // "no ghe so star drio"
-		}
 		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] ||
 			w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
 	case "anzi":
@@ -114,6 +111,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return s.all&(asked|box) != 0
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"), anyPrefix(t.word, "mandate", "inviate", "date") && rest&confirm != 0 && s.all&(thanks|aware|civil) != 0:
 		return false
+	case r.givesUp(s, i, v):
+		return false
 	case t.class&execute != 0, deniedVerb(t.word):
 		return !(strings.HasPrefix(t.word, "rinnov") && r.ownWord(t.word))
 	case auxiliary[t.word]:
@@ -122,12 +121,16 @@ func (r *reader) forbids(s *sentence, i int) bool {
 	g := r.tag(v)
 	if g&tagInfinitive != 0 {
 		before := r.word(s, i-1)
-		if anyPrefix(t.word, "tener", "mantener", "conservar", "rinnovar", "utilizzar", "usar") && (r.told(s, i) || r.holdsStem(max(s.from, i-2), i, "prefer", "decid", "scel")) && s.all&another == 0 && !r.butKeeps(s, i) {
-			return false // "l'assemblea ha preferito non tenerla"
-		}
 		return !among(before, "di", "per", "a") || strings.HasPrefix(t.word, "perd")
 	}
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
+}
+
+// givesUp reports whether what was chosen, or is, is not to keep the mailbox, with
+// the "non" at i and its verb at v: "l'assemblea ha preferito non tenerla".
+func (r *reader) givesUp(s *sentence, i, v int) bool {
+	return r.tag(v)&tagInfinitive != 0 && anyPrefix(r.toks[v].word, "conservar", "mantener", "rinnovar", "tener", "usar", "utilizzar") &&
+		r.holdsStem(max(s.from, i-3), i, "prefer", "decis", "decid", "scel", "stabilit", "deliberat") && s.all&another == 0 && !r.butKeeps(s, i)
 }
 
 // failed reports whether what was not possible, in tokens [v, to), is to save
@@ -200,9 +203,6 @@ var adversative = set("ma pero solo bensi")
 var nothingMore = set("copie copia niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
-
-// venetian are pronouns and verbs that make "no" before them a "non".
-var venetian = set("ghe gh go gavemo semo xe se me te ne so posso podemo voio vojo")
 
 // particle are the words that may stand between "non" and its verb.
 var particle = set(`

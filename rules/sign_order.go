@@ -54,9 +54,14 @@ func (r *reader) streetName(i int) bool {
 // supposed reports whether the future at i only guesses what was: "vi avrò
 // ricevuto sì e no dieci messaggi".
 func (r *reader) supposed(s *sentence, i int) bool {
-	return strings.HasPrefix(r.toks[i].word, "avr") && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), roughly...) &&
+	came := anyPrefix(r.toks[i].word, "sara") && anyPrefix(r.word(s, i+1), "arrivat", "capitat", "entrat", "servit", "venut") &&
+		r.holds(i+2, s.to, timesTold) && !r.holdsStem(i+2, s.to, "fra", "tra", "entro", "prossim")
+	return (strings.HasPrefix(r.toks[i].word, "avr") || came) && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), roughly...) &&
 		!r.holdsStem(s.from, i, "quando", "appena", "dopo", "volta", "fra", "tra", "entro")
 }
+
+// timesTold count what came.
+var timesTold = set("volta volte mail messaggi lettere comunicazioni notifiche")
 
 var roughly = stems("cent cinqu circa die du forse massimo poch quattr si tre vent")
 
@@ -187,7 +192,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case w == "fate" && r.word(s, i-1) == "che" && s.all&thanks != 0:
 		return false
 	case anyPrefix(w, "fate"):
-		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
+		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && (r.done(s, i) || r.asksDay(s, i)))
 	case anyPrefix(w, "dat"):
 		return r.after(s, i, 3, leisure) || !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
@@ -339,6 +344,18 @@ func (r *reader) thingSent(s *sentence, i int) bool {
 
 // papers are things to be sent, and no word of confirmation.
 var papers = stems("codic contratt copi credenzial dati document elenc estratt list log password")
+
+// asksDay reports whether one asks to be told when or how the refund comes:
+// "fatemi sapere quando parte lo storno".
+func (r *reader) asksDay(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+4; k++ {
+		if among(r.toks[k].word, "quando", "come") {
+			rest := r.sentence(k, s.to)
+			return r.refunds(&rest) && rest.all&(box|contents) == 0
+		}
+	}
+	return false
+}
 
 // done reports whether one asks to be told only that it is done, or that
 // something is lacking.
