@@ -352,7 +352,13 @@ func (r *reader) speaks(s *sentence) bool {
 			return true
 		}
 	}
-	return s.to-s.from > 3 && r.holds(s.from, s.to, ofWriters) && r.hasVerb(s, s.from, s.to)
+	return s.to-s.from > 3 && r.holds(s.from, s.to, ofWriters) && r.hasVerb(s, s.from, s.to) && !r.motto(s.from)
+}
+
+// motto reports whether quotation marks open the line at token i.
+func (r *reader) motto(i int) bool {
+	before := r.own.text[:r.toks[i].start]
+	return strings.HasSuffix(before, `"`) || strings.HasSuffix(before, "“") || strings.HasSuffix(before, "«")
 }
 
 // ofWriters are words of what is told of oneself: no furniture has them beside a verb.

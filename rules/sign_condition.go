@@ -238,11 +238,11 @@ func (r *reader) first(s *sentence, i int) bool {
 // that one writes: "scrivo prima di aprire il bar".
 func (r *reader) writtenBefore(s *sentence, i int) bool {
 	k := i + 2
-	if k >= s.to || !r.before(s, i, 3, writing) || r.tag(k)&tagInfinitive == 0 || deals(r.toks[k].word) {
+	if k >= s.to || !r.before(s, i, 3, writing) || r.tag(k)&tagInfinitive == 0 || deals(r.toks[k].word) && !strings.HasPrefix(r.toks[k].word, "partir") {
 		return false
 	}
 	_, to := r.clause(s, k)
-	return r.classes(k, to)&(box|asked|execute|contents|will|danger&^condition) == 0 && s.all&(needed|doubt) == 0
+	return r.classes(k+1, to)&(box|asked|execute|contents|will|danger&^condition) == 0 && s.all&(needed|doubt) == 0
 }
 
 var better = set("meglio")

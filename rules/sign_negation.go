@@ -130,7 +130,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 // the "non" at i and its verb at v: "l'assemblea ha preferito non tenerla".
 func (r *reader) givesUp(s *sentence, i, v int) bool {
 	return r.tag(v)&tagInfinitive != 0 && anyPrefix(r.toks[v].word, "conservar", "mantener", "rinnovar", "tener", "usar", "utilizzar") &&
-		r.holdsStem(max(s.from, i-3), i, "prefer", "decis", "decid", "scel", "stabilit", "deliberat") && s.all&another == 0 && !r.butKeeps(s, i)
+		r.holdsStem(max(s.from, i-3), i, "prefer", "decis", "decid", "scel", "stabilit", "deliberat") && r.classes(v+1, s.to)&another == 0 && !r.butKeeps(s, i)
 }
 
 // failed reports whether what was not possible, in tokens [v, to), is to save

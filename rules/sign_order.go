@@ -175,7 +175,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case strings.HasPrefix(w, "dite") && r.word(s, i+1) == "se" && r.after(s, i, 5, allRight):
 		return false
 	case strings.HasPrefix(w, "dite"):
-		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
+		return !r.asksDay(s, i) && (!r.occasion(s) || r.around(s, i, 4, asksWhat))
 	case w == "consideratemi":
 		return false
 	case mildOrder(w),
@@ -349,13 +349,16 @@ var papers = stems("codic contratt copi credenzial dati document elenc estratt l
 // "fatemi sapere quando parte lo storno".
 func (r *reader) asksDay(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+4; k++ {
-		if among(r.toks[k].word, "quando", "come") {
+		if w := r.toks[k].word; whatDay[w] || w == "come" {
 			rest := r.sentence(k, s.to)
 			return r.refunds(&rest) && rest.all&(box|contents) == 0
 		}
 	}
 	return false
 }
+
+// whatDay are words that ask for the day.
+var whatDay = set("quando quanti quanto tempi")
 
 // done reports whether one asks to be told only that it is done, or that
 // something is lacking.
