@@ -257,7 +257,7 @@ var depends = set("se solo quando qualora purche dopo")
 
 // remote are past tenses that are participles as well: "la presi nel 2019".
 var (
-	remote = set("presi prese misi mise chiusi chiuse vidi")
+	remote = set("presi prese misi mise chiusi chiuse vidi impose imposi imposero volle vollero tolse tolsero")
 )
 
 // unclear reports whether a sentence without any sign says something of the
@@ -308,7 +308,7 @@ func (r *reader) herein(s *sentence) bool {
 // openings begin the head of a letter: "in riferimento al Vs. ordine".
 var openings = set("in con a facendo riferimento rif")
 
-var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
+var possessed = set("proprio propria propri proprie sua suo sue suoi altra altro altre una quella quello gia due casella pec")
 
 var plainly = set(`
 	autorizza autorizzo basta canone cara caro cedo chiudo consenso contenta contento costa costo dichiariamo dichiaro domicilio effetti

@@ -30,7 +30,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
 		}
-		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle) || r.keepsOne(s, i))
+		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle) || r.keepsOne(s, i) || r.tag(i)&tagInfinitive != 0 && r.senseless(s, i))
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
@@ -63,6 +63,17 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
 	}
 	return r.saves(s, i)
+}
+
+// senseless reports whether what is named at i is said to make no sense: "tenerne
+// due non ha senso".
+func (r *reader) senseless(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+7; k++ {
+		if r.toks[k].word == "senso" || k > i+1 && r.is(k-1) && anyPrefix(r.toks[k].word, "assurd", "inutil", "spreca", "superflu") {
+			return r.toks[k].word != "senso" || r.negated(s, k)
+		}
+	}
+	return false
 }
 
 // keepsOne reports whether what is kept, at i, is one mailbox for all, and this one

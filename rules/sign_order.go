@@ -179,7 +179,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case w == "consideratemi":
 		return false
 	case mildOrder(w),
-		strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from ||
+		strings.HasPrefix(w, "trovat") && (among(r.word(s, i-1), "mi", "ci", "cosi") || i > s.from && i-2 <= s.from ||
 			r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
