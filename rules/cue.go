@@ -46,7 +46,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false // "aperti tutti i giorni tranne il martedì"
 	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
 		return "", false
-	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs"):
+	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs") &&
+		!r.holdsStem(s.from, s.to, "chiam", "contattat", "telefonat", "cercat"):
 		return "", false // "la vostra operatrice mi ha dettato la frase"
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false

@@ -196,11 +196,11 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case w == "passa" || w == "passano":
 		return after == "per" || r.after(s, k, 3, fromWhere) && !r.after(s, k, 6, atThis)
 	case among(w, "vado", "andiamo"):
-		return r.word(s, k-1) == "ne"
+		return r.word(s, k-1) == "ne" && among(r.word(s, k-2), "me", "ce")
 	case anyPrefix(w, "transita", "confluisc"):
 		return r.around(s, k, 2, nowadays) && r.otherBox(s, k) && !r.holdsStem(s.from, to, "quest")
 	case among(w, "ha", "hanno", "ho", "abbiamo"):
-		return r.after(s, k, 5, possessed) || after == "senso" && r.negated(s, k) || k+2 < to && r.toks[k+1].kind == number && strings.HasPrefix(r.toks[k+2].word, "ann") || after == "valore" && r.holdsStem(k, to, "raccomandat")
+		return r.after(s, k, 5, possessed) || r.after(s, k, 2, theirs) && r.classes(k+1, min(to, k+4))&box != 0 || after == "senso" && r.negated(s, k) && r.classes(k, s.to)&execute == 0 || k+2 < to && r.toks[k+1].kind == number && strings.HasPrefix(r.toks[k+2].word, "ann") || after == "valore" && r.holdsStem(k, to, "raccomandat")
 	}
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k) || r.onlyGiven(s, k)
 }
@@ -214,6 +214,8 @@ var harmlessQuality = stems(`
 
 // goesOn is what becomes of a request.
 var goesOn = stems("cancell chius disattiv esegu evas inoltrat inviat presentat resa trasmess")
+
+var theirs = set("propri proprie sue suoi loro")
 
 // onFile is where the desk keeps the data of its customers.
 var onFile = set("anagrafica atti archivio scheda sistemi")

@@ -308,7 +308,7 @@ func (r *reader) herein(s *sentence) bool {
 // openings begin the head of a letter: "in riferimento al Vs. ordine".
 var openings = set("in con a facendo riferimento rif")
 
-var possessed = set("proprio propria propri proprie sua suo sue suoi altra altro altre una quella quello gia due casella pec")
+var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
 
 var plainly = set(`
 	autorizza autorizzo basta canone cara caro cedo chiudo consenso contenta contento costa costo dichiariamo dichiaro domicilio effetti

@@ -44,6 +44,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if r.ratherNow(s, i) {
 			return false
 		}
+		if k := i - 1; k > s.from && r.tag(k)&tagInfinitive != 0 && r.word(s, k-1) == "non" {
+			return true // "abbiamo deciso di non utilizzarla fino a gennaio"
+		}
 		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && among(r.word(s, i+2), "oggi", "ora", "ieri") || after == "in")
 	case "durante":
 		return !r.told(s, i)
@@ -116,7 +119,7 @@ func (r *reader) noMoreAfter(s *sentence, i int) bool {
 			return false
 		}
 	}
-	return r.holdsStem(i+2, min(to, i+5), "collocament", "pension", "ripos", "cessazion", "scioglim", "trasferim", "vendit", "cession", "fusion", "traslo", "ritir")
+	return r.holdsStem(i+2, min(to, i+5), "collocament", "pension", "ripos", "cessazion", "scioglim", "ritir")
 }
 
 // byStem judges the words of condition that are known by their beginning.

@@ -105,6 +105,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 && !r.toldIn(v, to) || r.before(s, i, 3, above)
 	case among(t.word, "credo", "penso", "ritengo") && r.word(s, v+2) == "essere":
 		return true
+	case among(t.word, "sa", "sanno"): // somebody else: "non sa niente di questa richiesta"
+		return rest&asked != 0
 	case knowVerb(t.word):
 		return r.wonders(s, i, v, to)
 	case t.word == "va":
