@@ -14,8 +14,7 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 	if b == nil || b.Holder == "" || named == "" {
 		return "", "", true
 	}
-	company, beside := d.r.Fields[fieldCompany], ""
-	inBlank := d.besideName()
+	company, beside, inBlank := d.r.Fields[fieldCompany], "", d.besideName()
 	if company != "" {
 		beside = inBlank
 	}
@@ -23,7 +22,7 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 		return fmt.Sprintf("The tax code named, %s, is not the registry's holder's.", code), "", false
 	}
 	if sameHolder(named, company, beside, b.Holder) || speaksFor(named, b.Holder, d.r.Explanation.Own+"\n"+d.r.Signed) ||
-		calledAfter(b.Address, b.Holder) && inQuality(inBlank) && len(nameWords(named)) >= 2 {
+		company == "" && calledAfter(b.Address, b.Holder) && inQuality(inBlank) && len(nameWords(named)) >= 2 {
 		return "", "", true
 	}
 	return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false

@@ -352,8 +352,15 @@ func (r *reader) speaks(s *sentence) bool {
 			return true
 		}
 	}
-	return s.to-s.from > 3 && r.holds(s.from, s.to, ofWriters) && r.hasVerb(s, s.from, s.to) && !r.motto(s.from)
+	if r.motto(s.from) {
+		return false
+	}
+	return sinceWhen[r.toks[s.from].word] && s.all&deferral != 0 || // "(dal 1° febbraio)"
+		s.to-s.from > 3 && r.holds(s.from, s.to, ofWriters) && r.hasVerb(s, s.from, s.to)
 }
+
+// sinceWhen are words that begin what puts the request off.
+var sinceWhen = set("a appena dal dalla decorrenza dopo entro fino non prima quando")
 
 // motto reports whether quotation marks open the line at token i.
 func (r *reader) motto(i int) bool {

@@ -128,7 +128,7 @@ func (r *reader) bare(s *sentence, i int) bool {
 		return false
 	}
 	if i == s.from || r.toks[i-1].after&(colon) != 0 {
-		return s.to < len(r.toks) || i > s.from || true
+		return !r.senseless(s, i)
 	}
 	before := r.word(s, i-1)
 	return before == "prego" || before == "di" && (r.before(s, i, 3, begging))
