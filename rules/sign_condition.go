@@ -84,7 +84,7 @@ func (r *reader) waits(s *sentence, i int) bool {
 		if k := i + 3; k < s.to && useVerb(r.toks[k].word) && r.otherBox(s, k) {
 			return false // "dopo la fusione usiamo la PEC della capogruppo"
 		}
-		if anyPrefix(before, "ann", "mes", "giorn", "settiman", "temp") || before == "poco" {
+		if anyPrefix(before, "ann", "mes", "giorn", "settiman", "temp") && !(before == "giorno" && theHolder[r.word(s, i-2)] && r.tag(s.from)&tagYou != 0) || before == "poco" {
 			return false // "dieci anni dopo"
 		}
 		if r.noMoreAfter(s, i) {

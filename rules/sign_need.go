@@ -60,7 +60,8 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") &&
 			(r.after(s, i, 3, atThis) || among(before, "mi", "ci", "continua") || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
-		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
+		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays) &&
+			!(r.holdsStem(i+1, min(s.to, i+7), "nuov", "altr") && !r.holdsStem(i+1, s.to, "quest", "qui"))
 	}
 	return r.saves(s, i)
 }

@@ -198,7 +198,7 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
 		return s.all&confirm == 0 || r.thingSent(s, i)
 	case anyPrefix(w, "avvisat", "avvertit", "informat"):
-		return !r.done(s, i)
+		return !r.done(s, i) || !ends(w, "mi", "ci") && !r.before(s, i, 2, toWhom) && r.somebodyElse(s, i)
 	case anyPrefix(w, "pote", "vole", "dove", "sape", "riuscit"):
 		return !r.able(s, i)
 	}
@@ -288,6 +288,9 @@ func (r *reader) plural(s *sentence, i int) bool {
 		return true
 	}
 	for k := i - 1; k >= s.from && k >= i-3; k-- {
+		if ends(r.toks[k].word, "o") && r.tag(k)&tagParticiple != 0 {
+			break // it has its participle: "quando avete finito avvisate il SUAP"
+		}
 		if auxiliary[r.toks[k].word] || r.toks[k].word == "state" || r.toks[k].word == "essere" {
 			return true
 		}
@@ -295,7 +298,9 @@ func (r *reader) plural(s *sentence, i int) bool {
 	if !r.agrees(s, i) {
 		return false // "per l'ok definitivo chiamate l'avvocato"
 	}
-	return before.class&(weak|will) == 0 && !strings.HasSuffix(before.word, "mente") && !beforeVerb[before.word] && r.tag(i-1)&(tagInfinitive|tagYou) == 0
+	return before.class&(weak|will) == 0 && !strings.HasSuffix(before.word, "mente") && !beforeVerb[before.word] && r.tag(i-1)&(tagInfinitive|tagYou) == 0 &&
+		!(ends(before.word, "ete") && r.tag(i-1)&tagYouPlural != 0) && // "quando la chiudete avvisate il SUAP"
+		!(ends(before.word, "o") && r.tag(i-1)&tagParticiple != 0)
 }
 
 // agrees reports whether a word before the one at i may be the feminine plural
@@ -327,7 +332,7 @@ func (r *reader) occasion(s *sentence) bool {
 }
 
 var occasions = stems(`
-	bisogno chiariment cosa domand dubb evenienza eventual inform manc necess occorr problem qualsiasi qualunque serv ulterior`)
+	bisogno chiariment cosa domand dubb evenienza eventual inform manc necess occorr problem qualcos qualsiasi qualunque serv ulterior`)
 
 // thingSent reports whether what is to be sent, after i, is something else than
 // a word of confirmation: "mandatemi la fattura e la ricevuta".
@@ -344,6 +349,15 @@ func (r *reader) thingSent(s *sentence, i int) bool {
 
 // papers are things to be sent, and no word of confirmation.
 var papers = stems("codic contratt copi credenzial dati document elenc estratt list log password")
+
+// somebodyElse reports whether who is to be told, after i, is neither the writer
+// nor left out: "quando la chiudete avvisate anche il SUAP".
+func (r *reader) somebodyElse(s *sentence, i int) bool {
+	k := i + 1 + count(r.word(s, i+1) == "anche" || r.word(s, i+1) == "pure")
+	return k+1 < s.to && (article[r.toks[k].word] || mine[r.toks[k].word] || r.toks[k].word == "l") && r.toks[k+1].class&(confirm|execute|asked|box) == 0
+}
+
+var toWhom = set("mi ci me noi")
 
 // asksDay reports whether one asks to be told when or how the refund comes:
 // "fatemi sapere quando parte lo storno".
