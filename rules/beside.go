@@ -40,11 +40,18 @@ func (r *reader) inside() {
 				continue
 			}
 			r.roles[i] = roleOver
-			if t.class&weak != 0 && t.word != "ne" && t.word != "cui" || t.kind == filler || withinForm[t.word] {
+			if r.footnote(i) || t.class&weak != 0 && t.word != "ne" && t.word != "cui" || t.kind == filler || withinForm[t.word] {
 				r.roles[i] = roleCourtesy
 			}
 		}
 	}
+}
+
+// footnote reports whether the number at i is the mark of a link, as programs put
+// it into the plain part of an HTML message: "mario@pec.example.it [1]".
+func (r *reader) footnote(i int) bool {
+	t := &r.toks[i]
+	return t.kind == number && len(t.word) <= 2 && strings.HasSuffix(r.own.text[:t.start], "[") && strings.HasPrefix(r.own.text[t.end:], "]")
 }
 
 // renewedOn is how many tokens from i tell the day of the renewal, which is past:

@@ -20,10 +20,11 @@ func (r *reader) blank(b Blank, from, to int) filled {
 	for from < to && r.toks[from].kind == filler {
 		from++
 	}
+	left := to
 	for to > from && r.toks[to-1].kind == filler {
 		to--
 	}
-	if from < 0 || from >= to {
+	if from < 0 || from >= to || to < left && to-from == 1 && r.toks[from].class&weak != 0 { // "n. xxxxx"
 		return filled{}
 	}
 	from, to = r.captioned(from, to)
@@ -41,6 +42,9 @@ func (r *reader) blank(b Blank, from, to int) filled {
 // captioned are the tokens of a value without the form's caption that stands in
 // brackets beside it: "(nome e cognome) Paolo Rinaldi".
 func (r *reader) captioned(from, to int) (int, int) {
+	if to > from+1 && from > 0 && r.toks[from-1].after&glued != 0 && (r.toks[from].word == "a" || r.toks[from].word == "o") && r.toks[from].after&opening != 0 {
+		from++ // "Il/La sottoscritto/a (nome e cognome)"
+	}
 	if from > 0 && r.toks[from-1].after&opening != 0 {
 		for k := from; k+1 < to && r.captions(k); k++ {
 			if r.toks[k].after&closing != 0 {
@@ -257,7 +261,7 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 			f.odd = true
 		case t.class&danger != 0:
 			r.warn(signOf(t.class), i, i+1)
-		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]) && !r.names[t.word]:
+		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]) && !r.names[t.word] && !r.footnote(i):
 			r.roles[i] = roleOver
 			f.odd = true
 		}

@@ -46,6 +46,9 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false // "aperti tutti i giorni tranne il martedì"
 	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
 		return "", false
+	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs") &&
+		!r.holdsStem(s.from, s.to, "chiam", "contattat", "telefonat", "cercat"):
+		return "", false // "la vostra operatrice mi ha dettato la frase"
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
 	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i),
@@ -185,7 +188,7 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return false
 	case strings.HasPrefix(w, "ferm") && i > s.from && (r.is(i-1) || idleBefore[r.word(s, i-1)]) && s.all&asked == 0:
 		return false // "è ferma da anni"
-	case s.all&asked == 0 && anyPrefix(w, "ritir", "ferm") && reflexive[r.word(s, i-1)]:
+	case s.all&asked == 0 && anyPrefix(w, "ritir", "ferm") && (reflexive[r.word(s, i-1)] || ends(w, "ato", "ata", "ati") && r.word(s, i-2) == "me" && r.word(s, i-1) == "so"):
 		return false // "si ritira in campagna"
 	case s.all&asked == 0 && s.to-s.from > 2 && !s.attached && r.verbless(s, i):
 		return false // a trade: "ritiro e sostituzione pneumatici"

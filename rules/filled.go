@@ -32,7 +32,7 @@ func (r *reader) filled() {
 		r.review(OtherWording, "The form is there, but a sentence beside it reads as one that may change the request: %q.", r.against)
 	case r.leftOver():
 		r.review(OtherWording, "The form is there, but other words remain that are neither the form nor courtesy.")
-	case r.forwardedSubject() || r.own.forwarded:
+	case r.passes():
 		r.sign = signForward
 		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
 	case r.odd(p):

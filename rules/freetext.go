@@ -47,14 +47,7 @@ func (r *reader) quotedRequest() bool {
 	if r.own.quoted == "" || r.meaningful() {
 		return false
 	}
-	toks := tokenize(cutAt(r.own.quoted, maxText), nil)
-	for p := range r.set.formed() {
-		var a alignment
-		roles := make([]role, len(toks))
-		w := walker{form: p.Form, toks: toks, roles: roles, a: &a}
-		if !w.find(0) && !(worth(p.Form, toks) && near(p.Form, toks, roles, &a)) || !valued(p, toks, &a) {
-			continue
-		}
+	if p := r.filledBelow(); p != nil {
 		r.out.Procedure = p.Name
 		r.sign = signForward
 		r.review(DangerSign, "The form of %s, filled, is only in the quoted or forwarded part: a person looks who wrote it.", p.Name)
@@ -67,6 +60,31 @@ func (r *reader) quotedRequest() bool {
 		return true
 	}
 	return false
+}
+
+// filledBelow is the procedure whose form stands, filled, in what is quoted or
+// forwarded; nil when none does.
+func (r *reader) filledBelow() *Procedure {
+	toks := tokenize(cutAt(r.own.quoted, maxText), nil)
+	for p := range r.set.formed() {
+		var a alignment
+		roles := make([]role, len(toks))
+		w := walker{form: p.Form, toks: toks, roles: roles, a: &a}
+		if (w.find(0) || worth(p.Form, toks) && near(p.Form, toks, roles, &a)) && valued(p, toks, &a) {
+			return p
+		}
+	}
+	return nil
+}
+
+// passes reports whether the message is a forward in which who wrote what is for
+// a person to tell. Above the mark of his program the writer's own form is as
+// good as in an answer, where nobody else's stands below.
+func (r *reader) passes() bool {
+	if !r.own.forwarded && !r.forwardedSubject() {
+		return false
+	}
+	return strings.TrimSpace(r.own.quoted) == "" || r.filledBelow() != nil
 }
 
 // valued reports whether a blank that must be filled is.

@@ -14,14 +14,15 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 	if b == nil || b.Holder == "" || named == "" {
 		return "", "", true
 	}
-	company, beside := d.r.Fields[fieldCompany], ""
+	company, beside, inBlank := d.r.Fields[fieldCompany], "", d.besideName()
 	if company != "" {
-		beside = d.besideName()
+		beside = inBlank
 	}
 	if code := d.r.Fields[fieldTaxCode]; code != "" && len(b.TaxCode) == len(code) && !strings.EqualFold(code, b.TaxCode) {
 		return fmt.Sprintf("The tax code named, %s, is not the registry's holder's.", code), "", false
 	}
-	if sameHolder(named, company, beside, b.Holder) || speaksFor(named, b.Holder, d.r.Explanation.Own+"\n"+d.r.Signed) {
+	if sameHolder(named, company, beside, b.Holder) || speaksFor(named, b.Holder, d.r.Explanation.Own+"\n"+d.r.Signed) ||
+		company == "" && calledAfter(b.Address, b.Holder) && inQuality(inBlank) && len(nameWords(named)) >= 2 {
 		return "", "", true
 	}
 	return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
@@ -85,6 +86,20 @@ func speaksFor(named, holder, text string) bool {
 		}
 	}
 	return quality || slices.ContainsFunc(person, func(w string) bool { return len(w) > 2 && slices.Contains(want, w) })
+}
+
+// calledAfter reports whether a mailbox bears the whole name of the firm or body
+// that holds it: who may write from it, and says beside his name in what quality,
+// need not name the firm as well.
+func calledAfter(mailbox, holder string) bool {
+	want, called := nameWords(holder), letters(mailbox)
+	return len(want) >= 2 && isBody(holder, want) && !slices.ContainsFunc(want, func(w string) bool { return !strings.Contains(called, w) })
+}
+
+// inQuality reports whether what stands beside a name says in what quality he
+// disposes of a firm's mailbox.
+func inQuality(beside string) bool {
+	return slices.ContainsFunc(foldWords(beside), func(w string) bool { return qualities[w] })
 }
 
 // isBody reports whether a holder is a firm, an office or an association rather

@@ -100,7 +100,7 @@ var lexicon = []struct {
 		cordialita cordialmente deferenza distintamente fede firma firmato ossequi ossequio osservanza saluta salutando* saluti salutiamo saluto
 		sottoscritto`},
 	{thanks, `
-		apprezz* complimenti danke gracias gratzie grazie graziee grazieee grz merci plauso riconoscen* ringrazi* ringraziament* thanks thx`},
+		apprezz* complimenti danke gracias gratzie grazie graziee grazieee grz merci plauso riconoscen* ringrazi* ringraziament* thanks thx tnx`},
 	{apology, `compat* dispiac* mortificat* pardon pazienza perdon* rincresc* scus* sorry spiace venia`},
 	{aware, `
 		accettando accettiamo accetto atto avvertit* avvisat* capisco capito chiara chiaro compreso conoscenza conosciamo conosco consapevol* conscio
@@ -155,11 +155,11 @@ var lexicon = []struct {
 		bisogno chied* comunic* desider* devo dichiar* domand* gradire* intend* necessit* posso potete potrebbe potreste prego puo richied* serve
 		servono vogli* vorre*`},
 	{sellingClass, `
-		abbonati acquista azienda beneficenza brindis* brochure broker buying catalogo catena clicc* clicca click commercial* compra consulenza
+		abbonati acquista azienda beneficenza brindis* brochure broker buying catalogo catena clicc* clicca click commercial* compatibil* compra consulenza
 		convegn* convenien* corsi corso crediti degustazion* disiscriv* domain donazion* euro eventi evento finanziament* formazione fornitur*
-		fotovoltaic* google gratis gratuit* imperdibil* impiant* inaugurazion* innovativ* invit* iscrizion* leader lieti listino marketing newsletter
-		offert* offr* opportunita partecipazion* partnership posti preventiv* prezzi prezzo prodott* promo promozion* propost* quote ranking regalar*
-		relator* rinfresco risparmi* rsvp scont* sconto scopri sell seminari* seo soluzioni sopralluog* transizione unsubscribe visita visitate
+		fotovoltaic* friday google gratis gratuit* imperdibil* impiant* inaugurazion* innovativ* invit* iscrizion* leader lieti listino marketing newsletter noleggi*
+		offert* offr* opportunita partecipazion* partnership posti preventiv* prezzi prezzo prodott* promo promozion* propost* pulizia pulizie quote ranking regalar*
+		relator* rinfresco risparmi* rsvp scont* sconto scopri sell seminari* seo soluzioni sopralluog* tariff* toner transizione unsubscribe vantaggios* visita visitate
 		webinar website`},
 }
 

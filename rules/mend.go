@@ -12,6 +12,10 @@ import (
 func (r *reader) mend() {
 	for i := range r.toks {
 		t := &r.toks[i]
+		if t.word == "no" && t.after == 0 && i+1 < len(r.toks) && venetian[r.toks[i+1].word] {
+			t.word = "non" // "no ghe so star drio"
+			continue
+		}
 		if r.roles[i] != roleLeft || t.kind != plainWord || t.class != 0 || len(t.word) < 4 || heard[t.word] || r.names[t.word] ||
 			t.capital && !t.shout && i > 0 && r.toks[i-1].after&(stop|colon|question) == 0 && t.lines == 0 {
 			continue
@@ -21,6 +25,9 @@ func (r *reader) mend() {
 		}
 	}
 }
+
+// venetian are words before which "no" denies the verb.
+var venetian = set("ghe gh gavemo go posso podemo vojo voio xe")
 
 const telling = danger | will | execute | asked | box | contents
 

@@ -34,7 +34,7 @@ func (r *reader) partly(s *sentence) bool {
 		case saved && (w == "quasi" && anyPrefix(after, "tutt") || w == "parte" || w == "meta"):
 			return !r.holdsStem(k+1, s.to, "interess", "serv")
 		case inside && w == "da" && anyPrefix(after, "legger", "scaricar", "salvar", "stampar", "copiar", "aprir", "guardar", "recuperar") &&
-			!r.negatedClause(s, k) && !r.holds(s.from, k, never):
+			!r.negatedClause(s, k) && !r.holds(s.from, k, never) && !r.holdsStem(s.from, k, "dichiaraz", "formul", "modul", "test"):
 			return true
 		case inside && w == "non" && anyPrefix(r.word(s, s.to-1), "tutt") && r.holdsStem(k, s.to, "ho", "abbiamo"):
 			return true
@@ -126,7 +126,7 @@ var (
 	pastTold = stems(`
 		accompagnat accort aderit aggiornat aiutat allegat appres apprezzat approvat avvert avvis battut capit capiv caricat cercat chiamat
 		chiedev chiest cominciav compilat comunicat confermat configurat consigliat constatat contattat controllat controllav convocat
-		copiat credev creduto decis deliberat dett diss dovevamo dovevo dovut effettuat elett eseguit evitat facev fatt feci firmat guardat
+		copiat credev creduto decis deliberat dett diss doveva dovevo dovut effettuat elett eseguit evitat facev fatt feci firmat guardat
 		guardav immaginav imparat imponev impost incollat indicat informat inoltrat insegnat inserit inviat leggev lett mandat meditat
 		nominat notat optat parlat pensat pensav potev potut preferit pres pretendev pretes protocollat provat provvedut receduto resa reso
 		richiedev richiest ricontrollat ricordat riflettut ringraziat rinunciat ripetut riportat rispost ritenut riuscit sapev saput

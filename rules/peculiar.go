@@ -8,7 +8,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	yes := false
 	switch r.toks[i].word {
 	case "attesa", "attendo", "attendiamo", "aspetto", "aspettiamo", "attendendo", "aspettando":
-		name, yes = signCondition, !r.awaits(s, i) && !(r.word(s, i-1) == "non" && !r.holdsStem(i, s.to, "altro", "che"))
+		name, yes = signCondition, !r.awaits(s, i) && !r.waited(s, i) && !(r.word(s, i-1) == "non" && !r.holdsStem(i, s.to, "altro", "che"))
 	case "a", "ad":
 		name, yes = signDeferral, r.onceDone(s, i)
 	case "da":
@@ -262,6 +262,14 @@ func (r *reader) awaits(s *sentence, i int) bool {
 	}
 	return false
 }
+
+// waited reports whether the waiting at i is one that was borne, and is over:
+// "sono rimasto in attesa mezz'ora".
+func (r *reader) waited(s *sentence, i int) bool {
+	return r.word(s, i-1) == "in" && r.holdsStem(max(s.from, i-5), i, "rimast", "stat", "tenut", "mess", "lasciat") && r.told(s, i) && r.around(s, i, 5, lengths)
+}
+
+var lengths = set("mezz mezza ora ore minuti giorni settimane mesi telefono sempre")
 
 // onceDone reports whether "a" begins "a collaudo avvenuto", "a cose fatte".
 func (r *reader) onceDone(s *sentence, i int) bool {

@@ -53,6 +53,9 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // "a nome Conti", his own
 	case name == signThirdPerson && (w == "a" || w == "nome") && r.forBoard(s, i+k):
 		name = "" // "a nome del nuovo consiglio direttivo"
+	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "ex" && r.told(s, i) && i+2 < s.to && r.toks[i+2].class == 0 &&
+		r.within(s, i)&(box|asked|kin) == 0 && !r.holdsStem(s.from, s.to, "access", "credenzial", "password"):
+		name = "" // "ho venduto l'officina a un mio ex operaio"
 	case name == signThirdPerson && k == 2 && w == "per" && r.writesForOwnBody(s, i+k):
 		name = "" // "vi scrivo per conto dell'associazione, di cui sono il presidente"
 	case name == signSecondMailbox && w == "e" && r.renewedAlone(s, i+k):
@@ -61,6 +64,8 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // one asks how to set it, and contests nothing
 	case name == signDeferral && w == "dalla" && i > s.from+2 && r.ownTerm(i-1):
 		name = "" // "entro trenta giorni dalla data dell'ordine"
+	case name == signForward && w != "ricevo" && w != "riceviamo" && r.own.quoted != "" && r.holdsStem(i+k, min(s.to, i+k+2), "vostr", "vs"):
+		name = "" // "vi rigiro la vostra conferma"
 	case name == "still-needed" && r.negated(s, i):
 		name = "" // "non ho alcuna causa in corso"
 	}

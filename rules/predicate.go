@@ -172,7 +172,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case r.toks[k].class&(greet|thanks|confirm|apology|goodbye) != 0 && w != "firma", harmlessVerb[w]:
 		return true
 	case r.toks[k].class&(danger|will) != 0 && !strings.HasPrefix(w, "fattur"): // judged by itself, and found to be no sign
-		return !anyPrefix(w, "resta", "arriva", "ricev") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) &&
+		return !anyPrefix(w, "resta", "arriva", "ricev") || r.holdsStem(k, to, "pubblicit", "spam") || r.around(s, k, 2, nowadays) && !r.after(s, k, 4, atThis) &&
 			r.holdsStem(k, to, "al", "pres") || anyPrefix(w, "ricev") && (r.otherBox(s, k) || r.after(s, k, 3, anotherOne))
 	case (w == "sia" || w == "siano") && r.holdsStem(s.from, k, "sper", "augur"):
 		return r.holdsStem(k, to, "giust", "corrett", "ben", "complet", "regol", "chiar", "sufficient", "ok", "posto", "tutto")
@@ -194,11 +194,13 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 	case w == "vale" || w == "costituisce":
 		return r.holdsStem(s.from, k, "presente")
 	case w == "passa" || w == "passano":
-		return fromWhere[after] || after == "per"
+		return after == "per" || r.after(s, k, 3, fromWhere) && !r.after(s, k, 6, atThis)
+	case among(w, "vado", "andiamo"):
+		return r.word(s, k-1) == "ne" && among(r.word(s, k-2), "me", "ce")
 	case anyPrefix(w, "transita", "confluisc"):
 		return r.around(s, k, 2, nowadays) && r.otherBox(s, k) && !r.holdsStem(s.from, to, "quest")
 	case among(w, "ha", "hanno", "ho", "abbiamo"):
-		return r.after(s, k, 5, possessed) || after == "valore" && r.holdsStem(k, to, "raccomandat")
+		return r.after(s, k, 5, possessed) || r.after(s, k, 2, theirs) && r.classes(k+1, min(to, k+4))&box != 0 || after == "senso" && r.negated(s, k) && r.classes(k, s.to)&execute == 0 || k+2 < to && r.toks[k+1].kind == number && strings.HasPrefix(r.toks[k+2].word, "ann") || after == "valore" && r.holdsStem(k, to, "raccomandat")
 	}
 	return r.harmlessAim(s, k+2) && r.word(s, k+1) == "solo" || r.otherBox(s, k) || r.onlyGiven(s, k)
 }
@@ -212,6 +214,8 @@ var harmlessQuality = stems(`
 
 // goesOn is what becomes of a request.
 var goesOn = stems("cancell chius disattiv esegu evas inoltrat inviat presentat resa trasmess")
+
+var theirs = set("propri proprie sue suoi loro")
 
 // onFile is where the desk keeps the data of its customers.
 var onFile = set("anagrafica atti archivio scheda sistemi")
@@ -239,7 +243,7 @@ var harmlessVerb = set(`
 	abbandono aderisce allego approfitto assegna autorizza avvalgo avvaliamo basta buttiamo butto chiude chiudiamo chiudo comunica
 	comunichiamo comunico confermo consideriamo considero contattiamo contatto copio costa costano credo dichiariamo dichiaro diciamo dico
 	disdico dispone dispongono dite eserciti esercito facciamo faccio finisce formula formulo fornisce forniscono incollo informiamo
-	informo inoltro invia inviamo invio mandiamo mando mostra occupa offre offrono pagano paghiamo pago porgo porgono prega pregano
+	informo inoltro invia inviamo invio mandiamo mando mostra occupa offre offrono pagano paghiamo pago porge porgo porgono prega pregano
 	preghiamo prego presentiamo presento rappresenta rappresento recediamo recedo rimetto rinunciamo rinuncio riportiamo riporto
 	rispondiamo rispondo rivolgo scriviamo scrivo scusi segnalo sembra sembrano serve significo smetto so sottopongo sottoscrivo speriamo
 	spero spreco tocca trasmette trasmettiamo trasmetto`)

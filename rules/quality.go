@@ -28,6 +28,7 @@ func (r *reader) qualities(f *filled, to int) {
 			f.odd = true // two persons declare
 			r.roles[i] = roleOver
 		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
+		case t.word == "cliente" && coded[r.toks[i-1].word]: // "cod. cliente AB1234"
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
 		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number): // his age
 		case t.word == "ex" && i+1 < to && (r.toks[i+1].class&(kin|capacity) == 0 || r.toks[i+1].class&contact != 0 ||
@@ -54,7 +55,7 @@ func (r *reader) qualities(f *filled, to int) {
 // reason is how many tokens from i tell why, in words that are no sign: "avendo
 // chiuso la merceria per raggiunti limiti di età". It ends at the next comma.
 func (r *reader) reason(i, to int) int {
-	if w := r.toks[i].word; !among(w, "avendo", "essendo", "avendola") || r.toks[i-1].after&comma == 0 {
+	if w := r.toks[i].word; !among(w, "avendo", "essendo", "avendola") && !(r.reflexivePast(w) && r.toks[i].class&kin == 0) || r.toks[i-1].after&(comma|closing) == 0 {
 		return 0
 	}
 	end := i + 1
@@ -62,7 +63,7 @@ func (r *reader) reason(i, to int) int {
 		end++
 	}
 	s := r.sentence(i, end)
-	if s.all&(box|asked|kin) != 0 {
+	if s.all&(box|kin) != 0 || s.all&asked != 0 && !r.holds(i, end, atDemand) {
 		return 0
 	}
 	for k := i; k < end; k++ {
@@ -77,6 +78,19 @@ func (r *reader) reason(i, to int) int {
 	}
 	return end - i
 }
+
+// reflexivePast reports whether a word is the participle of what one did to
+// himself: "cancellatosi", "dimessasi".
+func (r *reader) reflexivePast(w string) bool {
+	root, found := strings.CutSuffix(w, "si")
+	return found && len(root) > 4 && tagOf(root, false)&tagParticiple != 0
+}
+
+// atDemand are words of a demand that was made elsewhere: "cancellatosi a domanda dall'Albo".
+var atDemand = set("domanda richiesta istanza")
+
+// coded are words before the customer's number.
+var coded = set("cod codice id n num numero")
 
 // documentBefore reports whether a document was named in tokens [from, i).
 func (r *reader) documentBefore(from, i int) bool {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/net/html"
 )
 
 // Read says what the text of m asks, by the text and the procedures alone.
@@ -125,6 +127,9 @@ func (r *reader) ownWords() bool {
 		text, r.unseen, r.struck = htmlText(cutAt(r.m.HTML, 8*maxText))
 		long = long || len(r.m.HTML) > 8*maxText
 	}
+	if text == r.m.Text {
+		text = readable(text)
+	}
 	if r.struck == "" {
 		r.struck = struckMarks(text)
 	}
@@ -137,6 +142,32 @@ func (r *reader) ownWords() bool {
 	}
 	r.tokens(tokenize(r.own.text, r.toks[:0]))
 	return long
+}
+
+// readable is a plain text with the entities that a program left in it, having
+// made it of HTML ("pi&ugrave;", "d&rsquo;ordine"), as its reader reads them. One
+// without its semicolon is no entity.
+func readable(s string) string {
+	at := strings.IndexByte(s, '&')
+	if at < 0 {
+		return s
+	}
+	var b strings.Builder
+	for at >= 0 {
+		b.WriteString(s[:at])
+		s = s[at:]
+		n := strings.IndexByte(s[:min(len(s), 10)], ';') + 1
+		if n > 0 && !strings.ContainsAny(s[:n], " \n") {
+			b.WriteString(html.UnescapeString(s[:n]))
+		} else {
+			n = 1
+			b.WriteByte('&')
+		}
+		s = s[n:]
+		at = strings.IndexByte(s, '&')
+	}
+	b.WriteString(s)
+	return b.String()
 }
 
 // struckMarks is what a plain text strikes through, with the overlay of Unicode
@@ -294,6 +325,9 @@ func (r *reader) postscript() string {
 	spoken := false
 	for from := 0; from < len(beside.toks); {
 		_, to := beside.lineOf(from)
+		for to < len(beside.toks) && !beside.sentenceEnds(to) {
+			_, to = beside.lineOf(to)
+		}
 		s := beside.sentence(from, to)
 		if beside.speaks(&s) {
 			spoken = true
@@ -321,8 +355,24 @@ func (r *reader) speaks(s *sentence) bool {
 			return true
 		}
 	}
-	return false
+	if r.motto(s.from) {
+		return false
+	}
+	return sinceWhen[r.toks[s.from].word] && s.all&deferral != 0 || // "(dal 1° febbraio)"
+		s.to-s.from > 3 && r.holds(s.from, s.to, ofWriters) && r.hasVerb(s, s.from, s.to)
 }
+
+// sinceWhen are words that begin what puts the request off.
+var sinceWhen = set("a appena dal dalla decorrenza dopo entro fino non prima quando")
+
+// motto reports whether quotation marks open the line at token i.
+func (r *reader) motto(i int) bool {
+	before := r.own.text[:r.toks[i].start]
+	return strings.HasSuffix(before, `"`) || strings.HasSuffix(before, "“") || strings.HasSuffix(before, "«")
+}
+
+// ofWriters are words of what is told of oneself: no furniture has them beside a verb.
+var ofWriters = set("me mi ce ci mia mio nostra nostro questa quella")
 
 // toDesk are words of a signature that speak to who reads it.
 var toDesk = set("ps nb postscriptum corso seguito attesa visto ufficio procedere evadere lavorare confermare")

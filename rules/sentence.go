@@ -257,7 +257,7 @@ var depends = set("se solo quando qualora purche dopo")
 
 // remote are past tenses that are participles as well: "la presi nel 2019".
 var (
-	remote = set("presi prese misi mise chiusi chiuse vidi")
+	remote = set("presi prese misi mise chiusi chiuse vidi impose imposi imposero volle vollero tolse tolsero")
 )
 
 // unclear reports whether a sentence without any sign says something of the

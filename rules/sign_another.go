@@ -15,7 +15,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "password" && r.around(s, i, 5, tooMany):
 		return false
 	case w == "password" || strings.HasPrefix(w, "credenzial"):
-		return !told && !r.negated(s, i)
+		return !told && !r.negated(s, i) && !(r.negatedClause(s, i) && s.all&(will|execute|asked) == 0)
 	case w == "idem":
 		return true
 	case among(w, "inoltre", "altresi", "nonche", "contestualmente"):

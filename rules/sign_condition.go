@@ -44,6 +44,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if r.ratherNow(s, i) {
 			return false
 		}
+		if k := i - 1; k > s.from && r.tag(k)&tagInfinitive != 0 && r.word(s, k-1) == "non" {
+			return true // "abbiamo deciso di non utilizzarla fino a gennaio"
+		}
 		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && among(r.word(s, i+2), "oggi", "ora", "ieri") || after == "in")
 	case "durante":
 		return !r.told(s, i)
@@ -62,7 +65,7 @@ func (r *reader) waits(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch r.toks[i].word {
 	case "quando":
-		if before == "sapere" && r.done(s, i) || i+1 < s.to && r.tag(i+1)&tagFuture != 0 && r.refund(r.word(s, i+3)) {
+		if coming := r.sentence(i, min(s.to, i+6)); r.before(s, i, 2, tellMe) && r.refunds(&coming) || before == "sapere" && r.done(s, i) || i+1 < s.to && r.tag(i+1)&tagFuture != 0 && r.refund(r.word(s, i+3)) {
 			return false
 		}
 		return !r.doneBy(s, i) && !((after == "volete" || after == "potete") && r.tag(min(i+2, s.to-1))&tagInfinitive == 0) &&
@@ -81,8 +84,11 @@ func (r *reader) waits(s *sentence, i int) bool {
 		if k := i + 3; k < s.to && useVerb(r.toks[k].word) && r.otherBox(s, k) {
 			return false // "dopo la fusione usiamo la PEC della capogruppo"
 		}
-		if anyPrefix(before, "ann", "mes", "giorn", "settiman", "temp") || before == "poco" {
+		if anyPrefix(before, "ann", "mes", "giorn", "settiman", "temp") && !(before == "giorno" && theHolder[r.word(s, i-2)] && r.tag(s.from)&tagYou != 0) || before == "poco" {
 			return false // "dieci anni dopo"
+		}
+		if r.noMoreAfter(s, i) {
+			return false
 		}
 		return !(r.told(s, i) || s.all&aware != 0 || after == "questa" || after == "questo" || r.duration(s, i+1) ||
 			after == "le" && r.toks[min(i+2, s.to-1)].kind == number) || after == "che"
@@ -99,6 +105,21 @@ func (r *reader) waits(s *sentence, i int) bool {
 		return r.still(s, i)
 	}
 	return true
+}
+
+// noMoreAfter reports whether "dopo" at i only says since when the mailbox is of
+// no use: "non avendone più alcuna necessità dopo il collocamento a riposo".
+func (r *reader) noMoreAfter(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	if !r.negatedClause(s, i) || !r.holds(from, i, noMore) || !theHolder[r.word(s, i+1)] && r.word(s, i+1) != "l" {
+		return false
+	}
+	for k := from; k < to; k++ {
+		if r.tag(k)&(tagFuture|tagConditional) != 0 || k > i && r.toks[k].class&(deferral|needed|box|asked) != 0 || r.toks[k].kind == number {
+			return false
+		}
+	}
+	return r.holdsStem(i+2, min(to, i+5), "collocament", "pension", "ripos", "cessazion", "scioglim", "ritir")
 }
 
 // byStem judges the words of condition that are known by their beginning.
@@ -171,6 +192,9 @@ func (r *reader) callsElse(s *sentence, i int) bool {
 	return r.holdsStem(i, s.to, "rispond") && r.holdsStem(s.from, s.to, "telefon", "chiam", "contatt")
 }
 
+// tellMe are words after which "quando" only asks for the day.
+var tellMe = set("sapere dirmi dirci ditemi diteci indicarmi indicarci indicatemi comunicarmi comunicatemi scrivetemi")
+
 var (
 	noMatter   = set("problema problemi importa niente interessa pazienza fa")
 	patience   = set("pazienza nessun nessuno")
@@ -200,17 +224,28 @@ func (r *reader) first(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch {
 	case among(after, "di", "che", "d"):
-		return !r.told(s, i)
+		return !r.told(s, i) && !r.writtenBefore(s, i)
 	case among(before, "come", "quanto", "il") || before == "di" && after == "" || strings.HasPrefix(after, "possib"):
 		return false
-	case among(before, "faccio", "fa", "facciamo", "faccia"):
-		return false
+	case among(before, "faccio", "fa", "facciamo", "faccia"), r.word(s, i-2) == "cosi" && i-1 >= s.from && r.toks[i-1].class&(execute|asked) == 0:
+		return false // "così trovate prima l'ordine"
 	case among(before, "la", "mia", "una", "sua", "nostra", "alla"):
 		return false
 	case before == "di":
 		return r.toks[i].after&comma == 0
 	}
 	return !r.told(s, i) && !r.after(s, i, 6, better)
+}
+
+// writtenBefore reports whether what comes before something else, at i, is only
+// that one writes: "scrivo prima di aprire il bar".
+func (r *reader) writtenBefore(s *sentence, i int) bool {
+	k := i + 2
+	if k >= s.to || !r.before(s, i, 3, writing) || r.tag(k)&tagInfinitive == 0 || deals(r.toks[k].word) && !strings.HasPrefix(r.toks[k].word, "partir") {
+		return false
+	}
+	_, to := r.clause(s, k)
+	return r.classes(k+1, to)&(box|asked|execute|contents|will|danger&^condition) == 0 && s.all&(needed|doubt) == 0
 }
 
 var better = set("meglio")

@@ -34,7 +34,8 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case anyPrefix(w, "richiam", "riscriv", "ritelefon") && (r.negated(s, i) || r.before(s, i, 4, needless) && s.all&negation != 0):
 		return false
 	case strings.HasPrefix(w, "rimand"):
-		if r.after(s, i, 2, sentBefore) || after == "perche" || after == "come" || r.told(s, i) && r.holdsStem(i, s.to, "oggett", "modul", "testo") {
+		if r.after(s, i, 2, sentBefore) || after == "perche" || after == "come" || r.told(s, i) && r.holdsStem(i, s.to, "oggett", "modul", "testo") ||
+			r.told(s, s.from) && r.holdsStem(s.from, i, "oggett") && (after == "tutto" || i+1 == s.to) {
 			return false // "rimando il messaggio con l'oggetto giusto"
 		}
 		return !among(before, "vi", "le", "ve") && r.word(s, i-2) != "vi" && r.word(s, i-2) != "ve"

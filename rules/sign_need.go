@@ -30,7 +30,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
 		}
-		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle))
+		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle) || r.keepsOne(s, i) || r.tag(i)&tagInfinitive != 0 && r.senseless(s, i))
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
@@ -60,10 +60,35 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") &&
 			(r.after(s, i, 3, atThis) || among(before, "mi", "ci", "continua") || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
-		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays)
+		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays) &&
+			!(r.holdsStem(i+1, min(s.to, i+7), "nuov", "altr") && !r.holdsStem(i+1, s.to, "quest", "qui"))
 	}
 	return r.saves(s, i)
 }
+
+// senseless reports whether what is named at i is said to make no sense: "tenerne
+// due non ha senso".
+func (r *reader) senseless(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+7; k++ {
+		if r.toks[k].word == "senso" || k > i+1 && r.is(k-1) && anyPrefix(r.toks[k].word, "assurd", "inutil", "spreca", "superflu") {
+			return r.toks[k].word != "senso" || r.negated(s, k)
+		}
+	}
+	return false
+}
+
+// keepsOne reports whether what is kept, at i, is one mailbox for all, and this one
+// is told from it: "teniamo un indirizzo solo per tutti e questo era un doppione".
+func (r *reader) keepsOne(s *sentence, i int) bool {
+	if !among(r.word(s, i+1), "un", "una") || !r.after(s, i, 4, oneAlone) {
+		return false
+	}
+	_, to := r.clause(s, i)
+	rest := r.sentence(i, s.to)
+	return r.classes(i, to)&box != 0 && (!r.hangsHere(&rest) && !r.holds(i, s.to, atThis) || r.holdsStem(i, s.to, "doppi", "seconda", "superflu", "inutil", "di troppo"))
+}
+
+var oneAlone = set("solo sola unico unica soltanto")
 
 // butThen reports whether another clause after "ma" tells what was done in the end.
 func (r *reader) butThen(s *sentence, i int) bool {
@@ -151,7 +176,7 @@ func (r *reader) otherBox(s *sentence, i int) bool {
 		if t := &r.toks[whose]; r.names[t.word] || mine[t.word] && whose+1 == to || t.class&(box|asked|mailing|contents|greet) != 0 {
 			return false
 		}
-		return !itsBusiness[r.toks[whose].word] || r.around(s, i, 3, nowadays) || r.holdsStem(from, i, "quest")
+		return !itsBusiness[r.toks[whose].word] || r.out.Fields[fieldCompany] != "" || r.around(s, i, 3, nowadays) || r.holdsStem(from, i, "quest")
 	}
 	return false
 }

@@ -105,11 +105,15 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return s.all&asked != 0 && s.all&box == 0 || rest&execute != 0 && !r.toldIn(v, to) || r.before(s, i, 3, above)
 	case among(t.word, "credo", "penso", "ritengo") && r.word(s, v+2) == "essere":
 		return true
+	case among(t.word, "sa", "sanno"): // somebody else: "non sa niente di questa richiesta"
+		return rest&asked != 0
 	case knowVerb(t.word):
 		return r.wonders(s, i, v, to)
 	case t.word == "va":
 		return s.all&(asked|box) != 0
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"), anyPrefix(t.word, "mandate", "inviate", "date") && rest&confirm != 0 && s.all&(thanks|aware|civil) != 0:
+		return false
+	case r.givesUp(s, i, v):
 		return false
 	case t.class&execute != 0, deniedVerb(t.word):
 		return !(strings.HasPrefix(t.word, "rinnov") && r.ownWord(t.word))
@@ -122,6 +126,13 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return !among(before, "di", "per", "a") || strings.HasPrefix(t.word, "perd")
 	}
 	return g&(tagYou|tagYouPlural|tagConditional) != 0 || validity(t.word)
+}
+
+// givesUp reports whether what was chosen, or is, is not to keep the mailbox, with
+// the "non" at i and its verb at v: "l'assemblea ha preferito non tenerla".
+func (r *reader) givesUp(s *sentence, i, v int) bool {
+	return r.tag(v)&tagInfinitive != 0 && anyPrefix(r.toks[v].word, "conservar", "mantener", "rinnovar", "tener", "usar", "utilizzar") &&
+		r.holdsStem(max(s.from, i-3), i, "prefer", "decis", "decid", "scel", "stabilit", "deliberat") && r.classes(v+1, s.to)&another == 0 && !r.butKeeps(s, i)
 }
 
 // failed reports whether what was not possible, in tokens [v, to), is to save
@@ -197,7 +208,7 @@ var unsure = set("se cosa come perche quando chi che bene quale quali niente il 
 
 // particle are the words that may stand between "non" and its verb.
 var particle = set(`
-	affatto ancora assolutamente c ce certo ci gli io l la le lei li lo m mai me mi mica n ne neanche nemmeno ormai piu proprio se si te ti
+	affatto ancora assolutamente c ce certo ci ghe gli io l la le lei li lo m mai me mi mica n ne neanche nemmeno ormai piu proprio se si te ti
 	v ve vi`)
 
 // untrue judges what is denied after "non è", "non sono": that the writer is the

@@ -54,9 +54,14 @@ func (r *reader) streetName(i int) bool {
 // supposed reports whether the future at i only guesses what was: "vi avrò
 // ricevuto sì e no dieci messaggi".
 func (r *reader) supposed(s *sentence, i int) bool {
-	return strings.HasPrefix(r.toks[i].word, "avr") && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), roughly...) &&
+	came := anyPrefix(r.toks[i].word, "sara") && anyPrefix(r.word(s, i+1), "arrivat", "capitat", "entrat", "servit", "venut") &&
+		r.holds(i+2, s.to, timesTold) && !r.holdsStem(i+2, s.to, "fra", "tra", "entro", "prossim")
+	return (strings.HasPrefix(r.toks[i].word, "avr") || came) && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), roughly...) &&
 		!r.holdsStem(s.from, i, "quando", "appena", "dopo", "volta", "fra", "tra", "entro")
 }
+
+// timesTold count what came.
+var timesTold = set("volta volte mail messaggi lettere comunicazioni notifiche")
 
 var roughly = stems("cent cinqu circa die du forse massimo poch quattr si tre vent")
 
@@ -123,7 +128,7 @@ func (r *reader) bare(s *sentence, i int) bool {
 		return false
 	}
 	if i == s.from || r.toks[i-1].after&(colon) != 0 {
-		return s.to < len(r.toks) || i > s.from || true
+		return !r.senseless(s, i)
 	}
 	before := r.word(s, i-1)
 	return before == "prego" || before == "di" && (r.before(s, i, 3, begging))
@@ -170,11 +175,11 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case strings.HasPrefix(w, "dite") && r.word(s, i+1) == "se" && r.after(s, i, 5, allRight):
 		return false
 	case strings.HasPrefix(w, "dite"):
-		return !r.occasion(s) || r.around(s, i, 4, asksWhat)
+		return !r.asksDay(s, i) && (!r.occasion(s) || r.around(s, i, 4, asksWhat))
 	case w == "consideratemi":
 		return false
 	case mildOrder(w),
-		strings.HasPrefix(w, "trovat") && (r.word(s, i-1) == "mi" || r.word(s, i-1) == "ci" || i > s.from && i-2 <= s.from ||
+		strings.HasPrefix(w, "trovat") && (among(r.word(s, i-1), "mi", "ci", "cosi") || i > s.from && i-2 <= s.from ||
 			r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
@@ -187,13 +192,13 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 	case w == "fate" && r.word(s, i-1) == "che" && s.all&thanks != 0:
 		return false
 	case anyPrefix(w, "fate"):
-		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && r.done(s, i))
+		return !r.after(s, i, 4, doing) && !(r.after(s, i, 2, having) && r.within(s, i)&confirm != 0) && !(r.after(s, i, 2, knowing) && (r.done(s, i) || r.asksDay(s, i)))
 	case anyPrefix(w, "dat"):
 		return r.after(s, i, 3, leisure) || !(r.within(s, i)&confirm != 0 || r.after(s, i, 2, course))
 	case anyPrefix(w, "mandat", "inviat", "spedit", "notificat", "comunicat"):
 		return s.all&confirm == 0 || r.thingSent(s, i)
 	case anyPrefix(w, "avvisat", "avvertit", "informat"):
-		return !r.done(s, i)
+		return !r.done(s, i) || !ends(w, "mi", "ci") && !r.before(s, i, 2, toWhom) && r.somebodyElse(s, i)
 	case anyPrefix(w, "pote", "vole", "dove", "sape", "riuscit"):
 		return !r.able(s, i)
 	}
@@ -283,6 +288,9 @@ func (r *reader) plural(s *sentence, i int) bool {
 		return true
 	}
 	for k := i - 1; k >= s.from && k >= i-3; k-- {
+		if ends(r.toks[k].word, "o") && r.tag(k)&tagParticiple != 0 {
+			break // it has its participle: "quando avete finito avvisate il SUAP"
+		}
 		if auxiliary[r.toks[k].word] || r.toks[k].word == "state" || r.toks[k].word == "essere" {
 			return true
 		}
@@ -290,7 +298,9 @@ func (r *reader) plural(s *sentence, i int) bool {
 	if !r.agrees(s, i) {
 		return false // "per l'ok definitivo chiamate l'avvocato"
 	}
-	return before.class&(weak|will) == 0 && !strings.HasSuffix(before.word, "mente") && !beforeVerb[before.word] && r.tag(i-1)&(tagInfinitive|tagYou) == 0
+	return before.class&(weak|will) == 0 && !strings.HasSuffix(before.word, "mente") && !beforeVerb[before.word] && r.tag(i-1)&(tagInfinitive|tagYou) == 0 &&
+		!(ends(before.word, "ete") && r.tag(i-1)&tagYouPlural != 0) && // "quando la chiudete avvisate il SUAP"
+		!(ends(before.word, "o") && r.tag(i-1)&tagParticiple != 0)
 }
 
 // agrees reports whether a word before the one at i may be the feminine plural
@@ -322,7 +332,7 @@ func (r *reader) occasion(s *sentence) bool {
 }
 
 var occasions = stems(`
-	bisogno chiariment cosa domand dubb evenienza eventual inform manc necess occorr problem qualsiasi qualunque serv ulterior`)
+	bisogno chiariment cosa domand dubb evenienza eventual inform manc necess occorr problem qualcos qualsiasi qualunque serv ulterior`)
 
 // thingSent reports whether what is to be sent, after i, is something else than
 // a word of confirmation: "mandatemi la fattura e la ricevuta".
@@ -339,6 +349,30 @@ func (r *reader) thingSent(s *sentence, i int) bool {
 
 // papers are things to be sent, and no word of confirmation.
 var papers = stems("codic contratt copi credenzial dati document elenc estratt list log password")
+
+// somebodyElse reports whether who is to be told, after i, is neither the writer
+// nor left out: "quando la chiudete avvisate anche il SUAP".
+func (r *reader) somebodyElse(s *sentence, i int) bool {
+	k := i + 1 + count(r.word(s, i+1) == "anche" || r.word(s, i+1) == "pure")
+	return k+1 < s.to && (article[r.toks[k].word] || mine[r.toks[k].word] || r.toks[k].word == "l") && r.toks[k+1].class&(confirm|execute|asked|box) == 0
+}
+
+var toWhom = set("mi ci me noi")
+
+// asksDay reports whether one asks to be told when or how the refund comes:
+// "fatemi sapere quando parte lo storno".
+func (r *reader) asksDay(s *sentence, i int) bool {
+	for k := i + 1; k < s.to && k <= i+4; k++ {
+		if w := r.toks[k].word; whatDay[w] || w == "come" {
+			rest := r.sentence(k, s.to)
+			return r.refunds(&rest) && rest.all&(box|contents) == 0
+		}
+	}
+	return false
+}
+
+// whatDay are words that ask for the day.
+var whatDay = set("quando quanti quanto tempi")
 
 // done reports whether one asks to be told only that it is done, or that
 // something is lacking.

@@ -147,6 +147,7 @@ var turns = []struct{ sign, lines string }{
 	// Nothing is to be done.
 	{signNegation, `
 		nessuna azione|operazione|richiesta|chiusura
+		non ha|aveva|avrebbe senso chiuder*|disattivar*|cancellar*|eliminar*|proceder*|farlo|mandar*
 		nulla|niente da fare|eseguire
 	`},
 

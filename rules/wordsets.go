@@ -98,8 +98,8 @@ var (
 	// qualities: in which one disposes of a body's mailbox
 	qualities = set(`
 		accomandataria accomandatario amministratore amministratrice comandante commissario coordinatore coordinatrice direttore direttrice
-		dirigente fondatore fondatrice liquidatore liquidatrice parroco preside presidente rapp rappresentante rappte responsabile rettore
-		segretario sindaco socia socio tesoriere`)
+		dirigente fondatore fondatrice liquidatore liquidatrice manager parroco preposta preposto preside presidente rapp rappresentante
+		rappte responsabile rettore segretario sindaco socia socio tesoriere`)
 	// represents: in which a person may dispose of a firm's mailbox
 	represents = set(`
 		accomandataria accomandatario amministratore amministratori amministratrice associati comandante commissaria commissario
@@ -112,7 +112,7 @@ var (
 		eredi giudice legale liquidatore notaio presidente proprietario soci socia socio tesoriere titolare tribunale`)
 	// legalForm: of a firm, and what is written for it
 	legalForm = set(`
-		accomandita agricola aps arl asd azioni c collettivo coop cooperativa dilettantistica ditta e f impresa individuale l limitata odv
+		accomandita agricola aps arl asd azioni c collettivo coop cooperativa dilettantistica ditta e f gmbh impresa individuale l limitata ltd odv
 		onlus p r responsabilita rl s sapa sas scarl semplice semplificata snc sociale societa spa srl srls unipersonale`)
 	// bodies: what firms and associations are called
 	bodies = set(`
