@@ -58,7 +58,7 @@ func taughtLines(t testing.TB) (out []taught) {
 		for _, w := range besideIn(s, x.message) {
 			switch {
 			case x.class == "plain":
-				add(w.text, "corpus", true, 0.3)
+				add(w.text, "corpus", true, 1)
 			case x.class == "doubtful" && w.kind == "sign":
 				add(w.text, "corpus", false, 1)
 			}

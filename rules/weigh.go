@@ -31,7 +31,7 @@ var doubts = map[string]float64{
 }
 
 const (
-	nothingFound = 0.45
+	nothingFound = 0.37
 	severalSigns = 0.95 // signs of more than one kind in a sentence seldom deceive
 	beyondDoubt  = 2
 )
@@ -93,7 +93,18 @@ type pardon struct{ words, sign string }
 // weighable reports whether a sentence is like those that the weights know:
 // Italian, of the message itself, and no part of the form.
 func (r *reader) weighable(s *sentence) bool {
-	return r.whole && !s.attached && s.to-s.from > 2 && italian(r.toks[s.from:s.to]) && !r.holdsStem(s.from, s.to, "domini")
+	return r.whole && !s.attached && s.to-s.from > 2 && italian(r.toks[s.from:s.to]) && !r.asksElse(s)
+}
+
+// asksElse reports whether a sentence names what another procedure is for: the
+// weights do not know which form it stands beside.
+func (r *reader) asksElse(s *sentence) bool {
+	for i := s.from; i < s.to; i++ {
+		if w := r.toks[i].word; anyPrefix(w, "domini", "recess", "reced", "rimbors", "storn", "disdett", "disdic", "disdir", "voltur", "intestazion", "portabil") && !r.ownWord(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // bearing is how surely words change nothing about the request beside which
