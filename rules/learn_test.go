@@ -24,44 +24,55 @@ type taught struct {
 }
 
 // taughtLines are the lines of testdata/lines, which nobody looked at to tune the
-// rules, those of testdata/beside, and the plain requests' own sentences.
-func taughtLines(t testing.TB) (out []taught) {
+// rules, those of testdata/beside, and the sentences of the corpus.
+func taughtLines(t testing.TB) []taught {
 	t.Helper()
-	add := func(text, hand string, harmless bool, weight float64) {
-		x := taught{text: text, harmless: harmless, weight: weight, hand: hand}
-		features(tokenize(text, nil), func(h uint32) { x.features = append(x.features, h) })
-		out = append(out, x)
-	}
+	var out []taught
 	for _, file := range glob(t, "testdata/lines/*.txt") {
 		hand, kind, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".txt"), "-")
 		for _, line := range linesOf(t, file) {
-			add(line, hand, kind == "harmless", 1)
+			out = append(out, lesson(line, hand, kind == "harmless", 1))
 		}
 	}
+	return slices.Concat(out, besideLessons(t), corpusLessons(t))
+}
+
+func lesson(text, hand string, harmless bool, weight float64) taught {
+	x := taught{text: text, harmless: harmless, weight: weight, hand: hand}
+	features(tokenize(text, nil), func(h uint32) { x.features = append(x.features, h) })
+	return x
+}
+
+// besideLessons are the lines of testdata/beside without the form itself.
+func besideLessons(t testing.TB) (out []taught) {
 	for _, list := range besideLists {
 		for _, file := range []string{list.harmless, list.harmful} {
 			harmless := file == list.harmless
 			for _, line := range besideForm(t, file) {
 				parts := slices.DeleteFunc(strings.Split(line, "FORM"), func(part string) bool { return strings.TrimSpace(part) == "" })
-				if harmless || len(parts) == 1 && (line == parts[0] || strings.Contains(line, "FORM\n")) {
-					for _, part := range parts {
-						add(part, "beside", harmless, 2)
-					}
+				if !harmless && (len(parts) != 1 || line != parts[0] && !strings.Contains(line, "FORM\n")) {
+					continue // who knows which part of it does the harm
+				}
+				for _, part := range parts {
+					out = append(out, lesson(part, "beside", harmless, 2))
 				}
 			}
 		}
 	}
+	return out
+}
+
+// corpusLessons are the sentences of plain requests, and those of doubtful ones
+// that bear a sign by the rules alone: what is learned must not teach itself.
+func corpusLessons(t testing.TB) (out []taught) {
 	s := defaultSet(t)
 	defer func(w []byte) { weights = w }(weights)
-	weights = make([]byte, 1<<weightBits) // the rules alone: what is learned must not teach itself
+	weights = make([]byte, 1<<weightBits)
 	for _, file := range glob(t, "testdata/corpus/*/*.txt") {
 		x := readSpecimen(t, file)
 		for _, w := range besideIn(s, x.message) {
-			switch {
-			case x.class == "plain":
-				add(w.text, "corpus", true, 1)
-			case x.class == "doubtful" && w.kind == "sign":
-				add(w.text, "corpus", false, 1)
+			if x.class == "plain" || x.class == "doubtful" && w.kind == "sign" {
+				out = append(out, lesson(w.text, "corpus", x.class == "plain", 1))
 			}
 		}
 	}
