@@ -14,7 +14,7 @@ import (
 
 const (
 	tarBlock   = 512
-	gather     = 1 << 20 // small messages are gathered to writes of this size
+	gather     = 1 << 19 // small messages are gathered to writes of this size
 	maxTail    = 1 << 30 // more than this behind the last indexed byte is no crash
 	monthStyle = "2006-01"
 )

@@ -16,7 +16,7 @@ import (
 // back: each page touched maps its neighbours too.
 const (
 	trimEvery = 64
-	trimOver  = 5 << 20
+	trimOver  = 3 << 20
 )
 
 // trimSome is called where places anywhere in the file are touched.

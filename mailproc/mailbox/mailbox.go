@@ -52,7 +52,7 @@ type Account struct {
 	Spool      string // folder for large messages while they are handled: the system's temporary folder
 	SpoolOver  int64  // larger messages go there, smaller to memory: 4 MiB
 	MaxSize    int64  // larger messages are not fetched but handed over with ErrOversized: 100 MB
-	BatchCount int    // messages in a batch: 128
+	BatchCount int    // messages in a batch: 96
 	BatchBytes int64  // bytes that close a batch: 4 MiB
 
 	SinceMode SinceMode // what of an unknown folder is read: SinceAll
@@ -168,7 +168,7 @@ func (a Account) withDefaults() Account {
 	a.GiveUp = or(a.GiveUp, 30*time.Minute)
 	a.SpoolOver = or(a.SpoolOver, 4<<20)
 	a.MaxSize = or(a.MaxSize, 100_000_000)
-	a.BatchCount = or(a.BatchCount, 128)
+	a.BatchCount = or(a.BatchCount, 96)
 	a.BatchBytes = or(a.BatchBytes, 4<<20)
 	return a
 }
