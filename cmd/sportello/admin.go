@@ -143,7 +143,7 @@ const crlRefresh = 6 * time.Hour
 
 // lists reads the revocation lists again from time to time, until ctx ends.
 func (a *admin) lists(ctx context.Context) error {
-	every := time.Duration(a.cfg.Trust.CRLRefresh)
+	every := a.cfg.Trust.CRLRefresh.Duration
 	if every <= 0 {
 		every = crlRefresh
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -162,8 +163,8 @@ func (c *Config) defaults() {
 	if c.Trust.SHA1 == "" {
 		c.Trust.SHA1 = "review"
 	}
-	if c.Trust.IndexMaxAge == 0 {
-		c.Trust.IndexMaxAge = Duration(7 * 24 * time.Hour)
+	if c.Trust.IndexMaxAge.Duration == 0 {
+		c.Trust.IndexMaxAge.Duration = 7 * 24 * time.Hour
 	}
 	base := filepath.Dir(c.File)
 	for _, p := range c.paths() {
@@ -195,10 +196,32 @@ func (c *Config) paths() []*string {
 	return paths
 }
 
+// secretFiles are the files that hold a password or a key.
+func (c *Config) secretFiles() (out []string) {
+	all := []string{c.Registry.SecretFile, c.Alert.Password, c.Console.TLSKey}
+	for _, m := range c.Mailboxes {
+		all = append(all, m.Password)
+	}
+	for _, a := range c.Actions {
+		all = append(all, a.SecretFile)
+	}
+	for _, file := range all {
+		if file != "" && !slices.Contains(out, file) {
+			out = append(out, file)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // relativeCommand resolves ./program beside the configuration; a bare name is
 // looked for in PATH as usual.
 func relativeCommand(command []string, base string) {
-	if len(command) > 0 && strings.Contains(command[0], "/") && !filepath.IsAbs(command[0]) {
-		command[0] = filepath.Join(base, command[0])
+	if len(command) == 0 || !strings.Contains(command[0], "/") || filepath.IsAbs(command[0]) {
+		return
+	}
+	command[0] = filepath.Join(base, command[0])
+	if whole, err := filepath.Abs(command[0]); err == nil { // "-c sportello.toml" would leave a bare name, another program of PATH
+		command[0] = whole
 	}
 }

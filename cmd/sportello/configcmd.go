@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -28,17 +29,15 @@ func configCommand(g *global) *cobra.Command {
 			}
 			out := cmd.OutOrStdout()
 			policy, err := loadPolicy(cfg)
-			if err != nil {
+			_, err2 := openRegistry(cfg, rome, slog.New(slog.DiscardHandler))
+			if err := errors.Join(err, err2); err != nil {
 				return err
 			}
-			fmt.Fprintf(out, "%s: %d mailboxes, %d procedures with their examples", cfg.File, len(cfg.Mailboxes), len(policy.Rules.Procedures))
+			fmt.Fprintf(out, "%s: %s, %s with their examples", cfg.File, count(len(cfg.Mailboxes), "mailbox", "mailboxes"), count(len(policy.Rules.Procedures), "procedure", "procedures"))
 			if x := policy.Trust.Index(); x != nil {
-				fmt.Fprintf(out, ", %d providers", len(x.Providers))
+				fmt.Fprintf(out, ", %s", count(len(x.Providers), "provider", "providers"))
 			}
 			fmt.Fprintln(out)
-			if _, err := openRegistry(cfg, policy.Rules.Calendar.Zone, slog.New(slog.DiscardHandler)); err != nil {
-				return err
-			}
 			for _, note := range append(notes(cfg), unmatched(cfg, policy.Rules)...) {
 				fmt.Fprintln(out, "note:", note)
 			}
@@ -71,7 +70,20 @@ func notes(cfg *Config) (out []string) {
 	if len(cfg.Alert.Command) == 0 && cfg.Alert.URL == "" && cfg.Alert.SMTP == "" {
 		out = append(out, "no [alert]: nobody is told when a promise is about to be broken")
 	}
+	for _, file := range cfg.secretFiles() {
+		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o007 != 0 {
+			out = append(out, fmt.Sprintf("everybody on this machine may read the secret in %s: chmod 600 it", file))
+		}
+	}
 	return out
+}
+
+// count is a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		many = one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // unmatched are procedures whose mailbox is not configured, and mailboxes that

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"time"
 
 	"sportello/mailproc"
 	"sportello/mailproc/console"
@@ -44,7 +43,7 @@ func buildConsole(cfg *Config, office *mailproc.Office) (*console.Console, error
 	return console.New(console.Options{
 		Desk: office, Users: mailproc.StoredPeople{Store: office.Store}, Now: office.Now, Log: office.Log,
 		Secure: cfg.Console.TLSCert != "" || cfg.Console.TrustedProxy != "", TrustedProxyHeader: cfg.Console.TrustedProxy, FourEyes: cfg.FourEyes,
-		Session: time.Duration(cfg.Console.Session),
+		Session: cfg.Console.Session.Duration,
 		Record:  office.Note,
 		Trust:   func(context.Context) (*console.Trust, error) { return trustView(cfg, office) },
 		Letters: func(ctx context.Context, limit int) ([]console.LetterRow, error) {
