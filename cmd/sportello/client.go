@@ -88,7 +88,11 @@ func stoppedHandler(cfg *Config, st *store.Store, writing bool) (http.Handler, e
 	if err != nil {
 		return nil, err
 	}
-	desk, err := mailproc.New(mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Policy: policy, Log: slog.New(slog.DiscardHandler), Now: cfg.Now})
+	keeper, err := alerts(cfg, st, policy.Rules.Calendar, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	desk, err := mailproc.New(mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Policy: policy, Log: slog.New(slog.DiscardHandler), Now: cfg.Now, Alerts: keeper})
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func notes(cfg *Config) (out []string) {
 		}
 	}
 	if len(cfg.Alert.Command) == 0 && cfg.Alert.URL == "" && cfg.Alert.SMTP == "" {
-		out = append(out, "no [alert]: nobody is told when a promise is about to be broken")
+		out = append(out, "no [alert]: nobody is told when a promise is about to be broken; only the console and `sportello incidents` show it")
 	}
 	for _, file := range cfg.secretFiles() {
 		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o007 != 0 {

@@ -50,6 +50,13 @@ func buildConsole(cfg *Config, office *mailproc.Office) (*console.Console, error
 			open, err := office.OpenLetters(ctx, limit)
 			return letterRows(open), err
 		},
+		Incidents: func() []console.Incident {
+			var out []console.Incident
+			for _, a := range office.Incidents() {
+				out = append(out, console.Incident{About: a.Incident, Text: a.Text, Since: a.Since})
+			}
+			return out
+		},
 		Registry: func(ctx context.Context, mailbox string, orders []string) console.Known {
 			return registryView(ctx, office, mailbox, orders)
 		},

@@ -222,7 +222,7 @@ func actions(cfg *Config) (map[string]mailproc.Action, error) {
 	return out, nil
 }
 
-// alerts keeps incidents and tells them as [alert] says; nil without one.
+// alerts keeps incidents, and tells them as [alert] says: without one, who asks sees them.
 func alerts(cfg *Config, st *store.Store, cal *rules.Calendar, log *slog.Logger) (*mailproc.Alerts, error) {
 	var sender mailproc.AlertSender
 	a := cfg.Alert
@@ -237,8 +237,6 @@ func alerts(cfg *Config, st *store.Store, cal *rules.Calendar, log *slog.Logger)
 				s, err := readSecret(a.Password, "")
 				return s.value, err
 			}}}
-	default:
-		return nil, nil
 	}
 	keeper := &mailproc.Alerts{Sender: sender, Store: mailproc.StoredAlerts{Store: st}, Calendar: cal, Log: log}
 	return keeper, keeper.Open()

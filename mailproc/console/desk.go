@@ -14,6 +14,8 @@ package console
 import (
 	"context"
 	"io"
+	"regexp"
+	"strings"
 	"time"
 
 	"sportello/rules"
@@ -92,6 +94,35 @@ type LetterRow struct {
 	Tries   int               `json:"tries"`
 	Answer  string            `json:"answer,omitempty"` // of the last try
 }
+
+// Incident is something that is wrong now.
+type Incident struct {
+	About string    `json:"about"` // its kind and what it is about: "mailbox/disattivazioni", "promise/2026-000123", "disk"
+	Text  string    `json:"text"`
+	Since time.Time `json:"since"`
+}
+
+// Kind is what sort of incident it is.
+func (i Incident) Kind() string {
+	kind, _, _ := strings.Cut(i.About, "/")
+	return kind
+}
+
+// Case is the case that it is about; "" for another.
+func (i Incident) Case() string {
+	if _, id, _ := strings.Cut(i.About, "/"); caseNumber.MatchString(id) {
+		return id
+	}
+	return ""
+}
+
+// Thing is what else it is about: a mailbox, mostly.
+func (i Incident) Thing() string {
+	_, thing, _ := strings.Cut(i.About, "/")
+	return thing
+}
+
+var caseNumber = regexp.MustCompile(`^\d{4}-\d{6,}$`)
 
 // Known is what the registry says now of a mailbox and of orders.
 type Known struct {

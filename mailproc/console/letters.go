@@ -71,6 +71,18 @@ func (c *Console) lettersOfCases(ctx context.Context, limit int) (out []LetterRo
 	return out, nil
 }
 
+// incidents are what is wrong now.
+func (c *Console) incidents() []Incident {
+	if c.opt.Incidents == nil {
+		return nil
+	}
+	return c.opt.Incidents()
+}
+
+func (c *Console) incidentsPage(w http.ResponseWriter, r *http.Request) {
+	c.show(w, r, http.StatusOK, "incidents", "incidents.title", nil)
+}
+
 func rowOf(c *rules.Case, l *rules.Letter) LetterRow {
 	row := LetterRow{Case: c.ID, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}
 	if row.To == "" {
