@@ -79,12 +79,7 @@ func webHandler(c *console.Console, office *mailproc.Office) http.Handler {
 func letterRows(open []mailproc.OpenLetter) []console.LetterRow {
 	var out []console.LetterRow
 	for _, o := range open {
-		l := o.Letter
-		row := console.LetterRow{Case: o.Case, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}
-		if n := len(l.Tries); n > 0 {
-			row.Answer = l.Tries[n-1].Answer
-		}
-		out = append(out, row)
+		out = append(out, console.LetterRowOf(o.Case, &o.Letter))
 	}
 	return out
 }
@@ -124,7 +119,11 @@ func trustView(cfg *Config, office *mailproc.Office) (*console.Trust, error) {
 	}
 	t.Notes = x.Warnings
 	if age, ok := indexAge(cfg, office.Now()); ok {
-		t.Notes = append(t.Notes, fmt.Sprintf("%d days old%s", int(age.Hours()/24), tooOld(cfg, age)))
+		read := office.Now().Add(-age)
+		t.IndexOf = &read
+		if limit := cfg.Trust.IndexMaxAge.Duration; limit > 0 && age > limit {
+			t.Notes = append(t.Notes, mailproc.IndexTooOld(age))
+		}
 	}
 	for _, p := range x.Providers {
 		row := console.TrustProvider{Name: p.Name, Address: p.MailReceipt, Domains: p.Domains}

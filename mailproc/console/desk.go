@@ -59,8 +59,9 @@ type UserStore interface {
 type Trust struct {
 	Providers []TrustProvider `json:"providers"`
 	Roots     []Certificate   `json:"roots"`
-	RootsPEM  []byte          `json:"-"`     // goes into exported files, so that they verify anywhere
-	Index     string          `json:"index"` // where the index was read from; "" none
+	RootsPEM  []byte          `json:"-"`                  // goes into exported files, so that they verify anywhere
+	Index     string          `json:"index"`              // where the index was read from; "" none
+	IndexOf   *time.Time      `json:"index_of,omitempty"` // when it was put there
 	Notes     []string        `json:"notes"`
 }
 
@@ -92,7 +93,9 @@ type LetterRow struct {
 	Owed    time.Time         `json:"owed"`
 	NextTry time.Time         `json:"next_try,omitzero"`
 	Tries   int               `json:"tries"`
-	Answer  string            `json:"answer,omitempty"` // of the last try
+	Answer  string            `json:"answer,omitempty"`  // of the last try
+	Receipt string            `json:"receipt,omitempty"` // that says it was not delivered: its kind
+	Error   string            `json:"error,omitempty"`   // what that receipt gives as the cause
 }
 
 // Incident is something that is wrong now.

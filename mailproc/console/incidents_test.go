@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sportello/rules"
 )
 
 // withIncidents gives the desk an incident of a server and two of a case.
@@ -40,4 +42,18 @@ func TestIncidents(t *testing.T) {
 		t.Errorf("the API answers %s", w.Body)
 	}
 	newOffice(t).visit("vera").get("/incidents").want(t, http.StatusOK, "Nessun avviso")
+}
+
+// A letter that its receipt says was not delivered shows that receipt, not the
+// answer of the server that took it.
+func TestFailedLetterShowsItsReceipt(t *testing.T) {
+	l := &rules.Letter{N: 1, Name: "accolta", State: rules.Failed, Tries: []rules.Try{{Answer: "250 2.0.0 OK: queued"}},
+		Receipts: []rules.ReceiptRef{{Kind: rules.ReceiptAccepted}, {Kind: rules.ReceiptUndelivered, Error: "no-dest"}}}
+	if row := LetterRowOf("2026-000001", l); row.Receipt != rules.ReceiptUndelivered || row.Error != "no-dest" {
+		t.Errorf("the row says %+v", row)
+	}
+	l.State, l.Receipts = rules.Uncertain, l.Receipts[:1]
+	if row := LetterRowOf("2026-000001", l); row.Receipt != "" || row.Answer != "250 2.0.0 OK: queued" {
+		t.Errorf("the row of an uncertain one says %+v", row)
+	}
 }

@@ -27,7 +27,7 @@ var placeholder = regexp.MustCompile(`\{([a-z]+)\d?\}`)
 
 var stands = map[string]string{"q": `"(?:[^"\\]|\\.)*"`, "p": `[a-z0-9-]+`, "sign": `[a-z-]+`, "order": `"[a-z_]*"`, "mailbox": `[a-z_]*`, "check": `[a-z-]+`,
 	"step": `[a-z-]+`, "role": `[a-z]+`, "user": `[a-z0-9._-]+`,
-	"case": `\d{4}-\d+`, "date": `\d{4}-\d\d-\d\d`, "n": `\d+`, "reason": `[a-z0-9_]+`, "state": `[a-z]+`, "instant": `[A-Z][a-z]{2} \d+ [A-Z][a-z]{2} \d{4} \d\d:\d\d [A-Z]+`, "s": `[A-Z].*?\.`, "x": `.+?`}
+	"case": `\d{4}-\d+`, "date": `\d{4}-\d\d-\d\d`, "n": `\d+`, "reason": `[a-z0-9_]+`, "state": `[a-z]+`, "time": `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S+`, "instant": `[A-Z][a-z]{2} \d+ [A-Z][a-z]{2} \d{4} \d\d:\d\d [A-Z]+`, "s": `[A-Z].*?\.`, "x": `.+?`}
 
 func loadSentences() ([]sentence, error) {
 	var out []sentence
@@ -120,6 +120,10 @@ func (f *formatter) filled(kind, s string) string {
 		return f.word(kind, s)
 	case "reason", "state":
 		return lowerFirst(f.word(kind, s))
+	case "time":
+		if at, err := time.Parse(time.RFC3339, s); err == nil {
+			return f.at(at)
+		}
 	case "instant":
 		if at, err := time.ParseInLocation("Mon 2 Jan 2006 15:04 MST", s, f.zone()); err == nil {
 			return f.at(at)
