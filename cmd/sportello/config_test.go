@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -195,7 +196,8 @@ var mistakes = []struct {
 	{"scheme", []string{`imaps://`, `https://`}, []string{`6: imap "https://127.0.0.1:993": write it like "imaps://host:port" (TLS) or "imap://host:port" (STARTTLS)`}},
 	{"password in the address", []string{`imaps://`, `imaps://me:` + password + `@`}, []string{`6: imap: user and password do not stand in the address`}},
 	{"password in a wrong address", []string{`imaps://`, `https://me:` + password + `@`}, []string{`6: imap "https://***@127.0.0.1:993": write`}},
-	{"plaintext afar", []string{`imaps://127.0.0.1`, `imap://mail.example.org`, `user = `, "plaintext = true\nuser = "}, []string{`8: plaintext = true is for loopback only, and mail.example.org is not: use imaps:// or STARTTLS`}},
+	{"plaintext with TLS", []string{`imaps://`, `imap://`, `user = `, "plaintext = true\nuser = "}, []string{`8: plaintext = true contradicts smtp "smtps://127.0.0.1:465": remove the line, or write smtp://`}},
+	{"plaintext afar", []string{`imaps://127.0.0.1`, `imap://mail.example.org`, `smtps://`, `smtp://`, `user = `, "plaintext = true\nuser = "}, []string{`8: plaintext = true is for loopback only, and mail.example.org is not: use imaps:// or STARTTLS`}},
 	{"password twice", []string{`user = `, "password_env = \"X\"\nuser = "}, []string{`8: password_file and password_env are both set: keep one`}},
 	{"no password", []string{"password_file = \"secrets/disattivazioni\"\n", ""}, []string{`3: password_file is missing: name a file whose first line is the password`}},
 	{"password file", []string{`secrets/disattivazioni`, `secrets/none`}, []string{`9: password_file: no such file: DIR/secrets/none: write the secret in its first line`}},
@@ -363,6 +365,42 @@ func TestSecretsForEverybody(t *testing.T) {
 		}
 		if got := strings.Contains(strings.Join(notes(cfg), "\n"), "the secret in "+secret+": chmod 600"); got != want {
 			t.Errorf("mode %o: told %t", mode, got)
+		}
+	}
+}
+
+// TestConnectSaysWhatToDo tries servers that are not there, and one that
+// begins without TLS where TLS is expected.
+func TestConnectSaysWhatToDo(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone.Close()
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	go func() {
+		for {
+			c, err := plain.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write([]byte("* OK ready\r\n")) // whoever is gone already need not be greeted
+			c.Close()
+		}
+	}()
+	file := filepath.Join(configFolder(t), "sportello.toml")
+	writeFile(t, file, edit(t, small, "127.0.0.1:993", plain.Addr().String(), "127.0.0.1:465", gone.Addr().String()))
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"config", "check", "--connect", "-c", file}, nil, &out, &errs); code != 1 {
+		t.Fatalf("exit %d: %s", code, out.String())
+	}
+	for _, want := range []string{"mailbox disattivazioni, imap: TLS with ", "this port begins without TLS: write imap://", "mailbox disattivazioni, smtp: ", "connection refused: is the server running"} {
+		if !strings.Contains(errs.String(), want) {
+			t.Errorf("no %q in:\n%s", want, errs.String())
 		}
 	}
 }

@@ -175,6 +175,8 @@ func (m *MailboxConfig) checkURL(bad func(key, format string, args ...any), key,
 		bad(key, "%s %q: port %s does not exist: write one between 1 and 65535, or none for the usual one", key, value, u.Port())
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
 		bad(key, "%s %q: nothing stands behind the port; another folder than INBOX is folder = \"…\"", key, value)
+	case m.Plaintext && u.Scheme == key+"s":
+		bad("plaintext", "plaintext = true contradicts %s %q: remove the line, or write %s://", key, value, key)
 	case m.Plaintext && !loopback(u.Hostname()):
 		bad("plaintext", "plaintext = true is for loopback only, and %s is not: use %ss:// or STARTTLS", u.Hostname(), key)
 	}

@@ -117,13 +117,40 @@ func tryLogins(ctx context.Context, cfg *Config, say func(string)) error {
 			try  func(context.Context) error
 		}{{"imap", b.Read.Try}, {"smtp", b.Send.Try}} {
 			if err := server.try(ctx); err != nil {
-				all = append(all, fmt.Errorf("mailbox %s, %s: %w", b.Name, server.what, err))
+				text := strings.TrimPrefix(err.Error(), "mailbox "+b.Name+": ")
+				all = append(all, fmt.Errorf("mailbox %s, %s: %s%s", b.Name, server.what, text, remedy(text)))
 				continue
 			}
 			say(fmt.Sprintf("mailbox %s: %s login works", b.Name, server.what))
 		}
 	}
 	return errors.Join(all...)
+}
+
+// remedies are what to do about what a server, or the way to it, says.
+var remedies = []struct{ when, do string }{
+	{"connection refused", "is the server running, and is the port right?"},
+	{"no such host", "is the host's name right?"},
+	{"i/o timeout", "does a firewall stand between, and are host and port right?"},
+	{"deadline exceeded", "does a firewall stand between, and are host and port right?"},
+	{"first record does not look like a TLS handshake", "this port begins without TLS: write imap:// or smtp:// for STARTTLS"},
+	{"certificate signed by unknown authority", "name its authority's PEM file in ca"},
+	{"certificate is valid for", "write the name that the certificate bears"},
+	{"certificate is not valid for", "write the name that the certificate bears"},
+	{"any IP SANs", "write the name that the certificate bears"},
+	{"certificate has expired", "the server needs a new certificate"},
+	{"login refused", "check user and password_file"},
+	{"submit: login: ", "check user and password_file, or smtp_auth = false for a relay"},
+}
+
+// remedy is what to do about a failed try, after a colon; "" when nobody knows.
+func remedy(text string) string {
+	for _, r := range remedies {
+		if strings.Contains(text, r.when) {
+			return ": " + r.do
+		}
+	}
+	return ""
 }
 
 // judgingDesk is a desk without database or network, for `check`.
