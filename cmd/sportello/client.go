@@ -70,7 +70,7 @@ func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
 		return nil, fmt.Errorf("%w (%s), which does not answer on its socket %s", store.ErrLocked, cfg.Data, filepath.Join(cfg.Data, socketName))
 	}
 	if err != nil {
-		return nil, err
+		return nil, ownersOnly(err)
 	}
 	handler, err := stoppedHandler(cfg, st, !readOnly)
 	if err != nil {

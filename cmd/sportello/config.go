@@ -139,7 +139,7 @@ func LoadConfig(path string) (*Config, error) {
 		return nil, fmt.Errorf("no configuration at %s: name yours with -c FILE (packaging/sportello.toml is an annotated example)", path)
 	}
 	if err != nil {
-		return nil, err
+		return nil, ownersOnly(err)
 	}
 	c, p := decodeConfig(path, raw)
 	if c != nil {
@@ -150,6 +150,15 @@ func LoadConfig(path string) (*Config, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// ownersOnly adds the remedy to what this user may not read: the desk's files
+// are its own user's.
+func ownersOnly(err error) error {
+	if errors.Is(err, os.ErrPermission) {
+		return fmt.Errorf("%w: say this as the user that the desk runs as, e.g. sudo -u sportello sportello …", err)
+	}
+	return err
 }
 
 // defaults fills in what is left out and resolves paths beside the file.

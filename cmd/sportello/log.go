@@ -117,7 +117,7 @@ func logVerify(g *global) *cobra.Command {
 			defer c.close()
 			var out struct{ Height uint64 }
 			if err := c.call(cmd.Context(), "POST", "/api/journal/verify", nil, &out); err != nil {
-				return err
+				return damaged(err)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the chain is whole: %d entries\n", out.Height)
 			return err
