@@ -25,6 +25,9 @@ type sentence struct {
 // blanks are what a placeholder of a kind stands for.
 var placeholder = regexp.MustCompile(`\{([a-z]+)\d?\}`)
 
+// quoted is a text in the quotes of Go.
+var quoted = regexp.MustCompile(`"([^"\\]*)"`)
+
 var stands = map[string]string{"q": `"(?:[^"\\]|\\.)*"`, "p": `[a-z0-9-]+`, "sign": `[a-z-]+`, "order": `"[a-z_]*"`, "mailbox": `[a-z_]*`, "check": `[a-z-]+`,
 	"step": `[a-z-]+`, "role": `[a-z]+`, "user": `[a-z0-9._-]+`,
 	"case": `\d{4}-\d+`, "date": `\d{4}-\d\d-\d\d`, "n": `\d+`, "reason": `[a-z0-9_]+`, "state": `[a-z]+`, "time": `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S+`, "instant": `[A-Z][a-z]{2} \d+ [A-Z][a-z]{2} \d{4} \d\d:\d\d [A-Z]+`, "s": `[A-Z].*?\.`, "x": `.+?`}
@@ -134,6 +137,7 @@ func (f *formatter) filled(kind, s string) string {
 		if text, ok := f.italian(s); ok {
 			return text
 		}
+		return quoted.ReplaceAllString(s, "«$1»")
 	case "date":
 		if y, m, d := s[:4], s[5:7], s[8:]; len(d) == 2 {
 			return strings.TrimLeft(d, "0") + "/" + strings.TrimLeft(m, "0") + "/" + y
