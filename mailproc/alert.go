@@ -37,7 +37,7 @@ type AlertStore interface {
 // lasts, and its all-clear at the end. An incident's key is its kind, a slash
 // and what it is about: "mailbox/disattivazioni".
 type Alerts struct {
-	Sender   AlertSender
+	Sender   AlertSender // nil: who asks sees what is open, and nobody is told
 	Store    AlertStore
 	Calendar *rules.Calendar
 	Log      *slog.Logger
@@ -76,20 +76,23 @@ func (a *Alerts) Open() error {
 	return err
 }
 
-// Raise opens an incident; of one that is open it only brings the text up to
-// date. It may be called inside a transaction: saving is done by Run.
-func (a *Alerts) Raise(key, text string) {
+// Raise opens an incident, and reports whether it is new; of one that is open
+// it only brings the text up to date. It may be called inside a transaction:
+// saving is done by Run.
+func (a *Alerts) Raise(key, text string) (opened bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	i := a.open[key]
 	if i == nil {
-		i = &incident{Since: a.Now()}
+		i = &incident{Since: a.Now(), Over: true}
 		a.open[key] = i
 	} else if i.Text == text && !i.Over {
-		return
+		return false
 	}
+	opened = i.Over
 	i.Text, i.Over, i.dirty = text, false, true
 	a.wake()
+	return opened
 }
 
 // record is an open incident as the store keeps it; nil: it is over already.
@@ -104,20 +107,22 @@ func (a *Alerts) record(key string) []byte {
 	return raw
 }
 
-// Clear ends an incident. One that nobody was told of is simply forgotten.
-func (a *Alerts) Clear(key string) {
+// Clear ends an incident, and reports whether it was open. One that nobody was
+// told of is simply forgotten.
+func (a *Alerts) Clear(key string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	i := a.open[key]
 	if i == nil || i.Over {
-		return
+		return false
 	}
-	if i.Told.IsZero() {
+	if i.Told.IsZero() || a.Sender == nil {
 		a.forget(key)
-		return
+		return true
 	}
 	i.Over, i.dirty = true, true
 	a.wake()
+	return true
 }
 
 func (a *Alerts) forget(key string) {
@@ -207,6 +212,9 @@ func (a *Alerts) Run(ctx context.Context) error {
 
 // tell sends what is due; what cannot be sent is tried again.
 func (a *Alerts) tell(ctx context.Context) {
+	if a.Sender == nil {
+		return
+	}
 	for _, t := range fold(a.due()) {
 		err := a.Sender.Send(ctx, t.alert)
 		if err != nil {

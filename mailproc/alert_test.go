@@ -24,6 +24,7 @@ import (
 
 	"sportello/mailproc/submit"
 	"sportello/rules"
+	"sportello/store"
 )
 
 // post is a person who notes what he is told and when; broken, he cannot be reached.
@@ -373,5 +374,46 @@ func TestAlertMail(t *testing.T) {
 	}
 	if got, err := mail("carla"); err == nil || len(got) != 0 {
 		t.Errorf("nobody was reached: %v, %q", err, got)
+	}
+}
+
+// TestAlertsWithoutSender: where nobody is told, what is open is kept for who
+// asks, across a restart too, and gone when it is over.
+func TestAlertsWithoutSender(t *testing.T) {
+	st, err := store.Open(t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	open := func() *Office {
+		a := &Alerts{Store: StoredAlerts{Store: st}, Log: silent(), Now: func() time.Time { return now }}
+		if err := a.Open(); err != nil {
+			t.Fatal(err)
+		}
+		return &Office{Desk: &Desk{Options: Options{Store: st, Alerts: a, Log: silent()}}}
+	}
+	o := open()
+	for _, key := range []string{"promise/2026-000002", "case/2026-000001", "smtp/disattivazioni", "disk"} {
+		o.raise(key, "look at "+key)
+		now = now.Add(time.Minute)
+	}
+	o.Alerts.tell(t.Context())
+	o.Alerts.save()
+	keys := func(o *Office) (out []string) {
+		for _, i := range o.Incidents() {
+			out = append(out, i.Incident)
+		}
+		return out
+	}
+	if diff := cmp.Diff([]string{"smtp/disattivazioni", "disk", "promise/2026-000002", "case/2026-000001"}, keys(open())); diff != "" {
+		t.Errorf("after a restart (-want +got):\n%s", diff)
+	}
+	for _, key := range []string{"disk", "promise/2026-000002", "smtp/disattivazioni"} {
+		o.clear(key)
+	}
+	o.Alerts.save()
+	if diff := cmp.Diff([]string{"case/2026-000001"}, keys(open())); diff != "" {
+		t.Errorf("after the all-clear (-want +got):\n%s", diff)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // receive reads one request mailbox until ctx ends, from the stored cursor on.
 func (d *Desk) receive(ctx context.Context, box *Mailbox) error {
-	p := &mailbox.Poller{Account: box.Read, Sink: &intake{d: d, box: box}, Observer: d.observer(box), Log: d.Log.With("mailbox", box.Name)}
+	p := &mailbox.Poller{Account: box.Read, Sink: &intake{d: d, box: box}, Observer: d.observer(box), Log: d.Log}
 	d.progress.beat("receive/"+box.Name, folderLimit(box))
 	err := d.room(ctx) // without it each look would end at its first batch, a login each
 	var from store.Cursor

@@ -77,10 +77,15 @@ func (d *Desk) watchIndex() {
 		return
 	}
 	if age := d.IndexAge(); age > d.IndexMaxAge {
-		d.raise("index", fmt.Sprintf("The providers' index is %d days old: new providers and new certificates are not known. Import a new one with `sportello trust import`.", int(age.Hours()/24)))
+		d.raise("index", IndexTooOld(age))
 	} else {
 		d.clear("index")
 	}
+}
+
+// IndexTooOld is what a person is told of the providers' index.
+func IndexTooOld(age time.Duration) string {
+	return fmt.Sprintf("The providers' index is %d days old: new providers and new certificates are not known. Import a new one with `sportello trust import`.", int(age.Hours()/24))
 }
 
 // watchCases ends the incidents of cases that were answered, or that a person

@@ -258,7 +258,15 @@ func (o *Office) Reload(p Policy) error {
 		return err
 	}
 	o.note(rules.Event{Kind: rules.Reloaded, Detail: fmt.Sprintf("%d procedures", len(p.Rules.Procedures))})
+	o.clear("reload")
 	return nil
+}
+
+// ReloadRefused tells a person that what was changed is not in force: who sent
+// the signal hears nothing.
+func (o *Office) ReloadRefused(err error) {
+	wrong := strings.ReplaceAll(err.Error(), "\n", "; ")
+	o.raise("reload", "The new configuration, procedures or trust are wrong, and the old ones stay in force: "+wrong)
 }
 
 // Status is the desk at a glance.

@@ -1,8 +1,12 @@
 package mailproc
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"sportello/rules"
@@ -13,6 +17,28 @@ import (
 func (o *Office) Note(e rules.Event) error {
 	e.At = o.Now()
 	return o.Store.Update(context.Background(), func(tx *store.Tx) error { return tx.Record(e) })
+}
+
+// Incidents lists what is wrong now: what is about the whole desk first, then
+// the oldest.
+func (o *Office) Incidents() []Alert {
+	if o.Alerts == nil {
+		return nil
+	}
+	all := slices.Collect(maps.Values(o.Alerts.Incidents()))
+	slices.SortFunc(all, func(a, b Alert) int {
+		return cmp.Or(cmp.Compare(ofACase(a), ofACase(b)), a.Since.Compare(b.Since), cmp.Compare(a.Incident, b.Incident))
+	})
+	return all
+}
+
+// ofACase is 1 for an incident of one case, else 0.
+func ofACase(a Alert) int {
+	switch kind, _, _ := strings.Cut(a.Incident, "/"); kind {
+	case "promise", "case", "read", "held", "step", "stuck":
+		return 1
+	}
+	return 0
 }
 
 // OpenLetter is a letter that has not reached the provider yet.

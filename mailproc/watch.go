@@ -45,15 +45,16 @@ func (d *Desk) changed() {
 
 // raise opens an incident, once; clear ends it with its all-clear.
 func (d *Desk) raise(key, text string) {
-	d.Log.Warn("alert", "incident", key)
-	if d.Alerts != nil {
-		d.Alerts.Raise(key, text)
+	if d.Alerts == nil || d.Alerts.Raise(key, text) {
+		d.Log.Warn("incident", "about", key)
+		d.changed()
 	}
 }
 
 func (d *Desk) clear(key string) {
-	if d.Alerts != nil {
-		d.Alerts.Clear(key)
+	if d.Alerts != nil && d.Alerts.Clear(key) {
+		d.Log.Info("incident over", "about", key)
+		d.changed()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,7 +86,9 @@ func (v actVerb) command(g *global) *cobra.Command {
 			return v.perform(cmd, g, args[0], *act)
 		}}
 	v.flags(g, cmd, act)
-	cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
+	if !slices.Contains([]string{"done", "note", "reopen"}, v.name) { // those send nothing
+		cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
+	}
 	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")
 	cmd.Flags().IntVar(&act.Version, "version", 0, "refuse if the case has changed since this version of it (queue show tells it)")
 	return cmd

@@ -121,16 +121,17 @@ func (a *admin) reload() error {
 	}
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
+	var policy mailproc.Policy
 	fresh, err := LoadConfig(a.cfg.File)
-	if err != nil {
-		return err
+	if err == nil {
+		policy, err = loadPolicy(fresh)
 	}
-	policy, err := loadPolicy(fresh)
 	if err == nil {
 		err = a.office.Reload(policy)
 	}
 	if err != nil {
 		a.log.Error("reload refused: the old templates and trust stay in force", "error", err)
+		a.office.ReloadRefused(err)
 		return err
 	}
 	a.log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
@@ -143,7 +144,7 @@ const crlRefresh = 6 * time.Hour
 
 // lists reads the revocation lists again from time to time, until ctx ends.
 func (a *admin) lists(ctx context.Context) error {
-	every := time.Duration(a.cfg.Trust.CRLRefresh)
+	every := a.cfg.Trust.CRLRefresh.Duration
 	if every <= 0 {
 		every = crlRefresh
 	}

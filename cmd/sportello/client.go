@@ -70,7 +70,7 @@ func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
 		return nil, fmt.Errorf("%w (%s), which does not answer on its socket %s", store.ErrLocked, cfg.Data, filepath.Join(cfg.Data, socketName))
 	}
 	if err != nil {
-		return nil, err
+		return nil, ownersOnly(err)
 	}
 	handler, err := stoppedHandler(cfg, st, !readOnly)
 	if err != nil {
@@ -88,7 +88,11 @@ func stoppedHandler(cfg *Config, st *store.Store, writing bool) (http.Handler, e
 	if err != nil {
 		return nil, err
 	}
-	desk, err := mailproc.New(mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Policy: policy, Log: slog.New(slog.DiscardHandler), Now: cfg.Now})
+	keeper, err := alerts(cfg, st, policy.Rules.Calendar, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	desk, err := mailproc.New(mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Policy: policy, Log: slog.New(slog.DiscardHandler), Now: cfg.Now, Alerts: keeper})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -138,7 +139,7 @@ func LoadConfig(path string) (*Config, error) {
 		return nil, fmt.Errorf("no configuration at %s: name yours with -c FILE (packaging/sportello.toml is an annotated example)", path)
 	}
 	if err != nil {
-		return nil, err
+		return nil, ownersOnly(err)
 	}
 	c, p := decodeConfig(path, raw)
 	if c != nil {
@@ -149,6 +150,15 @@ func LoadConfig(path string) (*Config, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// ownersOnly adds the remedy to what this user may not read: the desk's files
+// are its own user's.
+func ownersOnly(err error) error {
+	if errors.Is(err, os.ErrPermission) {
+		return fmt.Errorf("%w: say this as the user that the desk runs as, e.g. sudo -u sportello sportello …", err)
+	}
+	return err
 }
 
 // defaults fills in what is left out and resolves paths beside the file.
@@ -162,8 +172,8 @@ func (c *Config) defaults() {
 	if c.Trust.SHA1 == "" {
 		c.Trust.SHA1 = "review"
 	}
-	if c.Trust.IndexMaxAge == 0 {
-		c.Trust.IndexMaxAge = Duration(7 * 24 * time.Hour)
+	if c.Trust.IndexMaxAge.Duration == 0 {
+		c.Trust.IndexMaxAge.Duration = 7 * 24 * time.Hour
 	}
 	base := filepath.Dir(c.File)
 	for _, p := range c.paths() {
@@ -195,10 +205,32 @@ func (c *Config) paths() []*string {
 	return paths
 }
 
+// secretFiles are the files that hold a password or a key.
+func (c *Config) secretFiles() (out []string) {
+	all := []string{c.Registry.SecretFile, c.Alert.Password, c.Console.TLSKey}
+	for _, m := range c.Mailboxes {
+		all = append(all, m.Password)
+	}
+	for _, a := range c.Actions {
+		all = append(all, a.SecretFile)
+	}
+	for _, file := range all {
+		if file != "" && !slices.Contains(out, file) {
+			out = append(out, file)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // relativeCommand resolves ./program beside the configuration; a bare name is
 // looked for in PATH as usual.
 func relativeCommand(command []string, base string) {
-	if len(command) > 0 && strings.Contains(command[0], "/") && !filepath.IsAbs(command[0]) {
-		command[0] = filepath.Join(base, command[0])
+	if len(command) == 0 || !strings.Contains(command[0], "/") || filepath.IsAbs(command[0]) {
+		return
+	}
+	command[0] = filepath.Join(base, command[0])
+	if whole, err := filepath.Abs(command[0]); err == nil { // "-c sportello.toml" would leave a bare name, another program of PATH
+		command[0] = whole
 	}
 }

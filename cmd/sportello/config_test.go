@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -169,12 +170,17 @@ var mistakes = []struct {
 	{"text for a list", []string{`["pec.example.it"]`, `"pec.example.it"`}, []string{`2: domains: this is a TOML string: write a list of texts`}},
 	{"text for a truth", []string{`user = `, "plaintext = \"yes\"\nuser = "}, []string{`8: mailbox.plaintext: this is a TOML string: write true or false`}},
 	{"bad duration", []string{`user = `, "poll = \"fast\"\nuser = "}, []string{`8: mailbox.poll: "fast" is no duration: write it like "30s", "15m", "24h" or "7d"`}},
+	{"number for a duration", []string{`user = `, "poll = 30\nuser = "}, []string{`8: mailbox.poll: "30" is no duration: write it like "30s"`}},
+	{"numbers for values", []string{`domains`, "disk_reserve = -5 # bytes\nuncertain_wait = 30\ndomains"}, []string{`2: disk_reserve: "-5" is no size: write it like "100 MB"`, `3: uncertain_wait: "30" is no duration`}},
+	{"key twice", []string{`user = `, "user = \"x\"\nuser = "}, []string{`9: user: key user is already defined: keep one of the two lines`}},
+	{"no quotes", []string{`"data"`, `data`}, []string{`1: unexpected character U+0064 'd' at start of value: texts stand in quotes`}},
 	{"negative duration", []string{`user = `, "poll = \"-3s\"\nuser = "}, []string{`8: mailbox.poll: "-3s" is no duration`}},
 	{"bad size", []string{`user = `, "max_size = \"many MB\"\nuser = "}, []string{`8: mailbox.max_size: "many MB" is no size: write it like "100 MB"`}},
 	{"several values", []string{`user = `, "poll = \"fast\"\nidle = \"slow\"\nuser = ", `index = "trust/gestori.ldif"`, `sha1 = "maybe"`},
 		[]string{`8: mailbox.poll: `, `9: mailbox.idle: `, `14: sha1 "maybe": write "accept", "review" or "reject"`}},
 	{"no data", []string{"data = \"data\"\n", ""}, []string{`1: data is missing: the folder`}},
 	{"data is a file", []string{`"data"`, `"pec-admin"`}, []string{`1: data: DIR/pec-admin is a file: name a folder`}},
+	{"data below a file", []string{`"data"`, `"pec-admin/data"`}, []string{`1: data: DIR/pec-admin is a file: name a folder`}},
 	{"zone", []string{`domains`, "time_zone = \"Rome\"\ndomains"}, []string{`2: time_zone "Rome" is unknown: write it like "Europe/Rome"`}},
 	{"closure", []string{`domains`, "closures = [\"7/12/2026\"]\ndomains"}, []string{`2: `}},
 	{"templates", []string{`domains`, "templates = \"mine\"\ndomains"}, []string{`2: templates: no such folder: DIR/mine: make it, or remove the line`}},
@@ -184,10 +190,14 @@ var mistakes = []struct {
 	{"mailbox named like a path", []string{`name = "disattivazioni"`, `name = "../x"`}, []string{`4: name "../x": it names a folder too`}},
 	{"address", []string{`disattivazioni@pec.example.com`, `Desk <d@pec.example.com>`}, []string{`5: address "Desk <d@pec.example.com>" is no mail address`}},
 	{"no imap", []string{"imap = \"imaps://127.0.0.1:993\"\n", ""}, []string{`3: imap is missing: write it like imap = "imaps://host:port"`}},
+	{"port", []string{`:993`, `:99300`}, []string{`6: imap "imaps://127.0.0.1:99300": port 99300 does not exist: write one between 1 and 65535`}},
+	{"folder in the address", []string{`:993`, `:993/Sent`}, []string{`6: imap "imaps://127.0.0.1:993/Sent": nothing stands behind the port; another folder than INBOX is folder =`}},
+	{"no host", []string{`imaps://127.0.0.1:993`, `imaps://:993`}, []string{`6: imap "imaps://:993": write it like`}},
 	{"scheme", []string{`imaps://`, `https://`}, []string{`6: imap "https://127.0.0.1:993": write it like "imaps://host:port" (TLS) or "imap://host:port" (STARTTLS)`}},
 	{"password in the address", []string{`imaps://`, `imaps://me:` + password + `@`}, []string{`6: imap: user and password do not stand in the address`}},
 	{"password in a wrong address", []string{`imaps://`, `https://me:` + password + `@`}, []string{`6: imap "https://***@127.0.0.1:993": write`}},
-	{"plaintext afar", []string{`imaps://127.0.0.1`, `imap://mail.example.org`, `user = `, "plaintext = true\nuser = "}, []string{`8: plaintext = true is for loopback only, and mail.example.org is not: use imaps:// or STARTTLS`}},
+	{"plaintext with TLS", []string{`imaps://`, `imap://`, `user = `, "plaintext = true\nuser = "}, []string{`8: plaintext = true contradicts smtp "smtps://127.0.0.1:465": remove the line, or write smtp://`}},
+	{"plaintext afar", []string{`imaps://127.0.0.1`, `imap://mail.example.org`, `smtps://`, `smtp://`, `user = `, "plaintext = true\nuser = "}, []string{`8: plaintext = true is for loopback only, and mail.example.org is not: use imaps:// or STARTTLS`}},
 	{"password twice", []string{`user = `, "password_env = \"X\"\nuser = "}, []string{`8: password_file and password_env are both set: keep one`}},
 	{"no password", []string{"password_file = \"secrets/disattivazioni\"\n", ""}, []string{`3: password_file is missing: name a file whose first line is the password`}},
 	{"password file", []string{`secrets/disattivazioni`, `secrets/none`}, []string{`9: password_file: no such file: DIR/secrets/none: write the secret in its first line`}},
@@ -200,6 +210,8 @@ var mistakes = []struct {
 	{"relay with user", []string{`user = `, "smtp_auth = false\nsmtp_user = \"x\"\nuser = "}, []string{`9: smtp_user has no use when smtp_auth = false`}},
 	{"senders", []string{`user = `, "senders = -1\nuser = "}, []string{`8: senders -1: write how many`}},
 	{"mailbox twice", []string{"[trust]\n", mailboxAgain + "[trust]\n"}, []string{`11: two mailboxes are named "disattivazioni"`, `12: two mailboxes have the address`}},
+	{"folder twice", []string{"[trust]\n", strings.NewReplacer(`name = "d`, `name = "other d`, `Disattivazioni@`, `altre@`).Replace(mailboxAgain) + "[trust]\n"},
+		[]string{`15: two mailboxes read the same folder of user disattivazioni: keep one`}},
 	{"no mailbox", []string{"[[mailbox]]", "[nothing]"}, []string{`1: no [[mailbox]]: add one`, `3: unknown key "nothing"`}},
 	{"no roots", []string{"roots = [\"trust/roots.pem\"]\n", ""}, []string{`10: [trust] roots is missing: the PEM files`}},
 	{"roots", []string{`trust/roots.pem`, `trust/none.pem`}, []string{`11: roots: no such file: DIR/trust/none.pem: name a PEM file`}},
@@ -220,6 +232,7 @@ var mistakes = []struct {
 	{"key of a command", appended("[action.close]\ncommand = [\"true\"]\nsecret_file = \"secrets/disattivazioni\"\n"), []string{`17: secret_file signs requests to a url`}},
 	{"limits", appended("[limits]\nletters_per_hour = 9\nletters_per_day = 3\n[retention]\nmonths = -1\n"), []string{`16: letters_per_hour 9 is more than letters_per_day 3: lower it`, `19: months -1: write a number above 0`}},
 	{"console", appended("[console]\nlisten = \"8025\"\n"), []string{`16: listen "8025": write it like "127.0.0.1:8025"`}},
+	{"console port", appended("[console]\nlisten = \"127.0.0.1:80250\"\n"), []string{`16: listen "127.0.0.1:80250": write it like "127.0.0.1:8025"`}},
 	{"console afar", appended("[console]\nlisten = \"0.0.0.0:8025\"\n"), []string{`16: listen "0.0.0.0:8025" is not loopback: set tls_cert and tls_key`}},
 	{"console half", appended("[console]\nlisten = \"127.0.0.1:8025\"\ntls_cert = \"trust/roots.pem\"\n"), []string{`17: tls_cert and tls_key go together`}},
 	{"console key", appended("[console]\nlisten = \"127.0.0.1:8025\"\ntls_cert = \"trust/roots.pem\"\ntls_key = \"trust/roots.pem\"\n"), []string{`17: tls_cert and tls_key: tls: `}},
@@ -286,14 +299,14 @@ func TestLoadConfigMissing(t *testing.T) {
 func TestDurationAndSize(t *testing.T) {
 	for text, want := range map[string]time.Duration{"30s": 30 * time.Second, "7d": 7 * 24 * time.Hour, "1h30m": 90 * time.Minute, "0s": 0, "x": -1, "-1d": -1, "1.5d": -1, "": -1, "999999999d": -1} {
 		var d Duration
-		if err := d.UnmarshalText([]byte(text)); err != nil && want >= 0 || err == nil && time.Duration(d) != want {
-			t.Errorf("duration %q: %v, %v", text, time.Duration(d), err)
+		if err := d.UnmarshalText([]byte(text)); err != nil && want >= 0 || err == nil && d.Duration != want {
+			t.Errorf("duration %q: %v, %v", text, d, err)
 		}
 	}
 	for text, want := range map[string]int64{"100 MB": 100e6, "1GiB": 1 << 30, "12": 12, "7 b": 7, "x": -1, "-1": -1, "9999999999 GB": -1} {
 		var s Size
-		if err := s.UnmarshalText([]byte(text)); err != nil && want >= 0 || err == nil && int64(s) != want {
-			t.Errorf("size %q: %d, %v", text, s, err)
+		if err := s.UnmarshalText([]byte(text)); err != nil && want >= 0 || err == nil && s.Bytes != want {
+			t.Errorf("size %q: %d, %v", text, s.Bytes, err)
 		}
 	}
 }
@@ -317,6 +330,77 @@ func TestNearest(t *testing.T) {
 	for word, want := range map[string]string{"usr": "user", "password": "password_file", "nmae": "name", "colour": "", "smtpuser": "smtp_user"} {
 		if got := nearest(word, names); got != want {
 			t.Errorf("%q: suggested %q, want %q", word, got, want)
+		}
+	}
+}
+
+// TestConfigBeside reads a configuration by a name without a folder: its
+// commands lie beside it all the same, and a program of that name in PATH is
+// another one.
+func TestConfigBeside(t *testing.T) {
+	dir := configFolder(t)
+	writeFile(t, filepath.Join(dir, "sportello.toml"), small+"[action.close]\ncommand = [\"./pec-admin\", \"close\"]\n")
+	t.Chdir(dir)
+	cfg, err := LoadConfig("sportello.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := cfg.Actions["close"].Command[0]; got != filepath.Join(dir, "pec-admin") {
+		t.Errorf("the command is %s", got)
+	}
+}
+
+// TestSecretsForEverybody: config check says which secrets everybody may read.
+func TestSecretsForEverybody(t *testing.T) {
+	dir := configFolder(t)
+	file, secret := filepath.Join(dir, "sportello.toml"), filepath.Join(dir, "secrets/disattivazioni")
+	writeFile(t, file, small)
+	cfg, err := LoadConfig(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for mode, want := range map[os.FileMode]bool{0o600: false, 0o640: false, 0o644: true} {
+		if err := os.Chmod(secret, mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(strings.Join(notes(cfg), "\n"), "the secret in "+secret+": chmod 600"); got != want {
+			t.Errorf("mode %o: told %t", mode, got)
+		}
+	}
+}
+
+// TestConnectSaysWhatToDo tries servers that are not there, and one that
+// begins without TLS where TLS is expected.
+func TestConnectSaysWhatToDo(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone.Close()
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	go func() {
+		for {
+			c, err := plain.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write([]byte("* OK ready\r\n")) // whoever is gone already need not be greeted
+			c.Close()
+		}
+	}()
+	file := filepath.Join(configFolder(t), "sportello.toml")
+	writeFile(t, file, edit(t, small, "127.0.0.1:993", plain.Addr().String(), "127.0.0.1:465", gone.Addr().String()))
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"config", "check", "--connect", "-c", file}, nil, &out, &errs); code != 1 {
+		t.Fatalf("exit %d: %s", code, out.String())
+	}
+	for _, want := range []string{"mailbox disattivazioni, imap: TLS with ", "this port begins without TLS: write imap://", "mailbox disattivazioni, smtp: ", "connection refused: is the server running"} {
+		if !strings.Contains(errs.String(), want) {
+			t.Errorf("no %q in:\n%s", want, errs.String())
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -9,7 +10,9 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,10 +25,10 @@ func (c *Config) check(p *problems) {
 	if len(c.Mailboxes) == 0 {
 		p.add("", 0, "mailbox", "no [[mailbox]]: add one for each request mailbox, with name, address, imap, smtp, user and password_file")
 	}
-	names, addresses := map[string]bool{}, map[string]bool{}
+	seen := map[string]bool{}
 	for i := range c.Mailboxes {
 		c.Mailboxes[i].check(p, i)
-		c.Mailboxes[i].once(p, i, names, addresses)
+		c.Mailboxes[i].once(p, i, seen)
 	}
 	c.checkTrust(p)
 	c.checkRegistry(p)
@@ -47,8 +50,8 @@ func (c *Config) check(p *problems) {
 func (c *Config) checkHead(p *problems) {
 	if c.Data == "" {
 		p.add("", 0, "data", "data is missing: the folder for database and archive, e.g. data = \"/var/lib/sportello\"")
-	} else if info, err := os.Stat(c.Data); err == nil && !info.IsDir() {
-		p.add("", 0, "data", "data: %s is a file: name a folder", c.Data)
+	} else if file := fileAbove(c.Data); file != "" {
+		p.add("", 0, "data", "data: %s is a file: name a folder", file)
 	}
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		p.add("", 0, "time_zone", "time_zone %q is unknown: write it like \"Europe/Rome\"", c.TimeZone)
@@ -65,6 +68,19 @@ func (c *Config) checkHead(p *problems) {
 	for _, d := range c.Domains {
 		if !isDomain(d) {
 			p.add("", 0, "domains", "domains: %q is no domain: write what follows the @, e.g. \"pec.example.it\"", d)
+		}
+	}
+}
+
+// fileAbove is what is no folder on the way to one that may not be there yet.
+func fileAbove(path string) string {
+	for ; ; path = filepath.Dir(path) {
+		info, err := os.Stat(path)
+		switch {
+		case err == nil && !info.IsDir():
+			return path
+		case err == nil || path == filepath.Dir(path):
+			return ""
 		}
 	}
 }
@@ -104,21 +120,26 @@ func (m *MailboxConfig) check(p *problems, i int) {
 	if m.Senders < 0 {
 		bad("senders", "senders %d: write how many SMTP connections are used at once, e.g. 4", m.Senders)
 	}
-	if m.Idle > Duration(29*time.Minute) {
-		bad("idle", "idle %s: servers may end an IDLE after 30 minutes (RFC 2177), so write at most \"29m\"", time.Duration(m.Idle))
+	if m.Idle.Duration > 29*time.Minute {
+		bad("idle", "idle %s: servers may end an IDLE after 30 minutes (RFC 2177), so write at most \"29m\"", m.Idle)
 	}
 }
 
-// once tells mailboxes that share a name or an address.
-func (m *MailboxConfig) once(p *problems, i int, names, addresses map[string]bool) {
-	address := strings.ToLower(m.Address)
-	if m.Name != "" && names[m.Name] {
+// once tells mailboxes that share a name, an address, or the folder that they
+// are read from; seen is what those before it have.
+func (m *MailboxConfig) once(p *problems, i int, seen map[string]bool) {
+	name, address := "name "+m.Name, "address "+strings.ToLower(m.Address)
+	folder := strings.Join([]string{"folder", m.IMAP, m.User, cmp.Or(m.Folder, "INBOX")}, " ")
+	if m.Name != "" && seen[name] {
 		p.add("mailbox", i, "name", "two mailboxes are named %q: give each its own name", m.Name)
 	}
-	if address != "" && addresses[address] {
+	switch {
+	case m.Address != "" && seen[address]:
 		p.add("mailbox", i, "address", "two mailboxes have the address %s: keep one, or each message would be read twice", m.Address)
+	case m.IMAP != "" && m.User != "" && seen[folder]:
+		p.add("mailbox", i, "user", "two mailboxes read the same folder of user %s: keep one, or each message would be read twice", m.User)
 	}
-	names[m.Name], addresses[address] = true, true
+	seen[name], seen[address], seen[folder] = true, true, true
 }
 
 func (m *MailboxConfig) checkPassword(p *problems, i int) {
@@ -146,13 +167,25 @@ func (m *MailboxConfig) checkURL(bad func(key, format string, args ...any), key,
 	switch {
 	case value == "":
 		bad(key, "%s is missing: write it like %s = \"%ss://host:port\"", key, key, key)
-	case err != nil || u.Host == "" || u.Scheme != key && u.Scheme != key+"s":
+	case err != nil || u.Hostname() == "" || u.Scheme != key && u.Scheme != key+"s":
 		bad(key, "%s %q: write it like \"%ss://host:port\" (TLS) or \"%s://host:port\" (STARTTLS)", key, value, key, key)
 	case u.User != nil:
 		bad(key, "%s: user and password do not stand in the address: write user = and password_file =", key)
+	case u.Port() != "" && !isPort(u.Port()):
+		bad(key, "%s %q: port %s does not exist: write one between 1 and 65535, or none for the usual one", key, value, u.Port())
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+		bad(key, "%s %q: nothing stands behind the port; another folder than INBOX is folder = \"…\"", key, value)
+	case m.Plaintext && u.Scheme == key+"s":
+		bad("plaintext", "plaintext = true contradicts %s %q: remove the line, or write %s://", key, value, key)
 	case m.Plaintext && !loopback(u.Hostname()):
 		bad("plaintext", "plaintext = true is for loopback only, and %s is not: use %ss:// or STARTTLS", u.Hostname(), key)
 	}
+}
+
+// isPort reports whether a listener or a server can have this port.
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
 }
 
 func loopback(host string) bool {
@@ -266,9 +299,9 @@ func (c *Config) checkConsole(p *problems) {
 	if k.Listen == "" {
 		return
 	}
-	host, _, err := net.SplitHostPort(k.Listen)
+	host, port, err := net.SplitHostPort(k.Listen)
 	switch {
-	case err != nil:
+	case err != nil || !isPort(port):
 		p.add("console", 0, "listen", "listen %q: write it like \"127.0.0.1:8025\"", k.Listen)
 	case (k.TLSCert == "") != (k.TLSKey == ""):
 		p.add("console", 0, "tls_cert", "tls_cert and tls_key go together: name both files or neither")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -28,17 +29,15 @@ func configCommand(g *global) *cobra.Command {
 			}
 			out := cmd.OutOrStdout()
 			policy, err := loadPolicy(cfg)
-			if err != nil {
+			_, err2 := openRegistry(cfg, rome, slog.New(slog.DiscardHandler))
+			if err := errors.Join(err, err2); err != nil {
 				return err
 			}
-			fmt.Fprintf(out, "%s: %d mailboxes, %d procedures with their examples", cfg.File, len(cfg.Mailboxes), len(policy.Rules.Procedures))
+			fmt.Fprintf(out, "%s: %s, %s with their examples", cfg.File, count(len(cfg.Mailboxes), "mailbox", "mailboxes"), count(len(policy.Rules.Procedures), "procedure", "procedures"))
 			if x := policy.Trust.Index(); x != nil {
-				fmt.Fprintf(out, ", %d providers", len(x.Providers))
+				fmt.Fprintf(out, ", %s", count(len(x.Providers), "provider", "providers"))
 			}
 			fmt.Fprintln(out)
-			if _, err := openRegistry(cfg, policy.Rules.Calendar.Zone, slog.New(slog.DiscardHandler)); err != nil {
-				return err
-			}
 			for _, note := range append(notes(cfg), unmatched(cfg, policy.Rules)...) {
 				fmt.Fprintln(out, "note:", note)
 			}
@@ -69,9 +68,22 @@ func notes(cfg *Config) (out []string) {
 		}
 	}
 	if len(cfg.Alert.Command) == 0 && cfg.Alert.URL == "" && cfg.Alert.SMTP == "" {
-		out = append(out, "no [alert]: nobody is told when a promise is about to be broken")
+		out = append(out, "no [alert]: nobody is told when a promise is about to be broken; only the console and `sportello incidents` show it")
+	}
+	for _, file := range cfg.secretFiles() {
+		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o007 != 0 {
+			out = append(out, fmt.Sprintf("everybody on this machine may read the secret in %s: chmod 600 it", file))
+		}
 	}
 	return out
+}
+
+// count is a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		many = one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // unmatched are procedures whose mailbox is not configured, and mailboxes that
@@ -105,13 +117,40 @@ func tryLogins(ctx context.Context, cfg *Config, say func(string)) error {
 			try  func(context.Context) error
 		}{{"imap", b.Read.Try}, {"smtp", b.Send.Try}} {
 			if err := server.try(ctx); err != nil {
-				all = append(all, fmt.Errorf("mailbox %s, %s: %w", b.Name, server.what, err))
+				text := strings.TrimPrefix(err.Error(), "mailbox "+b.Name+": ")
+				all = append(all, fmt.Errorf("mailbox %s, %s: %s%s", b.Name, server.what, text, remedy(text)))
 				continue
 			}
 			say(fmt.Sprintf("mailbox %s: %s login works", b.Name, server.what))
 		}
 	}
 	return errors.Join(all...)
+}
+
+// remedies are what to do about what a server, or the way to it, says.
+var remedies = []struct{ when, do string }{
+	{"connection refused", "is the server running, and is the port right?"},
+	{"no such host", "is the host's name right?"},
+	{"i/o timeout", "does a firewall stand between, and are host and port right?"},
+	{"deadline exceeded", "does a firewall stand between, and are host and port right?"},
+	{"first record does not look like a TLS handshake", "this port begins without TLS: write imap:// or smtp:// for STARTTLS"},
+	{"certificate signed by unknown authority", "name its authority's PEM file in ca"},
+	{"certificate is valid for", "write the name that the certificate bears"},
+	{"certificate is not valid for", "write the name that the certificate bears"},
+	{"any IP SANs", "write the name that the certificate bears"},
+	{"certificate has expired", "the server needs a new certificate"},
+	{"login refused", "check user and password_file"},
+	{"submit: login: ", "check user and password_file, or smtp_auth = false for a relay"},
+}
+
+// remedy is what to do about a failed try, after a colon; "" when nobody knows.
+func remedy(text string) string {
+	for _, r := range remedies {
+		if strings.Contains(text, r.when) {
+			return ": " + r.do
+		}
+	}
+	return ""
 }
 
 // judgingDesk is a desk without database or network, for `check`.

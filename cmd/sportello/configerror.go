@@ -90,18 +90,20 @@ func decodeConfig(path string, raw []byte) (*Config, *problems) {
 		err := dec.Decode(c)
 		var strict *toml.StrictMissingError
 		var value *toml.DecodeError
+		var number *valueError
+		row, key := 1, ""
 		switch {
 		case err == nil:
 			return c, p
 		case errors.As(err, &strict):
 			p.unknown(strict)
 			return c, p
-		case !errors.As(err, &value):
-			p.at(1, "%s", bare(err))
-			return nil, p
+		case errors.As(err, &value):
+			row, _ = value.Position()
+			key = strings.Join(value.Key(), ".")
+		case errors.As(err, &number):
+			row, key = lineWith(rest, number.value)
 		}
-		row, _ := value.Position()
-		key := strings.Join(value.Key(), ".")
 		if key == "" {
 			p.at(row, "%s", bare(err))
 			return nil, p
@@ -114,8 +116,35 @@ func decodeConfig(path string, raw []byte) (*Config, *problems) {
 	}
 }
 
-// bare is an error of the TOML library without its name.
-func bare(err error) string { return strings.TrimPrefix(err.Error(), "toml: ") }
+// lineWith finds the line that sets a key to a value without quotes, of which
+// the TOML library tells no place: its number, and the key with its table.
+func lineWith(raw []byte, value string) (row int, key string) {
+	table := ""
+	for i, line := range strings.Split(string(raw), "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		name, set, ok := strings.Cut(line, "=")
+		switch line = strings.TrimSpace(line); {
+		case strings.HasPrefix(line, "["):
+			table = strings.Trim(line, "[] \t") + "."
+		case ok && strings.TrimSpace(set) == value:
+			return i + 1, table + strings.TrimSpace(name)
+		}
+	}
+	return 1, ""
+}
+
+// bare is an error of the TOML library without its name, and with a remedy
+// where the library has none.
+func bare(err error) string {
+	text := strings.TrimPrefix(err.Error(), "toml: ")
+	switch {
+	case strings.HasSuffix(text, "is already defined"):
+		text += ": keep one of the two lines"
+	case strings.HasSuffix(text, "at start of value"):
+		text += ": texts stand in quotes, key = \"text\""
+	}
+	return text
+}
 
 // otherKind is what the library says of a value of another kind.
 var otherKind = regexp.MustCompile(`^cannot decode TOML (\w+) into .* of type (\S+)$`)

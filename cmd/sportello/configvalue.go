@@ -9,28 +9,34 @@ import (
 	"time"
 )
 
+// valueError is what is wrong with a value.
+type valueError struct{ value, why string }
+
+func (e *valueError) Error() string { return fmt.Sprintf("%q %s", e.value, e.why) }
+
 // Duration is a span of time in the configuration: "30s", "15m", "24h", "7d".
-type Duration time.Duration
+// It is no kind of number, or TOML's 30 would be thirty nanoseconds.
+type Duration struct{ time.Duration }
 
 // UnmarshalText reads it.
 func (d *Duration) UnmarshalText(text []byte) error {
 	s := string(text)
 	if days, ok := strings.CutSuffix(s, "d"); ok {
 		if n, err := strconv.Atoi(days); err == nil && n >= 0 && n <= 100_000 {
-			*d = Duration(time.Duration(n) * 24 * time.Hour)
+			d.Duration = time.Duration(n) * 24 * time.Hour
 			return nil
 		}
 	}
 	v, err := time.ParseDuration(s)
 	if err != nil || v < 0 {
-		return fmt.Errorf("%q is no duration: write it like \"30s\", \"15m\", \"24h\" or \"7d\"", s)
+		return &valueError{s, `is no duration: write it like "30s", "15m", "24h" or "7d"`}
 	}
-	*d = Duration(v)
+	d.Duration = v
 	return nil
 }
 
 // Size is a number of bytes in the configuration: "100 MB".
-type Size int64
+type Size struct{ Bytes int64 }
 
 // UnmarshalText reads it.
 func (b *Size) UnmarshalText(text []byte) error {
@@ -47,9 +53,9 @@ func (b *Size) UnmarshalText(text []byte) error {
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 || n > (1<<62)/unit {
-		return fmt.Errorf("%q is no size: write it like \"100 MB\"", text)
+		return &valueError{string(text), `is no size: write it like "100 MB"`}
 	}
-	*b = Size(n * unit)
+	b.Bytes = n * unit
 	return nil
 }
 

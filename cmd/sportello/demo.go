@@ -26,13 +26,16 @@ import (
 
 func demoCommand() *cobra.Command {
 	var once, keep bool
-	var dir string
+	var dir, procedures string
 	cmd := &cobra.Command{Use: "demo", Short: "the whole product on this machine, with nothing to install",
 		Long: `Starts an IMAP server in memory, a test PEC provider, and the desk; a dozen
 sample requests arrive over a few seconds and are answered, each letter is
 accepted and delivered by the provider's signed receipts. The live queue is
-shown until Ctrl-C; with --once the demo ends when all is answered.`,
-		Args: cobra.NoArgs,
+shown until Ctrl-C; with --once the demo ends when all is answered. Procedures of
+your own (--templates) are tried by writing to the desk as a customer, in the
+console; SIGHUP reads them again.`,
+		Example: "  sportello demo\n  sportello demo --templates my-procedures",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" {
 				made, err := os.MkdirTemp("", "sportello-demo-")
@@ -44,26 +47,35 @@ shown until Ctrl-C; with --once the demo ends when all is answered.`,
 					defer os.RemoveAll(made)
 				}
 			}
-			return runDemo(cmd.Context(), dir, once, cmd.OutOrStdout())
+			w := newDemo(dir)
+			if procedures != "" {
+				var err error
+				if w.procedures, err = filepath.Abs(procedures); err != nil {
+					return err
+				}
+			}
+			return w.run(cmd.Context(), once, cmd.OutOrStdout())
 		}}
 	cmd.Flags().BoolVar(&once, "once", false, "end with exit 0 when all is answered, and print the table")
 	cmd.Flags().BoolVar(&keep, "keep", false, "keep the folder, to look at it afterwards")
+	cmd.Flags().StringVar(&procedures, "templates", "", "a folder of your own procedures beside those that come with the program")
 	cmd.Flags().StringVar(&dir, "dir", "", "work in this folder (default: a new one, removed at the end)")
 	return cmd
 }
 
 // demo is the world around the desk: mail server, provider, registry.
 type demo struct {
-	dir      string
-	imap     *imapmemserver.Server
-	users    map[string]*imapmemserver.User
-	imapAddr string
-	provider *pectest.Provider
-	stranger *pectest.Provider
-	smtp     *pectest.Server
-	password string // of every account, the console's too
-	console  string // host:port
-	cfg      *Config
+	dir        string
+	procedures string // folder of the visitor's own; "" none
+	imap       *imapmemserver.Server
+	users      map[string]*imapmemserver.User
+	imapAddr   string
+	provider   *pectest.Provider
+	stranger   *pectest.Provider
+	smtp       *pectest.Server
+	password   string // of every account, the console's too
+	console    string // host:port
+	cfg        *Config
 }
 
 func newDemo(dir string) *demo {
@@ -73,8 +85,7 @@ func newDemo(dir string) *demo {
 // demoPatience is how long --once waits for every answer.
 const demoPatience = 50 * time.Second
 
-func runDemo(ctx context.Context, dir string, once bool, out io.Writer) error {
-	w := newDemo(dir)
+func (w *demo) run(ctx context.Context, once bool, out io.Writer) error {
 	if err := w.start(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -84,25 +95,32 @@ func runDemo(ctx context.Context, dir string, once bool, out io.Writer) error {
 		return fmt.Errorf("demo: %w", err)
 	}
 	cfg.Demo, cfg.DemoSamples, w.cfg = w.fromVisitor, visitorSamples(), cfg
-	log, err := os.Create(filepath.Join(dir, "sportello.log"))
+	log, err := os.Create(filepath.Join(w.dir, "sportello.log"))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	show := &demoScreen{out: out, once: once}
 	samples := demoSamples(w.provider, w.stranger, time.Now())
 	if !once {
 		samples = append(samples, demoStates(w.provider, time.Now())...)
 	}
-	var failure error
-	err = serve(ctx, cfg, slog.New(slog.NewTextHandler(log, nil)), func(office *mailproc.Office) {
+	// The play ends first, with its table; then the desk, whose store it reads.
+	playing, endPlay := context.WithCancel(ctx)
+	defer endPlay()
+	serving, endDesk := context.WithCancel(context.WithoutCancel(ctx))
+	defer endDesk()
+	played := make(chan error, 1)
+	played <- nil // as long as there is no play to wait for
+	err = serve(serving, cfg, slog.New(slog.NewTextHandler(log, nil)), func(office *mailproc.Office) {
+		<-played
 		go func() {
-			defer stop()
-			failure = w.play(ctx, office, samples, show)
+			defer endDesk()
+			played <- w.play(playing, office, samples, show)
 		}()
 	})
+	endPlay()
+	failure := <-played
 	if errors.Is(failure, context.Canceled) {
 		failure = nil
 	}
@@ -237,6 +255,9 @@ func (w *demo) toml() string {
 data = "data"
 domains = [%q]
 `, demoDomain)
+	if w.procedures != "" {
+		text += fmt.Sprintf("templates = %q\n", w.procedures)
+	}
 	for _, b := range [][2]string{{"disattivazioni", demoDesk}, {"customer.service", demoService}} {
 		text += fmt.Sprintf(`
 [[mailbox]]

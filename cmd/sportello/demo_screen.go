@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +37,7 @@ func (s *demoScreen) live(ctx context.Context, office *mailproc.Office) error {
 		s.shown = map[string]string{}
 	}
 	for _, c := range page.Cases {
-		now := fmt.Sprintf("%-9s %-16s %s %s", c.State, c.Procedure, c.Outcome, c.Reason)
+		now := fmt.Sprintf("%-9s  %-19s  %s", c.State, c.Procedure, strings.TrimSpace(fmt.Sprint(c.Outcome, " ", c.Reason)))
 		for _, l := range c.Letters {
 			now += fmt.Sprintf("  [%s: %s]", l.Name, l.State)
 		}
@@ -70,7 +71,7 @@ func (s *demoScreen) table(ctx context.Context, office *mailproc.Office) error {
 	}
 	fmt.Fprintln(s.out, "\nParked: no request, nobody is answered")
 	for _, m := range parked {
-		fmt.Fprintf(s.out, "  message %d: %s, %s — %s\n", m.ID, m.Kind, m.Reason, printable(m.Detail))
+		fmt.Fprintf(s.out, "  message %d: %s, %s — %s\n", m.ID, m.Kind, m.Reason, printable(sentences(m.Detail)))
 	}
 	height, err := office.Verify(ctx)
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,13 +23,18 @@ func ask(cmd *cobra.Command, g *global, method, path string, in, out any) error 
 
 func backupCommand(g *global) *cobra.Command {
 	return &cobra.Command{Use: "backup DIR", Short: "copy database and archive to an empty folder, while the daemon runs, and verify the copy",
-		Args: cobra.ExactArgs(1),
+		Long:    "Copies database and archive to a folder that is empty or not there yet, while the\ndaemon runs, and checks every message of the copy. The daemon writes it, as its own\nuser: under systemd into a folder below /var/lib/sportello, or one that a\nReadWritePaths= of the service names. Configuration and secrets are not in it.",
+		Example: "  sportello backup /var/lib/sportello/backup/today",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := filepath.Abs(args[0])
 			if err != nil {
 				return err
 			}
-			if err := ask(cmd, g, "POST", "/api/backup", map[string]string{"dir": dir}, nil); err != nil {
+			err = meterOf(cmd.ErrOrStderr()).while("copying and checking the copy", func() error {
+				return ask(cmd, g, "POST", "/api/backup", map[string]string{"dir": dir}, nil)
+			})
+			if err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "backed up to %s and verified\n", dir)
@@ -38,20 +44,18 @@ func backupCommand(g *global) *cobra.Command {
 
 func restoreCommand(g *global) *cobra.Command {
 	return &cobra.Command{Use: "restore DIR", Short: "make the data folder from a backup; refuses to overwrite, and checks everything",
-		Args: cobra.ExactArgs(1),
+		Long:    "Makes the data folder of the configuration anew, which must be empty, and checks every\nmessage and case. Say it as the user that the desk runs as, with the daemon stopped.\nAt its start the desk reads the mailboxes from where the backup stood: messages come\nback, letters that went out since are known by their receipts and are not sent again,\nand steps that may have been done since are left to a person.",
+		Example: "  systemctl stop sportello\n  mv /var/lib/sportello /var/lib/sportello.broken && install -d -o sportello -g sportello -m 700 /var/lib/sportello\n  sudo -u sportello sportello restore /srv/backup/today\n  systemctl start sportello",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := LoadConfig(g.config)
 			if err != nil {
 				return err
 			}
 			out := cmd.OutOrStdout()
-			said := ""
-			err = store.Restore(cmd.Context(), args[0], cfg.Data, func(what string, _, _ int64) {
-				if what != said {
-					said = what
-					fmt.Fprintf(out, "%s …\n", what)
-				}
-			})
+			m := meterOf(out)
+			err = store.Restore(cmd.Context(), args[0], cfg.Data, m.tell)
+			m.end()
 			if err != nil {
 				return err
 			}
@@ -67,14 +71,17 @@ func purgeCommand(g *global) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var report store.Report
-			if err := ask(cmd, g, "POST", "/api/purge", purgeQuestion{DryRun: dry}, &report); err != nil {
+			err := meterOf(cmd.ErrOrStderr()).while("looking for what its time is over", func() error {
+				return ask(cmd, g, "POST", "/api/purge", purgeQuestion{DryRun: dry}, &report)
+			})
+			if err != nil {
 				return err
 			}
 			did := "removed"
 			if dry {
 				did = "would remove"
 			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", did, report)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", did, report)
 			return err
 		}}
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be removed")
@@ -105,14 +112,25 @@ func verifyCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "verify", Short: "the consistency check: every case equals the fold of its events, every letter has its event",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := ask(cmd, g, "POST", "/api/check", map[string]bool{"bytes": bytes}, nil); err != nil {
-				return err
+			err := meterOf(cmd.ErrOrStderr()).while("checking", func() error {
+				return ask(cmd, g, "POST", "/api/check", map[string]bool{"bytes": bytes}, nil)
+			})
+			if err != nil {
+				return damaged(err)
 			}
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), "consistent")
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), "consistent")
 			return err
 		}}
 	cmd.Flags().BoolVar(&bytes, "bytes", false, "also every message's digest, against the archive")
 	return cmd
+}
+
+// damaged adds the remedy to what a check found.
+func damaged(err error) error {
+	if strings.Contains(err.Error(), store.ErrDamaged.Error()) { // over the socket it is a text
+		return fmt.Errorf("%w: stop the daemon, put the data folder aside, and restore the last backup (see `sportello restore --help`)", err)
+	}
+	return err
 }
 
 func registryCommand(g *global) *cobra.Command {

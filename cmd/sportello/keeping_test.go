@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -260,5 +261,22 @@ func (v *victim) closedCases(at map[string]time.Time) {
 		if err != nil {
 			v.t.Fatal(err)
 		}
+	}
+}
+
+// TestRemedies: what a check finds, and what may not be read, comes with what
+// to do.
+func TestRemedies(t *testing.T) {
+	for text, want := range map[string]string{"check: the store is damaged: message 22": "restore the last backup", "the daemon is not running": ""} {
+		if got := damaged(errors.New(text)).Error(); (want == "") != (got == text) || !strings.Contains(got, want) {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+	err := &os.PathError{Op: "open", Path: "/etc/sportello/sportello.toml", Err: os.ErrPermission}
+	if got := ownersOnly(err).Error(); !strings.Contains(got, "sudo -u sportello") {
+		t.Errorf("got %q", got)
+	}
+	if got := ownersOnly(os.ErrNotExist); got != os.ErrNotExist {
+		t.Errorf("got %v", got)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,7 @@ func lettersList(g *global) *cobra.Command {
 					}
 				}
 				t.add(toned(l.Case, bold), text(fmt.Sprint(l.N)), text(l.Name), toned(string(l.State), letterTone(l.State)), text(l.To), text(when(l.Owed)),
-					text(when(l.NextTry)), text(fmt.Sprint(l.Tries)), text(l.Answer))
+					text(when(l.NextTry)), text(fmt.Sprint(l.Tries)), text(lastAnswer(l)))
 			}
 			switch {
 			case g.json:
@@ -45,6 +46,15 @@ func lettersList(g *global) *cobra.Command {
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
 	return cmd
+}
+
+// lastAnswer is what was last heard of a letter: a receipt says more than the
+// server that took it.
+func lastAnswer(l console.LetterRow) string {
+	if l.Receipt != "" {
+		return strings.TrimSpace(l.Receipt + " " + l.Error)
+	}
+	return l.Answer
 }
 
 func letterTone(s rules.LetterState) tone {

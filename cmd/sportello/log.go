@@ -116,8 +116,11 @@ func logVerify(g *global) *cobra.Command {
 			}
 			defer c.close()
 			var out struct{ Height uint64 }
-			if err := c.call(cmd.Context(), "POST", "/api/journal/verify", nil, &out); err != nil {
-				return err
+			err = meterOf(cmd.ErrOrStderr()).while("following the chain", func() error {
+				return c.call(cmd.Context(), "POST", "/api/journal/verify", nil, &out)
+			})
+			if err != nil {
+				return damaged(err)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the chain is whole: %d entries\n", out.Height)
 			return err

@@ -76,6 +76,7 @@ var (
 	parkedNow      = prometheus.NewDesc("sportello_parked", "Messages that are no request.", nil, nil)
 	journalHeight  = prometheus.NewDesc("sportello_journal_height", "Entries of the journal.", nil, nil)
 	archiveSize    = prometheus.NewDesc("sportello_archive_bytes", "Size of the evidence archive.", nil, nil)
+	incidentsNow   = prometheus.NewDesc("sportello_incidents", "Open incidents, by kind: disk, mailbox, login, smtp, promise, case, …", []string{"kind"}, nil)
 	indexAgeNow    = prometheus.NewDesc("sportello_index_age_seconds", "Age of the providers' index in force.", nil, nil)
 )
 
@@ -88,7 +89,7 @@ type figures struct {
 // Describe lists the metrics.
 func (f *figures) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{messagesTotal, casesNow, lastFetch, mailboxProblem, lettersNow, missedTotal, overdueNow, nearNow, uncertainNow,
-		parkedNow, journalHeight, archiveSize, indexAgeNow} {
+		parkedNow, journalHeight, archiveSize, incidentsNow, indexAgeNow} {
 		ch <- d
 	}
 }
@@ -102,6 +103,14 @@ func (f *figures) Collect(ch chan<- prometheus.Metric) {
 	for _, h := range f.office.Health() {
 		gauge(lastFetch, seconds(h.CaughtUp), h.Mailbox)
 		gauge(mailboxProblem, truth(h.Problem != ""), h.Mailbox)
+	}
+	kinds := map[string]float64{}
+	for _, i := range f.office.Incidents() {
+		kind, _, _ := strings.Cut(i.Incident, "/")
+		kinds[kind]++
+	}
+	for kind, n := range kinds {
+		gauge(incidentsNow, n, kind)
 	}
 	if f.office.IndexAge != nil {
 		gauge(indexAgeNow, f.office.IndexAge().Seconds())

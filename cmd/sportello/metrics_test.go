@@ -85,6 +85,9 @@ func TestMetrics(t *testing.T) {
 	openCase(t, o, "2026-000001", ids[0], now.Add(-96*time.Hour), now.Add(-time.Hour), rules.Event{At: now, Kind: rules.Breached, Case: "2026-000001"})
 	openCase(t, o, "2026-000002", ids[1], now.Add(-48*time.Hour), now.Add(3*time.Hour))
 	openCase(t, o, "2026-000003", ids[1], now, now.Add(72*time.Hour))
+	o.Alerts.Raise("disk", "full")
+	o.Alerts.Raise("promise/2026-000001", "late")
+	o.Alerts.Raise("promise/2026-000002", "late")
 	code, body := probe(t, h, "/metrics")
 	if code != http.StatusOK {
 		t.Fatalf("%d: %s", code, body)
@@ -100,6 +103,8 @@ func TestMetrics(t *testing.T) {
 		`sportello_deadlines_near 1`,
 		`sportello_letters_uncertain 0`,
 		`sportello_parked 0`,
+		`sportello_incidents{kind="disk"} 1`,
+		`sportello_incidents{kind="promise"} 2`,
 		`sportello_journal_height 8`,
 		`sportello_index_age_seconds `,
 		`sportello_archive_bytes `,

@@ -19,6 +19,10 @@ func parkedCommand(g *global) *cobra.Command {
 	return cmd
 }
 
+// sentences writes the reasons of a parked message one after the other; the
+// store keeps a semicolon between them.
+func sentences(detail string) string { return strings.ReplaceAll(detail, ".; ", ". ") }
+
 // parkedRow is a message as `parked list --json` prints it (design §9).
 type parkedRow struct {
 	ID       uint64       `json:"id"`
@@ -46,7 +50,7 @@ func parkedList(g *global) *cobra.Command {
 				if g.json {
 					return limit == 0 || n < limit, enc.Encode(parkedRow{m.ID, m.Kind, m.Reason, m.Mailbox, rules.At(received)})
 				}
-				t.add(toned(fmt.Sprint(m.ID), bold), text(m.Kind), text(string(m.Reason)), text(m.Mailbox), text(when(received)), text(m.Detail))
+				t.add(toned(fmt.Sprint(m.ID), bold), text(m.Kind), text(string(m.Reason)), text(m.Mailbox), text(when(received)), text(sentences(m.Detail)))
 				return limit == 0 || n < limit, nil
 			})
 			switch {
@@ -125,7 +129,7 @@ func (s *sheet) message(m *rules.MessageView) {
 		s.say("  %s", r)
 	}
 	if m.Detail != "" {
-		s.say("  %s", m.Detail)
+		s.say("  %s", sentences(m.Detail))
 	}
 	s.pair("case", m.Case)
 	s.pair("mailbox", m.Mailbox)

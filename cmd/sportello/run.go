@@ -44,7 +44,7 @@ func runCommand(g *global) *cobra.Command {
 			defer stop()
 			return serve(cmd.Context(), cfg, log, nil)
 		}}
-	cmd.Flags().StringVar(&profile, "cpuprofile", "", "write a CPU profile to this file, for `go tool pprof`")
+	cmd.Flags().StringVar(&profile, "cpuprofile", "", "write a CPU profile to this `file`, for go tool pprof")
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what every connection does")
 	return cmd
 }
@@ -109,8 +109,12 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	log.Info("the desk has stopped", "error", err)
-	return err
+	if err != nil {
+		log.Error("the desk has stopped", "error", err)
+		return err
+	}
+	log.Info("the desk has stopped")
+	return nil
 }
 
 // sockets are where the daemon listens, opened before it starts so that a

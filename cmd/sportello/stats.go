@@ -31,7 +31,11 @@ func statsCommand(g *global) *cobra.Command {
 			if g.json {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
 			}
-			return printStatus(cmd, &s)
+			wrong, err := openIncidents(cmd, g)
+			if err != nil {
+				return err
+			}
+			return printStatus(cmd, &s, len(wrong))
 		}}
 	f := cmd.Flags()
 	f.IntVar(&days, "days", 0, "the cases received in the last so many days")
@@ -41,7 +45,7 @@ func statsCommand(g *global) *cobra.Command {
 	return cmd
 }
 
-func printStatus(cmd *cobra.Command, s *rules.Status) error {
+func printStatus(cmd *cobra.Command, s *rules.Status, incidents int) error {
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "daemon     %s, %s\n", map[bool]string{true: "running", false: "stopped"}[s.Running], when(s.Now))
 	for _, b := range s.Mailboxes {
@@ -52,6 +56,9 @@ func printStatus(cmd *cobra.Command, s *rules.Status) error {
 	}
 	for _, st := range []string{"pending", "case", "receipt", "parked", "duplicate", "redacted", "purged"} {
 		fmt.Fprintf(out, "messages   %-10s %d\n", st, s.Messages[st])
+	}
+	if incidents > 0 {
+		fmt.Fprintf(out, "incidents  %d open: see `sportello incidents`\n", incidents)
 	}
 	_, err := fmt.Fprintf(out, "journal    %d entries, head %.16s…\ndisk       %d MiB free\n", s.Height, s.Head, s.DiskFree>>20)
 	return err

@@ -245,7 +245,7 @@ func indexAge(cfg *Config, now time.Time) (time.Duration, bool) {
 }
 
 func tooOld(cfg *Config, age time.Duration) string {
-	if limit := time.Duration(cfg.Trust.IndexMaxAge); limit > 0 && age > limit {
+	if limit := cfg.Trust.IndexMaxAge.Duration; limit > 0 && age > limit {
 		return " — TOO OLD: import a new one with `sportello trust import`"
 	}
 	return ""

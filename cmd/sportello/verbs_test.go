@@ -258,7 +258,17 @@ func TestParkedReplayAndReload(t *testing.T) {
 	hangup("reload refused")
 	again()
 	v.write("gestori.ldif", whole, 0o600)
+	config := v.file("sportello.toml")
+	v.write("sportello.toml", []byte(config+"[nonsense]\n"), 0o600)
+	hangup("reload refused")
+	v.write("sportello.toml", []byte(config), 0o600)
+	if said := v.must("incidents", "--json"); !strings.Contains(said, `"about":"reload"`) || !strings.Contains(said, "nonsense") {
+		t.Errorf("a refused reload is no incident: %s", said)
+	}
 	hangup("templates and trust reloaded")
+	if said := v.must("incidents", "--json"); strings.Contains(said, `"about":"reload"`) {
+		t.Errorf("the incident lasts: %s", said)
+	}
 	v.must("parked", "replay", ids[0], ids[1])
 	for n := 1; n <= 2; n++ {
 		v.caseOf(n, rules.Accepted)

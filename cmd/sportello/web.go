@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"time"
 
 	"sportello/mailproc"
 	"sportello/mailproc/console"
@@ -44,12 +43,19 @@ func buildConsole(cfg *Config, office *mailproc.Office) (*console.Console, error
 	return console.New(console.Options{
 		Desk: office, Users: mailproc.StoredPeople{Store: office.Store}, Now: office.Now, Log: office.Log,
 		Secure: cfg.Console.TLSCert != "" || cfg.Console.TrustedProxy != "", TrustedProxyHeader: cfg.Console.TrustedProxy, FourEyes: cfg.FourEyes,
-		Session: time.Duration(cfg.Console.Session),
+		Session: cfg.Console.Session.Duration,
 		Record:  office.Note,
 		Trust:   func(context.Context) (*console.Trust, error) { return trustView(cfg, office) },
 		Letters: func(ctx context.Context, limit int) ([]console.LetterRow, error) {
 			open, err := office.OpenLetters(ctx, limit)
 			return letterRows(open), err
+		},
+		Incidents: func() []console.Incident {
+			var out []console.Incident
+			for _, a := range office.Incidents() {
+				out = append(out, console.Incident{About: a.Incident, Text: a.Text, Since: a.Since})
+			}
+			return out
 		},
 		Registry: func(ctx context.Context, mailbox string, orders []string) console.Known {
 			return registryView(ctx, office, mailbox, orders)
@@ -73,12 +79,7 @@ func webHandler(c *console.Console, office *mailproc.Office) http.Handler {
 func letterRows(open []mailproc.OpenLetter) []console.LetterRow {
 	var out []console.LetterRow
 	for _, o := range open {
-		l := o.Letter
-		row := console.LetterRow{Case: o.Case, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}
-		if n := len(l.Tries); n > 0 {
-			row.Answer = l.Tries[n-1].Answer
-		}
-		out = append(out, row)
+		out = append(out, console.LetterRowOf(o.Case, &o.Letter))
 	}
 	return out
 }
@@ -118,7 +119,11 @@ func trustView(cfg *Config, office *mailproc.Office) (*console.Trust, error) {
 	}
 	t.Notes = x.Warnings
 	if age, ok := indexAge(cfg, office.Now()); ok {
-		t.Notes = append(t.Notes, fmt.Sprintf("%d days old%s", int(age.Hours()/24), tooOld(cfg, age)))
+		read := office.Now().Add(-age)
+		t.IndexOf = &read
+		if limit := cfg.Trust.IndexMaxAge.Duration; limit > 0 && age > limit {
+			t.Notes = append(t.Notes, mailproc.IndexTooOld(age))
+		}
 	}
 	for _, p := range x.Providers {
 		row := console.TrustProvider{Name: p.Name, Address: p.MailReceipt, Domains: p.Domains}

@@ -33,10 +33,10 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 		return nil, err
 	}
 	opt := mailproc.Options{Store: st, Data: cfg.Data, Mailboxes: mailboxes(cfg), Domains: cfg.Domains, Policy: policy, Registry: registry,
-		Log: log, Now: cfg.Now, UncertainWait: time.Duration(cfg.UncertainWait), AcceptanceWait: time.Duration(cfg.AcceptanceWait),
-		DiskReserve: uint64(cfg.DiskReserve), PeerHour: cfg.Limits.PeerHour, PeerDay: cfg.Limits.PeerDay, OrdinaryHour: cfg.Limits.OrdinaryHour}
+		Log: log, Now: cfg.Now, UncertainWait: cfg.UncertainWait.Duration, AcceptanceWait: cfg.AcceptanceWait.Duration,
+		DiskReserve: uint64(cfg.DiskReserve.Bytes), PeerHour: cfg.Limits.PeerHour, PeerDay: cfg.Limits.PeerDay, OrdinaryHour: cfg.Limits.OrdinaryHour}
 	if cfg.Trust.Index != "" {
-		opt.IndexMaxAge = time.Duration(cfg.Trust.IndexMaxAge)
+		opt.IndexMaxAge = cfg.Trust.IndexMaxAge.Duration
 		opt.IndexAge = func() time.Duration {
 			age, _ := indexAge(cfg, time.Now())
 			return age
@@ -94,7 +94,7 @@ func loadTrust(cfg *Config) (*pec.Trust, error) {
 			return nil, err
 		}
 		if tc.Index, err = pec.ParseIndex(raw, signers); err != nil {
-			return nil, fmt.Errorf("%s: %w", cfg.Trust.Index, err)
+			return nil, fmt.Errorf("%s: %w: name the providers' index, LDIF or signed .p7m (`sportello trust import FILE|URL` puts one there)", cfg.Trust.Index, err)
 		}
 	}
 	for _, name := range cfg.Trust.CRL {
@@ -150,7 +150,7 @@ func mailboxes(cfg *Config) []mailproc.Mailbox {
 			return s.value, err
 		}
 		read := mailbox.Account{Name: m.Name, URL: m.IMAP, User: m.User, Password: password, Folder: m.Folder, TLS: tlsConfig(m.CA), Plaintext: m.Plaintext,
-			Poll: time.Duration(m.Poll), Renew: time.Duration(m.Idle), MaxSize: int64(m.MaxSize), Spool: filepath.Join(cfg.Data, "spool", m.Name)}
+			Poll: m.Poll.Duration, Renew: m.Idle.Duration, MaxSize: m.MaxSize.Bytes, Spool: filepath.Join(cfg.Data, "spool", m.Name)}
 		switch m.Since {
 		case "", "all":
 		case "now":
@@ -189,7 +189,7 @@ func tlsConfig(ca string) *tls.Config {
 func openRegistry(cfg *Config, zone *time.Location, log *slog.Logger) (mailproc.Registry, error) {
 	r := cfg.Registry
 	if r.URL != "" {
-		h := &mailproc.HTTPRegistry{URL: r.URL, Timeout: time.Duration(r.Timeout), Cache: time.Duration(r.Cache), Zone: zone}
+		h := &mailproc.HTTPRegistry{URL: r.URL, Timeout: r.Timeout.Duration, Cache: r.Cache.Duration, Zone: zone}
 		if r.SecretFile != "" {
 			token, err := readSecret(r.SecretFile, "")
 			if err != nil {
@@ -210,19 +210,19 @@ func actions(cfg *Config) (map[string]mailproc.Action, error) {
 	out := map[string]mailproc.Action{}
 	for name, a := range cfg.Actions {
 		if len(a.Command) > 0 {
-			out[name] = &mailproc.CommandAction{Command: a.Command, Dir: filepath.Join(cfg.Data, "actions"), Timeout: time.Duration(a.Timeout)}
+			out[name] = &mailproc.CommandAction{Command: a.Command, Dir: filepath.Join(cfg.Data, "actions"), Timeout: a.Timeout.Duration}
 			continue
 		}
 		key, err := readSecret(a.SecretFile, "")
 		if err != nil {
 			return nil, err
 		}
-		out[name] = &mailproc.HTTPAction{URL: a.URL, Secret: []byte(key.value), Timeout: time.Duration(a.Timeout)}
+		out[name] = &mailproc.HTTPAction{URL: a.URL, Secret: []byte(key.value), Timeout: a.Timeout.Duration}
 	}
 	return out, nil
 }
 
-// alerts keeps incidents and tells them as [alert] says; nil without one.
+// alerts keeps incidents, and tells them as [alert] says: without one, who asks sees them.
 func alerts(cfg *Config, st *store.Store, cal *rules.Calendar, log *slog.Logger) (*mailproc.Alerts, error) {
 	var sender mailproc.AlertSender
 	a := cfg.Alert
@@ -237,8 +237,6 @@ func alerts(cfg *Config, st *store.Store, cal *rules.Calendar, log *slog.Logger)
 				s, err := readSecret(a.Password, "")
 				return s.value, err
 			}}}
-	default:
-		return nil, nil
 	}
 	keeper := &mailproc.Alerts{Sender: sender, Store: mailproc.StoredAlerts{Store: st}, Calendar: cal, Log: log}
 	return keeper, keeper.Open()

@@ -54,6 +54,9 @@ type (
 	openLettersAnswer struct {
 		Letters []LetterRow `json:"letters"`
 	}
+	incidentsAnswer struct {
+		Incidents []Incident `json:"incidents"`
+	}
 	parkedAnswer struct {
 		Parked []rules.MessageView `json:"parked"`
 		Next   uint64              `json:"next,omitempty"` // `before` of the next page
@@ -393,6 +396,14 @@ func (c *Console) apiLetters(w http.ResponseWriter, r *http.Request) {
 		rows = []LetterRow{}
 	}
 	answer(w, openLettersAnswer{rows}, err)
+}
+
+func (c *Console) apiIncidents(w http.ResponseWriter, _ *http.Request) {
+	list := c.incidents()
+	if list == nil {
+		list = []Incident{}
+	}
+	answer(w, incidentsAnswer{list}, nil)
 }
 
 func (c *Console) apiTrust(w http.ResponseWriter, r *http.Request) {

@@ -74,7 +74,7 @@ func (o *office) ask(method, path string, body any) *httptest.ResponseRecorder {
 // Every route answers as its schema says, neither less nor more, and takes the
 // body that its schema describes.
 func TestAnswersAreAsTheSchemaSays(t *testing.T) {
-	o := newOffice(t, func(opt *Options) { opt.FourEyes = true })
+	o := newOffice(t, func(opt *Options) { opt.FourEyes = true }, withIncidents)
 	o.desk.fill(t)
 	doc := o.schema()
 	c := o.inState(rules.InReview)

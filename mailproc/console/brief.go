@@ -79,7 +79,9 @@ func (f *formatter) whoSigned(c *rules.Case) briefLine {
 	switch {
 	case all == 0:
 		return briefLine{"brief.signed", "bad", []string{f.t("brief.nobody")}}
-	case ok < all || !c.Proved:
+	case ok == all && !c.Proved: // an anomaly envelope: our provider vouches for itself, and for nobody else
+		return briefLine{"brief.signed", "bad", []string{f.t("brief.anomaly", inert(signer, 200), all)}}
+	case ok < all:
 		return briefLine{"brief.signed", "bad", []string{f.t("brief.unproved", inert(signer, 200), all-ok, all)}}
 	}
 	return briefLine{"brief.signed", "good", []string{inert(signer, 200), f.t("brief.proved", all, inert(c.Mailbox, 300))}}

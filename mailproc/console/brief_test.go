@@ -152,3 +152,33 @@ func entries(t *testing.T, w *httptest.ResponseRecorder) map[string]string {
 	}
 	return out
 }
+
+// A step of the proof that does not hold is not told as if it did, and an
+// anomaly envelope says what it proves and what not.
+func TestProofsThatProveNoSender(t *testing.T) {
+	o := newOffice(t)
+	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
+	for want, p := range map[string]rules.ProofStep{
+		"Il contenuto è quello che fu firmato, byte per byte.":                         {Name: "digest", OK: true},
+		"Non accertato: il contenuto è quello che fu firmato, byte per byte.":          {Name: "digest"},
+		"I dati dicono che è posta certificata.":                                       {Name: "type", OK: true, Detail: "posta-certificata"},
+		"L'intestazione dice che è una busta di anomalia: dentro c'è posta ordinaria.": {Name: "type", OK: true, Detail: "errore"},
+		"I dati dicono che cos'è.":                                                     {Name: "type", OK: true, Detail: "avvenuta-consegna"},
+	} {
+		if got := f.proofWhat(p); got != want {
+			t.Errorf("%+v reads %q, want %q", p, got, want)
+		}
+	}
+	signer := rules.ProofStep{Name: "signer", OK: true, Detail: "Gestore Dimostrativo S.p.A."}
+	for want, c := range map[string]*rules.Case{
+		"Gestore Dimostrativo S.p.A. — controlli sulla busta superati: 2; ma dentro c'è posta ordinaria, che non prova chi l'ha scritta.": {Proof: []rules.ProofStep{signer, {Name: "type", OK: true}}},
+		"Gestore Dimostrativo S.p.A. — controlli NON superati: 1 su 2; il mittente non è provato.":                                        {Proof: []rules.ProofStep{signer, {Name: "digest"}}},
+	} {
+		if got := f.whoSigned(c).Texts[0]; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if enveloped(string(rules.Receipt)) || !enveloped(string(rules.Anomaly)) {
+		t.Error("the signature of an anomaly envelope is shown as the customer's attachment")
+	}
+}

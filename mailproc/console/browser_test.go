@@ -152,11 +152,11 @@ func (b *browser) narrow(name string, width int64) {
 
 // TestEveryPageInABrowser opens each page at both widths, light and dark.
 func TestEveryPageInABrowser(t *testing.T) {
-	o := newOffice(t, func(opt *Options) { opt.Demo = func(context.Context, DemoMessage) error { return nil } })
+	o := newOffice(t, func(opt *Options) { opt.Demo = func(context.Context, DemoMessage) error { return nil } }, withIncidents)
 	o.desk.fill(t)
 	id := o.reviewOf("franco.leone").ID
 	docs := o.reviewOf("studio.verdi").ID
-	pages := []struct{ name, path string }{{"queue", "/"}, {"case", "/cases/" + id}, {"case-files", "/cases/" + docs}, {"parked", "/parked"}, {"message", "/messages/11"}, {"letters", "/letters"},
+	pages := []struct{ name, path string }{{"queue", "/"}, {"case", "/cases/" + id}, {"case-files", "/cases/" + docs}, {"parked", "/parked"}, {"message", "/messages/11"}, {"letters", "/letters"}, {"incidents", "/incidents"},
 		{"procedures", "/procedures"}, {"procedure", "/procedures/recesso-rinnovo"}, {"stats", "/stats"}, {"log", "/log"}, {"trust", "/trust"}, {"system", "/system"}, {"people", "/people"}, {"picture", o.picture(docs)}, {"me", "/me"}, {"api", "/api"}, {"filters", "/?reason=danger_sign&order=received"},
 		{"demo", "/demo"}, {"print", "/cases/" + id + "/print"}}
 	for _, width := range []int64{1280, 390} {

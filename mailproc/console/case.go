@@ -113,13 +113,19 @@ func (c *Console) addFiles(ctx context.Context, v *caseView) {
 			v.FilesBad = err.Error()
 		}
 		for _, f := range files {
-			if f.Original || m.Kind != string(rules.Transport) {
+			if f.Original || !enveloped(m.Kind) {
 				v.Files = append(v.Files, f)
 			} else {
 				v.Envelope = append(v.Envelope, f)
 			}
 		}
 	}
+}
+
+// enveloped reports whether a kind of message holds the writer's own: what
+// stands beside that is the provider's.
+func enveloped(kind string) bool {
+	return kind == string(rules.Transport) || kind == string(rules.Anomaly)
 }
 
 // orders are the order numbers among a case's fields.

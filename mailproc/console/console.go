@@ -27,12 +27,13 @@ type Options struct {
 	FourEyes           bool          // an approval needs a second person
 	Session            time.Duration // how long a session lasts at most; 0: 14 hours
 
-	Record   func(rules.Event) error // journals what is done to users
-	Trust    func(context.Context) (*Trust, error)
-	Letters  func(ctx context.Context, limit int) ([]LetterRow, error) // not gone out, or failed
-	Registry func(ctx context.Context, mailbox string, orders []string) Known
-	Entry    func(ctx context.Context, seq uint64) (*Entry, error)
-	Demo     func(context.Context, DemoMessage) error // "write to the desk as a customer"
+	Record    func(rules.Event) error // journals what is done to users
+	Trust     func(context.Context) (*Trust, error)
+	Letters   func(ctx context.Context, limit int) ([]LetterRow, error) // not gone out, or failed
+	Incidents func() []Incident                                         // open, what is about the whole desk first
+	Registry  func(ctx context.Context, mailbox string, orders []string) Known
+	Entry     func(ctx context.Context, seq uint64) (*Entry, error)
+	Demo      func(context.Context, DemoMessage) error // "write to the desk as a customer"
 
 	DemoSamples []DemoMessage // what a visitor may begin from
 }
@@ -142,6 +143,7 @@ func (c *Console) reading(mux *http.ServeMux) {
 		"GET /messages/{id}/parts/{n}/img": c.partImage,
 		"GET /parked":                      c.parkedPage,
 		"GET /letters":                     c.lettersPage,
+		"GET /incidents":                   c.incidentsPage,
 		"GET /trust":                       c.trustPage,
 		"GET /procedures":                  c.proceduresPage,
 		"GET /procedures/{name}":           c.procedurePage,

@@ -152,7 +152,7 @@ func TestPages(t *testing.T) {
 	})
 	o.desk.fill(t)
 	id := o.inState(rules.InReview).ID
-	paths := []string{"/", "/?q=rossi", "/?state=review", "/?overdue=true", "/cases/" + id, "/cases/" + id + "/print", "/parked", "/messages/1", "/letters", "/trust", "/procedures",
+	paths := []string{"/", "/?q=rossi", "/?state=review", "/?overdue=true", "/cases/" + id, "/cases/" + id + "/print", "/parked", "/messages/1", "/letters", "/incidents", "/trust", "/procedures",
 		"/procedures/disattivazione", "/stats", "/log", "/system", "/people", "/me", "/demo", "/demo?sample=0", "/api", "/?reason=danger_sign"}
 	v := o.visit("capo")
 	untranslated := regexp.MustCompile(`>\s*(nav|queue|case|brief|act|api|letter|state|event|reason|verb|step|proof|proof-what|stats|system|people|me|demo|sample|print|log|trust|procedures)[.-][a-z-]+\s*<`)

@@ -14,6 +14,8 @@ package console
 import (
 	"context"
 	"io"
+	"regexp"
+	"strings"
 	"time"
 
 	"sportello/rules"
@@ -57,8 +59,9 @@ type UserStore interface {
 type Trust struct {
 	Providers []TrustProvider `json:"providers"`
 	Roots     []Certificate   `json:"roots"`
-	RootsPEM  []byte          `json:"-"`     // goes into exported files, so that they verify anywhere
-	Index     string          `json:"index"` // where the index was read from; "" none
+	RootsPEM  []byte          `json:"-"`                  // goes into exported files, so that they verify anywhere
+	Index     string          `json:"index"`              // where the index was read from; "" none
+	IndexOf   *time.Time      `json:"index_of,omitempty"` // when it was put there
 	Notes     []string        `json:"notes"`
 }
 
@@ -90,8 +93,39 @@ type LetterRow struct {
 	Owed    time.Time         `json:"owed"`
 	NextTry time.Time         `json:"next_try,omitzero"`
 	Tries   int               `json:"tries"`
-	Answer  string            `json:"answer,omitempty"` // of the last try
+	Answer  string            `json:"answer,omitempty"`  // of the last try
+	Receipt string            `json:"receipt,omitempty"` // that says it was not delivered: its kind
+	Error   string            `json:"error,omitempty"`   // what that receipt gives as the cause
 }
+
+// Incident is something that is wrong now.
+type Incident struct {
+	About string    `json:"about"` // its kind and what it is about: "mailbox/disattivazioni", "promise/2026-000123", "disk"
+	Text  string    `json:"text"`
+	Since time.Time `json:"since"`
+}
+
+// Kind is what sort of incident it is.
+func (i Incident) Kind() string {
+	kind, _, _ := strings.Cut(i.About, "/")
+	return kind
+}
+
+// Case is the case that it is about; "" for another.
+func (i Incident) Case() string {
+	if _, id, _ := strings.Cut(i.About, "/"); caseNumber.MatchString(id) {
+		return id
+	}
+	return ""
+}
+
+// Thing is what else it is about: a mailbox, mostly.
+func (i Incident) Thing() string {
+	_, thing, _ := strings.Cut(i.About, "/")
+	return thing
+}
+
+var caseNumber = regexp.MustCompile(`^\d{4}-\d{6,}$`)
 
 // Known is what the registry says now of a mailbox and of orders.
 type Known struct {

@@ -190,7 +190,7 @@ func TestAccessible(t *testing.T) {
 	o := newOffice(t, func(opt *Options) { opt.Demo = func(context.Context, DemoMessage) error { return nil } })
 	o.desk.fill(t)
 	id := o.reviewOf("studio.verdi").ID
-	paths := []string{"/", "/cases/" + id + "?do=reject", "/cases/" + o.reviewOf("rosa.fiore").ID + "?do=approve", "/parked", "/messages/1", "/letters", "/procedures", "/procedures/disattivazione",
+	paths := []string{"/", "/cases/" + id + "?do=reject", "/cases/" + o.reviewOf("rosa.fiore").ID + "?do=approve", "/parked", "/messages/1", "/letters", "/incidents", "/procedures", "/procedures/disattivazione",
 		"/stats", "/log", "/trust", "/system", "/people", "/me", "/api", "/?reason=danger_sign", "/demo", "/cases/" + id + "/print", "/nowhere"}
 	for _, look := range []struct {
 		width  int64

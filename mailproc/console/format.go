@@ -23,7 +23,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
 		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
-		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "isoday": f.isoday, "failing": failing,
+		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing,
 	}
 }
 
@@ -201,6 +201,21 @@ func (f *formatter) span(text string) string {
 func (f *formatter) otherwise(text string) string {
 	outcome, reason, _ := strings.Cut(text, ":")
 	return f.word("outcome", outcome) + " — " + lowerFirst(f.word("reason", reason))
+}
+
+// proofWhat says what a step of the proof is about, and plainly so when it does
+// not hold: its sentence says what would be true.
+func (f *formatter) proofWhat(p rules.ProofStep) string {
+	what := f.word("proof-what", p.Name)
+	switch {
+	case !p.OK:
+		return f.t("proof-not") + " " + lowerFirst(what)
+	case p.Name == "type" && p.Detail == "errore":
+		return f.t("proof-what.type-errore")
+	case p.Name == "type" && p.Detail != "posta-certificata":
+		return f.t("proof-what.type-other")
+	}
+	return what
 }
 
 // addr writes an address that may break after its @, and nowhere better.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -63,7 +64,9 @@ func (c *Console) lettersOfCases(ctx context.Context, limit int) (out []LetterRo
 		for _, x := range list.Cases {
 			for _, l := range x.Letters {
 				if len(out) < limit && (l.State == rules.Owed || l.State == rules.Held || l.State == rules.Trying || l.State == rules.Uncertain || l.State == rules.Failed) {
-					out = append(out, rowOf(x, &l))
+					row := LetterRowOf(x.ID, &l)
+					row.To = cmp.Or(row.To, x.Mailbox) // listed cases come without their letters' texts
+					out = append(out, row)
 				}
 			}
 		}
@@ -71,13 +74,28 @@ func (c *Console) lettersOfCases(ctx context.Context, limit int) (out []LetterRo
 	return out, nil
 }
 
-func rowOf(c *rules.Case, l *rules.Letter) LetterRow {
-	row := LetterRow{Case: c.ID, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}
-	if row.To == "" {
-		row.To = c.Mailbox // listed cases come without their letters' texts
+// incidents are what is wrong now.
+func (c *Console) incidents() []Incident {
+	if c.opt.Incidents == nil {
+		return nil
 	}
+	return c.opt.Incidents()
+}
+
+func (c *Console) incidentsPage(w http.ResponseWriter, r *http.Request) {
+	c.show(w, r, http.StatusOK, "incidents", "incidents.title", nil)
+}
+
+// LetterRowOf is a letter of a case as a row.
+func LetterRowOf(caseID string, l *rules.Letter) LetterRow {
+	row := LetterRow{Case: caseID, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}
 	if n := len(l.Tries); n > 0 {
 		row.Answer = l.Tries[n-1].Answer
+	}
+	for _, r := range l.Receipts {
+		if failing(r.Kind) && l.State == rules.Failed {
+			row.Receipt, row.Error = r.Kind, r.Error
+		}
 	}
 	return row
 }

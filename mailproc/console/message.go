@@ -73,7 +73,7 @@ func (c *Console) messagePage(w http.ResponseWriter, r *http.Request) {
 		v.FilesProblem = err.Error()
 	}
 	for _, f := range files {
-		if f.Original || m.Kind != string(rules.Transport) {
+		if f.Original || !enveloped(m.Kind) {
 			v.Own = append(v.Own, f)
 		} else {
 			v.Envelope = append(v.Envelope, f)

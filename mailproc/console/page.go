@@ -20,6 +20,7 @@ type page struct {
 	Path    string // to come back to after a change of language
 	User    *User
 	Status  rules.Status
+	Wrong   []Incident // open incidents
 	Now     time.Time
 	Notice  string // what was just done
 	Problem string // what was refused
@@ -88,6 +89,9 @@ func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, p *
 		r = c.withStatus(r) // a page of refusal, before any was let through
 	}
 	p.Status = statusOf(r)
+	if p.User != nil {
+		p.Wrong = c.incidents()
+	}
 	var b bytes.Buffer
 	if err := v.pages()[p.Name].ExecuteTemplate(&b, "layout.html", p); err != nil {
 		c.log.Error("page could not be made", "page", p.Name, "error", err)
@@ -122,6 +126,17 @@ func (c *Console) failedPage(w http.ResponseWriter, r *http.Request, err error) 
 		c.log.Error("request failed", "path", r.URL.Path, "error", err)
 		c.sorry(w, r, http.StatusInternalServerError, "error.internal")
 	}
+}
+
+// WrongWith are the incidents of a case that its own page does not show
+// otherwise.
+func (p *page) WrongWith(id string) (out []Incident) {
+	for _, i := range p.Wrong {
+		if k := i.Kind(); i.Case() == id && k != "promise" && k != "case" {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // Waiting is how many cases need a person.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // sentencesFile is how the sentences of package rules read in Italian.
@@ -24,9 +25,12 @@ type sentence struct {
 // blanks are what a placeholder of a kind stands for.
 var placeholder = regexp.MustCompile(`\{([a-z]+)\d?\}`)
 
+// quoted is a text in the quotes of Go.
+var quoted = regexp.MustCompile(`"([^"\\]*)"`)
+
 var stands = map[string]string{"q": `"(?:[^"\\]|\\.)*"`, "p": `[a-z0-9-]+`, "sign": `[a-z-]+`, "order": `"[a-z_]*"`, "mailbox": `[a-z_]*`, "check": `[a-z-]+`,
 	"step": `[a-z-]+`, "role": `[a-z]+`, "user": `[a-z0-9._-]+`,
-	"case": `\d{4}-\d+`, "date": `\d{4}-\d\d-\d\d`, "n": `\d+`, "s": `[A-Z].*?\.`, "x": `.+?`}
+	"case": `\d{4}-\d+`, "date": `\d{4}-\d\d-\d\d`, "n": `\d+`, "reason": `[a-z0-9_]+`, "state": `[a-z]+`, "time": `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S+`, "instant": `[A-Z][a-z]{2} \d+ [A-Z][a-z]{2} \d{4} \d\d:\d\d [A-Z]+`, "s": `[A-Z].*?\.`, "x": `.+?`}
 
 func loadSentences() ([]sentence, error) {
 	var out []sentence
@@ -117,12 +121,23 @@ func (f *formatter) filled(kind, s string) string {
 		return f.title(s)
 	case "sign", "mailbox", "check", "step", "role":
 		return f.word(kind, s)
+	case "reason", "state":
+		return lowerFirst(f.word(kind, s))
+	case "time":
+		if at, err := time.Parse(time.RFC3339, s); err == nil {
+			return f.at(at)
+		}
+	case "instant":
+		if at, err := time.ParseInLocation("Mon 2 Jan 2006 15:04 MST", s, f.zone()); err == nil {
+			return f.at(at)
+		}
 	case "order":
 		return f.word(kind, strings.Trim(s, `"`))
-	case "s":
+	case "s", "x":
 		if text, ok := f.italian(s); ok {
 			return text
 		}
+		return quoted.ReplaceAllString(s, "«$1»")
 	case "date":
 		if y, m, d := s[:4], s[5:7], s[8:]; len(d) == 2 {
 			return strings.TrimLeft(d, "0") + "/" + strings.TrimLeft(m, "0") + "/" + y

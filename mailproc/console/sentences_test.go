@@ -64,6 +64,96 @@ func TestEverySentenceHasItsItalian(t *testing.T) {
 	}
 }
 
+// What the desk's events and incidents say beside their codes has its Italian
+// too: the texts of Detail, and those of what a person is told.
+func TestEveryIncidentHasItsItalian(t *testing.T) {
+	o := newOffice(t)
+	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
+	n := 0
+	for _, pattern := range []string{"../*.go", "../../rules/advance.go", "../../store/intake.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			src, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range told(src) {
+				n++
+				if _, ok := f.italian(incident(text)); !ok {
+					t.Errorf("%s: sentences.txt has no Italian for %q (%q)", filepath.Base(name), text, incident(text))
+				}
+			}
+		}
+	}
+	if n < 30 {
+		t.Errorf("only %d texts were found: does the test still know them?", n)
+	}
+	got, _ := f.italian("Case 2026-000123 must be answered by Tue 1 Dec 2026 23:59 CET: a working day is left.")
+	if want := "Alla pratica 2026-000123 bisogna rispondere entro mar 1 dic 2026 23:59: resta un giorno lavorativo."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// told are the texts in a source that become an incident's or an event's:
+// those of raise, of the functions that make them, and those set as Detail.
+func told(src *ast.File) (out []string) {
+	texts := func(n ast.Node) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if s, err := strconv.Unquote(lit.Value); err == nil && strings.Contains(s, " ") {
+					out = append(out, s)
+				}
+			}
+			return true
+		})
+	}
+	ast.Inspect(src, func(n ast.Node) bool {
+		switch x := n.(type) {
+		case *ast.CallExpr:
+			if s, ok := x.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "raise" {
+				texts(x)
+			}
+		case *ast.FuncDecl:
+			if name := x.Name.Name; name == "incidentOf" || name == "noRoom" || name == "IndexTooOld" || name == "forbidden" {
+				texts(x)
+			}
+		case *ast.KeyValueExpr:
+			if key, ok := x.Key.(*ast.Ident); ok && key.Name == "Detail" {
+				texts(x.Value)
+			}
+		case *ast.AssignStmt:
+			for i, left := range x.Lhs {
+				if s, ok := left.(*ast.SelectorExpr); ok && s.Sel.Name == "Detail" && i < len(x.Rhs) {
+					texts(x.Rhs[i])
+				}
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// incident is a format of told with examples at its verbs.
+func incident(format string) string {
+	text := strings.NewReplacer("Case %s", "Case 2026-000123", "case %s", "case 2026-000123", "Step %s", "Step close", "step %d %s", "step 2 close", "is %s,", "is accepted,",
+		"again (%s)", "again (duplicate)", "person: %s (%s)", "person: letter_failed (letter 1 could not be delivered)", "due by %s", "due by Tue 1 Dec 2026 23:59 CET",
+		"answered by %s", "answered by Tue 1 Dec 2026 23:59 CET", "passed on %s", "passed on Tue 1 Dec 2026 23:59 CET", "%d", "30").Replace(format)
+	text = strings.NewReplacer("%s", "qualcosa", "%v", "timeout").Replace(text)
+	if strings.HasSuffix(text, ": ") {
+		text += "timeout"
+	}
+	if strings.HasPrefix(text, ":") {
+		text = "UIDVALIDITY 1 became 2" + text
+	}
+	return text
+}
+
 // filledIn is a format with examples at its verbs; a %s may stand for a name,
 // a protocol number or a date.
 func filledIn(format string) (out []string) {
@@ -109,6 +199,8 @@ func TestExamplesAreExplainedInItalian(t *testing.T) {
 		`The subject is right, but the text is not the form. There is a sign of second-request: "e il rimborso".`: "L'oggetto è giusto, ma il testo non è il modulo. C'è una seconda richiesta: «e il rimborso».",
 		`The subject is "Ciao \"tu\""; it must be "Disattivazione casella".`:                                      "L'oggetto è «Ciao \"tu\"»; dev'essere «Disattivazione casella».",
 		"Sent on 2026-11-23, after 2026-10-08, the last of 30 days from the order of 2026-09-08.":                 "Inviata il 23/11/2026, dopo il 8/10/2026, l'ultimo dei 30 giorni dall'ordine del 8/9/2026.",
+		"issued by CA di prova, judged at 2026-11-26T03:33:45+01:00":                                              "emesso da CA di prova, giudicato al gio 26 nov 2026 03:33",
+		"2026-11-26T03:33:45+01:00": "gio 26 nov 2026 03:33",
 	} {
 		if got := f.why(en); got.Text != it {
 			t.Errorf("%q reads %q, want %q", en, got.Text, it)

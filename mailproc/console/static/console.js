@@ -81,6 +81,8 @@
   }
   addEventListener("pageshow", e => { if (e.persisted) for (const b of document.querySelectorAll("button:disabled")) b.disabled = false; });
 
+  document.querySelector(".rail nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // j and k walk the rows, n turns the page, / searches, g goes to the queue, 1–9 open a verb.
   document.addEventListener("keydown", e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select")) {

@@ -1,0 +1,59 @@
+package console
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"sportello/rules"
+)
+
+// withIncidents gives the desk an incident of a server and two of a case.
+func withIncidents(opt *Options) {
+	since := time.Date(2026, 11, 23, 9, 0, 0, 0, rome())
+	opt.Incidents = func() []Incident {
+		return []Incident{
+			{"mailbox/disattivazioni", "Mailbox disattivazioni cannot be read: connect: connection refused", since},
+			{"promise/2026-000002", "Case 2026-000002 must be answered by Tue 1 Dec 2026 23:59 CET: a working day is left.", since},
+			{"read/2026-000002", "Case 2026-000002 is accepted, and the customer takes the request back: a person reads it.", since},
+		}
+	}
+}
+
+// What is wrong is on a page of its own, counted on every page, asked for by
+// the command line, and said on the page of the case that it is about.
+func TestIncidents(t *testing.T) {
+	o := newOffice(t, withIncidents)
+	o.desk.fill(t)
+	v := o.visit("vera")
+	v.get("/incidents").want(t, http.StatusOK, "Avvisi <span class=\"count\">3</span>", "La casella disattivazioni non si lascia leggere: connect: connection refused", `href="/system"`,
+		"bisogna rispondere entro mar 1 dic 2026 23:59", `href="/cases/2026-000002"`, "da leggere")
+	const read = "e il cliente ritira la richiesta: la legga una persona."
+	if page := v.get("/cases/2026-000002").want(t, http.StatusOK, read).body; strings.Contains(page, "bisogna rispondere entro") {
+		t.Error("the page of its case repeats its term")
+	}
+	if page := v.get("/cases/2026-000001").body; strings.Contains(page, read) {
+		t.Error("another case says so too")
+	}
+	var got struct{ Incidents []Incident }
+	if w := o.ask(http.MethodGet, "/api/incidents", nil); json.Unmarshal(w.Body.Bytes(), &got) != nil || len(got.Incidents) != 3 || got.Incidents[1].Case() != "2026-000002" {
+		t.Errorf("the API answers %s", w.Body)
+	}
+	newOffice(t).visit("vera").get("/incidents").want(t, http.StatusOK, "Nessun avviso")
+}
+
+// A letter that its receipt says was not delivered shows that receipt, not the
+// answer of the server that took it.
+func TestFailedLetterShowsItsReceipt(t *testing.T) {
+	l := &rules.Letter{N: 1, Name: "accolta", State: rules.Failed, Tries: []rules.Try{{Answer: "250 2.0.0 OK: queued"}},
+		Receipts: []rules.ReceiptRef{{Kind: rules.ReceiptAccepted}, {Kind: rules.ReceiptUndelivered, Error: "no-dest"}}}
+	if row := LetterRowOf("2026-000001", l); row.Receipt != rules.ReceiptUndelivered || row.Error != "no-dest" {
+		t.Errorf("the row says %+v", row)
+	}
+	l.State, l.Receipts = rules.Uncertain, l.Receipts[:1]
+	if row := LetterRowOf("2026-000001", l); row.Receipt != "" || row.Answer != "250 2.0.0 OK: queued" {
+		t.Errorf("the row of an uncertain one says %+v", row)
+	}
+}
