@@ -162,6 +162,8 @@ func TestLoadReports(t *testing.T) {
 		{"unknown kind", toml, `"case-number"`, `"case"`, `procedure.toml:26: unknown blank kind "case" (one of: person, pec-address, `},
 		{"unknown must", toml, `"certified-sender"`, `"sender"`, `procedure.toml:20: unknown must "sender" (one of: certified-sender)`},
 		{"unknown step", toml, `"read-only"`, `"readonly"`, `procedure.toml:49: unknown step "readonly" (one of: read-only, close, `},
+		{"known step with a meaning", toml, "do    = \"read-only\"", "do    = \"read-only\"\nmeans = \"altro\"", `procedure.toml:49: the step "read-only" is known: leave "means" out`},
+		{"own step in capitals", toml, "do    = \"read-only\"", "do    = \"Reset\"\nmeans = \"altro\"", `procedure.toml:49: step "Reset": small letters, figures and hyphens`},
 		{"unknown decide", toml, `"automatic"`, `"auto"`, `procedure.toml:5: unknown decide "auto" (one of: automatic, operator, guide)`},
 		{"unknown reason", toml, `reject:mailbox_not_active`, `reject:not_active`, `procedure.toml:40: unknown reason "not_active" (one of: ordinary_email, `},
 		{"half an else", toml, `"reject:mailbox_not_active"`, `"reject"`, `procedure.toml:40: else = "reject" — write "reject:reason"`},
@@ -204,6 +206,14 @@ func TestLoadReports(t *testing.T) {
 				t.Errorf("Load says:\n%v\nwant:\n%s", err, c.want)
 			}
 		})
+	}
+}
+
+// A procedure may have a step that no other has.
+func TestStepOfOnesOwn(t *testing.T) {
+	s := load(t, patched(t, "disattivazione/procedure.toml", `do    = "read-only"`, "do    = \"reset-password\"\nmeans = \"reimpostazione della password\""), rules.Settings{})
+	if got := s.Procedure("disattivazione").Steps[0].Do; got != "reset-password" || s.StepMeans(got) != "reimpostazione della password" || s.StepMeans("close") != "" {
+		t.Errorf("the first step is %q, which means %q", got, s.StepMeans(got))
 	}
 }
 

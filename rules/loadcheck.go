@@ -11,7 +11,7 @@ var procedureKeys = map[string][]string{
 	"":          {"title", "request", "mailbox", "subject", "decide", "term", "keep", "wording", "beside", "documents", "blank", "check", "step", "recognise"},
 	"blank":     {"name", "label", "kind", "must", "optional", "example"},
 	"check":     {"is", "days", "else"},
-	"step":      {"do", "after", "of"},
+	"step":      {"do", "after", "of", "means"},
 	"recognise": {"all", "none", "where"},
 }
 
@@ -46,7 +46,7 @@ func (l *loader) checkProcedure(p *Procedure, f place) {
 	}
 	for i, st := range p.Steps {
 		key := fmt.Sprintf("step.%d", i)
-		l.word(f.at(key+".do"), "step", st.Do, StepWords)
+		l.step(f.at(key+".do"), st)
 		if st.Of != "" {
 			l.word(f.at(key+".of"), "of", st.Of, OfWords)
 		}
@@ -121,6 +121,22 @@ func (l *loader) word(at, what, name string, words []Word) {
 		return
 	}
 	l.add("%s: unknown %s %q (%s)", at, what, name, oneOf(words))
+}
+
+var ownStep = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// step reports a step that is none of the known ones and does not say what it does.
+func (l *loader) step(at string, st Step) {
+	switch {
+	case known(StepWords, st.Do):
+		if st.Means != "" {
+			l.add("%s: the step %q is known: leave \"means\" out, or give your own step another name", at, st.Do)
+		}
+	case st.Means == "":
+		l.add("%s: unknown step %q (%s) — or a step of your own: say with means = \"…\" what it does", at, st.Do, oneOf(StepWords))
+	case !ownStep.MatchString(st.Do):
+		l.add("%s: step %q: small letters, figures and hyphens, e.g. \"reset-password\"", at, st.Do)
+	}
 }
 
 // span reports a time that cannot be read or has another unit than those.

@@ -53,6 +53,7 @@ type Step struct {
 	Do    string `toml:"do" json:"do"`           // read-only, close, exclude-domain, refund, …
 	After string `toml:"after" json:"after"`     // "delivered", "5 days" after the step before, "24 hours"
 	Of    string `toml:"of" json:"of,omitempty"` // "domain": not the sender's mailbox alone but every one of its domain
+	Means string `toml:"means" json:"-"`         // what a step that is none of StepWords does, for operators: "reimpostazione della password"
 }
 
 // Recognise is a group of words that make a procedure likely: every one of

@@ -40,7 +40,8 @@ var CheckWords = []Word{
 	{"managed-domain", "the certified sender's domain is ours"},
 }
 
-// StepWords are the actions on a mailbox.
+// StepWords are the actions on a mailbox; a procedure may have others of its own
+// (Step.Means).
 var StepWords = []Word{
 	{"read-only", "the mailbox can only be read"},
 	{"close", "the mailbox is deleted"},

@@ -35,3 +35,15 @@ func (s *Set) formed() iter.Seq[*Procedure] {
 		}
 	}
 }
+
+// StepMeans says what a step of a procedure's own does, "" when it is none.
+func (s *Set) StepMeans(name string) string {
+	for _, p := range s.Procedures {
+		for _, st := range p.Steps {
+			if st.Do == name && st.Means != "" {
+				return st.Means
+			}
+		}
+	}
+	return ""
+}

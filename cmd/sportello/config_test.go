@@ -224,7 +224,6 @@ var mistakes = []struct {
 	{"registry file", []string{`mailboxes.csv`, `none.csv`}, []string{`14: mailboxes: no such file: DIR/registry/none.csv: export it with the columns address,status,`}},
 	{"orders alone", []string{`mailboxes = "registry/mailboxes.csv"`, `orders = "registry/orders.csv"`}, []string{`14: orders without mailboxes: name both files`}},
 	{"token without url", []string{`mailboxes = `, "token_file = \"secrets/disattivazioni\"\nmailboxes = "}, []string{`14: token_file is for the service at url`}},
-	{"unknown step", appended("[action.explode]\ncommand = [\"true\"]\n"), []string{`15: unknown step "explode": write one of read-only, close,`}},
 	{"action of nothing", appended("[action.close]\n"), []string{`15: [action.close] needs command or url`}},
 	{"action of both", appended("[action.close]\ncommand = [\"true\"]\nurl = \"https://a.example.org\"\n"), []string{`17: [action.close] has both command and url: keep one`}},
 	{"action without program", appended("[action.\"close\"]\ncommand = [\"./none\"]\n"), []string{`16: command: DIR/none cannot be run (`}},
@@ -285,6 +284,19 @@ func TestConfigMistakes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestActionOfNoStep tells an action that no step can call for.
+func TestActionOfNoStep(t *testing.T) {
+	file := filepath.Join(configFolder(t), "sportello.toml")
+	writeFile(t, file, edit(t, small, appended("[action.explode]\ncommand = [\"true\"]\n")...))
+	cfg, err := LoadConfig(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := loadPolicy(cfg); err == nil || !strings.Contains(err.Error(), file+`: [action.explode]: unknown step "explode": write one of backup-notice, change-contacts, close,`) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"net/mail"
 	"net/url"
@@ -255,9 +256,6 @@ func webURL(s string) bool {
 
 func (a *ActionConfig) check(p *problems, name string) {
 	table := "action." + name
-	if !slices.ContainsFunc(rules.StepWords, func(w rules.Word) bool { return w.Name == name }) {
-		p.add(table, 0, "", "unknown step %q: write one of %s", name, stepNames())
-	}
 	switch {
 	case len(a.Command) == 0 && a.URL == "":
 		p.add(table, 0, "", "[%s] needs command or url (leave the table out and an operator does the step)", table)
@@ -430,10 +428,22 @@ func (p *problems) program(table string, command []string) {
 	}
 }
 
-func stepNames() string {
+// checkSteps tells an action for a step that no procedure can have.
+func (c *Config) checkSteps(set *rules.Set) error {
 	var names []string
 	for _, w := range rules.StepWords {
 		names = append(names, w.Name)
 	}
-	return strings.Join(names, ", ")
+	for _, p := range set.Procedures {
+		for _, st := range p.Steps {
+			names = append(names, st.Do)
+		}
+	}
+	for name := range c.Actions {
+		if !slices.Contains(names, name) {
+			slices.Sort(names)
+			return fmt.Errorf("%s: [action.%s]: unknown step %q: write one of %s, or give a procedure a step of that name", c.File, name, name, strings.Join(slices.Compact(names), ", "))
+		}
+	}
+	return nil
 }

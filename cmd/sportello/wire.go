@@ -70,6 +70,9 @@ func loadPolicy(cfg *Config) (mailproc.Policy, error) {
 	if err == nil {
 		err = set.CheckExamples()
 	}
+	if err == nil {
+		err = cfg.checkSteps(set)
+	}
 	trust, err2 := loadTrust(cfg)
 	return mailproc.Policy{Rules: set, Trust: trust, SHA1: cfg.Trust.SHA1}, errors.Join(err, err2)
 }

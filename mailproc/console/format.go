@@ -46,7 +46,7 @@ type formatter struct {
 func (f *formatter) zone() *time.Location { return f.c.desk.Rules().Calendar.Zone }
 
 // word is the catalogue's word for a code of a kind: {{w "state" .State}}.
-// A code without one is shown as it is.
+// A code without one is shown as it is, a procedure's own step by what it means.
 func (f *formatter) word(kind string, code any) string {
 	s := fmt.Sprint(code)
 	if s == "" {
@@ -55,6 +55,11 @@ func (f *formatter) word(kind string, code any) string {
 	key := kind + "." + s
 	if v := f.t(key); v != key {
 		return v
+	}
+	if kind == "step" {
+		if means := f.c.desk.Rules().StepMeans(s); means != "" {
+			s = means
+		}
 	}
 	return inert(s, 80)
 }
