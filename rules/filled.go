@@ -51,6 +51,8 @@ func (r *reader) filled() {
 		r.why("The form is there, but these blanks are empty: %s.", strings.Join(r.out.Missing, ", "))
 	case len(r.al.wants) > 0:
 		r.why("The own text is the form, with differences that change nothing: %s.", r.differences())
+	case len(r.pardoned) > 0:
+		r.why("The own text is the form, and what stands beside it changes nothing.")
 	default:
 		r.why("The whole own text is the form and harmless courtesy.")
 	}
