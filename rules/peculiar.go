@@ -20,7 +20,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "seguito":
 		name, yes = signCondition, before == "a" && after == "di" && r.after(s, i, 4, confirmation) && !r.told(s, i)
 	case "segue":
-		name, yes = signCondition, !among(before, "quanto", "che", "come")
+		name, yes = signCondition, !among(before, "quanto", "che", "come", "mi", "ci", "la", "lo", "li", "le")
 	case "sto", "stiamo", "sta", "stanno":
 		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, underWay...)
 	case "provato":

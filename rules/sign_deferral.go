@@ -10,7 +10,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case "ora", "ore", "adesso":
 		return false
 	case "entro":
-		return s.all&aware == 0 && before != "ci" && before != "vi" && after != "oggi" && after != "stasera" && !r.ownTerm(i) && !r.deadline(s, i)
+		return s.all&aware == 0 && !among(before, "ci", "vi", "non", "mai") && after != "oggi" && after != "stasera" && !r.ownTerm(i) && !r.deadline(s, i)
 	case "avanti", "tardi":
 		return before == "piu"
 	case "partire":
@@ -27,6 +27,14 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case strings.HasPrefix(w, "scad") && r.before(s, i, 3, reminder):
 		return false
+	case strings.HasPrefix(w, "scadut") && i > s.from && r.toks[i-1].class == 0 && !among(before, "volta", "appena", "quando", "dopo", "sara") && r.word(s, i-2) != "a" && r.verbless(s, i):
+		return false // "incarico scaduto e non rinnovato"
+	case w == "sentiamo" && (r.before(s, i, 2, nowadays) || among(after, "su", "via", "tramite", "per")) && !r.negatedClause(s, i) && r.word(s, i-1) == "ci" && s.all&(asked|box) == 0:
+		return false // "coi clienti ci sentiamo su whatsapp"
+	case seasons[w] && before == "di" && i-2 >= s.from && !among(r.word(s, i-2), "fine", "inizio", "meta", "prima", "dopo") && s.all&(execute|asked) == 0:
+		return false // "le pulizie di primavera"
+	case weekday[w] && (before == "di" || before == "la") && r.before(s, i, 2, writing):
+		return false // "scrivo di domenica"
 	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s), r.ratherNow(s, i):
 		return false
 	case i > s.from && r.dated(i), r.tookOffice(s, i):
@@ -81,6 +89,8 @@ var (
 	whenIn     = set("in a ad nel")
 	toBeChosen = set("venga sia essere sara verra venisse fosse volta appena quando se dopo finche non va")
 )
+
+var seasons = set("primavera estate autunno inverno natale pasqua carnevale")
 
 // period judges the words for a stretch of time, and for its beginning and end.
 func (r *reader) period(s *sentence, i int) bool {

@@ -26,7 +26,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 			anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
-		if r.streetName(i) || r.supposed(s, i) {
+		if r.streetName(i) || r.supposed(s, i) || r.firmsEnd(s, i) || t.capital && !t.shout && i > s.from && !r.accented(t) {
 			return "", false
 		}
 		return signDeferral, t.class&civil != 0
@@ -58,6 +58,16 @@ func (r *reader) supposed(s *sentence, i int) bool {
 		r.holds(i+2, s.to, timesTold) && !r.holdsStem(i+2, s.to, "fra", "tra", "entro", "prossim")
 	return (strings.HasPrefix(r.toks[i].word, "avr") || came) && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), roughly...) &&
 		!r.holdsStem(s.from, i, "quando", "appena", "dopo", "volta", "fra", "tra", "entro")
+}
+
+// firmsEnd reports whether the future at i tells how the writer's firm ends, which
+// the mailbox of it does not wait for: "la società verrà sciolta".
+func (r *reader) firmsEnd(s *sentence, i int) bool {
+	if !anyPrefix(r.toks[i].word, "sar", "verr") || !anyPrefix(r.word(s, i+1), "sciolt", "liquidat", "cessat", "estint", "cancellat", "incorporat", "fus") {
+		return false
+	}
+	from, to := r.clause(s, i)
+	return r.holds(from, i, itsBusiness) || r.holdsStem(from, i, "societ", "associaz", "cooperativ", "fondaz", "partita") && r.classes(from, to)&(box|asked|condition) == 0
 }
 
 // timesTold count what came.

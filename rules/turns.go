@@ -11,18 +11,22 @@ package rules
 var turns = []struct{ sign, lines string }{
 	// Nothing: a manner of speaking.
 	{"", `
+		ancora piu|meno|meglio|peggio
 		alla prossima vita|avventura|volta
 		ancora una volta
 		a|ad ogni|buon buon|fine
 		buon fine settimana
 		chi l avrebbe|avrebbero mai detto
 		come potete|potrete|puo vedere|notare|constatare|capire|immaginare
+		casa madre
 		con calma|comodo ma fate
 		da|d ora|oggi in poi
 		dovrebbe|dovrebbero essere giusto|giusta|corretto|corretta|esatto|esatta|tutto|quello|quella|giusti|corretti|ok|sufficiente
 		fare|far|faccio|facciamo|farne a meno !che
 		fate|faccia|fai con|a comodo|calma|piacimento
 		finalmente deciso|decisa|decisi
+		e|ho|abbiamo|dico detto stop
+		e|dico stop
 		fin|sin|prima d ora
 		lascia|lasciaci|lasciate una|la recensione
 		mi|ci decido|decidiamo
@@ -47,10 +51,13 @@ var turns = []struct{ sign, lines string }{
 		originale cartaceo|analogico
 		pagamenti|pagamento|nulla|niente|conti|fatture|pendenze in sospeso
 		pannello di controllo
+		pausa pranzo|caffe
+		punto|punti vendita
 		previo appuntamento
 		quando volete
 		recesso con effetto immediato
 		ringrazio|grazie per ora
+		sala d attesa|aspetto
 		salvo errori
 		sarebbe bello|stato
 		se dio vuole
@@ -61,6 +68,7 @@ var turns = []struct{ sign, lines string }{
 		se non sbaglio|erro
 		se ricordo bene
 		se vedum|vedemo|vedem
+		senza se e senza ma
 		senza dubbio|indugio|ritardo|impegno|riserve|riserva|condizioni|ripensamenti|pentimenti|rimpianti
 		se|ove richiesto|richiesta|richiesti|richieste|gradito|gradita|utile|opportuno
 		se|ove|qualora necessario|occorre|occorra
@@ -68,14 +76,19 @@ var turns = []struct{ sign, lines string }{
 		solo se serve
 		sostituisce l originale
 		spero|speriamo di no|si
+		tanto vale
 		stati|stato|stata costretti|costretto|costretta a chiudere|cessare|lasciare|smettere !la|questa|il
 		una volta per tutte
+		raccomando vogliatevi bene
+		vorranno|vorra bene
 		voglio|vogliamo bene
 	`},
 
 	// It is taken back, or was never meant.
 	{signRevocation, `
 		cambi* idea|parere|opinione
+		dico|diciamo di no
+		ritiro|ritiriamo tutto|tutta
 		come mai|non detto|inviat*|ricevut*|spedit*|pervenut*|arrivat*|scritt*|avvenut*
 		era per|a aruba|register|poste|altri|altro|un
 		falso allarme
@@ -102,7 +115,8 @@ var turns = []struct{ sign, lines string }{
 		che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore
 		chi mi|ci ha|hanno chiamato|telefonato|contattato|cercato
 		chiesto|chiede|dato|detto un|il|i|dei codice|codici|password|pin|dati
-		collegato|collegata|collegati al|sul|nel mio|computer|pc
+		collegato|collegata|collegati al|sul|nel computer|pc
+		collegato|collegata|collegati al|sul|nel mio computer|pc|telefono|cellulare|schermo|dispositivo
 		comparso|comparsa|apparso|apparsa|uscito|uscita|spuntato un|una|l|il|la avviso|finestra|messaggio|schermata|popup|scritta
 		con|all|alla|un|l unione|associazione consumatori
 		cosi impara|imparano
@@ -116,6 +130,7 @@ var turns = []struct{ sign, lines string }{
 		ha|hanno imposto|ordinato|intimato|ingiunto di
 		ho|abbiamo|mi diritto|spetta
 		interessi di|legali|maturati|moratori
+		messo|messa|messi alle strette
 		l ho|abbiamo appena comprata|presa|acquistata|attivata|aperta|rinnovata
 		l ho|abbiamo comprata|acquistata la|ieri|una|pochi|poche|da|questa
 		letto|dato|detto|comunicato|fornito|girato il|un|i|lo codice|codicino|numero|pin|otp arrivato|ricevuto|che|sul|via
@@ -203,6 +218,9 @@ var turns = []struct{ sign, lines string }{
 		per|a|di pensarci|rifletterci|ripensarci
 		prendo|prendiamo tempo|qualche
 		senza convinzione
+		senza leggerla|leggerlo
+		spero|speriamo basti|bastino
+		vada|va bene lo stesso|uguale
 		sia|e vera|vero|autentica|autentico|affidabile|attendibile
 	`},
 
@@ -239,7 +257,7 @@ var turns = []struct{ sign, lines string }{
 		in gran parte
 		in modo che|da
 		in parte
-		mi|ci basta|basterebbe togliere|levare|disattivare|spegnere|che|non
+		mi|ci|me|noi basta|basterebbe|bastava|bastavano togliere|levare|disattivare|spegnere|che|non
 		ne parlo|parliamo|discuto|discutiamo con
 		nell|nella eventualita
 		non senza il|la|l|un|aver
@@ -323,6 +341,7 @@ var turns = []struct{ sign, lines string }{
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non e capace|in|pratico|pratica|grado|lucido|lucida|autosufficiente
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|titolare|figlio|figlia non c|ce e
+		la|lo cedo|cediamo|vendo|vendiamo al|alla|ad|all|a
 		passata|passato|passati di mano
 		per conto !proprio|nostro|mio|suo
 		per lui|lei|loro
@@ -359,6 +378,7 @@ var turns = []struct{ sign, lines string }{
 	// Something more is asked for.
 	{signSecondRequest, `
 		altra cosa|questione
+		attivar*|riattivar*|aprir*|riaprir*|ricrear*|registrar*|riprender*|riaver*|conservar*|mantener*|portar* lo|la|il stesso|stessa|medesimo|medesima indirizzo|casella|nome|pec|account
 		cambiato|cambiata mail|email|numero|cellulare|telefono|contatti|contatto|recapito
 		chiesto altro|solo|soltanto|informazioni
 		due|tre|altri|entrambi ordini|rinnovi
@@ -373,6 +393,7 @@ var turns = []struct{ sign, lines string }{
 
 	// The mailbox, or what is in it, is still needed.
 	{"still-needed", `
+		ordine di esibizione|conservazione|custodia
 		agli atti del|di|della|dell processo|giudizio|procedimento|causa|ricorso
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso pendente|aperto|aperta
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso|istruttoria in corso
