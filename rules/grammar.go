@@ -142,7 +142,7 @@ var nouns = set(`
 	mano mare marito marmi matite mattinate merano mercato merci merito merle mestiere metano milano militare minuto napoletano nascita
 	nascite nessuno nottate nuova nuovo ognuno opere ore oristano ospite ottava ottavo padovano parere parete parole parrucchiere
 	particolare partita partite perdono pergamo perle pero piacere piano polare popolare potere povere preste presto prete qualcuno
-	quartiere quiete quotidiano ragioniere rare rate regolare rendita reste rete ricamo richiamo rifiuto romano rumore sale salita salite
+	quartiere quiete quotidiano ragioniere rare rate richiesta richieste regolare rendita reste rete ricamo richiamo rifiuto romano rumore sale salita salite
 	saluto sano sapere schiavo scolare secolare segrete serate sere serrate sete siciliano signore sindacato singolare sono spalle statuto
 	strano subito suono supremo tavole telefono terrestre tessuto tirano tischlerei tono toscano trevisano tributo trono umano umore urbano
 	tramite uscita uscite vendita vendite venere veneziano vere visite vite vivere volere`)

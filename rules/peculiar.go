@@ -30,6 +30,9 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
+		if before == "una" && r.before(s, i, 2, having) && (r.holds(s.from, i, nowadays) || anyPrefix(r.toks[s.from].word, "dal")) {
+			return "", true // "dal primo del mese abbiamo una sola PEC aziendale"
+		}
 		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && !among(before, "da", "mia", "nostra") &&
 			after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":

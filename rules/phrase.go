@@ -74,6 +74,12 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // "sono uno di quelli", "ne basta una della società"
 	case name == signSecondMailbox && k == 3 && r.toks[i+2].word == "quello" && (w == "e" && !r.is(i) || w == "era" && i > s.from && r.toks[i-1].class&box != 0):
 		name = "" // "la PEC era per quello", "e per quello che la uso"
+	case name == signSecondRequest && k == 2 && strings.HasPrefix(w, "stess") && r.told(s, i) && s.all&(asked|execute|will) == 0:
+		name = "" // "una collega ha fatto la stessa cosa"
+	case name == signCondition && r.toks[i+k-1].word == "che" && r.holdsStem(i, i+k, "bast") && r.onlyDone(s, i+k):
+		name = "" // "mi basta che la chiudiate"
+	case name == "dispute" && k > 3 && r.toks[i+2].word == "detto" && r.holdsStem(s.from, s.to, "vostr", "assistenz", "supporto", "centralin", "call", "operator", "ticket"):
+		name = "" // "all'assistenza mi hanno detto di scrivere questo"
 	case name == signDeferral && w == "per" && k == 2 && r.ownLife(s, i+1):
 		name = "" // "per ora faccio la mamma"
 	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "io" && r.saysOwn(s):
@@ -89,6 +95,17 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 }
 
 var onlyFew = set("solo soltanto solamente")
+
+// onlyDone reports whether what is enough, from k on, is that it be done as the
+// form asks.
+func (r *reader) onlyDone(s *sentence, k int) bool {
+	for n := k; n < s.to && n < k+3 && r.toks[n].after&comma == 0; n++ {
+		if t := &r.toks[n]; t.class&execute != 0 && (n == k || objectPronoun[r.toks[n-1].word] || r.toks[n-1].word == "sia") {
+			return true
+		}
+	}
+	return false
+}
 
 // saysOwn reports whether the writer says that the mailbox is his.
 func (r *reader) saysOwn(s *sentence) bool {

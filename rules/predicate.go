@@ -209,7 +209,7 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 // beside that it is of no use, and changes nothing.
 var harmlessQuality = stems(`
 	abbandon accordo archiviat brav car cert chiar content corrett cortes costretto decision definit dimentic disus eccellent eccessiv
-	elevat estint evas felic ferm gentil giust liquidat liquidaz mort numero ottim passat pension perfett peso piacer possibil precis
+	elevat estint evas felic ferm gentil giust gradit liquidat liquidaz mort numero ottim passat pension perfett peso piacer possibil precis
 	prima priv problem pubblicit scadut seguent semplic sicur sola spam spesa sprec sufficient tempo titolar tutto ultim unic`)
 
 // goesOn is what becomes of a request.

@@ -81,7 +81,7 @@ func (r *reader) waits(s *sentence, i int) bool {
 			r.verbless(&sentence{from: i, to: i + 3}, i) && !r.holdsStem(s.from, s.to, "vorr", "voglio", "attiv", "inizi") {
 			return r.tag(s.from)&tagYou != 0
 		}
-		if r.before(s, i, 3, writing) && !r.hasVerb(s, i, s.to) && s.all&(box|asked|execute) == 0 {
+		if r.before(s, i, 1, writing) && r.tag(min(i+1, s.to-1))&tagInfinitive == 0 && r.within(s, i)&(box|asked|execute|contents) == 0 && !r.hasVerb(s, i, min(s.to, i+3)) {
 			return false // "ve lo scrivo dopo cena"
 		}
 		if k := i + 3; k < s.to && useVerb(r.toks[k].word) && r.otherBox(s, k) {

@@ -27,7 +27,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case strings.HasPrefix(w, "scad") && r.before(s, i, 3, reminder):
 		return false
-	case strings.HasPrefix(w, "scadut") && i > s.from && r.toks[i-1].class == 0 && !among(before, "volta", "appena", "quando", "dopo", "sara") && r.word(s, i-2) != "a" && r.verbless(s, i):
+	case strings.HasPrefix(w, "scadut") && i > s.from && r.toks[i-1].class&(box|asked|contents|topic) == 0 && !among(before, "volta", "appena", "quando", "dopo", "sara") && r.word(s, i-2) != "a" && r.verbless(s, i):
 		return false // "incarico scaduto e non rinnovato"
 	case w == "sentiamo" && (r.before(s, i, 2, nowadays) || among(after, "su", "via", "tramite", "per")) && !r.negatedClause(s, i) && r.word(s, i-1) == "ci" && s.all&(asked|box) == 0:
 		return false // "coi clienti ci sentiamo su whatsapp"

@@ -12,7 +12,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	}
 	switch {
 	case g&tagConditional != 0:
-		if t.word == "direi" || t.word == "diremmo" || r.unrealPast(s, i) {
+		if t.word == "direi" || t.word == "diremmo" || r.unrealPast(s, i) || r.onlyOpinion(s, i) {
 			return "", false
 		}
 		return signCondition, t.class&civil != 0 || r.within(s, i)&confirm != 0
@@ -41,6 +41,16 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	}
 	return "", false
 }
+
+// onlyOpinion reports whether the conditional at i only says what the writer, or
+// somebody else, thinks of things: "direbbe il notaio", "tenerla mi costerebbe".
+func (r *reader) onlyOpinion(s *sentence, i int) bool {
+	w := r.toks[i].word
+	return anyPrefix(w, "direbbe", "costerebbe", "converrebbe") && s.all&(asked|execute|confirm) == 0 ||
+		strings.HasPrefix(w, "dovrebbe") && r.word(s, i+1) == "essere" && r.holds(i+2, s.to, byDefault) && s.all&deferral == 0
+}
+
+var byDefault = set("base default semplice chiaro chiara facile evidente")
 
 // futureCourtesy are futures of courtesy.
 var futureCourtesy = stems("brinder capir comprender dimentic immaginer mancher noter pregher ricorder scuser trover veder")
@@ -254,7 +264,7 @@ func mildOrder(w string) bool {
 }
 
 var mildOrders = stems(`
-	abbiat abbracci accett apprezz augur avete brind capit compatit compiac complet concedet conferm cordial credetem degn divert esist
+	abbiat abbracci accett apprezz augur avete brind capit compatit compiac complet concedet conferm cordial credetem degn divert esist figurat
 	festegg gentil godet gradiat gradit guardat immagin passatev pensat perdon permett porgete possiat pregate prendet ricevet ringrazi
 	riusc salut sapete sappiat scusat siete stamm state stiate tranquill trascorret vedet vivet vogliat`)
 

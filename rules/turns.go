@@ -130,7 +130,10 @@ var turns = []struct{ sign, lines string }{
 		ha|hanno imposto|ordinato|intimato|ingiunto di
 		ho|abbiamo|mi diritto|spetta
 		interessi di|legali|maturati|moratori
+		mai detto di
 		messo|messa|messi alle strette
+		mi|ci hanno detto di|che scriver*|mandar*|spedir*|inviar*|firmar*|copiar*|incollar*
+		ordine|contratto|acquisto che non ho|abbiamo mai
 		l ho|abbiamo appena comprata|presa|acquistata|attivata|aperta|rinnovata
 		l ho|abbiamo comprata|acquistata la|ieri|una|pochi|poche|da|questa
 		letto|dato|detto|comunicato|fornito|girato il|un|i|lo codice|codicino|numero|pin|otp arrivato|ricevuto|che|sul|via
@@ -404,6 +407,7 @@ var turns = []struct{ sign, lines string }{
 		fa|fanno comodo
 		ho|abbiamo un|una|dei|alcuni|ancora ricorso|ricorsi|causa|contenzioso|processo|pratica|istanza
 		in causa|lite con|contro
+		l ho|abbiamo appena messa|comunicata|pubblicata|inserita|data|stampata|indicata|fornita
 		l unica|unico che ho|abbiamo|possiedo|possediamo
 		lasciato|lasciata|lasciati|rimasto|rimasti|rimaste|resta|restano dentro
 		mi|ci ha|hanno citato|convocato|notificato|perquisito|accertato|multato
