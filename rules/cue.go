@@ -78,7 +78,7 @@ func (r *reader) noQuarrel(s *sentence, i int) bool {
 	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
 	switch {
 	case strings.HasPrefix(w, "dettat"):
-		return among(before, "ho", "abbiamo") // the writer dictated it
+		return among(before, "ho", "abbiamo") && s.all&kin == 0 // the writer dictated it
 	case strings.HasPrefix(w, "costrett"):
 		if r.holds(s.from, i, nobody) {
 			return true
@@ -206,7 +206,7 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) &&
 		r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
 		return true
-	case strings.HasPrefix(w, "sbagliat") && s.all&apology != 0 && r.before(s, i, 2, supposing) && r.told(s, i):
+	case strings.HasPrefix(w, "sbagliat") && s.all&apology != 0 && s.all&box == 0 && r.before(s, i, 2, supposing) && r.told(s, i) && !r.holdsStem(i, s.to, "indirizz", "ordin", "nome", "dest"):
 		return false // "scusate se ho sbagliato qualche virgola"
 	case strings.HasPrefix(w, "sbagliat") && r.before(s, i, 2, supposing) && r.holdsStem(i, s.to, "dite", "avvis", "segnal", "scus", "chiam"):
 		return false // "se ho sbagliato qualcosa ditemelo"

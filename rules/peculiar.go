@@ -30,7 +30,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
-		if before == "una" && r.before(s, i, 2, having) && (r.holds(s.from, i, nowadays) || anyPrefix(r.toks[s.from].word, "dal")) {
+		if before == "una" && r.before(s, i, 2, having) && (r.holds(s.from, i, nowadays) || anyPrefix(r.toks[s.from].word, "dal")) && !r.isThis(s, i) {
 			return "", true // "dal primo del mese abbiamo una sola PEC aziendale"
 		}
 		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && !among(before, "da", "mia", "nostra") &&
@@ -46,6 +46,16 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 		name = ""
 	}
 	return name, true
+}
+
+// isThis reports whether what is named at i is said to be this: "una sola PEC ed è questa".
+func (r *reader) isThis(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		if atThis[r.toks[k].word] && r.is(k-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // underWay is what one may still be doing with a mailbox.

@@ -74,9 +74,12 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // "sono uno di quelli", "ne basta una della società"
 	case name == signSecondMailbox && k == 3 && r.toks[i+2].word == "quello" && (w == "e" && !r.is(i) || w == "era" && i > s.from && r.toks[i-1].class&box != 0):
 		name = "" // "la PEC era per quello", "e per quello che la uso"
+	case name == signSecondMailbox && k == 3 && (r.toks[i+2].word == "un" || r.toks[i+2].word == "una") && i+3 < s.to &&
+		r.within(s, i)&(box|mailing) == 0 && !anyPrefix(r.toks[i+3].word, "altr", "second", "nuov", "divers"):
+		name = "" // "vi scrivo da una sala d'attesa"
 	case name == signSecondRequest && k == 2 && strings.HasPrefix(w, "stess") && r.told(s, i) && s.all&(asked|execute|will) == 0:
 		name = "" // "una collega ha fatto la stessa cosa"
-	case name == signCondition && r.toks[i+k-1].word == "che" && r.holdsStem(i, i+k, "bast") && r.onlyDone(s, i+k):
+	case name == signCondition && r.toks[i+k-1].word == "che" && r.holdsStem(i, i+k, "bast") && s.all&box == 0 && r.onlyDone(s, i+k):
 		name = "" // "mi basta che la chiudiate"
 	case name == "dispute" && k > 3 && r.toks[i+2].word == "detto" && r.holdsStem(s.from, s.to, "vostr", "assistenz", "supporto", "centralin", "call", "operator", "ticket"):
 		name = "" // "all'assistenza mi hanno detto di scrivere questo"

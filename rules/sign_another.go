@@ -103,7 +103,8 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.claims(s) && !alsoWhere[after] && after != "subito" {
 		return true // "rimborsatemi anche l'anno scorso"
 	}
-	if (after == "questa" || after == "questo") && !r.givesAddress(s) && !r.claims(s) {
+	if (after == "questa" || after == "questo") && !r.givesAddress(s) && !r.claims(s) &&
+		!r.holdsStem(i+2, min(s.to, i+5), "altr", "mia", "second", "terz", "vecchi") && (i == s.from || r.tag(i-1)&(tagYou|tagYouPlural) == 0) {
 		return false // "con lo studio se ne va anche questa casella"
 	}
 	if r.after(s, i, 4, ofOneself) || r.before(s, i, 2, sending) &&
@@ -205,7 +206,8 @@ var (
 // moves judges the verbs and nouns of moving, changing and selling: of the
 // mailbox or what is in it, not of a home or a provider.
 func (r *reader) moves(s *sentence, i int, told bool) bool {
-	if before := r.word(s, i-1); (before == "mi" || before == "ci") && ends(r.toks[i].word, "o", "iamo") && anyPrefix(r.toks[i].word, "trasfer", "spost") {
+	if before := r.word(s, i-1); (before == "mi" || before == "ci") && ends(r.toks[i].word, "o", "iamo") && anyPrefix(r.toks[i].word, "trasfer", "spost") &&
+		among(r.word(s, i+1), "a", "ad", "al", "all", "alla", "da", "dal", "in", "nel") {
 		return false // "mi trasferisco in Germania"
 	}
 	if strings.HasPrefix(r.toks[i].word, "vend") && told && i+1 < s.to && r.toks[i+1].word == "e" && !r.is(i+1) && r.classes(s.from, i)&(box|contents) == 0 {

@@ -77,7 +77,8 @@ func (r *reader) firmsEnd(s *sentence, i int) bool {
 		return false
 	}
 	from, to := r.clause(s, i)
-	return r.holds(from, i, itsBusiness) || r.holdsStem(from, i, "societ", "associaz", "cooperativ", "fondaz", "partita") && r.classes(from, to)&(box|asked|condition) == 0
+	return (r.holds(from, i, itsBusiness) || r.holdsStem(from, i, "societ", "associaz", "cooperativ", "fondaz", "partita")) &&
+		r.classes(from, to)&(box|asked|condition) == 0 && (s.all&deferral == 0 || s.all&execute == 0)
 }
 
 // timesTold count what came.
@@ -203,6 +204,9 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 			r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
+		if ends(w, "tele", "teli") && r.toks[i].class&execute != 0 && (s.all&box != 0 || r.holds(s.from, i, moreOfThem)) {
+			return true // "ho altre due caselle, chiudetele"
+		}
 		if ends(w, "temi", "teci") && fromWhere[r.word(s, i+1)] {
 			return true // "cancellatemi da ogni elenco"
 		}
@@ -242,6 +246,9 @@ func (r *reader) hither(s *sentence, i int) bool {
 var leisure = set("tempo modo")
 
 var telephone = set("cellulare telefono fisso numero mail")
+
+// moreOfThem are mailboxes beside the one of the form.
+var moreOfThem = set("caselle entrambe tutte")
 
 // relates are words after which no order stands.
 var relates = set("dove che come cui quanto")

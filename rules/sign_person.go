@@ -213,7 +213,8 @@ func (r *reader) helped(s *sentence) bool {
 		return true
 	}
 	for k := s.from; k+2 < s.to; k++ {
-		if (r.toks[k].word == "mi" || r.toks[k].word == "ci") && (r.toks[k+1].word == "ha" || r.toks[k+1].word == "hanno") && anyPrefix(r.toks[k+2].word, "trovat", "mostrat", "spiegat", "suggerit", "indicat") {
+		if (r.toks[k].word == "mi" || r.toks[k].word == "ci") && (r.toks[k+1].word == "ha" || r.toks[k+1].word == "hanno") && anyPrefix(r.toks[k+2].word, "trovat", "mostrat", "spiegat") &&
+			!r.holdsStem(k+3, s.to, "chiuder", "disattivar", "mandar", "scriver") {
 			return true // "mia nipote mi ha trovato il modulo"
 		}
 	}

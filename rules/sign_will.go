@@ -82,7 +82,7 @@ func (r *reader) wantsNothing(s *sentence, i int) bool {
 	case w == "chiede" || w == "richiede" || w == "chiedono":
 		return r.holdsStem(max(s.from, i-3), i, "procedur", "guida", "modul", "regol", "legge", "sito", "pagin") && s.all&(kin|another) == 0
 	case i+1 == s.to || r.toks[i].after&(comma|stop|colon) != 0:
-		return (before == "si" || among(before, "che", "cosa", "quanto")) && !r.holdsStem(s.from, i, "fate", "fare", "fac") && s.all&(another&^soft|needed) == 0
+		return (before == "si" || among(before, "che", "cosa", "quanto") && s.all&execute == 0) && !r.holdsStem(s.from, i, "fate", "fare", "fac") && s.all&(another&^soft|needed) == 0
 	}
 	return false
 }
