@@ -269,12 +269,17 @@ func (r *reader) awaits(s *sentence, i int) bool {
 			return true
 		case t.class&confirm != 0 && of[r.word(s, k+1)] && k+2 < s.to && r.toks[k+2].class == 0 && r.toks[k+2].capital:
 			return false // "la risposta dell'ASL"
+		case t.class&confirm != 0 && fromWhere[r.word(s, k+1)] && k+2 < to && !anyPrefix(r.toks[k+2].word, ofTheDesk...):
+			return false // "una risposta dal difensore civico"
 		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios", "leggerv", "sentirv", "risentir"), r.refund(t.word):
 			return !r.after(s, k, 4, byMe)
 		}
 	}
 	return false
 }
+
+// ofTheDesk is how the desk and its firm are called.
+var ofTheDesk = stems("assist client gestor grupp part provider repart serviz societ staff support team uffic voi vostr vs")
 
 // waited reports whether the waiting at i is one that was borne, and is over:
 // "sono rimasto in attesa mezz'ora".
@@ -293,7 +298,7 @@ func (r *reader) onceDone(s *sentence, i int) bool {
 
 var (
 	confirmation = set("conferma chiamata riscontro")
-	requesting   = set("richiesta chiedo chiediamo richiedo avere")
+	requesting   = set("richiesta chiedendo chiedo chiediamo richiedo avere")
 	processing   = set("trattamento")
 )
 

@@ -32,13 +32,13 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		return r.waits(s, i)
 	case "intanto", "frattempo":
 		return !(r.told(s, i) || i+1 < s.to && r.toks[i+1].class&(thanks|greet) != 0 || r.after(s, i, 2, thankYou))
-	case "solo", "soltanto", "solamente", "unicamente", "sempreche":
+	case "solo", "soltanto", "solamente", "unicamente":
 		return r.only(s, i)
 	case "piuttosto":
 		return after == "che" || i == s.from
 	case "invece":
 		return after == "di" || (i == s.from || before == "e") && !(r.told(s, i) && s.all&needed == 0)
-	case "oppure":
+	case "oppure", "sempreche":
 		return true
 	case "fino", "sino":
 		if r.ratherNow(s, i) {

@@ -26,7 +26,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return s.all&kin != 0 && (!r.told(s, i) || s.all&(box|asked) != 0)
 	}
 	if anyPrefix(w, "vedov") || r.ownBox(s, i) {
-		return false
+		return am[r.word(s, i-2)] && theHolder[before] && of[after]
 	}
 	if anyPrefix(w, "rivolg") {
 		return r.after(s, i, 4, mine) || i+2 < s.to && (given[r.word(s, i+2)] || r.toks[i+2].class&title != 0)

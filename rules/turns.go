@@ -101,6 +101,7 @@ var turns = []struct{ sign, lines string }{
 	// The data are to be erased, as the law on privacy has it.
 	{"data-erasure", `
 		art|articolo 17
+		dati dai|dal|dalla|dalle vostri|vostro|vostra|vostre
 		diritti|diritto gdpr|privacy
 		diritto di accesso|oblio|cancellazione ai|dei|sui dati
 	`},
@@ -130,7 +131,16 @@ var turns = []struct{ sign, lines string }{
 		ha|hanno imposto|ordinato|intimato|ingiunto di
 		ho|abbiamo|mi diritto|spetta
 		interessi di|legali|maturati|moratori
+		che diceva|dicevano|dicono di essere|chiamare
+		dove notificarmi|notificarci|trovarmi|trovarci|cercarmi|cercarci
+		esposto ai|alla|all|al
+		gente|qualcuno|persone|chi che approfitta|approfittano
 		mai detto di
+		mi|ci diceva|dicevano di scriver*|mandar*|spedir*|inviar*|firmar*|copiar*
+		mi|ci pressa|pressano|assilla|assillano|tormenta|tormentano perche|per
+		non dire|dite|dirlo|ditelo a nessuno
+		non mi|ci trova|trovano|trovera|troveranno piu
+		risulta|risultano un|degli|uno accesso|accessi
 		messo|messa|messi alle strette
 		mi|ci hanno detto di|che scriver*|mandar*|spedir*|inviar*|firmar*|copiar*|incollar*
 		ordine|contratto|acquisto che non ho|abbiamo mai
@@ -185,6 +195,7 @@ var turns = []struct{ sign, lines string }{
 		messaggio|mail|comunicazione|testo generato|generata|creato|creata|prodotto da|dal|dalla|durante|automaticamente|in|nel|per
 		modello a|b|c|1|2
 		nota bene
+		nota per !il|l|la|voi|chi
 		per il|un|vostro|mio visto|parere|nullaosta
 		per|di esercizio|controllo|verifica !del|dei|dell
 		prima stesura
@@ -212,7 +223,9 @@ var turns = []struct{ sign, lines string }{
 		di non farlo|chiuderla|disattivarla|procedere|cancellarla|eliminarla
 		do|diamo|dando per scontato|scontata|certo|sicuro
 		eravamo|siamo|erano divisi|divise|indecisi
+		guardate|vedete|decidete|scegliete voi quale|quali|cosa|se
 		messo|scritto|inventato|inventata|copiato|tirato a caso
+		momento di rabbia|sconforto|debolezza|nervosismo|stanchezza|confusione
 		mi|ci pare|sembra|pareva di|che !aver|avere
 		non lo|la|li trovo|trovavo
 		non riesco|riusciamo piu|ad|a entrare|accedere|ad|a !usarla|leggerla|gestirla|seguirla|starci|stare
@@ -223,6 +236,7 @@ var turns = []struct{ sign, lines string }{
 		senza convinzione
 		senza leggerla|leggerlo
 		spero|speriamo basti|bastino
+		uno|una|quello|quella a caso
 		vada|va bene lo stesso|uguale
 		sia|e vera|vero|autentica|autentico|affidabile|attendibile
 	`},
@@ -240,7 +254,9 @@ var turns = []struct{ sign, lines string }{
 		ben inteso
 		come da|in|nell allegato|allegata|allegati !documento|carta|modulo|copia
 		con l accordo|intesa|impegno
+		chiuso|chiusa|chiusi|chiuse solo|soltanto per
 		con la garanzia|promessa|clausola|condizione
+		cosi almeno qualcuno
 		conferma ve|vi|segue
 		confermo|confermiamo a voce
 		confermo|confermiamo la|questa richiesta telefonica
@@ -340,6 +356,7 @@ var turns = []struct{ sign, lines string }{
 		mi|ci ha|hanno chiesto di mandare|mandarvi|inviare|inviarvi|scrivere|scrivervi|farlo|chiudere|disattivare
 		mi|ci ha|hanno delegato|incaricato|autorizzato|licenziato|licenziata|licenziati
 		mi|ci ha|hanno pregato|incaricato|delegato di
+		mi|ci licenzia|licenziano|licenziera|licenzieranno
 		nuova|nuovo segretaria|segretario|impiegata|impiegato|contabile|ragioniera|ragioniere
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non e capace|in|pratico|pratica|grado|lucido|lucida|autosufficiente
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
@@ -350,6 +367,7 @@ var turns = []struct{ sign, lines string }{
 		per lui|lei|loro
 		proprieta|titolarita e cambiata|passata
 		qualcun|qualcuno altro|altri
+		recesso|disattivazione|chiusura|disdetta di|per un|una signore|signora|amico|amica|vicino|vicina|parente|cliente|persona|conoscente|anziano|anziana
 		scrivo|firmo|rispondo|mando|compilo|invio io !stesso|stessa|personalmente|da|di|direttamente
 		sono solo|soltanto|solamente il|la|un|una
 		sono stato|stata sostituito|sostituita|rimosso|rimossa|revocato|revocata
@@ -404,6 +422,9 @@ var turns = []struct{ sign, lines string }{
 		dentro ci
 		do|diamo|da|dare un occhiata
 		fatto|ricevuto|in un|corso accertamento|controllo|ispezione
+		continua|continuano|prosegue|proseguono come prima
+		decreto|decreti ingiuntivo|ingiuntivi
+		esito|graduatoria|risultati|responso esce|escono|arriva|arrivano
 		fa|fanno comodo
 		ho|abbiamo un|una|dei|alcuni|ancora ricorso|ricorsi|causa|contenzioso|processo|pratica|istanza
 		in causa|lite con|contro
@@ -411,6 +432,8 @@ var turns = []struct{ sign, lines string }{
 		l unica|unico che ho|abbiamo|possiedo|possediamo
 		lasciato|lasciata|lasciati|rimasto|rimasti|rimaste|resta|restano dentro
 		mi|ci ha|hanno citato|convocato|notificato|perquisito|accertato|multato
+		pratica|pratiche|domanda|istanza|causa|posizione|procedura|procedimento|fascicolo ancora aperta|aperto|aperte|aperti|pendente|pendenti|in
+		rimasta|rimasto|rimaste|rimasti|resta|restano|rimane|rimangono da scaricar*|spedir*|inviar*|salvar*|stampar*|copiar*|leggere|recuperar*
 		sono|siamo obbligato|obbligata|obbligati|tenuto|tenuta|tenuti
 	`},
 
