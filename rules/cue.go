@@ -44,8 +44,6 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false
 	case c&danger == condition && r.holds(s.from, s.to, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
 		return "", false // "aperti tutti i giorni tranne il martedì"
-	case c&danger == condition && strings.HasPrefix(t.word, "sospes") && r.told(s, s.to-1) && r.holdsStem(s.from, s.to, "chius", "risolt", "definit", "saldat", "sistemat") && s.all&(box|asked) == 0:
-		return "", false // "le cose in sospeso col fisco le ho chiuse"
 	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
 		return "", false
 	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs", "assistenz", "supporto", "centralin") &&
@@ -53,7 +51,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false // "la vostra operatrice mi ha dettato la frase"
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
-	case c&danger == dispute && r.noQuarrel(s, i):
+	case c&danger == dispute && r.noQuarrel(s, i), strings.HasPrefix(t.word, "sospes") && r.settled(s):
 		return "", false
 	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i),
 		strings.HasPrefix(t.word, "paura") && r.told(s, i),
@@ -99,6 +97,12 @@ func (r *reader) noQuarrel(s *sentence, i int) bool {
 		return r.otherBox(s, i+1)
 	}
 	return false
+}
+
+// settled reports whether a sentence says that what hung in the air no longer
+// does: "le cose in sospeso col fisco le ho chiuse".
+func (r *reader) settled(s *sentence) bool {
+	return r.told(s, s.to-1) && r.holdsStem(s.from, s.to, "chius", "risolt", "definit", "saldat", "sistemat") && s.all&(box|asked) == 0
 }
 
 var nobody = set("nessuno nessun nessuna")

@@ -13,13 +13,9 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return false
 	}
 	before, after := r.word(s, i-1), r.word(s, i+1)
-	if r.toks[i].capital && !r.toks[i].shout && i > s.from {
-		return false // a name: "a Tenerife"
-	}
-	if after == "solo" && r.onlyThis(s, i+1) {
-		return false // "mi serve solo che sia chiusa"
-	}
 	switch {
+	case r.toks[i].capital && !r.toks[i].shout && i > s.from, after == "solo" && r.onlyThis(s, i+1):
+		return false // a name: "a Tenerife"; "mi serve solo che sia chiusa"
 	case w == "bisogno" && (among(before, "avete", "aveste", "di") || infinitiveHave[before] && r.word(s, i-2) == "senza"):
 		return false
 	case w == "utile" && among(before, "giorno", "tempo", "data", "momento"):
@@ -66,11 +62,20 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") &&
 			(r.after(s, i, 3, atThis) || among(before, "mi", "ci", "continua") || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
-		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.otherBox(s, i) &&
-			!(r.after(s, i, 2, onlyFew) && r.holdsStem(i, s.to, "augur", "pubblicit", "spam", "newsletter", "offert", "vostr")) &&
-			!(r.holdsStem(i+1, min(s.to, i+7), "nuov", "altr") && !r.holdsStem(i+1, s.to, "quest", "qui"))
+		return r.written(s, i)
 	}
 	return r.saves(s, i)
+}
+
+// written judges "mi scrivono": others still use the mailbox, unless they write
+// elsewhere, or nothing of weight.
+func (r *reader) written(s *sentence, i int) bool {
+	w, before := r.toks[i].word, r.word(s, i-1)
+	if r.after(s, i, 2, onlyFew) && r.holdsStem(i, s.to, "augur", "pubblicit", "spam", "newsletter", "offert", "vostr") {
+		return false
+	}
+	return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.otherBox(s, i) &&
+		!(r.holdsStem(i+1, min(s.to, i+7), "nuov", "altr") && !r.holdsStem(i+1, s.to, "quest", "qui"))
 }
 
 // senseless reports whether what is named at i is said to make no sense: "tenerne

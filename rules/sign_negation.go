@@ -106,9 +106,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return false // a guide, a law does not
 	case t.word == "cambio", strings.HasPrefix(t.word, "produc") && more && !r.holdsStem(v, to, "effett"):
 		return false
-	case more && anyPrefix(t.word, "sentit", "vedet", "rivedet"):
-		return false // "dopo questa non mi sentite più"
-	case anyPrefix(t.word, "rispond", "stamp", "cercatem", "chiamatem", "telefonatem", "disturb", "esit"):
+	case more && anyPrefix(t.word, "sentit", "vedet", "rivedet"), // "dopo questa non mi sentite più"
+		anyPrefix(t.word, "rispond", "stamp", "cercatem", "chiamatem", "telefonatem", "disturb", "esit"):
 		return false
 	case anyPrefix(t.word, "poss", "puo") && r.word(s, v-1) == "si" && v+1 < to && anyPrefix(r.toks[v+1].word, "fare", "aver", "viver", "capir", "sapere", "mai"):
 		return false

@@ -13,11 +13,8 @@ func (r *reader) willing(s *sentence, i int) bool {
 	if r.before(s, i, 2, whoever) && i-3 <= s.from || r.negated(s, i) {
 		return true // "chi mi deve scrivere"; a negation is judged where it stands
 	}
-	if r.stillDue(s, i) {
-		return false
-	}
-	if r.wantsNothing(s, i) {
-		return true
+	if due := r.stillDue(s, i); due || r.wantsNothing(s, i) {
+		return !due
 	}
 	switch w {
 	case "chiedo", "chiede", "chiediamo", "chiedono", "richiedo", "richiede", "richiediamo", "richiedono", "domando":
