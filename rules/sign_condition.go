@@ -5,7 +5,7 @@ import "strings"
 // conditional reports whether the word at i makes something depend on something else.
 func (r *reader) conditional(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
-	if r.ownLife(s, i) && r.twoVerbs(s, i) && !r.refunds(s) {
+	if r.ownLife(s, i) && r.twoVerbs(s, i) && !r.refunds(s) && !(r.toks[i].word == "ancora" && r.negatedClause(s, i)) {
 		return false
 	}
 	switch w := r.toks[i].word; w {
