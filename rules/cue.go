@@ -46,10 +46,12 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return "", false // "aperti tutti i giorni tranne il martedì"
 	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
 		return "", false
-	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs") &&
+	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs", "assistenz", "supporto", "centralin") &&
 		!r.holdsStem(s.from, s.to, "chiam", "contattat", "telefonat", "cercat"):
 		return "", false // "la vostra operatrice mi ha dettato la frase"
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
+		return "", false
+	case c&danger == dispute && r.noQuarrel(s, i), strings.HasPrefix(t.word, "sospes") && r.settled(s):
 		return "", false
 	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i),
 		strings.HasPrefix(t.word, "paura") && r.told(s, i),
@@ -67,6 +69,43 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	}
 	return r.grammar(s, i)
 }
+
+// noQuarrel reports whether the word of dispute at i complains of nothing that
+// has to do with the desk or the request.
+func (r *reader) noQuarrel(s *sentence, i int) bool {
+	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
+	switch {
+	case strings.HasPrefix(w, "dettat"):
+		return among(before, "ho", "abbiamo") && s.all&kin == 0 // the writer dictated it
+	case strings.HasPrefix(w, "costrett"):
+		if r.holds(s.from, i, nobody) {
+			return true
+		}
+		return after == "a" && anyPrefix(r.word(s, i+2), "abbandon", "cambia", "cess", "chiudere", "fermar", "lasciare", "rallent", "ridur", "ritirar", "smett", "trasfer", "vend") &&
+			s.all&(box|asked) == 0
+	case strings.HasPrefix(w, "stran"):
+		return s.all&(box|contents|asked|confirm|execute) == 0 && !r.holdsStem(s.from, s.to, "addebit", "pagament", "access", "link", "chiam", "telefon", "sms", "cos", "rinnov", "perso", "nessun")
+	case strings.HasPrefix(w, "vergogn"):
+		return (before == "mi" || before == "ci") && !r.holdsStem(s.from, s.to, "vostr", "voi")
+	case strings.HasPrefix(w, "insist"):
+		return (w == "insisto" || before == "si") && (r.toks[min(i+2, s.to-1)].class|r.toks[min(i+1, s.to-1)].class)&asked != 0
+	case strings.HasPrefix(w, "litig"):
+		return before == "senza" || r.told(s, i) && r.holdsStem(i, s.to, "finit", "chius", "risolt", "conclus")
+	case strings.HasPrefix(w, "sentenz"):
+		return r.matterOver(s) && s.all&(box|contents) == 0
+	case strings.HasPrefix(w, "obblig"):
+		return r.otherBox(s, i+1)
+	}
+	return false
+}
+
+// settled reports whether a sentence says that what hung in the air no longer
+// does: "le cose in sospeso col fisco le ho chiuse".
+func (r *reader) settled(s *sentence) bool {
+	return r.told(s, s.to-1) && r.holdsStem(s.from, s.to, "chius", "risolt", "definit", "saldat", "sistemat") && s.all&(box|asked) == 0
+}
+
+var nobody = set("nessuno nessun nessuna")
 
 // absent reports whether the writer's name at i is spoken of as somebody else's:
 // "il signor Rossi non lavora più qui".
@@ -171,6 +210,8 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "sbagliat") && r.al.form != nil && i > s.from && r.is(i-1) &&
 		r.holdsStem(s.from, i, "nome", "cognom", "indirizz", "casell", "test", "numer", "dat", "ordin", "pannell"):
 		return true
+	case strings.HasPrefix(w, "sbagliat") && s.all&apology != 0 && s.all&box == 0 && r.before(s, i, 2, supposing) && r.told(s, i) && !r.holdsStem(i, s.to, "indirizz", "ordin", "nome", "dest"):
+		return false // "scusate se ho sbagliato qualche virgola"
 	case strings.HasPrefix(w, "sbagliat") && r.before(s, i, 2, supposing) && r.holdsStem(i, s.to, "dite", "avvis", "segnal", "scus", "chiam"):
 		return false // "se ho sbagliato qualcosa ditemelo"
 	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:

@@ -63,7 +63,7 @@ func tagOf(w string, accented bool) tag {
 // noFuture end as futures do that lack their accent, and are none.
 var noFuture = set(`
 	atmosfera bonasera buonasera considera considero delibera delibero desidera desidero esonera esonero ministero monastero primavera
-	recupera recupero rigenera stasera tempera`)
+	recupera recupero rigenera stasera svizzera tempera tessera`)
 
 // verbal reports whether a word has the ending of a future or a conditional
 // after the letters that a verb has there: chiud-e-remo, vor-remo.
@@ -135,17 +135,17 @@ var shortTags = func() map[string]tag {
 var nouns = set(`
 	abbandono abete adriano affare agreste aiuto alimentare altare amore annate anziano armi arrivederci artigiano artrite avere avvocato
 	barbiere bare barile bassano bere bolzano brano brava bravo breve bronchite buono camere cameriere cantiere capitano carabiniere care
-	carne cava cavaliere cellulare cenere certificato chiarmi chiave ciascuno cifre cognate comite concrete contributo credito crescita
+	calamite carne catene cava cavaliere cellulare cenere certificato chiarmi chiave ciascuno cifre cognate comite concrete contributo credito crescita
 	cristiano cuore date debito decano discrete divano dolore dono dovere elementare elite emiliano entrata entrate essere estate estremo
-	familiare favore ferita ferite ferroviere fiere fiore foreste frate gare genere giornate gita gite giuliano granite grano grave
+	facciate familiare favore ferita ferite ferroviere fiere fiore foreste frate gare genere giornate gita gite giuliano granite grano grave
 	infermiere ingegnere intere interprete invito istituto italiana italiano lava lettere libere lieve limite lite lontano luciano mandato
 	mano mare marito marmi matite mattinate merano mercato merci merito merle mestiere metano milano militare minuto napoletano nascita
 	nascite nessuno nottate nuova nuovo ognuno opere ore oristano ospite ottava ottavo padovano parere parete parole parrucchiere
 	particolare partita partite perdono pergamo perle pero piacere piano polare popolare potere povere preste presto prete qualcuno
-	quartiere quiete quotidiano ragioniere rare rate regolare rendita reste rete ricamo richiamo rifiuto romano rumore sale salita salite
+	quartiere quiete quotidiano ragioniere rare rate richiesta richieste regolare rendita reste rete ricamo richiamo rifiuto romano rumore sale salita salite
 	saluto sano sapere schiavo scolare secolare segrete serate sere serrate sete siciliano signore sindacato singolare sono spalle statuto
 	strano subito suono supremo tavole telefono terrestre tessuto tirano tischlerei tono toscano trevisano tributo trono umano umore urbano
-	uscita uscite vendita vendite venere veneziano vere visite vite vivere volere`)
+	tramite uscita uscite vendita vendite venere veneziano vere visite vite vivere volere`)
 
 // participles are those that no ending gives away.
 var participles = set(`
@@ -173,7 +173,7 @@ func irregular(w string) bool {
 	if participles[root+"o"] {
 		return true
 	}
-	for _, end := range []string{"dett", "fatt", "scritt", "mess", "chius", "apert", "strutt", "dott", "post", "colt", "solt", "tolt", "rott"} {
+	for _, end := range []string{"dett", "fatt", "scritt", "mess", "chiest", "chius", "apert", "strutt", "dott", "post", "colt", "solt", "tolt", "rott"} {
 		if strings.HasSuffix(root, end) && len(root) > len(end)+1 {
 			return true
 		}

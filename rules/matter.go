@@ -61,7 +61,7 @@ var (
 		accertament agevolazion appalt bilanc cancelleri cartell cassett cauzion certificat cittadinanz concession condon contribut
 		contropart convocazion credenzial deposit domicil esproprio fallimentar fascicol finanziament graduat inarcass ingiunzion inipec
 		iscrizion liberator notific pignorament procediment raccomandat rateizz registr ricors rottamaz sentenz sgrav soprintend succession
-		udienz voltur`)
+		udienz vertenz voltur`)
 )
 
 // hangsHere reports whether a sentence points to this mailbox as the place where

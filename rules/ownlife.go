@@ -12,13 +12,27 @@ func (r *reader) ownLife(s *sentence, i int) bool {
 	for k := s.from; k < s.to; k++ {
 		t := &r.toks[k]
 		if k != i && t.class&danger != 0 && t.class&(kin|thirdHand|deferral|negation) == 0 &&
-			!(t.class&another != 0 && t.class&soft != 0 && !r.besides(s, k)) || ofDesk[t.word] || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
-			r.tag(k)&tagParticiple == 0 && deals(t.word) || decides[t.word] {
+			!(t.class&another != 0 && t.class&soft != 0 && !r.besides(s, k)) || ofDesk[t.word] && !r.articleAt(s, k) || k != i && r.tag(k)&(tagYou|tagFuture|tagConditional) != 0 ||
+			r.tag(k)&tagParticiple == 0 && deals(t.word) && !beforeNoun[r.word(s, k-1)] || decides[t.word] {
 			return false
 		}
 	}
 	return true
 }
+
+// articleAt reports whether "la" or "lo" at k is the article of a noun: "fare la
+// mamma". Before a verb it is what the sentence speaks of: the mailbox, perhaps.
+func (r *reader) articleAt(s *sentence, k int) bool {
+	if w := r.toks[k].word; w != "la" && w != "lo" || k+1 >= s.to {
+		return false
+	}
+	next := r.toks[k+1].word
+	return len(next) > 3 && !auxiliary[next] && !presentVerb[next] && !present[next] && !deals(next) &&
+		r.tag(k+1)&(tagPast|tagFuture|tagConditional|tagPresent|tagYouPlural) == 0 && !ends(next, "o", "iamo", "i") && !beforeAVerb[r.word(s, k-1)]
+}
+
+// beforeNoun are words after which no verb stands, whatever it looks like: "in famiglia".
+var beforeNoun = set("un una uno il i gli in con del dello della dei degli delle al alla ai nel nella nei dal dalla sul sulla mio mia")
 
 // ofLife reports whether a hard word of condition is one that lives are told with as well.
 func ofLife(w string) bool {

@@ -141,5 +141,5 @@ var (
 	pastLived = stems(`
 		abitav ammalat amministrat andat andav assunt avviat bastat bastav coinvolt cominciat complicat conveniv costituit cresc diventat
 		divenut entrat esercitat esercitav fondat guadagn iniziat lavorat lavorav nat ospitat partit pension rimast scappat scopert sembrat
-		sembrav smontat sposat stanc studiat stufat svolgev svolt tornat usufruit vissut viv`)
+		sembrav smontat sorpres sposat stanc studiat stufat svolgev svolt tornat usufruit vissut viv`)
 )

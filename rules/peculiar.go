@@ -20,7 +20,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "seguito":
 		name, yes = signCondition, before == "a" && after == "di" && r.after(s, i, 4, confirmation) && !r.told(s, i)
 	case "segue":
-		name, yes = signCondition, !among(before, "quanto", "che", "come")
+		name, yes = signCondition, !among(before, "quanto", "che", "come", "mi", "ci", "la", "lo", "li", "le")
 	case "sto", "stiamo", "sta", "stanno":
 		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, underWay...)
 	case "provato":
@@ -30,6 +30,9 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "volta":
 		name, yes = signCondition, before == "una" && i+1 < s.to && r.tag(i+1)&tagParticiple != 0
 	case "sola":
+		if before == "una" && r.before(s, i, 2, having) && (r.holds(s.from, i, nowadays) || anyPrefix(r.toks[s.from].word, "dal")) && !r.isThis(s, i) {
+			return "", true // "dal primo del mese abbiamo una sola PEC aziendale"
+		}
 		name, yes = signCondition, (r.within(s, i)&(box|contents|asked) != 0 || after == "lettura") && !among(before, "da", "mia", "nostra") &&
 			after != "persona" && !r.told(s, i) && s.all&aware == 0 && !r.holdsStem(s.from, i, "rinunc")
 	case "informazioni", "informazione":
@@ -43,6 +46,16 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 		name = ""
 	}
 	return name, true
+}
+
+// isThis reports whether what is named at i is said to be this: "una sola PEC ed è questa".
+func (r *reader) isThis(s *sentence, i int) bool {
+	for k := i + 1; k < s.to; k++ {
+		if atThis[r.toks[k].word] && r.is(k-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // underWay is what one may still be doing with a mailbox.
@@ -256,12 +269,17 @@ func (r *reader) awaits(s *sentence, i int) bool {
 			return true
 		case t.class&confirm != 0 && of[r.word(s, k+1)] && k+2 < s.to && r.toks[k+2].class == 0 && r.toks[k+2].capital:
 			return false // "la risposta dell'ASL"
+		case t.class&confirm != 0 && fromWhere[r.word(s, k+1)] && k+2 < to && !anyPrefix(r.toks[k+2].word, ofTheDesk...):
+			return false // "una risposta dal difensore civico"
 		case t.class&(confirm|greet|thanks) != 0, anyPrefix(t.word, "evas", "tempi", "fiducios", "leggerv", "sentirv", "risentir"), r.refund(t.word):
 			return !r.after(s, k, 4, byMe)
 		}
 	}
 	return false
 }
+
+// ofTheDesk is how the desk and its firm are called.
+var ofTheDesk = stems("assist client gestor grupp part provider repart serviz societ staff support team uffic voi vostr vs")
 
 // waited reports whether the waiting at i is one that was borne, and is over:
 // "sono rimasto in attesa mezz'ora".
@@ -280,7 +298,7 @@ func (r *reader) onceDone(s *sentence, i int) bool {
 
 var (
 	confirmation = set("conferma chiamata riscontro")
-	requesting   = set("richiesta chiedo chiediamo richiedo avere")
+	requesting   = set("richiesta chiedendo chiedo chiediamo richiedo avere")
 	processing   = set("trattamento")
 )
 

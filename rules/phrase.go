@@ -68,8 +68,56 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // "vi rigiro la vostra conferma"
 	case name == "still-needed" && r.negated(s, i):
 		name = "" // "non ho alcuna causa in corso"
+	case name == signRevocation && strings.HasPrefix(w, "cambi") && r.negated(s, i):
+		name = "" // "non ho cambiato idea"
+	case name == "dispute" && (w == "uno" || w == "una") && k == 2 && i > s.from && of[r.toks[i+1].word] && (r.presentAt(s, i-1) || r.tag(i-1)&tagInfinitive != 0):
+		name = "" // "sono uno di quelli", "ne basta una della società"
+	case name == signSecondMailbox && k == 3 && r.toks[i+2].word == "quello" && (w == "e" && !r.is(i) || w == "era" && i > s.from && r.toks[i-1].class&box != 0):
+		name = "" // "la PEC era per quello", "e per quello che la uso"
+	case name == signSecondMailbox && k == 3 && (r.toks[i+2].word == "un" || r.toks[i+2].word == "una") && i+3 < s.to &&
+		r.within(s, i)&(box|mailing) == 0 && !anyPrefix(r.toks[i+3].word, "altr", "second", "nuov", "divers"):
+		name = "" // "vi scrivo da una sala d'attesa"
+	case name == signSecondRequest && k == 2 && strings.HasPrefix(w, "stess") && r.told(s, i) && s.all&(asked|execute|will) == 0:
+		name = "" // "una collega ha fatto la stessa cosa"
+	case name == signCondition && r.toks[i+k-1].word == "che" && r.holdsStem(i, i+k, "bast") && s.all&box == 0 && r.onlyDone(s, i+k):
+		name = "" // "mi basta che la chiudiate"
+	case name == "dispute" && k > 3 && r.toks[i+2].word == "detto" && r.holdsStem(s.from, s.to, "vostr", "assistenz", "supporto", "centralin", "call", "operator", "ticket"):
+		name = "" // "all'assistenza mi hanno detto di scrivere questo"
+	case name == signDeferral && w == "per" && k == 2 && r.ownLife(s, i+1):
+		name = "" // "per ora faccio la mamma"
+	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "io" && r.saysOwn(s):
+		name = "" // "vi scrivo io perché la casella è mia"
+	case name == signThirdPerson && w == "conto" && anyPrefix(r.word(s, i-1), "trasport", "lavorazion", "produzion", "autotrasport"):
+		name = "" // a trade
+	case name == "still-needed" && w == "dentro" && r.after(s, i+1, 3, onlyFew) && r.holdsStem(i, s.to, "vostr", "pubblicit", "spam"):
+		name = "" // "dentro ci sono solo tre messaggi vostri"
+	case name == "still-needed" && (w == "fa" || w == "fanno") && r.holdsStem(s.from, i, "euro", "sold"):
+		name = "" // "anche otto euro fanno comodo"
 	}
 	return name, k
+}
+
+var onlyFew = set("solo soltanto solamente")
+
+// onlyDone reports whether what is enough, from k on, is that it be done as the
+// form asks.
+func (r *reader) onlyDone(s *sentence, k int) bool {
+	for n := k; n < s.to && n < k+3 && r.toks[n].after&comma == 0; n++ {
+		if t := &r.toks[n]; t.class&execute != 0 && (n == k || objectPronoun[r.toks[n-1].word] || r.toks[n-1].word == "sia") {
+			return true
+		}
+	}
+	return false
+}
+
+// saysOwn reports whether the writer says that the mailbox is his.
+func (r *reader) saysOwn(s *sentence) bool {
+	for k := s.from + 1; k < s.to; k++ {
+		if w := r.toks[k].word; (w == "mia" || w == "mio") && r.is(k-1) && s.all&box != 0 || w == "titolare" && r.before(s, k, 2, am) {
+			return true
+		}
+	}
+	return false
 }
 
 // renewedAlone reports whether the old mailbox, named before i, is this one: it

@@ -50,7 +50,7 @@ func (r *reader) strangePredicate(s *sentence, from, to int) bool {
 		if !r.presentAt(s, k) {
 			continue
 		}
-		if r.plainPredicate(s, k, to) || !touched && r.ofOwnLife(s, k, to) {
+		if r.plainPredicate(s, k, to) || !touched && (r.ofOwnLife(s, k, to) || r.ofTheWorld(s, k, from, to)) {
 			return false
 		}
 		if denied && (r.toks[k].word == "sono" || r.is(k) && r.word(s, k-1) != "c" && r.word(s, k-1) != "ci" || useVerb(r.toks[k].word) ||
@@ -110,6 +110,34 @@ func (r *reader) ofOwnLife(s *sentence, k, to int) bool {
 	}
 	return w == "sono" && !r.after(s, k, 4, inTrouble)
 }
+
+// ofTheWorld reports whether the verb at k says something of things that have no
+// part in the request, and of nobody whose word counts: "i bambini gridano",
+// "oggi c'è la nebbia". Tokens [from, to) touch neither mailbox nor request.
+func (r *reader) ofTheWorld(s *sentence, k, from, to int) bool {
+	if r.classes(from, to)&(kin|thirdHand|title|will|deferral|execute|asked|box) != 0 || r.matterBetween(from, to) || r.deciderIn(from, to) ||
+		r.holds(from, to, otherPeople) || r.holds(from, to, notYetOver) && !r.is(k) || r.after(s, k, 2, notYetOver) || r.holdsStem(from, to, pendingStems...) {
+		return false
+	}
+	for n := from; n < to; n++ {
+		if t := &r.toks[n]; given[t.word] && t.capital || r.names[t.word] || qualities[t.word] || represents[t.word] || itsBusiness[t.word] || bodies[t.word] || r.tag(n)&tagInfinitive != 0 {
+			return false
+		}
+	}
+	w := r.toks[k].word
+	if r.toks[from].word == "che" || w == "sia" || w == "siano" {
+		return false // what is supposed, or said of what came before
+	}
+	return r.is(k) || ends(w, "a", "e", "ano", "ono") && w != "sono" && w != "siete"
+}
+
+// otherPeople are those whose will may stand against the request.
+var otherPeople = set(`
+	altri banca capo chi cliente clienti collega colleghi dipendenti egli ella essi fisco fornitore fornitori gente gestione lei loro lui
+	nessuno persona persone proprieta qualcuno stato titolarita tutti ufficio uno una voi`)
+
+// pendingStems are of what is not over.
+var pendingStems = stems("apert asta attes conte cors divis esam ferm fuor incert indagin malat manc ospedal pend ricover saltat sospes trattativ vendit verific")
 
 // toWriter is what others do to the writer.
 var toWriter = stems(`
@@ -188,7 +216,8 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 		near := min(to, k+7)
 		return r.ofMatters(s, k, to) || r.holdsStem(k, to, "presso") && r.holdsStem(s.from, k, "nuov") ||
 			r.holdsStem(k+1, near, harmlessQuality...) || r.holdsStem(k+1, near, noUse...) ||
-			r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && k+2 == to
+			r.dateNear(k+1, to) || k+1 < to && r.toks[k+1].kind == number || mine[after] && (k+2 == to || r.word(s, k+2) == "personale") ||
+			theHolder[after] && (r.word(s, k+2) == "mia" || r.word(s, k+2) == "mio") && k+3 == to
 	case w == "avete":
 		return r.word(s, k-1) == "che" && to-k <= 5 && r.after(s, k, 4, onFile) && r.holdsStem(s.from, k, "numer", "telefon", "cellular", "recapit", "mail")
 	case w == "vale" || w == "costituisce":
@@ -208,8 +237,8 @@ func (r *reader) plainPredicate(s *sentence, k, to int) bool {
 // harmlessQuality is what may be said of the mailbox, of its price or of people,
 // beside that it is of no use, and changes nothing.
 var harmlessQuality = stems(`
-	abbandon accordo archiviat brav car cert chiar content corrett cortes costretto decision definit dimentic disus eccellent eccessiv
-	elevat estint evas felic ferm gentil giust liquidat liquidaz mort numero ottim passat pension perfett peso piacer possibil precis
+	abbandon accordo archiviat brav car cert chiar compilat complet content corrett cortes costretto decision definit dimentic disus eccellent eccessiv
+	elevat estint evas felic ferm gentil giust gradit liquidat liquidaz mort numero ottim passat peccat pension perfett peso piacer possibil precis
 	prima priv problem pubblicit scadut seguent semplic sicur sola spam spesa sprec sufficient tempo titolar tutto ultim unic`)
 
 // goesOn is what becomes of a request.

@@ -191,6 +191,8 @@ func (r *reader) trails(s *sentence) string {
 		if of[r.word(s, i+1)] && s.to-i > 2 && !mine[r.word(s, i+2)] && r.toks[i+2].class&(box|asked) == 0 && r.toks[i+2].kind == plainWord {
 			return signThirdPerson // "era dello studio dove facevo pratica"
 		}
+	case "con", "su":
+		verbless = verbless && !r.hasVerb(s, i, s.to)
 	case "oltre":
 		if s.all&box != 0 && verbless {
 			return signSecondRequest
@@ -308,7 +310,7 @@ func (r *reader) herein(s *sentence) bool {
 // openings begin the head of a letter: "in riferimento al Vs. ordine".
 var openings = set("in con a facendo riferimento rif")
 
-var possessed = set("proprio propria sua suo altra altro altre una quella quello gia due casella pec")
+var possessed = set("proprio propria sua suo altra altro altre una quella quello nuova nuovo gia due casella pec")
 
 var plainly = set(`
 	autorizza autorizzo basta canone cara caro cedo chiudo consenso contenta contento costa costo dichiariamo dichiaro domicilio effetti

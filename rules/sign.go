@@ -43,7 +43,7 @@ var signs = []sign{
 			costrett* costring* denunc* dettata dettato diffid* dispett* federconsumatori frod* furto garante hacker* hackerat* illecit* illegal*
 			illegittim* imbrogl* impedir* indagin* indebit* ingiust* insist* inspiegabil* intrus* irregolar* litig* minacc* numerino obbliga
 			obbligando obbligano obbligate otp phishing pretes* querel* reclam* ricatt* risarc* rubat* rubato sentenza sentenze sospett* strana
-			strano truff* vergogn* violat*`,
+			strane strani strano truff* vergogn* violat*`,
 		soft: `avvocat* carabinier* consumator* danni giudic* penale penali polizia tribunal*`},
 	{name: signNegation, class: negation,
 		hard: `cavolo contrari* disconosc* figuriamoc* macche manco nega nego oppon* opposizione rifiut* scordatev* smentisc*`,

@@ -11,7 +11,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "anche" || w == "pure":
 		return r.also(s, i)
 	case anyPrefix(w, "domini"):
-		return !r.negated(s, i) && r.word(s, i+1) != "non"
+		return !r.negated(s, i) && before != "loro" && r.word(s, i+1) != "non"
 	case w == "password" && r.around(s, i, 5, tooMany):
 		return false
 	case w == "password" || strings.HasPrefix(w, "credenzial"):
@@ -26,11 +26,11 @@ func (r *reader) besides(s *sentence, i int) bool {
 		return r.moreBoxes(s, i, told)
 	case w == "nuova" || w == "nuovo":
 		return !told && i+1 < s.to && r.toks[i+1].class&(box|mailing) != 0 && !r.before(s, i, 4, having) && s.all&will != 0 ||
-			(after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat")
+			(after == "recapito" || after == "numero") && !told && !r.holdsStem(s.from, s.to, "gia", "depositat", "avvisat") && !(r.before(s, i, 3, having) && !r.figure(s))
 	case w == "insieme":
 		return among(after, "a", "al", "alla") && !told
 	case among(w, "copia", "log", "backup"):
-		return w != "copia" && !told
+		return w != "copia" && !told && r.tag(min(i+1, s.to-1))&tagParticiple == 0
 	case w == "soldi":
 		return !told && !r.negated(s, i) && r.after(s, i, 4, givenBack) || r.before(s, i, 4, givenBack)
 	case strings.HasPrefix(w, "compres") && i == s.from && i+1 < s.to && r.toks[i+1].class&weak != 0 && r.verbless(s, i):
@@ -85,6 +85,8 @@ func (r *reader) moreBoxes(s *sentence, i int, told bool) bool {
 	switch {
 	case told && r.before(s, i, 2, howManyBoxes) && !r.holdsStem(s.from, s.to, "pag", "spes", "cost"):
 		return true
+	case r.holdsStem(i, s.to, "tropp") && s.all&(execute|asked) == 0:
+		return false // "due caselle per un falegname sono troppe"
 	case told, r.holdsStem(s.from, i, "pag", "occup", "gesti", "ufficio", "settore", "servizio", "cura"):
 		return false // "c.a. di chi si occupa delle caselle"
 	}
@@ -100,6 +102,10 @@ func (r *reader) also(s *sentence, i int) bool {
 	}
 	if r.claims(s) && !alsoWhere[after] && after != "subito" {
 		return true // "rimborsatemi anche l'anno scorso"
+	}
+	if (after == "questa" || after == "questo") && !r.givesAddress(s) && !r.claims(s) &&
+		!r.holdsStem(i+2, min(s.to, i+5), "altr", "mia", "second", "terz", "vecchi") && (i == s.from || r.tag(i-1)&(tagYou|tagYouPlural) == 0) {
+		return false // "con lo studio se ne va anche questa casella"
 	}
 	if r.after(s, i, 4, ofOneself) || r.before(s, i, 2, sending) &&
 		r.holdsStem(i, min(s.to, i+5), "carta", "document", "codice", "tesser", "visur", "fattur", "patent", "identit", "fotocop") {
@@ -122,6 +128,16 @@ func (r *reader) also(s *sentence, i int) bool {
 		return r.toks[i+1].class&(another|contents) != 0 && after != "tutto"
 	}
 	return r.verbless(s, i) || r.refunds(s) || s.all&(execute|will|box) != 0 && !r.negated(s, i) || r.within(s, i)&another&^soft != 0
+}
+
+// givesAddress reports whether the sentence has an address.
+func (r *reader) givesAddress(s *sentence) bool {
+	for k := s.from; k < s.to; k++ {
+		if r.toks[k].kind == address {
+			return true
+		}
+	}
+	return false
 }
 
 // claims reports whether the sentence orders to be given something, other than
@@ -147,13 +163,17 @@ var sending = set("mando invio mandiamo inviamo trasmetto trasmettiamo")
 var ofOneself = set("fiscale cf telefono cellulare recapito")
 
 // alsoWhere are words after which "anche" only says where or how.
-var alsoWhere = set("qui con su a in al sul nel via tramite quando dopo da")
+var alsoWhere = set("qui con su a in al sul nel nei nella via tramite quando dopo da cosi senza stavolta solo per")
 
 // other judges "altra": one may have, use, or have been given another mailbox.
 func (r *reader) other(s *sentence, i int) bool {
 	if r.told(s, i) && i+1 < s.to && r.toks[i+1].class&box != 0 && r.holdsStem(s.from, i, "numer", "ordin", "codic", "dat") &&
 		r.holdsStem(s.from, i, "pres", "copi", "trov") {
 		return true // "il numero l'ho preso dalla fattura di un'altra casella"
+	}
+	if r.before(s, i, 6, betweenTwo) && r.word(s, i-1) == "l" && r.before(s, i, 3, andThe) || anyPrefix(r.word(s, i+1), "gestor", "fornitor", "provider") ||
+		r.word(s, i-1) == "l" && r.before(s, i, 4, provider) && s.all&(execute|will) == 0 {
+		return false // "tra un paziente e l'altro", "l'altro gestore"
 	}
 	if r.before(s, i, 2, alreadyNow) && s.all&(execute|will) == 0 {
 		return false // "nei contratti c'è già l'altra PEC"
@@ -176,11 +196,20 @@ func (r *reader) other(s *sentence, i int) bool {
 	return false
 }
 
-var alreadyNow = set("gia ormai")
+var (
+	alreadyNow = set("gia ormai")
+	betweenTwo = set("tra fra")
+	provider   = set("gestore fornitore provider")
+	andThe     = set("e")
+)
 
 // moves judges the verbs and nouns of moving, changing and selling: of the
 // mailbox or what is in it, not of a home or a provider.
 func (r *reader) moves(s *sentence, i int, told bool) bool {
+	if before := r.word(s, i-1); (before == "mi" || before == "ci") && ends(r.toks[i].word, "o", "iamo") && anyPrefix(r.toks[i].word, "trasfer", "spost") &&
+		among(r.word(s, i+1), "a", "ad", "al", "all", "alla", "da", "dal", "in", "nel") {
+		return false // "mi trasferisco in Germania"
+	}
 	if strings.HasPrefix(r.toks[i].word, "vend") && told && i+1 < s.to && r.toks[i+1].word == "e" && !r.is(i+1) && r.classes(s.from, i)&(box|contents) == 0 {
 		return false // "la licenza l'ho venduta e questa PEC non mi serve"
 	}

@@ -5,12 +5,12 @@ import "strings"
 // conditional reports whether the word at i makes something depend on something else.
 func (r *reader) conditional(s *sentence, i int) bool {
 	before, after := r.word(s, i-1), r.word(s, i+1)
-	if r.ownLife(s, i) && r.twoVerbs(s, i) && !r.refunds(s) {
+	if r.ownLife(s, i) && r.twoVerbs(s, i) && !r.refunds(s) && !(r.toks[i].word == "ancora" && r.negatedClause(s, i)) {
 		return false
 	}
 	switch w := r.toks[i].word; w {
 	case "salvo":
-		return !r.signedSo(s, i) && !(i > s.from && r.is(i-1))
+		return !r.signedSo(s, i) && !(i > s.from && r.is(i-1)) && !r.accented(&r.toks[i]) // "mi salvò l'archivio"
 	case "se", "qualora":
 		if r.accented(&r.toks[i]) {
 			return false // "da sé"
@@ -32,13 +32,13 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		return r.waits(s, i)
 	case "intanto", "frattempo":
 		return !(r.told(s, i) || i+1 < s.to && r.toks[i+1].class&(thanks|greet) != 0 || r.after(s, i, 2, thankYou))
-	case "solo", "soltanto", "solamente", "unicamente", "sempreche":
+	case "solo", "soltanto", "solamente", "unicamente":
 		return r.only(s, i)
 	case "piuttosto":
 		return after == "che" || i == s.from
 	case "invece":
 		return after == "di" || (i == s.from || before == "e") && !(r.told(s, i) && s.all&needed == 0)
-	case "oppure":
+	case "oppure", "sempreche":
 		return true
 	case "fino", "sino":
 		if r.ratherNow(s, i) {
@@ -81,6 +81,9 @@ func (r *reader) waits(s *sentence, i int) bool {
 			r.verbless(&sentence{from: i, to: i + 3}, i) && !r.holdsStem(s.from, s.to, "vorr", "voglio", "attiv", "inizi") {
 			return r.tag(s.from)&tagYou != 0
 		}
+		if r.before(s, i, 1, writing) && r.tag(min(i+1, s.to-1))&tagInfinitive == 0 && r.within(s, i)&(box|asked|execute|contents) == 0 && !r.hasVerb(s, i, min(s.to, i+3)) {
+			return false // "ve lo scrivo dopo cena"
+		}
 		if k := i + 3; k < s.to && useVerb(r.toks[k].word) && r.otherBox(s, k) {
 			return false // "dopo la fusione usiamo la PEC della capogruppo"
 		}
@@ -100,7 +103,10 @@ func (r *reader) waits(s *sentence, i int) bool {
 		if auxiliary[after] && i+2 < s.to && !ending[r.word(s, i+2)] && r.told(s, s.to-1) {
 			return false
 		}
-		return !auxiliary[before] && !strings.HasPrefix(after, "possib") && after != "potete"
+		if i+2 == s.to && r.tag(i+1)&tagParticiple != 0 && r.before(s, i, 3, writing) {
+			return false // "vi scrivo appena smontato"
+		}
+		return !auxiliary[before] && !r.holdsStem(i+1, min(s.to, i+4), "possib") && after != "potete"
 	case "ancora":
 		return r.still(s, i)
 	}
@@ -205,7 +211,7 @@ var (
 		arrivato completato concluso copiato fatta fatto finita finito ricevuto salvato scaricato sistemato terminato`)
 	toYou    = set("vi ve la lo ci li ne")
 	thankYou = set("grazie ringrazio saluto salutiamo ringraziamo")
-	ofTerms  = set("vostre vs di del generali contrattuali d della dei economiche accetto")
+	ofTerms  = set("vostre stesse vs di del generali contrattuali d della dei economiche accetto")
 )
 
 // doneBy reports whether "quando" waits only for what is asked: "quando è tutto a posto".
@@ -215,7 +221,7 @@ func (r *reader) doneBy(s *sentence, i int) bool {
 
 // duration reports whether a stretch of time begins at token i: "dopo tanti anni".
 func (r *reader) duration(s *sentence, i int) bool {
-	return r.holdsStem(i, min(s.to, i+4), "anni", "decenni", "mesi", "vita")
+	return r.holdsStem(i, min(s.to, i+4), "anni", "decenni", "mesi", "tempo", "vita")
 }
 
 // first reports whether "prima" puts something before the request; not "la mia
@@ -283,10 +289,28 @@ func (r *reader) only(s *sentence, i int) bool {
 		return false
 	case r.word(s, i+1) == "se":
 		return true
+	case among(r.word(s, i+1), "cosi", "io", "noi"):
+		return false
+	case r.onlyThis(s, i):
+		return false
 	case r.harmlessAim(s, i+1), r.after(s, i, 4, ordinary), r.usesOnlyAnother(s, i):
 		return false
 	}
 	return r.within(s, i)&(box|asked|contents|another|execute|will) != 0 || r.after(s, i, 6, partly)
+}
+
+// onlyThis reports whether "solo" at i narrows what is asked to what the form
+// asks: "chiedo solo la chiusura", "mi serve solo che sia chiusa".
+func (r *reader) onlyThis(s *sentence, i int) bool {
+	k := i + 1
+	if r.word(s, k) == "che" && (r.word(s, k+1) == "sia" || r.word(s, k+1) == "venga") {
+		k += 2
+	} else if k < s.to && (article[r.toks[k].word] || of[r.toks[k].word]) {
+		k++
+	} else {
+		return false
+	}
+	return k < s.to && r.toks[k].class&(asked|execute) != 0 && !r.ownWord("rinnov") && (k+1 == s.to || r.toks[k].after&(comma|stop) != 0) && s.all&another&^soft == 0
 }
 
 // usesOnlyAnother reports whether "solo" at i says which other mailbox the writer

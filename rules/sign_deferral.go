@@ -10,7 +10,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case "ora", "ore", "adesso":
 		return false
 	case "entro":
-		return s.all&aware == 0 && before != "ci" && before != "vi" && after != "oggi" && after != "stasera" && !r.ownTerm(i) && !r.deadline(s, i)
+		return s.all&aware == 0 && !among(before, "ci", "vi", "non", "mai") && after != "oggi" && after != "stasera" && !r.ownTerm(i) && !r.deadline(s, i)
 	case "avanti", "tardi":
 		return before == "piu"
 	case "partire":
@@ -26,6 +26,8 @@ func (r *reader) defers(s *sentence, i int) bool {
 	case strings.HasPrefix(before, "buon"):
 		return false
 	case strings.HasPrefix(w, "scad") && r.before(s, i, 3, reminder):
+		return false
+	case r.passing(s, i):
 		return false
 	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s), r.ratherNow(s, i):
 		return false
@@ -81,6 +83,27 @@ var (
 	whenIn     = set("in a ad nel")
 	toBeChosen = set("venga sia essere sara verra venisse fosse volta appena quando se dopo finche non va")
 )
+
+// passing reports whether the word of time at i names no time to come: a mandate
+// that ran out, a season's cleaning, the day of writing.
+func (r *reader) passing(s *sentence, i int) bool {
+	w, before := r.toks[i].word, r.word(s, i-1)
+	switch {
+	case strings.HasPrefix(w, "scadut"): // "incarico scaduto e non rinnovato"
+		return i > s.from && r.toks[i-1].class&(box|asked|contents|topic) == 0 && !among(before, "volta", "appena", "quando", "dopo", "sara") &&
+			r.word(s, i-2) != "a" && r.verbless(s, i)
+	case w == "sentiamo": // "coi clienti ci sentiamo su whatsapp"
+		return before == "ci" && (r.before(s, i, 2, nowadays) || among(r.word(s, i+1), "su", "via", "tramite", "per")) && !r.negatedClause(s, i) &&
+			s.all&(asked|box) == 0
+	case seasons[w]: // "le pulizie di primavera"
+		return before == "di" && i-2 >= s.from && !among(r.word(s, i-2), "fine", "inizio", "meta", "prima", "dopo") && s.all&(execute|asked) == 0
+	case weekday[w]: // "scrivo di domenica"
+		return (before == "di" || before == "la") && r.before(s, i, 2, writing)
+	}
+	return false
+}
+
+var seasons = set("primavera estate autunno inverno natale pasqua carnevale")
 
 // period judges the words for a stretch of time, and for its beginning and end.
 func (r *reader) period(s *sentence, i int) bool {

@@ -14,6 +14,8 @@ func (r *reader) needs(s *sentence, i int) bool {
 	}
 	before, after := r.word(s, i-1), r.word(s, i+1)
 	switch {
+	case r.toks[i].capital && !r.toks[i].shout && i > s.from, after == "solo" && r.onlyThis(s, i+1):
+		return false // a name: "a Tenerife"; "mi serve solo che sia chiusa"
 	case w == "bisogno" && (among(before, "avete", "aveste", "di") || infinitiveHave[before] && r.word(s, i-2) == "senza"):
 		return false
 	case w == "utile" && among(before, "giorno", "tempo", "data", "momento"):
@@ -21,7 +23,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "serv", "occorr", "bisogno", "util", "necessari", "indispensabil") && !strings.HasPrefix(w, "utilizz"):
 		return !(r.negated(s, i) || r.told(s, i) && anyPrefix(w, "util", "necess", "indisp", "bisogno") || before == "che" && s.all&negation != 0 ||
 			r.toks[min(i+1, s.to-1)].class&confirm != 0 ||
-			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || among(before, "cosa", "se", "vi", "le", "ove", "fosse") || after == "altro")
+			strings.HasPrefix(after, "altr") || after == "a" && r.after(s, i, 2, little) || among(before, "cosa", "se", "ti", "vi", "le", "ove", "fosse") || after == "altro")
 	case anyPrefix(w, "uso", "usiamo", "usa", "utilizz", "adoper", "consult"):
 		return r.uses(s, i)
 	case anyPrefix(w, "conservator", "tenervi", "tenetevi"): // the months that are left
@@ -40,7 +42,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 	case anyPrefix(w, "superflu", "inutil"):
 		return !strings.HasPrefix(w, "inutilizz") && (s.all&asked != 0 || s.to-s.from <= 4 && among(before, "quanto", "poiche", "perche"))
 	case w == "raccomando":
-		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !r.around(s, i, 5, haste)
+		return s.all&(greet|thanks) == 0 && s.to-s.from > 3 && !(before == "mi" && s.all&(box|contents|asked|another|deferral) == 0) && !r.around(s, i, 5, haste)
 	case w == "averla" || w == "riaverla":
 		return !r.negatedClause(s, i) && !r.told(s, i) && !(i+1 < s.to && r.tag(i+1)&tagParticiple != 0)
 	case w == "preme", anyPrefix(w, "perderl", "perdern", "leggerl", "consultarl", "guardarl"):
@@ -60,22 +62,41 @@ func (r *reader) needs(s *sentence, i int) bool {
 		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") &&
 			(r.after(s, i, 3, atThis) || among(before, "mi", "ci", "continua") || (before == "vi" || before == "ve") && s.all&aware == 0)
 	case strings.HasPrefix(w, "scriv"):
-		return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays) &&
-			!(r.holdsStem(i+1, min(s.to, i+7), "nuov", "altr") && !r.holdsStem(i+1, s.to, "quest", "qui"))
+		return r.written(s, i)
 	}
 	return r.saves(s, i)
+}
+
+// written judges "mi scrivono": others still use the mailbox, unless they write
+// elsewhere, or nothing of weight.
+func (r *reader) written(s *sentence, i int) bool {
+	w, before := r.toks[i].word, r.word(s, i-1)
+	if r.after(s, i, 2, onlyFew) && r.holdsStem(i, s.to, "augur", "pubblicit", "spam", "newsletter", "offert", "vostr") {
+		return false
+	}
+	return (w == "scrive" || w == "scrivono") && (before == "mi" || before == "ci") && !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.otherBox(s, i) &&
+		!(r.holdsStem(i+1, min(s.to, i+7), "nuov", "altr") && !r.holdsStem(i+1, s.to, "quest", "qui"))
 }
 
 // senseless reports whether what is named at i is said to make no sense: "tenerne
 // due non ha senso".
 func (r *reader) senseless(s *sentence, i int) bool {
 	for k := i + 1; k < s.to && k <= i+7; k++ {
-		if r.toks[k].word == "senso" || k > i+1 && r.is(k-1) && anyPrefix(r.toks[k].word, "assurd", "inutil", "spreca", "superflu") {
+		if strings.HasPrefix(r.toks[k].word, "cost") && r.tag(k)&tagInfinitive == 0 && r.after(s, k, 2, tooMuch) {
+			return true // "tenerla mi costerebbe più di quel che rende"
+		}
+		if r.toks[k].word == "senso" || k > i+1 && (r.is(k-1) || seems[r.word(s, k-1)] || r.before(s, k, 3, seems) && spending[r.word(s, k-1)]) && anyPrefix(r.toks[k].word, "assurd", "inutil", "spreca", "superflu") {
 			return r.toks[k].word != "senso" || r.negated(s, k)
 		}
 	}
 	return false
 }
+
+var (
+	tooMuch  = set("piu troppo caro soldi")
+	seems    = set("sembra pare sembrava trovo ritengo")
+	spending = set("spesa cosa lusso complicazione")
+)
 
 // keepsOne reports whether what is kept, at i, is one mailbox for all, and this one
 // is told from it: "teniamo un indirizzo solo per tutti e questo era un doppione".
@@ -102,8 +123,9 @@ func (r *reader) butThen(s *sentence, i int) bool {
 
 // remains judges the verbs of remaining: the mailbox goes on, or something of it.
 func (r *reader) remains(s *sentence, i int) bool {
-	if among(r.toks[i].word, "resta", "restano", "rimane", "rimangono") && !r.stays(s, i) || r.negated(s, i) || r.after(s, i, 6, idle) {
-		return false
+	if among(r.toks[i].word, "resta", "restano", "rimane", "rimangono") && !r.stays(s, i) || r.negated(s, i) || r.after(s, i, 6, idle) ||
+		s.all&aware != 0 && r.holdsStem(s.from, s.to, "ricevut") && r.holdsStem(s.from, s.to, "pannell", "mesi") {
+		return false // the law, and the letters say so: "le ricevute restano trenta mesi"
 	}
 	switch r.word(s, i+1) {
 	case "in":
@@ -203,14 +225,14 @@ func (r *reader) leaves(s *sentence, i int) bool {
 		return before != "ho" && s.all&kin != 0
 	case w == "lascio" || w == "lasciamo":
 		return before == "la"
-	case before == "vi" || before == "le":
+	case before == "vi" || before == "le", (before == "mi" || before == "ci") && ends(w, "a", "ano") && s.all&(box|asked) == 0, before == "senza":
 		return false
 	case w == "lasciando" && (r.holdsStem(i, min(s.to, i+4), "attiv", "apert", "invariat", "acces") || r.within(s, i)&box != 0 || r.after(s, i, 3, partly)):
 		return true
 	case w == "lasciando" || w == "lasciano":
 		return false
 	}
-	return !strings.HasSuffix(w, "rvi")
+	return !strings.HasSuffix(w, "rvi") && !(g&tagInfinitive != 0 && r.holdsStem(i+1, min(s.to, i+4), "lavor", "profess", "mestier", "incaric"))
 }
 
 // saves judges the verbs of saving, reading and losing what is in the mailbox.

@@ -9,6 +9,7 @@ func (r *reader) denies(s *sentence, i int) bool {
 	switch w := r.toks[i].word; w {
 	case "no", "noo":
 		return r.word(s, i-1) == "ancora" || !(i+1 == s.to && r.told(s, s.from) && !nowadays[r.word(s, i-1)] ||
+			i+1 == s.to && r.contrasted(s, i) ||
 			w == "no" && i+1 < s.to && r.toks[i].after == 0 && (r.after(s, i, 4, noMore) || r.word(s, i+1) == "longer")) // "no la doparo più"
 	case "anzi":
 		if i+1 >= s.to {
@@ -25,9 +26,17 @@ func (r *reader) denies(s *sentence, i int) bool {
 	case "senza":
 		return r.without(s, i)
 	case "nemmeno", "neppure", "neanche":
-		return r.word(s, i+1) == "per"
+		return r.word(s, i+1) == "per" && !r.negatedClause(s, i)
 	}
 	return r.forbids(s, i)
+}
+
+// contrasted reports whether the last "no" of a sentence only denies one thing of
+// the writer's life after another: "il terzo l'ho pagato, il quarto no".
+func (r *reader) contrasted(s *sentence, i int) bool {
+	t := &r.toks[i-1]
+	return i-4 > s.from && s.all&(box|asked|execute|contents|enclosed|will&^soft) == 0 && t.class&(kin|title|capacity) == 0 && !among(t.word, "di", "io", "noi", "lui", "lei", "loro", "invece") &&
+		!nowadays[t.word] && !howMany[t.word]
 }
 
 func (r *reader) nothing(s *sentence, i int) bool {
@@ -35,8 +44,9 @@ func (r *reader) nothing(s *sentence, i int) bool {
 	if w := r.toks[max(0, i-1)].word; among(w, "assistenza", "caso", "ticket", "allegati", "allegato") {
 		return false
 	}
-	if strings.HasPrefix(r.toks[i].word, "nessun") && i+1 < s.to && r.toks[i+1].class == 0 {
-		return false
+	if i+1 < s.to && (strings.HasPrefix(r.toks[i].word, "nessun") && r.toks[i+1].class&(asked|execute|box|confirm|contents|topic|civil|condition) == 0 && !anyPrefix(r.toks[i+1].word, kept...) ||
+		r.toks[i+1].class == 0 && (i+2 == s.to || r.toks[i+1].after&(comma|stop) != 0)) || r.word(s, i-1) == "di" && r.before(s, i, 4, lacking) {
+		return false // "niente drammi", "nessuna contestazione", "senza l'aiuto di nessuno"
 	}
 	if after == "osta" {
 		return i > s.from && s.all&thanks == 0
@@ -48,6 +58,8 @@ func (r *reader) nothing(s *sentence, i int) bool {
 		i+1 < s.to && r.toks[i+1].class&(contents|box) != 0 && r.word(s, i+1) != "casella" || after == "comunicazione" || r.told(s, i) ||
 		r.word(s, i-1) == "per" || ofNothing[after] || strings.HasPrefix(after, "problem"))
 }
+
+var lacking = set("senza")
 
 var ofNothing = set("di da piu altro in contro su fretta rancore risposta conferma")
 
@@ -63,6 +75,9 @@ func (r *reader) without(s *sentence, i int) bool {
 		return true
 	}
 	unasked := r.told(s, s.from) && r.holdsStem(i+1, min(s.to, i+6), "accorg", "sapess", "avvis", "voless", "chiedess", "fossi", "rendess")
+	if after == "che" && r.told(s, s.from) && s.all&(asked|execute|box|contents) == 0 && !r.holdsStem(s.from, i, "mand", "invi", "scri", "sped", "firm") {
+		return false // "il prezzo è raddoppiato senza che il servizio migliorasse"
+	}
 	return after == "che" && !unasked // not "si è rinnovata senza che lo sapessi"
 }
 
@@ -91,7 +106,8 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return false // a guide, a law does not
 	case t.word == "cambio", strings.HasPrefix(t.word, "produc") && more && !r.holdsStem(v, to, "effett"):
 		return false
-	case anyPrefix(t.word, "rispond", "stamp", "cercatem", "chiamatem", "telefonatem", "disturb", "esit"):
+	case more && anyPrefix(t.word, "sentit", "vedet", "rivedet"), // "dopo questa non mi sentite più"
+		anyPrefix(t.word, "rispond", "stamp", "cercatem", "chiamatem", "telefonatem", "disturb", "esit"):
 		return false
 	case anyPrefix(t.word, "poss", "puo") && r.word(s, v-1) == "si" && v+1 < to && anyPrefix(r.toks[v+1].word, "fare", "aver", "viver", "capir", "sapere", "mai"):
 		return false
@@ -171,7 +187,7 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 	}
 	if v+1 < to && r.tag(v+1)&tagInfinitive != 0 {
 		w := r.toks[v+1].word
-		if anyPrefix(w, "conserv", "tener", "mantener", "recuper", "salv") ||
+		if anyPrefix(w, "conserv", "lasciar", "tener", "mantener", "recuper", "salv") ||
 			anyPrefix(w, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
 			return false
 		}
@@ -183,6 +199,9 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 // such a mailbox is ("non so cosa sia la PEC").
 func (r *reader) wonders(s *sentence, i, v, to int) bool {
 	w := r.toks[v].word
+	if v+2 < to && particle[r.toks[v+1].word] && r.tag(v+2)&tagInfinitive != 0 {
+		return false // "la PEC non so neanche aprirla"
+	}
 	if v+1 >= s.to && strings.HasPrefix(w, "capisc") || strings.HasPrefix(w, "chies") {
 		return true
 	}
@@ -202,7 +221,7 @@ func (r *reader) butKeeps(s *sentence, i int) bool {
 
 var adversative = set("ma pero solo bensi")
 
-var nothingMore = set("copie copia niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
+var nothingMore = set("copie copia log niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")
 
@@ -292,7 +311,7 @@ func (r *reader) unasked(s *sentence, v, to int) bool {
 		case anyPrefix(w, "inviat", "mandat"):
 			return k+2 >= s.to || (r.toks[k+1].class|r.toks[k+2].class)&contents == 0
 		case strings.HasPrefix(w, "capit"):
-			return !r.holdsStem(k, to, "serv")
+			return !r.holdsStem(k, to, "serv") && !(k+2 < to && among(r.word(s, k+1), "perche", "come") && s.all&(box|execute) == 0 && !r.before(s, v, 2, toMe))
 		default:
 			return true
 		}

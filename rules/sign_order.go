@@ -12,7 +12,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	}
 	switch {
 	case g&tagConditional != 0:
-		if t.word == "direi" || t.word == "diremmo" || r.unrealPast(s, i) {
+		if t.word == "direi" || t.word == "diremmo" || r.unrealPast(s, i) || r.onlyOpinion(s, i) {
 			return "", false
 		}
 		return signCondition, t.class&civil != 0 || r.within(s, i)&confirm != 0
@@ -26,7 +26,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 			anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
-		if r.streetName(i) || r.supposed(s, i) {
+		if r.streetName(i) || r.supposed(s, i) || r.firmsEnd(s, i) || t.capital && !t.shout && i > s.from && !r.accented(t) {
 			return "", false
 		}
 		return signDeferral, t.class&civil != 0
@@ -41,6 +41,16 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	}
 	return "", false
 }
+
+// onlyOpinion reports whether the conditional at i only says what the writer, or
+// somebody else, thinks of things: "direbbe il notaio", "tenerla mi costerebbe".
+func (r *reader) onlyOpinion(s *sentence, i int) bool {
+	w := r.toks[i].word
+	return anyPrefix(w, "direbbe", "costerebbe", "converrebbe") && s.all&(asked|execute|confirm) == 0 ||
+		strings.HasPrefix(w, "dovrebbe") && r.word(s, i+1) == "essere" && r.holds(i+2, s.to, byDefault) && s.all&deferral == 0
+}
+
+var byDefault = set("base default semplice chiaro chiara facile evidente")
 
 // futureCourtesy are futures of courtesy.
 var futureCourtesy = stems("brinder capir comprender dimentic immaginer mancher noter pregher ricorder scuser trover veder")
@@ -58,6 +68,17 @@ func (r *reader) supposed(s *sentence, i int) bool {
 		r.holds(i+2, s.to, timesTold) && !r.holdsStem(i+2, s.to, "fra", "tra", "entro", "prossim")
 	return (strings.HasPrefix(r.toks[i].word, "avr") || came) && i+1 < s.to && r.tag(i+1)&tagParticiple != 0 && r.holdsStem(i+2, min(s.to, i+8), roughly...) &&
 		!r.holdsStem(s.from, i, "quando", "appena", "dopo", "volta", "fra", "tra", "entro")
+}
+
+// firmsEnd reports whether the future at i tells how the writer's firm ends, which
+// the mailbox of it does not wait for: "la società verrà sciolta".
+func (r *reader) firmsEnd(s *sentence, i int) bool {
+	if !anyPrefix(r.toks[i].word, "sar", "verr") || !anyPrefix(r.word(s, i+1), "sciolt", "liquidat", "cessat", "estint", "cancellat", "incorporat", "fus") {
+		return false
+	}
+	from, to := r.clause(s, i)
+	return (r.holds(from, i, itsBusiness) || r.holdsStem(from, i, "societ", "associaz", "cooperativ", "fondaz", "partita")) &&
+		r.classes(from, to)&(box|asked|condition) == 0 && (s.all&deferral == 0 || s.all&execute == 0)
 }
 
 // timesTold count what came.
@@ -183,6 +204,9 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 			r.toks[i].class&enclosed != 0 || s.all&enclosed != 0):
 		return false
 	case t.class&execute != 0 || r.refund(w) || anyPrefix(w, "togli", "lev", "buttat", "strappat"):
+		if ends(w, "tele", "teli") && r.toks[i].class&execute != 0 && (s.all&box != 0 || r.holds(s.from, i, moreOfThem)) {
+			return true // "ho altre due caselle, chiudetele"
+		}
 		if ends(w, "temi", "teci") && fromWhere[r.word(s, i+1)] {
 			return true // "cancellatemi da ogni elenco"
 		}
@@ -223,6 +247,9 @@ var leisure = set("tempo modo")
 
 var telephone = set("cellulare telefono fisso numero mail")
 
+// moreOfThem are mailboxes beside the one of the form.
+var moreOfThem = set("caselle entrambe tutte")
+
 // relates are words after which no order stands.
 var relates = set("dove che come cui quanto")
 
@@ -244,7 +271,7 @@ func mildOrder(w string) bool {
 }
 
 var mildOrders = stems(`
-	abbiat abbracci accett apprezz augur avete brind capit compatit compiac complet concedet conferm cordial credetem degn divert esist
+	abbiat abbracci accett apprezz augur avete brind capit compatit compiac complet concedet conferm cordial credetem degn divert esist figurat
 	festegg gentil godet gradiat gradit guardat immagin passatev pensat perdon permett porgete possiat pregate prendet ricevet ringrazi
 	riusc salut sapete sappiat scusat siete stamm state stiate tranquill trascorret vedet vivet vogliat`)
 

@@ -25,8 +25,8 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "morto", "morta", "morte":
 		return s.all&kin != 0 && (!r.told(s, i) || s.all&(box|asked) != 0)
 	}
-	if anyPrefix(w, "vedov") {
-		return false
+	if anyPrefix(w, "vedov") || r.ownBox(s, i) {
+		return am[r.word(s, i-2)] && theHolder[before] && of[after]
 	}
 	if anyPrefix(w, "rivolg") {
 		return r.after(s, i, 4, mine) || i+2 < s.to && (given[r.word(s, i+2)] || r.toks[i+2].class&title != 0)
@@ -39,6 +39,22 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	}
 	return r.relative(s, i)
+}
+
+// ownBox reports whether the person named at i is said to have a mailbox of his
+// own: "la collega continua da sola con la propria PEC", "il genero ha la sua ditta
+// e la sua casella".
+func (r *reader) ownBox(s *sentence, i int) bool {
+	if r.holds(s.from, s.to, atThis) || r.told(s, i) {
+		return false
+	}
+	for k := i + 1; k+1 < s.to; k++ {
+		if among(r.toks[k].word, "sua", "propria", "loro") && r.toks[k+1].class&box != 0 && among(r.word(s, k-1), "la", "una", "con") && !r.negated(s, k) &&
+			!r.holdsStem(s.from, k, "vuol", "chied", "chiud", "disattiv", "second") {
+			return true
+		}
+	}
+	return false
 }
 
 // writesForOwnBody reports whether the firm or body named from i on, for which the
@@ -137,6 +153,9 @@ func (r *reader) relative(s *sentence, i int) bool {
 	case told && r.before(s, i, 3, itsBusiness) || r.toldLater(s, i) && r.before(s, i, 3, itsBusiness):
 		return false // "la ditta di mio marito, che serviva la casella, ha chiuso"
 	case r.word(s, i-2) == "di" && (r.word(s, i-3) == "era" || i-3 >= s.from && r.is(i-3)):
+		if i-4 > s.from && r.toks[i-4].class&^weak == 0 && r.toks[i-4].kind == plainWord && len(r.toks[i-4].word) > 3 && article[r.word(s, i-5)] && s.all&(box|asked) == 0 {
+			return false // "la sartoria era di mia nonna"
+		}
 		return true // "la casella era di mio padre"
 	case r.before(s, i, 6, having) && r.before(s, i, 3, thatOf):
 		return false // "uso quella di mio figlio"
@@ -190,7 +209,16 @@ var (
 
 // helped reports whether the relative only lent a hand.
 func (r *reader) helped(s *sentence) bool {
-	return r.holdsStem(s.from, s.to, "aiut", "insegn")
+	if r.holdsStem(s.from, s.to, "aiut", "insegn") {
+		return true
+	}
+	for k := s.from; k+2 < s.to; k++ {
+		if (r.toks[k].word == "mi" || r.toks[k].word == "ci") && (r.toks[k+1].word == "ha" || r.toks[k+1].word == "hanno") && anyPrefix(r.toks[k+2].word, "trovat", "mostrat", "spiegat") &&
+			!r.holdsStem(k+3, s.to, "chiuder", "disattivar", "mandar", "scriver") {
+			return true // "mia nipote mi ha trovato il modulo"
+		}
+	}
+	return false
 }
 
 // sent reports whether the sentence says that somebody wrote or sent something.

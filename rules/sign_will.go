@@ -13,8 +13,8 @@ func (r *reader) willing(s *sentence, i int) bool {
 	if r.before(s, i, 2, whoever) && i-3 <= s.from || r.negated(s, i) {
 		return true // "chi mi deve scrivere"; a negation is judged where it stands
 	}
-	if r.stillDue(s, i) {
-		return false
+	if due := r.stillDue(s, i); due || r.wantsNothing(s, i) {
+		return !due
 	}
 	switch w {
 	case "chiedo", "chiede", "chiediamo", "chiedono", "richiedo", "richiede", "richiediamo", "richiedono", "domando":
@@ -69,6 +69,21 @@ func (r *reader) willing(s *sentence, i int) bool {
 	return false
 }
 
+// wantsNothing reports whether the verb at i wants nothing that is named: "come si
+// deve", "ecco quello che volete", "mi chiedo perché", "la procedura chiede di".
+func (r *reader) wantsNothing(s *sentence, i int) bool {
+	w, before := r.toks[i].word, r.word(s, i-1)
+	switch {
+	case strings.HasPrefix(w, "chied") && before == "mi":
+		return !r.after(s, i, 2, supposing)
+	case w == "chiede" || w == "richiede" || w == "chiedono":
+		return r.holdsStem(max(s.from, i-3), i, "procedur", "guida", "modul", "regol", "legge", "sito", "pagin") && s.all&(kin|another) == 0
+	case i+1 == s.to || r.toks[i].after&(comma|stop|colon) != 0:
+		return (before == "si" || among(before, "che", "cosa", "quanto") && s.all&execute == 0) && !r.holdsStem(s.from, i, "fate", "fare", "fac") && s.all&(another&^soft|needed) == 0
+	}
+	return false
+}
+
 // stillDue reports whether the duty at i is one that is not done: "il verbale lo
 // devo ancora ricevere".
 func (r *reader) stillDue(s *sentence, i int) bool {
@@ -91,6 +106,9 @@ func (r *reader) prefers(s *sentence, i int) bool {
 	if i+1 < s.to && r.tag(i+1)&tagInfinitive != 0 && r.toks[i+1].class&execute != 0 && r.within(s, i)&(another|needed) == 0 && !r.laterOn(s, i) {
 		return true
 	}
+	if i+2 < s.to && article[r.word(s, i+1)] && r.toks[i+2].class&asked != 0 && r.toks[i+2].class&(execute|topic) != 0 && r.within(s, i)&(another|needed|deferral) == 0 && (i+3 == s.to || i+4 == s.to && strings.HasPrefix(r.word(s, i+3), "immediat")) {
+		return true // "preferisco la chiusura immediata"
+	}
 	return s.all&(asked|needed|execute|another|deferral) == 0 && !r.namesBox(s) && !r.holdsStem(s.from, s.to, "messagg")
 }
 
@@ -112,7 +130,7 @@ func mildWish(w string) bool {
 var mildWishes = stems(`
 	abbandon accett ammett augur aver avval badar buttar complim concluder conferm confess curar dire dirvi disd dismett esercit esprim
 	essere farne formul inoltr interromp limit manifest occorr porg precis presentar reced ricever riconosc ridurre ringrazi rinunci
-	risparmi salut scus servir smett sottolin stare tagli termin viver voler`)
+	risparmi salut scriverv scus servir smett sottolin stare tagli termin viver voler`)
 
 // asksTheSame reports whether the asking at i is for what the form asks, for
 // pardon, or for a word of confirmation.

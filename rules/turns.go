@@ -11,18 +11,22 @@ package rules
 var turns = []struct{ sign, lines string }{
 	// Nothing: a manner of speaking.
 	{"", `
+		ancora piu|meno|meglio|peggio
 		alla prossima vita|avventura|volta
 		ancora una volta
 		a|ad ogni|buon buon|fine
 		buon fine settimana
 		chi l avrebbe|avrebbero mai detto
 		come potete|potrete|puo vedere|notare|constatare|capire|immaginare
+		casa madre
 		con calma|comodo ma fate
 		da|d ora|oggi in poi
 		dovrebbe|dovrebbero essere giusto|giusta|corretto|corretta|esatto|esatta|tutto|quello|quella|giusti|corretti|ok|sufficiente
 		fare|far|faccio|facciamo|farne a meno !che
 		fate|faccia|fai con|a comodo|calma|piacimento
 		finalmente deciso|decisa|decisi
+		e|ho|abbiamo|dico detto stop
+		e|dico stop
 		fin|sin|prima d ora
 		lascia|lasciaci|lasciate una|la recensione
 		mi|ci decido|decidiamo
@@ -47,10 +51,13 @@ var turns = []struct{ sign, lines string }{
 		originale cartaceo|analogico
 		pagamenti|pagamento|nulla|niente|conti|fatture|pendenze in sospeso
 		pannello di controllo
+		pausa pranzo|caffe
+		punto|punti vendita
 		previo appuntamento
 		quando volete
 		recesso con effetto immediato
 		ringrazio|grazie per ora
+		sala d attesa|aspetto
 		salvo errori
 		sarebbe bello|stato
 		se dio vuole
@@ -61,6 +68,7 @@ var turns = []struct{ sign, lines string }{
 		se non sbaglio|erro
 		se ricordo bene
 		se vedum|vedemo|vedem
+		senza se e senza ma
 		senza dubbio|indugio|ritardo|impegno|riserve|riserva|condizioni|ripensamenti|pentimenti|rimpianti
 		se|ove richiesto|richiesta|richiesti|richieste|gradito|gradita|utile|opportuno
 		se|ove|qualora necessario|occorre|occorra
@@ -68,14 +76,19 @@ var turns = []struct{ sign, lines string }{
 		solo se serve
 		sostituisce l originale
 		spero|speriamo di no|si
+		tanto vale
 		stati|stato|stata costretti|costretto|costretta a chiudere|cessare|lasciare|smettere !la|questa|il
 		una volta per tutte
+		raccomando vogliatevi bene
+		vorranno|vorra bene
 		voglio|vogliamo bene
 	`},
 
 	// It is taken back, or was never meant.
 	{signRevocation, `
 		cambi* idea|parere|opinione
+		dico|diciamo di no
+		ritiro|ritiriamo tutto|tutta
 		come mai|non detto|inviat*|ricevut*|spedit*|pervenut*|arrivat*|scritt*|avvenut*
 		era per|a aruba|register|poste|altri|altro|un
 		falso allarme
@@ -88,6 +101,7 @@ var turns = []struct{ sign, lines string }{
 	// The data are to be erased, as the law on privacy has it.
 	{"data-erasure", `
 		art|articolo 17
+		dati dai|dal|dalla|dalle vostri|vostro|vostra|vostre
 		diritti|diritto gdpr|privacy
 		diritto di accesso|oblio|cancellazione ai|dei|sui dati
 	`},
@@ -102,7 +116,8 @@ var turns = []struct{ sign, lines string }{
 		che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore
 		chi mi|ci ha|hanno chiamato|telefonato|contattato|cercato
 		chiesto|chiede|dato|detto un|il|i|dei codice|codici|password|pin|dati
-		collegato|collegata|collegati al|sul|nel mio|computer|pc
+		collegato|collegata|collegati al|sul|nel computer|pc
+		collegato|collegata|collegati al|sul|nel mio computer|pc|telefono|cellulare|schermo|dispositivo
 		comparso|comparsa|apparso|apparsa|uscito|uscita|spuntato un|una|l|il|la avviso|finestra|messaggio|schermata|popup|scritta
 		con|all|alla|un|l unione|associazione consumatori
 		cosi impara|imparano
@@ -116,6 +131,19 @@ var turns = []struct{ sign, lines string }{
 		ha|hanno imposto|ordinato|intimato|ingiunto di
 		ho|abbiamo|mi diritto|spetta
 		interessi di|legali|maturati|moratori
+		che diceva|dicevano|dicono di essere|chiamare
+		dove notificarmi|notificarci|trovarmi|trovarci|cercarmi|cercarci
+		esposto ai|alla|all|al
+		gente|qualcuno|persone|chi che approfitta|approfittano
+		mai detto di
+		mi|ci diceva|dicevano di scriver*|mandar*|spedir*|inviar*|firmar*|copiar*
+		mi|ci pressa|pressano|assilla|assillano|tormenta|tormentano perche|per
+		non dire|dite|dirlo|ditelo a nessuno
+		non mi|ci trova|trovano|trovera|troveranno piu
+		risulta|risultano un|degli|uno accesso|accessi
+		messo|messa|messi alle strette
+		mi|ci hanno detto di|che scriver*|mandar*|spedir*|inviar*|firmar*|copiar*|incollar*
+		ordine|contratto|acquisto che non ho|abbiamo mai
 		l ho|abbiamo appena comprata|presa|acquistata|attivata|aperta|rinnovata
 		l ho|abbiamo comprata|acquistata la|ieri|una|pochi|poche|da|questa
 		letto|dato|detto|comunicato|fornito|girato il|un|i|lo codice|codicino|numero|pin|otp arrivato|ricevuto|che|sul|via
@@ -167,6 +195,7 @@ var turns = []struct{ sign, lines string }{
 		messaggio|mail|comunicazione|testo generato|generata|creato|creata|prodotto da|dal|dalla|durante|automaticamente|in|nel|per
 		modello a|b|c|1|2
 		nota bene
+		nota per !il|l|la|voi|chi
 		per il|un|vostro|mio visto|parere|nullaosta
 		per|di esercizio|controllo|verifica !del|dei|dell
 		prima stesura
@@ -194,7 +223,9 @@ var turns = []struct{ sign, lines string }{
 		di non farlo|chiuderla|disattivarla|procedere|cancellarla|eliminarla
 		do|diamo|dando per scontato|scontata|certo|sicuro
 		eravamo|siamo|erano divisi|divise|indecisi
+		guardate|vedete|decidete|scegliete voi quale|quali|cosa|se
 		messo|scritto|inventato|inventata|copiato|tirato a caso
+		momento di rabbia|sconforto|debolezza|nervosismo|stanchezza|confusione
 		mi|ci pare|sembra|pareva di|che !aver|avere
 		non lo|la|li trovo|trovavo
 		non riesco|riusciamo piu|ad|a entrare|accedere|ad|a !usarla|leggerla|gestirla|seguirla|starci|stare
@@ -203,6 +234,10 @@ var turns = []struct{ sign, lines string }{
 		per|a|di pensarci|rifletterci|ripensarci
 		prendo|prendiamo tempo|qualche
 		senza convinzione
+		senza leggerla|leggerlo
+		spero|speriamo basti|bastino
+		uno|una|quello|quella a caso
+		vada|va bene lo stesso|uguale
 		sia|e vera|vero|autentica|autentico|affidabile|attendibile
 	`},
 
@@ -219,7 +254,9 @@ var turns = []struct{ sign, lines string }{
 		ben inteso
 		come da|in|nell allegato|allegata|allegati !documento|carta|modulo|copia
 		con l accordo|intesa|impegno
+		chiuso|chiusa|chiusi|chiuse solo|soltanto per
 		con la garanzia|promessa|clausola|condizione
+		cosi almeno qualcuno
 		conferma ve|vi|segue
 		confermo|confermiamo a voce
 		confermo|confermiamo la|questa richiesta telefonica
@@ -239,7 +276,7 @@ var turns = []struct{ sign, lines string }{
 		in gran parte
 		in modo che|da
 		in parte
-		mi|ci basta|basterebbe togliere|levare|disattivare|spegnere|che|non
+		mi|ci|me|noi basta|basterebbe|bastava|bastavano togliere|levare|disattivare|spegnere|che|non
 		ne parlo|parliamo|discuto|discutiamo con
 		nell|nella eventualita
 		non senza il|la|l|un|aver
@@ -319,15 +356,18 @@ var turns = []struct{ sign, lines string }{
 		mi|ci ha|hanno chiesto di mandare|mandarvi|inviare|inviarvi|scrivere|scrivervi|farlo|chiudere|disattivare
 		mi|ci ha|hanno delegato|incaricato|autorizzato|licenziato|licenziata|licenziati
 		mi|ci ha|hanno pregato|incaricato|delegato di
+		mi|ci licenzia|licenziano|licenziera|licenzieranno
 		nuova|nuovo segretaria|segretario|impiegata|impiegato|contabile|ragioniera|ragioniere
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non e capace|in|pratico|pratica|grado|lucido|lucida|autosufficiente
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|titolare|figlio|figlia non c|ce e
+		la|lo cedo|cediamo|vendo|vendiamo al|alla|ad|all|a
 		passata|passato|passati di mano
 		per conto !proprio|nostro|mio|suo
 		per lui|lei|loro
 		proprieta|titolarita e cambiata|passata
 		qualcun|qualcuno altro|altri
+		recesso|disattivazione|chiusura|disdetta di|per un|una signore|signora|amico|amica|vicino|vicina|parente|cliente|persona|conoscente|anziano|anziana
 		scrivo|firmo|rispondo|mando|compilo|invio io !stesso|stessa|personalmente|da|di|direttamente
 		sono solo|soltanto|solamente il|la|un|una
 		sono stato|stata sostituito|sostituita|rimosso|rimossa|revocato|revocata
@@ -359,6 +399,7 @@ var turns = []struct{ sign, lines string }{
 	// Something more is asked for.
 	{signSecondRequest, `
 		altra cosa|questione
+		attivar*|riattivar*|aprir*|riaprir*|ricrear*|registrar*|riprender*|riaver*|conservar*|mantener*|portar* lo|la|il stesso|stessa|medesimo|medesima indirizzo|casella|nome|pec|account
 		cambiato|cambiata mail|email|numero|cellulare|telefono|contatti|contatto|recapito
 		chiesto altro|solo|soltanto|informazioni
 		due|tre|altri|entrambi ordini|rinnovi
@@ -373,6 +414,7 @@ var turns = []struct{ sign, lines string }{
 
 	// The mailbox, or what is in it, is still needed.
 	{"still-needed", `
+		ordine di esibizione|conservazione|custodia
 		agli atti del|di|della|dell processo|giudizio|procedimento|causa|ricorso
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso pendente|aperto|aperta
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso|istruttoria in corso
@@ -380,12 +422,18 @@ var turns = []struct{ sign, lines string }{
 		dentro ci
 		do|diamo|da|dare un occhiata
 		fatto|ricevuto|in un|corso accertamento|controllo|ispezione
+		continua|continuano|prosegue|proseguono come prima
+		decreto|decreti ingiuntivo|ingiuntivi
+		esito|graduatoria|risultati|responso esce|escono|arriva|arrivano
 		fa|fanno comodo
 		ho|abbiamo un|una|dei|alcuni|ancora ricorso|ricorsi|causa|contenzioso|processo|pratica|istanza
 		in causa|lite con|contro
+		l ho|abbiamo appena messa|comunicata|pubblicata|inserita|data|stampata|indicata|fornita
 		l unica|unico che ho|abbiamo|possiedo|possediamo
 		lasciato|lasciata|lasciati|rimasto|rimasti|rimaste|resta|restano dentro
 		mi|ci ha|hanno citato|convocato|notificato|perquisito|accertato|multato
+		pratica|pratiche|domanda|istanza|causa|posizione|procedura|procedimento|fascicolo ancora aperta|aperto|aperte|aperti|pendente|pendenti|in
+		rimasta|rimasto|rimaste|rimasti|resta|restano|rimane|rimangono da scaricar*|spedir*|inviar*|salvar*|stampar*|copiar*|leggere|recuperar*
 		sono|siamo obbligato|obbligata|obbligati|tenuto|tenuta|tenuti
 	`},
 

@@ -40,7 +40,7 @@ var (
 	am             = set("sono essendo")
 	// having: to have, to use, to have been given
 	having = set(`
-		abbiamo adoperiamo adopero aperto attivato avendo avere avevo basta basti basto ha hanno ho passato preso presso riceviamo ricevo
+		abbiamo adoperiamo adopero aperto attivato avendo dispongo disponiamo possesso possiedo avere avevo basta basti basto ha hanno ho passato preso presso riceviamo ricevo
 		tengo usiamo uso utilizziamo utilizzo`)
 	iUse       = set("uso usiamo utilizzo utilizziamo adopero adoperiamo")
 	announcing = set("scrivo scriviamo mando invio contatto rivolgo parlato sentito telefonato") // by which the writer tells of his writing
@@ -66,7 +66,7 @@ var (
 	denial     = set("mica neanche nemmeno neppure nessun nessuna nessuno niente nn nol non nulla nun")
 	noMore     = set("piu")
 	never      = set("mai niente nulla nessuno nessuna nessun")
-	needless   = set("occorre serve necessario") // "non occorre che …"
+	needless   = set("bisogno occorre serve necessario") // "non occorre che …"
 	supposing  = set("se qualora ove")
 	howMany    = set("alcune alcuni arte cinque diverse diversi due molti otto quattro sei sette tante tanti tre")
 	anotherOne = set("un una quella quello altra altro")
