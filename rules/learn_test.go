@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -205,10 +206,13 @@ func TestWeightsOnUnseenHands(t *testing.T) {
 	}
 }
 
+// withdrawing are words of lines that go with a withdrawal.
+var withdrawing = regexp.MustCompile(`(?i)rinnov|rimbors|recess`)
+
 // accepted counts the lines beside which a form is accepted: harmful, harmless.
 func accepted(s *Set, lines []taught) (n [2]int) {
 	for _, x := range lines {
-		list := besideLists[count(strings.Contains(x.text, "rinnov") || strings.Contains(x.text, "rimbors") || strings.Contains(x.text, "recess"))]
+		list := besideLists[count(withdrawing.MatchString(x.text))]
 		m := request(list.subject, list.form+"\n"+x.text+"\nCordiali saluti\nMario Rossi")
 		m.Mailbox = list.mailbox
 		n[count(x.harmless)] += count(s.Read(m).Outcome == Accept)

@@ -109,8 +109,8 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "ricevuta":
 		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to)
 	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
-		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) {
-			return "", false
+		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) || r.after(s, i, 5, ofYours) || r.holdsStem(i, s.to, "sito", "guida", "istruzion") {
+			return "", false // "il testo che ho trovato nelle vostre pagine di aiuto:"
 		}
 		name, yes = signForward, true // "nella posta inviata trovo queste righe:"
 	case "ricevo", "ricevuto", "arrivato", "arrivata":

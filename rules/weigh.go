@@ -26,12 +26,12 @@ const (
 // nothing. What is not here no weight outweighs.
 var doubts = map[string]float64{
 	"": nothingFound, "unread": 0.7, "unclear": 0.8, "open": 0.85,
-	signCondition: 0.86, signDeferral: 0.92, "dispute": 0.86, "doubt": 0.85, signNegation: 0.87, signOrder: 0.85,
-	signSecondMailbox: 0.9, signSecondRequest: 0.87, "still-needed": 0.92, signThirdPerson: 0.91,
+	signCondition: 0.9, signDeferral: 0.92, "dispute": 0.86, "doubt": 0.85, signNegation: 0.9, signOrder: 0.85,
+	signSecondMailbox: 0.9, signSecondRequest: 0.93, "still-needed": 0.92, signThirdPerson: 0.96,
 }
 
 const (
-	nothingFound = 0.37
+	nothingFound = 0.3
 	severalSigns = 0.95 // signs of more than one kind in a sentence seldom deceive
 	beyondDoubt  = 2
 )
@@ -59,7 +59,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if len(found) == 0 {
 		doubt = doubtOf(r.strange(s))
 	}
-	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && r.heading(s) {
+	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (r.heading(s) || r.refunds(s)) {
 		return doubt == nothingFound
 	}
 	p := bearing(r.toks[s.from:s.to])
@@ -96,10 +96,13 @@ func (r *reader) weighable(s *sentence) bool {
 	return r.whole && !s.attached && s.to-s.from > 2 && italian(r.toks[s.from:s.to]) && !r.asksElse(s)
 }
 
-// asksElse reports whether a sentence names what another procedure is for: the
-// weights do not know which form it stands beside.
+// asksElse reports whether a sentence speaks for somebody else, or names what
+// another procedure is for: the weights do not know which form it stands beside.
 func (r *reader) asksElse(s *sentence) bool {
 	for i := s.from; i < s.to; i++ {
+		if i > s.from && r.toks[i].word == "cliente" && article[r.toks[i-1].word] {
+			return true // "il cliente ha cessato l'attività": he who writes is not the customer
+		}
 		if w := r.toks[i].word; anyPrefix(w, "domini", "recess", "reced", "rimbors", "storn", "disdett", "disdic", "disdir", "voltur", "intestazion", "portabil") && !r.ownWord(w) {
 			return true
 		}
