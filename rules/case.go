@@ -260,6 +260,7 @@ func (c *Case) plan(steps []Step) {
 		if slices.ContainsFunc(c.Steps, func(r StepRun) bool { return r.Do == s.Do }) {
 			continue // done before the case went back to a person: never twice
 		}
+		s.Means = "" // the procedure says it, not the case
 		run := StepRun{N: len(c.Steps) + 1, Step: s, State: StepPlanned}
 		if i := slices.IndexFunc(before, func(r StepRun) bool { return r.Do == s.Do }); i >= 0 {
 			run.Attempts = before[i].Attempts // another attempt, not the failed one again

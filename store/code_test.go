@@ -87,6 +87,9 @@ func TestRecordsKeepEveryField(t *testing.T) {
 	for i := range want.Letters {
 		want.Letters[i].LetterText = rules.LetterText{}
 	}
+	for i := range want.Steps {
+		want.Steps[i].Means = "" // the procedure says it
+	}
 	if d := cmp.Diff(want, got.c); d != "" {
 		t.Error("case:\n", d)
 	}
