@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -57,6 +58,9 @@ func (d *decider) request() {
 	}
 }
 
+// refundClaimed is a sum that a text wants back.
+var refundClaimed = regexp.MustCompile(`(?i)\b(?:rimbors|storn|restitu|riaccredit)[^.!?\n]{0,40}?(?:€|\beuro?)?\s*\b(\d{1,4}(?:[.,]\d{2})?)\s*(?:€|euro?\b)`)
+
 // strange says what else is known that does not fit the request: a person
 // looks before anything is closed.
 func (d *decider) strange() string {
@@ -70,6 +74,11 @@ func (d *decider) strange() string {
 	}
 	if o := d.order(); o != nil && !o.Date.IsZero() && d.set.Calendar.Date(o.Date).Compare(d.set.Calendar.Date(d.m.Sent)) > 0 {
 		return "The order is dated after the request."
+	}
+	if o := d.order(); o != nil && plainAmount.MatchString(o.Amount) {
+		if m := refundClaimed.FindStringSubmatch(d.r.Explanation.Own); m != nil && amount(m[1]) != amount(o.Amount) {
+			return fmt.Sprintf("The text speaks of a refund of %s, the order is of %s.", amount(m[1]), amount(o.Amount))
+		}
 	}
 	return ""
 }

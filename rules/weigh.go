@@ -31,9 +31,10 @@ var doubts = map[string]float64{
 }
 
 const (
-	nothingFound = 0.3
-	severalSigns = 0.95 // signs of more than one kind in a sentence seldom deceive
-	beyondDoubt  = 2
+	nothingFound  = 0.3
+	surelyHarmful = 0.2
+	severalSigns  = 0.95 // signs of more than one kind in a sentence seldom deceive
+	beyondDoubt   = 2
 )
 
 func doubtOf(finding string) float64 {
@@ -85,6 +86,13 @@ func (r *reader) heading(s *sentence) bool {
 		}
 	}
 	return true
+}
+
+// speaksAgainst reports whether the words of a sentence that seems mere courtesy
+// surely change the request: "vi sarei grato se la cancellazione avvenisse dopo le
+// feste, per avere il tempo di avvisare i clienti".
+func (r *reader) speaksAgainst(s *sentence) bool {
+	return r.weighable(s) && bearing(r.toks[s.from:s.to]) < surelyHarmful
 }
 
 // pardon is a sentence with a sign that all its words outweigh.
