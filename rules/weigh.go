@@ -31,8 +31,8 @@ var doubts = map[string]float64{
 }
 
 const (
-	nothingFound  = 0.3
-	surelyHarmful = 0.2
+	nothingFound  = 0.3  // below it a sentence without a sign is for a person
+	surelyHarmful = 0.2  // below it what seems courtesy is none
 	severalSigns  = 0.95 // signs of more than one kind in a sentence seldom deceive
 	beyondDoubt   = 2
 )
