@@ -170,7 +170,7 @@ func features(toks []token, add func(uint32)) {
 		}
 		before, first, tail, grammar = h, before, end, tags
 		if t.kind == plainWord {
-			alone(t, end, add)
+			alone(t, end, tags, add)
 		}
 	}
 	add(mix(aPair, before, edge))
@@ -179,7 +179,7 @@ func features(toks []token, add func(uint32)) {
 }
 
 // alone gives the features of one word beside the word itself.
-func alone(t *token, end uint32, add func(uint32)) {
+func alone(t *token, end uint32, tags tag, add func(uint32)) {
 	for _, n := range [...]int{4, 6} {
 		if len(t.word) > n {
 			add(mix(aStem, hash(t.word[:n]), 0))
@@ -189,7 +189,7 @@ func alone(t *token, end uint32, add func(uint32)) {
 	for set := uint64(t.class); set != 0; set &= set - 1 {
 		add(mix(aClass, uint32(bits.TrailingZeros64(set)), 0))
 	}
-	for set := uint64(tagOf(t.word, false)); set != 0; set &= set - 1 {
+	for set := uint64(tags); set != 0; set &= set - 1 {
 		add(mix(aTag, uint32(bits.TrailingZeros64(set)), 0))
 	}
 	if t.after&question != 0 {
