@@ -94,7 +94,7 @@ func (r *reader) noQuarrel(s *sentence, i int) bool {
 	case strings.HasPrefix(w, "sentenz"):
 		return r.matterOver(s) && s.all&(box|contents) == 0
 	case strings.HasPrefix(w, "obblig"):
-		return r.otherBox(s, i+1)
+		return i+1 < s.to && r.otherBox(s, i+1)
 	}
 	return false
 }

@@ -50,3 +50,13 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A text may end at any word: a rule that looks at the next one finds none.
+func TestReadEndsAtAWord(t *testing.T) {
+	s := defaultSet(t)
+	for _, name := range []string{"harmless.txt", "harmful.txt", "harmless-recesso.txt", "harmful-recesso.txt"} {
+		for _, line := range append(besideForm(t, name), "Non lo faccio volentieri, mi obbligano") {
+			s.Read(request("Disattivazione casella", coreForm+"\n"+strings.ReplaceAll(line, "FORM", "")))
+		}
+	}
+}
