@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -182,6 +183,9 @@ func (s *Set) constants(p *Procedure) map[string]any {
 	} {
 		words[name] = v
 	}
+	if slices.ContainsFunc(p.Steps, func(st Step) bool { return st.Do == stepClose }) {
+		words["chiude"] = "sì"
+	}
 	if p.Form != nil {
 		words["modulo"] = strings.ReplaceAll(strings.TrimSpace(p.Form.Text), "\n", "\n    ")
 	}
@@ -257,7 +261,7 @@ func (w *writer) clocks(words map[string]any) {
 // readingDays are the calendar days between reading only and the closing.
 func (p *Procedure) readingDays() int {
 	for _, st := range p.Steps {
-		if n, unit, err := ParseSpan(st.After); st.Do == "close" && err == nil && unit == "days" {
+		if n, unit, err := ParseSpan(st.After); st.Do == stepClose && err == nil && unit == "days" {
 			return n
 		}
 	}

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sportello/rules"
+	"sportello/templates"
 )
 
 var updateLetters = flag.Bool("update", false, "rewrite testdata/letters")
@@ -94,6 +96,34 @@ func TestLettersCommon(t *testing.T) {
 			certified := strings.Contains(l.Text, "mario.rossi@pec.example.it")
 			if private := strings.HasSuffix(l.To, "@example.org"); certified == private {
 				t.Errorf("%s: to %s, names the mailbox: %v", at, l.To, certified)
+			}
+		}
+	}
+}
+
+// What all procedures share says nothing that only a closing means: who asks
+// for a log, or for what a provider added, is not told to save his messages.
+func TestSharedLettersSpeakOfNoClosing(t *testing.T) {
+	text, err := fs.ReadFile(templates.FS, "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := load(t, readme(t, string(text)), rules.Settings{})
+	for _, name := range []string{"cambio-intestatario", "richiesta-log", "variazione-contatti"} {
+		for _, l := range s.Samples(name) {
+			for _, word := range []string{"disattiv", "elimin", "salvare", "resta attiva"} {
+				if strings.Contains(l.Text, word) {
+					t.Errorf("%s %s %s speaks of a closing (%q):\n%s", name, l.Name, l.Reason, word, l.Text)
+				}
+			}
+		}
+	}
+	closing := map[string]string{"presa-in-carico": "La invitiamo a salvare messaggi, allegati,", "revocata": "la casella resta attiva",
+		"respinta mailbox_not_active": "la elimina Lei, dal pannello di controllo"}
+	for _, name := range []string{"disattivazione", "recesso-rinnovo"} {
+		for _, l := range s.Samples(name) {
+			if want := closing[strings.TrimSpace(l.Name+" "+string(l.Reason))]; !strings.Contains(oneLine(l.Text), want) {
+				t.Errorf("%s %s lacks %q:\n%s", name, l.Name, want, l.Text)
 			}
 		}
 	}

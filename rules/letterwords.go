@@ -67,6 +67,7 @@ var LetterWords = []Word{
 	{"modulo", "the exact text of the form, blanks as underscores"},
 	{"oggetto_richiesto", "the subject that the procedure prescribes"},
 	{"scadenza", "day by which the answer is due, while it is owed"},
+	{"chiude", "not empty where the procedure closes the mailbox (a step `close`)"},
 	{"accolta", "not empty when the outcome is favourable"},
 	{"motivo", "why it is refused, a sentence (motivi/)"},
 	{"istruzioni", "what to do instead (motivi/)"},

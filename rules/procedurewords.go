@@ -40,11 +40,14 @@ var CheckWords = []Word{
 	{"managed-domain", "the certified sender's domain is ours"},
 }
 
+// stepClose is the step that letters speak of: a word of StepWords.
+const stepClose = "close"
+
 // StepWords are the actions on a mailbox; a procedure may have others of its own
 // (Step.Means).
 var StepWords = []Word{
 	{"read-only", "the mailbox can only be read"},
-	{"close", "the mailbox is deleted"},
+	{stepClose, "the mailbox is deleted"},
 	{"exclude-domain", "the domain leaves the list of certified domains at AgID"},
 	{"refund", "the order is paid back"},
 	{"backup-notice", "the holder is told to save the contents"},
