@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -67,7 +68,9 @@ func render(t *template.Template, words map[string]any) (string, error) {
 	defer sheets.Put(b)
 	b.Reset()
 	if err := t.Execute(b, words); err != nil {
-		return "", fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "template: "))
+		// text/template says "template: file:3:5: executing "file" at <.x>: why".
+		said := strings.TrimPrefix(err.Error(), "template: ")
+		return "", errors.New(strings.Replace(said, fmt.Sprintf("executing %q at ", t.Name()), "", 1))
 	}
 	return b.String(), nil
 }
@@ -87,6 +90,15 @@ type writer struct {
 	private bool   // it goes to an ordinary address: no mailbox, no field
 	theirs  string // the customer's subject, once it was cleaned
 	failed  error  // of a text within the letter
+	trace   *tracer
+}
+
+// render executes a template of the letter, with marks where it is traced.
+func (w *writer) render(t *template.Template, words map[string]any) (string, error) {
+	if w.trace != nil {
+		t = w.trace.marked(t)
+	}
+	return render(t, words)
 }
 
 // text is the letter as its template gives it, before layout.
@@ -97,7 +109,7 @@ func (w *writer) text(t *template.Template, extra map[string]string) (string, er
 	if err := w.words(words, extra); err != nil {
 		return "", err
 	}
-	text, err := render(t, words)
+	text, err := w.render(t, words)
 	if err == nil {
 		err = w.failed
 	}
@@ -332,7 +344,7 @@ type later struct {
 }
 
 func (l later) String() string {
-	text, err := render(l.t, l.words)
+	text, err := l.w.render(l.t, l.words)
 	if err != nil && l.w.failed == nil {
 		l.w.failed = err
 	}
@@ -348,7 +360,7 @@ func (w *writer) compose(words map[string]any) error {
 		words["motivo_operatore"] = ""
 		return nil
 	}
-	text, err := render(t, words)
+	text, err := w.render(t, words)
 	if err != nil {
 		return err
 	}

@@ -259,8 +259,3 @@ func sortedKeys[V any](m map[string]V) []string {
 	slices.Sort(keys)
 	return keys
 }
-
-// describe is for messages about a procedure as a whole.
-func (p *Procedure) describe(format string, args ...any) error {
-	return fmt.Errorf("%s: %w", path.Dir(p.file), fmt.Errorf(format, args...))
-}

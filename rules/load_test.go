@@ -184,8 +184,12 @@ func TestLoadReports(t *testing.T) {
 		{"unknown variable in a branch not taken", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{if .precedente}}{{.precedent}}{{end}}Gentile cliente,", `accolta.txt:1: unknown letter variable {{.precedent}}`},
 		{"variable inside with", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{with .caso}}{{.data}}{{end}}", `accolta.txt:1: .data cannot be used here — inside {{with}} write $.data`},
 		{"broken template", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{.casella}", `overlay/disattivazione/lettere/accolta.txt:3: `},
-		{"letter that fails", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{index .casella 999}}", `overlay/disattivazione: letter accolta fails on the sample: `},
-		{"empty value printed", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{.casella}} (caso {{.caso}} )", `overlay/disattivazione: letter accolta: a word without a value is printed near `},
+		{"letter that fails", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{index .casella 999}}", `overlay/disattivazione/lettere/accolta.txt:3:62: <index .casella 999>: error calling index: `},
+		{"empty value printed", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{.casella}} (caso {{.caso}} )", `overlay/disattivazione/lettere/accolta.txt:3: {{.caso}} prints nothing — guard it: {{with .caso}}…{{.}}…{{end}} (letter accolta of disattivazione, near `},
+		{"empty value in a reason", "recesso-rinnovo/motivi/order_unknown.txt", "{{with .ordine}} ({{.}}){{end}}", " ({{.ordine}})", `overlay/recesso-rinnovo/motivi/order_unknown.txt:1: {{.ordine}} prints nothing — guard it: {{with .ordine}}…{{.}}…{{end}} (letter respinta of recesso-rinnovo, order_unknown, near `},
+		{"empty value in the closing", "comuni/chiusura.txt", "Cordiali saluti,", "Cordiali saluti ( {{.telefono}}),", `overlay/comuni/chiusura.txt:5: {{.telefono}} prints nothing`},
+		{"guard within its brackets", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{.casella}} ({{with .caso}}{{.}}{{end}})", `overlay/disattivazione/lettere/accolta.txt:3: {{with .caso}} prints nothing — put what stands round it inside it (letter accolta`},
+		{"empty letter", "disattivazione/lettere/sollecito.txt", "", "{{with .precedente}}{{.}}{{end}}\n", `overlay/disattivazione/lettere/sollecito.txt:1: the letter is empty (letter sollecito of disattivazione)`},
 		{"unknown letter", "disattivazione/lettere/acolta.txt", "", "x", `overlay/disattivazione/lettere/acolta.txt: unknown name (one of: accolta, respinta, `},
 		{"unknown motive", "disattivazione/motivi/altro.txt", "", "x", `overlay/disattivazione/motivi/altro.txt: unknown name (one of: ordinary_email, `},
 		{"motive without instructions", "disattivazione/motivi/other_pec.txt", "", "perché no.\n", `overlay/disattivazione/motivi/other_pec.txt:1: no line "---"`},
@@ -206,6 +210,14 @@ func TestLoadReports(t *testing.T) {
 				t.Errorf("Load says:\n%v\nwant:\n%s", err, c.want)
 			}
 		})
+	}
+}
+
+// A mistake in a text that all letters share is one mistake.
+func TestSharedMistakeIsSaidOnce(t *testing.T) {
+	_, err := rules.Load(templates.FS, patched(t, "comuni/chiusura.txt", "Cordiali saluti,", "Cordiali saluti ({{.telefono}}),"), rules.Settings{}, calendar(t))
+	if err == nil || strings.Count(err.Error(), "\n") > 0 {
+		t.Errorf("Load says:\n%v\nwant one line", err)
 	}
 }
 

@@ -159,51 +159,73 @@ func emptyValue(t string) int {
 	return -1
 }
 
-// trySamples renders every letter on a full and on a bare case.
+// trySamples renders every letter on a full and on a bare case. What is wrong
+// with a text that letters share is said once.
 func (s *Set) trySamples() []error {
 	seen := map[string]bool{}
 	var out []error
 	for _, p := range s.Procedures {
 		for _, full := range []bool{true, false} {
 			for _, v := range s.sampleCases(p, full) {
-				err := s.trySample(v, full)
-				if err != nil && !seen[err.Error()] {
-					seen[err.Error()] = true
-					out = append(out, err)
+				fault, near := s.trySample(p, v, full)
+				if fault == "" || seen[fault] {
+					continue
 				}
+				seen[fault] = true
+				out = append(out, fmt.Errorf("%s (letter %s of %s%s%s)", fault, v.name, p.Name, ofReason(v.c.Reason), near))
 			}
 		}
 	}
 	return out
 }
 
-func (s *Set) trySample(v sampleCase, full bool) error {
-	p := s.Procedure(v.c.Procedure)
+// trySample says what is wrong with a letter, with file, line and word, and near what.
+func (s *Set) trySample(p *Procedure, v sampleCase, full bool) (fault, near string) {
 	extra := sampleExtra[v.name]
 	if !full && v.name != "contatti" && v.name != "risposta" {
 		extra = nil
 	}
 	letter, raw, err := s.letter(v.c, v.name, extra, sampleTime(s.Calendar))
+	switch {
+	case err != nil:
+		return err.Error(), ""
+	case letter.Text == "\n":
+		return p.Letters[v.name].Name() + ":1: the letter is empty", ""
+	case emptyValue(raw) < 0:
+		return "", ""
+	}
+	return s.emptyWord(p, v, extra)
+}
+
+// emptyWord finds the word that printed nothing: the letter is written again, traced.
+func (s *Set) emptyWord(p *Procedure, v sampleCase, extra map[string]string) (fault, near string) {
+	r := &tracer{}
+	w := writer{s: s, c: v.c, p: p, now: sampleTime(s.Calendar), private: !v.c.Proved || v.name == "contatti", trace: r}
+	letter, err := w.text(p.Letters[v.name], extra)
 	if err != nil {
-		return p.describe("letter %s fails on the sample: %w", v.name, err)
+		return err.Error(), ""
 	}
-	for _, t := range []string{letter.Subject, raw} {
-		if at := emptyValue(t); at >= 0 {
-			return p.describe("letter %s%s: a word without a value is printed near %q — guard it: {{with .word}}…{{.}}…{{end}}",
-				v.name, ofReason(v.c.Reason), around(t, at))
-		}
+	r.read(letter)
+	t := r.text.String()
+	at := max(0, emptyValue(t))
+	near = fmt.Sprintf(", near %q", around(t, at))
+	switch word, empty := r.near(at); {
+	case word.at == "":
+		return p.Letters[v.name].Name() + ":1: a word without a value is printed", near
+	case !empty:
+		return word.at + ": a word without a value is printed after {{" + word.word + "}}", near
+	case word.guard != "":
+		return fmt.Sprintf("%s: {{%s %s}} prints nothing — put what stands round it inside it", word.at, word.guard, word.word), near
+	default:
+		return fmt.Sprintf("%s: {{%s}} prints nothing — guard it: {{with %[2]s}}…{{.}}…{{end}}", word.at, word.word), near
 	}
-	if letter.Text == "\n" {
-		return p.describe("letter %s is empty", v.name)
-	}
-	return nil
 }
 
 func ofReason(r Reason) string {
 	if r == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (%s)", r)
+	return ", " + string(r)
 }
 
 func around(t string, at int) string {
