@@ -178,10 +178,11 @@ func (w *wordCheck) word(n parse.Node, ident []string) {
 	if known(LetterWords, name) || slices.Contains(w.blanks, name) {
 		return
 	}
-	all := make([]string, 0, len(LetterWords)+len(w.blanks))
-	all = append(all, w.blanks...)
+	all := slices.Clone(w.blanks)
 	for _, word := range LetterWords {
-		all = append(all, word.Name)
+		if !slices.Contains(w.blanks, word.Name) { // casella is both
+			all = append(all, word.Name)
+		}
 	}
 	w.add("%s: unknown letter variable {{.%s}} (one of: %s)", w.at(n), name, strings.Join(all, ", "))
 }

@@ -162,6 +162,7 @@ func (l *loader) txtFiles(y layer, folder string, words []Word) []string {
 	return names
 }
 
+// template reads a text; nil when there is none.
 func (l *loader) template(y layer, file string, blanks []string, optional bool) *template.Template {
 	text, err := fs.ReadFile(y, file)
 	if err != nil {
@@ -173,7 +174,7 @@ func (l *loader) template(y layer, file string, blanks []string, optional bool) 
 	t, err := parseTexts(y.label+"/"+file, strings.ReplaceAll(string(text), "\r\n", "\n"), blanks)
 	if err != nil {
 		l.problems = append(l.problems, err)
-		return nil
+		return template.New(y.label + "/" + file) // it is there, only wrong: nobody shall say that it is missing
 	}
 	return t
 }

@@ -213,6 +213,22 @@ func TestLoadReports(t *testing.T) {
 	}
 }
 
+// A letter that is wrong is there: nobody is told that it is missing, nor one
+// mistake twice, nor one remedy.
+func TestWrongLetterIsSaidOnce(t *testing.T) {
+	for _, c := range []struct{ file, old, new string }{
+		{"disattivazione/lettere/accolta.txt", "{{.giorni_lettura}}", "{{.giorni_letura}}"},
+		{"disattivazione/lettere/accolta.txt", "{{.casella}}", "{{.casella}"},
+		{"comuni/lettere/presa-in-carico.txt", "{{.protocollo}}", "{{.protocolo}}"},
+		{"comuni/chiusura.txt", "{{.firma}}", "{{.firmo}}"},
+	} {
+		_, err := rules.Load(templates.FS, patched(t, c.file, c.old, c.new), rules.Settings{}, calendar(t))
+		if err == nil || strings.Contains(err.Error(), "\n") || strings.Count(err.Error(), " casella,") > 1 {
+			t.Errorf("%s with %s: Load says:\n%v\nwant one line", c.file, c.new, err)
+		}
+	}
+}
+
 // A mistake in a text that all letters share is one mistake.
 func TestSharedMistakeIsSaidOnce(t *testing.T) {
 	_, err := rules.Load(templates.FS, patched(t, "comuni/chiusura.txt", "Cordiali saluti,", "Cordiali saluti ({{.telefono}}),"), rules.Settings{}, calendar(t))
