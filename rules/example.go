@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -62,7 +63,7 @@ func (l *loader) examples(y layer, p *Procedure) {
 // parseExample reads header lines, an empty line, and the text of the message.
 func parseExample(file, data string, p *Procedure, cal *Calendar) (Example, error) {
 	head, text, _ := strings.Cut(strings.ReplaceAll(data, "\r\n", "\n"), "\n\n")
-	x := Example{File: file, Procedure: p.Name}
+	x := Example{File: file, Procedure: p.Name, lines: map[string]int{}}
 	x.Message = Message{Mailbox: p.Mailbox, Kind: Transport, Signature: "valid", Text: text, MessageID: "esempio@example.org"}
 	x.Facts = Facts{Registry: true, Ours: true, SHA1: string(Review)}
 	var found problems
@@ -75,6 +76,7 @@ func parseExample(file, data string, p *Procedure, cal *Calendar) (Example, erro
 		case !ok || !known(exampleKeys, key):
 			err = fmt.Errorf("unknown line %q (%s)", line, oneOf(exampleKeys))
 		default:
+			x.lines[key] = i + 1
 			err = x.set(key, strings.TrimSpace(v), cal)
 		}
 		if err != nil {
@@ -216,18 +218,8 @@ func (s *Set) CheckExamples() error {
 	return found.join()
 }
 
-// judge is what examples are run by: Set's own Read and Decide.
-type judge interface {
-	Read(Message) Reading
-	Decide(Message, Reading, Facts) Decision
-}
-
 func (s *Set) checkExample(x Example) error {
-	j, ok := any(s).(judge)
-	if !ok {
-		return fmt.Errorf("%s:1: no matcher to run it", x.File)
-	}
-	r := j.Read(x.Message)
+	r := s.Read(x.Message)
 	f := x.Facts
 	f.Orders = nil
 	for _, o := range x.Facts.Orders {
@@ -237,12 +229,20 @@ func (s *Set) checkExample(x Example) error {
 			}
 		}
 	}
-	d := j.Decide(x.Message, r, f)
-	if d.Outcome == x.Outcome && d.Reason == x.Reason && d.Procedure == x.Procedure {
+	d := s.Decide(x.Message, r, f)
+	key := "Esito"
+	switch {
+	case d.Outcome != x.Outcome:
+	case d.Reason != x.Reason:
+		key = "Motivo"
+	case d.Procedure != x.Procedure:
+		key = "Procedura"
+	default:
 		return nil
 	}
-	return fmt.Errorf("%s:1: decided %s, but the example says %s (because: %s)", x.File,
-		decided(d.Procedure, d.Outcome, d.Reason), decided(x.Procedure, x.Outcome, x.Reason), strings.Join(append(r.Reasons, d.Reasons...), "; "))
+	line := cmp.Or(x.lines[key], x.lines["Esito"]) // which is always there
+	return fmt.Errorf("%s:%d: decided %s, but the example says %s (because: %s)", x.File, line,
+		decided(d.Procedure, d.Outcome, d.Reason), decided(x.Procedure, x.Outcome, x.Reason), strings.Join(d.Reasons, "; "))
 }
 
 func decided(procedure string, o Outcome, r Reason) string {

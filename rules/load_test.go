@@ -261,12 +261,25 @@ func TestLoadReportsEverything(t *testing.T) {
 	}
 }
 
+// An example decided otherwise is shown by the line that says otherwise, with
+// each reason of the decision once.
 func TestExampleDecidedOtherwise(t *testing.T) {
-	files := patched(t, "disattivazione/esempi/01-corretta.txt", "Esito: accept", "Esito: reject\nMotivo: other_pec")
-	s := load(t, files, rules.Settings{})
-	want := "overlay/disattivazione/esempi/01-corretta.txt:1: decided accept (disattivazione), but the example says reject other_pec (disattivazione)"
-	if err := s.CheckExamples(); err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("CheckExamples says %v, want %s", err, want)
+	const file, decided = "disattivazione/esempi/01-corretta.txt", "decided accept (disattivazione), but the example says "
+	for _, c := range []struct{ old, new, want string }{
+		{"Esito: accept", "Esito: reject\nMotivo: other_pec", ":6: " + decided + "reject other_pec (disattivazione)"},
+		{"Esito: accept", "Esito: accept\nMotivo: other_pec", ":7: " + decided + "accept other_pec (disattivazione)"},
+		{"Esito: accept", "Procedura: nessuna\nEsito: accept", ":6: " + decided + "accept (no procedure)"},
+	} {
+		err := load(t, patched(t, file, c.old, c.new), rules.Settings{}).CheckExamples()
+		want := "overlay/" + file + c.want + " (because: "
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), "The whole own text is the form") != 1 {
+			t.Errorf("CheckExamples says %v, want %s", err, want)
+		}
+	}
+	rejected := "disattivazione/esempi/03-altro-oggetto.txt"
+	err := load(t, patched(t, rejected, "Motivo: subject_not_conforming\n", ""), rules.Settings{}).CheckExamples()
+	if err == nil || !strings.Contains(err.Error(), rejected+":5: decided reject subject_not_conforming") {
+		t.Errorf("CheckExamples says %v", err)
 	}
 }
 

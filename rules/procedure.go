@@ -72,4 +72,6 @@ type Example struct {
 	Outcome   Outcome
 	Reason    Reason
 	Procedure string // the one it must be taken for; "" none
+
+	lines map[string]int // where its header lines stand
 }
