@@ -59,11 +59,11 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 	due := d.local(c.Due)
 	switch e.Kind {
 	case rules.TargetPassed:
-		return "promise", fmt.Sprintf("Case %s: the desk's own target of two working days has passed; it is due by %s.", c.ID, due)
+		return "promise", fmt.Sprintf("Case %s: the desk's own target has passed; it is due by %s.", c.ID, due)
 	case rules.Warned:
 		return "promise", fmt.Sprintf("Case %s must be answered by %s: a working day is left.", c.ID, due)
 	case rules.Breached:
-		return "promise", fmt.Sprintf("Case %s: the term of three working days passed on %s without an answer.", c.ID, due)
+		return "promise", fmt.Sprintf("Case %s: its term passed on %s without an answer.", c.ID, due)
 	case rules.Returned, rules.Reopened:
 		return "case", fmt.Sprintf("Case %s needs a person: %s (%s).", c.ID, e.Reason, e.Detail)
 	case rules.LetterHeld:

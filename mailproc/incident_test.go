@@ -2,6 +2,7 @@ package mailproc
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,6 +89,19 @@ func TestLateMailIsTold(t *testing.T) {
 	s.start()
 	id := s.state(1, rules.InReview).ID
 	s.until("an alert", func() bool { return s.told.has("promise/" + id) })
+}
+
+// TestPromiseIsToldByItsDay: each procedure has its own term, and an alert
+// names the day alone.
+func TestPromiseIsToldByItsDay(t *testing.T) {
+	s := newScene(t).start()
+	c := &rules.Case{ID: "2026-000123", Due: s.clock.now()}
+	for _, kind := range []rules.EventKind{rules.TargetPassed, rules.Breached} {
+		_, text := s.desk.incidentOf(c, &rules.Event{Kind: kind})
+		if !strings.Contains(text, s.desk.local(c.Due)) || strings.Contains(text, "days") {
+			t.Errorf("%s is told so: %s", kind, text)
+		}
+	}
 }
 
 // TestWrittenAgain: a message that joins a case which goes on by itself is not

@@ -82,7 +82,7 @@ func (s *Set) failed(r *run) bool {
 		case l.State == Failed && !l.Told:
 			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}}
 			if l.Outcome() && !r.c.Answered.IsZero() {
-				s.promiseAnew(&e, r.now)
+				s.promiseAnew(r, &e)
 			}
 			r.add(e)
 			return true
@@ -103,7 +103,7 @@ func (s *Set) undelivered(r *run) {
 	for i := range r.c.Letters {
 		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && l.Outcome() {
 			e := Event{Kind: Reopened, Reason: LetterFailed, Letters: []int{l.N}, Detail: fmt.Sprintf("letter %d could not be delivered", l.N)}
-			s.promiseAnew(&e, r.now)
+			s.promiseAnew(r, &e)
 			r.add(e)
 			return
 		}
@@ -112,9 +112,9 @@ func (s *Set) undelivered(r *run) {
 
 // promiseAnew sets the terms of an answer that is owed again: the customer has
 // none, though the provider had accepted the first.
-func (s *Set) promiseAnew(e *Event, now time.Time) {
-	due := s.Calendar.WorkingTerm(now, 3)
-	e.Due, e.Target, e.Warn = &due, At(s.Calendar.WorkingTerm(now, targetDays)), At(s.warn(due))
+func (s *Set) promiseAnew(r *run, e *Event) {
+	due, target := s.terms(s.Procedure(r.c.Procedure), r.now)
+	e.Due, e.Target, e.Warn = &due, &target, At(s.warn(due))
 }
 
 // notAsked sends a case back to a person whose customer never got the letter

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -11,6 +10,10 @@ import (
 // targetDays is the desk's own term: a working day before the promise, which
 // also keeps the promise of those who count Saturday as worked.
 const targetDays = 2
+
+// usualTerm is the promise, in working days, to a request whose procedure is
+// not known.
+const usualTerm = 3
 
 // FlagDoubtfulDate marks a case whose clock runs from the envelope's date,
 // because the delivery's is missing or more than 24 hours later.
@@ -61,21 +64,15 @@ func (d *decider) clocks() {
 	if doubtful {
 		d.out.Flags = append(d.out.Flags, FlagDoubtfulDate)
 	}
-	days := 3
-	if d.p = d.set.Procedure(d.r.Procedure); d.p != nil {
-		days = termDays(d.p.Term, days)
-	}
-	d.out.Due = d.set.Calendar.WorkingTerm(start, days)
-	d.out.Target = d.set.Calendar.WorkingTerm(start, min(targetDays, days))
+	d.p = d.set.Procedure(d.r.Procedure)
+	d.out.Due, d.out.Target = d.set.terms(d.p, start)
 }
 
-// termDays reads "3 working days".
-func termDays(term string, otherwise int) int {
-	n, _, _ := strings.Cut(strings.TrimSpace(term), " ")
-	if days, err := strconv.Atoi(n); err == nil && days > 0 {
-		return days
-	}
-	return otherwise
+// terms are when a request of p that came at start must be answered, and when
+// the desk itself wants it to be. p is nil while its procedure is not known.
+func (s *Set) terms(p *Procedure, start time.Time) (due, target time.Time) {
+	days := p.termDays()
+	return s.Calendar.WorkingTerm(start, days), s.Calendar.WorkingTerm(start, min(targetDays, days))
 }
 
 // judge takes the steps in the order of what may never happen: first what

@@ -56,7 +56,7 @@ func (s *Set) letter(c *Case, name string, extra map[string]string, now time.Tim
 
 // unknownProcedure writes the letters of a case whose procedure is not known yet.
 func (s *Set) unknownProcedure() *Procedure {
-	p := &Procedure{Title: "Richiesta al servizio PEC", Request: "assistenza sul servizio PEC", Term: "3 working days",
+	p := &Procedure{Title: "Richiesta al servizio PEC", Request: "assistenza sul servizio PEC",
 		Letters: s.shared.letters, motives: s.shared.motives, ask: s.shared.ask}
 	p.words = s.constants(p)
 	return p
@@ -282,10 +282,7 @@ func (p *Procedure) readingDays() int {
 
 // termRule is the term and the rule that counts it, as letters print it.
 func (s *Set) termRule(p *Procedure) string {
-	n, _, err := ParseSpan(p.Term)
-	if err != nil {
-		n = 3
-	}
+	n := p.termDays()
 	week, closures := "venerdì", ""
 	if s.Calendar.Saturday {
 		week = "sabato"

@@ -58,7 +58,7 @@ func (m Message) Proved() bool { return m.Kind == Transport && m.Sender != "" &&
 // Noted reports whether the proof of m carries the given note.
 func (m Message) Noted(note string) bool { return slices.Contains(m.Notes, note) }
 
-// Clock is the instant from which the three working days run: delivery, or
+// Clock is the instant from which the working days of the promise run: delivery, or
 // the date of the envelope when INTERNALDATE is missing or more than 24 hours
 // later (a mailbox restored or moved); doubtful then is true.
 func (m Message) Clock(read time.Time) (start time.Time, doubtful bool) {

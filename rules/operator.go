@@ -219,7 +219,7 @@ func (s *Set) reopen(r *run, a Act) error {
 		return err
 	}
 	e := Event{Kind: Reopened, Private: a.note()}
-	s.promiseAnew(&e, r.now)
+	s.promiseAnew(r, &e)
 	r.add(e)
 	return nil
 }

@@ -30,6 +30,16 @@ type Procedure struct {
 	file    string                        // procedure.toml, as messages name it
 }
 
+// termDays is the term of p in working days; of none, the usual one.
+func (p *Procedure) termDays() int {
+	if p != nil {
+		if n, _, err := ParseSpan(p.Term); err == nil && n > 0 {
+			return n
+		}
+	}
+	return usualTerm
+}
+
 // Blank is a gap of the form with the kind of value it takes.
 type Blank struct {
 	Name     string `toml:"name"`

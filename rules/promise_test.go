@@ -56,6 +56,22 @@ func TestPromiseAnewAfterAnUndeliverableAnswer(t *testing.T) {
 	}
 }
 
+// The promise made anew is that of the procedure, and the desk's own target
+// never lies behind it.
+func TestPromiseAnewHasTheProceduresTerm(t *testing.T) {
+	for term, days := range map[string]struct{ due, target int }{"1 working day": {1, 1}, "5 working days": {5, 2}} {
+		w := newWorld(t)
+		w.set.Procedure("disattivazione").Term = term
+		w.opened(rules.Accept, "", "accolta")
+		w.fail(1)
+		w.state(rules.InReview)
+		due, target := w.set.Calendar.WorkingTerm(w.now, days.due), w.set.Calendar.WorkingTerm(w.now, days.target)
+		if !w.c.Due.Equal(due) || !w.c.Target.Equal(target) {
+			t.Errorf("%s: due %v with the target %v, want %v and %v", term, w.c.Due, w.c.Target, due, target)
+		}
+	}
+}
+
 // Every state of a case that owes its answer is watched, and so is every state
 // of the letter that would be the answer.
 func TestPromiseIsWatchedInEveryState(t *testing.T) {

@@ -96,10 +96,10 @@ func (s *Set) sampleCases(p *Procedure, full bool) []sampleCase {
 
 func (s *Set) sampleCase(p *Procedure, letter string, reason Reason, full bool) *Case {
 	received := time.Date(2026, 11, 23, 10, 22, 5, 0, s.Calendar.Zone)
-	days, _, _ := ParseSpan(p.Term)
+	due, _ := s.terms(p, received)
 	c := &Case{ID: "2026-000123", State: InReview, Procedure: p.Name, To: p.Mailbox, Mailbox: "mario.rossi@pec.example.it",
 		Proved: reason != OrdinaryEmail, Subject: p.Subject, MessageID: "richiesta-1@pec.example.it", Received: received,
-		Due: s.Calendar.WorkingTerm(received, days), Reason: reason, Outcome: Review}
+		Due: due, Reason: reason, Outcome: Review}
 	if c.Subject == "" {
 		c.Subject = p.Title
 	}

@@ -96,10 +96,9 @@ func (f *formatter) daysChart(s *Statistics) chart {
 	return c
 }
 
-// answersChart shows on which working day answers went out; the promise is a
-// line between what keeps it and what does not.
+// answersChart shows on which working day answers went out, and how many of
+// them broke the promise: each procedure has its own term.
 func (f *formatter) answersChart(s *Statistics) chart {
-	const promised = 3 // working days
 	c := chart{Width: chartWidth, Height: chartHeight, Title: f.t("stats.answers"), Empty: len(s.Answers) == 0 || s.Kept+s.Late == 0}
 	most := 0
 	for _, a := range s.Answers {
@@ -108,23 +107,27 @@ func (f *formatter) answersChart(s *Statistics) chart {
 	y := c.frame(most)
 	slot := float64(chartWidth-chartLeft) / float64(len(s.Answers))
 	for i, a := range s.Answers {
-		class, name := "good", f.t("stats.day-n", a.Days)
-		if a.Days > promised {
-			class = "late"
-		}
+		name := f.t("stats.day-n", a.Days)
 		switch {
 		case a.Days == 0:
 			name = f.t("stats.same-day")
 		case a.Days == lastBucket:
 			name = f.t("stats.day-more", a.Days)
 		}
-		x, h := chartLeft+slot*float64(i), y(a.N)
-		c.Bars = append(c.Bars, bar{x + slot*0.2, float64(chartHeight-chartFoot) - h, slot * 0.6, h, class, fmt.Sprintf("%s: %d", name, a.N)})
+		x, base := chartLeft+slot*float64(i), float64(chartHeight-chartFoot)
+		for _, part := range []struct {
+			n          int
+			class, key string
+		}{{a.N - a.Late, "good", "stats.in-time"}, {a.Late, "late", "stats.promise"}} {
+			if part.n == 0 {
+				continue
+			}
+			h := y(part.n)
+			base -= h
+			c.Bars = append(c.Bars, bar{x + slot*0.2, base, slot * 0.6, h, part.class, fmt.Sprintf("%s: %d %s", name, part.n, f.t(part.key))})
+		}
 		c.Labels = append(c.Labels, label{x + slot/2, chartHeight - 8, name, "middle"})
 	}
-	x := chartLeft + slot*float64(promised+1)
-	c.Lines = append(c.Lines, gridLine{x, chartTop, x, chartHeight - chartFoot, "promise"})
-	c.Labels = append(c.Labels, label{x + 6, chartTop + 12, f.t("stats.promise"), "start"})
 	return c
 }
 

@@ -63,6 +63,7 @@ type dayCount struct {
 type answerTime struct {
 	Days int `json:"working_days"` // lastBucket: so many and more
 	N    int `json:"n"`
+	Late int `json:"late"` // of them, past the term of their procedure
 }
 
 type reasonCount struct {
@@ -139,7 +140,7 @@ type counter struct {
 	last       int // the day found last
 	reasons    map[rules.Reason]int
 	procedures map[string]*procedureCount
-	answers    [lastBucket + 1]int
+	answers    [lastBucket + 1]answerTime
 	spans      [shortSpans + longSpans]int // answers by the time they took
 }
 
@@ -188,7 +189,11 @@ func (s *counter) add(c *rules.Card) {
 	}
 	if c.Answered > 0 {
 		n := s.working[max(s.day(c.Received.Add(c.Answered)), day)] - s.working[day]
-		s.answers[min(n, lastBucket)]++
+		a := &s.answers[min(n, lastBucket)]
+		a.N++
+		if c.Late {
+			a.Late++
+		}
 		s.spans[spanPlace(c.Answered)]++
 	}
 }
@@ -205,9 +210,10 @@ func (s *counter) finish() *Statistics {
 		s.Alone, s.People, s.Open = s.Alone+d.Alone, s.People+d.People, s.Open+d.Open
 	}
 	answers := 0
-	for n, v := range s.answers {
-		s.Answers = append(s.Answers, answerTime{n, v})
-		answers += v
+	for n, a := range s.answers {
+		a.Days = n
+		s.Answers = append(s.Answers, a)
+		answers += a.N
 	}
 	for r, n := range s.reasons {
 		s.Reasons = append(s.Reasons, reasonCount{r, n})

@@ -42,6 +42,43 @@ func TestStatistics(t *testing.T) {
 	}
 }
 
+// An answer is late by the term of its own procedure, not by the day it went out.
+func TestAnswersChart(t *testing.T) {
+	o := newOffice(t)
+	f := &formatter{c: o.con, lang: "en", t: o.con.views["en"].words}
+	c := f.answersChart(&Statistics{Kept: 5, Late: 2, Answers: []answerTime{{Days: 1, N: 3, Late: 1}, {Days: 4, N: 4, Late: 1}}})
+	var got []string
+	for _, b := range c.Bars {
+		got = append(got, b.Class+" "+b.Title)
+	}
+	if want := "good 1: 2 in time|late 1: 1 past the term|good 4: 3 in time|late 4: 1 past the term"; strings.Join(got, "|") != want {
+		t.Errorf("the bars are %s, want %s", strings.Join(got, "|"), want)
+	}
+}
+
+// Answers given after their term are counted with the day they went out on.
+func TestLateAnswersAreCounted(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	for _, c := range o.desk.cases {
+		if !c.Answered.IsZero() {
+			c.Due = c.Answered.Add(-1) // a procedure with a shorter term
+			break
+		}
+	}
+	s, err := count(t.Context(), o.desk, 30, o.con.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, late := 0, 0
+	for _, a := range s.Answers {
+		answers, late = answers+a.N, late+a.Late
+	}
+	if answers != 7 || late != 1 || s.Late != 1 {
+		t.Errorf("%d of %d answers are late, and %d cases; want 1 of 7", late, answers, s.Late)
+	}
+}
+
 func TestCells(t *testing.T) {
 	if got := cells("=1+1", "@x", "a", "-5", ""); strings.Join(got, "|") != "'=1+1|'@x|a|'-5|" {
 		t.Errorf("cells: %q", got)
