@@ -19,7 +19,7 @@ func (r *reader) unformed() {
 	r.subjectSigns()
 	switch {
 	case r.takesBack(candidates):
-		r.out.Procedure = revoca
+		r.out.Procedure = r.set.revoking()
 		r.sign = signRevocation
 		r.review(Revocation, "The writer takes a request back: a person looks at once.")
 	case prescribed != nil:
@@ -37,9 +37,6 @@ func (r *reader) unformed() {
 		r.review(OtherWording, "No form and no procedure was recognised, but a person should read it.")
 	}
 }
-
-// revoca is the procedure that takes others back.
-const revoca = "revoca"
 
 // quotedRequest sends to a person a message in which the form, filled, is only
 // in what is quoted or forwarded: it is not the writer's own.
@@ -230,7 +227,7 @@ func (r *reader) onlyOne(p *Procedure) {
 
 // takesBack reports whether the writer revokes a request of his.
 func (r *reader) takesBack(candidates []string) bool {
-	return slices.Contains(candidates, revoca) || r.sign == signRevocation && italian(r.toks) && (r.out.Protocol != "" || r.isReply())
+	return slices.Contains(candidates, r.set.revoking()) || r.sign == signRevocation && italian(r.toks) && (r.out.Protocol != "" || r.isReply())
 }
 
 // italian reports whether a third of a text's words are Italian ones we know.

@@ -52,6 +52,7 @@ func Load(files, overlay fs.FS, settings Settings, cal *Calendar) (*Set, error) 
 		}
 	}
 	if len(l.problems) == 0 {
+		l.oneRevokes()
 		l.problems = append(l.problems, s.trySamples()...)
 	}
 	if err := l.join(); err != nil {

@@ -121,6 +121,24 @@ func TestOverlayReplaces(t *testing.T) {
 	}
 }
 
+// What takes a request back is a key of its procedure, not the folder's name.
+func TestRevokingProcedure(t *testing.T) {
+	folder := patched(t, "revoca/procedure.toml", "", "")
+	files := fstest.MapFS{}
+	for name, f := range folder {
+		files["ritiro/"+strings.TrimPrefix(name, "revoca/")] = f
+	}
+	files["revoca/procedure.toml"] = &fstest.MapFile{Data: []byte("title = \"x\"\nrequest = \"x\"\ndecide = \"guide\"\nterm = \"1 working day\"\n")}
+	files["revoca/lettere/guida.txt"] = &fstest.MapFile{Data: []byte("x\n")}
+	files["revoca/esempi/a.txt"] = &fstest.MapFile{Data: []byte("Oggetto: newsletter\nDa: a@pec.example.it\nInviato: 2026-11-10T09:00:00+01:00\nEsito: none\n\nx\n")}
+	s := load(t, files, rules.Settings{})
+	for _, x := range s.Procedure("ritiro").Examples {
+		if d := s.Decide(x.Message, s.Read(x.Message), x.Facts); d.Reason != rules.Revocation || d.Joins == "" && d.Procedure != "ritiro" {
+			t.Errorf("%s: %s %s %q joins %q", x.File, d.Outcome, d.Reason, d.Procedure, d.Joins)
+		}
+	}
+}
+
 // patched is the default set with one file changed.
 func patched(t *testing.T, file, old, new string) fstest.MapFS {
 	t.Helper()
@@ -176,6 +194,8 @@ func TestLoadReports(t *testing.T) {
 		{"blank twice", toml, "name     = \"caso\"", "name     = \"titolare\"", `procedure.toml:24: blank "titolare" is there twice`},
 		{"blank without example", toml, "example = \"Mario Rossi\"\n", "", `procedure.toml:10: blank "titolare" has no example`},
 		{"blank named as a variable", toml, "name     = \"caso\"", "name     = \"protocollo\"", `procedure.toml:24: blank "protocollo" has the name of a letter variable`},
+		{"two revoke", toml, "wording = \"form\"", "wording = \"form\"\nrevokes = true", `templates/revoca/procedure.toml: revokes = true, as in overlay/disattivazione/procedure.toml — only one procedure takes requests back`},
+		{"none revokes", "revoca/procedure.toml", "revokes = true", "revokes = false", `no procedure has revokes = true — write it into the one that takes a request back`},
 		{"recognise nothing", toml, "[[recognise]]\nall  =", "[[recognise]]\nwhere = \"text\"\n# all =", `: "all" is missing`},
 		{"broken TOML", toml, `decide  = "automatic"`, `decide  = automatic`, `procedure.toml:5: `},
 		{"wrong type", toml, `optional = true`, `optional = "sì"`, `procedure.toml:27: `},

@@ -8,7 +8,7 @@ import (
 
 // procedureKeys are the keys of procedure.toml, by table.
 var procedureKeys = map[string][]string{
-	"":          {"title", "request", "mailbox", "subject", "decide", "term", "keep", "wording", "beside", "documents", "blank", "check", "step", "recognise"},
+	"":          {"title", "request", "mailbox", "subject", "decide", "term", "keep", "wording", "beside", "revokes", "documents", "blank", "check", "step", "recognise"},
 	"blank":     {"name", "label", "kind", "must", "optional", "example"},
 	"check":     {"is", "days", "else"},
 	"step":      {"do", "after", "of", "means"},
@@ -62,6 +62,24 @@ func (l *loader) checkProcedure(p *Procedure, f place) {
 		if r.Where != "" {
 			l.word(f.at(key+".where"), "where", r.Where, WhereWords)
 		}
+	}
+}
+
+// oneRevokes reports when none, or more than one, takes requests back: what a
+// customer takes back stops at once, and must have its one place.
+func (l *loader) oneRevokes() {
+	var files []string
+	for _, p := range l.set.Procedures {
+		if p.Revokes {
+			files = append(files, p.file)
+		}
+	}
+	switch len(files) {
+	case 0:
+		l.add("no procedure has revokes = true — write it into the one that takes a request back (by default revoca/procedure.toml)")
+	case 1:
+	default:
+		l.add("%s: revokes = true, as in %s — only one procedure takes requests back", files[1], files[0])
 	}
 }
 

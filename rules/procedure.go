@@ -14,6 +14,7 @@ type Procedure struct {
 	Keep      string      `toml:"keep"`    // retention: "30 months"
 	Wording   string      `toml:"wording"` // "form": the text must be the form (else body_not_conforming); "free": other wording goes to an operator
 	Beside    string      `toml:"beside"`  // "known": what stands beside the form must be known to the rules; "" its words are weighed too
+	Revokes   bool        `toml:"revokes"` // who asks for it takes a request of his back
 	Blanks    []Blank     `toml:"blank"`
 	Checks    []Check     `toml:"check"`
 	Steps     []Step      `toml:"step"`

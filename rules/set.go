@@ -25,6 +25,16 @@ func (s *Set) Procedure(name string) *Procedure {
 	return nil
 }
 
+// revoking is the name of the procedure that takes others back, "" if there is none.
+func (s *Set) revoking() string {
+	for _, p := range s.Procedures {
+		if p.Revokes {
+			return p.Name
+		}
+	}
+	return ""
+}
+
 // formed are the procedures that have a form.
 func (s *Set) formed() iter.Seq[*Procedure] {
 	return func(yield func(*Procedure) bool) {
