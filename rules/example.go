@@ -10,23 +10,24 @@ import (
 	"time"
 )
 
-// exampleKeys are the lines above the text of an example.
+// exampleKeys are the lines above the text of an example; templates/README.md
+// shows them. Those marked "compulsory" must be there.
 var exampleKeys = []Word{
-	{"Oggetto", "subject"},
+	{"Oggetto", "the subject"},
 	{"Da", "who sent it: the certified sender"},
-	{"A", "name of the request mailbox"},
-	{"Tipo", "transport (the default), anomaly or ordinary"},
-	{"Inviato", "the envelope's date, RFC 3339"},
-	{"Consegnato", "the delivery's (default: the envelope's)"},
-	{"Casella", "a row of mailboxes.csv: address,status,holder,tax_code,panel,expires"},
-	{"Ordine", "a row of orders.csv: number,address,kind,date,panel,amount"},
-	{"Aperta", "an open case of the sender: protocol,procedure,state"},
-	{"Allegato", "an attachment: name,type"},
+	{"A", "name of the request mailbox it came to; left out: the procedure's"},
+	{"Tipo", "transport (left out: this), anomaly or ordinary"},
+	{"Inviato", "compulsory: the envelope's date, 2026-11-23T10:22:05+01:00"},
+	{"Consegnato", "the delivery's; left out: the envelope's"},
+	{"Casella", "a row of the registry: address,status,holder,tax_code,panel,expires — status active, not_active, expired, read_only or cancelled, expires 2027-05-01; what is unknown stays empty"},
+	{"Ordine", "a row of its orders: number,address,kind,date,panel,amount — kind auto_renewal or first_purchase, amount 36.60; a line for each order"},
+	{"Aperta", "an open case of the sender: protocol,procedure,state — 2026-000312,disattivazione,accepted; a line for each"},
+	{"Allegato", "an attachment: name,type — modulo.pdf,application/pdf; a line for each"},
 	{"Registro", "nessuno: no registry is configured"},
 	{"Dominio", "altrui: the sender's domain is not ours"},
-	{"Esito", "the outcome expected"},
-	{"Motivo", "the reason expected; empty: none"},
-	{"Procedura", "the procedure expected (default: the folder's; nessuna: none)"},
+	{"Esito", "compulsory: the outcome expected: accept, reject, guide, review or none"},
+	{"Motivo", "the reason expected; left out: none"},
+	{"Procedura", "the procedure it must be taken for; left out: this one; nessuna: none"},
 }
 
 // examples reads esempi/ of a procedure.

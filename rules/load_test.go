@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -312,41 +311,5 @@ func TestLoadNamesTheFolder(t *testing.T) {
 	_, err := rules.Load(templates.FS, os.DirFS(dir), rules.Settings{}, calendar(t))
 	if err == nil || !strings.Contains(err.Error(), dir+"/note.txt: ") {
 		t.Errorf("Load says %v", err)
-	}
-}
-
-// The README lists the words that Go has, no more and no fewer.
-func TestReadmeWords(t *testing.T) {
-	text, err := fs.ReadFile(templates.FS, "README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, table, _ := strings.Cut(string(text), "| variable | |\n|---|---|\n")
-	lines := strings.Split(strings.TrimSpace(table), "\n")
-	for i, w := range rules.LetterWords {
-		meaning, always := strings.CutPrefix(w.Meaning, "always: ")
-		row := "| `" + w.Name + "` ◦ | " + meaning + " |"
-		if always {
-			row = "| `" + w.Name + "` | " + meaning + " |"
-		}
-		if i >= len(lines) || lines[i] != row {
-			t.Fatalf("row %d of the table of variables should be\n%s", i+1, row)
-		}
-	}
-	if len(lines) != len(rules.LetterWords) {
-		t.Errorf("the table of variables has %d rows, want %d", len(lines), len(rules.LetterWords))
-	}
-	settings := reflect.TypeFor[rules.Settings]()
-	for i := range settings.NumField() {
-		if key := settings.Field(i).Tag.Get("toml"); !strings.Contains(string(text), "`"+key+"`") {
-			t.Errorf("the README does not know the setting %q", key)
-		}
-	}
-	for _, list := range [][]rules.Word{rules.BlankKinds, rules.CheckWords, rules.StepWords, rules.LetterNames, rules.DecideWords} {
-		for _, w := range list {
-			if !strings.Contains(string(text), w.Name) {
-				t.Errorf("the README does not know %q", w.Name)
-			}
-		}
 	}
 }

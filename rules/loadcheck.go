@@ -6,13 +6,50 @@ import (
 	"strings"
 )
 
-// procedureKeys are the keys of procedure.toml, by table.
-var procedureKeys = map[string][]string{
-	"":          {"title", "request", "mailbox", "subject", "decide", "term", "keep", "wording", "beside", "revokes", "documents", "blank", "check", "step", "recognise"},
-	"blank":     {"name", "label", "kind", "must", "optional", "example"},
-	"check":     {"is", "days", "else"},
-	"step":      {"do", "after", "of", "means"},
-	"recognise": {"all", "none", "where"},
+// procedureKeys are the keys of procedure.toml, by table, with what they say;
+// templates/README.md shows them. Those marked "compulsory" must be there.
+var procedureKeys = map[string][]Word{
+	"": {
+		{"title", "compulsory: what operators call it, one line"},
+		{"request", "compulsory: what letters call it, after \"la richiesta di\""},
+		{"mailbox", "the configured request mailbox it arrives in; left out: any"},
+		{"subject", "what the subject must be (capitals, spaces, the last point, `Re:` and words around it do not count); left out: any"},
+		{"decide", "compulsory: who decides"},
+		{"term", "compulsory: the promise to the customer, \"3 working days\""},
+		{"keep", "how long its cases are kept; left out: \"30 months\""},
+		{"wording", "what other words than the form's mean; left out: free"},
+		{"beside", "how sentences beside the form are judged; left out: weighed"},
+		{"revokes", "true: who asks for it takes a request of his back, which stops at once; one procedure has it"},
+		{"documents", "what an operator may ask the customer for"},
+		{"blank", "a gap of the form: a table for each"},
+		{"check", "a condition; of those that fail a refusal decides (of two, the reason more useful to the customer), then what a person looks at, then guidance"},
+		{"step", "what is done once the request is accepted, in this order"},
+		{"recognise", "words by which the request is known without the form: a table for each way to say it"},
+	},
+	"blank": {
+		{"name", "compulsory: small letters and `_`; {name} in the form, {{.name}} in letters; no letter variable's but `casella`"},
+		{"label", "what letters call it; left out: its name"},
+		{"kind", "compulsory: the kind of value"},
+		{"must", "a condition on the value"},
+		{"optional", "true: the customer may leave it empty"},
+		{"example", "compulsory: a value on which letters are tried"},
+	},
+	"check": {
+		{"is", "compulsory: the condition"},
+		{"days", "of within-days alone, which needs it"},
+		{"else", "compulsory: what happens when it fails: an outcome, a colon and a reason, \"reject:mailbox_not_active\""},
+	},
+	"step": {
+		{"do", "compulsory: the action, one of ours or one of your own"},
+		{"after", "compulsory: \"delivered\" (the outcome letter's receipt), or \"24 hours\" or \"5 days\" after the step before"},
+		{"of", "what it acts on; left out: the mailbox of the sender"},
+		{"means", "what an action of your own does, for operators; compulsory there, and there only"},
+	},
+	"recognise": {
+		{"all", "compulsory: each must be found; words as in the text, small and without accents; `|` or, `*` any ending"},
+		{"none", "none of these may be found"},
+		{"where", "where they are looked for; left out: in either"},
+	},
 }
 
 var blankName = regexp.MustCompile(`^[a-z][a-z_]*$`)

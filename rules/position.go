@@ -40,7 +40,7 @@ func (f place) at(key string) string {
 
 // decodeStrict reads data into v and reports every unknown key, with the
 // known ones of its table.
-func decodeStrict(path string, data []byte, v any, keys map[string][]string) (place, error) {
+func decodeStrict(path string, data []byte, v any, keys map[string][]Word) (place, error) {
 	f := place{path: path, lines: tomlLines(data)}
 	d := toml.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -58,7 +58,7 @@ func decodeStrict(path string, data []byte, v any, keys map[string][]string) (pl
 			line, _ := e.Position()
 			key := e.Key()
 			table := strings.Join(key[:len(key)-1], ".")
-			p.add("%s:%d: unknown key %q (one of: %s)", path, line, strings.Join(key, "."), strings.Join(keys[table], ", "))
+			p.add("%s:%d: unknown key %q (%s)", path, line, strings.Join(key, "."), oneOf(keys[table]))
 		}
 	case errors.As(err, &wrong):
 		line, _ := wrong.Position()
