@@ -134,14 +134,15 @@ func (d *Desk) SetPolicy(p Policy) error {
 	if p.Rules == nil {
 		return fmt.Errorf("a desk needs its procedures")
 	}
-	p.Rules.Addresses = map[string]string{}
+	addresses := map[string]string{}
 	for _, b := range d.Mailboxes {
-		p.Rules.Addresses[b.Name] = b.Address
+		addresses[b.Name] = b.Address
 	}
-	var err error
-	if p.Rules.Mark, err = d.mark(); err != nil {
+	mark, err := d.mark()
+	if err != nil {
 		return err
 	}
+	p.Rules = p.Rules.Of(addresses, mark)
 	d.policy.Store(&p)
 	return nil
 }

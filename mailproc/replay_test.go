@@ -124,3 +124,23 @@ func TestReplayOfAStub(t *testing.T) {
 		t.Errorf("replay: %v", err)
 	}
 }
+
+// TestPolicyInForceIsNotTouched: procedures are read by many at once, so a desk
+// that puts them in force makes its own of them.
+func TestPolicyInForceIsNotTouched(t *testing.T) {
+	s, good := distrusting(t)
+	s.start()
+	force := s.desk.Policy().Rules
+	before := *force
+	if err := s.desk.SetPolicy(Policy{Rules: force, Trust: good.Trust, SHA1: good.SHA1}); err != nil {
+		t.Fatal(err)
+	}
+	before.Addresses["customer.service"] = "another@pec.example.com"
+	now := s.desk.Policy().Rules
+	if now == force || now.Addresses["customer.service"] == before.Addresses["customer.service"] {
+		t.Error("the procedures in force were written to")
+	}
+	if now.Mark != force.Mark || now.Addresses["disattivazioni"] != force.Addresses["disattivazioni"] || good.Rules.Mark != "" {
+		t.Errorf("the desk's own are %v %q; those handed in have the mark %q", now.Addresses, now.Mark, good.Rules.Mark)
+	}
+}

@@ -3,16 +3,24 @@ package rules
 import "iter"
 
 // Set is every procedure the desk knows, with the calendar and the provider's
-// own facts. It is immutable once loaded; a reload makes a new one.
+// own facts. It is immutable once loaded: many read it at once. A reload makes
+// a new one, and a desk its own (Of).
 type Set struct {
 	Procedures []*Procedure // sorted by name
 	Calendar   *Calendar
 	Settings   Settings
 
-	Addresses map[string]string // of the request mailboxes, by their configured name; set by the wiring
-	Mark      string            // of this installation, part of every Message-ID; set by the wiring
+	Addresses map[string]string // of the request mailboxes, by their configured name
+	Mark      string            // of this installation, part of every Message-ID
 
 	shared *texts // templates/comuni
+}
+
+// Of is s as the desk with these request mailboxes and this mark has it.
+func (s *Set) Of(addresses map[string]string, mark string) *Set {
+	own := *s
+	own.Addresses, own.Mark = addresses, mark
+	return &own
 }
 
 // Procedure finds a procedure by name, nil if there is none.
