@@ -10,7 +10,9 @@ import (
 	"time"
 )
 
-// sentencesFile is how the sentences of package rules read in Italian.
+// sentencesFile is how the sentences of package rules read in Italian. The
+// journal keeps the English, so a sentence is never removed from the file, even
+// when nothing says it any more (testdata/said.txt, and its test).
 //
 //go:embed sentences.txt
 var sentencesFile string

@@ -5,8 +5,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -97,6 +99,43 @@ func TestEveryIncidentHasItsItalian(t *testing.T) {
 	got, _ := f.italian("Case 2026-000123 must be answered by Tue 1 Dec 2026 23:59 CET: a working day is left.")
 	if want := "Alla pratica 2026-000123 bisogna rispondere entro mar 1 dic 2026 23:59: resta un giorno lavorativo."; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Whatever was once said to an Italian reader stays in Italian: journal, cases
+// and incidents keep the English of the day they were written, perhaps for ten
+// years. testdata/said.txt names every sentence there ever was; -update adds
+// the new ones, and no line is ever taken from it.
+func TestNoSentenceIsForgotten(t *testing.T) {
+	const file = "testdata/said.txt"
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := map[string]bool{}
+	said := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	for line := range strings.SplitSeq(sentencesFile, "\n") {
+		en, _, ok := strings.Cut(line, " = ")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if now[en] = true; slices.Contains(said, en) {
+			continue
+		}
+		if !*rewrite {
+			t.Errorf("%s lacks %q (-update adds it)", file, en)
+		}
+		said = append(said, en)
+	}
+	for _, en := range said {
+		if !now[en] {
+			t.Errorf("sentences.txt has no Italian any more for %q, which an older journal may say: write it under \"Said by earlier versions\"", en)
+		}
+	}
+	if *rewrite {
+		if err := os.WriteFile(file, []byte(strings.Join(said, "\n")+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
