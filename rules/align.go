@@ -53,7 +53,7 @@ type walker struct {
 	toks  []token
 	roles []role
 	a     *alignment
-	ends  func(kind string, j int) int // of a value, where no words are sure to follow; nil: the form's next words end it
+	ends  func(kind *blankKind, j int) int // of a value, where no words are sure to follow; nil: the form's next words end it
 }
 
 // find looks for the form in toks from the token at, and returns where it
@@ -137,20 +137,17 @@ func (w *walker) forget(i, end, j int) {
 	}
 }
 
-// widths bound the blanks, in tokens.
-var widths = map[string]int{"person": 80, "pec-address": 12, "case-number": 8, "order-number": 10, "panel": 8, "amount": 6, "date": 8, "tax-code": 6, "text": 60}
-
 // blank finds where the value that begins at j ends: before the next words of the form.
 func (w *walker) blank(i, end, j int) (int, bool) {
-	kind := w.form.blanks[w.form.items[i].blank].Kind
+	kind := kindOf(w.form.blanks[w.form.items[i].blank].Kind)
 	if w.ends != nil {
 		return w.ends(kind, j), true
 	}
 	if i+1 == len(w.form.items) || i+1 == end {
 		return tail(kind, w.toks, j), true
 	}
-	for k := j; k <= len(w.toks) && k-j <= widths[kind]; k++ {
-		if k < len(w.toks) && kind == "person" && w.form.items[0].is(w.toks[k].word) {
+	for k := j; k <= len(w.toks) && k-j <= kind.width; k++ {
+		if k < len(w.toks) && kind.Name == kindPerson && w.form.items[0].is(w.toks[k].word) {
 			return 0, false // the form begins there
 		}
 		if w.starts(i+1, k) {
@@ -198,11 +195,11 @@ func listMark(t *token) bool {
 }
 
 // tail is the end of a value with no words of the form after it.
-func tail(kind string, toks []token, j int) int {
-	switch kind {
-	case "case-number", "order-number", "panel", "tax-code", "amount", "date":
+func tail(kind *blankKind, toks []token, j int) int {
+	switch {
+	case kind.code:
 		k := j
-		for k < len(toks) && k-j < widths[kind] && (toks[k].class&weak != 0 || toks[k].kind == filler) && toks[k].lines == 0 {
+		for k < len(toks) && k-j < kind.width && (toks[k].class&weak != 0 || toks[k].kind == filler) && toks[k].lines == 0 {
 			k++
 			if toks[k-1].kind == filler || toks[k-1].after&closing != 0 {
 				return k
@@ -214,14 +211,14 @@ func tail(kind string, toks []token, j int) int {
 		for k++; k < len(toks) && toks[k-1].after&glued != 0 && toks[k-1].after&(stop|comma|closing) == 0; k++ {
 		}
 		return k
-	case "pec-address":
+	case kind.Name == kindMailbox:
 		if j < len(toks) && toks[j].kind == address {
 			return j + 1
 		}
 		return j
 	}
 	k := j
-	for k < len(toks) && k-j < widths[kind] && (k == j || toks[k].lines == 0) {
+	for k < len(toks) && k-j < kind.width && (k == j || toks[k].lines == 0) {
 		k++
 		if toks[k-1].after&stop != 0 {
 			break

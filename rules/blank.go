@@ -28,15 +28,7 @@ func (r *reader) blank(b Blank, from, to int) filled {
 		return filled{}
 	}
 	from, to = r.captioned(from, to)
-	switch b.Kind {
-	case "person":
-		return r.person(from, to)
-	case "pec-address":
-		return r.mailbox(b, from, to)
-	case "text":
-		return r.free(from, to)
-	}
-	return r.code(b.Kind, from, to)
+	return kindOf(b.Kind).read(r, b, from, to)
 }
 
 // captioned are the tokens of a value without the form's caption that stands in
@@ -291,11 +283,12 @@ var beforeAddress = set(`
 	attiva avente aziendale certificata corrispondente cui denominata elettronica indicata intestata personale professionale seguente sopra`)
 
 // code reads a number, an account or another value without blanks.
-func (r *reader) code(kind string, from, to int) filled {
+func (r *reader) code(b Blank, from, to int) filled {
+	kind := b.Kind
 	for from < to && (r.toks[from].class&weak != 0 || r.toks[from].word == "ordine" || r.toks[from].word == "caso") && r.toks[from].kind != number && from+1 < to {
 		from++
 	}
-	if kind == "order-number" {
+	if kind == kindOrder {
 		to = r.orderEnd(from, to)
 	}
 	to = r.valueEnd(from, to)
@@ -304,28 +297,28 @@ func (r *reader) code(kind string, from, to int) filled {
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
 		digits = digits || t.kind == number
-		if t.class&danger != 0 && t.kind == plainWord && t.word != "euro" && !(kind == "order-number" && strings.HasPrefix(t.word, "fattur")) && !noCase(kind, t.word) {
+		if t.class&danger != 0 && t.kind == plainWord && t.word != "euro" && !(kind == kindOrder && strings.HasPrefix(t.word, "fattur")) && !noCase(kind, t.word) {
 			r.warn(signOf(t.class), i, i+1)
 		}
 	}
 	f.text = joined(r.own.text, r.toks, from, to)
 	switch kind {
-	case "order-number", "case-number", "amount", "date":
-		f.odd = !digits || len(f.text) > 40 || kind == "order-number" && r.wordy(from, to)
-	case "tax-code":
+	case kindOrder, kindCase, kindAmount, kindDate:
+		f.odd = !digits || len(f.text) > 40 || kind == kindOrder && r.wordy(from, to)
+	case kindTaxCode:
 		f.odd = len(f.text) != 16 && len(f.text) != 11
-	case "panel":
+	case kindPanel:
 		f.odd = len(f.text) > 60 || to-from > 4
 		f.text = panel(f.text)
 	}
-	if kind == "date" {
+	if kind == kindDate {
 		f.text = raw(r.own.text, r.toks, from, to)
 	}
 	return f
 }
 
 // noCase reports whether a word in the blank for a case says that there is none.
-func noCase(kind, w string) bool { return kind == "case-number" && strings.HasPrefix(w, "nessun") }
+func noCase(kind, w string) bool { return kind == kindCase && strings.HasPrefix(w, "nessun") }
 
 // wordy reports whether words stand in a number, unless joined to it: ORD-123.
 func (r *reader) wordy(from, to int) bool {

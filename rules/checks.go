@@ -309,7 +309,7 @@ func (d *decider) checkOrder(c Check) (why string, reason Reason, ok bool) {
 	case "order-same-mailbox":
 		return "The order is of another mailbox.", "", foldAddress(o.Address) == foldAddress(d.m.Sender)
 	case "order-same-panel":
-		named := d.named("panel")
+		named := d.named(kindPanel)
 		return fmt.Sprintf("The order is of the panel %q, the text names %q.", o.Panel, named), "",
 			o.Panel == "" || named == "" || sameCode(panel(o.Panel), panel(named))
 	case "within-days":

@@ -61,7 +61,7 @@ func (a *alignment) lastValue(toks []token, roles []role) {
 	if w := toks[a.to-1].word; w != a.form.items[len(a.form.items)-2].word {
 		return
 	}
-	end := tail(a.form.blanks[last.blank].Kind, toks, a.to)
+	end := tail(kindOf(a.form.blanks[last.blank].Kind), toks, a.to)
 	for k := a.to; k < end; k++ {
 		roles[k] = roleBlank
 	}
@@ -192,14 +192,14 @@ func (g *grid) renewalDay(i, j int) bool {
 // odd is the cost of token t in a blank of a kind.
 func odd(kind string, t *token) int32 {
 	switch {
-	case kind == "pec-address" && t.kind != address:
+	case kind == kindMailbox && t.kind != address:
 		if t.class&weak != 0 {
 			return 2 * costValue
 		}
 		return costOdd
-	case kind != "pec-address" && t.kind == address:
+	case kind != kindMailbox && t.kind == address:
 		return costOdd
-	case (kind == "panel" || kind == "order-number" || kind == "case-number") && t.kind == plainWord && !t.capital && (t.class&weak != 0 || withinForm[t.word]):
+	case (kind == kindPanel || kind == kindOrder || kind == kindCase) && t.kind == plainWord && !t.capital && (t.class&weak != 0 || withinForm[t.word]):
 		return 4 * costValue
 	}
 	return costValue

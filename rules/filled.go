@@ -188,13 +188,13 @@ func (r *reader) blanks(p *Procedure) {
 		switch {
 		case v.text != "":
 			r.out.Fields[b.Name] = v.text
-			if b.Kind == "order-number" {
+			if b.Kind == kindOrder {
 				r.out.Orders = append(r.out.Orders, v.text)
 			}
-			if b.Kind == "person" {
+			if b.Kind == kindPerson {
 				r.remember(v)
 			}
-		case b.Kind == "person" && r.nameBefore(b):
+		case b.Kind == kindPerson && r.nameBefore(b):
 		case !b.Optional:
 			r.out.Missing = append(r.out.Missing, b.Name)
 		}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,10 +73,7 @@ func ParseForm(text string, blanks []Blank) (*Form, error) {
 
 // rule is how a blank is printed.
 func rule(b Blank) string {
-	if b.Kind == "case-number" {
-		return "xxxxx"
-	}
-	return "__________"
+	return cmp.Or(kindOf(b.Kind).printed, "__________")
 }
 
 // literal adds the fixed words of a piece of the form, and closes or opens its

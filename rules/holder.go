@@ -10,7 +10,7 @@ import (
 // words, in any order, or the company he says he represents. A difference is
 // a reason to ask, never to refuse: registries are out of date and people marry.
 func (d *decider) holder() (why string, reason Reason, ok bool) {
-	b, named := d.f.Mailbox, d.named("person")
+	b, named := d.f.Mailbox, d.named(kindPerson)
 	if b == nil || b.Holder == "" || named == "" {
 		return "", "", true
 	}
@@ -34,7 +34,7 @@ func (d *decider) besideName() string {
 	var b strings.Builder
 	for _, blank := range d.p.Blanks {
 		for _, s := range d.r.Explanation.Spans {
-			if blank.Kind == "person" && s.Kind == "blank" && s.Name == blank.Name {
+			if blank.Kind == kindPerson && s.Kind == "blank" && s.Name == blank.Name {
 				b.WriteString(d.r.Explanation.Own[s.Start:s.End])
 				b.WriteByte(' ')
 			}

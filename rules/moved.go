@@ -121,10 +121,10 @@ func (m *mover) complete() bool {
 
 // value is where a value that begins at j ends: before the next part, at a comma
 // or a stop.
-func (m *mover) value(kind string, j int) int {
+func (m *mover) value(kind *blankKind, j int) int {
 	const ending = comma | stop | colon | question
 	k := j
-	for k < len(m.toks) && k-j < widths[kind] {
+	for k < len(m.toks) && k-j < kind.width {
 		if k > j && (m.toks[k-1].after&ending != 0 || m.toks[k-1].kind == address || m.next(k) >= 0) {
 			break
 		}

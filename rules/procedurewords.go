@@ -9,19 +9,6 @@ import (
 // words; the folders under templates/ make the sentences.
 type Word struct{ Name, Meaning string }
 
-// BlankKinds are the kinds of value that a blank of a form takes.
-var BlankKinds = []Word{
-	{"person", "name of a person or company"},
-	{"pec-address", "a certified mailbox"},
-	{"case-number", "number of a support case"},
-	{"order-number", "number of an order"},
-	{"panel", "account of the control panel"},
-	{"amount", "a sum of money"},
-	{"date", "a date"},
-	{"tax-code", "codice fiscale or partita IVA"},
-	{"text", "any words"},
-}
-
 // Musts are the conditions that a blank's value may have to meet.
 var Musts = []Word{
 	{"certified-sender", "the mailbox named is the mailbox that sent it"},

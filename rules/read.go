@@ -300,7 +300,7 @@ func (r *reader) odd(p *Procedure) bool {
 		if !r.values[i].odd {
 			continue
 		}
-		if b.Kind == "pec-address" && r.values[i].text == "" {
+		if b.Kind == kindMailbox && r.values[i].text == "" {
 			continue
 		}
 		reason := OtherWording
