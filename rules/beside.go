@@ -88,7 +88,7 @@ func (r *reader) figures() {
 		}
 		t := &r.toks[i]
 		if isIBAN(r.own.text, r.toks[i:]) {
-			r.warn("iban", i, i+1)
+			r.warn(signIBAN, i, i+1)
 			continue
 		}
 		switch t.kind {

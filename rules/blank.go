@@ -100,7 +100,7 @@ func (r *reader) person(from, to int) filled {
 	for i := f.from; i < f.to; i++ {
 		switch r.toks[i].word {
 		case "per", "nome", "vece", "o":
-			r.warn("third-person", i, i+1)
+			r.warn(signThirdPerson, i, i+1)
 		case "e", "ed": // two persons
 			two = two || !r.toks[i].shout && !r.toks[i].capital || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[f.from].word]
 		case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
@@ -111,7 +111,7 @@ func (r *reader) person(from, to int) filled {
 	f.company = r.company(f.to, to)
 	f.odd = f.odd || two && f.company == "" // two persons and no firm of theirs
 	if f.company != "" && r.attorney(f.to, to) {
-		r.warn("third-person", f.to, to)
+		r.warn(signThirdPerson, f.to, to)
 	}
 	if f.text == "" && f.company != "" { // "La Rossi S.r.l., in persona di …"
 		f.text = f.company

@@ -39,7 +39,7 @@ func (r *reader) filled() {
 	case r.otherSubject(p) != "":
 		r.review(Ambiguous, "The form is that of %s, the subject that of %s.", p.Name, r.otherSubject(p))
 	case r.postscript() != "":
-		r.sign, r.signWords = "postscript", r.postscript()
+		r.sign, r.signWords = signPostscript, r.postscript()
 		r.review(DangerSign, "Under the signature something is said about the request: %q.", r.signWords)
 	case r.telling() != "":
 		r.review(DangerSign, "The form is there, but an attachment is called %q: a person opens it.", r.telling())

@@ -210,7 +210,7 @@ func (r *reader) onlyOne(p *Procedure) {
 	r.out.Procedure = p.Name
 	switch {
 	case p.Decide == "guide":
-		if r.sign != "" && rank(r.sign) < rank("negation") || r.sign == "third-person" || r.sign == "iban" {
+		if r.sign != "" && rank(r.sign) < rank(signNegation) || r.sign == signThirdPerson || r.sign == signIBAN {
 			r.review(DangerSign, "It asks for %s, with a sign of %s: %q.", p.Name, r.sign, r.signWords)
 			return
 		}

@@ -12,7 +12,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "a", "ad":
 		name, yes = signDeferral, r.onceDone(s, i)
 	case "da":
-		name, yes = "draft", r.toBeDone(s, i)
+		name, yes = signDraft, r.toBeDone(s, i)
 	case "dal", "dall", "dalla":
 		name, yes = signDeferral, r.fromDay(s, i)
 	case "caso", "casi":
@@ -22,9 +22,9 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	case "segue":
 		name, yes = signCondition, !among(before, "quanto", "che", "come", "mi", "ci", "la", "lo", "li", "le")
 	case "sto", "stiamo", "sta", "stanno":
-		name, yes = "still-needed", i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, underWay...)
+		name, yes = signNeeded, i+1 < s.to && ends(after, "ando", "endo") && anyPrefix(after, underWay...)
 	case "provato":
-		name, yes = "draft", after == "a" && !r.after(s, i, 12, inVain)
+		name, yes = signDraft, after == "a" && !r.after(s, i, 12, inVain)
 	case "manca", "mancano":
 		name, yes = signCondition, !r.negated(s, i) && !among(before, "se", "ove", "qualora") && !r.refunds(s)
 	case "volta":
@@ -141,7 +141,7 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 		yes = s.all&(box|asked) != 0 && (theHolder[after] || among(after, "a", "all", "agli"))
 	case "immagino", "immaginiamo", "presumo", "suppongo", "penso", "pensiamo", "credo", "crediamo", "ritengo", "confido", "confidiamo":
 		if after == "che" && s.all&(box|contents) != 0 && r.holdsStem(i, s.to, hoped...) && !r.negated(s, i) {
-			return "doubt", true // what he believes may not be so
+			return signDoubt, true // what he believes may not be so
 		}
 		return "", false
 	case "venga", "vengano":
@@ -151,7 +151,7 @@ func (r *reader) peculiarPassing(s *sentence, i int) (name string, known bool) {
 		return "", false
 	case "chiedendo", "chiedendomi", "dicendo", "dicendomi", "diceva", "dicevano", "chiedeva", "chiedevano", "invitava", "intimava", "intimandomi", "invitandomi":
 		if among(after, "di", "a", "che") && r.holdsStem(s.from, i, callers...) && !r.holdsStem(s.from, s.to, "vostr", "vs", "avete") {
-			return "dispute", true // somebody had it sent
+			return signDispute, true // somebody had it sent
 		}
 		return "", false
 	case "non":

@@ -60,17 +60,17 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // "vi scrivo per conto dell'associazione, di cui sono il presidente"
 	case name == signSecondMailbox && w == "e" && r.renewedAlone(s, i+k):
 		name = "" // "e quella vecchia si è rinnovata da sola"
-	case name == "dispute" && r.al.form == nil && k == 2 && w == "rinnovo":
+	case name == signDispute && r.al.form == nil && k == 2 && w == "rinnovo":
 		name = "" // one asks how to set it, and contests nothing
 	case name == signDeferral && w == "dalla" && i > s.from+2 && r.ownTerm(i-1):
 		name = "" // "entro trenta giorni dalla data dell'ordine"
 	case name == signForward && w != "ricevo" && w != "riceviamo" && r.own.quoted != "" && r.holdsStem(i+k, min(s.to, i+k+2), "vostr", "vs"):
 		name = "" // "vi rigiro la vostra conferma"
-	case name == "still-needed" && r.negated(s, i):
+	case name == signNeeded && r.negated(s, i):
 		name = "" // "non ho alcuna causa in corso"
 	case name == signRevocation && strings.HasPrefix(w, "cambi") && r.negated(s, i):
 		name = "" // "non ho cambiato idea"
-	case name == "dispute" && (w == "uno" || w == "una") && k == 2 && i > s.from && of[r.toks[i+1].word] && (r.presentAt(s, i-1) || r.tag(i-1)&tagInfinitive != 0):
+	case name == signDispute && (w == "uno" || w == "una") && k == 2 && i > s.from && of[r.toks[i+1].word] && (r.presentAt(s, i-1) || r.tag(i-1)&tagInfinitive != 0):
 		name = "" // "sono uno di quelli", "ne basta una della società"
 	case name == signSecondMailbox && k == 3 && r.toks[i+2].word == "quello" && (w == "e" && !r.is(i) || w == "era" && i > s.from && r.toks[i-1].class&box != 0):
 		name = "" // "la PEC era per quello", "e per quello che la uso"
@@ -81,7 +81,7 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // "una collega ha fatto la stessa cosa"
 	case name == signCondition && r.toks[i+k-1].word == "che" && r.holdsStem(i, i+k, "bast") && s.all&box == 0 && r.onlyDone(s, i+k):
 		name = "" // "mi basta che la chiudiate"
-	case name == "dispute" && k > 3 && r.toks[i+2].word == "detto" && r.holdsStem(s.from, s.to, "vostr", "assistenz", "supporto", "centralin", "call", "operator", "ticket"):
+	case name == signDispute && k > 3 && r.toks[i+2].word == "detto" && r.holdsStem(s.from, s.to, "vostr", "assistenz", "supporto", "centralin", "call", "operator", "ticket"):
 		name = "" // "all'assistenza mi hanno detto di scrivere questo"
 	case name == signDeferral && w == "per" && k == 2 && r.ownLife(s, i+1):
 		name = "" // "per ora faccio la mamma"
@@ -89,9 +89,9 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 		name = "" // "vi scrivo io perché la casella è mia"
 	case name == signThirdPerson && w == "conto" && anyPrefix(r.word(s, i-1), "trasport", "lavorazion", "produzion", "autotrasport"):
 		name = "" // a trade
-	case name == "still-needed" && w == "dentro" && r.after(s, i+1, 3, onlyFew) && r.holdsStem(i, s.to, "vostr", "pubblicit", "spam"):
+	case name == signNeeded && w == "dentro" && r.after(s, i+1, 3, onlyFew) && r.holdsStem(i, s.to, "vostr", "pubblicit", "spam"):
 		name = "" // "dentro ci sono solo tre messaggi vostri"
-	case name == "still-needed" && (w == "fa" || w == "fanno") && r.holdsStem(s.from, i, "euro", "sold"):
+	case name == signNeeded && (w == "fa" || w == "fanno") && r.holdsStem(s.from, i, "euro", "sold"):
 		name = "" // "anche otto euro fanno comodo"
 	}
 	return name, k

@@ -21,7 +21,7 @@ func (r *reader) qualities(f *filled, to int) {
 			i++
 		case r.peculiarIn(f.to, to, i):
 		case t.word == "per" && r.toks[i-1].kind != number && r.toks[i-1].word != "n" && !r.inTitle(i, to) && !r.inCharge(i, to), actsFor(r.toks, i):
-			r.warn("third-person", i, i+1)
+			r.warn(signThirdPerson, i, i+1)
 		case t.kind == number && len(t.word) == 16:
 			f.taxCode = strings.ToUpper(t.word)
 		case among(t.word, "sottoscritto", "sottoscritta", "sottoscritti"):

@@ -337,7 +337,7 @@ func (r *reader) postscript() string {
 		}
 		from = to
 	}
-	if beside.sign == "" || !spoken && (beside.sign == signSecondMailbox || beside.sign == "iban") {
+	if beside.sign == "" || !spoken && (beside.sign == signSecondMailbox || beside.sign == signIBAN) {
 		return ""
 	}
 	return beside.signWords

@@ -10,7 +10,7 @@ type sign struct {
 	soft  string
 }
 
-// The names of the signs that are no list of words.
+// The names of the signs.
 const (
 	signQuestion      = "question"
 	signSecondMailbox = "second-mailbox"
@@ -26,6 +26,13 @@ const (
 	signRevocation    = "revocation"
 	signNegation      = "negation"
 	signOrder         = "other-order"
+	signErasure       = "data-erasure"
+	signDispute       = "dispute"
+	signDraft         = "draft"
+	signDoubt         = "doubt"
+	signNeeded        = "still-needed"
+	signIBAN          = "iban"
+	signPostscript    = "postscript"
 )
 
 // signs in the order of weight: the first found names the case.
@@ -35,9 +42,9 @@ var signs = []sign{
 			annull* contrordine corrige disguid* ignorare ignorate ignori leggasi rettific* revoc* riattiv* riconsider* ripens* ripristin* ritratt*
 			sospend* sospension* stop trascur*`,
 		soft: `blocc* errore ferma fermar* fermat* fermate fermi fermo ritir* sbagli* sostitu* superat*`},
-	{name: "data-erasure", class: erasing,
+	{name: signErasure, class: erasing,
 		hard: `anonimizz* oblio`},
-	{name: "dispute", class: dispute,
+	{name: signDispute, class: dispute,
 		hard: `
 			abusiv* adiconsum adire adiremo adiro agcm agcom altroconsumo anomal* antitrust chargeback cliccat* clonat* clonata codacons contest*
 			costrett* costring* denunc* dettata dettato diffid* dispett* federconsumatori frod* furto garante hacker* hackerat* illecit* illegal*
@@ -48,12 +55,12 @@ var signs = []sign{
 	{name: signNegation, class: negation,
 		hard: `cavolo contrari* disconosc* figuriamoc* macche manco nega nego oppon* opposizione rifiut* scordatev* smentisc*`,
 		soft: `anzi mai mica neanche nemmeno neppure nessun nessuna nessuno niente nn no nol non noo nulla nun senza`},
-	{name: "draft", class: draft,
+	{name: signDraft, class: draft,
 		hard: `
 			bozza bozze collaudo compito dimostrativ* draft esercitarci esercitarmi esercitazion* finta fittizi* ipotesi minuta original* prova prove
 			provocazion* sample schema scherz* simulazione simulazioni test`,
 		soft: `corrett* esempi esempio facsimile modello simile`},
-	{name: "doubt", class: doubt,
+	{name: signDoubt, class: doubt,
 		hard: `
 			boh chissa combattut* confond* forse incert* indecis* magari mah paura pentir* pentirm* pento perpless* remore sconsigli* scrupol* semmai
 			temiamo temo tentenn* titub* vediamo vedremo`,
@@ -89,7 +96,7 @@ var signs = []sign{
 			compresa comprese compresi compreso contestualmente copia credenzial* delibera deliberazione disdett* disdic* disdir* domini* fattur*
 			idem inoltre insieme integra integrano integrar* integrazion* log migr* modific* nonche nuova nuovo password pure reced* recess*
 			restituir* restituite restituz* rimbors* rinnov* rinunc* soldi spost* storn* trasfer* vend* voltura`},
-	{name: "still-needed", class: needed,
+	{name: signNeeded, class: needed,
 		soft: `
 			adoper* arriva arrivano arrivino averla bisogno conserva conservar* conservat* conservi conservo consulta consultano consultiamo consulto
 			continua continuano continuare continuiamo continuo guardarl* importa importante indispensabile interessa inutil* lasci* legger* leggere
@@ -98,7 +105,7 @@ var signs = []sign{
 			rimanere rimanga rimangono riprend* salvar* salvare salvat* salvate salviamo scarica scaricar* scaricat* scarico scriv* serva serve
 			servono stampar* stampare stampat* stampiamo stampo superflu* tener* tenere tenet* tenev* tengo teniamo tieni torna tornar* tornare
 			tornate tornera torneremo tornero torniamo torno usa usano usiamo uso utile utilizz*`},
-	{name: "iban", class: bank,
+	{name: signIBAN, class: bank,
 		hard: `abi bancari* bic iban swift`,
 		soft: `accredit* bonifico coordinate`},
 }

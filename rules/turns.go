@@ -99,7 +99,7 @@ var turns = []struct{ sign, lines string }{
 	`},
 
 	// The data are to be erased, as the law on privacy has it.
-	{"data-erasure", `
+	{signErasure, `
 		art|articolo 17
 		dati dai|dal|dalla|dalle vostri|vostro|vostra|vostre
 		diritti|diritto gdpr|privacy
@@ -107,7 +107,7 @@ var turns = []struct{ sign, lines string }{
 	`},
 
 	// The writer was made to send it, cheated, or goes to court.
-	{"dispute", `
+	{signDispute, `
 		avete rubato|sottratto|estorto
 		avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
 		avete|hanno torto|imbrogliato|fregato
@@ -180,7 +180,7 @@ var turns = []struct{ sign, lines string }{
 	`},
 
 	// It is a trial, an example, something still to be seen by others.
-	{"draft", `
+	{signDraft, `
 		alla firma
 		ambiente di sviluppo|test|prova|collaudo|formazione
 		conoscenza e parere
@@ -216,7 +216,7 @@ var turns = []struct{ sign, lines string }{
 	`},
 
 	// The writer is not sure.
-	{"doubt", `
+	{signDoubt, `
 		che|come mi ricordavo|ricordo
 		ci dormo|rifletto|penso|pensiamo|ragiono su|sopra|ancora
 		ci teneva|tiene|tenevano|tengono molto|tanto|parecchio|a
@@ -413,7 +413,7 @@ var turns = []struct{ sign, lines string }{
 	`},
 
 	// The mailbox, or what is in it, is still needed.
-	{"still-needed", `
+	{signNeeded, `
 		ordine di esibizione|conservazione|custodia
 		agli atti del|di|della|dell processo|giudizio|procedimento|causa|ricorso
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso pendente|aperto|aperta
@@ -444,7 +444,7 @@ var turns = []struct{ sign, lines string }{
 	`},
 
 	// Money, and where it is to go.
-	{"iban", `
+	{signIBAN, `
 		cambiato banca|carta|conto
 		carta e|era scaduta|bloccata|smarrita|annullata|disattivata|cambiata
 		carta non esiste|funziona|vale
