@@ -40,6 +40,43 @@
 // What rules ask of a sentence (which words stand where, told, denied, with what
 // verb) is in clause.go; how Italian words end, in grammar.go.
 //
+// # The road of a case
+//
+//	message.go            what the desk proved of a message, and its clock
+//	decide.go             Decide: what proves nothing, whose message it is, what it asks;
+//	checks.go, holder.go  … the procedure's checks, and of those that fail the gravest
+//	decision.go           what is known, and what was decided, as data
+//	open.go               the first events of a case, or those of one it joins
+//	state.go, event.go    the table of states, and what may happen
+//	case.go, caseparts.go Apply: a case is the fold of its events
+//	advance.go            what it owes by itself: steps, reminders, its promise, its end
+//	operator.go           what a person does to it
+//	calendar.go, holidays.go, dates.go   working days, terms, dates as people write them
+//	letter.go             the words of a letter and its headers
+//	layout.go, italian.go … folded, dates and numbers in words
+//	query.go, search.go, identity.go     how a case is found, and told from another
+//
+// The procedures come from files before all that:
+//
+//	load.go, position.go  a folder, and the line of whatever is wrong in it
+//	loadcheck.go, procedurewords.go      the keys and words of procedure.toml
+//	procedure.go, set.go, settings.go    what was read
+//	letterwords.go        the words of letters
+//	sample.go, trace.go   each letter tried on an invented case
+//	example.go            the examples, which are decided too
+//
+// # What is added often
+//
+//	a reason         its constant and its row in reason.go; if it refuses, its place in precedence
+//	                 (checks.go) and its text in templates/comuni/motivi; its Italian in words.txt
+//	a kind of blank  its row in blankkind.go with the way to read it (blank.go)
+//	a check          its row in CheckWords (procedurewords.go), a case in check or checkOrder (checks.go)
+//	a step           its row in StepWords; the desk runs [action.NAME] and knows no step by name.
+//	                 A procedure's own step needs no Go (means, in procedure.toml)
+//
+// A test misses the Italian of each (the console's words.txt), and go test
+// ./rules -update writes the tables of templates/README.md.
+//
 // # Where a word goes
 //
 //	lexicon.go   it is harmless wherever it stands: courtesy, titles, firms, thanks

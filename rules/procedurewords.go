@@ -80,9 +80,9 @@ var ElseWords = []Word{
 
 // reasonWords are all the reasons with their meaning (reason.go).
 func reasonWords() []Word {
-	words := make([]Word, len(AllReasons))
-	for i, r := range AllReasons {
-		words[i] = Word{string(r), r.Meaning()}
+	words := make([]Word, len(reasons))
+	for i, r := range reasons {
+		words[i] = Word{string(r.Reason), r.meaning}
 	}
 	return words
 }
