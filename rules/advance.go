@@ -77,9 +77,7 @@ func (s *Set) unaccepted(r *run) bool {
 // failed sends a case back to a person when its last letter or a step failed for good.
 func (s *Set) failed(r *run) bool {
 	for i := range r.c.Letters {
-		l := &r.c.Letters[i]
-		switch {
-		case l.State == Failed && !l.Told:
+		if l := &r.c.Letters[i]; l.State == Failed && !l.Told {
 			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}}
 			if l.Outcome() && !r.c.Answered.IsZero() {
 				s.promiseAnew(r, &e)

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,11 +113,7 @@ func (d *decider) unproved() bool {
 	case m.Kind == Transport && m.Problem == EnvelopeInconsistent:
 		d.end(Review, EnvelopeInconsistent, "The envelope's parts contradict each other: a person looks, and no letter goes out.")
 	case m.Kind == Transport:
-		reason := m.Problem
-		if reason == "" {
-			reason = SignatureMissing
-		}
-		d.park(reason, "The envelope proves no sender.")
+		d.park(cmp.Or(m.Problem, SignatureMissing), "The envelope proves no sender.")
 	default:
 		d.ordinary()
 	}
@@ -243,15 +240,8 @@ func (d *decider) joined() bool {
 		d.out.Letter = "duplicato"
 		return true
 	}
-	d.end(Review, orReason(d.r.Reason, Duplicate), "A case of the same mailbox and procedure is open, %s: this message joins it and a person reads it.", live[n].ID)
+	d.end(Review, cmp.Or(d.r.Reason, Duplicate), "A case of the same mailbox and procedure is open, %s: this message joins it and a person reads it.", live[n].ID)
 	return true
-}
-
-func orReason(r, otherwise Reason) Reason {
-	if r == "" {
-		return otherwise
-	}
-	return r
 }
 
 // join adds the message to an open case, for a person.
@@ -261,7 +251,7 @@ func (d *decider) join(c OpenCase, revokes bool) {
 		d.end(Review, Revocation, "It takes back the open request %s: its steps stop and a person looks at once.", c.ID)
 		return
 	}
-	d.end(Review, orReason(d.r.Reason, OperatorDecides), "It belongs to the open case %s: a person reads it.", c.ID)
+	d.end(Review, cmp.Or(d.r.Reason, OperatorDecides), "It belongs to the open case %s: a person reads it.", c.ID)
 }
 
 // letter names the letter owed now and whom it goes to.
@@ -281,7 +271,5 @@ func (d *decider) letter() {
 	if o.Letter == "" {
 		return
 	}
-	if o.To = o.Mailbox; o.To == "" {
-		o.To = d.m.Claimed
-	}
+	o.To = cmp.Or(o.Mailbox, d.m.Claimed)
 }

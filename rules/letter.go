@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -209,11 +210,7 @@ func (w *writer) request(words map[string]any) {
 	c, p := w.c, w.p
 	words["protocollo"], words["precedente"] = value(c.ID), value(c.Previous)
 	words["oggetto"] = w.theirSubject()
-	mailbox := p.Mailbox
-	if mailbox == "" {
-		mailbox = c.To
-	}
-	words["indirizzo"] = value(w.s.Addresses[mailbox])
+	words["indirizzo"] = value(w.s.Addresses[cmp.Or(p.Mailbox, c.To)])
 	if c.Outcome == Accept || c.State == Accepted {
 		words["accolta"] = "sì"
 	}
@@ -302,21 +299,13 @@ func (w *writer) contacts(words map[string]any, extra map[string]string) {
 	if a := w.newAddress(extra); a != "" {
 		words["email"] = maskAddress(a)
 	}
-	n := extra["cellulare"]
-	if n == "" {
-		n = w.c.Fields["cellulare"]
-	}
-	if n != "" {
+	if n := cmp.Or(extra["cellulare"], w.c.Fields["cellulare"]); n != "" {
 		words["cellulare"] = maskNumber(n)
 	}
 }
 
 func (w *writer) newAddress(extra map[string]string) string {
-	a := extra["email"]
-	if a == "" {
-		a = w.c.Fields["email"]
-	}
-	a = clean(a)
+	a := clean(cmp.Or(extra["email"], w.c.Fields["email"]))
 	if addressLike.FindString(a) != a {
 		return ""
 	}

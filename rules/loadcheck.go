@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -64,12 +65,7 @@ func (l *loader) checkProcedure(p *Procedure, f place) {
 			l.add("%s: %q must be one plain line", f.at(k.key), k.key)
 		}
 	}
-	if p.Keep == "" {
-		p.Keep = "30 months"
-	}
-	if p.Wording == "" {
-		p.Wording = "free"
-	}
+	p.Keep, p.Wording = cmp.Or(p.Keep, "30 months"), cmp.Or(p.Wording, "free")
 	l.word(f.at("decide"), "decide", p.Decide, DecideWords)
 	l.word(f.at("wording"), "wording", p.Wording, WordingWords)
 	if p.Beside != "" {
@@ -141,9 +137,7 @@ func (l *loader) checkBlanks(p *Procedure, f place) {
 		if strings.TrimSpace(b.Example) == "" {
 			l.add("%s: blank %q has no example — letters are tried on it", f.at(key), b.Name)
 		}
-		if b.Label == "" {
-			b.Label = strings.ReplaceAll(b.Name, "_", " ")
-		}
+		b.Label = cmp.Or(b.Label, strings.ReplaceAll(b.Name, "_", " "))
 	}
 }
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -94,10 +95,7 @@ func (s *Set) approve(r *run, a Act) error {
 	if !r.c.Proved {
 		return refuse("case %s: its sender is not proved, so it cannot be approved; reject it or answer it", r.c.ID)
 	}
-	procedure := r.c.Procedure
-	if a.Procedure != "" {
-		procedure = a.Procedure
-	}
+	procedure := cmp.Or(a.Procedure, r.c.Procedure)
 	p := s.Procedure(procedure)
 	if p == nil {
 		return refuse("case %s has no procedure: say which with --procedure", r.c.ID)
@@ -142,11 +140,7 @@ func (s *Set) reject(r *run, a Act) error {
 	if a.Reason == "" && strings.TrimSpace(a.Text) == "" {
 		return refuse("a rejection needs its reason: a code (--reason) or words of your own (--text)")
 	}
-	reason := a.Reason
-	if reason == "" {
-		reason = OperatorDecides
-	}
-	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: reason, Private: a.note()})
+	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Private: a.note()})
 	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
 	s.tellNewContacts(r, a)
 	return r.err

@@ -87,11 +87,10 @@ func (r *reader) read() Reading {
 	if r.out.Protocol == "" {
 		r.out.Protocol = protocolIn(r.own.text)
 	}
-	switch {
-	case r.findForm():
+	if r.findForm() {
 		r.whole = r.al.procedure.Beside != "known"
 		r.filled()
-	default:
+	} else {
 		r.unformed()
 	}
 	if long && r.out.Outcome != None {

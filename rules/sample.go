@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -100,12 +101,7 @@ func (s *Set) sampleCase(p *Procedure, letter string, reason Reason, full bool) 
 	c := &Case{ID: "2026-000123", State: InReview, Procedure: p.Name, To: p.Mailbox, Mailbox: "mario.rossi@pec.example.it",
 		Proved: reason != OrdinaryEmail, Subject: p.Subject, MessageID: "richiesta-1@pec.example.it", Received: received,
 		Due: due, Reason: reason, Outcome: Review}
-	if c.Subject == "" {
-		c.Subject = p.Title
-	}
-	if c.To == "" {
-		c.To = "customer.service"
-	}
+	c.Subject, c.To = cmp.Or(c.Subject, p.Title), cmp.Or(c.To, "customer.service")
 	if !c.Proved {
 		c.Mailbox = "mario.rossi@example.org"
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"reflect"
@@ -67,9 +68,7 @@ func (s Settings) filled() Settings {
 			v.Field(i).Set(d.Field(i))
 		}
 	}
-	if s.Firma == "" {
-		s.Firma = s.Gestore + " – Servizio PEC"
-	}
+	s.Firma = cmp.Or(s.Firma, s.Gestore+" – Servizio PEC")
 	return s
 }
 
