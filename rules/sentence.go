@@ -70,6 +70,9 @@ func (r *reader) sentenceEnds(i int) bool {
 		return false
 	}
 	start := strings.LastIndexByte(r.own.text[:before.end], '\n') + 1
+	if before.class&weak != 0 && !t.capital && before.after&(comma|colon) == 0 {
+		return false // "e non mi / serve più", on a narrow screen
+	}
 	return t.capital || before.after&colon != 0 || before.end-start < wrapped
 }
 

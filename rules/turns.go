@@ -186,7 +186,7 @@ var turns = []struct{ sign, lines string }{
 		conoscenza e parere
 		consigliamo|consiglio|suggeriamo|suggerisco di scrivere|mandare|usare|inviare|copiare
 		copia|versione|testo|documento non ufficiale|definitiva|definitivo
-		esercizio !del|dei|di|dell|della|delle|diritto|provvisorio
+		esercizio !del|dei|di|dell|della|delle|diritto|provvisorio|recesso
 		esercizio di compilazione|scrittura|prova|stile
 		in via cautelare|cautelativa|sperimentale|provvisoria|temporanea|preliminare|preventiva|informale|eccezionale
 		in visione
