@@ -230,7 +230,7 @@ func (r *reader) properName(i int) bool {
 // ofAddress reports whether the word at i, with a capital, is one of the certified address.
 func (r *reader) ofAddress(i int) bool {
 	t := &r.toks[i]
-	if !t.capital || len(t.word) < 4 {
+	if !t.capital || len(t.word) < 4 || t.class&danger != 0 && t.class&soft == 0 {
 		return false
 	}
 	return slices.Contains(strings.FieldsFunc(r.sender, func(c rune) bool { return !unicode.IsLetter(c) }), t.word)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"math"
 	"math/bits"
+	"strings"
 )
 
 // The desk weighs each sentence beside a form, as an operator does who has read
@@ -82,6 +83,14 @@ func (r *reader) heading(s *sentence) bool {
 	if s.to-s.from > 6 {
 		return false
 	}
+	named := true // "Contrada Pantano, Matera"
+	for i := s.from; i < s.to; i++ {
+		t := &r.toks[i]
+		named = named && (t.capital && !t.shout && t.class&danger == 0 || t.kind == number || t.class&contact != 0)
+	}
+	if named {
+		return true
+	}
 	for i := s.from; i < s.to; i++ {
 		if !r.verbless(s, i) {
 			return false
@@ -113,7 +122,7 @@ func (r *reader) asksElse(s *sentence) bool {
 		if i > s.from && r.toks[i].word == "cliente" && article[r.toks[i-1].word] {
 			return true // "il cliente ha cessato l'attività": he who writes is not the customer
 		}
-		if w := r.toks[i].word; anyPrefix(w, "domini", "recess", "reced", "rimbors", "storn", "disdett", "disdic", "disdir", "voltur", "intestazion", "portabil") && !r.ownWord(w) {
+		if w := r.toks[i].word; anyPrefix(w, "domini", "recess", "reced", "rimbors", "storn", "disdett", "disdic", "disdir", "voltur", "intestazion", "portabil") && !r.ownWord(w) && !(strings.HasPrefix(w, "rimbors") && r.negated(s, i)) {
 			return true
 		}
 	}
