@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 )
 
 // filled is what a blank was found to hold.
@@ -208,10 +210,22 @@ var surnames = set(`
 // properName reports whether a token with a danger class is a capitalised name.
 func (r *reader) properName(i int) bool {
 	t := &r.toks[i]
+	if r.ofAddress(i) {
+		return true // "Apicoltura Manca" at apicoltura.manca@…
+	}
 	if t.capital && !t.shout && t.class&soft != 0 && t.class&thirdHand == 0 && i > 0 && r.toks[i-1].after&(stop|comma) == 0 {
 		return true // "Musica Insieme"
 	}
 	return t.capital && (surnames[t.word] || !t.shout && knownWords[t.word].listed&danger == 0 && i > 0 && r.toks[i-1].after&(stop|question) == 0)
+}
+
+// ofAddress reports whether the word at i, with a capital, is one of the certified address.
+func (r *reader) ofAddress(i int) bool {
+	t := &r.toks[i]
+	if !t.capital || len(t.word) < 4 || t.class&danger != 0 && t.class&soft == 0 {
+		return false
+	}
+	return slices.Contains(strings.FieldsFunc(r.sender, func(c rune) bool { return !unicode.IsLetter(c) }), t.word)
 }
 
 // named is 1 when a word at i, though a title or an article, begins the name:

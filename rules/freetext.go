@@ -76,10 +76,11 @@ func (r *reader) filledBelow() *Procedure {
 
 // passes reports whether the message is a forward in which who wrote what is for
 // a person to tell. Above the mark of his program the writer's own form is as
-// good as in an answer, where nobody else's stands below.
+// good as in an answer, where nobody else's stands below; without the mark the
+// form is what he sent, whatever the subject says.
 func (r *reader) passes() bool {
-	if !r.own.forwarded && !r.forwardedSubject() {
-		return false
+	if !r.own.forwarded {
+		return r.forwardedSubject() && r.filledBelow() != nil
 	}
 	return strings.TrimSpace(r.own.quoted) == "" || r.filledBelow() != nil
 }

@@ -22,7 +22,7 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 		return fmt.Sprintf("The tax code named, %s, is not the registry's holder's.", code), "", false
 	}
 	if sameHolder(named, company, beside, b.Holder) || speaksFor(named, b.Holder, d.r.Explanation.Own+"\n"+d.r.Signed) ||
-		company == "" && calledAfter(b.Address, b.Holder) && inQuality(inBlank) && len(nameWords(named)) >= 2 {
+		company == "" && calledAfter(b.Address, b.Holder) && len(nameWords(named)) >= 2 && (inQuality(inBlank) || sharesName(named, b.Holder)) {
 		return "", "", true
 	}
 	return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
@@ -85,12 +85,19 @@ func speaksFor(named, holder, text string) bool {
 			return false
 		}
 	}
-	return quality || slices.ContainsFunc(person, func(w string) bool { return len(w) > 2 && slices.Contains(want, w) })
+	return quality || sharesName(named, holder)
+}
+
+// sharesName reports whether a firm bears the name of the person: Salvatore
+// Amato of "Pasticceria Amato S.n.c.".
+func sharesName(named, holder string) bool {
+	firm := nameWords(holder)
+	return slices.ContainsFunc(nameWords(named), func(w string) bool { return len(w) > 2 && slices.Contains(firm, w) })
 }
 
 // calledAfter reports whether a mailbox bears the whole name of the firm or body
 // that holds it: who may write from it, and says beside his name in what quality,
-// need not name the firm as well.
+// or has given the firm his own, need not name the firm as well.
 func calledAfter(mailbox, holder string) bool {
 	want, called := nameWords(holder), letters(mailbox)
 	return len(want) >= 2 && isBody(holder, want) && !slices.ContainsFunc(want, func(w string) bool { return !strings.Contains(called, w) })
@@ -135,5 +142,8 @@ func nameWords(s string) []string {
 
 // isFirm reports whether a name has a legal form.
 func isFirm(name string) bool {
-	return slices.ContainsFunc(foldWords(name), func(w string) bool { return len(w) > 2 && legalForm[w] })
+	words := foldWords(name)
+	n := len(words)
+	return slices.ContainsFunc(words, func(w string) bool { return len(w) > 2 && legalForm[w] }) ||
+		n > 2 && words[n-1] == "s" && words[n-2] == "s" // società semplice
 }

@@ -29,7 +29,8 @@ func TestHolderByItsMailbox(t *testing.T) {
 }
 
 // A form above the mark of a forward is the writer's own, unless somebody's,
-// filled in, stands below; without the mark nobody can tell.
+// filled in, stands below; so is one whose subject alone says "I:", since it
+// names the mailbox from which it comes.
 func TestForwardWithAFormAbove(t *testing.T) {
 	s := defaultSet(t)
 	const mark = "\n\n-----Messaggio originale-----\nDa: Assistenza\nInviato: martedì 17 novembre 2026 17:58\nA: Mario Rossi\nOggetto: Modulo\n\n"
@@ -37,7 +38,7 @@ func TestForwardWithAFormAbove(t *testing.T) {
 	for text, want := range map[string]Outcome{
 		coreForm + mark + "Il testo da inviare è il seguente:\n" + blank: Accept,
 		coreForm + mark + coreForm:                                       Review,
-		coreForm:                                                         Review,
+		coreForm:                                                         Accept,
 		"Vedi sotto." + mark + coreForm:                                  Review,
 	} {
 		m := request("I: Disattivazione casella", text)

@@ -70,6 +70,9 @@ func (r *reader) sentenceEnds(i int) bool {
 		return false
 	}
 	start := strings.LastIndexByte(r.own.text[:before.end], '\n') + 1
+	if before.after&(comma|colon) == 0 && (!t.capital && (before.class&weak != 0 || auxiliary[before.word]) || of[before.word]) {
+		return false // "e non mi / serve più", "l'Ordine di / Udine", on a narrow screen
+	}
 	return t.capital || before.after&colon != 0 || before.end-start < wrapped
 }
 

@@ -80,7 +80,7 @@ var signs = []sign{
 			adesso agosto anni anno aprile autunno avanti befana capodanno carnevale decorrere dicembre domani domenica dopodomani entrante entro
 			epifania estate febbraio ferragosto fine fissare fissiamo futur* gennaio giorni giorno giovedi giugno inizio inverno luglio lunedi maggio
 			martedi marzo mercoledi mese mesetto mesi meta natale novembre ora ore ottobre partire pasqua passo primavera prossim* richiam*
-			ricontatt* rimand* riparl* ripass* riscriv* risent* ritelefon* sabato scad* sentiamo sentiamoci settembre settiman* stanotte stasera
+			ricontatt* rimand* riparl* ripass* riscriv* risent* ritelefon* sabato scad* silvestro sentiamo sentiamoci settembre settiman* stanotte stasera
 			successiv* tardi termine venerdi vengo venturo`},
 	{name: signThirdPerson, class: thirdHand,
 		hard: `

@@ -124,8 +124,10 @@ var turns = []struct{ sign, lines string }{
 		entrato|entrati|entrata nella|nel|nell|in mia|casella|account|indirizzo|posta
 		entrato|entrati|entrata|entrate nel|nella|nei mio|mia|miei
 		errore da|dal|dalla mio|mia|un|una
+		fatture|messaggi|mail|lettere mai fatte|fatti|scritte|scritti|mandate|mandati|inviate|inviati da me|noi
 		hanno|ha avuto accesso
 		hanno|ha detto cosa
+		lettera|pagine|carte|raccomandata|citazione|diffida per|contro voi
 		hanno|ha fatto firmare|scrivere|mandare|copiare|inviare
 		hanno|ha obbligato|obbligata|forzato|forzata !a|ad|dal|per
 		ha|hanno imposto|ordinato|intimato|ingiunto di
@@ -186,7 +188,7 @@ var turns = []struct{ sign, lines string }{
 		conoscenza e parere
 		consigliamo|consiglio|suggeriamo|suggerisco di scrivere|mandare|usare|inviare|copiare
 		copia|versione|testo|documento non ufficiale|definitiva|definitivo
-		esercizio !del|dei|di|dell|della|delle|diritto|provvisorio
+		esercizio !del|dei|di|dell|della|delle|diritto|provvisorio|recesso
 		esercizio di compilazione|scrittura|prova|stile
 		in via cautelare|cautelativa|sperimentale|provvisoria|temporanea|preliminare|preventiva|informale|eccezionale
 		in visione
@@ -326,6 +328,7 @@ var turns = []struct{ sign, lines string }{
 		comprata|comprato|acquistata|acquistato|rilevata|rilevato altri
 		condivisa|condiviso|condividiamo|condivido con
 		conto terzi
+		dato|data|dati il benservito
 		decido|decide|decidono|decidiamo io|lui|lei|loro|noi
 		decisione|scelta l ha|hanno presa|fatta
 		di|a|da questo|questa signore|signora

@@ -14,7 +14,7 @@ func TestSubjects(t *testing.T) {
 		"Richiesta di disattivazione casella pec": Accept, "Disativazione casella": Accept, "\"Disattivazione casella\"": Accept,
 		"": Reject, "Chiusura PEC": Reject, "Richiesta": Reject, "Disdetta": Reject, "Rinnovo casella": Review, "casella": Reject, "Disattivazione": Reject,
 		"Disattivazione casella?": Review, "Disattivazione casella dal 1 gennaio": Review, "NO Disattivazione casella": Review, "Annullamento disattivazione casella": Review,
-		"Disattivazione casella altra@pec.example.it": Review, "Bozza disattivazione casella": Review, "I: Disattivazione casella": Review, "Fwd: Re: Disattivazione casella": Review,
+		"Disattivazione casella altra@pec.example.it": Review, "Bozza disattivazione casella": Review, "I: Disattivazione casella": Accept, "Fwd: Re: Disattivazione casella": Accept,
 		"Disattivazione casella e rimborso": Review, "Disattivazione casella di mia madre": Review, "Disattivazione caselle": Review,
 	} {
 		if r := s.Read(request(subject, coreForm)); r.Outcome != want {

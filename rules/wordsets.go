@@ -97,9 +97,10 @@ var (
 var (
 	// qualities: in which one disposes of a body's mailbox
 	qualities = set(`
-		accomandataria accomandatario amministratore amministratrice comandante commissario coordinatore coordinatrice direttore direttrice
-		dirigente fondatore fondatrice liquidatore liquidatrice manager parroco preposta preposto preside presidente rapp rappresentante
-		rappte responsabile rettore segretario sindaco socia socio tesoriere`)
+		accomandataria accomandatario amministratore amministratrice capogruppo comandante commissaria commissario consigliera consigliere
+		coordinatore coordinatrice direttore direttrice dirigente fondatore fondatrice governatore liquidatore liquidatrice manager parroco
+		preposta preposto preside presidente priora priore rapp rappresentante rappte responsabile rettore rettrice segretaria segretario
+		sindaca sindaco socia socio superiora tesoriera tesoriere vicepresidente`)
 	// represents: in which a person may dispose of a firm's mailbox
 	represents = set(`
 		accomandataria accomandatario amministratore amministratori amministratrice associati comandante commissaria commissario
