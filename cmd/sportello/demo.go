@@ -53,6 +53,9 @@ console; SIGHUP reads them again.`,
 				if w.procedures, err = filepath.Abs(procedures); err != nil {
 					return err
 				}
+				if info, err := os.Stat(w.procedures); err != nil || !info.IsDir() {
+					return fmt.Errorf("demo: --templates %s: no such folder: name the one that your procedures' folders lie in", procedures)
+				}
 			}
 			return w.run(cmd.Context(), once, cmd.OutOrStdout())
 		}}
