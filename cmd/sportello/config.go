@@ -24,7 +24,7 @@ type Config struct {
 
 	Data            string   `toml:"data"`
 	Domains         []string `toml:"domains"`
-	TimeZone        string   `toml:"time_zone"`
+	TimeZone        string   `toml:"time_zone"` // of configurations that still name it: zone, or nothing
 	Closures        []string `toml:"closures"`
 	SaturdayWorking bool     `toml:"saturday_working"`
 	Templates       string   `toml:"templates"` // overlay folder
@@ -44,6 +44,10 @@ type Config struct {
 	Alert     AlertConfig              `toml:"alert"`
 	Letters   rules.Settings           `toml:"letters"`
 }
+
+// zone is that of terms, letters and what a person reads: the calendar of law
+// is Italian, wherever the machine stands.
+const zone = "Europe/Rome"
 
 // MailboxConfig is a request mailbox.
 type MailboxConfig struct {
@@ -163,9 +167,6 @@ func ownersOnly(err error) error {
 
 // defaults fills in what is left out and resolves paths beside the file.
 func (c *Config) defaults() {
-	if c.TimeZone == "" {
-		c.TimeZone = "Europe/Rome"
-	}
 	if c.Retention.Months == 0 {
 		c.Retention.Months = 30
 	}

@@ -54,10 +54,10 @@ func (c *Config) checkHead(p *problems) {
 	} else if file := fileAbove(c.Data); file != "" {
 		p.add("", 0, "data", "data: %s is a file: name a folder", file)
 	}
-	if _, err := time.LoadLocation(c.TimeZone); err != nil {
-		p.add("", 0, "time_zone", "time_zone %q is unknown: write it like \"Europe/Rome\"", c.TimeZone)
+	if c.TimeZone != "" && c.TimeZone != zone {
+		p.add("", 0, "time_zone", "time_zone %q: terms of law and letters are in Italian time, %s: remove the line", c.TimeZone, zone)
 	}
-	if _, err := rules.NewCalendar("Europe/Rome", c.Closures, false); err != nil {
+	if _, err := rules.NewCalendar(zone, c.Closures, false); err != nil {
 		p.add("", 0, "closures", "%v", err)
 	}
 	if info, err := os.Stat(c.Templates); c.Templates != "" && (err != nil || !info.IsDir()) {

@@ -141,7 +141,7 @@ func registryCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			registry, err := openRegistry(cfg, rome, nil)
+			registry, err := openRegistry(cfg, nil)
 			if err != nil {
 				return err
 			}

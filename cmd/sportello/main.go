@@ -11,8 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	_ "time/tzdata" // the calendar needs Europe/Rome on every machine
 )
 
 func main() {

@@ -263,7 +263,7 @@ func inert(s string) string {
 }
 
 var rome = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Rome")
+	l, err := time.LoadLocation(zone)
 	if err != nil {
 		return time.UTC
 	}

@@ -28,7 +28,7 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 	if err != nil {
 		return nil, err
 	}
-	registry, err := openRegistry(cfg, policy.Rules.Calendar.Zone, log)
+	registry, err := openRegistry(cfg, log)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 
 // loadPolicy reads procedures and trust, and runs the procedures' examples.
 func loadPolicy(cfg *Config) (mailproc.Policy, error) {
-	cal, err := rules.NewCalendar(cfg.TimeZone, cfg.Closures, cfg.SaturdayWorking)
+	cal, err := rules.NewCalendar(zone, cfg.Closures, cfg.SaturdayWorking)
 	if err != nil {
 		return mailproc.Policy{}, err
 	}
@@ -189,10 +189,10 @@ func tlsConfig(ca string) *tls.Config {
 }
 
 // openRegistry opens the registry; nil when none is configured.
-func openRegistry(cfg *Config, zone *time.Location, log *slog.Logger) (mailproc.Registry, error) {
+func openRegistry(cfg *Config, log *slog.Logger) (mailproc.Registry, error) {
 	r := cfg.Registry
 	if r.URL != "" {
-		h := &mailproc.HTTPRegistry{URL: r.URL, Timeout: r.Timeout.Duration, Cache: r.Cache.Duration, Zone: zone}
+		h := &mailproc.HTTPRegistry{URL: r.URL, Timeout: r.Timeout.Duration, Cache: r.Cache.Duration, Zone: rome}
 		if r.SecretFile != "" {
 			token, err := readSecret(r.SecretFile, "")
 			if err != nil {
@@ -205,7 +205,7 @@ func openRegistry(cfg *Config, zone *time.Location, log *slog.Logger) (mailproc.
 	if r.Mailboxes == "" {
 		return nil, nil
 	}
-	return mailproc.OpenCSVRegistry(r.Mailboxes, r.Orders, zone, log)
+	return mailproc.OpenCSVRegistry(r.Mailboxes, r.Orders, rome, log)
 }
 
 // actions are the configured ways to carry out steps.
