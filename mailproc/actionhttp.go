@@ -22,14 +22,15 @@ import (
 //
 // 2xx means done, 409 done before, any other 4xx but 408 and 429 that it cannot
 // be done; the rest, and no answer, that it is tried again with the same key.
-// A redirection is not followed: a POST would arrive as a GET, without its job,
-// and a 200 would say that it was done.
 type HTTPAction struct {
 	URL     string
 	Secret  []byte
 	Timeout time.Duration // 0: 30 s
-	Client  *http.Client  // nil: the default one, which follows no redirection
 }
+
+// poster follows no redirection: a POST would arrive as a GET, without its body,
+// and a 200 would say that it was heeded.
+var poster = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // Run posts the job.
 func (a *HTTPAction) Run(ctx context.Context, job Job) error {
@@ -50,11 +51,7 @@ func (a *HTTPAction) Run(ctx context.Context, job Job) error {
 	req.Header.Set("Idempotency-Key", job.Key)
 	req.Header.Set("Sportello-Timestamp", stamp)
 	req.Header.Set("Sportello-Signature", Sign(a.Secret, stamp, body))
-	client := a.Client
-	if client == nil {
-		client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	}
-	resp, err := client.Do(req)
+	resp, err := poster.Do(req)
 	if err != nil {
 		return withoutURL(err)
 	}

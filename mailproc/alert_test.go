@@ -302,6 +302,14 @@ func TestAlertWebhook(t *testing.T) {
 	if err := AlertWebhook(s.URL+"/token").Send(t.Context(), someAlert); err == nil || strings.Contains(err.Error(), "token") {
 		t.Errorf("502: %v", err)
 	}
+	login := http.NewServeMux()
+	login.HandleFunc("GET /log-in", func(http.ResponseWriter, *http.Request) {}) // 200, as a page to log in
+	login.Handle("/", http.RedirectHandler("/log-in", http.StatusFound))
+	moved := httptest.NewServer(login)
+	defer moved.Close()
+	if err := AlertWebhook(moved.URL+"/hook").Send(t.Context(), someAlert); err == nil || !strings.Contains(err.Error(), "302") {
+		t.Errorf("a redirection counts as told: %v", err)
+	}
 }
 
 // smtpOnce is an SMTP server for one connection that knows only the

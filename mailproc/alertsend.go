@@ -60,7 +60,7 @@ func (u AlertWebhook) Send(ctx context.Context, a Alert) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := poster.Do(req)
 	if err != nil {
 		return withoutURL(err)
 	}
