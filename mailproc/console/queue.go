@@ -127,9 +127,6 @@ func with(v url.Values, key, value string) string {
 	return u.Encode()
 }
 
-// maxCSV bounds an export: more than a spreadsheet takes is no help.
-const maxCSV = 100_000
-
 func (c *Console) queueCSV(w http.ResponseWriter, r *http.Request) {
 	q, err := ParseQuery(r)
 	if err != nil {
@@ -137,24 +134,26 @@ func (c *Console) queueCSV(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q.Limit, q.After = 1000, ""
+	list, err := c.desk.Cases(r.Context(), q)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
 	startCSV(w, "sportello-queue.csv")
 	out := csv.NewWriter(w)
-	defer out.Flush()
 	_ = out.Write([]string{"id", "procedure", "state", "outcome", "reason", "mailbox", "received", "due", "answered", "delivered", "decided_by", "subject"})
 	zone := c.desk.Rules().Calendar.Zone
-	for n := 0; n < maxCSV; {
-		list, err := c.desk.Cases(r.Context(), q)
-		if err != nil {
-			c.log.Error("queue.csv", "error", err)
-			return
-		}
+	for {
 		for _, x := range list.Cases {
-			n++
 			_ = out.Write(cells(x.ID, x.Procedure, string(x.State), string(x.Outcome), string(x.Reason), x.Mailbox, stamp(x.Received, zone), stamp(x.Due, zone),
 				stamp(x.Answered, zone), stamp(x.Delivered, zone), x.DecidedBy, inert(x.Subject, 300)))
 		}
-		if q.After = list.Next; q.After == "" {
+		out.Flush()
+		if q.After = list.Next; q.After == "" || out.Error() != nil { // to its end, or the reader is gone
 			return
+		}
+		if list, err = c.desk.Cases(r.Context(), q); err != nil {
+			c.breakOff("queue.csv", err)
 		}
 	}
 }
