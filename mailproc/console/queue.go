@@ -1,7 +1,6 @@
 package console
 
 import (
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strings"
@@ -140,16 +139,12 @@ func (c *Console) queueCSV(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	startCSV(w, "sportello-queue.csv")
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"id", "procedure", "state", "outcome", "reason", "mailbox", "received", "due", "answered", "delivered", "decided_by", "subject"})
-	zone := c.desk.Rules().Calendar.Zone
+	out := NewQueueCSV(w, c.desk.Rules().Calendar.Zone)
 	for {
-		for _, x := range list.Cases {
-			_ = out.Write(cells(x.ID, x.Procedure, string(x.State), string(x.Outcome), string(x.Reason), x.Mailbox, stamp(x.Received, zone), stamp(x.Due, zone),
-				stamp(x.Answered, zone), stamp(x.Delivered, zone), x.DecidedBy, inert(x.Subject, 300)))
+		if out.Write(c.rows(list.Cases)) != nil { // the reader is gone
+			return
 		}
-		out.Flush()
-		if q.After = list.Next; q.After == "" || out.Error() != nil { // to its end, or the reader is gone
+		if q.After = list.Next; q.After == "" {
 			return
 		}
 		if list, err = c.desk.Cases(r.Context(), q); err != nil {
