@@ -19,7 +19,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 	f := &formatter{c: c, lang: lang, t: t}
 	return template.FuncMap{
 		"t": t, "w": f.word, "when": f.when, "day": f.day, "clock": f.clock, "iso": func(v time.Time) string { return v.UTC().Format(time.RFC3339) },
-		"due": f.due, "inert": inert, "line": func(s string) string { return inert(s, 300) }, "size": f.size, "title": f.title,
+		"due": f.due, "inert": inert, "note": f.note, "line": func(s string) string { return inert(s, 300) }, "size": f.size, "title": f.title,
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
 		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
