@@ -2,6 +2,7 @@ package mailproc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,9 +63,7 @@ func (a *CommandAction) Run(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
-	timeout := a.Timeout
-	setDefault(&timeout, time.Minute)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, time.Minute))
 	defer cancel()
 	if _, err := os.Stat(base + ".begun"); errors.Is(err, os.ErrNotExist) {
 		if err := a.start(ctx, base, job); err != nil {

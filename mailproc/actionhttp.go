@@ -2,6 +2,7 @@ package mailproc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -34,9 +35,7 @@ var poster = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) er
 
 // Run posts the job.
 func (a *HTTPAction) Run(ctx context.Context, job Job) error {
-	timeout := a.Timeout
-	setDefault(&timeout, 30*time.Second)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, 30*time.Second))
 	defer cancel()
 	body, err := json.Marshal(job)
 	if err != nil {

@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,7 +32,6 @@ type HTTPRegistry struct {
 	Timeout time.Duration // of one request; 0: 5 s
 	Cache   time.Duration // 0: 30 s
 	Zone    *time.Location
-	Client  *http.Client // nil: the default one
 
 	mu    sync.Mutex
 	known map[string]cached
@@ -171,9 +171,7 @@ func (r *HTTPRegistry) answered(path string, fact any, known bool) {
 	if r.known == nil || len(r.known) >= registryKept {
 		r.known = map[string]cached{}
 	}
-	keep := r.Cache
-	setDefault(&keep, 30*time.Second)
-	r.known[path] = cached{time.Now().Add(keep), fact}
+	r.known[path] = cached{time.Now().Add(cmp.Or(r.Cache, 30*time.Second)), fact}
 }
 
 func (r *HTTPRegistry) failed(err error) error {
@@ -196,9 +194,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
-	timeout := r.Timeout
-	setDefault(&timeout, 5*time.Second)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Timeout, 5*time.Second))
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(r.URL, "/")+path, nil)
 	if err != nil {
@@ -207,11 +203,7 @@ func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
 	if r.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.Token)
 	}
-	client := r.Client
-	if client == nil {
-		client = http.DefaultClient
-	}
-	resp, err := client.Do(req)
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return nil, withoutURL(err)
 	}

@@ -238,7 +238,11 @@ func (f *formatter) size(n any) string {
 	for v >= 1024 && unit < 4 {
 		v, unit = v/1024, unit+1
 	}
-	text := strconv.FormatFloat(v, 'f', map[bool]int{true: 1, false: 0}[unit > 0 && v < 10], 64)
+	decimals := 0
+	if unit > 0 && v < 10 {
+		decimals = 1
+	}
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
 	if f.lang == "it" {
 		text = strings.Replace(text, ".", ",", 1)
 	}
@@ -248,7 +252,10 @@ func (f *formatter) size(n any) string {
 // num groups thousands: 12.345 in Italian, 12,345 in English.
 func (f *formatter) num(n any) string {
 	s := fmt.Sprint(n)
-	sep := map[bool]string{true: ".", false: ","}[f.lang == "it"]
+	sep := ","
+	if f.lang == "it" {
+		sep = "."
+	}
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + sep + s[i:]
 	}

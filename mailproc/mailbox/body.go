@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -54,7 +55,7 @@ const spoolPattern = "sportello-mail-*.part"
 
 // sweep removes what a crash left between making a spool file and taking its name away.
 func sweep(dir string) {
-	old, _ := filepath.Glob(filepath.Join(or(dir, os.TempDir()), spoolPattern))
+	old, _ := filepath.Glob(filepath.Join(cmp.Or(dir, os.TempDir()), spoolPattern))
 	for _, f := range old {
 		_ = os.Remove(f)
 	}

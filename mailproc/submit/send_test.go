@@ -2,6 +2,7 @@ package submit
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -308,7 +309,7 @@ func (s *script) serve(c net.Conn) {
 			if s.lines > 0 {
 				s.letters.Add(1)
 			}
-			if !say(or(s.reply, "250 2.0.0 queued as 1")) {
+			if !say(cmp.Or(s.reply, "250 2.0.0 queued as 1")) {
 				return
 			}
 		case "QUIT":

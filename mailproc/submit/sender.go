@@ -1,6 +1,7 @@
 package submit
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -364,7 +365,7 @@ func tlsConfig(conf *tls.Config, host string) *tls.Config {
 		conf = &tls.Config{}
 	}
 	conf = conf.Clone()
-	conf.ServerName = or(conf.ServerName, host)
+	conf.ServerName = cmp.Or(conf.ServerName, host)
 	if conf.MinVersion < tls.VersionTLS12 {
 		conf.MinVersion = tls.VersionTLS12
 	}

@@ -18,6 +18,7 @@ package submit
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -136,20 +137,12 @@ func kindOf(stage Stage, code int) Kind {
 	return Uncertain // an answer to the final dot that is none
 }
 
-func or[T comparable](v, fallback T) T {
-	var zero T
-	if v == zero {
-		return fallback
-	}
-	return v
-}
-
 func (a Account) withDefaults() Account {
-	a.Timeout = or(a.Timeout, 60*time.Second)
-	a.FinalTimeout = or(a.FinalTimeout, 10*time.Minute)
-	a.Idle = or(a.Idle, 30*time.Second)
-	a.LoginRetry = or(a.LoginRetry, 15*time.Minute)
-	a.Hello = or(a.Hello, "localhost")
+	a.Timeout = cmp.Or(a.Timeout, 60*time.Second)
+	a.FinalTimeout = cmp.Or(a.FinalTimeout, 10*time.Minute)
+	a.Idle = cmp.Or(a.Idle, 30*time.Second)
+	a.LoginRetry = cmp.Or(a.LoginRetry, 15*time.Minute)
+	a.Hello = cmp.Or(a.Hello, "localhost")
 	return a
 }
 
@@ -180,9 +173,9 @@ func (a Account) endpoint() (endpoint, error) {
 	port := u.Port()
 	switch u.Scheme {
 	case "smtps":
-		e.implicit, port = true, or(port, "465")
+		e.implicit, port = true, cmp.Or(port, "465")
 	case "smtp":
-		e.startTLS, port = !a.Plaintext, or(port, "587")
+		e.startTLS, port = !a.Plaintext, cmp.Or(port, "587")
 	default:
 		return endpoint{}, fmt.Errorf("submit %s: scheme %q: it is smtps or smtp", a.Name, u.Scheme)
 	}
