@@ -99,6 +99,10 @@ func (m *AlertMail) Send(ctx context.Context, a Alert) error {
 			_, err = sender.Send(ctx, submit.Letter{From: m.From, To: to, Data: raw})
 		}
 		errs, reached = append(errs, err), reached || err == nil
+		var refused *submit.Error
+		if errors.As(err, &refused) && refused.Kind == submit.Login {
+			break // the account would be locked
+		}
 	}
 	if reached {
 		return nil

@@ -8,7 +8,8 @@
 //	p := submit.NewPool(account, 4)
 //	answer, err := p.Send(ctx, submit.Letter{From: from, To: to, Data: data})
 //
-// A Sender keeps its connection for the next letter; a Pool is a few of them.
+// A Sender keeps its connection for the next letter; a Pool is a few of them. After a Login error the caller lets some
+// time pass before the next letter: providers lock the account of one that tries again and again.
 //
 // # Limits
 //
@@ -39,12 +40,10 @@ type Account struct {
 	TLS       *tls.Config            // roots and so on; nil: the system's
 	Plaintext bool                   // smtp:// without STARTTLS; refused beyond the loopback
 	NoAuth    bool                   // a relay that offers no AUTH
-	Hello     string                 // the name in EHLO: localhost
 
 	Timeout      time.Duration // of each read and write: 60 s
 	FinalTimeout time.Duration // of the answer to the final dot, which may follow a virus scan: 10 min (RFC 5321 §4.5.3.2.6)
 	Idle         time.Duration // an unused connection is closed after it: 30 s
-	LoginRetry   time.Duration // no login is tried for so long after a refused one: 15 min
 }
 
 // Letter is one message for one recipient.
@@ -141,8 +140,6 @@ func (a Account) withDefaults() Account {
 	a.Timeout = cmp.Or(a.Timeout, 60*time.Second)
 	a.FinalTimeout = cmp.Or(a.FinalTimeout, 10*time.Minute)
 	a.Idle = cmp.Or(a.Idle, 30*time.Second)
-	a.LoginRetry = cmp.Or(a.LoginRetry, 15*time.Minute)
-	a.Hello = cmp.Or(a.Hello, "localhost")
 	return a
 }
 
