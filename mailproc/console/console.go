@@ -96,9 +96,6 @@ func New(opt Options) (*Console, error) {
 	return c, nil
 }
 
-// People are the console's users.
-func (c *Console) People() *People { return c.people }
-
 // Handler answers every request of the console and the API.
 func (c *Console) Handler() http.Handler {
 	mux := http.NewServeMux()

@@ -43,9 +43,6 @@ func (b *Body) Close() error {
 	return f.Close()
 }
 
-// NewBody makes a Body of bytes, for tests of a Sink.
-func NewBody(raw []byte) *Body { return &Body{mem: raw, size: int64(len(raw))} }
-
 // errSpool marks failures of our own disk: they say nothing about the server or the message.
 type errSpool struct{ error }
 
