@@ -32,7 +32,7 @@ import (
 type CommandAction struct {
 	Command []string
 	Dir     string        // where attempts are written down, private to the desk
-	Timeout time.Duration // 0: one minute
+	Timeout time.Duration // 0: CommandTimeout
 
 	swept time.Time
 }
@@ -54,6 +54,9 @@ const exitClaimed = 98
 
 const exitTemporary = 75
 
+// CommandTimeout is how long a command may take that says nothing else.
+const CommandTimeout = time.Minute
+
 // Run runs the command, or finds how this attempt ended before a crash.
 func (a *CommandAction) Run(ctx context.Context, job Job) error {
 	if err := os.MkdirAll(a.Dir, 0o700); err != nil {
@@ -63,7 +66,7 @@ func (a *CommandAction) Run(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, time.Minute))
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, CommandTimeout))
 	defer cancel()
 	if _, err := os.Stat(base + ".begun"); errors.Is(err, os.ErrNotExist) {
 		if err := a.start(ctx, base, job); err != nil {

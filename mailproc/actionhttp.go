@@ -26,8 +26,11 @@ import (
 type HTTPAction struct {
 	URL     string
 	Secret  []byte
-	Timeout time.Duration // 0: 30 s
+	Timeout time.Duration // 0: PostTimeout
 }
+
+// PostTimeout is how long a service may take that says nothing else.
+const PostTimeout = 30 * time.Second
 
 // poster follows no redirection: a POST would arrive as a GET, without its body,
 // and a 200 would say that it was heeded.
@@ -35,7 +38,7 @@ var poster = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) er
 
 // Run posts the job.
 func (a *HTTPAction) Run(ctx context.Context, job Job) error {
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, 30*time.Second))
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, PostTimeout))
 	defer cancel()
 	body, err := json.Marshal(job)
 	if err != nil {

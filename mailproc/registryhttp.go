@@ -29,8 +29,8 @@ import (
 type HTTPRegistry struct {
 	URL     string
 	Token   string        // sent as a bearer token when not empty
-	Timeout time.Duration // of one request; 0: 5 s
-	Cache   time.Duration // 0: 30 s
+	Timeout time.Duration // of one request; 0: RegistryTimeout
+	Cache   time.Duration // 0: RegistryCache
 	Zone    *time.Location
 
 	mu    sync.Mutex
@@ -43,6 +43,12 @@ type cached struct {
 	until time.Time
 	fact  any // a *rules.MailboxFact or a *rules.Order
 }
+
+// Where the configuration says nothing else.
+const (
+	RegistryTimeout = 5 * time.Second
+	RegistryCache   = 30 * time.Second
+)
 
 const (
 	registryTries = 3                // requests before the registry counts as down
@@ -171,7 +177,7 @@ func (r *HTTPRegistry) answered(path string, fact any, known bool) {
 	if r.known == nil || len(r.known) >= registryKept {
 		r.known = map[string]cached{}
 	}
-	r.known[path] = cached{time.Now().Add(cmp.Or(r.Cache, 30*time.Second)), fact}
+	r.known[path] = cached{time.Now().Add(cmp.Or(r.Cache, RegistryCache)), fact}
 }
 
 func (r *HTTPRegistry) failed(err error) error {
@@ -194,7 +200,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Timeout, 5*time.Second))
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Timeout, RegistryTimeout))
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(r.URL, "/")+path, nil)
 	if err != nil {

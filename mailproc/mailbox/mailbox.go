@@ -146,12 +146,19 @@ func (a Account) Try(ctx context.Context) error {
 	return nil
 }
 
+// Defaults of an [Account] that its operator may well want to know.
+const (
+	DefaultPoll    = 60 * time.Second
+	DefaultRenew   = 10 * time.Minute
+	DefaultMaxSize = 100_000_000
+)
+
 // withDefaults fills in what was left zero.
 func (a Account) withDefaults() Account {
 	a.Folder = cmp.Or(a.Folder, "INBOX")
 	a.Timeout = cmp.Or(a.Timeout, 60*time.Second)
-	a.Poll = cmp.Or(a.Poll, 60*time.Second)
-	a.Renew = cmp.Or(a.Renew, 10*time.Minute)
+	a.Poll = cmp.Or(a.Poll, DefaultPoll)
+	a.Renew = cmp.Or(a.Renew, DefaultRenew)
 	if e, err := a.endpoint(); err == nil && a.Eager == 0 && loopback(e.host) {
 		a.Eager = 50 * time.Millisecond
 	}
@@ -160,7 +167,7 @@ func (a Account) withDefaults() Account {
 	a.LoginRetry = cmp.Or(a.LoginRetry, 15*time.Minute)
 	a.GiveUp = cmp.Or(a.GiveUp, 30*time.Minute)
 	a.SpoolOver = cmp.Or(a.SpoolOver, 4<<20)
-	a.MaxSize = cmp.Or(a.MaxSize, 100_000_000)
+	a.MaxSize = cmp.Or(a.MaxSize, DefaultMaxSize)
 	a.BatchCount = cmp.Or(a.BatchCount, 96)
 	a.BatchBytes = cmp.Or(a.BatchBytes, 4<<20)
 	return a
