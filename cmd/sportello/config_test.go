@@ -85,7 +85,7 @@ func TestExampleConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(cfg.Mailboxes) != 2 || cfg.Mailboxes[1].Password != filepath.Join(dir, "secrets/customer.service") {
+	if len(cfg.Mailboxes) != 2 || cfg.Mailboxes[1].PasswordFile != filepath.Join(dir, "secrets/customer.service") {
 		t.Errorf("mailboxes: %+v", cfg.Mailboxes)
 	}
 	var out, errs bytes.Buffer

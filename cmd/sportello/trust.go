@@ -145,7 +145,7 @@ func configToImport(path string) (*Config, error) {
 	cfg.defaults()
 	trust := cfg.Trust
 	if _, err := os.Stat(trust.Index); errors.Is(err, os.ErrNotExist) && !strings.Contains(trust.Index, "://") {
-		cfg.Trust.Index, cfg.Trust.IndexSigner = "", nil
+		cfg.Trust.Index, cfg.Trust.IndexSigners = "", nil
 	}
 	cfg.check(p)
 	cfg.Trust = trust
