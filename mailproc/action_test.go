@@ -73,6 +73,56 @@ func TestCommandAction(t *testing.T) {
 	}
 }
 
+// TestCommandActionRelative: a desk whose folder is named from where it was
+// started writes its attempts there, wherever the command works.
+func TestCommandActionRelative(t *testing.T) {
+	a := commandAction(t, "cat > /dev/null")
+	t.Chdir(t.TempDir())
+	a.Dir = filepath.Join("data", "actions")
+	if err := a.Run(t.Context(), someJob); err != nil {
+		t.Error(err)
+	}
+	if done, _ := filepath.Glob("data/actions/*.done"); len(done) != 1 {
+		t.Errorf("its end is not where the desk looks: %v", done)
+	}
+}
+
+// TestCommandActionNeverRan: when the attempt cannot be claimed, or the claim
+// is not surely on the disk, the command is not run, and nobody is asked
+// whether it was.
+func TestCommandActionNeverRan(t *testing.T) {
+	never := func(t *testing.T, spoil func(a *CommandAction)) {
+		out := t.TempDir()
+		a := commandAction(t, `echo ran > "$1/ran"`, out)
+		if err := os.MkdirAll(a.Dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		spoil(a)
+		if err := a.Run(t.Context(), someJob); ending(err) != "temporary" || !strings.Contains(err.Error(), "pec-admin was not run") {
+			t.Errorf("it ends %s: %v", ending(err), err)
+		}
+		if _, err := os.Stat(filepath.Join(out, "ran")); err == nil {
+			t.Error("and it was run")
+		}
+	}
+	t.Run("no claim", func(t *testing.T) {
+		never(t, func(a *CommandAction) {
+			if err := os.Symlink("/no/such/folder/file", a.base(someJob)+".begun"); err != nil {
+				t.Fatal(err)
+			}
+		})
+	})
+	t.Run("not on the disk", func(t *testing.T) {
+		never(t, func(*CommandAction) {
+			sync := writeFile(t, "sync", "#!/bin/sh\nexit 1\n")
+			if err := os.Chmod(sync, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("PATH", filepath.Dir(sync)+":"+os.Getenv("PATH"))
+		})
+	})
+}
+
 // TestCommandActionInput: the job comes as JSON, arguments stay whole, and
 // nothing of the desk's environment but the harmless comes with it.
 func TestCommandActionInput(t *testing.T) {

@@ -2,6 +2,7 @@ package mailproc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,7 +32,7 @@ import (
 type CommandAction struct {
 	Command []string
 	Dir     string        // where attempts are written down, private to the desk
-	Timeout time.Duration // 0: one minute
+	Timeout time.Duration // 0: CommandTimeout
 
 	swept time.Time
 }
@@ -40,24 +41,32 @@ type CommandAction struct {
 // claim is on the disk before the command runs: after a power cut the attempt
 // is not taken for one that never began.
 const keeper = `set -C; umask 077
-echo $$ > "$0.begun" || exit 97
+true > "$0.begun" || exit 97
 set +C
-sync "$0.begun" "${0%/*}" || exit 98
+{ echo $$ > "$0.begun" && sync "$0.begun" "${0%/*}"; } || exit 98
 "$@" < "$0.job" > /dev/null 2> "$0.err"
 echo $? > "$0.end"
 mv "$0.end" "$0.done"`
 
+// exitClaimed is the keeper's own: it could not keep its claim, and the command
+// was surely not run.
+const exitClaimed = 98
+
 const exitTemporary = 75
+
+// CommandTimeout is how long a command may take that says nothing else.
+const CommandTimeout = time.Minute
 
 // Run runs the command, or finds how this attempt ended before a crash.
 func (a *CommandAction) Run(ctx context.Context, job Job) error {
 	if err := os.MkdirAll(a.Dir, 0o700); err != nil {
 		return err
 	}
-	base := a.base(job)
-	timeout := a.Timeout
-	setDefault(&timeout, time.Minute)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	base, err := filepath.Abs(a.base(job)) // the keeper works in another folder than the desk
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, CommandTimeout))
 	defer cancel()
 	if _, err := os.Stat(base + ".begun"); errors.Is(err, os.ErrNotExist) {
 		if err := a.start(ctx, base, job); err != nil {
@@ -113,12 +122,12 @@ func (a *CommandAction) start(ctx context.Context, base string, job Job) error {
 	}
 	cmd := exec.Command("/bin/sh", append([]string{"-c", keeper, base}, a.Command...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // the desk's death is not its own
-	cmd.Dir, cmd.Env = filepath.Dir(a.Dir), plainEnv()
+	cmd.Dir, cmd.Env = filepath.Dir(filepath.Dir(base)), plainEnv()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	ended := make(chan struct{})
-	go func() { defer close(ended); _ = cmd.Wait() }() // its own file says how it ended
+	go func() { defer close(ended); _ = cmd.Wait() }() // files say how the command ended, its code how the keeper did
 	select {
 	case <-ended:
 	case <-ctx.Done():
@@ -126,7 +135,17 @@ func (a *CommandAction) start(ctx context.Context, base string, job Job) error {
 		<-ended
 		return a.late(base)
 	}
-	return nil
+	return a.ran(base, cmd.ProcessState)
+}
+
+// ran is an error that passes when the keeper ended before it ran the command:
+// nobody need look whether that was done.
+func (a *CommandAction) ran(base string, end *os.ProcessState) error {
+	if _, err := os.Stat(base + ".begun"); end.ExitCode() != exitClaimed && !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	forget(base)
+	return fmt.Errorf("%s was not run: the attempt cannot be written down in %s (the keeper: %s)", filepath.Base(a.Command[0]), filepath.Dir(base), end)
 }
 
 // late is the error of an attempt that was killed because its time was up.

@@ -2,6 +2,7 @@ package mailproc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -22,20 +23,22 @@ import (
 //
 // 2xx means done, 409 done before, any other 4xx but 408 and 429 that it cannot
 // be done; the rest, and no answer, that it is tried again with the same key.
-// A redirection is not followed: a POST would arrive as a GET, without its job,
-// and a 200 would say that it was done.
 type HTTPAction struct {
 	URL     string
 	Secret  []byte
-	Timeout time.Duration // 0: 30 s
-	Client  *http.Client  // nil: the default one, which follows no redirection
+	Timeout time.Duration // 0: PostTimeout
 }
+
+// PostTimeout is how long a service may take that says nothing else.
+const PostTimeout = 30 * time.Second
+
+// poster follows no redirection: a POST would arrive as a GET, without its body,
+// and a 200 would say that it was heeded.
+var poster = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // Run posts the job.
 func (a *HTTPAction) Run(ctx context.Context, job Job) error {
-	timeout := a.Timeout
-	setDefault(&timeout, 30*time.Second)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, PostTimeout))
 	defer cancel()
 	body, err := json.Marshal(job)
 	if err != nil {
@@ -50,11 +53,7 @@ func (a *HTTPAction) Run(ctx context.Context, job Job) error {
 	req.Header.Set("Idempotency-Key", job.Key)
 	req.Header.Set("Sportello-Timestamp", stamp)
 	req.Header.Set("Sportello-Signature", Sign(a.Secret, stamp, body))
-	client := a.Client
-	if client == nil {
-		client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	}
-	resp, err := client.Do(req)
+	resp, err := poster.Do(req)
 	if err != nil {
 		return withoutURL(err)
 	}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sportello/mailproc/pec/pectest"
 	"sportello/mailproc/submit"
 	"sportello/rules"
 	"sportello/store"
@@ -301,6 +302,36 @@ func TestAlertWebhook(t *testing.T) {
 	code = http.StatusBadGateway
 	if err := AlertWebhook(s.URL+"/token").Send(t.Context(), someAlert); err == nil || strings.Contains(err.Error(), "token") {
 		t.Errorf("502: %v", err)
+	}
+	login := http.NewServeMux()
+	login.HandleFunc("GET /log-in", func(http.ResponseWriter, *http.Request) {}) // 200, as a page to log in
+	login.Handle("/", http.RedirectHandler("/log-in", http.StatusFound))
+	moved := httptest.NewServer(login)
+	defer moved.Close()
+	if err := AlertWebhook(moved.URL+"/hook").Send(t.Context(), someAlert); err == nil || !strings.Contains(err.Error(), "302") {
+		t.Errorf("a redirection counts as told: %v", err)
+	}
+}
+
+// TestAlertMailRefusedLogin: a refused login is not tried again for the next
+// recipient.
+func TestAlertMailRefusedLogin(t *testing.T) {
+	world, err := pectest.NewWorld()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := world.Desk.Serve(pectest.ServerOptions{Users: map[string]string{"sportello@example.org": "segreto"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	m := &AlertMail{From: "sportello@example.org", To: []string{"anna@example.org", "bruno@example.org"},
+		Account: submit.Account{URL: "smtp://" + server.Addr, Plaintext: true, User: "sportello@example.org", Password: func() (string, error) { return "altra", nil }}}
+	if err := m.Send(t.Context(), someAlert); err == nil {
+		t.Error("it counts as told")
+	}
+	if _, refused := server.Logins(); refused != 1 {
+		t.Errorf("%d refused logins", refused)
 	}
 }
 

@@ -60,7 +60,7 @@ func (u AlertWebhook) Send(ctx context.Context, a Alert) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := poster.Do(req)
 	if err != nil {
 		return withoutURL(err)
 	}
@@ -99,6 +99,10 @@ func (m *AlertMail) Send(ctx context.Context, a Alert) error {
 			_, err = sender.Send(ctx, submit.Letter{From: m.From, To: to, Data: raw})
 		}
 		errs, reached = append(errs, err), reached || err == nil
+		var refused *submit.Error
+		if errors.As(err, &refused) && refused.Kind == submit.Login {
+			break // the account would be locked
+		}
 	}
 	if reached {
 		return nil

@@ -14,6 +14,7 @@
 package mailproc
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -98,14 +99,14 @@ func New(opt Options) (*Desk, error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	setDefault(&opt.UncertainWait, 30*time.Minute)
-	setDefault(&opt.AcceptanceWait, 24*time.Hour)
-	setDefault(&opt.Senders, 4)
-	setDefault(&opt.PeerHour, 10)
-	setDefault(&opt.PeerDay, 30)
-	setDefault(&opt.OrdinaryHour, 1000)
-	setDefault(&opt.DiskReserve, 256<<20)
-	setDefault(&opt.pause, 15*time.Second)
+	opt.UncertainWait = cmp.Or(opt.UncertainWait, 30*time.Minute)
+	opt.AcceptanceWait = cmp.Or(opt.AcceptanceWait, 24*time.Hour)
+	opt.Senders = cmp.Or(opt.Senders, 4)
+	opt.PeerHour = cmp.Or(opt.PeerHour, 10)
+	opt.PeerDay = cmp.Or(opt.PeerDay, 30)
+	opt.OrdinaryHour = cmp.Or(opt.OrdinaryHour, 1000)
+	opt.DiskReserve = cmp.Or(opt.DiskReserve, 256<<20)
+	opt.pause = cmp.Or(opt.pause, 15*time.Second)
 	d := &Desk{Options: opt, recent: newRecent(512), kicks: map[string]chan struct{}{}}
 	for _, stage := range []string{"decide", "clock", "house", actStage(byHand)} {
 		d.kicks[stage] = make(chan struct{}, 1)
@@ -114,18 +115,11 @@ func New(opt Options) (*Desk, error) {
 		d.kicks[actStage(do)] = make(chan struct{}, 1)
 	}
 	for i := range opt.Mailboxes {
-		setDefault(&opt.Mailboxes[i].Senders, opt.Senders)
+		opt.Mailboxes[i].Senders = cmp.Or(opt.Mailboxes[i].Senders, opt.Senders)
 		d.boxes.Store(opt.Mailboxes[i].Name, &boxState{})
 		d.kicks[sendStage(&opt.Mailboxes[i])] = make(chan struct{}, 1)
 	}
 	return d, d.SetPolicy(opt.Policy)
-}
-
-func setDefault[T comparable](v *T, def T) {
-	var zero T
-	if *v == zero {
-		*v = def
-	}
 }
 
 // SetPolicy puts procedures and trust in force, for messages decided from now

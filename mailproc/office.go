@@ -103,6 +103,14 @@ func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
 		return nil, fmt.Errorf("case %s: %w", id, told(err))
 	}
 	d.Overdue, d.Verbs = d.Case.Overdue(o.Now()), d.Case.Verbs()
+	for _, x := range d.Case.Steps {
+		if means := o.Rules().StepMeans(x.Do); means != "" {
+			if d.Means == nil {
+				d.Means = map[string]string{}
+			}
+			d.Means[x.Do] = means
+		}
+	}
 	return d, nil
 }
 

@@ -15,12 +15,6 @@ import (
 	"sportello/rules"
 )
 
-// The words of the registry's columns.
-var (
-	statuses   = []string{"active", "not_active", "expired", "read_only", "cancelled"}
-	orderKinds = []string{"auto_renewal", "first_purchase"}
-)
-
 // csvKind is what a registry's file must look like.
 type csvKind[T any] struct {
 	columns []string                                        // known ones, in any order in the file
@@ -63,20 +57,32 @@ func orderKind(zone *time.Location) csvKind[rules.Order] {
 
 // checkMailbox refuses a row that no registry means, from a file or a service.
 func checkMailbox(m rules.MailboxFact) error {
-	if !slices.Contains(statuses, m.Status) {
-		return fmt.Errorf("status %q: one of %s", m.Status, strings.Join(statuses, ", "))
+	if err := checkWord("status", m.Status, rules.StatusWords); err != nil {
+		return err
 	}
 	return checkAddress(m.Address)
+}
+
+func checkWord(column, value string, words []rules.Word) error {
+	var names []string
+	for _, w := range words {
+		if w.Name == value {
+			return nil
+		}
+		names = append(names, w.Name)
+	}
+	return fmt.Errorf("%s %q: one of %s", column, value, strings.Join(names, ", "))
 }
 
 func checkOrder(o rules.Order) error {
 	switch {
 	case o.Number == "":
 		return errors.New("an order without a number")
-	case !slices.Contains(orderKinds, o.Kind):
-		return fmt.Errorf("kind %q: one of %s", o.Kind, strings.Join(orderKinds, ", "))
 	case o.Date.IsZero():
 		return errors.New("an order without a date: write it like 2026-11-23")
+	}
+	if err := checkWord("kind", o.Kind, rules.OrderKinds); err != nil {
+		return err
 	}
 	return checkAddress(o.Address)
 }

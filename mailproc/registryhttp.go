@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,10 +29,9 @@ import (
 type HTTPRegistry struct {
 	URL     string
 	Token   string        // sent as a bearer token when not empty
-	Timeout time.Duration // of one request; 0: 5 s
-	Cache   time.Duration // 0: 30 s
+	Timeout time.Duration // of one request; 0: RegistryTimeout
+	Cache   time.Duration // 0: RegistryCache
 	Zone    *time.Location
-	Client  *http.Client // nil: the default one
 
 	mu    sync.Mutex
 	known map[string]cached
@@ -43,6 +43,12 @@ type cached struct {
 	until time.Time
 	fact  any // a *rules.MailboxFact or a *rules.Order
 }
+
+// Where the configuration says nothing else.
+const (
+	RegistryTimeout = 5 * time.Second
+	RegistryCache   = 30 * time.Second
+)
 
 const (
 	registryTries = 3                // requests before the registry counts as down
@@ -171,9 +177,7 @@ func (r *HTTPRegistry) answered(path string, fact any, known bool) {
 	if r.known == nil || len(r.known) >= registryKept {
 		r.known = map[string]cached{}
 	}
-	keep := r.Cache
-	setDefault(&keep, 30*time.Second)
-	r.known[path] = cached{time.Now().Add(keep), fact}
+	r.known[path] = cached{time.Now().Add(cmp.Or(r.Cache, RegistryCache)), fact}
 }
 
 func (r *HTTPRegistry) failed(err error) error {
@@ -196,9 +200,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
-	timeout := r.Timeout
-	setDefault(&timeout, 5*time.Second)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Timeout, RegistryTimeout))
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(r.URL, "/")+path, nil)
 	if err != nil {
@@ -207,11 +209,7 @@ func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
 	if r.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.Token)
 	}
-	client := r.Client
-	if client == nil {
-		client = http.DefaultClient
-	}
-	resp, err := client.Do(req)
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return nil, withoutURL(err)
 	}

@@ -71,7 +71,7 @@ type outgoing struct {
 func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
 	d := o.d
 	now := d.Now()
-	if until := time.Unix(o.pause.Load(), 0); now.Before(until) && until.Sub(now) <= loginPause { // not by a clock that ran ahead
+	if until := o.paused(now); !until.IsZero() {
 		return 0, until, nil
 	}
 	if !d.readOnce(o.box.Name) {
@@ -86,6 +86,16 @@ func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
 		return 0, next, err
 	}
 	return len(keys), next, o.dispatch(ctx, out)
+}
+
+// paused is until when nothing is sent because the login was refused; zero: it
+// is sent.
+func (o *outbox) paused(now time.Time) time.Time {
+	until := time.Unix(o.pause.Load(), 0)
+	if now.Before(until) && until.Sub(now) <= loginPause { // not by a clock that ran ahead
+		return until
+	}
+	return time.Time{}
 }
 
 // prepareAll prepares letters in one transaction. One that cannot be is left
@@ -243,6 +253,10 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 	for range min(o.box.Senders, len(out)) {
 		wg.Go(func() {
 			for x := range work {
+				if until := o.paused(o.d.Now()); !until.IsZero() {
+					ends <- o.notDialled(x, until, "the server had just refused our login")
+					continue
+				}
 				ends <- o.sendOne(context.WithoutCancel(ctx), x)
 			}
 		})
@@ -252,7 +266,7 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 			select {
 			case work <- x:
 			case <-ctx.Done():
-				ends <- o.notDialled(x)
+				ends <- o.notDialled(x, o.d.Now(), "the desk stopped before it dialled")
 			}
 		}
 		close(work)
@@ -262,11 +276,11 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 	return o.record(context.WithoutCancel(ctx), ends)
 }
 
-// notDialled is the end of an attempt that a stop came before.
-func (o *outbox) notDialled(x outgoing) rules.Event {
-	now := o.d.Now()
-	return rules.Event{At: now, Kind: rules.LetterDeferred, Case: x.c.ID, Until: rules.At(now),
-		Letter: &rules.LetterRef{N: x.l.N, MessageID: x.l.MessageID, Attempt: len(x.l.Tries) + 1, Answer: "the desk stopped before it dialled"}}
+// notDialled is the end of an attempt that something came before; it is made
+// again at until.
+func (o *outbox) notDialled(x outgoing, until time.Time, why string) rules.Event {
+	return rules.Event{At: o.d.Now(), Kind: rules.LetterDeferred, Case: x.c.ID, Until: rules.At(until),
+		Letter: &rules.LetterRef{N: x.l.N, MessageID: x.l.MessageID, Attempt: len(x.l.Tries) + 1, Answer: why}}
 }
 
 // record commits the ends of letters as they come, many in one transaction.

@@ -244,8 +244,8 @@ func ParseSpan(text string) (n int, unit string, err error) {
 	if !strings.HasSuffix(unit, "s") {
 		unit += "s"
 	}
-	if !slices.Contains([]string{"days", "hours", "working days", "months", "minutes"}, unit) {
-		return 0, "", fmt.Errorf("%q: unknown unit %q (one of: minutes, hours, days, working days, months)", text, unit)
+	if !slices.Contains([]string{"hours", "days", "working days", "months"}, unit) {
+		return 0, "", fmt.Errorf("%q: unknown unit %q (one of: hours, days, working days, months)", text, unit)
 	}
 	return n, unit, nil
 }

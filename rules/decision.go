@@ -22,8 +22,7 @@ var Outcomes = []Outcome{Accept, Reject, Guide, Review, None}
 // looked up in the registry. It depends on the message and the procedures alone.
 type Reading struct {
 	Procedure   string            `json:"procedure,omitempty"` // "" when it asks for none of ours
-	Candidates  []string          `json:"candidates,omitempty"`
-	Outcome     Outcome           `json:"outcome"` // as far as the text goes: accept when the whole text is the form and courtesy
+	Outcome     Outcome           `json:"outcome"`             // as far as the text goes: accept when the whole text is the form and courtesy
 	Reason      Reason            `json:"reason,omitempty"`
 	Reasons     []string          `json:"reasons,omitempty"`  // for a person, in English, one sentence each
 	Fields      map[string]string `json:"fields,omitempty"`   // blank name -> value

@@ -27,7 +27,6 @@ func (r *reader) unformed() {
 	case len(candidates) == 1:
 		r.onlyOne(r.set.Procedure(candidates[0]))
 	case len(candidates) > 1:
-		r.out.Candidates = candidates
 		r.review(Ambiguous, "The words fit more than one procedure: %s.", strings.Join(candidates, ", "))
 	case r.noRequest():
 		r.out.Outcome, r.out.Reason = None, NotOurs
@@ -52,7 +51,6 @@ func (r *reader) quotedRequest() bool {
 	}
 	if r.own.forwarded || r.forwardedSubject() {
 		r.sign = signForward
-		r.out.Candidates = r.recognised()
 		r.review(DangerSign, "The message only forwards another one: a person reads it.")
 		return true
 	}
@@ -135,8 +133,6 @@ func (r *reader) wordless(prescribed *Procedure, candidates []string) bool {
 		r.out.Procedure = prescribed.Name
 	case len(candidates) == 1:
 		r.out.Procedure = candidates[0]
-	default:
-		r.out.Candidates = candidates
 	}
 	switch {
 	case r.m.Encrypted:
@@ -172,7 +168,6 @@ func (r *reader) underSubject(p *Procedure, candidates []string) {
 	case r.isReply() || r.thanksOnly():
 		r.review(OtherWording, "The subject is right, but the text answers or thanks rather than asks: a person reads it.")
 	case len(others) > 0:
-		r.out.Candidates = others
 		r.review(Ambiguous, "The subject is that of %s, the words fit %s too.", p.Name, strings.Join(others, ", "))
 	default:
 		r.refuseBody(p, "The subject is right, but the text is not the form.")

@@ -88,6 +88,8 @@ type Detail struct {
 	Overdue  bool          `json:"overdue"`
 	Verbs    []string      `json:"verbs"`              // what an operator can do now
 	Proposal *Proposal     `json:"proposal,omitempty"` // an approval that waits for a second person
+
+	Means map[string]string `json:"means,omitempty"` // what the steps of a procedure's own do, by their words
 }
 
 // Proposal is an act that one person proposed and another has to confirm.

@@ -127,16 +127,19 @@ func (tx *Tx) erasePrivate(id string, erase func(*rules.Event) bool) error {
 // Retention says how long what is closed is kept.
 type Retention struct {
 	Now       time.Time
-	Months    int            // of a procedure that is not named
-	Procedure map[string]int // months, by procedure
+	Keep      Span            // of a procedure that is not named
+	Procedure map[string]Span // by procedure
 }
 
+// Span is a length of civil time; none is without end.
+type Span struct{ Months, Days int }
+
 func (r Retention) over(procedure string, from time.Time) bool {
-	months, named := r.Procedure[procedure]
+	keep, named := r.Procedure[procedure]
 	if !named {
-		months = r.Months
+		keep = r.Keep
 	}
-	return !from.IsZero() && months > 0 && from.AddDate(0, months, 0).Before(r.Now)
+	return !from.IsZero() && keep != Span{} && from.AddDate(0, keep.Months, keep.Days).Before(r.Now)
 }
 
 // Report is what a purge removed, or would remove.

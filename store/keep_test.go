@@ -407,7 +407,7 @@ func TestPurge(t *testing.T) {
 	kept, _ := openCase(t, s, 45*24*3600) // next month's archive
 	close1(t, s, kept, start.AddDate(0, 2, 0))
 	check(t, s)
-	keep := Retention{Now: start.AddDate(0, 30, 1), Months: 30}
+	keep := Retention{Now: start.AddDate(0, 30, 1), Keep: Span{Months: 30}}
 	report, err := s.Purge(ctx, keep, "anna", true)
 	if err != nil || report.Cases != 1 || report.Messages != 1 || len(report.Months) != 1 || report.Months[0] != "2026-11" || report.Bytes == 0 {
 		t.Errorf("dry run: %+v %v", report, err)
@@ -420,9 +420,15 @@ func TestPurge(t *testing.T) {
 		return err
 	})
 	long := keep
-	long.Procedure = map[string]int{"disattivazione": 120}
-	if r, err := s.Purge(ctx, long, "anna", true); err != nil || r.Cases != 0 || len(r.Months) != 0 {
-		t.Errorf("ten years: %+v %v", r, err)
+	for _, keep := range []Span{{Months: 120}, {Days: 914}} { // the thirty months have 911 days
+		long.Procedure = map[string]Span{"disattivazione": keep}
+		if r, err := s.Purge(ctx, long, "anna", true); err != nil || r.Cases != 0 || len(r.Months) != 0 {
+			t.Errorf("kept for %+v: %+v %v", keep, r, err)
+		}
+	}
+	long.Procedure = map[string]Span{"disattivazione": {Days: 900}}
+	if r, err := s.Purge(ctx, long, "anna", true); err != nil || r.Cases != 1 {
+		t.Errorf("900 days: %+v %v", r, err)
 	}
 	got, err := s.Purge(ctx, keep, "anna", false)
 	if err != nil || cmp.Diff(report, got) != "" {

@@ -131,7 +131,7 @@ func TestErasedIsNotFound(t *testing.T) {
 					if err := s.Redact(ctx, msg, "order", "anna", start); err != nil {
 						t.Fatal(err)
 					}
-				} else if _, err := s.Purge(ctx, Retention{Now: start.AddDate(3, 0, 0), Months: 30}, "anna", false); err != nil {
+				} else if _, err := s.Purge(ctx, Retention{Now: start.AddDate(3, 0, 0), Keep: Span{Months: 30}}, "anna", false); err != nil {
 					t.Fatal(err)
 				}
 				check(t, s)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -89,13 +90,31 @@ func (a *admin) purge(ctx context.Context, author string, in purgeQuestion) (any
 	if !a.office.Running && !in.DryRun {
 		return nil, rules.ErrStopped
 	}
-	keep := store.Retention{Now: a.office.Now(), Months: a.cfg.Retention.Months, Procedure: map[string]int{}}
-	for _, p := range a.office.Rules().Procedures {
-		if n, unit, err := rules.ParseSpan(p.Keep); err == nil && unit == "months" {
-			keep.Procedure[p.Name] = n
-		}
+	keep, err := retention(a.office.Now(), a.cfg.Retention.Months, a.office.Rules().Procedures)
+	if err != nil {
+		return nil, err
 	}
 	return a.office.Store.Purge(ctx, keep, author, in.DryRun)
+}
+
+// retention is how long everything is kept: months, unless a procedure says
+// otherwise.
+func retention(now time.Time, months int, procedures []*rules.Procedure) (store.Retention, error) {
+	keep := store.Retention{Now: now, Keep: store.Span{Months: months}, Procedure: map[string]store.Span{}}
+	for _, p := range procedures {
+		n, unit, err := rules.ParseSpan(p.Keep)
+		switch {
+		case err != nil:
+			return keep, fmt.Errorf("%s: keep: %w", p.Name, err)
+		case unit == "days":
+			keep.Procedure[p.Name] = store.Span{Days: n}
+		case unit == "months":
+			keep.Procedure[p.Name] = store.Span{Months: n}
+		default:
+			return keep, fmt.Errorf("%s: keep %q: write days or months", p.Name, p.Keep)
+		}
+	}
+	return keep, nil
 }
 
 type redactQuestion struct {

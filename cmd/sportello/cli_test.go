@@ -187,7 +187,7 @@ func (d *liveDesk) list() {
 		}
 	}
 	table, err := csv.NewReader(strings.NewReader(d.says(words("queue list --csv")).out)).ReadAll()
-	if err != nil || len(table) != strings.Count(all.out, "\n")+1 || table[0][0] != "id" {
+	if err != nil || len(table) != strings.Count(all.out, "\n")+1 || strings.Join(table[0], " ") != "id procedure state outcome reason mailbox received due answered delivered decided_by subject" {
 		d.t.Errorf("%d lines of CSV for %d cases (%v)", len(table), strings.Count(all.out, "\n"), err)
 	}
 	d.refuses(1, words("queue list --state open"), `unknown state "open": one of new, review,`)

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -108,15 +107,6 @@ func socketClient(socket string, identify func(*http.Request)) *client {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
 	}}
 	return &client{http: &http.Client{Transport: t}, identify: identify, close: t.CloseIdleConnections}
-}
-
-// inProcess answers requests from a handler, without a network.
-type inProcess struct{ http.Handler }
-
-func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	p.ServeHTTP(w, r)
-	return w.Result(), nil
 }
 
 // call asks the API; in is sent as JSON when not nil, out is filled when not nil.

@@ -24,7 +24,7 @@ type Config struct {
 
 	Data            string   `toml:"data"`
 	Domains         []string `toml:"domains"`
-	TimeZone        string   `toml:"time_zone"`
+	TimeZone        string   `toml:"time_zone"` // of configurations that still name it: zone, or nothing
 	Closures        []string `toml:"closures"`
 	SaturdayWorking bool     `toml:"saturday_working"`
 	Templates       string   `toml:"templates"` // overlay folder
@@ -45,47 +45,51 @@ type Config struct {
 	Letters   rules.Settings           `toml:"letters"`
 }
 
+// zone is that of terms, letters and what a person reads: the calendar of law
+// is Italian, wherever the machine stands.
+const zone = "Europe/Rome"
+
 // MailboxConfig is a request mailbox.
 type MailboxConfig struct {
-	Name        string   `toml:"name"`
-	Address     string   `toml:"address"`
-	FromName    string   `toml:"from_name"` // display name of the letters' From
-	IMAP        string   `toml:"imap"`
-	SMTP        string   `toml:"smtp"`
-	User        string   `toml:"user"`
-	PasswordEnv string   `toml:"password_env"`
-	Password    string   `toml:"password_file"`
-	Folder      string   `toml:"folder"`
-	CA          string   `toml:"ca"`
-	Plaintext   bool     `toml:"plaintext"`
-	SMTPAuth    *bool    `toml:"smtp_auth"`
-	SMTPUser    string   `toml:"smtp_user"`
-	Poll        Duration `toml:"poll"`
-	Idle        Duration `toml:"idle"` // IDLE is renewed after this
-	Since       string   `toml:"since"`
-	MaxSize     Size     `toml:"max_size"`
-	Senders     int      `toml:"senders"` // SMTP connections
+	Name         string   `toml:"name"`
+	Address      string   `toml:"address"`
+	FromName     string   `toml:"from_name"` // display name of the letters' From
+	IMAP         string   `toml:"imap"`
+	SMTP         string   `toml:"smtp"`
+	User         string   `toml:"user"`
+	PasswordEnv  string   `toml:"password_env"`
+	PasswordFile string   `toml:"password_file"`
+	Folder       string   `toml:"folder"`
+	CA           string   `toml:"ca"`
+	Plaintext    bool     `toml:"plaintext"`
+	SMTPAuth     *bool    `toml:"smtp_auth"`
+	SMTPUser     string   `toml:"smtp_user"`
+	Poll         Duration `toml:"poll"`
+	Idle         Duration `toml:"idle"` // IDLE is renewed after this
+	Since        string   `toml:"since"`
+	MaxSize      Size     `toml:"max_size"`
+	Senders      int      `toml:"senders"` // SMTP connections
 }
 
 // TrustConfig says whose signatures are believed.
 type TrustConfig struct {
-	Roots       []string `toml:"roots"`
-	Index       string   `toml:"index"`
-	IndexSigner []string `toml:"index_signers"`
-	IndexMaxAge Duration `toml:"index_max_age"`
-	CRL         []string `toml:"crl"`
-	CRLRefresh  Duration `toml:"crl_refresh"`
-	SHA1        string   `toml:"sha1"`
+	Roots        []string `toml:"roots"`
+	Index        string   `toml:"index"`
+	IndexSigners []string `toml:"index_signers"`
+	IndexMaxAge  Duration `toml:"index_max_age"`
+	CRL          []string `toml:"crl"`
+	CRLRefresh   Duration `toml:"crl_refresh"`
+	SHA1         string   `toml:"sha1"`
 }
 
 // RegistryConfig says what is known of mailboxes and orders.
 type RegistryConfig struct {
-	Mailboxes  string   `toml:"mailboxes"`
-	Orders     string   `toml:"orders"`
-	URL        string   `toml:"url"`
-	SecretFile string   `toml:"token_file"`
-	Timeout    Duration `toml:"timeout"`
-	Cache      Duration `toml:"cache"`
+	Mailboxes string   `toml:"mailboxes"`
+	Orders    string   `toml:"orders"`
+	URL       string   `toml:"url"`
+	TokenFile string   `toml:"token_file"`
+	Timeout   Duration `toml:"timeout"`
+	Cache     Duration `toml:"cache"`
 }
 
 // ActionConfig is how a step is carried out: a command or a URL.
@@ -111,24 +115,24 @@ type RetentionConfig struct {
 
 // ConsoleConfig is the operators' web console.
 type ConsoleConfig struct {
-	Listen       string   `toml:"listen"`
-	TLSCert      string   `toml:"tls_cert"`
-	TLSKey       string   `toml:"tls_key"`
-	TrustedProxy string   `toml:"trusted_proxy_header"`
-	Session      Duration `toml:"session"`
+	Listen             string   `toml:"listen"`
+	TLSCert            string   `toml:"tls_cert"`
+	TLSKey             string   `toml:"tls_key"`
+	TrustedProxyHeader string   `toml:"trusted_proxy_header"`
+	Session            Duration `toml:"session"`
 }
 
 // AlertConfig is how a person is told: exactly one of command, smtp, url.
 type AlertConfig struct {
-	Command  []string `toml:"command"`
-	URL      string   `toml:"url"`
-	SMTP     string   `toml:"smtp"`
-	From     string   `toml:"from"`
-	To       []string `toml:"to"`
-	User     string   `toml:"user"`
-	Password string   `toml:"password_file"`
-	CA       string   `toml:"ca"`
-	Plain    bool     `toml:"plaintext"`
+	Command      []string `toml:"command"`
+	URL          string   `toml:"url"`
+	SMTP         string   `toml:"smtp"`
+	From         string   `toml:"from"`
+	To           []string `toml:"to"`
+	User         string   `toml:"user"`
+	PasswordFile string   `toml:"password_file"`
+	CA           string   `toml:"ca"`
+	Plaintext    bool     `toml:"plaintext"`
 }
 
 // LoadConfig reads and checks a configuration. Every mistake is told at once,
@@ -163,9 +167,6 @@ func ownersOnly(err error) error {
 
 // defaults fills in what is left out and resolves paths beside the file.
 func (c *Config) defaults() {
-	if c.TimeZone == "" {
-		c.TimeZone = "Europe/Rome"
-	}
 	if c.Retention.Months == 0 {
 		c.Retention.Months = 30
 	}
@@ -189,12 +190,12 @@ func (c *Config) defaults() {
 
 // paths are the places of every file and folder that the configuration names.
 func (c *Config) paths() []*string {
-	paths := []*string{&c.Data, &c.Templates, &c.Trust.Index, &c.Registry.Mailboxes, &c.Registry.Orders, &c.Registry.SecretFile,
-		&c.Console.TLSCert, &c.Console.TLSKey, &c.Alert.Password, &c.Alert.CA}
+	paths := []*string{&c.Data, &c.Templates, &c.Trust.Index, &c.Registry.Mailboxes, &c.Registry.Orders, &c.Registry.TokenFile,
+		&c.Console.TLSCert, &c.Console.TLSKey, &c.Alert.PasswordFile, &c.Alert.CA}
 	for i := range c.Mailboxes {
-		paths = append(paths, &c.Mailboxes[i].Password, &c.Mailboxes[i].CA)
+		paths = append(paths, &c.Mailboxes[i].PasswordFile, &c.Mailboxes[i].CA)
 	}
-	for _, list := range [][]string{c.Trust.Roots, c.Trust.IndexSigner, c.Trust.CRL} {
+	for _, list := range [][]string{c.Trust.Roots, c.Trust.IndexSigners, c.Trust.CRL} {
 		for i := range list {
 			paths = append(paths, &list[i])
 		}
@@ -207,9 +208,9 @@ func (c *Config) paths() []*string {
 
 // secretFiles are the files that hold a password or a key.
 func (c *Config) secretFiles() (out []string) {
-	all := []string{c.Registry.SecretFile, c.Alert.Password, c.Console.TLSKey}
+	all := []string{c.Registry.TokenFile, c.Alert.PasswordFile, c.Console.TLSKey}
 	for _, m := range c.Mailboxes {
-		all = append(all, m.Password)
+		all = append(all, m.PasswordFile)
 	}
 	for _, a := range c.Actions {
 		all = append(all, a.SecretFile)

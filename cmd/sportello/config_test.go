@@ -14,7 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"sportello/mailproc"
+	"sportello/mailproc/console"
+	"sportello/mailproc/mailbox"
 	"sportello/mailproc/pec/pectest"
+	"sportello/rules"
 )
 
 const password = "hunter2-segretissimo"
@@ -81,7 +85,7 @@ func TestExampleConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(cfg.Mailboxes) != 2 || cfg.Mailboxes[1].Password != filepath.Join(dir, "secrets/customer.service") {
+	if len(cfg.Mailboxes) != 2 || cfg.Mailboxes[1].PasswordFile != filepath.Join(dir, "secrets/customer.service") {
 		t.Errorf("mailboxes: %+v", cfg.Mailboxes)
 	}
 	var out, errs bytes.Buffer
@@ -113,13 +117,73 @@ func TestExampleNamesEveryKey(t *testing.T) {
 		}
 		head := lines.line(table, 0, "")
 		for _, key := range keysOf(of) {
-			if table == "" && slices.Contains([]string{"mailbox", "trust", "registry", "action", "limits", "retention", "console", "alert", "letters"}, key) ||
+			if table == "" && slices.Contains([]string{"mailbox", "trust", "registry", "action", "limits", "retention", "console", "alert", "letters", "time_zone"}, key) || // time_zone is a key of old configurations
 				table == "action.refund" && key == "command" {
 				continue
 			}
 			if lines.line(table, 0, key) == head {
 				t.Errorf("packaging/sportello.toml does not show %s of [%s]", key, table)
 			}
+		}
+	}
+}
+
+// TestExampleShowsDefaults compares what the example shows of keys left out
+// with what the program does without them.
+func TestExampleShowsDefaults(t *testing.T) {
+	shown, p := decodeConfig("example", []byte(commented.ReplaceAllString(example(t), "$1")))
+	if err := p.join(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(configFolder(t), "sportello.toml")
+	writeFile(t, file, small)
+	none, err := LoadConfig(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, err := loadPolicy(none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, err := mailproc.New(mailproc.Options{Policy: policy, Mailboxes: mailboxes(none)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, letters, usual := shown.Mailboxes[0], shown.Letters, rules.DefaultSettings()
+	for _, x := range []struct {
+		key       string
+		shown, is any
+	}{
+		{"uncertain_wait", shown.UncertainWait.Duration, desk.UncertainWait},
+		{"acceptance_wait", shown.AcceptanceWait.Duration, desk.AcceptanceWait},
+		{"disk_reserve", uint64(shown.DiskReserve.Bytes), desk.DiskReserve},
+		{"senders", box.Senders, desk.Mailboxes[0].Senders},
+		{"poll", box.Poll.Duration, mailbox.DefaultPoll},
+		{"idle", box.Idle.Duration, mailbox.DefaultRenew},
+		{"max_size", box.MaxSize.Bytes, int64(mailbox.DefaultMaxSize)},
+		{"index_max_age", shown.Trust.IndexMaxAge.Duration, none.Trust.IndexMaxAge.Duration},
+		{"crl_refresh", shown.Trust.CRLRefresh.Duration, crlRefresh},
+		{"sha1", shown.Trust.SHA1, none.Trust.SHA1},
+		{"registry.timeout", shown.Registry.Timeout.Duration, mailproc.RegistryTimeout},
+		{"registry.cache", shown.Registry.Cache.Duration, mailproc.RegistryCache},
+		{"timeout of a command", shown.Actions["read-only"].Timeout.Duration, mailproc.CommandTimeout},
+		{"timeout of a url", shown.Actions["refund"].Timeout.Duration, mailproc.PostTimeout},
+		{"letters_per_hour", shown.Limits.PeerHour, desk.PeerHour},
+		{"letters_per_day", shown.Limits.PeerDay, desk.PeerDay},
+		{"ordinary_per_hour", shown.Limits.OrdinaryHour, desk.OrdinaryHour},
+		{"retention.months", shown.Retention.Months, none.Retention.Months},
+		{"session", shown.Console.Session.Duration, console.SessionLife},
+		{"giorni_grazia", letters.GiorniGrazia, usual.GiorniGrazia},
+		{"minuti_attivazione", letters.MinutiAttivazione, usual.MinutiAttivazione},
+		{"mesi_log", letters.MesiLog, usual.MesiLog},
+		{"giorni_documenti", letters.GiorniDocumenti, usual.GiorniDocumenti},
+		{"giorni_conservazione", letters.GiorniConservazione, usual.GiorniConservazione},
+		{"casella_scaduta", letters.CasellaScaduta, usual.CasellaScaduta},
+		{"pannello_elimina", letters.PannelloElimina, usual.PannelloElimina},
+		{"pannello_stato", letters.PannelloStato, usual.PannelloStato},
+	} {
+		if x.shown != x.is {
+			t.Errorf("%s: the example shows %v, without it the program takes %v", x.key, x.shown, x.is)
 		}
 	}
 }
@@ -181,7 +245,8 @@ var mistakes = []struct {
 	{"no data", []string{"data = \"data\"\n", ""}, []string{`1: data is missing: the folder`}},
 	{"data is a file", []string{`"data"`, `"pec-admin"`}, []string{`1: data: DIR/pec-admin is a file: name a folder`}},
 	{"data below a file", []string{`"data"`, `"pec-admin/data"`}, []string{`1: data: DIR/pec-admin is a file: name a folder`}},
-	{"zone", []string{`domains`, "time_zone = \"Rome\"\ndomains"}, []string{`2: time_zone "Rome" is unknown: write it like "Europe/Rome"`}},
+	{"zone", []string{`domains`, "time_zone = \"Europe/London\"\ndomains"}, []string{`2: time_zone "Europe/London": terms of law and letters are in Italian time, Europe/Rome: remove the line`}},
+	{"the zone of law", []string{`domains`, "time_zone = \"Europe/Rome\"\ndomains"}, nil},
 	{"closure", []string{`domains`, "closures = [\"7/12/2026\"]\ndomains"}, []string{`2: `}},
 	{"templates", []string{`domains`, "templates = \"mine\"\ndomains"}, []string{`2: templates: no such folder: DIR/mine: make it, or remove the line`}},
 	{"no domains", []string{"domains = [\"pec.example.it\"]\n", ""}, []string{`1: domains is missing`}},

@@ -54,10 +54,10 @@ func (c *Config) checkHead(p *problems) {
 	} else if file := fileAbove(c.Data); file != "" {
 		p.add("", 0, "data", "data: %s is a file: name a folder", file)
 	}
-	if _, err := time.LoadLocation(c.TimeZone); err != nil {
-		p.add("", 0, "time_zone", "time_zone %q is unknown: write it like \"Europe/Rome\"", c.TimeZone)
+	if c.TimeZone != "" && c.TimeZone != zone {
+		p.add("", 0, "time_zone", "time_zone %q: terms of law and letters are in Italian time, %s: remove the line", c.TimeZone, zone)
 	}
-	if _, err := rules.NewCalendar("Europe/Rome", c.Closures, false); err != nil {
+	if _, err := rules.NewCalendar(zone, c.Closures, false); err != nil {
 		p.add("", 0, "closures", "%v", err)
 	}
 	if info, err := os.Stat(c.Templates); c.Templates != "" && (err != nil || !info.IsDir()) {
@@ -145,16 +145,16 @@ func (m *MailboxConfig) once(p *problems, i int, seen map[string]bool) {
 
 func (m *MailboxConfig) checkPassword(p *problems, i int) {
 	switch {
-	case m.Password == "" && m.PasswordEnv == "":
+	case m.PasswordFile == "" && m.PasswordEnv == "":
 		p.add("mailbox", i, "password_file", "password_file is missing: name a file whose first line is the password (or password_env, an environment variable)")
-	case m.Password != "" && m.PasswordEnv != "":
+	case m.PasswordFile != "" && m.PasswordEnv != "":
 		p.add("mailbox", i, "password_env", "password_file and password_env are both set: keep one")
 	case m.PasswordEnv != "":
 		if os.Getenv(m.PasswordEnv) == "" {
 			p.add("mailbox", i, "password_env", "password_env: the environment variable %s is empty: set it to the password before starting", m.PasswordEnv)
 		}
 	default:
-		p.secret("mailbox", i, "password_file", m.Password)
+		p.secret("mailbox", i, "password_file", m.PasswordFile)
 	}
 }
 
@@ -207,10 +207,10 @@ func (c *Config) checkTrust(p *problems) {
 		p.add("trust", 0, "index", "index is the file that the index is kept in: name one, and fill it with `sportello trust import %s`", t.Index)
 	case t.Index != "":
 		p.exists("trust", 0, "index", t.Index, "fetch it with `sportello trust import FILE|URL`")
-	case len(t.IndexSigner) > 0:
+	case len(t.IndexSigners) > 0:
 		p.add("trust", 0, "index_signers", "index_signers without index: name the file of the index too")
 	}
-	for _, f := range t.IndexSigner {
+	for _, f := range t.IndexSigners {
 		p.certificates("trust", 0, "index_signers", f)
 	}
 	for _, f := range t.CRL {
@@ -232,7 +232,7 @@ func (c *Config) checkRegistry(p *problems) {
 	}
 	if r.URL != "" {
 		p.service("registry", "url", r.URL)
-	} else if r.SecretFile != "" {
+	} else if r.TokenFile != "" {
 		p.add("registry", 0, "token_file", "token_file is for the service at url, which is not set: remove one or add the other")
 	}
 	if r.Orders != "" && r.Mailboxes == "" {
@@ -244,8 +244,8 @@ func (c *Config) checkRegistry(p *problems) {
 	if r.Orders != "" {
 		p.exists("registry", 0, "orders", r.Orders, "export it with the columns number,address,kind,date,panel,amount")
 	}
-	if r.SecretFile != "" {
-		p.secret("registry", 0, "token_file", r.SecretFile)
+	if r.TokenFile != "" {
+		p.secret("registry", 0, "token_file", r.TokenFile)
 	}
 }
 
@@ -303,7 +303,7 @@ func (c *Config) checkConsole(p *problems) {
 		p.add("console", 0, "listen", "listen %q: write it like \"127.0.0.1:8025\"", k.Listen)
 	case (k.TLSCert == "") != (k.TLSKey == ""):
 		p.add("console", 0, "tls_cert", "tls_cert and tls_key go together: name both files or neither")
-	case !loopback(host) && k.TLSCert == "" && k.TrustedProxy == "":
+	case !loopback(host) && k.TLSCert == "" && k.TrustedProxyHeader == "":
 		p.add("console", 0, "listen", "listen %q is not loopback: set tls_cert and tls_key, or trusted_proxy_header behind a proxy that does TLS", k.Listen)
 	}
 	if k.TLSCert != "" && k.TLSKey != "" {
@@ -337,7 +337,7 @@ func (c *Config) checkAlert(p *problems) {
 
 func (c *Config) checkAlertMail(p *problems) {
 	a := c.Alert
-	as := &MailboxConfig{Plaintext: a.Plain}
+	as := &MailboxConfig{Plaintext: a.Plaintext}
 	as.checkURL(func(key, format string, args ...any) { p.add("alert", 0, key, format, args...) }, "smtp", a.SMTP)
 	if !isAddress(a.From) || len(a.To) == 0 {
 		p.add("alert", 0, "smtp", "alerts by smtp need from, an address, and to, a list of them")
@@ -353,10 +353,10 @@ func (c *Config) checkAlertMail(p *problems) {
 		}
 	}
 	switch {
-	case a.User != "" && a.Password == "":
+	case a.User != "" && a.PasswordFile == "":
 		p.add("alert", 0, "user", "user needs password_file: a file whose first line is the password")
-	case a.Password != "":
-		p.secret("alert", 0, "password_file", a.Password)
+	case a.PasswordFile != "":
+		p.secret("alert", 0, "password_file", a.PasswordFile)
 	}
 	if a.CA != "" {
 		p.certificates("alert", 0, "ca", a.CA)

@@ -29,7 +29,7 @@ func configCommand(g *global) *cobra.Command {
 			}
 			out := cmd.OutOrStdout()
 			policy, err := loadPolicy(cfg)
-			_, err2 := openRegistry(cfg, rome, slog.New(slog.DiscardHandler))
+			_, err2 := openRegistry(cfg, slog.New(slog.DiscardHandler))
 			if err := errors.Join(err, err2); err != nil {
 				return err
 			}
@@ -165,7 +165,7 @@ func judgingDesk(_ *cobra.Command, g *global) (*mailproc.Desk, error) {
 	}
 	var registry mailproc.Registry
 	if cfg.Registry.URL == "" { // without network: a registry service is not asked
-		if registry, err = openRegistry(cfg, policy.Rules.Calendar.Zone, slog.New(slog.DiscardHandler)); err != nil {
+		if registry, err = openRegistry(cfg, slog.New(slog.DiscardHandler)); err != nil {
 			return nil, err
 		}
 	}

@@ -53,6 +53,9 @@ console; SIGHUP reads them again.`,
 				if w.procedures, err = filepath.Abs(procedures); err != nil {
 					return err
 				}
+				if info, err := os.Stat(w.procedures); err != nil || !info.IsDir() {
+					return fmt.Errorf("demo: --templates %s: no such folder: name the one that your procedures' folders lie in", procedures)
+				}
 			}
 			return w.run(cmd.Context(), once, cmd.OutOrStdout())
 		}}
@@ -304,6 +307,9 @@ func (w *demo) play(ctx context.Context, office *mailproc.Office, samples []demo
 	show.say("Sportello demo: %d messages arrive at %s and %s.\nEverything is in %s (the log: sportello.log)\n\n", len(samples), demoDesk, demoService, w.dir)
 	show.say("  The console:   http://%s\n  log in as      demo (admin), anna (operator) or vera (viewer), password %s\n", w.console, w.password)
 	show.say("  beside it      sportello queue watch -c %s\n\n", w.cfg.File)
+	for _, note := range unmatched(w.cfg, office.Rules()) {
+		show.say("note: %s\n", note)
+	}
 	arrived := make(chan error, 1)
 	go func() { arrived <- w.arrive(ctx, samples, show) }()
 	changes, stop := office.Watch()

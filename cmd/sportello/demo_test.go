@@ -58,6 +58,7 @@ func TestDemoTriesOnesOwnProcedure(t *testing.T) {
 	folder := t.TempDir()
 	for name, text := range resetFolder {
 		writeFile(t, filepath.Join(folder, "nuova-password", name), text)
+		writeFile(t, filepath.Join(folder, "nuova-chiave", name), strings.NewReplacer("customer.service", "customer.servce", "password", "chiave").Replace(text))
 	}
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
@@ -70,10 +71,12 @@ func TestDemoTriesOnesOwnProcedure(t *testing.T) {
 		out.CloseWithError(io.EOF) // run's own error is told below
 		ended <- err
 	}()
-	found := false
+	found, noted := false, false
 	lines := bufio.NewScanner(screen)
 	for lines.Scan() {
 		switch line := lines.Text(); {
+		case line == "note: no [[mailbox]] customer.servce: the procedures nuova-chiave receive nothing":
+			noted = true
 		case strings.Contains(line, "beside it"):
 			if err := w.fromVisitor(ctx, console.DemoMessage{From: "lucia.bianchi@pec.example.it", To: demoService, Subject: "Nuova password",
 				Text: "La sottoscritta Lucia Bianchi intestataria della casella PEC lucia.bianchi@pec.example.it chiede una nuova password per la stessa."}); err != nil {
@@ -90,5 +93,8 @@ func TestDemoTriesOnesOwnProcedure(t *testing.T) {
 	}
 	if !found {
 		t.Error("nobody answered the request")
+	}
+	if !noted {
+		t.Error("nobody said that a procedure has no mailbox")
 	}
 }

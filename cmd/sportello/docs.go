@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -23,8 +22,7 @@ func docsCommand() *cobra.Command {
 			}
 			root := cmd.Root()
 			root.DisableAutoGenTag = true // the same source gives the same pages
-			date := time.Unix(0, 0).UTC()
-			if err := doc.GenManTree(root, &doc.GenManHeader{Title: "SPORTELLO", Section: "1", Source: "Sportello", Manual: "Sportello", Date: &date}, man); err != nil {
+			if err := doc.GenManTree(root, &doc.GenManHeader{Title: "SPORTELLO", Section: "1", Source: "Sportello", Manual: "Sportello"}, man); err != nil {
 				return err
 			}
 			if err := root.GenBashCompletionFileV2(filepath.Join(shells, "sportello.bash"), true); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
@@ -30,26 +29,16 @@ func queueFiles(g *global) *cobra.Command {
 				return err
 			}
 			defer c.close()
-			list, err := filesOf(cmd, c, args[0])
+			files, err := filesOf(cmd, c, args[0])
 			if err != nil {
 				return err
 			}
 			if dir != "" {
-				return saveFiles(cmd, c, list, dir)
+				return saveFiles(cmd, c, files, dir)
 			}
-			t := newTable(col("MESSAGE"), col("FILE"), flexible("NAME", 16), col("TYPE"), col("BYTES"), col("OF"))
-			for _, f := range list {
-				if g.json {
-					if err := json.NewEncoder(cmd.OutOrStdout()).Encode(f); err != nil {
-						return err
-					}
-				}
-				t.add(text(fmt.Sprint(f.Message)), text(fmt.Sprint(f.N)), text(f.Name), text(f.Type), text(fmt.Sprint(f.Size)), text(ownerOf(f.Original)))
-			}
-			if g.json {
-				return nil
-			}
-			return t.print(cmd.OutOrStdout())
+			return newList(cmd, g, func(f caseFile) []cell {
+				return []cell{text(fmt.Sprint(f.Message)), text(fmt.Sprint(f.N)), text(f.Name), text(f.Type), text(fmt.Sprint(f.Size)), text(ownerOf(f.Original))}
+			}, col("MESSAGE"), col("FILE"), flexible("NAME", 16), col("TYPE"), col("BYTES"), col("OF")).print(files, "no file came with its messages")
 		}}
 	cmd.Flags().StringVar(&dir, "save", "", "write the customer's files into this folder (made if it is not there)")
 	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")

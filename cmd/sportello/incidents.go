@@ -1,9 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"sportello/mailproc/console"
@@ -13,28 +10,13 @@ func incidentsCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "incidents", Short: "what is wrong now: servers, disk, promises in danger, cases that wait for a person", Args: cobra.NoArgs,
 		Long: "Everything that [alert] tells a person of, while it lasts: what is about the whole\ndesk first, then the cases. Without an [alert] only this list and the console's\npage show it.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			list, err := openIncidents(cmd, g)
+			open, err := openIncidents(cmd, g)
 			if err != nil {
 				return err
 			}
-			t := newTable(col("ABOUT"), col("SINCE"), flexible("WHAT", 30))
-			enc := json.NewEncoder(cmd.OutOrStdout())
-			for _, i := range list {
-				if g.json {
-					if err := enc.Encode(i); err != nil {
-						return err
-					}
-				}
-				t.add(toned(i.About, bold), text(when(i.Since)), text(i.Text))
-			}
-			switch {
-			case g.json:
-				return nil
-			case len(list) == 0:
-				_, err := fmt.Fprintln(cmd.ErrOrStderr(), "nothing is wrong")
-				return err
-			}
-			return t.print(cmd.OutOrStdout())
+			return newList(cmd, g, func(i console.Incident) []cell {
+				return []cell{toned(i.About, bold), text(when(i.Since)), text(i.Text)}
+			}, col("ABOUT"), col("SINCE"), flexible("WHAT", 30)).print(open, "nothing is wrong")
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
 	return cmd

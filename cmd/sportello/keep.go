@@ -45,7 +45,7 @@ func backupCommand(g *global) *cobra.Command {
 func restoreCommand(g *global) *cobra.Command {
 	return &cobra.Command{Use: "restore DIR", Short: "make the data folder from a backup; refuses to overwrite, and checks everything",
 		Long:    "Makes the data folder of the configuration anew, which must be empty, and checks every\nmessage and case. Say it as the user that the desk runs as, with the daemon stopped.\nAt its start the desk reads the mailboxes from where the backup stood: messages come\nback, letters that went out since are known by their receipts and are not sent again,\nand steps that may have been done since are left to a person.",
-		Example: "  systemctl stop sportello\n  mv /var/lib/sportello /var/lib/sportello.broken && install -d -o sportello -g sportello -m 700 /var/lib/sportello\n  sudo -u sportello sportello restore /srv/backup/today\n  systemctl start sportello",
+		Example: "  systemctl stop sportello\n  mv /var/lib/sportello /var/lib/sportello.broken && install -d -o sportello -g sportello -m 700 /var/lib/sportello\n  sudo -u sportello sportello restore /var/lib/sportello.broken/backup/today\n  systemctl start sportello",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := LoadConfig(g.config)
@@ -141,7 +141,7 @@ func registryCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			registry, err := openRegistry(cfg, rome, nil)
+			registry, err := openRegistry(cfg, nil)
 			if err != nil {
 				return err
 			}

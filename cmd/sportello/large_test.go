@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"sportello/mailproc"
+	"sportello/mailproc/console"
 	"sportello/rules"
 	"sportello/store"
 )
@@ -161,7 +162,8 @@ func newLargeDesk(b *testing.B, n int) *largeDesk {
 		b.Fatal(err)
 	}
 	l.handler = web.Handler()
-	if err := web.People().Add("test", "anna", "operator", password); err != nil {
+	people := console.People{Store: mailproc.StoredPeople{Store: st}, Now: office.Now, Record: office.Note}
+	if err := people.Add("test", "anna", "operator", password); err != nil {
 		b.Fatal(err)
 	}
 	l.logIn(b)

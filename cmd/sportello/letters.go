@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -25,24 +24,11 @@ func lettersList(g *global) *cobra.Command {
 			if err := ask(cmd, g, "GET", "/api/letters", nil, &out); err != nil {
 				return err
 			}
-			t := newTable(col("CASE"), col("N"), col("LETTER"), col("STATE"), flexible("TO", 14), spare("OWED", 1), col("NEXT LOOK"), col("TRIES"), flexible("LAST ANSWER", 12))
-			for _, l := range out.Letters {
-				if g.json {
-					if err := json.NewEncoder(cmd.OutOrStdout()).Encode(l); err != nil {
-						return err
-					}
-				}
-				t.add(toned(l.Case, bold), text(fmt.Sprint(l.N)), text(l.Name), toned(string(l.State), letterTone(l.State)), text(l.To), text(when(l.Owed)),
-					text(when(l.NextTry)), text(fmt.Sprint(l.Tries)), text(lastAnswer(l)))
-			}
-			switch {
-			case g.json:
-				return nil
-			case len(out.Letters) == 0:
-				_, err := fmt.Fprintln(cmd.ErrOrStderr(), "no letter waits")
-				return err
-			}
-			return t.print(cmd.OutOrStdout())
+			return newList(cmd, g, func(l console.LetterRow) []cell {
+				return []cell{toned(l.Case, bold), text(fmt.Sprint(l.N)), text(l.Name), toned(string(l.State), letterTone(l.State)), text(l.To), text(when(l.Owed)),
+					text(when(l.NextTry)), text(fmt.Sprint(l.Tries)), text(lastAnswer(l))}
+			}, col("CASE"), col("N"), col("LETTER"), col("STATE"), flexible("TO", 14), spare("OWED", 1), col("NEXT LOOK"), col("TRIES"), flexible("LAST ANSWER", 12)).
+				print(out.Letters, "no letter waits")
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
 	return cmd

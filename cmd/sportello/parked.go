@@ -30,6 +30,8 @@ type parkedRow struct {
 	Reason   rules.Reason `json:"reason"`
 	Mailbox  string       `json:"mailbox"`
 	Received *time.Time   `json:"received"`
+
+	detail string // for a person
 }
 
 func parkedList(g *global) *cobra.Command {
@@ -38,8 +40,9 @@ func parkedList(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "list", Short: "list parked messages with their reason, newest first", Args: cobra.NoArgs,
 		Example: "  sportello parked list --reason signature_untrusted",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			t := newTable(col("MESSAGE"), col("KIND"), col("REASON"), spare("MAILBOX", 2), spare("RECEIVED", 1), flexible("DETAIL", 16))
-			enc := json.NewEncoder(cmd.OutOrStdout())
+			l := newList(cmd, g, func(r parkedRow) []cell {
+				return []cell{toned(fmt.Sprint(r.ID), bold), text(r.Kind), text(string(r.Reason)), text(r.Mailbox), text(local(r.Received, minute)), text(r.detail)}
+			}, col("MESSAGE"), col("KIND"), col("REASON"), spare("MAILBOX", 2), spare("RECEIVED", 1), flexible("DETAIL", 16))
 			n := 0
 			err := eachParked(cmd, g, reason, func(m rules.MessageView) (bool, error) {
 				received := m.Delivered
@@ -47,20 +50,12 @@ func parkedList(g *global) *cobra.Command {
 					received = m.Read
 				}
 				n++
-				if g.json {
-					return limit == 0 || n < limit, enc.Encode(parkedRow{m.ID, m.Kind, m.Reason, m.Mailbox, rules.At(received)})
-				}
-				t.add(toned(fmt.Sprint(m.ID), bold), text(m.Kind), text(string(m.Reason)), text(m.Mailbox), text(when(received)), text(sentences(m.Detail)))
-				return limit == 0 || n < limit, nil
+				return limit == 0 || n < limit, l.add(parkedRow{m.ID, m.Kind, m.Reason, m.Mailbox, rules.At(received), sentences(m.Detail)})
 			})
-			switch {
-			case err != nil || g.json:
-				return err
-			case n == 0:
-				_, err := fmt.Fprintln(cmd.ErrOrStderr(), "no message is parked")
+			if err != nil {
 				return err
 			}
-			return t.print(cmd.OutOrStdout())
+			return l.end("no message is parked")
 		}}
 	f := cmd.Flags()
 	f.StringVar(&reason, "reason", "", "only with this reason")

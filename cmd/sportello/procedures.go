@@ -19,19 +19,9 @@ func proceduresCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			t := newTable(col("NAME"), col("DECIDED BY"), col("TERM"), col("MAILBOX"), flexible("TITLE", 16))
-			for _, p := range all {
-				if g.json {
-					if err := json.NewEncoder(cmd.OutOrStdout()).Encode(p); err != nil {
-						return err
-					}
-				}
-				t.add(toned(p.Name, bold), text(p.Decide), text(p.Term), text(p.Mailbox), text(p.Title))
-			}
-			if g.json {
-				return nil
-			}
-			return t.print(cmd.OutOrStdout())
+			return newList(cmd, g, func(p console.ProcedureInfo) []cell {
+				return []cell{toned(p.Name, bold), text(p.Decide), text(p.Term), text(p.Mailbox), text(p.Title)}
+			}, col("NAME"), col("DECIDED BY"), col("TERM"), col("MAILBOX"), flexible("TITLE", 16)).print(all, "no procedure")
 		}}
 	list.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
 	show := &cobra.Command{Use: "show NAME", Short: "a procedure with its form and the names of its letters", Args: cobra.ExactArgs(1), ValidArgsFunction: completeProcedures(g),

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -165,22 +164,7 @@ func jsonRows(w io.Writer) rows {
 }
 
 func csvRows(w io.Writer) rows {
-	c := csv.NewWriter(w)
-	head := c.Write([]string{"id", "procedure", "state", "outcome", "reason", "mailbox", "received", "due", "answered", "delivered"})
-	iso := func(t *time.Time) string {
-		if t == nil {
-			return ""
-		}
-		return t.In(rome).Format(time.RFC3339)
-	}
-	return rows{func(list []console.Row) error {
-		for _, r := range list {
-			if err := c.Write([]string{r.ID, r.Procedure, string(r.State), string(r.Outcome), string(r.Reason), inert(r.Mailbox), iso(r.Received), iso(r.Due), iso(r.Answered), iso(r.Delivered)}); err != nil {
-				return err
-			}
-		}
-		return head
-	}, func(bool) error { c.Flush(); return c.Error() }}
+	return rows{console.NewQueueCSV(w, rome).Write, func(bool) error { return nil }}
 }
 
 func tableRows(w, hints io.Writer) rows {
@@ -254,16 +238,8 @@ func left(r console.Row) (string, tone) {
 	return fmt.Sprintf("%d working days", r.DaysLeft), ""
 }
 
-// inert keeps a spreadsheet from running a customer's address as a formula.
-func inert(s string) string {
-	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
-		return "'" + s
-	}
-	return s
-}
-
 var rome = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Rome")
+	l, err := time.LoadLocation(zone)
 	if err != nil {
 		return time.UTC
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -18,7 +17,7 @@ import (
 // TestMain lets the scripts run the program as it is.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"sportello": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"sportello": main,
 	})
 }
 

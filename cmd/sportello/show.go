@@ -113,7 +113,7 @@ func (s *sheet) theCase(d *rules.Detail) {
 	s.signed(c.Proof)
 	s.messages(d.Messages)
 	s.letters(c)
-	s.steps(c.Steps)
+	s.steps(c.Steps, d.Means)
 	s.events(d.Events)
 	if len(d.Verbs) > 0 {
 		s.head("Possible now")
@@ -215,7 +215,7 @@ func (s *sheet) signed(proof []rules.ProofStep) {
 	for _, p := range proof {
 		switch {
 		case p.Name == "note":
-			s.painted(faint, "  note %-12s %s", p.Name, p.Detail)
+			s.painted(faint, "  note %s", p.Detail)
 		case p.OK:
 			s.say("  ok   %-12s %s", p.Name, p.Detail)
 		default:
@@ -261,13 +261,17 @@ func (s *sheet) letter(l rules.LetterText) {
 	s.prose(">", l.Text)
 }
 
-func (s *sheet) steps(steps []rules.StepRun) {
+func (s *sheet) steps(steps []rules.StepRun, means map[string]string) {
 	if len(steps) == 0 {
 		return
 	}
 	s.head("Steps on the mailbox")
 	for _, x := range steps {
-		line := fmt.Sprintf("  %d  %s (%s): %s", x.N, x.Do, x.After, x.State)
+		what := x.Do
+		if m := means[x.Do]; m != "" {
+			what += ", " + m
+		}
+		line := fmt.Sprintf("  %d  %s (%s): %s", x.N, what, x.After, x.State)
 		if !x.Done.IsZero() {
 			line += " " + when(x.Done)
 		} else if !x.Due.IsZero() {

@@ -47,7 +47,11 @@ func statsCommand(g *global) *cobra.Command {
 
 func printStatus(cmd *cobra.Command, s *rules.Status, incidents int) error {
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "daemon     %s, %s\n", map[bool]string{true: "running", false: "stopped"}[s.Running], when(s.Now))
+	daemon := "stopped"
+	if s.Running {
+		daemon = "running"
+	}
+	fmt.Fprintf(out, "daemon     %s, %s\n", daemon, when(s.Now))
 	for _, b := range s.Mailboxes {
 		fmt.Fprintf(out, "mailbox    %-18s %-36s last read to its end %s %s\n", b.Name, b.Address, when(b.CaughtUp), printable(b.Problem))
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 
@@ -28,19 +27,8 @@ func tokenCommand(g *global) *cobra.Command {
 			if err := ask(cmd, g, "GET", "/api/tokens", nil, &out); err != nil {
 				return err
 			}
-			t := newTable(flexible("KEY", 12), col("LABEL"), col("UNTIL"))
-			for _, x := range out.Tokens {
-				if g.json {
-					if err := json.NewEncoder(cmd.OutOrStdout()).Encode(x); err != nil {
-						return err
-					}
-				}
-				t.add(text(x.Key), text(x.Label), text(when(x.Until)))
-			}
-			if g.json {
-				return nil
-			}
-			return t.print(cmd.OutOrStdout())
+			return newList(cmd, g, func(x console.TokenInfo) []cell { return []cell{text(x.Key), text(x.Label), text(when(x.Until))} },
+				flexible("KEY", 12), col("LABEL"), col("UNTIL")).print(out.Tokens, "no token: `sportello token make LABEL` makes one")
 		}}
 	list.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
 	drop := &cobra.Command{Use: "drop KEY", Short: "end a token", Args: cobra.ExactArgs(1),

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,12 +57,11 @@ func trustList(g *global) *cobra.Command {
 			for _, w := range x.Warnings {
 				fmt.Fprintf(out, "note: %s\n", w)
 			}
-			tab := tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)
-			fmt.Fprintln(tab, "PROVIDER\tUNIT\tSERVICE MAILBOX\tCERTIFICATE UNTIL\tDOMAINS")
+			tab := newTable(flexible("PROVIDER", 12), spare("UNIT", 2), flexible("SERVICE MAILBOX", 16), col("CERTIFICATE UNTIL"), flexible("DOMAINS", 12))
 			for _, p := range x.Providers {
-				fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\n", printable(p.Name), dash(p.Unit), p.MailReceipt, expiries(p), strings.Join(p.Domains, " "))
+				tab.add(text(p.Name), text(p.Unit), text(p.MailReceipt), text(expiries(p)), text(strings.Join(p.Domains, " ")))
 			}
-			return tab.Flush()
+			return tab.print(out)
 		}}
 }
 
@@ -145,7 +143,7 @@ func configToImport(path string) (*Config, error) {
 	cfg.defaults()
 	trust := cfg.Trust
 	if _, err := os.Stat(trust.Index); errors.Is(err, os.ErrNotExist) && !strings.Contains(trust.Index, "://") {
-		cfg.Trust.Index, cfg.Trust.IndexSigner = "", nil
+		cfg.Trust.Index, cfg.Trust.IndexSigners = "", nil
 	}
 	cfg.check(p)
 	cfg.Trust = trust

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -70,20 +69,8 @@ func userList(g *global) *cobra.Command {
 		if err := ask(cmd, g, "GET", "/api/users", nil, &out); err != nil {
 			return err
 		}
-		t := newTable(col("USER"), col("ROLE"), col("LAST LOG-IN"))
-		for _, u := range out.Users {
-			if g.json {
-				if err := json.NewEncoder(cmd.OutOrStdout()).Encode(u); err != nil {
-					return err
-				}
-				continue
-			}
-			t.add(text(u.Name), text(string(u.Role)), text(when(u.Seen)))
-		}
-		if g.json {
-			return nil
-		}
-		return t.print(cmd.OutOrStdout())
+		return newList(cmd, g, func(u console.UserInfo) []cell { return []cell{text(u.Name), text(string(u.Role)), text(when(u.Seen))} },
+			col("USER"), col("ROLE"), col("LAST LOG-IN")).print(out.Users, "no user: `sportello user add NAME` adds one")
 	}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
 	return cmd

@@ -161,8 +161,9 @@ func (w *watch) press(ctx context.Context, key string) bool {
 	case "o":
 		w.filter.overdue = !w.filter.overdue
 	case "n":
-		w.filter.order = map[string]string{"received": ""}[w.filter.order]
-		if w.filter.order == "" {
+		if w.filter.order == "received" {
+			w.filter.order = ""
+		} else {
 			w.filter.order = "received"
 		}
 	case "a":

@@ -60,6 +60,19 @@ func TestWatchFits(t *testing.T) {
 	}
 }
 
+// TestWatchToggles: a key pressed again takes back what it did.
+func TestWatchToggles(t *testing.T) {
+	for _, key := range []string{"n", "o"} {
+		w := &watch{}
+		w.press(t.Context(), key)
+		once := w.filter
+		w.press(t.Context(), key)
+		if once == (filter{}) || w.filter != (filter{}) {
+			t.Errorf("%s: %+v, then %+v", key, once, w.filter)
+		}
+	}
+}
+
 func TestKeyNames(t *testing.T) {
 	for in, want := range map[string]string{"j": "j", "\x1b[A\x1b[B": "up down", "\x1bOA": "up", "q": "q", "\x03": "quit", "\r": "enter", "\x1b": "back", "S ": "s page down", "\x1b[5~k": "page up k"} {
 		if got := strings.Join(keyNames([]byte(in)), " "); got != want {

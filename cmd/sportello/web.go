@@ -42,7 +42,7 @@ func openConsole(cfg *Config) (net.Listener, error) {
 func buildConsole(cfg *Config, office *mailproc.Office) (*console.Console, error) {
 	return console.New(console.Options{
 		Desk: office, Users: mailproc.StoredPeople{Store: office.Store}, Now: office.Now, Log: office.Log,
-		Secure: cfg.Console.TLSCert != "" || cfg.Console.TrustedProxy != "", TrustedProxyHeader: cfg.Console.TrustedProxy, FourEyes: cfg.FourEyes,
+		Secure: cfg.Console.TLSCert != "" || cfg.Console.TrustedProxyHeader != "", TrustedProxyHeader: cfg.Console.TrustedProxyHeader, FourEyes: cfg.FourEyes,
 		Session: cfg.Console.Session.Duration,
 		Record:  office.Note,
 		Trust:   func(context.Context) (*console.Trust, error) { return trustView(cfg, office) },

@@ -28,7 +28,7 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 	if err != nil {
 		return nil, err
 	}
-	registry, err := openRegistry(cfg, policy.Rules.Calendar.Zone, log)
+	registry, err := openRegistry(cfg, log)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 
 // loadPolicy reads procedures and trust, and runs the procedures' examples.
 func loadPolicy(cfg *Config) (mailproc.Policy, error) {
-	cal, err := rules.NewCalendar(cfg.TimeZone, cfg.Closures, cfg.SaturdayWorking)
+	cal, err := rules.NewCalendar(zone, cfg.Closures, cfg.SaturdayWorking)
 	if err != nil {
 		return mailproc.Policy{}, err
 	}
@@ -114,7 +114,7 @@ func loadTrust(cfg *Config) (*pec.Trust, error) {
 
 // indexSigners are the certificates that may sign the index.
 func indexSigners(cfg *Config) (out []*x509.Certificate, err error) {
-	for _, name := range cfg.Trust.IndexSigner {
+	for _, name := range cfg.Trust.IndexSigners {
 		certs, err := readCertificates(name)
 		if err != nil {
 			return nil, err
@@ -149,7 +149,7 @@ func mailboxes(cfg *Config) []mailproc.Mailbox {
 	var out []mailproc.Mailbox
 	for _, m := range cfg.Mailboxes {
 		password := func() (string, error) {
-			s, err := readSecret(m.Password, m.PasswordEnv)
+			s, err := readSecret(m.PasswordFile, m.PasswordEnv)
 			return s.value, err
 		}
 		read := mailbox.Account{Name: m.Name, URL: m.IMAP, User: m.User, Password: password, Folder: m.Folder, TLS: tlsConfig(m.CA), Plaintext: m.Plaintext,
@@ -189,12 +189,12 @@ func tlsConfig(ca string) *tls.Config {
 }
 
 // openRegistry opens the registry; nil when none is configured.
-func openRegistry(cfg *Config, zone *time.Location, log *slog.Logger) (mailproc.Registry, error) {
+func openRegistry(cfg *Config, log *slog.Logger) (mailproc.Registry, error) {
 	r := cfg.Registry
 	if r.URL != "" {
-		h := &mailproc.HTTPRegistry{URL: r.URL, Timeout: r.Timeout.Duration, Cache: r.Cache.Duration, Zone: zone}
-		if r.SecretFile != "" {
-			token, err := readSecret(r.SecretFile, "")
+		h := &mailproc.HTTPRegistry{URL: r.URL, Timeout: r.Timeout.Duration, Cache: r.Cache.Duration, Zone: rome}
+		if r.TokenFile != "" {
+			token, err := readSecret(r.TokenFile, "")
 			if err != nil {
 				return nil, err
 			}
@@ -205,7 +205,7 @@ func openRegistry(cfg *Config, zone *time.Location, log *slog.Logger) (mailproc.
 	if r.Mailboxes == "" {
 		return nil, nil
 	}
-	return mailproc.OpenCSVRegistry(r.Mailboxes, r.Orders, zone, log)
+	return mailproc.OpenCSVRegistry(r.Mailboxes, r.Orders, rome, log)
 }
 
 // actions are the configured ways to carry out steps.
@@ -235,9 +235,9 @@ func alerts(cfg *Config, st *store.Store, cal *rules.Calendar, log *slog.Logger)
 	case a.URL != "":
 		sender = mailproc.AlertWebhook(a.URL)
 	case a.SMTP != "":
-		sender = &mailproc.AlertMail{From: a.From, To: a.To, Account: submit.Account{Name: "alert", URL: a.SMTP, User: a.User, TLS: tlsConfig(a.CA), Plaintext: a.Plain,
+		sender = &mailproc.AlertMail{From: a.From, To: a.To, Account: submit.Account{Name: "alert", URL: a.SMTP, User: a.User, TLS: tlsConfig(a.CA), Plaintext: a.Plaintext,
 			NoAuth: a.User == "", Password: func() (string, error) {
-				s, err := readSecret(a.Password, "")
+				s, err := readSecret(a.PasswordFile, "")
 				return s.value, err
 			}}}
 	}

@@ -28,6 +28,7 @@ type Row struct {
 	Delivered *time.Time    `json:"delivered"`
 	Overdue   bool          `json:"overdue"`
 	DaysLeft  int           `json:"days_left"` // working days until it is due
+	DecidedBy string        `json:"decided_by,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
 }
 
@@ -35,7 +36,7 @@ type Row struct {
 func RowOf(c *rules.Case, cal *rules.Calendar, now time.Time) Row {
 	r := Row{ID: c.ID, Procedure: c.Procedure, State: c.State, Outcome: c.Outcome, Reason: c.Reason, Mailbox: c.Mailbox,
 		Received: rules.At(c.Received), Due: rules.At(c.Due), Answered: rules.At(c.Answered), Delivered: rules.At(c.Delivered),
-		Overdue: c.Overdue(now), Subject: c.Subject}
+		Overdue: c.Overdue(now), DecidedBy: c.DecidedBy, Subject: c.Subject}
 	if !c.Due.IsZero() && cal != nil {
 		r.DaysLeft = cal.WorkingDaysLeft(now, c.Due)
 	}
@@ -111,11 +112,16 @@ func (c *Console) apiCases(w http.ResponseWriter, r *http.Request) {
 		failed(w, err)
 		return
 	}
-	out := casesAnswer{Cases: make([]Row, 0, len(page.Cases)), Next: page.Next}
-	for _, x := range page.Cases {
-		out.Cases = append(out.Cases, RowOf(x, c.desk.Rules().Calendar, c.now()))
+	reply(w, casesAnswer{Cases: c.rows(page.Cases), Next: page.Next})
+}
+
+// rows are cases as rows of the queue; never nil.
+func (c *Console) rows(cases []*rules.Case) []Row {
+	out := make([]Row, 0, len(cases))
+	for _, x := range cases {
+		out = append(out, RowOf(x, c.desk.Rules().Calendar, c.now()))
 	}
-	reply(w, out)
+	return out
 }
 
 // ParseQuery reads a queue query from the URL.

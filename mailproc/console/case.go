@@ -90,7 +90,7 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 	}
 	c.addFiles(ctx, v)
 	if c.opt.Registry != nil && d.Case.Proved {
-		v.Known = c.opt.Registry(ctx, d.Case.Mailbox, orders(d.Case))
+		v.Known = c.opt.Registry(ctx, d.Case.Mailbox, orders(d.Case, c.desk.Rules().Procedure(d.Case.Procedure)))
 	}
 	for _, e := range d.Events {
 		v.Timeline = append(v.Timeline, entry{e})
@@ -128,10 +128,14 @@ func enveloped(kind string) bool {
 	return kind == string(rules.Transport) || kind == string(rules.Anomaly)
 }
 
-// orders are the order numbers among a case's fields.
-func orders(c *rules.Case) (out []string) {
-	for _, k := range []string{"ordine", "numero_ordine", "order"} {
-		if n := c.Fields[k]; n != "" {
+// orders are the order numbers among a case's fields, as the blanks of its
+// procedure say; nil: it has none.
+func orders(c *rules.Case, p *rules.Procedure) (out []string) {
+	if p == nil {
+		return nil
+	}
+	for _, b := range p.Blanks {
+		if n := c.Fields[b.Name]; b.Kind == "order-number" && n != "" {
 			out = append(out, n)
 		}
 	}

@@ -25,7 +25,7 @@ type Options struct {
 	Secure             bool          // it is reached by TLS: cookies are Secure
 	TrustedProxyHeader string        // header in which our own proxy writes the client's address
 	FourEyes           bool          // an approval needs a second person
-	Session            time.Duration // how long a session lasts at most; 0: 14 hours
+	Session            time.Duration // how long a session lasts at most; 0: SessionLife
 
 	Record    func(rules.Event) error // journals what is done to users
 	Trust     func(context.Context) (*Trust, error)
@@ -69,7 +69,7 @@ func New(opt Options) (*Console, error) {
 		opt.Now = time.Now
 	}
 	if opt.Session <= 0 {
-		opt.Session = sessionLife
+		opt.Session = SessionLife
 	}
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
@@ -95,9 +95,6 @@ func New(opt Options) (*Console, error) {
 	}
 	return c, nil
 }
-
-// People are the console's users.
-func (c *Console) People() *People { return c.people }
 
 // Handler answers every request of the console and the API.
 func (c *Console) Handler() http.Handler {

@@ -29,7 +29,7 @@ type office struct {
 func newOffice(t testing.TB, change ...func(*Options)) *office {
 	t.Helper()
 	desk := newFake(t)
-	opt := Options{Desk: desk, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Users: &memory{m: map[string][]byte{}}, Now: desk.now, Entry: desk.entry,
+	opt := Options{Desk: desk, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Users: &memory{m: map[string][]byte{}}, Now: desk.now, Entry: desk.entry, Letters: desk.openLetters,
 		Registry: func(_ context.Context, mailbox string, _ []string) Known {
 			return Known{Configured: true, Mailbox: &rules.MailboxFact{Address: mailbox, Status: "active", Holder: "Intestatario di prova"}}
 		},

@@ -19,6 +19,50 @@ func writeCSV(w io.Writer, rows [][]string) {
 	_ = out.WriteAll(rows) // the reader is gone: nobody to tell
 }
 
+// columns are a row's values by their names, the same for the browser and for
+// the command line.
+func (r *Row) columns(zone *time.Location) []struct{ name, value string } {
+	at := func(t *time.Time) string {
+		if t == nil {
+			return ""
+		}
+		return t.In(zone).Format(time.RFC3339)
+	}
+	return []struct{ name, value string }{{"id", r.ID}, {"procedure", r.Procedure}, {"state", string(r.State)}, {"outcome", string(r.Outcome)}, {"reason", string(r.Reason)},
+		{"mailbox", r.Mailbox}, {"received", at(r.Received)}, {"due", at(r.Due)}, {"answered", at(r.Answered)}, {"delivered", at(r.Delivered)},
+		{"decided_by", r.DecidedBy}, {"subject", inert(r.Subject, 300)}}
+}
+
+// QueueCSV writes rows of the queue as CSV, as they come.
+type QueueCSV struct {
+	out  *csv.Writer
+	zone *time.Location
+}
+
+// NewQueueCSV begins with the head; instants are written in zone.
+func NewQueueCSV(w io.Writer, zone *time.Location) *QueueCSV {
+	q := &QueueCSV{csv.NewWriter(w), zone}
+	var head []string
+	for _, c := range (&Row{}).columns(zone) {
+		head = append(head, c.name)
+	}
+	_ = q.out.Write(head) // the next Write tells
+	return q
+}
+
+// Write adds rows.
+func (q *QueueCSV) Write(rows []Row) error {
+	for i := range rows {
+		var line []string
+		for _, c := range rows[i].columns(q.zone) {
+			line = append(line, c.value)
+		}
+		_ = q.out.Write(cells(line...)) // told below
+	}
+	q.out.Flush()
+	return q.out.Error()
+}
+
 // cells makes values harmless in a spreadsheet: one that begins like a
 // formula is text (OWASP CSV injection).
 func cells(v ...string) []string {
@@ -28,11 +72,4 @@ func cells(v ...string) []string {
 		}
 	}
 	return v
-}
-
-func stamp(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format(time.RFC3339)
 }

@@ -46,8 +46,7 @@ func (c *Console) export(w http.ResponseWriter, r *http.Request) {
 	saveAs(w, "fascicolo-"+d.Case.ID+".zip")
 	w.Header().Set("Content-Type", "application/zip")
 	z := zip.NewWriter(w)
-	c.exportInto(r, z, d)
-	if err := z.Close(); err != nil {
+	if err := errors.Join(c.exportInto(r, z, d), z.Close()); err != nil {
 		c.log.Error("export", "case", d.Case.ID, "error", err)
 	}
 }
@@ -69,27 +68,33 @@ func (c *Console) exportMany(w http.ResponseWriter, r *http.Request) {
 	saveAs(w, "fascicoli.zip")
 	w.Header().Set("Content-Type", "application/zip")
 	z := zip.NewWriter(w)
-	for err == nil {
+	for {
 		for _, x := range list.Cases {
 			d, err := c.desk.Case(r.Context(), x.ID)
-			if err != nil {
-				c.log.Error("export", "case", x.ID, "error", err)
-				continue
+			if err == nil {
+				err = c.exportInto(r, z, d)
 			}
-			c.exportInto(r, z, d)
+			if err != nil {
+				c.breakOff("export", fmt.Errorf("case %s: %w", x.ID, err))
+			}
 		}
 		if q.After = list.Next; q.After == "" {
 			break
 		}
-		list, err = c.desk.Cases(r.Context(), q)
-	}
-	if err != nil {
-		c.log.Error("export", "error", err)
-		return // without its end a zip is no zip: nobody takes a part for the whole
+		if list, err = c.desk.Cases(r.Context(), q); err != nil {
+			c.breakOff("export", err)
+		}
 	}
 	if err := z.Close(); err != nil {
 		c.log.Error("export", "error", err)
 	}
+}
+
+// breakOff ends an answer that has begun and cannot be whole: its connection
+// breaks, so that nobody takes a part for the whole.
+func (c *Console) breakOff(what string, err error) {
+	c.log.Error(what, "error", err)
+	panic(http.ErrAbortHandler)
 }
 
 func (c *Console) failedExport(w http.ResponseWriter, r *http.Request, err error) {
@@ -100,22 +105,22 @@ func (c *Console) failedExport(w http.ResponseWriter, r *http.Request, err error
 	c.failedPage(w, r, err)
 }
 
-// exportInto adds the folder of a case.
-func (c *Console) exportInto(r *http.Request, to *zip.Writer, d *rules.Detail) {
+// exportInto adds the folder of a case; where something of it cannot be read,
+// with what can, and a file that says so.
+func (c *Console) exportInto(r *http.Request, to *zip.Writer, d *rules.Detail) error {
 	ctx := r.Context()
 	z := &bundle{zip: to, at: c.now(), folder: "fascicolo-" + d.Case.ID + "/"}
 	err := errors.Join(c.exportMessages(ctx, z, d), c.exportJournal(ctx, z, d), c.exportCase(z, d), c.exportTrust(ctx, z))
 	if ctx.Err() != nil {
-		return // the reader is gone
+		return ctx.Err() // the reader is gone
 	}
 	if err != nil {
-		// The answer has begun: leave it without its sums, and say so inside.
-		c.log.Error("export", "case", d.Case.ID, "error", err)
 		_ = z.add("INCOMPLETE.txt", []byte("This export is not complete. Ask for it again.\n"))
 	}
 	readme := fmt.Sprintf(exportReadme, d.Case.ID, c.now().In(c.desk.Rules().Calendar.Zone).Format(time.RFC3339), AuthorOf(r))
 	_ = z.add("LEGGIMI.txt", []byte(readme))
 	_ = z.add("SHA256SUMS", z.sums.Bytes())
+	return err
 }
 
 // bundle is a zip with the sums of what is in it.

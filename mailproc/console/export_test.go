@@ -3,7 +3,9 @@ package console
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,5 +114,107 @@ func TestExportVerifies(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "INCOMPLETE.txt")); err == nil {
 		t.Error("the export says it is not complete")
+	}
+}
+
+// brittleDesk is a desk of which something cannot be read.
+type brittleDesk struct {
+	*fakeDesk
+	noCase    string // this case
+	noMessage bool   // any raw message
+	pages     int    // so many pages of the queue can be, then none
+}
+
+var errBrittle = errors.New("the disk does not answer")
+
+func (d *brittleDesk) Case(ctx context.Context, id string) (*rules.Detail, error) {
+	if id == d.noCase {
+		return nil, errBrittle
+	}
+	return d.fakeDesk.Case(ctx, id)
+}
+
+func (d *brittleDesk) Raw(ctx context.Context, id uint64) (io.ReadCloser, error) {
+	if d.noMessage {
+		return nil, errBrittle
+	}
+	return d.fakeDesk.Raw(ctx, id)
+}
+
+// Cases are the same page again and again.
+func (d *brittleDesk) Cases(ctx context.Context, q rules.Query) (rules.Page, error) {
+	if d.pages == 0 {
+		return d.fakeDesk.Cases(ctx, q)
+	}
+	if q.After == strings.Repeat("x", d.pages) {
+		return rules.Page{}, errBrittle
+	}
+	page, err := d.fakeDesk.Cases(ctx, rules.Query{Limit: 1})
+	page.Cases = slices.Repeat(page.Cases, 1000)
+	page.Next = q.After + "x"
+	return page, err
+}
+
+// newBrittle is an office with cases whose desk is brittle.
+func newBrittle(t *testing.T) (*brittleDesk, *visitor) {
+	desk := &brittleDesk{}
+	o := newOffice(t, func(opt *Options) {
+		desk.fakeDesk = opt.Desk.(*fakeDesk)
+		opt.Desk = desk
+	})
+	o.desk.fill(t)
+	return desk, o.visit("anna")
+}
+
+// part is what comes of an answer before it breaks off.
+func (v *visitor) part(path string) (string, error) {
+	v.t.Helper()
+	resp, err := v.http.Get(v.srv.URL + path)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		v.t.Fatalf("%s: %s", path, resp.Status)
+	}
+	raw, err := io.ReadAll(resp.Body)
+	return string(raw), err
+}
+
+// An export that cannot be whole breaks off: what is not there is not said to
+// be not there.
+func TestExportBreaksOff(t *testing.T) {
+	for what, spoil := range map[string]func(*brittleDesk){
+		"a case":   func(d *brittleDesk) { d.noCase = d.order[1] },
+		"a page":   func(d *brittleDesk) { d.pages = 1 },
+		"messages": func(d *brittleDesk) { d.noMessage = true },
+	} {
+		t.Run(what, func(t *testing.T) {
+			desk, anna := newBrittle(t)
+			if raw, err := anna.part("/api/export"); err != nil {
+				t.Fatal(err)
+			} else if unzip(t, raw) == "" {
+				t.Fatal("there is nothing to spoil")
+			}
+			spoil(desk)
+			if raw, err := anna.part("/api/export"); err == nil {
+				t.Errorf("without %s: a whole zip of %d bytes", what, len(raw))
+			}
+		})
+	}
+	desk, anna := newBrittle(t)
+	desk.pages = 2
+	if raw, err := anna.part("/queue.csv"); err == nil {
+		t.Errorf("a whole table of %d bytes", len(raw))
+	}
+}
+
+// The queue as a table has no greatest length.
+func TestQueueCSVHasEveryCase(t *testing.T) {
+	desk, anna := newBrittle(t)
+	desk.pages = 102
+	raw, _ := anna.part("/queue.csv") // it breaks off at the end
+	if n := strings.Count(raw, "\n"); n < 101_000 {
+		t.Errorf("%d lines of 102000", n)
 	}
 }

@@ -460,3 +460,17 @@ func (s *memory) Each(fn func(string, []byte) error) error {
 	}
 	return nil
 }
+
+// openLetters are those of the cases that have not gone out.
+func (d *fakeDesk) openLetters(_ context.Context, limit int) (out []LetterRow, _ error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range d.order {
+		for _, l := range d.cases[id].Letters {
+			if len(out) < limit && slices.Contains(openStates, l.State) {
+				out = append(out, LetterRowOf(id, &l))
+			}
+		}
+	}
+	return out, nil
+}

@@ -19,7 +19,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 	f := &formatter{c: c, lang: lang, t: t}
 	return template.FuncMap{
 		"t": t, "w": f.word, "when": f.when, "day": f.day, "clock": f.clock, "iso": func(v time.Time) string { return v.UTC().Format(time.RFC3339) },
-		"due": f.due, "inert": inert, "line": func(s string) string { return inert(s, 300) }, "size": f.size, "title": f.title,
+		"due": f.due, "inert": inert, "note": f.note, "line": func(s string) string { return inert(s, 300) }, "size": f.size, "title": f.title,
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
 		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
@@ -238,7 +238,11 @@ func (f *formatter) size(n any) string {
 	for v >= 1024 && unit < 4 {
 		v, unit = v/1024, unit+1
 	}
-	text := strconv.FormatFloat(v, 'f', map[bool]int{true: 1, false: 0}[unit > 0 && v < 10], 64)
+	decimals := 0
+	if unit > 0 && v < 10 {
+		decimals = 1
+	}
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
 	if f.lang == "it" {
 		text = strings.Replace(text, ".", ",", 1)
 	}
@@ -248,7 +252,10 @@ func (f *formatter) size(n any) string {
 // num groups thousands: 12.345 in Italian, 12,345 in English.
 func (f *formatter) num(n any) string {
 	s := fmt.Sprint(n)
-	sep := map[bool]string{true: ".", false: ","}[f.lang == "it"]
+	sep := ","
+	if f.lang == "it" {
+		sep = "."
+	}
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + sep + s[i:]
 	}

@@ -109,8 +109,11 @@ func (f *fourEyes) propose(ctx context.Context, c *rules.Case, act rules.Act) er
 	if _, err := f.Preview(ctx, c.ID, act); err != nil {
 		return err
 	}
-	d, err := f.Desk.Perform(ctx, c.ID, rules.Act{Verb: "note", Author: act.Author, Version: c.Version,
-		Text: "Approvazione proposta, in attesa di una seconda persona. " + act.Text})
+	note := "An approval is proposed, and waits for a second person."
+	if act.Text != "" {
+		note = fmt.Sprintf("An approval is proposed, and waits for a second person: %q.", act.Text)
+	}
+	d, err := f.Desk.Perform(ctx, c.ID, rules.Act{Verb: "note", Author: act.Author, Version: c.Version, Text: note})
 	if err != nil {
 		return err
 	}
@@ -139,7 +142,8 @@ func (f *fourEyes) drop(ctx context.Context, id, author string) error {
 	if err := f.store.Put(proposalKey+id, nil); err != nil {
 		return err
 	}
-	_, err = f.Desk.Perform(ctx, id, rules.Act{Verb: "note", Author: author, Version: d.Case.Version, Text: "Proposta di approvazione di " + d.Proposal.By + " ritirata."})
+	note := fmt.Sprintf("The approval that %s proposed is taken back.", d.Proposal.By)
+	_, err = f.Desk.Perform(ctx, id, rules.Act{Verb: "note", Author: author, Version: d.Case.Version, Text: note})
 	return err
 }
 

@@ -25,11 +25,11 @@ func TestFourEyes(t *testing.T) {
 		return d.Case
 	}
 	anna, bruno := o.visit("anna"), o.visit("bruno")
-	anna.act(c, "approve", nil).want(t, http.StatusSeeOther)
-	if s := state(); s.State != rules.InReview || len(s.Notes) == 0 {
+	anna.act(c, "approve", url.Values{"text": {"Ho \"letto\"\ntutto"}}).want(t, http.StatusSeeOther)
+	if s := state(); s.State != rules.InReview || len(s.Notes) == 0 || !strings.Contains(s.Notes[0].Text, "An approval is proposed, and waits for a second person") {
 		t.Fatalf("after the proposal the case is %s, notes %v", s.State, s.Notes)
 	}
-	anna.get("/cases/"+c.ID).want(t, http.StatusOK, "deve confermarla un&#39;altra persona")
+	anna.get("/cases/"+c.ID).want(t, http.StatusOK, "deve confermarla un&#39;altra persona", "Un&#39;approvazione è proposta, e aspetta una seconda persona: «Ho &#34;letto&#34;\ntutto».")
 	anna.act(state(), "approve", nil).want(t, http.StatusSeeOther)
 	anna.post("/cases/"+c.ID+"/proposal", url.Values{"answer": {"confirm"}})
 	if s := state(); s.State != rules.InReview {

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 
@@ -44,34 +43,10 @@ func (c *Console) lettersPage(w http.ResponseWriter, r *http.Request) {
 
 // openLetters are the letters that somebody should know of, at most 500.
 func (c *Console) openLetters(ctx context.Context) ([]LetterRow, error) {
-	if c.opt.Letters != nil {
-		return c.opt.Letters(ctx, 500)
+	if c.opt.Letters == nil {
+		return nil, nil
 	}
-	return c.lettersOfCases(ctx, 500)
-}
-
-// lettersOfCases looks through the open cases for letters that have not gone out.
-func (c *Console) lettersOfCases(ctx context.Context, limit int) (out []LetterRow, err error) {
-	for _, s := range rules.States {
-		q := rules.Query{State: s, Limit: 500}
-		if s == rules.Closed {
-			continue // nothing is owed there
-		}
-		list, err := c.desk.Cases(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range list.Cases {
-			for _, l := range x.Letters {
-				if len(out) < limit && (l.State == rules.Owed || l.State == rules.Held || l.State == rules.Trying || l.State == rules.Uncertain || l.State == rules.Failed) {
-					row := LetterRowOf(x.ID, &l)
-					row.To = cmp.Or(row.To, x.Mailbox) // listed cases come without their letters' texts
-					out = append(out, row)
-				}
-			}
-		}
-	}
-	return out, nil
+	return c.opt.Letters(ctx, 500)
 }
 
 // incidents are what is wrong now.

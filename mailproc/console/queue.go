@@ -1,7 +1,6 @@
 package console
 
 import (
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strings"
@@ -127,9 +126,6 @@ func with(v url.Values, key, value string) string {
 	return u.Encode()
 }
 
-// maxCSV bounds an export: more than a spreadsheet takes is no help.
-const maxCSV = 100_000
-
 func (c *Console) queueCSV(w http.ResponseWriter, r *http.Request) {
 	q, err := ParseQuery(r)
 	if err != nil {
@@ -137,24 +133,22 @@ func (c *Console) queueCSV(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q.Limit, q.After = 1000, ""
+	list, err := c.desk.Cases(r.Context(), q)
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
 	startCSV(w, "sportello-queue.csv")
-	out := csv.NewWriter(w)
-	defer out.Flush()
-	_ = out.Write([]string{"id", "procedure", "state", "outcome", "reason", "mailbox", "received", "due", "answered", "delivered", "decided_by", "subject"})
-	zone := c.desk.Rules().Calendar.Zone
-	for n := 0; n < maxCSV; {
-		list, err := c.desk.Cases(r.Context(), q)
-		if err != nil {
-			c.log.Error("queue.csv", "error", err)
+	out := NewQueueCSV(w, c.desk.Rules().Calendar.Zone)
+	for {
+		if out.Write(c.rows(list.Cases)) != nil { // the reader is gone
 			return
-		}
-		for _, x := range list.Cases {
-			n++
-			_ = out.Write(cells(x.ID, x.Procedure, string(x.State), string(x.Outcome), string(x.Reason), x.Mailbox, stamp(x.Received, zone), stamp(x.Due, zone),
-				stamp(x.Answered, zone), stamp(x.Delivered, zone), x.DecidedBy, inert(x.Subject, 300)))
 		}
 		if q.After = list.Next; q.After == "" {
 			return
+		}
+		if list, err = c.desk.Cases(r.Context(), q); err != nil {
+			c.breakOff("queue.csv", err)
 		}
 	}
 }

@@ -82,6 +82,17 @@ func (f *formatter) why(s string) Why {
 	return Why{inert(s, 1000), "en"}
 }
 
+// note is an operator's remark as he wrote it; one that the desk writes for him
+// is a sentence of the catalogue.
+func (f *formatter) note(s string, max int) string {
+	if f.lang == "it" {
+		if text, ok := f.italian(s); ok {
+			s = text
+		}
+	}
+	return inert(s, max)
+}
+
 // whys does so with several that stand in one, as a parked message has them.
 func (f *formatter) whys(s string) (out []Why) {
 	for _, part := range strings.Split(s, "; ") {

@@ -11,10 +11,11 @@ import (
 	"sportello/rules"
 )
 
-// A session ends after so long without use, and after so long in any case.
+// A session ends after so long without use, and after so long in any case
+// where [Options] say nothing else.
 const (
 	sessionIdle = 8 * time.Hour
-	sessionLife = 14 * time.Hour
+	SessionLife = 14 * time.Hour
 	seenEvery   = 5 * time.Minute // how often its use is written down
 )
 

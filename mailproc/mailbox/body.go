@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -42,9 +43,6 @@ func (b *Body) Close() error {
 	return f.Close()
 }
 
-// NewBody makes a Body of bytes, for tests of a Sink.
-func NewBody(raw []byte) *Body { return &Body{mem: raw, size: int64(len(raw))} }
-
 // errSpool marks failures of our own disk: they say nothing about the server or the message.
 type errSpool struct{ error }
 
@@ -54,7 +52,7 @@ const spoolPattern = "sportello-mail-*.part"
 
 // sweep removes what a crash left between making a spool file and taking its name away.
 func sweep(dir string) {
-	old, _ := filepath.Glob(filepath.Join(or(dir, os.TempDir()), spoolPattern))
+	old, _ := filepath.Glob(filepath.Join(cmp.Or(dir, os.TempDir()), spoolPattern))
 	for _, f := range old {
 		_ = os.Remove(f)
 	}

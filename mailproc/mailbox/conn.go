@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -126,7 +127,7 @@ func tlsConfig(conf *tls.Config, host string) *tls.Config {
 		conf = &tls.Config{}
 	}
 	conf = conf.Clone()
-	conf.ServerName = or(conf.ServerName, host)
+	conf.ServerName = cmp.Or(conf.ServerName, host)
 	if conf.MinVersion < tls.VersionTLS12 {
 		conf.MinVersion = tls.VersionTLS12
 	}

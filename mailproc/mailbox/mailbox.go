@@ -19,6 +19,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -145,31 +146,30 @@ func (a Account) Try(ctx context.Context) error {
 	return nil
 }
 
-func or[T comparable](v, fallback T) T {
-	var zero T
-	if v == zero {
-		return fallback
-	}
-	return v
-}
+// Defaults of an [Account] that its operator may well want to know.
+const (
+	DefaultPoll    = 60 * time.Second
+	DefaultRenew   = 10 * time.Minute
+	DefaultMaxSize = 100_000_000
+)
 
 // withDefaults fills in what was left zero.
 func (a Account) withDefaults() Account {
-	a.Folder = or(a.Folder, "INBOX")
-	a.Timeout = or(a.Timeout, 60*time.Second)
-	a.Poll = or(a.Poll, 60*time.Second)
-	a.Renew = or(a.Renew, 10*time.Minute)
+	a.Folder = cmp.Or(a.Folder, "INBOX")
+	a.Timeout = cmp.Or(a.Timeout, 60*time.Second)
+	a.Poll = cmp.Or(a.Poll, DefaultPoll)
+	a.Renew = cmp.Or(a.Renew, DefaultRenew)
 	if e, err := a.endpoint(); err == nil && a.Eager == 0 && loopback(e.host) {
 		a.Eager = 50 * time.Millisecond
 	}
-	a.RetryMin = or(a.RetryMin, time.Second)
-	a.RetryMax = or(a.RetryMax, 5*time.Minute)
-	a.LoginRetry = or(a.LoginRetry, 15*time.Minute)
-	a.GiveUp = or(a.GiveUp, 30*time.Minute)
-	a.SpoolOver = or(a.SpoolOver, 4<<20)
-	a.MaxSize = or(a.MaxSize, 100_000_000)
-	a.BatchCount = or(a.BatchCount, 96)
-	a.BatchBytes = or(a.BatchBytes, 4<<20)
+	a.RetryMin = cmp.Or(a.RetryMin, time.Second)
+	a.RetryMax = cmp.Or(a.RetryMax, 5*time.Minute)
+	a.LoginRetry = cmp.Or(a.LoginRetry, 15*time.Minute)
+	a.GiveUp = cmp.Or(a.GiveUp, 30*time.Minute)
+	a.SpoolOver = cmp.Or(a.SpoolOver, 4<<20)
+	a.MaxSize = cmp.Or(a.MaxSize, DefaultMaxSize)
+	a.BatchCount = cmp.Or(a.BatchCount, 96)
+	a.BatchBytes = cmp.Or(a.BatchBytes, 4<<20)
 	return a
 }
 
@@ -205,9 +205,9 @@ func (a Account) endpoint() (endpoint, error) {
 	port := u.Port()
 	switch u.Scheme {
 	case "imaps":
-		e.implicit, port = true, or(port, "993")
+		e.implicit, port = true, cmp.Or(port, "993")
 	case "imap":
-		e.startTLS, port = !a.Plaintext, or(port, "143")
+		e.startTLS, port = !a.Plaintext, cmp.Or(port, "143")
 	default:
 		return endpoint{}, fmt.Errorf("mailbox %s: scheme %q: it is imaps or imap", a.Name, u.Scheme)
 	}

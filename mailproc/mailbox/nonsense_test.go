@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -89,7 +90,7 @@ func (s *scripted) serve(c net.Conn, n int) {
 		}
 	}
 	w := bufio.NewWriter(c)
-	caps := or(s.caps, "IMAP4rev1 IDLE")
+	caps := cmp.Or(s.caps, "IMAP4rev1 IDLE")
 	fmt.Fprintf(w, "* OK [CAPABILITY %s] here\r\n", caps)
 	w.Flush()
 	r := bufio.NewReader(c)
@@ -122,7 +123,7 @@ func (s *scripted) answer(w *bufio.Writer, r *bufio.Reader, tag, command string)
 	fields := strings.Fields(command)
 	switch strings.ToUpper(fields[0]) {
 	case "CAPABILITY":
-		fmt.Fprintf(w, "* CAPABILITY %s\r\n", or(s.caps, "IMAP4rev1 IDLE"))
+		fmt.Fprintf(w, "* CAPABILITY %s\r\n", cmp.Or(s.caps, "IMAP4rev1 IDLE"))
 	case "EXAMINE":
 		fmt.Fprintf(w, "* %d EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT %d] n\r\n", len(s.mails), s.last()+1)
 	case "IDLE":
@@ -249,7 +250,7 @@ func complete(t *testing.T, s *scripted, sink *kept, why error, but ...uint32) {
 			if !errors.Is(got.err, why) {
 				t.Errorf("message %d: %v, want %v", uid, got.err, why)
 			}
-		case got.err != nil || got.digest != digest(NewBody([]byte(raw))):
+		case got.err != nil || got.digest != digest(&Body{mem: []byte(raw), size: int64(len(raw))}):
 			t.Errorf("message %d: other bytes (%v)", uid, got.err)
 		}
 	}

@@ -237,12 +237,6 @@ func (d *Dovecot) Close() {
 	})
 }
 
-// Logs is everything the server has logged.
-func (d *Dovecot) Logs() string {
-	data, _ := os.ReadFile(filepath.Join(d.Dir, "dovecot.log"))
-	return string(data)
-}
-
 // Deliver hands one message (CRLF lines) to the user's INBOX by LMTP; when it returns the message is there. All
 // deliveries share one connection.
 func (d *Dovecot) Deliver(to string, raw []byte) error {

@@ -199,12 +199,6 @@ func (p *Postfix) Close() {
 	})
 }
 
-// Logs is everything the server has logged.
-func (p *Postfix) Logs() string {
-	data, _ := os.ReadFile(filepath.Join(p.Dir, "postfix.log"))
-	return string(data)
-}
-
 // mainCF: nothing leaves the machine, no name is looked up, no limit on clients from the loopback.
 var mainCF = template.Must(template.New("main.cf").Parse(`compatibility_level = 3.6
 queue_directory = {{.Dir}}/queue

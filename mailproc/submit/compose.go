@@ -2,6 +2,7 @@ package submit
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -104,7 +105,7 @@ func (m Message) check() error {
 		if strings.ContainsFunc(a.Name, unicode.IsControl) || strings.Trim(path.Base(a.Name), "./") == "" {
 			return fmt.Errorf("attachment %q has no name that could be sent", a.Name)
 		}
-		if _, _, err := mime.ParseMediaType(or(a.ContentType, octets)); err != nil || strings.ContainsFunc(a.ContentType, unicode.IsControl) {
+		if _, _, err := mime.ParseMediaType(cmp.Or(a.ContentType, octets)); err != nil || strings.ContainsFunc(a.ContentType, unicode.IsControl) {
 			return fmt.Errorf("attachment %s: %q is no content type", a.Name, a.ContentType)
 		}
 	}
@@ -200,7 +201,12 @@ func EncodeSubject(s string) string {
 // encodedWords cuts the text into words of at most first, then 75 characters; no rune is split (RFC 2047 §5).
 func encodedWords(s string, first int) []string {
 	const open, end = "=?utf-8?q?", "?="
-	room := func(words int) int { return map[bool]int{true: first, false: 75}[words == 0] - len(open) - len(end) }
+	room := func(words int) int {
+		if words == 0 {
+			return first - len(open) - len(end)
+		}
+		return 75 - len(open) - len(end)
+	}
 	var words []string
 	var w strings.Builder
 	for _, r := range s {
@@ -273,7 +279,7 @@ const octets = "application/octet-stream"
 
 func (a Attachment) write(b *bytes.Buffer) {
 	name := map[string]string{"filename": path.Base(strings.ReplaceAll(a.Name, `\`, "/"))}
-	header(b, "Content-Type", or(a.ContentType, octets))
+	header(b, "Content-Type", cmp.Or(a.ContentType, octets))
 	header(b, "Content-Disposition", strings.Replace(mime.FormatMediaType("attachment", name), "; ", ";\r\n ", 1))
 	b.WriteString("Content-Transfer-Encoding: base64\r\n\r\n")
 	enc := base64.StdEncoding.EncodeToString(a.Data)

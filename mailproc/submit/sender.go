@@ -1,9 +1,9 @@
 package submit
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -14,10 +14,13 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
+// hello is the name in EHLO: who submits has a login, and no name that a server
+// would look up.
+const hello = "localhost"
+
 // Sender sends letters one after the other over one connection, which it opens when needed and closes when unused.
 type Sender struct {
-	acc  Account
-	gate *gate
+	acc Account
 
 	mu   sync.Mutex
 	wire *wire // nil: not connected
@@ -26,34 +29,8 @@ type Sender struct {
 
 // NewSender returns a Sender; it connects at the first letter.
 func NewSender(acc Account) *Sender {
-	return &Sender{acc: acc.withDefaults(), gate: new(gate)}
+	return &Sender{acc: acc.withDefaults()}
 }
-
-// gate keeps everyone from logging in again after a refused login: providers lock such accounts.
-type gate struct {
-	mu    sync.Mutex
-	err   *Error
-	until time.Time
-}
-
-func (g *gate) shut(err *Error, d time.Duration) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.err, g.until = err, time.Now().Add(d)
-}
-
-func (g *gate) refusal() *Error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.err != nil && time.Now().Before(g.until) {
-		return g.err
-	}
-	g.err = nil
-	return nil
-}
-
-// Kick lets the next letter try a login at once after a refused one.
-func (s *Sender) Kick() { s.gate.shut(nil, 0) }
 
 // Send sends one letter and returns the server's answer to it, or an *Error. When ctx ends, so does the connection; the
 // Error says then, as always, what is known.
@@ -105,14 +82,8 @@ func (s *Sender) settle(e *Error) bool {
 }
 
 func (s *Sender) connect(ctx context.Context) *Error {
-	if e := s.gate.refusal(); e != nil {
-		return e
-	}
 	w, e := s.open(ctx)
 	if e != nil {
-		if e.Kind == Login {
-			s.gate.shut(e, s.acc.LoginRetry)
-		}
 		return e
 	}
 	s.wire = w
@@ -163,7 +134,7 @@ func (s *Sender) greet(ctx context.Context, raw *conn, e endpoint) (*wire, *Erro
 		top = &greeted{Conn: top, greeting: strings.NewReader("220 go on\r\n")}
 	}
 	client := smtp.NewClient(top)
-	if err := client.Hello(s.acc.Hello); err != nil {
+	if err := client.Hello(hello); err != nil {
 		return nil, typed(AtHello, err)
 	}
 	if !s.acc.NoAuth {
@@ -178,7 +149,7 @@ func (s *Sender) greet(ctx context.Context, raw *conn, e endpoint) (*wire, *Erro
 // whatever somebody else has put behind its answer.
 func (s *Sender) startTLS(raw *conn) *Error {
 	client := smtp.NewClient(raw)
-	if err := client.Hello(s.acc.Hello); err != nil {
+	if err := client.Hello(hello); err != nil {
 		return typed(AtHello, err)
 	}
 	w := newWire(raw, raw, 0, client)
@@ -285,11 +256,8 @@ type Pool struct {
 // NewPool returns a Pool of at most n connections.
 func NewPool(acc Account, n int) *Pool {
 	p := &Pool{slots: make(chan struct{}, n)}
-	g := new(gate)
 	for range n {
-		s := NewSender(acc)
-		s.gate = g
-		p.senders = append(p.senders, s)
+		p.senders = append(p.senders, NewSender(acc))
 	}
 	p.free = append(p.free, p.senders...)
 	return p
@@ -314,12 +282,6 @@ func (p *Pool) Send(ctx context.Context, l Letter) (string, error) {
 	}()
 	return s.Send(ctx, l)
 }
-
-// Size is how many letters can be on their way at once.
-func (p *Pool) Size() int { return len(p.senders) }
-
-// Kick lets the next letter try a login at once after a refused one.
-func (p *Pool) Kick() { p.senders[0].Kick() }
 
 // Close ends the connections. The Pool can be used again.
 func (p *Pool) Close() {
@@ -364,7 +326,7 @@ func tlsConfig(conf *tls.Config, host string) *tls.Config {
 		conf = &tls.Config{}
 	}
 	conf = conf.Clone()
-	conf.ServerName = or(conf.ServerName, host)
+	conf.ServerName = cmp.Or(conf.ServerName, host)
 	if conf.MinVersion < tls.VersionTLS12 {
 		conf.MinVersion = tls.VersionTLS12
 	}
@@ -372,10 +334,3 @@ func tlsConfig(conf *tls.Config, host string) *tls.Config {
 }
 
 var _ error = (*Error)(nil)
-
-// As lets callers write e, ok := submit.As(err).
-func As(err error) (*Error, bool) {
-	var e *Error
-	ok := errors.As(err, &e)
-	return e, ok
-}

@@ -8,7 +8,8 @@
 //	p := submit.NewPool(account, 4)
 //	answer, err := p.Send(ctx, submit.Letter{From: from, To: to, Data: data})
 //
-// A Sender keeps its connection for the next letter; a Pool is a few of them.
+// A Sender keeps its connection for the next letter; a Pool is a few of them. After a Login error the caller lets some
+// time pass before the next letter: providers lock the account of one that tries again and again.
 //
 // # Limits
 //
@@ -18,6 +19,7 @@ package submit
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -38,12 +40,10 @@ type Account struct {
 	TLS       *tls.Config            // roots and so on; nil: the system's
 	Plaintext bool                   // smtp:// without STARTTLS; refused beyond the loopback
 	NoAuth    bool                   // a relay that offers no AUTH
-	Hello     string                 // the name in EHLO: localhost
 
 	Timeout      time.Duration // of each read and write: 60 s
 	FinalTimeout time.Duration // of the answer to the final dot, which may follow a virus scan: 10 min (RFC 5321 §4.5.3.2.6)
 	Idle         time.Duration // an unused connection is closed after it: 30 s
-	LoginRetry   time.Duration // no login is tried for so long after a refused one: 15 min
 }
 
 // Letter is one message for one recipient.
@@ -136,20 +136,10 @@ func kindOf(stage Stage, code int) Kind {
 	return Uncertain // an answer to the final dot that is none
 }
 
-func or[T comparable](v, fallback T) T {
-	var zero T
-	if v == zero {
-		return fallback
-	}
-	return v
-}
-
 func (a Account) withDefaults() Account {
-	a.Timeout = or(a.Timeout, 60*time.Second)
-	a.FinalTimeout = or(a.FinalTimeout, 10*time.Minute)
-	a.Idle = or(a.Idle, 30*time.Second)
-	a.LoginRetry = or(a.LoginRetry, 15*time.Minute)
-	a.Hello = or(a.Hello, "localhost")
+	a.Timeout = cmp.Or(a.Timeout, 60*time.Second)
+	a.FinalTimeout = cmp.Or(a.FinalTimeout, 10*time.Minute)
+	a.Idle = cmp.Or(a.Idle, 30*time.Second)
 	return a
 }
 
@@ -180,9 +170,9 @@ func (a Account) endpoint() (endpoint, error) {
 	port := u.Port()
 	switch u.Scheme {
 	case "smtps":
-		e.implicit, port = true, or(port, "465")
+		e.implicit, port = true, cmp.Or(port, "465")
 	case "smtp":
-		e.startTLS, port = !a.Plaintext, or(port, "587")
+		e.startTLS, port = !a.Plaintext, cmp.Or(port, "587")
 	default:
 		return endpoint{}, fmt.Errorf("submit %s: scheme %q: it is smtps or smtp", a.Name, u.Scheme)
 	}

@@ -12,7 +12,7 @@ func TestRefusalWithinAGroup(t *testing.T) {
 	snd := sender(t, s.start(t))
 	for i := range 6 {
 		_, err := snd.Send(t.Context(), compose(t, i))
-		e, _ := As(err)
+		e, _ := typedOf(err)
 		switch {
 		case i%2 == 0 && (e == nil || e.Kind != Permanent || e.Stage != AtRcpt || e.Code != 550 || e.Enhanced != "5.1.1"):
 			t.Errorf("letter %d: %v, want its recipient refused", i, err)

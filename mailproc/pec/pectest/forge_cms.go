@@ -34,7 +34,10 @@ func forgeCMS(c *corpus) {
 	add("bad-second", "a good signer and a false one", two, func(m *CMS) { m.Signers = append(m.Signers, lent) })
 	add("bad-first", "a false signer and a good one", two, func(m *CMS) { m.Signers = append([]*Identity{lent}, m.Signers...) })
 	for _, ber := range []bool{false, true} {
-		suffix := map[bool]string{false: "", true: "-ber"}[ber]
+		suffix := ""
+		if ber {
+			suffix = "-ber"
+		}
 		c.no("encapsulated-genuine"+suffix, "the genuine content inside, a false one outside", because("encapsulated_content", "digest_mismatch"),
 			encapsulate(ber, false), tamper(func(s string) string { return strings.Replace(s, "disattivazione", "riattivazione", 1) }))
 		c.no("encapsulated-same"+suffix, "the content inside too", because("encapsulated_content"), encapsulate(ber, false))

@@ -334,7 +334,11 @@ func forgeShapes(c *corpus) {
 		c.add(name, what, p.Receipt(kind, victim, v...), defaultDate, Want{Statuses: []string{"invalid", "untrusted", "missing"}})
 	}
 	for _, kind := range []string{Accettazione, AvvenutaConsegna, PresaInCarico} {
-		receipt(kind+"-error", "a receipt of success with an error", map[bool]*Provider{true: c.w.Customers, false: c.w.Desk}[kind == AvvenutaConsegna], kind, func(d *Draft) { d.Daticert.Error = "altro" })
+		by := c.w.Desk
+		if kind == AvvenutaConsegna {
+			by = c.w.Customers
+		}
+		receipt(kind+"-error", "a receipt of success with an error", by, kind, func(d *Draft) { d.Daticert.Error = "altro" })
 	}
 	receipt("accettazione-other", "an acceptance by the recipient's provider", c.w.Customers, Accettazione)
 	receipt("consegna-other", "a delivery receipt by the sender's provider for another's mailbox", c.w.Desk, AvvenutaConsegna)

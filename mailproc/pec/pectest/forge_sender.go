@@ -261,13 +261,17 @@ func forgeReceipts(c *corpus) {
 	letter := Message{From: c.w.Ours[0], To: "mario@pec.example.it", Subject: "Re: Disattivazione", MessageID: "1@pec.example.com", Text: "x\n"}
 	for _, kind := range ReceiptKinds {
 		refused := Want{Statuses: []string{"invalid", "untrusted", "missing"}}
+		other := Accettazione
+		if kind == Accettazione {
+			other = ErroreConsegna
+		}
 		c.add(kind+"-changed", "a receipt changed after signing", c.w.Desk.Receipt(kind, letter, tamper(func(s string) string {
 			return strings.Replace(s, "messaggio", "Messaggio", 1)
 		})), defaultDate, refused)
 		c.add(kind+"-unlisted", "a receipt by a signer not in the index", c.w.Unlisted.Receipt(kind, letter), defaultDate, refused)
 		c.add(kind+"-foreign", "a receipt by another authority", c.w.Foreign.Receipt(kind, letter), defaultDate, refused)
 		c.add(kind+"-header", "a receipt whose header says another kind", c.w.Desk.Receipt(kind, letter,
-			outer("X-Ricevuta", map[bool]string{true: ErroreConsegna, false: Accettazione}[kind == Accettazione])), defaultDate, refused)
+			outer("X-Ricevuta", other)), defaultDate, refused)
 		c.add(kind+"-no-daticert", "a receipt without daticert", c.w.Desk.Receipt(kind, letter, func(d *Draft) { d.NoDaticert = true }), defaultDate, refused)
 		c.add(kind+"-trasporto", "a receipt in the clothes of an envelope", c.w.Desk.Receipt(kind, letter, outer("X-Ricevuta", ""), more("X-Trasporto", "posta-certificata")), defaultDate, refused)
 		c.add(kind+"-text", "an ordinary message with X-Ricevuta", []byte(crlf("X-Ricevuta: "+kind+"\nFrom: "+c.w.Desk.Notice+"\nTo: "+c.w.Ours[0]+"\nSubject: ACCETTAZIONE: x\nX-Riferimento-Message-ID: <1@pec.example.com>\n\nAccettato.\n")), defaultDate, refused)

@@ -120,6 +120,7 @@ type Server struct {
 	provider *Provider
 	opt      ServerOptions
 	smtp     *smtp.Server
+	listener net.Listener
 	cert     *Identity // of TLS
 	post     *postman
 	done     chan struct{}
@@ -155,15 +156,15 @@ func (p *Provider) Serve(opt ServerOptions) (*Server, error) {
 	s.smtp.EnableSMTPUTF8 = true
 	s.smtp.ReadTimeout, s.smtp.WriteTimeout = 2*time.Minute, 2*time.Minute
 	s.smtp.ErrorLog = slog.NewLogLogger(opt.Log.Handler(), slog.LevelDebug)
-	l, err := s.listen()
-	if err != nil {
+	var err error
+	if s.listener, err = s.listen(); err != nil {
 		return nil, err
 	}
-	s.Addr = l.Addr().String()
+	s.Addr = s.listener.Addr().String()
 	s.post = newPostman(opt.Deliver, opt.Log)
 	go func() {
 		defer close(s.done)
-		s.smtp.Serve(l) // returns when Close closes the listener
+		s.smtp.Serve(s.listener) // returns when Close closes the listener
 	}()
 	return s, nil
 }
@@ -231,6 +232,7 @@ func (s *Server) Settle() { s.post.settle() }
 // delivered first; late ones are dropped.
 func (s *Server) Close() error {
 	err := s.smtp.Close()
+	s.listener.Close() // go-smtp knows it only once its Serve has begun
 	<-s.done
 	s.post.close()
 	return err

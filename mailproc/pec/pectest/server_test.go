@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -44,6 +45,25 @@ func serve(t *testing.T, opt ServerOptions) (*Server, *mailbox) {
 	}
 	t.Cleanup(func() { s.Close() })
 	return s, box
+}
+
+// TestServerClosedAtOnce closes servers that have hardly begun.
+func TestServerClosedAtOnce(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // what Serve starts begins only once Close waits
+	p := newProvider(t, Options{Key: P256})
+	for range 20 {
+		s, err := p.Serve(ServerOptions{Deliver: (&mailbox{}).deliver})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed := make(chan struct{})
+		go func() { s.Close(); close(closed) }()
+		select {
+		case <-closed:
+		case <-time.After(10 * time.Second):
+			t.Fatal("it does not end")
+		}
+	}
 }
 
 func dial(t *testing.T, s *Server, mode string) *smtp.Client {
