@@ -29,8 +29,8 @@ const (
 // write, one in six to one in eight is harmful just above its bound.
 var doubts = map[string]float64{
 	"": nothingFound, "unread": 0.7, "unclear": 0.75, "open": 0.85,
-	signCondition: 0.8, signDeferral: 0.8, "dispute": 0.85, "doubt": 0.8, "draft": 0.93, signNegation: 0.9, signOrder: 0.9, signRevocation: 0.95,
-	signSecondMailbox: 0.9, signSecondRequest: 0.8, "still-needed": 0.9, signThirdPerson: 0.85,
+	signCondition: 0.8, signDeferral: 0.8, signDispute: 0.85, signDoubt: 0.8, signDraft: 0.93, signNegation: 0.9, signOrder: 0.9, signRevocation: 0.95,
+	signSecondMailbox: 0.9, signSecondRequest: 0.8, signNeeded: 0.9, signThirdPerson: 0.85,
 }
 
 const (
