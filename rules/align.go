@@ -147,8 +147,8 @@ func (w *walker) blank(i, end, j int) (int, bool) {
 		return tail(kind, w.toks, j), true
 	}
 	for k := j; k <= len(w.toks) && k-j <= kind.width; k++ {
-		if k < len(w.toks) && kind.Name == kindPerson && w.form.items[0].is(w.toks[k].word) {
-			return 0, false // the form begins there
+		if k < len(w.toks) && kind.Name == kindPerson && w.form.items[0].is(w.toks[k].word) && !(k > j && of[w.toks[k-1].word]) {
+			return 0, false // the form begins there; but "amministratore della scrivente"
 		}
 		if w.starts(i+1, k) {
 			return k, true

@@ -225,7 +225,9 @@ func (r *reader) ofAddress(i int) bool {
 	if !t.capital || len(t.word) < 4 || t.class&danger != 0 && t.class&soft == 0 {
 		return false
 	}
-	return slices.Contains(strings.FieldsFunc(r.sender, func(c rune) bool { return !unicode.IsLetter(c) }), t.word)
+	name, domain, _ := strings.Cut(r.sender, "@")
+	return len(t.word) > 4 && strings.Contains(name, t.word) ||
+		slices.Contains(strings.FieldsFunc(name+"."+domain, func(c rune) bool { return !unicode.IsLetter(c) }), t.word)
 }
 
 // named is 1 when a word at i, though a title or an article, begins the name:

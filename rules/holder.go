@@ -143,7 +143,6 @@ func nameWords(s string) []string {
 // isFirm reports whether a name has a legal form.
 func isFirm(name string) bool {
 	words := foldWords(name)
-	n := len(words)
 	return slices.ContainsFunc(words, func(w string) bool { return len(w) > 2 && legalForm[w] }) ||
-		n > 2 && words[n-1] == "s" && words[n-2] == "s" // società semplice
+		len(words) > 1 && words[len(words)-1] == "ss" // società semplice
 }

@@ -29,6 +29,7 @@ func (r *reader) qualities(f *filled, to int) {
 			f.odd = true // two persons declare
 			r.roles[i] = roleOver
 		case t.word == "figli" && (r.toks[i-1].word == "e" || t.capital && r.toks[i-1].capital): // of a firm: "Costa Pietro & Figli"
+		case anyPrefix(t.word, "contitolar", "cotitolar") && i+2 < to && of[r.toks[i+1].word] && r.toks[i+2].class&box == 0: // "contitolare dello Studio"
 		case t.word == "cliente" && coded[r.toks[i-1].word]: // "cod. cliente AB1234"
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
 		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number): // his age
