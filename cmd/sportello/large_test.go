@@ -27,7 +27,7 @@ import (
 var largeCases = flag.Int("cases", 5_000, "how many cases BenchmarkOperators and BenchmarkCommands have")
 
 // BenchmarkOperators times, at the server, what operators look at while the
-// store holds many cases; it prints the table of the README:
+// store holds many cases; it prints the table of cmd/bench/README.md:
 //
 //	go test ./cmd/sportello -run='^$' -bench=Operators -benchtime=1x -cases=500000 -timeout=2h
 func BenchmarkOperators(b *testing.B) {
