@@ -175,3 +175,38 @@ func (d *Desk) advance(ctx context.Context, id string, now time.Time) (did bool,
 func (d *Desk) local(t time.Time) string {
 	return t.In(d.Policy().Rules.Calendar.Zone).Format("Mon 2 Jan 2006 15:04 MST")
 }
+
+// owes is what a case owes at now, as far as the mailboxes have been read.
+func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, error) {
+	seen := c
+	changed := func() *rules.Case {
+		if seen == c {
+			seen = c.Clone()
+		}
+		return seen
+	}
+	for i := range c.Letters {
+		l := &c.Letters[i]
+		if l.State == rules.Sent && !now.Before(l.NextTry) && !d.readSince(l.NextTry, c.To) {
+			changed().Letters[i].NextTry = time.Time{}
+		}
+	}
+	if c.State == rules.Waiting && !now.Before(c.Until) {
+		read, err := d.allRead(tx, c.Until)
+		if err != nil {
+			return nil, err
+		}
+		if !read {
+			changed().Until = time.Time{}
+		}
+	}
+	var events []rules.Event
+	err := d.guarded("advance a case", func() (err error) {
+		events, err = d.Policy().Rules.Advance(seen, now)
+		return err
+	})
+	if err != nil {
+		return nil, errStuck{err}
+	}
+	return events, nil
+}

@@ -1,12 +1,14 @@
 package mailproc
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"time"
 
 	"sportello/mailproc/pec"
 	"sportello/rules"
+	"sportello/store"
 )
 
 // textKept is how much of a message's text is kept beside it in the store; a
@@ -137,4 +139,14 @@ func (r *recent) take(id uint64) *found {
 	f := r.m[id]
 	delete(r.m, id)
 	return f
+}
+
+var errErased = errors.New("its content was erased")
+
+// facts reads what was found in a message; a nil msg says that it was erased.
+func facts(tx *store.Tx, id uint64) (*pending, error) {
+	p := &pending{id: id}
+	var err error
+	p.msg, p.proof, err = tx.MessageFacts(id)
+	return p, err
 }

@@ -1,14 +1,12 @@
 package mailproc
 
 import (
-	"errors"
 	"fmt"
 	"runtime/debug"
 
 	"sportello/mailproc/mailbox"
 	"sportello/mailproc/pec"
 	"sportello/rules"
-	"sportello/store"
 )
 
 // guarded turns a panic of fn into an error. A message may be made to break
@@ -44,14 +42,4 @@ func (d *Desk) open(body *mailbox.Body, opt pec.Options) (env *pec.Envelope, err
 // content was erased on an order, say.
 func unreadable(why error) rules.Decision {
 	return rules.Decision{Outcome: rules.Review, Reason: rules.OperatorDecides, Reasons: []string{"The message cannot be read again: " + why.Error()}}
-}
-
-var errErased = errors.New("its content was erased")
-
-// facts reads what was found in a message; a nil msg says that it was erased.
-func facts(tx *store.Tx, id uint64) (*pending, error) {
-	p := &pending{id: id}
-	var err error
-	p.msg, p.proof, err = tx.MessageFacts(id)
-	return p, err
 }

@@ -119,3 +119,16 @@ func (d *Desk) watchCases() error {
 		return nil
 	})
 }
+
+// errNoRoom stops the intake before the disk is full, so that answering and
+// deciding still can.
+var errNoRoom = errors.New("the disk is nearly full: intake waits for room")
+
+// room refuses intake while less than the reserve is free.
+func (d *Desk) room(ctx context.Context) error {
+	if free, known := d.free(); known && free < d.DiskReserve {
+		d.raise("disk", d.noRoom(free))
+		return errNoRoom
+	}
+	return ctx.Err()
+}

@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -153,4 +154,28 @@ func (d *Desk) stuck(id string, err error) {
 	d.stucks.note(id)
 	d.Log.Error("case cannot be moved", "case", id, "error", err)
 	d.raise("stuck/"+id, fmt.Sprintf("Case %s cannot be moved, the others go on: %v. Run \"sportello verify\", look whether its procedure still exists, and tell the makers.", id, err))
+}
+
+// raise opens an incident, once; clear ends it with its all-clear.
+func (d *Desk) raise(key, text string) {
+	if d.Alerts == nil || d.Alerts.Raise(key, text) {
+		d.Log.Warn("incident", "about", key)
+		d.changed()
+	}
+}
+
+func (d *Desk) clear(key string) {
+	if d.Alerts != nil && d.Alerts.Clear(key) {
+		d.Log.Info("incident over", "about", key)
+		d.changed()
+	}
+}
+
+// note records an event of the desk itself.
+func (d *Desk) note(e rules.Event) {
+	e.At = d.Now()
+	err := d.Store.Update(context.Background(), func(tx *store.Tx) error { return tx.Record(e) })
+	if err != nil {
+		d.Log.Error("event could not be recorded", "kind", e.Kind, "error", err)
+	}
 }

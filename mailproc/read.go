@@ -3,7 +3,6 @@ package mailproc
 import (
 	"time"
 
-	"sportello/rules"
 	"sportello/store"
 )
 
@@ -11,41 +10,6 @@ import (
 // mailbox may speak against: an acceptance receipt, the documents asked for, a
 // revocation may lie there unread. So what time brings against a customer
 // waits until the mailboxes were read to their end after its instant.
-
-// owes is what a case owes at now, as far as the mailboxes have been read.
-func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, error) {
-	seen := c
-	changed := func() *rules.Case {
-		if seen == c {
-			seen = c.Clone()
-		}
-		return seen
-	}
-	for i := range c.Letters {
-		l := &c.Letters[i]
-		if l.State == rules.Sent && !now.Before(l.NextTry) && !d.readSince(l.NextTry, c.To) {
-			changed().Letters[i].NextTry = time.Time{}
-		}
-	}
-	if c.State == rules.Waiting && !now.Before(c.Until) {
-		read, err := d.allRead(tx, c.Until)
-		if err != nil {
-			return nil, err
-		}
-		if !read {
-			changed().Until = time.Time{}
-		}
-	}
-	var events []rules.Event
-	err := d.guarded("advance a case", func() (err error) {
-		events, err = d.Policy().Rules.Advance(seen, now)
-		return err
-	})
-	if err != nil {
-		return nil, errStuck{err}
-	}
-	return events, nil
-}
 
 // allRead reports whether every mailbox was read at an instant or later and
 // every message of them is decided.

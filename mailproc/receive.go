@@ -4,241 +4,139 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"runtime"
-	"slices"
-	"strings"
-	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"sportello/mailproc/mailbox"
-	"sportello/mailproc/pec"
 	"sportello/rules"
 	"sportello/store"
 )
 
-// intake is the sink of one mailbox.
-type intake struct {
-	d   *Desk
-	box *Mailbox
+// receive reads one request mailbox until ctx ends, from the stored cursor on.
+func (d *Desk) receive(ctx context.Context, box *Mailbox) error {
+	p := &mailbox.Poller{Account: box.Read, Sink: &intake{d: d, box: box}, Observer: d.observer(box), Log: d.Log}
+	d.progress.beat("receive/"+box.Name, folderLimit(box))
+	err := d.room(ctx) // without it each look would end at its first batch, a login each
+	var from store.Cursor
+	if err == nil {
+		from, err = d.place(ctx, p)
+	}
+	if err == nil {
+		s := d.box(box.Name)
+		s.mu.Lock()
+		s.poller = p
+		s.mu.Unlock()
+		err = p.Run(ctx, mailbox.Cursor(from))
+	}
+	if errors.Is(err, errNoRoom) || errors.Is(err, store.ErrNoSpace) {
+		d.trouble(box.Name, "no room on the disk")
+	}
+	return err
 }
 
-// Store opens and verifies a batch on all cores, makes its bytes durable, and
-// commits messages, receipts and cursor in one transaction.
-func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailbox.Cursor) error {
-	d := in.d
-	if err := d.room(ctx); err != nil {
-		return err
-	}
-	incoming, about := make([]store.Incoming, len(batch)), make([][]string, len(batch))
-	read := d.Now()
-	err := onAllCores(len(batch), func(i int) (err error) {
-		incoming[i], about[i], err = d.incoming(in.box, &batch[i], read)
+// knownMessages is how many of the last messages of a folder are compared with
+// what the server has under their numbers; they are looked for among the last
+// knownWithin of all mailboxes.
+const (
+	knownMessages = 32
+	knownWithin   = 20_000
+)
+
+// place says from where a mailbox is read, and tells the poller what was read
+// last and, for one that is read "from now", when that was.
+func (d *Desk) place(ctx context.Context, p *mailbox.Poller) (from store.Cursor, err error) {
+	name, first := p.Account.Name, ""
+	err = d.Store.View(func(tx *store.Tx) error {
+		from, _ = tx.Cursor(name)
+		last, err := tx.LastOf(name, from.UIDValidity, knownMessages, knownWithin)
+		for _, m := range last {
+			p.Known = append(p.Known, mailbox.Known{UID: m.Cursor.UID, Delivered: m.Delivered})
+		}
+		if p.Account.SinceMode == mailbox.SinceNow && err == nil {
+			first, err = d.firstRead(tx, name, from)
+		}
 		return err
 	})
-	if err != nil {
-		return err
+	if err != nil || first == "" {
+		return from, err
 	}
-	_, err = d.Store.Intake(ctx, in.box.Name, store.Cursor(next), incoming, func(tx *store.Tx, ids []uint64) error {
-		for i := range incoming { // before anybody can see them, so that none stays behind
-			if incoming[i].Status == store.Pending {
-				d.recent.put(ids[i], &found{incoming[i].Facts, incoming[i].Proof})
-			}
-		}
-		return d.receipts(tx, incoming, about, ids, read)
-	})
-	if err != nil {
-		for i := range incoming {
-			d.recent.take(incoming[i].ID)
-		}
-		return fmt.Errorf("store messages of %s: %w", in.box.Name, err)
+	if p.Account.Since, err = time.Parse(time.RFC3339, first); err != nil {
+		return from, fmt.Errorf("first reading of %s: %w", name, err)
 	}
-	d.progress.beat("receive/"+in.box.Name, folderLimit(in.box))
-	d.kick("decide", "send", "clock", "act")
+	return from, d.Store.Update(ctx, func(tx *store.Tx) error { return tx.Put(store.Desk, "since/"+name, []byte(first)) })
+}
+
+// firstRead is when a mailbox was first read, RFC 3339: what lay in it before
+// is not read either when the server makes the folder anew.
+func (d *Desk) firstRead(tx *store.Tx, name string, from store.Cursor) (string, error) {
+	kept, err := tx.Get(store.Desk, "since/"+name)
+	if err != nil || kept != nil {
+		return string(kept), err
+	}
+	at := d.Now()
+	if begun, err := tx.Journal(1, 1); err == nil && from != (store.Cursor{}) && len(begun) > 0 {
+		at = begun[0].At // it was read before this was kept
+	}
+	return at.UTC().Format(time.RFC3339), nil
+}
+
+// trouble notes why a mailbox is not read; "" when it is.
+func (d *Desk) trouble(name, problem string) {
+	s := d.box(name)
+	s.mu.Lock()
+	if s.problem != problem {
+		s.problem, s.since = problem, d.Now()
+	}
+	s.mu.Unlock()
 	d.changed()
-	return nil
 }
 
-// onAllCores calls do for every number below n and returns the first error; a
-// few goroutines do them all, since each new one would grow its stack anew.
-func onAllCores(n int, do func(i int) error) error {
-	var g errgroup.Group
-	var next atomic.Int64
-	for range min(runtime.GOMAXPROCS(0), n) {
-		g.Go(func() error {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				if err := do(i); err != nil {
-					return err
-				}
+// observer turns what the poller sees into health, alerts and the journal.
+func (d *Desk) observer(box *Mailbox) mailbox.Observer {
+	s, failed := d.box(box.Name), 0
+	trouble := func(problem string) {
+		d.progress.beat("receive/"+box.Name, folderLimit(box))
+		d.trouble(box.Name, problem)
+	}
+	return mailbox.Observer{
+		CaughtUp: func(at time.Time) {
+			s.mu.Lock()
+			s.caughtUp, s.looked = d.Now().Add(-time.Since(at)), at
+			s.mu.Unlock()
+			failed = 0
+			trouble("")
+			d.clear("mailbox/" + box.Name)
+			d.clear("login/" + box.Name)
+			d.kick("send", "clock", "act")
+		},
+		LoginRefused: func(err error) {
+			trouble("login refused")
+			d.raise("login/"+box.Name, fmt.Sprintf("The IMAP server refused the login of mailbox %s. It is tried again slowly, so that the account is not locked; check user and password_file. (%v)", box.Name, err))
+		},
+		Unreachable: func(err error) {
+			trouble("unreachable")
+			if failed++; failed > 1 { // a connection that ends, and the next is good, is no incident
+				d.raise("mailbox/"+box.Name, fmt.Sprintf("Mailbox %s cannot be read: %v", box.Name, err))
 			}
-			return nil
-		})
+		},
+		NewValidity: func(old, now uint32) {
+			what := fmt.Sprintf("UIDVALIDITY %d became %d", old, now)
+			if old == now {
+				what = "the folder was put back to an earlier state, as from a backup"
+			}
+			d.note(rules.Event{Kind: rules.ValidityChanged, Mailbox: box.Name, Detail: what + ": the folder is read again, known messages are recognised"})
+		},
+		Missing: func(uids []uint32) {
+			d.Log.Warn("messages listed by the server could not be fetched", "mailbox", box.Name, "count", len(uids))
+		},
+		Expunged: func(uids []uint32) {
+			d.Log.Warn("messages were removed by somebody before they could be read", "mailbox", box.Name, "uids", uids)
+		},
+		Quota: func(used, limit int64) {
+			if limit > 0 && used*10 > limit*9 {
+				d.raise("quota/"+box.Name, fmt.Sprintf("Mailbox %s is nearly full: %d of %d KiB. A full mailbox refuses requests and receipts; make room.", box.Name, used>>10, limit>>10))
+			} else {
+				d.clear("quota/" + box.Name)
+			}
+		},
 	}
-	return g.Wait()
-}
-
-// incoming opens one message, and says to whom the letter went that a receipt
-// is about. Content never fails it; only reading it back does.
-func (d *Desk) incoming(box *Mailbox, m *mailbox.Message, read time.Time) (store.Incoming, []string, error) {
-	in := store.Incoming{Message: store.Message{Mailbox: box.Name, Cursor: store.Cursor{UIDValidity: m.UIDValidity, UID: m.UID},
-		Delivered: m.Delivered, Read: read, Size: m.Size}}
-	if m.Err != nil {
-		in.Kind, in.Status, in.Reason, in.Detail = rules.Unreadable, store.Parked, rules.UnreadableMessage, m.Err.Error()
-		if errors.Is(m.Err, mailbox.ErrOversized) {
-			in.Reason = rules.Oversized
-		}
-		in.Bytes = stub(box, m)
-		return in, nil, nil
-	}
-	env, err := d.open(m.Body, pec.Options{Trust: d.Policy().Trust, Delivered: m.Delivered, Ours: d.addresses()})
-	if err != nil {
-		return in, nil, fmt.Errorf("read message %d of %s: %w", m.UID, box.Name, err)
-	}
-	if in.Bytes = m.Body.Bytes(); in.Bytes == nil {
-		in.Raw = io.NewSectionReader(m.Body, 0, m.Size)
-	}
-	in.MessageID = env.Header.MessageID
-	in.Digest = env.Digest
-	d.classify(&in, env, box, m.Delivered)
-	return in, recipients(env), nil
-}
-
-// recipients are those of the letter that a receipt is about.
-func recipients(env *pec.Envelope) (to []string) {
-	if env.Kind == pec.Receipt && env.Daticert != nil {
-		for _, r := range env.Daticert.Recipients {
-			to = append(to, strings.ToLower(r.Address))
-		}
-	}
-	return to
-}
-
-// notFetched begins the stub of a message whose bytes were never had.
-const notFetched = "X-Sportello-Not-Fetched: "
-
-// stub stands for it in the archive.
-func stub(box *Mailbox, m *mailbox.Message) []byte {
-	return fmt.Appendf(nil, notFetched+"%s\r\nX-Sportello-Place: %s uidvalidity=%d uid=%d size=%d\r\n\r\n",
-		m.Err, box.Name, m.UIDValidity, m.UID, m.Size)
-}
-
-// classify says what becomes of an opened message at its intake.
-func (d *Desk) classify(in *store.Incoming, env *pec.Envelope, box *Mailbox, delivered time.Time) {
-	in.Kind = rules.MessageKind(env.Kind)
-	in.Proof = proof(env)
-	facts := Facts(env, box.Name, delivered)
-	switch {
-	case env.Kind == pec.Unreadable:
-		in.Status, in.Reason, in.Detail = store.Parked, rules.UnreadableMessage, env.Reason
-	case env.Kind == pec.Receipt && env.Verdict.Status == pec.Valid && env.Daticert != nil:
-		in.Status = store.Receipt
-		in.Receipt = receiptOf(env)
-		if strings.EqualFold(env.Daticert.Sender, box.Address) { // about a letter of this mailbox, not somebody's else
-			in.About = strings.Trim(env.Daticert.MessageID, "<> ")
-		}
-		in.Identifier = env.Daticert.Identifier
-	case env.Kind == pec.Receipt:
-		if env.Daticert != nil { // not believed, but no letter goes again against it
-			in.About = strings.Trim(env.Daticert.MessageID, "<> ")
-		}
-		in.Status, in.Reason, in.Detail = store.Parked, facts.Problem, "a receipt that is not proved: "+env.Verdict.Detail
-	default:
-		in.Status, in.Facts = store.Pending, &facts
-		if env.Proved() {
-			in.Identifier = env.Daticert.Identifier
-		}
-	}
-}
-
-func (d *Desk) addresses() []string {
-	out := make([]string, len(d.Mailboxes))
-	for i, b := range d.Mailboxes {
-		out[i] = b.Address
-	}
-	return out
-}
-
-func receiptOf(env *pec.Envelope) *rules.ReceiptRef {
-	c := env.Daticert
-	r := &rules.ReceiptRef{Kind: c.Type, At: c.At, Identifier: c.Identifier, Provider: env.Verdict.Provider}
-	if c.Error != "" && c.Error != "nessuno" {
-		r.Error = c.Error
-	}
-	return r
-}
-
-// receipts applies the receipts of a batch to their letters.
-func (d *Desk) receipts(tx *store.Tx, in []store.Incoming, to [][]string, ids []uint64, now time.Time) error {
-	for i := range in {
-		if in[i].Status != store.Receipt || ids[i] == 0 {
-			continue
-		}
-		if err := d.receipt(tx, &in[i].Message, to[i], now); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// receipt applies one receipt: matched by the msgid inside the signed part and
-// by whom the letter went to, and for an acceptance only when our own
-// mailbox's provider signed it. One without its letter is kept.
-func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Time) error {
-	caseID, n, ok := tx.LetterOf(m.About)
-	if !ok {
-		return nil // the intake has said so
-	}
-	ignored := rules.Event{At: now, Kind: rules.ReceiptStored, Message: m.ID, Mailbox: m.Mailbox, Receipt: m.Receipt}
-	if !d.ownReceipt(m) {
-		ignored.Detail = "it names a letter of ours, but not our provider issued it"
-		return tx.Record(ignored)
-	}
-	c, err := tx.Brief(caseID)
-	if err != nil {
-		return err
-	}
-	text, err := tx.LetterText(caseID, n)
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(to, strings.ToLower(text.To)) {
-		ignored.Detail = "the letter of this name goes to another recipient: it is of before a backup was restored"
-		return tx.Record(ignored)
-	}
-	if err := tx.SetMessage(m.ID, store.Receipt, caseID, m.Reason, m.Detail); err != nil {
-		return err
-	}
-	event := rules.Event{At: now, Kind: rules.LetterReceipt, Case: caseID, Message: m.ID,
-		Letter: &rules.LetterRef{N: n, MessageID: m.About}, Receipt: m.Receipt}
-	if err := tx.Record(event); err != nil {
-		return err
-	}
-	if err := c.Apply(event); err != nil {
-		return err
-	}
-	more, err := d.after(tx, c, now)
-	if err != nil {
-		return err
-	}
-	return d.record(tx, more...)
-}
-
-// ownReceipt refuses an acceptance signed by a provider that is not that of
-// our mailbox: only who took the letter can say so (RFC 6109 §3.1.2).
-func (d *Desk) ownReceipt(in *store.Message) bool {
-	trust := d.Policy().Trust
-	if trust == nil || trust.Index() == nil || in.Receipt.Kind == rules.ReceiptDelivered {
-		return true
-	}
-	if in.Receipt.Kind != rules.ReceiptAccepted && in.Receipt.Kind != rules.ReceiptRefused {
-		return true
-	}
-	for _, p := range trust.ProviderFor(d.Address(in.Mailbox)) {
-		if p.Name == in.Receipt.Provider {
-			return true
-		}
-	}
-	return false
 }

@@ -187,18 +187,6 @@ func (r *HTTPRegistry) failed(err error) error {
 	return r.why
 }
 
-// pause waits; false: ctx ended before.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
-}
-
 func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Timeout, RegistryTimeout))
 	defer cancel()
