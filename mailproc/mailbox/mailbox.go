@@ -43,7 +43,7 @@ type Account struct {
 
 	Timeout    time.Duration // of each read and write while something is expected: 60 s
 	Poll       time.Duration // between looks, when the server has no IDLE: 60 s
-	Renew      time.Duration // IDLE ends and the folder is listed after it: 10 min. IDLE is only a hint; some go deaf
+	Renew      time.Duration // IDLE ends and the folder is looked at after it: a minute. IDLE is only a hint, and an announcement may be lost
 	Eager      time.Duration // a NOOP this often instead of IDLE: 50 ms on the loopback, else never. Negative: never
 	RetryMin   time.Duration // first pause after a failure, doubled at each further one: 1 s
 	RetryMax   time.Duration // longest pause: 5 min
@@ -149,7 +149,7 @@ func (a Account) Try(ctx context.Context) error {
 // Defaults of an [Account] that its operator may well want to know.
 const (
 	DefaultPoll    = 60 * time.Second
-	DefaultRenew   = 10 * time.Minute
+	DefaultRenew   = time.Minute
 	DefaultMaxSize = 100_000_000
 )
 
