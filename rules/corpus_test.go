@@ -234,7 +234,7 @@ func (n *tally) String() string {
 func TestCorpus(t *testing.T) {
 	s := defaultSet(t)
 	const least = 95 // per cent, of every part
-	for _, dir := range glob(t, "testdata/corpus/*/") {
+	for _, dir := range glob(t, "testdata/corpus/[a-z]*") {
 		part, files := filepath.Base(dir), glob(t, filepath.Join(dir, "*.txt"))
 		if len(files) < 70 {
 			t.Fatalf("%s: %d files", part, len(files))

@@ -19,6 +19,7 @@ var turns = []struct{ sign, lines string }{
 		chi l avrebbe|avrebbero mai detto
 		come potete|potrete|puo vedere|notare|constatare|capire|immaginare
 		casa madre
+		se potete|puo|riuscite fare|far presto
 		con calma|comodo ma fate
 		da|d ora|oggi in poi
 		dovrebbe|dovrebbero essere giusto|giusta|corretto|corretta|esatto|esatta|tutto|quello|quella|giusti|corretti|ok|sufficiente
@@ -384,6 +385,8 @@ var turns = []struct{ sign, lines string }{
 
 	// Another mailbox is meant, or meant too.
 	{signSecondMailbox, `
+		il|la primo|prima va|andava bene|benissimo
+		recesso riguarda il|la second*|prim*
 		da chiudere|disattivare|cancellare|eliminare e quella !da|in|dalla|che|sopra
 		e quello|quella vecchio|vecchia|sbagliato|sbagliata|precedente|nuovo|nuova|secondario|secondaria
 		era|e per quella|quello
