@@ -143,13 +143,7 @@ func (s *sheet) message(m *rules.MessageView) {
 	s.head("What it says")
 	s.pair("from", f.Sender)
 	s.pair("claims", f.Claimed)
-	s.pair("subject", f.Subject)
-	for _, a := range f.Attachments {
-		s.pair("attached", fmt.Sprintf("%s (%s, %d bytes)", a.Name, a.Type, a.Size))
-	}
-	if strings.TrimSpace(f.Text) != "" {
-		s.prose("|", f.Text)
-	}
+	s.words(f)
 }
 
 func parkedReplay(g *global) *cobra.Command {

@@ -110,6 +110,7 @@ func (s *sheet) theCase(d *rules.Detail) {
 	}
 	s.why(c)
 	s.reading(c)
+	s.later(d.Messages)
 	s.signed(c.Proof)
 	s.messages(d.Messages)
 	s.letters(c)
@@ -143,7 +144,10 @@ func (s *sheet) why(c *rules.Case) {
 		s.painted(alert, "  stopped by a sign of %s: %q", x.Sign, x.SignWords)
 	}
 	for _, a := range c.Asked {
-		s.say("  asked for    %s (until %s)", a, when(c.Until))
+		if c.State == rules.Waiting {
+			a += " (until " + when(c.Until) + ")"
+		}
+		s.say("  asked for    %s", a)
 	}
 	for _, n := range c.Notes {
 		s.say("  note by %s, %s: %s", n.Author, when(n.At), n.Text)
@@ -163,6 +167,29 @@ func (s *sheet) reading(c *rules.Case) {
 		for _, k := range slices.Sorted(maps.Keys(c.Facts)) {
 			s.pair(k, c.Facts[k])
 		}
+	}
+}
+
+// later is what the customer wrote after the request, the newest last.
+func (s *sheet) later(messages []rules.MessageView) {
+	for _, m := range messages[min(1, len(messages)):] {
+		s.head(fmt.Sprintf("What was written later (message %d, %s)", m.ID, when(m.Read)))
+		s.words(m.Facts)
+	}
+}
+
+// words is what a message says: its subject, attachments and text.
+func (s *sheet) words(f *rules.Message) {
+	if f == nil {
+		s.say("  its words are no longer kept")
+		return
+	}
+	s.pair("subject", f.Subject)
+	for _, a := range f.Attachments {
+		s.pair("attached", fmt.Sprintf("%s (%s, %d bytes)", a.Name, a.Type, a.Size))
+	}
+	if strings.TrimSpace(f.Text) != "" {
+		s.prose("|", f.Text)
 	}
 }
 

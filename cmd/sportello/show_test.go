@@ -22,3 +22,18 @@ func TestSheet(t *testing.T) {
 		}
 	}
 }
+
+// TestSheetSaysWhatCameLater: a customer who writes again is read where the
+// case is read, and documents that came are no longer waited for.
+func TestSheetSaysWhatCameLater(t *testing.T) {
+	c := &rules.Case{ID: "2026-000001", State: rules.InReview, Asked: []string{"visura"}, Messages: []uint64{1, 4}}
+	d := &rules.Detail{Case: c, Messages: []rules.MessageView{{ID: 1, Facts: &rules.Message{Text: "prima"}}, {ID: 4, Facts: &rules.Message{Subject: "Ripensamento", Text: "Non procedete."}}}}
+	var out bytes.Buffer
+	s := sheet{w: &out}
+	s.theCase(d)
+	for _, want := range []string{"What was written later (message 4", "  subject      Ripensamento\n", "  | Non procedete.\n", "  asked for    visura\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, out.String())
+		}
+	}
+}

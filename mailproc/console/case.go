@@ -16,7 +16,8 @@ type caseView struct {
 	Text      []piece // the writer's own text, with what each piece was taken for
 	Kinds     []string
 	Fields    []fieldView
-	Original  *rules.Message // the first message
+	Original  *rules.Message      // the first message
+	Later     []rules.MessageView // what the customer wrote after it, the newest first
 	Known     Known
 	Files     []fileView
 	Envelope  []fileView
@@ -87,6 +88,8 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 	v.Fields = fields(d.Case, v.Procedure)
 	if len(d.Messages) > 0 {
 		v.Original = d.Messages[0].Facts
+		v.Later = slices.Clone(d.Messages[1:])
+		slices.Reverse(v.Later)
 	}
 	c.addFiles(ctx, v)
 	if c.opt.Registry != nil && d.Case.Proved {

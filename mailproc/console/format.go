@@ -23,7 +23,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
 		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
-		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing,
+		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing, "arrived": arrived,
 	}
 }
 
@@ -288,6 +288,14 @@ func tone(code any) string {
 		return "calm"
 	}
 	return "none"
+}
+
+// arrived is when a message came to its mailbox, or else when it was read.
+func arrived(m rules.MessageView) time.Time {
+	if m.Delivered.IsZero() {
+		return m.Read
+	}
+	return m.Delivered
 }
 
 // failing reports whether a receipt of a kind says that a letter was not delivered.

@@ -1,0 +1,55 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"sportello/rules"
+)
+
+// join lets a message that belongs to an open case arrive.
+func (d *fakeDesk) join(t testing.TB, id string, dec rules.Decision, m mail) uint64 {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := uint64(len(d.messages)) + 1
+	msg := rules.Message{Mailbox: "disattivazioni", Kind: rules.Transport, Signature: "valid", Subject: m.subject, Text: m.text, Sender: m.from, Delivered: d.at}
+	d.messages[n] = &rules.MessageView{ID: n, Mailbox: "disattivazioni", Kind: string(rules.Transport), Status: "case", Case: id, Delivered: d.at, Read: d.at, Digest: strings.Repeat("0", 64), Archive: "archive/2026-11.tar@9216", Facts: &msg}
+	d.raws[n] = []byte(envelope(m))
+	events, err := d.set.Join(d.cases[id], rules.Arrival{ID: n, Message: msg, Decision: dec}, d.at)
+	if err == nil {
+		err = d.record(events...)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// What the customer wrote after the request stands on the page of the case,
+// and documents that arrived are no longer waited for.
+func TestLaterMessagesAreOnTheCase(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	id, anna := o.reviewOf("studio.verdi").ID, o.visit("anna")
+	anna.act(o.desk.cases[id], "ask", url.Values{"document": {"documento di identità"}}).want(t, http.StatusSeeOther)
+	const waits = "Documenti richiesti:"
+	anna.get("/cases/"+id).want(t, http.StatusOK, waits)
+	o.desk.join(t, id, rules.Decision{Outcome: rules.Review, Reasons: []string{"It belongs to the open case " + id + ": a person reads it."}},
+		mail{from: "studio.verdi@pec.example.it", subject: "Documenti", text: "Ecco la carta d'identità richiesta."})
+	last := o.desk.join(t, id, rules.Decision{Outcome: rules.Review, Reason: rules.Revocation},
+		mail{from: "studio.verdi@pec.example.it", subject: "Ci ho ripensato", text: "Non procedete più."})
+	body := anna.get("/cases/"+id).want(t, http.StatusOK, "Che cosa ha scritto dopo il cliente", "Ecco la carta d&#39;identità richiesta.", "Ci ho ripensato", "Non procedete più.", "Documenti che erano stati richiesti:").body
+	if strings.Contains(body, waits) {
+		t.Error("documents that arrived are still waited for")
+	}
+	if strings.Index(body, "Non procedete più.") > strings.Index(body, "Ecco la carta") {
+		t.Error("the newest message is not the first")
+	}
+	anna.get("/cases/"+id+"/print").want(t, http.StatusOK, "Non procedete più.")
+	if o.desk.cases[id].Messages[2] != last {
+		t.Fatal("the message did not join")
+	}
+}
