@@ -54,6 +54,7 @@
 //	calendar.go, holidays.go, dates.go   working days, terms, dates as people write them
 //	letter.go             the words of a letter and its headers
 //	layout.go, italian.go … folded, dates and numbers in words
+//	proof.go              how a step of the proof of sender ended
 //	query.go, search.go, identity.go     how a case is found, and told from another
 //
 // The procedures come from files before all that:

@@ -158,11 +158,14 @@ func printChecked(w io.Writer, asJSON bool, c checked) error {
 	}
 	fmt.Fprintln(w)
 	for _, s := range c.Signature.Steps {
-		mark := "ok  "
-		if !s.OK {
+		mark, detail := "ok  ", s.Detail
+		switch {
+		case !s.OK:
 			mark = "FAIL"
+		case s.Unchecked:
+			mark, detail = "--  ", "NOT checked: "+s.Detail
 		}
-		fmt.Fprintf(w, "  %s %-12s %s\n", mark, s.Name, printable(s.Detail))
+		fmt.Fprintf(w, "  %s %-12s %s\n", mark, s.Name, printable(detail))
 	}
 	for _, n := range c.Signature.Notes {
 		fmt.Fprintf(w, "  note %s\n", n)

@@ -240,11 +240,13 @@ func (s *sheet) signed(proof []rules.ProofStep) {
 		s.say("  nobody: ordinary mail, which proves no sender")
 	}
 	for _, p := range proof {
-		switch {
-		case p.Name == "note":
+		switch p.StateIn(proof) {
+		case rules.ProofNote:
 			s.painted(faint, "  note %s", p.Detail)
-		case p.OK:
+		case rules.ProofHolds:
 			s.say("  ok   %-12s %s", p.Name, p.Detail)
+		case rules.ProofUnchecked:
+			s.painted(alert, "  --   %-12s NOT checked: %s", p.Name, p.Detail)
 		default:
 			s.painted(bad, "  FAIL %-12s %s", p.Name, p.Detail)
 		}

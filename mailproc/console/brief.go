@@ -64,25 +64,31 @@ func (f *formatter) at(t time.Time) string {
 }
 
 func (f *formatter) whoSigned(c *rules.Case) briefLine {
-	ok, all, signer := 0, 0, ""
+	ok, failed, signer := 0, 0, ""
+	var unchecked []string
 	for _, p := range c.Proof {
-		if p.Name == "note" {
-			continue
-		}
-		if all++; p.OK {
+		switch p.StateIn(c.Proof) {
+		case rules.ProofHolds:
 			ok++
+		case rules.ProofFails:
+			failed++
+		case rules.ProofUnchecked:
+			unchecked = append(unchecked, f.word("proof", p.Name))
 		}
 		if p.Name == "signer" {
 			signer = p.Detail
 		}
 	}
+	all := ok + failed + len(unchecked)
 	switch {
 	case all == 0:
 		return briefLine{"brief.signed", "bad", []string{f.t("brief.nobody")}}
-	case ok == all && !c.Proved: // an anomaly envelope: our provider vouches for itself, and for nobody else
-		return briefLine{"brief.signed", "bad", []string{f.t("brief.anomaly", inert(signer, 200), all)}}
-	case ok < all:
-		return briefLine{"brief.signed", "bad", []string{f.t("brief.unproved", inert(signer, 200), all-ok, all)}}
+	case failed > 0:
+		return briefLine{"brief.signed", "bad", []string{f.t("brief.unproved", inert(signer, 200), failed, all)}}
+	case !c.Proved: // an anomaly envelope: our provider vouches for itself, and for nobody else
+		return briefLine{"brief.signed", "bad", []string{f.t("brief.anomaly", inert(signer, 200), ok)}}
+	case len(unchecked) > 0:
+		return briefLine{"brief.signed", "", []string{inert(signer, 200), f.t("brief.partly", inert(c.Mailbox, 300), ok, all, strings.Join(unchecked, ", "))}}
 	}
 	return briefLine{"brief.signed", "good", []string{inert(signer, 200), f.t("brief.proved", all, inert(c.Mailbox, 300))}}
 }

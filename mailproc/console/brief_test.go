@@ -23,7 +23,7 @@ func TestACaseExplainsItself(t *testing.T) {
 	v := o.visit("vera")
 	ordinary := o.desk.arrive(t, mail{from: "mario.rossi@example.org", kind: rules.Anomaly, subject: "Disattivazione casella", text: ask("Mario Rossi", "mario.rossi")})
 	for id, want := range map[string][]string{
-		o.reviewOf("mario.rossi").ID: {"Gestore Dimostrativo S.p.A.", "5 controlli, tutti superati: il mittente è mario.rossi@pec.example.it.", "il testo è il modulo", "accolta — lo sportello, gio 12 nov 2026 09:12",
+		o.reviewOf("mario.rossi").ID: {"Gestore Dimostrativo S.p.A.", "Il mittente è mario.rossi@pec.example.it: controlli superati 5 su 6; NON controllato: Revoche.", "Non controllato: di qualche certificato della catena non si sa se era stato revocato.", "il testo è il modulo", "accolta — lo sportello, gio 12 nov 2026 09:12",
 			"lettera 1 «accolta»: consegnata", "ricevuta di accettazione della lettera 1, firmata, gio 12 nov 2026 09:47", "ricevuta di avvenuta consegna", "la richiesta è conservata com&#39;è arrivata (archive/2026-11.tar@512)",
 			"Tutto il testo è il modulo e cortesia innocua.", "Tutti i controlli sono superati.", "Il contenuto è quello che fu firmato, byte per byte."},
 		o.reviewOf("franco.leone").ID: {"una condizione («", "Decide una persona, entro mer 25 nov 2026 23:59.", "Il modulo c&#39;è, ma accanto c&#39;è una condizione: «"},
@@ -31,6 +31,9 @@ func TestACaseExplainsItself(t *testing.T) {
 		ordinary:                      {"il mittente non è provato", "posta ordinaria: non prova chi scrive", "Scritta da un indirizzo ordinario: non è la richiesta certificata di nessuno."},
 	} {
 		r := v.get("/cases/"+id).want(t, http.StatusOK, want...)
+		if strings.Contains(r.body, "Non risulta revocato.") || strings.Contains(r.body, "tutti superati") {
+			t.Errorf("case %s says that a revocation nobody looked for was checked", id)
+		}
 		if strings.Contains(r.body, `<li lang="en">`) {
 			t.Errorf("case %s has a reason that is not Italian", id)
 		}
@@ -165,7 +168,7 @@ func TestProofsThatProveNoSender(t *testing.T) {
 		"L'intestazione dice che è una busta di anomalia: dentro c'è posta ordinaria.": {Name: "type", OK: true, Detail: "errore"},
 		"I dati dicono che cos'è.":                                                     {Name: "type", OK: true, Detail: "avvenuta-consegna"},
 	} {
-		if got := f.proofWhat(p); got != want {
+		if got := f.proofWhat(p, p.StateIn([]rules.ProofStep{p})); got != want {
 			t.Errorf("%+v reads %q, want %q", p, got, want)
 		}
 	}
@@ -173,8 +176,9 @@ func TestProofsThatProveNoSender(t *testing.T) {
 	for want, c := range map[string]*rules.Case{
 		"Gestore Dimostrativo S.p.A. — controlli sulla busta superati: 2; ma dentro c'è posta ordinaria, che non prova chi l'ha scritta.": {Proof: []rules.ProofStep{signer, {Name: "type", OK: true}}},
 		"Gestore Dimostrativo S.p.A. — controlli NON superati: 1 su 2; il mittente non è provato.":                                        {Proof: []rules.ProofStep{signer, {Name: "digest"}}},
+		"Gestore Dimostrativo S.p.A. 2 controlli, tutti superati: il mittente è a@pec.example.it.":                                        {Proved: true, Mailbox: "a@pec.example.it", Proof: []rules.ProofStep{signer, {Name: "revocation", OK: true, Detail: "not revoked"}}},
 	} {
-		if got := f.whoSigned(c).Texts[0]; got != want {
+		if got := strings.Join(f.whoSigned(c).Texts, " "); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -144,7 +144,7 @@ func (d *fakeDesk) arrive(t testing.TB, m mail) string {
 	}
 	sum := sha256.Sum256([]byte(m.raw))
 	proof := []rules.ProofStep{{Name: "signer", OK: msg.Proved(), Detail: "posta-certificata@pec.example.it, Gestore Dimostrativo S.p.A., sha256"}, {Name: "digest", OK: msg.Proved()},
-		{Name: "signature", OK: msg.Proved()}, {Name: "chain", OK: msg.Proved(), Detail: "Radice di prova"}, {Name: "mittente", OK: msg.Proved(), Detail: m.from}, {Name: "note", OK: true, Detail: "no_crl"}}
+		{Name: "signature", OK: msg.Proved()}, {Name: "chain", OK: msg.Proved(), Detail: "Radice di prova"}, {Name: "revocation", OK: msg.Proved(), Detail: "no list for some certificate"}, {Name: "mittente", OK: msg.Proved(), Detail: m.from}, {Name: "note", OK: true, Detail: "no_crl"}}
 	v := &rules.MessageView{ID: id, Mailbox: m.to, Kind: string(m.kind), Verdict: msg.Signature, Status: "case", Delivered: d.at, Read: d.at, Size: int64(len(m.raw)),
 		Digest: hex.EncodeToString(sum[:]), Archive: "archive/2026-11.tar@512", Facts: &msg, Proof: proof}
 	d.messages[id], d.raws[id] = v, []byte(m.raw)

@@ -210,10 +210,12 @@ func (f *formatter) otherwise(text string) string {
 
 // proofWhat says what a step of the proof is about, and plainly so when it does
 // not hold: its sentence says what would be true.
-func (f *formatter) proofWhat(p rules.ProofStep) string {
+func (f *formatter) proofWhat(p rules.ProofStep, state rules.ProofState) string {
 	what := f.word("proof-what", p.Name)
 	switch {
-	case !p.OK:
+	case state == rules.ProofUnchecked:
+		return f.t("proof-what." + p.Name + "-unchecked")
+	case state == rules.ProofFails:
 		return f.t("proof-not") + " " + lowerFirst(what)
 	case p.Name == "type" && p.Detail == "errore":
 		return f.t("proof-what.type-errore")

@@ -369,7 +369,7 @@ func (p *proof) identifierAgrees() (string, *failure) {
 func (p *proof) dateInRange() (string, *failure) {
 	at, delivered := p.env.Daticert.At, p.m.opt.Delivered
 	if delivered.IsZero() {
-		p.note(NoteNoDelivery)
+		p.skip(NoteNoDelivery)
 		return "delivery unknown", nil
 	}
 	if at.Before(delivered.Add(-maxBefore)) || at.After(delivered.Add(maxAfter)) {

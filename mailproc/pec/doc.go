@@ -42,7 +42,7 @@
 //	signature   by the key of that certificate: RSA PKCS #1 v1.5 or PSS, ECDSA; SHA-1 or SHA-2
 //	chain       to the configured roots, never the system's, at the certified instant
 //	usage       for e-mail protection and signing
-//	revocation  not revoked before that instant, as far as lists are given
+//	revocation  not revoked before that instant; without a list for each certificate it is unchecked
 //	index       the certificate is pinned in the providers' index (RFC 6109 §4.5), if one is given
 //	address     it bears an address from which that provider may send, which is the outer From
 //	daticert    exactly one, well-formed, directly in the signed part

@@ -81,6 +81,9 @@ type Step struct {
 	Name   string // Step…, stable
 	OK     bool
 	Detail string // what was found, for a person
+
+	// Unchecked: nothing was given to check it against. It holds nothing up, and proves nothing.
+	Unchecked bool `json:"unchecked,omitempty"`
 }
 
 // Header is the outer header of a message, decoded. Nothing of it is signed.

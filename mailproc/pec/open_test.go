@@ -31,6 +31,9 @@ func TestTransportProved(t *testing.T) {
 		if !s.OK {
 			t.Errorf("step %s: %s", s.Name, s.Detail)
 		}
+		if s.Unchecked != (s.Name == StepRevocation) { // no list is given
+			t.Errorf("step %s: unchecked is %v", s.Name, s.Unchecked)
+		}
 		steps = append(steps, s.Name)
 	}
 	want := "structure signer digest signature chain usage revocation index address daticert type postacert domain mittente recipient identifier date"

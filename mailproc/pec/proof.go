@@ -34,6 +34,7 @@ type proof struct {
 	daticert  places // entities directly in the signed multipart
 	postacert places
 	isOpaque  bool  // the signature holds what it signs
+	unchecked bool  // the step being tried has nothing to be checked against
 	cmsErr    error // why its form is refused
 	datiErr   error
 }
@@ -116,10 +117,11 @@ var stepsOfKind = map[Kind][]struct {
 func (p *proof) run(name string, check step) bool {
 	detail, f := check(p)
 	if f == nil {
-		p.v.Steps = append(p.v.Steps, Step{name, true, detail})
+		p.v.Steps = append(p.v.Steps, Step{Name: name, OK: true, Detail: detail, Unchecked: p.unchecked})
+		p.unchecked = false
 		return true
 	}
-	p.v.Steps = append(p.v.Steps, Step{name, false, f.detail})
+	p.v.Steps = append(p.v.Steps, Step{Name: name, Detail: f.detail})
 	p.v.Status, p.v.Reason, p.v.Detail = f.status, f.reason, f.detail
 	return false
 }
@@ -129,6 +131,12 @@ func (p *proof) note(n string) {
 		p.v.Notes = make([]string, 0, 4)
 	}
 	p.v.Notes = append(p.v.Notes, n)
+}
+
+// skip notes that the step being tried cannot be checked, and why.
+func (p *proof) skip(n string) {
+	p.note(n)
+	p.unchecked = true
 }
 
 // structure finds the signed entity and the signature: a multipart/signed of exactly two parts (RFC
@@ -393,13 +401,13 @@ func (p *proof) revocation() (string, *failure) {
 	if !p.path.revoked.IsZero() && !p.path.revoked.After(p.v.At) {
 		return "", untrusted(ReasonRevoked, "the certificate "+quote(p.path.revokedWhat)+" was revoked on "+p.path.revoked.Format(time.DateTime))
 	}
-	for _, n := range p.path.notes {
-		p.note(n)
+	if !p.path.listed {
+		p.skip(NoteNoCRL)
 	}
 	if !p.path.nextUpdate.IsZero() && p.path.nextUpdate.Before(p.v.At) {
 		p.note(NoteStaleCRL)
 	}
-	if len(p.path.notes) > 0 {
+	if !p.path.listed {
 		return "no list for some certificate", nil
 	}
 	return "not revoked", nil
@@ -409,7 +417,7 @@ func (p *proof) revocation() (string, *failure) {
 func (p *proof) index() (string, *failure) {
 	t := p.m.opt.Trust
 	if t.index == nil {
-		p.note(NoteNoIndex)
+		p.skip(NoteNoIndex)
 		return "no index given", nil
 	}
 	p.providers = t.signersOf(p.leaf)

@@ -178,7 +178,7 @@ func usableKey(c *x509.Certificate) bool {
 // chain is one verified path from a signing certificate to a root, and when it holds.
 type chain struct {
 	notBefore, notAfter time.Time
-	notes               []string
+	listed              bool      // there is a revocation list for each certificate but the root
 	revoked             time.Time // zero: not revoked
 	revokedWhat         string
 	nextUpdate          time.Time // the earliest end of the lists used; zero: none
@@ -279,8 +279,7 @@ func (t *Trust) verify(leaf *x509.Certificate, certs []*certificate, at time.Tim
 
 // describe notes when a path holds and what the revocation lists say of it.
 func (t *Trust) describe(path []*x509.Certificate) *chain {
-	c := &chain{notBefore: path[0].NotBefore, notAfter: path[0].NotAfter}
-	listed := true
+	c := &chain{notBefore: path[0].NotBefore, notAfter: path[0].NotAfter, listed: true}
 	for i, cert := range path {
 		if cert.NotBefore.After(c.notBefore) {
 			c.notBefore = cert.NotBefore
@@ -293,7 +292,7 @@ func (t *Trust) describe(path []*x509.Certificate) *chain {
 		}
 		list := t.listFor(path[i+1])
 		if list == nil {
-			listed = false
+			c.listed = false
 			continue
 		}
 		if c.nextUpdate.IsZero() || list.next.Before(c.nextUpdate) {
@@ -302,9 +301,6 @@ func (t *Trust) describe(path []*x509.Certificate) *chain {
 		if at, ok := list.revoked[string(cert.SerialNumber.Bytes())]; ok && (c.revoked.IsZero() || at.Before(c.revoked)) {
 			c.revoked, c.revokedWhat = at, cert.Subject.CommonName
 		}
-	}
-	if !listed {
-		c.notes = append(c.notes, NoteNoCRL)
 	}
 	return c
 }

@@ -81,6 +81,11 @@ func TestRevocation(t *testing.T) {
 			if v.Status != c.status || c.status == Valid && !slices.Equal(notes, c.notes) || (c.status == Untrusted) != (v.Reason == ReasonRevoked) {
 				t.Errorf("%s %s, notes %v", v.Status, v.Reason, notes)
 			}
+			for _, s := range v.Steps {
+				if s.Name == StepRevocation && s.OK && s.Unchecked != slices.Contains(c.notes, NoteNoCRL) {
+					t.Errorf("unchecked is %v: %s", s.Unchecked, s.Detail)
+				}
+			}
 			if !v.Intact {
 				t.Error("a revoked certificate's signature is intact all the same")
 			}
