@@ -202,6 +202,11 @@ func (c *Case) applyPart(e Event, p *Private) error {
 		c.Warned = true
 	case Breached:
 		c.Breached = true
+	case Redacted:
+		if len(c.Messages) > 0 && c.Messages[0] == e.Message {
+			c.Flags = append(slices.Clone(c.Flags), FlagErased)
+		}
+		return nil // a receipt is no message of the case
 	}
 	if e.Message != 0 && !slices.Contains(c.Messages, e.Message) {
 		c.Messages = append(c.Messages, e.Message)
@@ -221,6 +226,13 @@ func (c *Case) open(e Event, p *Private) {
 
 // FlagUnproved marks a case opened by an ordinary writer, for a guidance letter only.
 const FlagUnproved = "unproved"
+
+// FlagErased marks a case whose request was erased by order: what proved its
+// sender is no more, and nobody can accept it.
+const FlagErased = "erased"
+
+// Erased reports whether the request itself was erased by order.
+func (c *Case) Erased() bool { return slices.Contains(c.Flags, FlagErased) }
 
 func (c *Case) decide(e Event, p *Private) {
 	c.RetryAt = time.Time{}

@@ -60,7 +60,7 @@ const (
 	Cleared         EventKind = "cleared"
 	ValidityChanged EventKind = "uidvalidity" // the server renumbered the folder
 	Purged          EventKind = "purged"
-	Redacted        EventKind = "redacted"
+	Redacted        EventKind = "redacted" // also of the case that the message belongs to
 	UserChanged     EventKind = "user"
 )
 

@@ -95,6 +95,9 @@ func (s *Set) approve(r *run, a Act) error {
 	if !r.c.Proved {
 		return refuse("case %s: its sender is not proved, so it cannot be approved; reject it or answer it", r.c.ID)
 	}
+	if r.c.Erased() {
+		return refuse("case %s: its request was erased by order, so nothing proves it any more; reject it, answer it or withdraw it", r.c.ID)
+	}
 	procedure := cmp.Or(a.Procedure, r.c.Procedure)
 	p := s.Procedure(procedure)
 	if p == nil {
@@ -256,7 +259,7 @@ func (c *Case) allows(verb string) bool {
 		"withdraw": Withdrew, "reopen": Reopened, "note": Noted}
 	if kind, ok := by[verb]; ok {
 		_, can := c.State.Next(kind, "")
-		return can && (verb != "approve" || c.Proved)
+		return can && (verb != "approve" || c.Proved && !c.Erased())
 	}
 	anyLetter := func(s LetterState) bool {
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return l.State == s })

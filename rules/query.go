@@ -80,6 +80,9 @@ type MessageView struct {
 	Receipt    *ReceiptRef `json:"receipt,omitempty"`
 }
 
+// Erased reports whether a message's bytes are no longer kept: its digest is.
+func (m *MessageView) Erased() bool { return m.Status == "redacted" || m.Status == "purged" }
+
 // Detail is a case with everything that explains it.
 type Detail struct {
 	Case     *Case         `json:"case"`

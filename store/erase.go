@@ -53,11 +53,12 @@ func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
 		if err := tx.eraseQuotes(t.Case); err != nil {
 			return err
 		}
+		err := tx.Record(rules.Event{At: now, Kind: rules.Redacted, Case: t.Case, Message: t.ID, Mailbox: t.Mailbox, Author: author, Detail: order})
+		if err != nil {
+			return err
+		}
 	}
-	if err := tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length}); err != nil {
-		return err
-	}
-	return tx.Record(rules.Event{At: now, Kind: rules.Redacted, Message: id, Mailbox: m.Mailbox, Author: author, Detail: order})
+	return tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length})
 }
 
 // eraseMessage removes what is kept of a message but its digest, place and case.

@@ -367,7 +367,7 @@ func TestRedact(t *testing.T) {
 			t.Errorf("raw: %v", err)
 		}
 		c, err := tx.Case(id)
-		if err != nil || c.Explanation.Own != "" || c.Fields != nil || c.Letters[0].Text != letterText || c.Mailbox != sender(1) {
+		if err != nil || c.Explanation.Own != "" || c.Fields != nil || c.Letters[0].Text != letterText || c.Mailbox != sender(1) || !c.Erased() {
 			t.Errorf("case %+v: %v", c, err)
 		}
 		if facts, _, err := tx.MessageFacts(msg); facts != nil || err != nil {

@@ -440,8 +440,9 @@ func (d *liveDesk) keeping() {
 	if err := json.NewDecoder(strings.NewReader(o.out)).Decode(&m); err != nil {
 		d.t.Fatal(err)
 	}
-	d.refuses(1, []string{"redact", "1"}, `on whose order`)
-	d.says([]string{"redact", "1", "--order", "ordine 12/2026"}, `message 1 is erased`)
+	d.refuses(1, []string{"redact", "1"}, `nothing is erased yet: message 1`)
+	d.refuses(1, []string{"redact", "1", "--yes"}, `on whose order`)
+	d.says([]string{"redact", "1", "--yes", "--order", "ordine 12/2026"}, `message 1 is erased`)
 	d.says(words("parked show 1"), `redacted`)
 	d.refuses(2, words("redact x --order y"), `no message number`)
 }

@@ -57,7 +57,11 @@ func filesOf(cmd *cobra.Command, c *client, id string) (out []caseFile, err erro
 	if err := c.call(cmd.Context(), "GET", "/api/cases/"+url.PathEscape(id), nil, &d); err != nil {
 		return nil, err
 	}
-	for _, m := range d.Case.Messages {
+	for i := range d.Messages {
+		if d.Messages[i].Erased() {
+			continue
+		}
+		m := d.Messages[i].ID
 		var files struct{ Files []console.File }
 		if err := c.call(cmd.Context(), "GET", fmt.Sprintf("/api/messages/%d/files", m), nil, &files); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sportello/rules"
 	"sportello/store"
 )
 
@@ -90,12 +91,18 @@ func purgeCommand(g *global) *cobra.Command {
 
 func redactCommand(g *global) *cobra.Command {
 	var order string
+	var yes bool
 	cmd := &cobra.Command{Use: "redact MESSAGE", Short: "erase one message's bytes on a lawful order; its digest and the journal stay",
-		Args: cobra.ExactArgs(1),
+		Long: "Erases a message's bytes, its text and what was read from it, for good; its digest and\nthe journal stay. Without --yes it says what would be erased, and does nothing. A case\nwhose request is erased can no longer be approved.",
+		Example: "  sportello redact 17 --order \"Garante, provv. 7/2026\"\n  sportello redact 17 --order \"Garante, provv. 7/2026\" --yes",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := strconv.ParseUint(args[0], 10, 64)
 			if err != nil {
 				return usageError{fmt.Errorf("%q is no message number: see `sportello queue show`", args[0])}
+			}
+			if !yes {
+				return wouldRedact(cmd, g, id)
 			}
 			if err := ask(cmd, g, "POST", "/api/redact", redactQuestion{Message: id, Order: order}, nil); err != nil {
 				return err
@@ -104,7 +111,31 @@ func redactCommand(g *global) *cobra.Command {
 			return err
 		}}
 	cmd.Flags().StringVar(&order, "order", "", "whose order, and its date: it is kept in the journal")
+	cmd.Flags().BoolVar(&yes, "yes", false, "erase it")
 	return cmd
+}
+
+// wouldRedact refuses, and says what would be erased: it cannot be undone.
+func wouldRedact(cmd *cobra.Command, g *global, id uint64) error {
+	var m rules.MessageView
+	if err := ask(cmd, g, "GET", fmt.Sprintf("/api/messages/%d", id), nil, &m); err != nil {
+		return err
+	}
+	if m.Erased() {
+		return fmt.Errorf("message %d is erased already", id)
+	}
+	what := fmt.Sprintf("message %d (%s of %s, %d bytes)", id, dash(m.Kind), when(m.Read), m.Size)
+	if m.Case != "" {
+		var d rules.Detail
+		if err := ask(cmd, g, "GET", "/api/cases/"+m.Case, nil, &d); err != nil {
+			return err
+		}
+		what += fmt.Sprintf(" of case %s", m.Case)
+		if d.Case.State != rules.Closed {
+			what += fmt.Sprintf(", which is still open (%s) and can then no longer be approved", d.Case.State)
+		}
+	}
+	return fmt.Errorf("nothing is erased yet: %s would be lost for good; say --yes to erase it", printable(what))
 }
 
 func verifyCommand(g *global) *cobra.Command {

@@ -145,16 +145,25 @@ func TestRedactCommand(t *testing.T) {
 	if len(raw) == 0 || !bytes.Contains(archive(), raw[:512]) {
 		t.Fatal("the message is not in the archive as it came")
 	}
-	v.refused("on whose order", "redact", message)
+	v.refused("on whose order", "redact", message, "--yes")
 	v.refused("not found", "redact", "99999", "--order", "x")
-	v.must("redact", message, "--order", "Garante, provv. 7/2026")
-	v.refused("erased", "redact", message, "--order", "again")
+	v.refused("of case "+id+", which is still open (review)", "redact", message, "--order", "x")
+	v.must("redact", message, "--order", "Garante, provv. 7/2026", "--yes")
+	v.refused("erased", "redact", message, "--order", "again", "--yes")
 	v.refused("erased", "parked", "show", message, "--raw")
 	if bytes.Contains(archive(), raw[:512]) {
 		t.Error("the bytes are still in the archive")
 	}
 	if show := v.must("queue", "show", id); strings.Contains(show, "melograno") {
 		t.Errorf("the case still quotes the message:\n%s", show)
+	}
+	v.refused("its request was erased by order", "queue", "approve", id)
+	if files := v.must("queue", "files", id); !strings.Contains(files, "no file") {
+		t.Errorf("its files: %s", files)
+	}
+	v.must("queue", "show", id)
+	if d := v.detail(id); !d.Case.Erased() || slices.Contains(d.Verbs, "approve") {
+		t.Errorf("the case says %v, and offers %v", d.Case.Flags, d.Verbs)
 	}
 	if show := v.must("queue", "show", kept); !strings.Contains(show, "nespola") {
 		t.Errorf("another message went too:\n%s", show)
@@ -174,7 +183,7 @@ func TestRedactCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-ended
-	v.refused("start `sportello run`", "redact", message, "--order", "x")
+	v.refused("start `sportello run`", "redact", message, "--order", "x", "--yes")
 	v.must("verify", "--bytes")
 }
 

@@ -259,6 +259,11 @@ func (s *sheet) messages(list []rules.MessageView) {
 	}
 	s.head("Messages (sportello parked show N --raw writes the bytes)")
 	for _, m := range list {
+		if m.Erased() {
+			s.painted(alert, "  %d  %s, %s: its bytes are no longer kept, came %s", m.ID, m.Kind, m.Status, when(m.Read))
+			s.painted(faint, "     sha256 %s", m.Digest)
+			continue
+		}
 		s.say("  %d  %s, %s, %d bytes, %s", m.ID, m.Kind, m.Status, m.Size, when(m.Read))
 		s.painted(faint, "     sha256 %s, %s", m.Digest, m.Archive)
 	}

@@ -46,11 +46,29 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 	}
 	add("brief.sent", "", sent...)
 	if len(v.Messages) > 0 {
-		proofs = append([]string{f.t("brief.kept", v.Messages[0].Archive)}, proofs...)
+		proofs = append([]string{f.request(&v.Messages[0])}, proofs...)
 	}
-	add("brief.proof", "", proofs...)
+	add("brief.proof", proofTone(v), proofs...)
 	add("brief.next", nextTone(c), f.next(v))
 	return out
+}
+
+// request says what is still there of the message that a case began with.
+func (f *formatter) request(m *rules.MessageView) string {
+	switch {
+	case m.Status == "redacted":
+		return f.t("brief.redacted", m.Digest)
+	case m.Erased():
+		return f.t("brief.purged", m.Digest)
+	}
+	return f.t("brief.kept", m.Archive)
+}
+
+func proofTone(v *caseView) string {
+	if len(v.Messages) > 0 && v.Messages[0].Erased() {
+		return "warn"
+	}
+	return ""
 }
 
 // cameBack are the reasons why a case that was decided is with a person again:

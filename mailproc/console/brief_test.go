@@ -116,7 +116,7 @@ func TestExportOfAMailbox(t *testing.T) {
 	o.desk.messages[o.desk.cases[mario].Messages[0]].Status = "redacted"
 	w := o.ask("GET", "/api/export?mailbox=mario.rossi@pec.example.it", nil)
 	z := entries(t, w)
-	for name, want := range map[string]string{"pratica.json": `"mailbox": "mario.rossi@pec.example.it"`, "messaggi/1-cancellato.txt": "è stato cancellato dall'archivio: redacted", "LEGGIMI.txt": "da root", "lettere/1-accolta.txt": "mario.rossi@pec.example.it"} {
+	for name, want := range map[string]string{"pratica.json": `"mailbox": "mario.rossi@pec.example.it"`, "messaggi/1-cancellato.txt": "non è più nell'archivio: cancellato per ordine.", "LEGGIMI.txt": "da root", "lettere/1-accolta.txt": "mario.rossi@pec.example.it"} {
 		if text := z["fascicolo-"+mario+"/"+name]; !strings.Contains(text, want) {
 			t.Errorf("%s does not say %q: %.200q", name, want, text)
 		}

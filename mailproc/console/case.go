@@ -111,6 +111,9 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 
 func (c *Console) addFiles(ctx context.Context, v *caseView) {
 	for _, m := range v.Messages {
+		if m.Erased() {
+			continue
+		}
 		files, err := c.files(ctx, m.ID)
 		if err != nil {
 			v.FilesBad = err.Error()

@@ -166,8 +166,8 @@ func (c *Console) exportMessages(ctx context.Context, z *bundle, d *rules.Detail
 	var all error
 	for _, id := range ids {
 		m, err := c.desk.Message(ctx, id)
-		if err == nil && (m.Status == "redacted" || m.Status == "purged") {
-			gone := fmt.Sprintf("Il messaggio %d (SHA-256 %s) è stato cancellato dall'archivio: %s.\n", id, m.Digest, m.Status)
+		if err == nil && m.Erased() {
+			gone := fmt.Sprintf("Il messaggio %d (SHA-256 %s) non è più nell'archivio: %s.\n", id, m.Digest, c.views["it"].words("status."+m.Status))
 			all = errors.Join(all, z.add(fmt.Sprintf("%s/%d-cancellato.txt", kinds[id], id), []byte(gone)))
 			continue
 		}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,4 +53,28 @@ func TestLaterMessagesAreOnTheCase(t *testing.T) {
 	if o.desk.cases[id].Messages[2] != last {
 		t.Fatal("the message did not join")
 	}
+}
+
+// A case whose request was erased by order says so, claims no proof that is no
+// more, and cannot be approved.
+func TestAnErasedRequestIsSaidToBe(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	id, anna := o.reviewOf("franco.leone").ID, o.visit("anna")
+	anna.get("/cases/"+id).want(t, http.StatusOK, "la richiesta è conservata com&#39;è arrivata", "Accogli e invia")
+	msg := o.desk.cases[id].Messages[0]
+	m := o.desk.messages[msg]
+	m.Status, m.Facts = "redacted", nil
+	delete(o.desk.raws, msg)
+	if err := o.desk.record(rules.Event{Kind: rules.Redacted, Case: id, Message: msg, Author: "capo", Detail: "Garante, provv. 7/2026"}); err != nil {
+		t.Fatal(err)
+	}
+	body := anna.get("/cases/"+id).want(t, http.StatusOK, "la richiesta è stata cancellata per ordine: resta la sua impronta (SHA-256 "+m.Digest, "richiesta cancellata per ordine", "messaggio cancellato per ordine", "Garante, provv. 7/2026", "<b>cancellato per ordine</b>").body
+	for _, no := range []string{"conservata com&#39;è arrivata", "Accogli e invia", "Gli allegati non si leggono", fmt.Sprintf("/messages/%d/raw", msg)} {
+		if strings.Contains(body, no) {
+			t.Errorf("the page still says %q", no)
+		}
+	}
+	anna.act(o.desk.cases[id], "approve", nil).want(t, http.StatusUnprocessableEntity)
+	anna.get(fmt.Sprintf("/messages/%d", msg)).want(t, http.StatusOK, "cancellato per ordine")
 }

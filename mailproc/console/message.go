@@ -68,7 +68,10 @@ func (c *Console) messagePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &messageView{MessageView: m}
-	files, err := c.files(r.Context(), id)
+	var files []fileView
+	if !m.Erased() {
+		files, err = c.files(r.Context(), id)
+	}
 	if err != nil {
 		v.FilesProblem = err.Error()
 	}
