@@ -102,6 +102,7 @@ func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
 	if err != nil {
 		return nil, fmt.Errorf("case %s: %w", id, told(err))
 	}
+	d.Explain()
 	d.Overdue, d.Verbs = d.Case.Overdue(o.Now()), d.Case.Verbs()
 	for _, x := range d.Case.Steps {
 		if means := o.Rules().StepMeans(x.Do); means != "" {

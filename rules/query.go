@@ -92,6 +92,7 @@ type Detail struct {
 	Verbs    []string      `json:"verbs"`              // what an operator can do now
 	Proposal *Proposal     `json:"proposal,omitempty"` // an approval that waits for a second person
 
+	Said  []Said            `json:"said,omitempty"`  // what the desk said of it, the newest first
 	Means map[string]string `json:"means,omitempty"` // what the steps of a procedure's own do, by their words
 }
 

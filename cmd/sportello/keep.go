@@ -93,7 +93,7 @@ func redactCommand(g *global) *cobra.Command {
 	var order string
 	var yes bool
 	cmd := &cobra.Command{Use: "redact MESSAGE", Short: "erase one message's bytes on a lawful order; its digest and the journal stay",
-		Long: "Erases a message's bytes, its text and what was read from it, for good; its digest and\nthe journal stay. Without --yes it says what would be erased, and does nothing. A case\nwhose request is erased can no longer be approved.",
+		Long:    "Erases a message's bytes, its text and what was read from it, for good; its digest and\nthe journal stay. Without --yes it says what would be erased, and does nothing. A case\nwhose request is erased can no longer be approved.",
 		Example: "  sportello redact 17 --order \"Garante, provv. 7/2026\"\n  sportello redact 17 --order \"Garante, provv. 7/2026\" --yes",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

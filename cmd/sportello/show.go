@@ -108,7 +108,7 @@ func (s *sheet) theCase(d *rules.Detail) {
 	if p := d.Proposal; p != nil {
 		s.painted(alert, "  proposed     %s by %s, %s: another person confirms it, or takes it back (`queue drop %s`)", p.Verb, p.By, when(p.At), c.ID)
 	}
-	s.why(c)
+	s.why(d)
 	s.reading(c)
 	s.later(d.Messages)
 	s.signed(c.Proof)
@@ -123,7 +123,8 @@ func (s *sheet) theCase(d *rules.Detail) {
 	}
 }
 
-func (s *sheet) why(c *rules.Case) {
+func (s *sheet) why(d *rules.Detail) {
+	c := d.Case
 	who := c.DecidedBy
 	if who == "" {
 		who = "the desk"
@@ -137,11 +138,14 @@ func (s *sheet) why(c *rules.Case) {
 	if m := c.Reason.Meaning(); m != "" {
 		s.say("  %s: %s", c.Reason, m)
 	}
-	for _, r := range c.Reasons {
-		s.say("  - %s", r)
-	}
-	if x := c.Explanation; x.Sign != "" {
+	if x := d.Danger(); x != nil {
 		s.painted(alert, "  stopped by a sign of %s: %q", x.Sign, x.SignWords)
+	}
+	for _, said := range d.Said {
+		s.say("  the desk, %s:", when(said.At))
+		for _, r := range said.Reasons {
+			s.say("  - %s", r)
+		}
 	}
 	for _, a := range c.Asked {
 		if c.State == rules.Waiting {

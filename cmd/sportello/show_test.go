@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"sportello/rules"
 )
@@ -34,6 +35,26 @@ func TestSheetSaysWhatCameLater(t *testing.T) {
 	for _, want := range []string{"What was written later (message 4", "  subject      Ripensamento\n", "  | Non procedete.\n", "  asked for    visura\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, out.String())
+		}
+	}
+}
+
+// TestSheetGivesReasonsToTheirAuthor: the desk's reasons stand under its own
+// name, and a sign only where it brought the case to a person.
+func TestSheetGivesReasonsToTheirAuthor(t *testing.T) {
+	read := rules.Event{Seq: 2, Kind: rules.Decided, Outcome: rules.Review, Reason: rules.DangerSign,
+		Private: &rules.Private{Reasons: []string{"The form is there."}, Explanation: &rules.Explanation{Sign: "condition", SignWords: "solo dopo"}}}
+	for want, more := range map[bool][]rules.Event{true: nil, false: {{Seq: 3, Kind: rules.Approved, Outcome: rules.Accept, Author: "anna"}}} {
+		d := &rules.Detail{Case: &rules.Case{ID: "2026-000001", DecidedBy: "anna", Decided: time.Now()}, Events: append([]rules.Event{read}, more...)}
+		d.Explain()
+		var out bytes.Buffer
+		s := sheet{w: &out}
+		s.theCase(d)
+		if got := strings.Contains(out.String(), "stopped by a sign of condition"); got != want {
+			t.Errorf("the sign is said: %v, want %v", got, want)
+		}
+		if !strings.Contains(out.String(), "  the desk, -:\n  - The form is there.\n") {
+			t.Errorf("it does not say whose reasons they are:\n%s", out.String())
 		}
 	}
 }

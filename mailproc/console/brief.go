@@ -1,7 +1,6 @@
 package console
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +18,7 @@ type briefLine struct {
 // inBrief are the lines of a case, in the language of the page.
 func (f *formatter) inBrief(v *caseView) []briefLine {
 	c := v.Case
-	out := []briefLine{f.whoSigned(c), f.recognised(c)}
+	out := []briefLine{f.whoSigned(c), f.recognised(v)}
 	add := func(key, tone string, texts ...string) {
 		if len(texts) > 0 && texts[0] != "" {
 			out = append(out, briefLine{key, tone, texts})
@@ -31,8 +30,11 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 			who = c.DecidedBy
 		}
 		text := f.t("brief.decided", f.word("outcome", c.Outcome), who, f.at(c.Decided))
-		if c.Reason != "" && !slices.Contains(cameBack, c.Reason) {
-			text += ": " + lowerFirst(f.word("reason", c.Reason))
+		if e := v.Decision(); e != nil && e.Reason != "" {
+			text += ": " + lowerFirst(f.word("reason", e.Reason))
+		}
+		if v.CameBack() && c.Reason != "" {
+			text += ". " + f.t("case.came-back") + " " + lowerFirst(f.word("reason", c.Reason))
 		}
 		add("brief.decision", "", text)
 	}
@@ -71,10 +73,6 @@ func proofTone(v *caseView) string {
 	return ""
 }
 
-// cameBack are the reasons why a case that was decided is with a person again:
-// they say nothing of the decision.
-var cameBack = []rules.Reason{rules.LetterFailed, rules.NoAcceptance, rules.StepFailed}
-
 // at writes an instant without markup.
 func (f *formatter) at(t time.Time) string {
 	local := t.In(f.zone())
@@ -111,7 +109,8 @@ func (f *formatter) whoSigned(c *rules.Case) briefLine {
 	return briefLine{"brief.signed", "good", []string{inert(signer, 200), f.t("brief.proved", all, inert(c.Mailbox, 300))}}
 }
 
-func (f *formatter) recognised(c *rules.Case) briefLine {
+func (f *formatter) recognised(v *caseView) briefLine {
+	c := v.Case
 	text := f.title(c.Procedure)
 	switch s := c.Explanation.Similarity; {
 	case s >= 0.9995:
@@ -119,10 +118,10 @@ func (f *formatter) recognised(c *rules.Case) briefLine {
 	case s > 0:
 		text += " — " + f.t("brief.like", int(100*s))
 	}
-	if sign := c.Explanation.Sign; sign != "" {
-		text += "; " + f.word("sign", sign)
-		if w := c.Explanation.SignWords; w != "" {
-			text += " («" + inert(w, 100) + "»)"
+	if s := v.Sign(); s != nil {
+		text += "; " + f.word("sign", s.Sign)
+		if s.SignWords != "" {
+			text += " («" + inert(s.SignWords, 100) + "»)"
 		}
 	}
 	return briefLine{"brief.asks", "", []string{text}}

@@ -290,6 +290,7 @@ func (d *fakeDesk) detail(id string) (*rules.Detail, error) {
 			out.Events = append(out.Events, e)
 		}
 	}
+	out.Explain()
 	for _, m := range c.Messages {
 		out.Messages = append(out.Messages, *d.messages[m])
 	}

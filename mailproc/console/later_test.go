@@ -78,3 +78,28 @@ func TestAnErasedRequestIsSaidToBe(t *testing.T) {
 	anna.act(o.desk.cases[id], "approve", nil).want(t, http.StatusUnprocessableEntity)
 	anna.get(fmt.Sprintf("/messages/%d", msg)).want(t, http.StatusOK, "cancellato per ordine")
 }
+
+// What the desk said is not put into an operator's mouth, and a danger sign of
+// the first reading is not the reason of what happened later.
+func TestReasonsAreWhoseTheyAre(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	id, anna := o.reviewOf("franco.leone").ID, o.visit("anna")
+	const sign = "Parole che cambiano il senso della richiesta — una condizione: «"
+	anna.get("/cases/"+id).want(t, http.StatusOK, sign, "Il ragionamento dello sportello, ")
+	anna.act(o.desk.cases[id], "approve", nil).want(t, http.StatusSeeOther)
+	anna.get("/cases/"+id).want(t, http.StatusOK, "Deciso da <b>anna</b>", "<h3>Il ragionamento dello sportello, <time", "<p class=\"lead\">accolta</p>")
+	o.desk.join(t, id, rules.Decision{Outcome: rules.Review, Reason: rules.Revocation, Reasons: []string{"The writer takes a request back: a person looks at once."}},
+		mail{from: "franco.leone@pec.example.it", subject: "Ci ho ripensato", text: "Non procedete."})
+	r := anna.get("/cases/"+id).want(t, http.StatusOK, "<p class=\"lead\">Il cliente ci ripensa</p>", "Prima era: accolta. Deciso da <b>anna</b>", "accolta — anna, ", "Poi è tornata a una persona: il cliente ci ripensa")
+	anna.get("/cases/"+id+"/print").want(t, http.StatusOK, "Poi è tornata a una persona: Il cliente ci ripensa.")
+	if strings.Contains(r.body, "Il cliente ci ripensa — una condizione") {
+		t.Error("the first reading's sign is glued to the revocation")
+	}
+	if r := anna.get("/cases/" + o.reviewOf("studio.verdi").ID); strings.Contains(r.body, "la decide sempre una persona — ") {
+		t.Error("a sign that stopped nothing is glued to the reason")
+	}
+	if strings.Index(r.body, "una persona guarda subito") > strings.Index(r.body, "accanto c&#39;è una condizione") {
+		t.Error("what the desk said last is not first")
+	}
+}
