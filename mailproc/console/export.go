@@ -117,7 +117,7 @@ func (c *Console) exportInto(r *http.Request, to *zip.Writer, d *rules.Detail) e
 	if err != nil {
 		_ = z.add("INCOMPLETE.txt", []byte("This export is not complete. Ask for it again.\n"))
 	}
-	readme := fmt.Sprintf(exportReadme, d.Case.ID, c.now().In(c.desk.Rules().Calendar.Zone).Format(time.RFC3339), AuthorOf(r))
+	readme := fmt.Sprintf(exportReadme, d.Case.ID, c.now().In(c.desk.Rules().Calendar.Zone).Format(time.RFC3339), AuthorOf(r), d.Case.Messages[0])
 	_ = z.add("LEGGIMI.txt", []byte(readme))
 	_ = z.add("SHA256SUMS", z.sums.Bytes())
 	return err
@@ -181,8 +181,28 @@ func (c *Console) exportMessages(ctx context.Context, z *bundle, d *rules.Detail
 		}
 		all = errors.Join(all, z.copy(fmt.Sprintf("%s/%d.eml", kinds[id], id), raw))
 		raw.Close()
+		all = errors.Join(all, c.exportDaticert(ctx, z, kinds[id], id))
 	}
 	return all
+}
+
+// exportDaticert adds the certification data of an envelope or a receipt as
+// they read: in the message they are encoded. One that the customer's own
+// message holds is not the provider's.
+func (c *Console) exportDaticert(ctx context.Context, z *bundle, folder string, id uint64) error {
+	raw, err := c.desk.Raw(ctx, id)
+	if err != nil {
+		return fmt.Errorf("message %d: %w", id, err)
+	}
+	defer raw.Close()
+	_ = walk(raw, func(p Part, content io.Reader) error { // what cannot be read has no such part; its bytes are there
+		if p.Original || p.Name != "daticert.xml" {
+			return nil
+		}
+		err = z.copy(fmt.Sprintf("%s/%d-daticert.xml", folder, id), content)
+		return errDone
+	})
+	return err
 }
 
 // exportJournal adds the entries of the case: for people as JSON lines, and
