@@ -199,7 +199,11 @@ func queueTable(list []console.Row) *table {
 		spare("RECEIVED", 4), spare("DUE", 3))
 	for _, r := range list {
 		left, tone := left(r)
-		t.add(toned(r.ID, bold), toned(string(r.State), stateTone(r.State)), toned(left, tone), text(r.Procedure), text(string(r.Outcome)), text(string(r.Reason)), text(r.Mailbox),
+		state := string(r.State)
+		if r.Proposed != "" {
+			state += " (proposed)"
+		}
+		t.add(toned(r.ID, bold), toned(state, stateTone(r.State)), toned(left, tone), text(r.Procedure), text(string(r.Outcome)), text(string(r.Reason)), text(r.Mailbox),
 			toned(local(r.Received, "Mon 2 Jan 15:04 MST"), faint), toned(local(r.Due, "Mon 2 Jan"), faint))
 	}
 	return t

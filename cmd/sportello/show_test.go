@@ -58,3 +58,14 @@ func TestSheetGivesReasonsToTheirAuthor(t *testing.T) {
 		}
 	}
 }
+
+// TestTheQueueSaysWhatIsProposed: who lists the queue sees that an approval
+// waits for him.
+func TestTheQueueSaysWhatIsProposed(t *testing.T) {
+	rows := someRows()[:2]
+	rows[0].Proposed = "anna"
+	lines := queueTable(rows).lines(screenOf(&bytes.Buffer{}))
+	if !strings.Contains(lines[1], "review (proposed)") || strings.Contains(lines[2], "(proposed)") {
+		t.Errorf("the queue: %q", lines)
+	}
+}

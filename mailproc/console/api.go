@@ -30,6 +30,7 @@ type Row struct {
 	DaysLeft  int           `json:"days_left"` // working days until it is due
 	DecidedBy string        `json:"decided_by,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
+	Proposed  string        `json:"proposed_by,omitempty"` // who proposed an approval that waits for a second person
 }
 
 // RowOf is the row of a case at now.
@@ -119,7 +120,9 @@ func (c *Console) apiCases(w http.ResponseWriter, r *http.Request) {
 func (c *Console) rows(cases []*rules.Case) []Row {
 	out := make([]Row, 0, len(cases))
 	for _, x := range cases {
-		out = append(out, RowOf(x, c.desk.Rules().Calendar, c.now()))
+		row := RowOf(x, c.desk.Rules().Calendar, c.now())
+		row.Proposed = c.proposedBy(x)
+		out = append(out, row)
 	}
 	return out
 }
@@ -404,8 +407,8 @@ func (c *Console) apiLetters(w http.ResponseWriter, r *http.Request) {
 	answer(w, openLettersAnswer{rows}, err)
 }
 
-func (c *Console) apiIncidents(w http.ResponseWriter, _ *http.Request) {
-	list := c.incidents()
+func (c *Console) apiIncidents(w http.ResponseWriter, r *http.Request) {
+	list := c.incidents(r.Context())
 	if list == nil {
 		list = []Incident{}
 	}

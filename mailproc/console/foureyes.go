@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"sportello/rules"
@@ -59,6 +60,28 @@ func (f *fourEyes) pending(c *rules.Case) (*proposal, error) {
 		return nil, nil
 	}
 	return &p, nil
+}
+
+// waiting are the approvals that wait for a second person, as something that
+// people are told of.
+func (f *fourEyes) waiting(ctx context.Context) (out []Incident, err error) {
+	var ids []string
+	err = f.store.Each(func(key string, _ []byte) error {
+		if id, ok := strings.CutPrefix(key, proposalKey); ok {
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	for _, id := range ids {
+		d, err := f.Case(ctx, id)
+		if err != nil {
+			return out, err
+		}
+		if p := d.Proposal; p != nil {
+			out = append(out, Incident{"proposed/" + id, fmt.Sprintf("Case %s: %s proposes an approval, and a second person must confirm it.", id, p.By), p.At})
+		}
+	}
+	return out, err
 }
 
 // Case is the case with what is proposed for it.
@@ -145,6 +168,23 @@ func (f *fourEyes) drop(ctx context.Context, id, author string) error {
 	note := fmt.Sprintf("The approval that %s proposed is taken back.", d.Proposal.By)
 	_, err = f.Desk.Perform(ctx, id, rules.Act{Verb: "note", Author: author, Version: d.Case.Version, Text: note})
 	return err
+}
+
+// proposedBy is who proposed an approval of a case that waits for a second
+// person; "" nobody.
+func (c *Console) proposedBy(x *rules.Case) string {
+	f, ok := c.desk.(*fourEyes)
+	if !ok || !x.State.Decidable() {
+		return ""
+	}
+	p, err := f.pending(x)
+	if err != nil {
+		c.log.Error("proposals could not be read", "case", x.ID, "error", err)
+	}
+	if p == nil {
+		return ""
+	}
+	return p.Act.Author
 }
 
 // answerProposal confirms a proposal, or takes it back.

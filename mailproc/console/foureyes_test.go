@@ -30,6 +30,12 @@ func TestFourEyes(t *testing.T) {
 		t.Fatalf("after the proposal the case is %s, notes %v", s.State, s.Notes)
 	}
 	anna.get("/cases/"+c.ID).want(t, http.StatusOK, "deve confermarla un&#39;altra persona", "Un&#39;approvazione è proposta, e aspetta una seconda persona: «Ho &#34;letto&#34;\ntutto».")
+	// Whoever looks at the queue, at the incidents or at a list sees that it waits for him.
+	bruno.get("/").want(t, http.StatusOK, "accoglimento proposto da anna: serve un&#39;altra persona", `Avvisi <span class="count">1</span>`)
+	bruno.get("/incidents").want(t, http.StatusOK, "seconda persona", "Pratica "+c.ID+": anna propone di accoglierla, e una seconda persona deve confermare.")
+	if w := o.ask("GET", "/api/cases", nil); strings.Count(w.Body.String(), `"proposed_by":"anna"`) != 1 {
+		t.Errorf("the list says %s", w.Body)
+	}
 	anna.act(state(), "approve", nil).want(t, http.StatusSeeOther)
 	anna.post("/cases/"+c.ID+"/proposal", url.Values{"answer": {"confirm"}})
 	if s := state(); s.State != rules.InReview {
@@ -40,6 +46,7 @@ func TestFourEyes(t *testing.T) {
 	if s := state(); s.State != rules.Accepted || s.DecidedBy != "bruno" {
 		t.Fatalf("after the confirmation the case is %s by %s", s.State, s.DecidedBy)
 	}
+	bruno.get("/incidents").want(t, http.StatusOK, "Nessun avviso")
 	// A rejection executes nothing, and needs one person.
 	c = o.inState(rules.InReview)
 	anna.act(c, "reject", url.Values{"text": {"no"}}).want(t, http.StatusSeeOther)

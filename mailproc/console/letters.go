@@ -49,12 +49,20 @@ func (c *Console) openLetters(ctx context.Context) ([]LetterRow, error) {
 	return c.opt.Letters(ctx, 500)
 }
 
-// incidents are what is wrong now.
-func (c *Console) incidents() []Incident {
-	if c.opt.Incidents == nil {
-		return nil
+// incidents are what is wrong now, and what waits for a second person.
+func (c *Console) incidents(ctx context.Context) (out []Incident) {
+	if c.opt.Incidents != nil {
+		out = c.opt.Incidents()
 	}
-	return c.opt.Incidents()
+	f, ok := c.desk.(*fourEyes)
+	if !ok {
+		return out
+	}
+	waiting, err := f.waiting(ctx)
+	if err != nil {
+		c.log.Error("proposals could not be read", "error", err)
+	}
+	return append(out, waiting...)
 }
 
 func (c *Console) incidentsPage(w http.ResponseWriter, r *http.Request) {

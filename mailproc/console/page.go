@@ -90,7 +90,7 @@ func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, p *
 	}
 	p.Status = statusOf(r)
 	if p.User != nil {
-		p.Wrong = c.incidents()
+		p.Wrong = c.incidents(r.Context())
 	}
 	var b bytes.Buffer
 	if err := v.pages()[p.Name].ExecuteTemplate(&b, "layout.html", p); err != nil {
@@ -132,7 +132,7 @@ func (c *Console) failedPage(w http.ResponseWriter, r *http.Request, err error) 
 // otherwise.
 func (p *page) WrongWith(id string) (out []Incident) {
 	for _, i := range p.Wrong {
-		if k := i.Kind(); i.Case() == id && k != "promise" && k != "case" {
+		if k := i.Kind(); i.Case() == id && k != "promise" && k != "case" && k != "proposed" {
 			out = append(out, i)
 		}
 	}

@@ -42,7 +42,8 @@ func filtersSet(v url.Values) (out []setFilter) {
 
 type queueRow struct {
 	*rules.Case
-	Here []string // who else has it open
+	Here     []string // who else has it open
+	Proposed string   // who proposed an approval
 }
 
 // tab is a state as a filter, with how many cases are in it.
@@ -78,7 +79,7 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 		Set: filtersSet(r.URL.Query()), Outcomes: rules.Outcomes, Reasons: rules.AllReasons}
 	v.Asked = len(v.Set) > 0
 	for _, x := range list.Cases {
-		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now())})
+		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now()), c.proposedBy(x)})
 	}
 	v.Tabs = tabs(r.URL.Query(), q.State, statusOf(r).Cases)
 	if list.Next != "" {
