@@ -100,7 +100,7 @@ func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("case %s: %w", id, told(err))
+		return nil, told(err)
 	}
 	d.Explain()
 	d.Overdue, d.Verbs = d.Case.Overdue(o.Now()), d.Case.Verbs()
@@ -118,7 +118,7 @@ func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
 func messageView(tx *store.Tx, id uint64) (*rules.MessageView, error) {
 	m, err := tx.Message(id)
 	if err != nil {
-		return nil, fmt.Errorf("message %d: %w", id, err)
+		return nil, err
 	}
 	v := viewOf(&m)
 	v.Facts, v.Proof, err = tx.MessageFacts(id)
@@ -314,7 +314,13 @@ func counts(tx *store.Tx, s *rules.Status) error {
 // told gives the store's errors the names that people outside it know.
 func told(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("%w (%w)", rules.ErrNotFound, err)
+		return notFound{err}
 	}
 	return err
 }
+
+// notFound is the store's error under the name that people outside it know.
+type notFound struct{ error }
+
+func (e notFound) Is(target error) bool { return target == rules.ErrNotFound }
+func (e notFound) Unwrap() error        { return e.error }

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -290,6 +291,22 @@ func TestVerbsAgreeWithPerform(t *testing.T) {
 			if offered != (err == nil) {
 				t.Errorf("%s in %s: offered %v, performing says %v", verb, state, offered, err)
 			}
+		}
+	}
+}
+
+// A refusal says what would be possible, and of which step.
+func TestRefusalsSayWhatIsPossible(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	w.apply(rules.Event{Kind: rules.StepAsked, Step: &rules.StepRef{N: 1, Do: "read-only"}})
+	for want, a := range map[string]rules.Act{
+		"case 2026-000001 is accepted (decided by the desk): that is not possible now; possible: done, note": {Verb: "reopen"},
+		"case 2026-000001: step 9 does not wait for an operator; step 1, read-only, does":                    {Verb: "done", N: 9},
+	} {
+		if err := w.act(a); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", a.Verb, err, want)
 		}
 	}
 }

@@ -78,11 +78,7 @@ func (r *run) inState(kind EventKind) error {
 	if _, ok := r.c.State.Next(kind, ""); ok {
 		return nil
 	}
-	who := ""
-	if r.c.DecidedBy != "" {
-		who = " by " + r.c.DecidedBy
-	}
-	return refuse("case %s is %s (last decision: %s%s); %q is not possible now", r.c.ID, r.c.State, r.c.Outcome, who, kind)
+	return refuse("case %s is %s (decided by %s): that is not possible now; possible: %s", r.c.ID, r.c.State, cmp.Or(r.c.DecidedBy, "the desk"), strings.Join(r.c.Verbs(), ", "))
 }
 
 func (s *Set) approve(r *run, a Act) error {
@@ -100,8 +96,11 @@ func (s *Set) approve(r *run, a Act) error {
 	}
 	procedure := cmp.Or(a.Procedure, r.c.Procedure)
 	p := s.Procedure(procedure)
-	if p == nil {
-		return refuse("case %s has no procedure: say which with --procedure", r.c.ID)
+	switch {
+	case p == nil && procedure == "":
+		return refuse("case %s has no procedure yet: say which", r.c.ID)
+	case p == nil:
+		return refuse("unknown procedure %q: one of %s", procedure, strings.Join(s.names(), ", "))
 	}
 	if p.Letters["accolta"] == nil {
 		return refuse("procedure %s has no letter of acceptance: answer the case instead", procedure)
@@ -113,6 +112,15 @@ func (s *Set) approve(r *run, a Act) error {
 	}
 	s.tellNewContacts(r, a)
 	return r.err
+}
+
+// names are the procedures' names.
+func (s *Set) names() []string {
+	out := make([]string, len(s.Procedures))
+	for i, p := range s.Procedures {
+		out[i] = p.Name
+	}
+	return out
 }
 
 // words are the operator's, under what the verb itself says.
@@ -141,7 +149,7 @@ func (s *Set) reject(r *run, a Act) error {
 		return err
 	}
 	if a.Reason == "" && strings.TrimSpace(a.Text) == "" {
-		return refuse("a rejection needs its reason: a code (--reason) or words of your own (--text)")
+		return refuse("a rejection needs its reason: a code, or words of your own")
 	}
 	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Private: a.note()})
 	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
@@ -171,7 +179,7 @@ func (s *Set) ask(r *run, a Act) error {
 		return err
 	}
 	if len(a.Documents) == 0 {
-		return refuse("say which documents are asked for (--documents)")
+		return refuse("say which documents are asked for")
 	}
 	until := s.Calendar.EndOfDay(s.Calendar.CustomerTerm(s.Calendar.Date(r.now), s.documentDays()))
 	remind := s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(r.now), (s.documentDays()+1)/2))
@@ -190,6 +198,9 @@ func (s *Set) done(r *run, a Act) error {
 			r.add(Event{Kind: StepDone, Step: &StepRef{N: st.N, Do: st.Do}, Private: a.note()})
 			return nil
 		}
+	}
+	if i := slices.IndexFunc(r.c.Steps, func(st StepRun) bool { return st.State == StepWithHuman }); i >= 0 {
+		return refuse("case %s: step %d does not wait for an operator; step %d, %s, does", r.c.ID, a.N, r.c.Steps[i].N, r.c.Steps[i].Do)
 	}
 	return refuse("case %s: no step waits for an operator", r.c.ID)
 }

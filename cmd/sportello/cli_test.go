@@ -207,7 +207,8 @@ func (d *liveDesk) show() {
 	if err := json.Unmarshal([]byte(d.says([]string{"queue", "show", id, "--json"}).out), &detail); err != nil || detail.Case.ID != id || len(detail.Events) < 4 || len(detail.Messages) != 1 {
 		d.t.Errorf("as JSON: %v, %+v", err, detail.Case)
 	}
-	d.refuses(1, words("queue show 2020-000001"), `case 2020-000001: not found`)
+	d.refuses(1, words("queue show 2020-000001"), `^sportello: case 2020-000001: not found\n$`)
+	d.refuses(1, words("parked show 99999"), `^sportello: message 99999: not found\n$`)
 	d.refuses(1, words("queue show nonsense"), `nonsense`)
 	d.refuses(2, words("queue show"), `see .sportello queue show --help.`)
 }
@@ -278,13 +279,14 @@ func (d *liveDesk) acts() {
 	d.says([]string{"queue", "note", id, "--text", "telefonato"}, `case `+id+` is now review`)
 	d.says([]string{"queue", "show", id}, `note by \S+, .*: telefonato`)
 	d.refuses(1, []string{"queue", "note", id}, `a note needs its text`)
-	d.refuses(1, []string{"queue", "reject", id}, `a rejection needs its reason: a code \(--reason\) or words of your own \(--text\)`)
+	d.refuses(1, []string{"queue", "reject", id}, `a rejection needs its reason: a code, or words of your own`)
 	d.refuses(1, []string{"queue", "approve", id, "--version", "1"}, `has changed since`)
+	d.refuses(1, []string{"queue", "approve", id, "--procedure", "zz"}, `unknown procedure "zz": one of .*disattivazione`)
 	d.says([]string{"queue", "reject", id, "--reason", "body_not_conforming", "--preview"}, `Subject: Re: .*Prot. `+id, `(?m)^  > `)
 	d.says([]string{"queue", "show", id}, `: review`) // a preview does nothing
 	d.says([]string{"queue", "ask", id, "--document", "carta d'identità", "--text", "manca"}, `case `+id+` is now waiting`, `letter 2 \(integrazione\) goes to franco.leone`)
 	d.says([]string{"queue", "show", id}, `asked for +carta d'identità \(until`)
-	d.refuses(1, []string{"queue", "reopen", id}, `not possible now`)
+	d.refuses(1, []string{"queue", "reopen", id}, `^sportello: case `+id+` is waiting \(decided by the desk\): that is not possible now; possible: reject, note, withdraw\n$`)
 	d.says([]string{"queue", "reject", id, "--text", "Il documento non è arrivato."}, `is now rejected`)
 	d.until(id, rules.Closed) // its letter is accepted
 	d.refuses(1, []string{"queue", "approve", id}, `not possible now`)

@@ -47,6 +47,9 @@ console; SIGHUP reads them again.`,
 					defer os.RemoveAll(made)
 				}
 			}
+			if _, err := os.Stat(filepath.Join(dir, "sportello.toml")); err == nil {
+				return fmt.Errorf("demo: %s holds an earlier demo: name a folder that is empty or not there yet, or remove it", dir)
+			}
 			w := newDemo(dir)
 			if procedures != "" {
 				var err error

@@ -98,3 +98,14 @@ func TestDemoTriesOnesOwnProcedure(t *testing.T) {
 		t.Error("nobody said that a procedure has no mailbox")
 	}
 }
+
+// TestDemoKeepsOutOfAnEarlierOne: a folder that holds a demo is not begun in
+// again, and the refusal says so.
+func TestDemoKeepsOutOfAnEarlierOne(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "sportello.toml"), "")
+	var out, errs strings.Builder
+	if code := run(t.Context(), []string{"demo", "--once", "--dir", dir}, strings.NewReader(""), &out, &errs); code != 1 || !strings.Contains(errs.String(), "holds an earlier demo") {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+}

@@ -42,6 +42,16 @@ func (c *Console) readForm(w http.ResponseWriter, r *http.Request) (a rules.Act,
 	return a, err
 }
 
+// badForm says that a form could not be read, and why.
+func (c *Console) badForm(w http.ResponseWriter, r *http.Request, err error) {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		c.sorry(w, r, http.StatusRequestEntityTooLarge, "error.large", maxAct>>20)
+		return
+	}
+	c.sorry(w, r, http.StatusBadRequest, "error.form")
+}
+
 func formFiles(r *http.Request) (out []rules.LetterFile, err error) {
 	if r.MultipartForm == nil {
 		return nil, nil
@@ -70,7 +80,7 @@ func formFiles(r *http.Request) (out []rules.LetterFile, err error) {
 func (c *Console) act(w http.ResponseWriter, r *http.Request) {
 	a, err := c.readForm(w, r)
 	if err != nil {
-		c.sorry(w, r, http.StatusBadRequest, "error.form")
+		c.badForm(w, r, err)
 		return
 	}
 	id := r.PathValue("id")
@@ -142,7 +152,7 @@ func (c *Console) meanwhile(lang string, d *rules.Detail, version int) string {
 func (c *Console) previewPage(w http.ResponseWriter, r *http.Request) {
 	a, err := c.readForm(w, r)
 	if err != nil {
-		c.sorry(w, r, http.StatusBadRequest, "error.form")
+		c.badForm(w, r, err)
 		return
 	}
 	id := r.PathValue("id")

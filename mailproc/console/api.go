@@ -157,11 +157,20 @@ func readAct(w http.ResponseWriter, r *http.Request) (rules.Act, bool) {
 	return act, true
 }
 
+// maxBody bounds a JSON body: files are a third longer in it.
+const maxBody = maxAct/3*4 + 1<<20
+
 // readBody reads a JSON body; an unknown key is an error, not a key ignored.
 func readBody(w http.ResponseWriter, r *http.Request, into any) bool {
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 40<<20))
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
+	err := dec.Decode(into)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		fail(w, http.StatusRequestEntityTooLarge, fmt.Errorf("the files of an answer may have %d MiB together: attach less", maxAct>>20))
+		return false
+	case err != nil:
 		fail(w, http.StatusBadRequest, fmt.Errorf("read the body: %w", err))
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -293,4 +294,21 @@ func TestUnknownKeysAreRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
 	}
+}
+
+// What is too large is refused with the limit, whichever door it comes by.
+func TestTooLargeNamesTheLimit(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	c := o.inState(rules.InReview)
+	act := rules.Act{Verb: "answer", Text: "in allegato", Files: []rules.LetterFile{{Name: "log.txt", Data: make([]byte, maxAct+2<<20)}}}
+	if w := o.ask("POST", "/api/cases/"+c.ID+"/acts", act); w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "30 MiB") {
+		t.Errorf("over the socket: %d %s", w.Code, w.Body)
+	}
+	act.Files[0].Data = act.Files[0].Data[:maxAct-1<<20]
+	if w := o.ask("POST", "/api/cases/"+c.ID+"/acts", act); w.Code != http.StatusOK {
+		t.Errorf("just below: %d %.200s", w.Code, w.Body)
+	}
+	r := o.visit("anna").post("/cases/"+c.ID+"/acts", url.Values{"verb": {"answer"}, "text": {strings.Repeat("x", maxAct+1)}})
+	r.want(t, http.StatusRequestEntityTooLarge, "Gli allegati possono avere in tutto 30 MiB")
 }

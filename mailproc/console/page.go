@@ -104,8 +104,8 @@ func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, p *
 }
 
 // sorry answers with a page that says what went wrong, by a word of the catalogue.
-func (c *Console) sorry(w http.ResponseWriter, r *http.Request, status int, key string) {
-	c.render(w, r, status, &page{Name: "error", Title: "error.title", Problem: c.views[language(r)].words(key), Data: status})
+func (c *Console) sorry(w http.ResponseWriter, r *http.Request, status int, key string, args ...any) {
+	c.render(w, r, status, &page{Name: "error", Title: "error.title", Problem: c.views[language(r)].words(key, args...), Data: status})
 }
 
 func (c *Console) notFound(w http.ResponseWriter, r *http.Request) {
