@@ -109,24 +109,16 @@ func (c *Console) refusedAct(w http.ResponseWriter, r *http.Request, a rules.Act
 		v.Held = c.meanwhile(language(r), d, a.Version)
 		c.showCase(w, r, http.StatusConflict, v, t("act.stale"))
 	case errors.As(err, &refused):
-		c.showCase(w, r, http.StatusUnprocessableEntity, v, t("act.refused", c.refusal(language(r), d, refused)))
+		c.showCase(w, r, http.StatusUnprocessableEntity, v, t("act.refused", c.refusal(language(r), refused)))
 	default:
 		c.failedPage(w, r, err)
 	}
 }
 
-// refusal says in the operator's language why an act is not possible; the
-// rules' own sentence, when it is not the case's state that forbids it.
-func (c *Console) refusal(lang string, d *rules.Detail, e *rules.ErrRefused) string {
-	if strings.Contains(e.Why, "is not possible now") {
-		f := &formatter{c: c, lang: lang, t: c.views[lang].words}
-		who := d.Case.DecidedBy
-		if who == "" {
-			who = f.t("author.desk")
-		}
-		return f.t("act.state", f.word("state", d.Case.State), f.word("outcome", d.Case.Outcome), who)
-	}
-	return e.Why
+// refusal says in the reader's language why the desk did not do something.
+func (c *Console) refusal(lang string, err error) string {
+	f := &formatter{c: c, lang: lang, t: c.views[lang].words}
+	return f.why(err.Error()).Text
 }
 
 // meanwhile says what others did to a case after version.
@@ -186,7 +178,7 @@ func (c *Console) fragment(w http.ResponseWriter, r *http.Request, letters []rul
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	problem := ""
 	if err != nil {
-		problem = err.Error()
+		problem = c.refusal(language(r), err)
 		w.WriteHeader(http.StatusUnprocessableEntity)
 	}
 	if err := v.pages()["case"].ExecuteTemplate(w, "preview", map[string]any{"Letters": letters, "Problem": problem}); err != nil {

@@ -63,7 +63,7 @@ func TestQueueFilters(t *testing.T) {
 	v.get("/?q=nessuno").want(t, http.StatusOK, "Nessuna richiesta corrisponde a questi filtri.")
 	v.get("/?reason=danger_sign&order=received&mailbox=franco").want(t, http.StatusOK, `<option value="danger_sign" selected>`, `<option value="received" selected>`, `name="mailbox" value="franco"`,
 		`<a href="/?mailbox=franco&amp;order=received" aria-label="Togli il filtro: Motivo">✕</a>`)
-	v.get("/?state=open").want(t, http.StatusUnprocessableEntity, "unknown state")
+	v.get("/?state=open").want(t, http.StatusUnprocessableEntity, "Stato sconosciuto: «open».")
 	v.get("/?q=2026-000001").want(t, http.StatusSeeOther)
 	v.get("/parked?reason=not_ours").want(t, http.StatusOK, "news@example.org", "«Le offerte di novembre»")
 	if r := v.get("/parked?reason=not_ours"); strings.Contains(r.body, "falso@pec.example.it") {

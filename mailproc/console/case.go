@@ -179,7 +179,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error
 		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure}); err != nil {
-			x.Problem = err.Error()
+			x.Problem = c.refusal(language(r), err)
 		}
 	}
 	return x

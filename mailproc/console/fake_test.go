@@ -369,7 +369,7 @@ func (d *fakeDesk) Replay(_ context.Context, id uint64, author string) error {
 	defer d.mu.Unlock()
 	m := d.messages[id]
 	if m == nil || m.Status != "parked" {
-		return &rules.ErrRefused{Why: fmt.Sprintf("message %d is not parked", id)}
+		return &rules.ErrRefused{Why: fmt.Sprintf("message %d is not parked but %s", id, m.Status)}
 	}
 	m.Status = "pending"
 	defer d.changed()

@@ -121,7 +121,7 @@ func (c *Console) failedPage(w http.ResponseWriter, r *http.Request, err error) 
 	case errors.Is(err, rules.ErrStopped):
 		c.sorry(w, r, http.StatusServiceUnavailable, "error.stopped")
 	case errors.As(err, &refused):
-		c.render(w, r, http.StatusUnprocessableEntity, &page{Name: "error", Title: "error.title", Problem: refused.Why, Data: http.StatusUnprocessableEntity})
+		c.render(w, r, http.StatusUnprocessableEntity, &page{Name: "error", Title: "error.title", Problem: c.refusal(language(r), refused), Data: http.StatusUnprocessableEntity})
 	default:
 		c.log.Error("request failed", "path", r.URL.Path, "error", err)
 		c.sorry(w, r, http.StatusInternalServerError, "error.internal")

@@ -31,7 +31,7 @@ var placeholder = regexp.MustCompile(`\{([a-z]+)\d?\}`)
 var quoted = regexp.MustCompile(`"([^"\\]*)"`)
 
 var stands = map[string]string{"q": `"(?:[^"\\]|\\.)*"`, "p": `[a-z0-9-]+`, "sign": `[a-z-]+`, "order": `"[a-z_]*"`, "mailbox": `[a-z_]*`, "check": `[a-z-]+`,
-	"step": `[a-z-]+`, "role": `[a-z]+`, "user": `[a-z0-9._-]+`,
+	"step": `[a-z-]+`, "role": `[a-z]+`, "verbs": `[a-z, -]*`, "status": `[a-z]+`, "user": `[a-z0-9._-]+`,
 	"case": `\d{4}-\d+`, "date": `\d{4}-\d\d-\d\d`, "n": `\d+`, "reason": `[a-z0-9_]+`, "state": `[a-z]+`, "time": `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S+`, "instant": `[A-Z][a-z]{2} \d+ [A-Z][a-z]{2} \d{4} \d\d:\d\d [A-Z]+`, "s": `[A-Z].*?\.`, "x": `.+?`}
 
 func loadSentences() ([]sentence, error) {
@@ -134,8 +134,14 @@ func (f *formatter) filled(kind, s string) string {
 		return f.title(s)
 	case "sign", "mailbox", "check", "step", "role":
 		return f.word(kind, s)
-	case "reason", "state":
+	case "reason", "state", "status":
 		return lowerFirst(f.word(kind, s))
+	case "verbs":
+		var out []string
+		for _, v := range strings.Split(s, ", ") {
+			out = append(out, lowerFirst(f.word("verb", v)))
+		}
+		return strings.Join(out, ", ")
 	case "time":
 		if at, err := time.Parse(time.RFC3339, s); err == nil {
 			return f.at(at)
@@ -149,6 +155,13 @@ func (f *formatter) filled(kind, s string) string {
 	case "s", "x":
 		if text, ok := f.italian(s); ok {
 			return text
+		}
+		if whys := f.whys(s); len(whys) > 1 { // the store keeps a semicolon between them
+			var out []string
+			for _, w := range whys {
+				out = append(out, w.Text)
+			}
+			return strings.Join(out, "; ")
 		}
 		return quoted.ReplaceAllString(s, "«$1»")
 	case "date":

@@ -102,6 +102,97 @@ func TestEveryIncidentHasItsItalian(t *testing.T) {
 	}
 }
 
+// What an operator is refused with has its Italian, wherever it is said; what
+// only programs are told (log in, tokens, addresses) has not.
+func TestEveryRefusalHasItsItalian(t *testing.T) {
+	o := newOffice(t)
+	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
+	n := 0
+	for _, pattern := range []string{"../../rules/*.go", "../*.go", "act.go", "foureyes.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range files {
+			src, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			for _, text := range refusals(src) {
+				n++
+				if _, ok := f.italian(refusalLike(text)); !ok {
+					t.Errorf("%s: sentences.txt has no Italian for %q (%q)", filepath.Base(name), text, refusalLike(text))
+				}
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d refusals were found: does the test still know them?", n)
+	}
+	for en, it := range map[string]string{
+		"case 2026-000001 is accepted (decided by the desk): that is not possible now; possible: note, release": "La pratica 2026-000001 è «accolta» (decisa da: lo sportello): ora non si può. Si può: annota, sblocca la lettera.",
+		"message 7 is not parked but case": "Il messaggio 7 non è fra gli accantonati: è «in una pratica».",
+		"message 7 is still signature_untrusted: no chain to the configured roots: certificate signed by unknown authority; The message proves no sender.": "Il messaggio 7 resta accantonato — firmata da chi non è un gestore fidato: nessuna catena porta alle radici configurate: certificato firmato da un'autorità sconosciuta; Il messaggio non prova nessun mittente.",
+	} {
+		if got, _ := f.italian(en); got != it {
+			t.Errorf("%q reads\n%q, want\n%q", en, got, it)
+		}
+	}
+}
+
+// refusals are the texts with which a source refuses an act.
+func refusals(src *ast.File) (out []string) {
+	ast.Inspect(src, func(n ast.Node) bool {
+		var why ast.Expr
+		switch x := n.(type) {
+		case *ast.CallExpr:
+			if id, ok := x.Fun.(*ast.Ident); ok && id.Name == "refuse" {
+				why = x.Args[0]
+			}
+		case *ast.KeyValueExpr:
+			if key, ok := x.Key.(*ast.Ident); ok && key.Name == "Why" {
+				why = x.Value
+			}
+		}
+		if call, ok := why.(*ast.CallExpr); ok && len(call.Args) > 0 {
+			why = call.Args[0] // of fmt.Sprintf
+		}
+		text := ""
+		ast.Inspect(why1(why), func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if s, err := strconv.Unquote(lit.Value); err == nil {
+					text += s
+				}
+			}
+			return true
+		})
+		if text != "" {
+			out = append(out, text)
+		}
+		return true
+	})
+	return out
+}
+
+// why1 is an expression that can be looked through, also where there is none.
+func why1(e ast.Expr) ast.Node {
+	if e == nil {
+		return &ast.BadExpr{}
+	}
+	return e
+}
+
+// refusalLike is a format of refusals with examples at its verbs.
+func refusalLike(format string) string {
+	text := strings.NewReplacer("case %s", "case 2026-000123", "is %s (decided", "is accepted (decided", "possible: %s", "possible: note, reopen", "step %d, %s,", "step 2, close,",
+		"its step %s", "its step close", "procedure %s", "procedure disattivazione", "(one of: %s)", "(one of: approve, reject)", "still %s", "still automatic", "but %s", "but case", "fetched (%s)", "fetched (oversized)",
+		"unknown %s", "unknown state", "%d", "30", "%q", `"x"`).Replace(format)
+	return strings.ReplaceAll(text, "%s", "qualcosa")
+}
+
 // Whatever was once said to an Italian reader stays in Italian: journal, cases
 // and incidents keep the English of the day they were written, perhaps for ten
 // years. testdata/said.txt names every sentence there ever was; -update adds
