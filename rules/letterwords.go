@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -194,4 +195,23 @@ func (w *wordCheck) fail(n parse.Node, what, remedy string) {
 func (w *wordCheck) at(n parse.Node) string {
 	pos := min(int(n.Position()), len(w.text))
 	return fmt.Sprintf("%s:%d", w.path, 1+strings.Count(w.text[:pos], "\n"))
+}
+
+// GivenWords are the words that a case itself seldom has: an operator gives
+// them with his act, where the letter has a place for them.
+var GivenWords = []string{"email", "cellulare", "periodo_da", "periodo_a", "dove", "disponibile_fino"}
+
+// AsksFor are the words that these letters of the procedure have a place for,
+// and that the case of the fields does not fill.
+func (p *Procedure) AsksFor(fields map[string]string, letters ...string) (out []string) {
+	for _, word := range GivenWords {
+		place := regexp.MustCompile(`\.` + word + `\b`)
+		for _, name := range letters {
+			if t := p.Letters[name]; t != nil && fields[word] == "" && place.MatchString(t.Root.String()) {
+				out = append(out, word)
+				break
+			}
+		}
+	}
+	return out
 }

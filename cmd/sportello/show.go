@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sportello/mailproc/console"
 	"sportello/rules"
 )
 
@@ -18,7 +19,7 @@ func queueShow(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "show PROTOCOL", Short: "everything about a case: who signed, what matched, why it was decided so, letters and receipts",
 		Args: cobra.ExactArgs(1), ValidArgsFunction: completeCases(g, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var d rules.Detail
+			var d console.CaseAnswer
 			if err := ask(cmd, g, "GET", "/api/cases/"+url.PathEscape(args[0]), nil, &d); err != nil {
 				return err
 			}
@@ -26,7 +27,7 @@ func queueShow(g *global) *cobra.Command {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(d)
 			}
 			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
-			s.theCase(&d)
+			s.theCase(&d.Detail, d.Registry)
 			return s.err
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "as one JSON object")
@@ -74,7 +75,7 @@ func (s *sheet) prose(mark, text string) {
 }
 
 // theCase explains a case.
-func (s *sheet) theCase(d *rules.Detail) {
+func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	c := d.Case
 	title := fmt.Sprintf("Case %s: %s — %s", c.ID, c.State, dash(c.Procedure))
 	if c.Outcome != "" {
@@ -110,6 +111,7 @@ func (s *sheet) theCase(d *rules.Detail) {
 	}
 	s.why(d)
 	s.reading(c)
+	s.known(known)
 	s.later(d.Messages)
 	s.signed(c.Proof)
 	s.messages(d.Messages)
@@ -167,10 +169,32 @@ func (s *sheet) reading(c *rules.Case) {
 	s.head("What was read")
 	s.pieces(x, c.Fields, c.Missing)
 	if len(c.Facts) > 0 {
-		s.head("What the registry said")
+		s.head("What the registry said when it was decided")
 		for _, k := range slices.Sorted(maps.Keys(c.Facts)) {
 			s.pair(k, c.Facts[k])
 		}
+	}
+}
+
+// known is what the registry says now.
+func (s *sheet) known(k console.Known) {
+	if !k.Configured {
+		return
+	}
+	s.head("What the registry says now")
+	s.pair("problem", k.Problem)
+	switch m := k.Mailbox; {
+	case m != nil:
+		s.pair("status", m.Status)
+		s.pair("holder", m.Holder)
+		s.pair("tax code", m.TaxCode)
+		s.pair("panel", m.Panel)
+		s.pair("expires", local(&m.Expires, "2 Jan 2006"))
+	case k.Problem == "":
+		s.pair("status", "not known")
+	}
+	for _, o := range k.Orders {
+		s.pair("order "+o.Number, strings.TrimSpace(fmt.Sprintf("%s of %s %s", o.Kind, local(&o.Date, "2 Jan 2006"), o.Amount)))
 	}
 }
 

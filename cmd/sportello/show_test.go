@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"sportello/mailproc/console"
 	"sportello/rules"
 )
 
@@ -13,11 +14,12 @@ import (
 func TestSheet(t *testing.T) {
 	var out bytes.Buffer
 	s := sheet{w: &out}
-	s.theCase(&rules.Detail{Case: &rules.Case{ID: "2026-000001", State: rules.Accepted,
+	d := &rules.Detail{Case: &rules.Case{ID: "2026-000001", State: rules.Accepted,
 		Proof: []rules.ProofStep{{Name: "signer", OK: true, Detail: "Gestore"}, {Name: "revocation", OK: true, Detail: "no list for some certificate"}, {Name: "note", OK: true, Detail: "no_crl"}},
 		Steps: []rules.StepRun{{N: 1, Step: rules.Step{Do: "enlarge", After: "delivered"}, State: rules.StepDue}, {N: 2, Step: rules.Step{Do: "close", After: "5 days"}, State: rules.StepDue}}},
-		Means: map[string]string{"enlarge": "aumento dello spazio"}})
-	for _, want := range []string{"  ok   signer       Gestore\n", "  --   revocation   NOT checked: no list for some certificate\n", "  note no_crl\n", "  1  enlarge, aumento dello spazio (delivered): scheduled\n", "  2  close (5 days): scheduled\n"} {
+		Means: map[string]string{"enlarge": "aumento dello spazio"}}
+	s.theCase(d, console.Known{Configured: true, Mailbox: &rules.MailboxFact{Status: "active", Holder: "Mario Rossi"}})
+	for _, want := range []string{"  ok   signer       Gestore\n", "  --   revocation   NOT checked: no list for some certificate\n", "  note no_crl\n", "What the registry says now\n  status       active\n  holder       Mario Rossi\n", "  1  enlarge, aumento dello spazio (delivered): scheduled\n", "  2  close (5 days): scheduled\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, out.String())
 		}
@@ -31,7 +33,7 @@ func TestSheetSaysWhatCameLater(t *testing.T) {
 	d := &rules.Detail{Case: c, Messages: []rules.MessageView{{ID: 1, Facts: &rules.Message{Text: "prima"}}, {ID: 4, Facts: &rules.Message{Subject: "Ripensamento", Text: "Non procedete."}}}}
 	var out bytes.Buffer
 	s := sheet{w: &out}
-	s.theCase(d)
+	s.theCase(d, console.Known{})
 	for _, want := range []string{"What was written later (message 4", "  subject      Ripensamento\n", "  | Non procedete.\n", "  asked for    visura\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, out.String())
@@ -49,7 +51,7 @@ func TestSheetGivesReasonsToTheirAuthor(t *testing.T) {
 		d.Explain()
 		var out bytes.Buffer
 		s := sheet{w: &out}
-		s.theCase(d)
+		s.theCase(d, console.Known{})
 		if got := strings.Contains(out.String(), "stopped by a sign of condition"); got != want {
 			t.Errorf("the sign is said: %v, want %v", got, want)
 		}

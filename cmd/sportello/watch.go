@@ -201,14 +201,14 @@ func (w *watch) open(ctx context.Context) {
 	if w.at >= len(w.list) {
 		return
 	}
-	var d rules.Detail
+	var d console.CaseAnswer
 	if err := w.client.call(ctx, "GET", "/api/cases/"+url.PathEscape(w.list[w.at].ID), nil, &d); err != nil {
 		w.problem = err.Error()
 		return
 	}
 	var b bytes.Buffer
 	s := sheet{w: &b, screen: screen{colour: w.colour}}
-	s.theCase(&d)
+	s.theCase(&d.Detail, d.Registry)
 	w.opened, w.from = strings.Split(strings.TrimRight(b.String(), "\n"), "\n"), 0
 }
 

@@ -38,6 +38,14 @@ func (c *Console) readForm(w http.ResponseWriter, r *http.Request) (a rules.Act,
 			a.Documents = append(a.Documents, d)
 		}
 	}
+	for key := range f {
+		if word, ok := strings.CutPrefix(key, "word."); ok && strings.TrimSpace(f.Get(key)) != "" {
+			if a.Words == nil {
+				a.Words = map[string]string{}
+			}
+			a.Words[word] = strings.TrimSpace(f.Get(key))
+		}
+	}
 	a.Files, err = formFiles(r)
 	return a, err
 }

@@ -44,6 +44,12 @@ func RowOf(c *rules.Case, cal *rules.Calendar, now time.Time) Row {
 	return r
 }
 
+// CaseAnswer is a case with what the registry says now of who wrote.
+type CaseAnswer struct {
+	rules.Detail
+	Registry Known `json:"registry"`
+}
+
 // The answers that are no type of package rules.
 type (
 	casesAnswer struct {
@@ -145,7 +151,11 @@ func ParseQuery(r *http.Request) (rules.Query, error) {
 
 func (c *Console) apiCase(w http.ResponseWriter, r *http.Request) {
 	d, err := c.desk.Case(r.Context(), r.PathValue("id"))
-	answer(w, d, err)
+	if err != nil {
+		failed(w, err)
+		return
+	}
+	reply(w, CaseAnswer{*d, c.known(r.Context(), d.Case)})
 }
 
 func readAct(w http.ResponseWriter, r *http.Request) (rules.Act, bool) {

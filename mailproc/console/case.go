@@ -43,6 +43,7 @@ type verbView struct {
 	Procedures []*rules.Procedure
 	Steps      []rules.StepRun
 	Choice     []rules.Letter
+	Words      []string // that its letter asks for besides the case
 	Sends      bool
 	Draft      *rules.Act
 	Open       bool
@@ -92,9 +93,7 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 		slices.Reverse(v.Later)
 	}
 	c.addFiles(ctx, v)
-	if c.opt.Registry != nil && d.Case.Proved {
-		v.Known = c.opt.Registry(ctx, d.Case.Mailbox, orders(d.Case, c.desk.Rules().Procedure(d.Case.Procedure)))
-	}
+	v.Known = c.known(ctx, d.Case)
 	for _, e := range d.Events {
 		v.Timeline = append(v.Timeline, entry{e})
 	}
@@ -134,6 +133,14 @@ func enveloped(kind string) bool {
 	return kind == string(rules.Transport) || kind == string(rules.Anomaly)
 }
 
+// known is what the registry says now of who wrote, and of the orders named.
+func (c *Console) known(ctx context.Context, x *rules.Case) Known {
+	if c.opt.Registry == nil || !x.Proved {
+		return Known{}
+	}
+	return c.opt.Registry(ctx, x.Mailbox, orders(x, c.desk.Rules().Procedure(x.Procedure)))
+}
+
 // orders are the order numbers among a case's fields, as the blanks of its
 // procedure say; nil: it has none.
 func orders(c *rules.Case, p *rules.Procedure) (out []string) {
@@ -151,6 +158,20 @@ func orders(c *rules.Case, p *rules.Procedure) (out []string) {
 // sends are the verbs after which a letter goes out.
 var sends = map[string]bool{"approve": true, "reject": true, "ask": true, "answer": true, "withdraw": true, "resend": true}
 
+// words are what the letter of a verb asks an operator for.
+func (v *caseView) words(verb string) []string {
+	if v.Procedure == nil {
+		return nil
+	}
+	switch verb {
+	case "approve":
+		return v.Procedure.AsksFor(v.Case.Fields, "accolta", "contatti")
+	case "answer":
+		return v.Procedure.AsksFor(v.Case.Fields, "risposta")
+	}
+	return nil
+}
+
 // verb is a verb's form, with the letter it would send where nothing more has
 // to be said for it.
 func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
@@ -158,6 +179,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	if v.Draft != nil && v.Draft.Verb == name {
 		x.Draft = v.Draft
 	}
+	x.Words = v.words(name)
 	set := c.desk.Rules()
 	switch name {
 	case "approve":
@@ -178,7 +200,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	}
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error
-		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure}); err != nil {
+		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words}); err != nil {
 			x.Problem = c.refusal(language(r), err)
 		}
 	}

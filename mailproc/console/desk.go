@@ -129,10 +129,10 @@ var caseNumber = regexp.MustCompile(`^\d{4}-\d{6,}$`)
 
 // Known is what the registry says now of a mailbox and of orders.
 type Known struct {
-	Configured bool
-	Mailbox    *rules.MailboxFact
-	Orders     []rules.Order
-	Problem    string
+	Configured bool               `json:"configured"`
+	Mailbox    *rules.MailboxFact `json:"mailbox,omitempty"`
+	Orders     []rules.Order      `json:"orders,omitempty"`
+	Problem    string             `json:"problem,omitempty"`
 }
 
 // Entry is an entry of the journal as auditors check it: its JSON, the hash

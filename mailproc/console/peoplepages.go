@@ -36,6 +36,8 @@ func (c *Console) changePeople(w http.ResponseWriter, r *http.Request) {
 		err = c.people.Add(me, name, Role(r.PostFormValue("role")), r.PostFormValue("password"))
 	case "role":
 		err = c.people.SetRole(me, name, Role(r.PostFormValue("role")))
+	case "password":
+		err = c.people.SetPassword(me, name, r.PostFormValue("password"))
 	case "remove":
 		err = c.people.Remove(me, name)
 	default:

@@ -33,12 +33,12 @@ func (c *Console) routes() []route {
 	page := append(slices.Clone(filterParams), param{"limit", "1 to 1000"}, param{"after", "`next` of the page before"})
 	return []route{
 		{Method: "GET", Path: "/api/cases", Role: Viewer, What: "the queue", Query: page, Answer: casesAnswer{}, do: c.apiCases},
-		{Method: "GET", Path: "/api/cases/{id}", Role: Viewer, What: "a case with everything that explains it", Answer: rules.Detail{}, do: c.apiCase},
+		{Method: "GET", Path: "/api/cases/{id}", Role: Viewer, What: "a case with everything that explains it", Answer: CaseAnswer{}, do: c.apiCase},
 		{Method: "GET", Path: "/api/cases/{id}/export", Role: Viewer, What: "its dossier, a zip that verifies with openssl alone", Media: "application/zip", do: c.export},
 		{Method: "POST", Path: "/api/cases/{id}/acts", Role: Operator, What: "decide; answers the case as it is then, 202 when the approval waits for a second person",
 			Body: rules.Act{}, Answer: rules.Detail{}, do: c.apiAct},
 		{Method: "POST", Path: "/api/cases/{id}/preview", Role: Operator, What: "the letters that an act would send; nothing is done", Body: rules.Act{}, Answer: lettersAnswer{}, do: c.apiPreview},
-		{Method: "POST", Path: "/api/cases/{id}/drop", Role: Operator, What: "take a proposed approval back (four eyes)", Answer: rules.Detail{}, do: c.apiDrop},
+		{Method: "POST", Path: "/api/cases/{id}/drop", Role: Operator, What: "take a proposed approval back (four eyes)", Answer: CaseAnswer{}, do: c.apiDrop},
 		{Method: "GET", Path: "/api/export", Role: Viewer, What: "the dossiers of every case that passes the filters, in one zip", Query: filterParams, Media: "application/zip", do: c.exportMany},
 		{Method: "GET", Path: "/api/parked", Role: Viewer, What: "messages that are no request, newest first",
 			Query: []param{{"before", "number of a message: older ones only"}, {"limit", "1 to 1000"}, {"reason", "only with this reason"}}, Answer: parkedAnswer{}, do: c.apiParked},
