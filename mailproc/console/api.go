@@ -253,6 +253,9 @@ const mostLooked = 20_000
 // says before which the next page begins; 0: there is none.
 func (c *Console) parked(ctx context.Context, before uint64, limit int, reason rules.Reason) (list []rules.MessageView, next uint64, err error) {
 	list = []rules.MessageView{}
+	if err := (rules.Query{Reason: reason}).Check(nil); err != nil {
+		return nil, 0, err
+	}
 	const step = 1000
 	for looked := 0; looked < mostLooked; looked += step {
 		size := step

@@ -118,3 +118,13 @@ func TestRefusalsAreInThePagesLanguage(t *testing.T) {
 	anna.post("/lang", url.Values{"lang": {"en"}})
 	anna.act(c, "ask", nil).want(t, http.StatusUnprocessableEntity, "Nothing was done. say which documents are asked for")
 }
+
+// A reason that means nothing lists nothing without saying so: it is refused.
+func TestParkedByAnUnknownReason(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	o.visit("vera").get("/parked?reason=bogus").want(t, http.StatusUnprocessableEntity, "Motivo sconosciuto: «bogus».")
+	if w := o.ask("GET", "/api/parked?reason=bogus", nil); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("the API: %d %s", w.Code, w.Body)
+	}
+}
