@@ -37,7 +37,7 @@ var actVerbs = []actVerb{
 		c.Flags().StringArrayVar(&a.Documents, "document", nil, "what is missing (repeatable)")
 		textFlag(c, a, "why")
 	}},
-	{"answer", "answer with a text of your own, and attachments", "answer 2026-000123 --text \"…\" --file log.pdf", func(g *global, c *cobra.Command, a *rules.Act) {
+	{"answer", "answer with a text of your own, and attachments", "answer 2026-000123 --text \"…\"", func(g *global, c *cobra.Command, a *rules.Act) {
 		procedureFlag(g, c, a)
 		textFlag(c, a, "the answer")
 		wordFlag(c, a)
@@ -71,6 +71,18 @@ func letterFlag(_ *global, c *cobra.Command, a *rules.Act) {
 	c.Flags().IntVar(&a.N, "letter", 0, "which letter (default: the last)")
 }
 
+// previews reports whether the verb sends a letter, which can be seen before.
+func (v actVerb) previews() bool { return !slices.Contains([]string{"done", "note", "reopen"}, v.name) }
+
+// hint is the verb as one would type it for a case.
+func (v actVerb) hint(id string) string {
+	line := "sportello queue " + strings.Replace(v.example, "2026-000123", id, 1)
+	if v.previews() {
+		line += " --preview"
+	}
+	return line
+}
+
 func (v actVerb) command(g *global) *cobra.Command {
 	act := &rules.Act{Verb: v.name}
 	var preview bool
@@ -86,7 +98,7 @@ func (v actVerb) command(g *global) *cobra.Command {
 			return v.perform(cmd, g, args[0], *act)
 		}}
 	v.flags(g, cmd, act)
-	if !slices.Contains([]string{"done", "note", "reopen"}, v.name) { // those send nothing
+	if v.previews() {
 		cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
 	}
 	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")

@@ -147,6 +147,7 @@ func TestCommandLine(t *testing.T) {
 	t.Run("list", func(t *testing.T) { d.with(t).list() })
 	t.Run("show", func(t *testing.T) { d.with(t).show() })
 	t.Run("files", func(t *testing.T) { d.with(t).files() })
+	t.Run("hints", func(t *testing.T) { d.with(t).hints() })
 	t.Run("acts", func(t *testing.T) { d.with(t).acts() })
 	t.Run("parked", func(t *testing.T) { d.with(t).parked() })
 	t.Run("log", func(t *testing.T) { d.with(t).log() })
@@ -274,6 +275,14 @@ func (d *liveDesk) until(id string, want rules.State) {
 	}
 }
 
+// hints are the commands that queue show suggests: each of them is one.
+func (d *liveDesk) hints() {
+	for _, verb := range actVerbs {
+		args := regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(strings.TrimPrefix(verb.hint("2020-000001"), "sportello "), -1)
+		d.refuses(1, args, `case 2020-000001: not found`)
+	}
+}
+
 func (d *liveDesk) acts() {
 	id := d.caseOf("franco.leone")
 	d.says([]string{"queue", "note", id, "--text", "telefonato"}, `case `+id+` is now review`)
@@ -306,6 +315,7 @@ func (d *liveDesk) acts() {
 
 func (d *liveDesk) parked() {
 	o := d.says(words("parked list"), `MESSAGE +KIND +REASON`, `signature_untrusted`, `automatic|not_ours`)
+	d.refuses(1, words("parked list --reason bogus"), `unknown reason "bogus": one of .*signature_untrusted`)
 	d.says(words("parked list --limit 1 --json"), `^\{"id":\d+,"kind":"\w+","reason":"\w+","mailbox":"[\w.]+","received":"`)
 	if one := d.says(words("parked list --reason signature_untrusted"), `signature_untrusted`); strings.Contains(one.out, "signature_invalid") || len(one.out) >= len(o.out) {
 		d.t.Errorf("only one reason was asked for:\n%s", one.out)

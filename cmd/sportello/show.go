@@ -121,7 +121,9 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	if len(d.Verbs) > 0 {
 		s.head("Possible now")
 		s.say("  %s", strings.Join(d.Verbs, ", "))
-		s.say("  e.g. sportello queue %s %s --preview", d.Verbs[0], c.ID)
+		if i := slices.IndexFunc(actVerbs, func(v actVerb) bool { return v.name == d.Verbs[0] }); i >= 0 {
+			s.say("  e.g. %s", actVerbs[i].hint(c.ID))
+		}
 	}
 }
 
