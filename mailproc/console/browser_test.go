@@ -178,6 +178,28 @@ func TestEveryPageInABrowser(t *testing.T) {
 	}
 }
 
+// On a telephone each row of the journal and of the mailboxes stands whole in
+// the window, and is read along and not letter by letter.
+func TestTablesAreReadOnATelephone(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	b := o.browse(390, 900)
+	b.logIn("capo")
+	for _, path := range []string{"/log", "/system", "/people"} {
+		var seen struct{ Cells, Outside, Thin int }
+		b.open(path)
+		b.run(chromedp.Evaluate(`(() => {
+			const cells = [...document.querySelectorAll("table td")], boxes = cells.map(c => c.getBoundingClientRect());
+			return { cells: cells.length, outside: boxes.filter(b => b.left < 0 || b.right > innerWidth).length,
+				thin: cells.filter((c, i) => c.matches(":last-child") && c.textContent.length > 40 && boxes[i].width < 260).length };
+		})()`, &seen))
+		if seen.Cells < 6 || seen.Outside > 0 || seen.Thin > 0 {
+			t.Errorf("%s: of %d cells %d are outside of the window, and %d are read letter by letter", path, seen.Cells, seen.Outside, seen.Thin)
+		}
+	}
+	b.clean()
+}
+
 // picture is the page of the first picture of a case.
 func (o *office) picture(id string) string {
 	o.t.Helper()

@@ -88,7 +88,7 @@ func TestReasonsAreWhoseTheyAre(t *testing.T) {
 	const sign = "Parole che cambiano il senso della richiesta — una condizione: «"
 	anna.get("/cases/"+id).want(t, http.StatusOK, sign, "Il ragionamento dello sportello, ")
 	anna.act(o.desk.cases[id], "approve", nil).want(t, http.StatusSeeOther)
-	anna.get("/cases/"+id).want(t, http.StatusOK, "Deciso da <b>anna</b>", "<h3>Il ragionamento dello sportello, <time", "<p class=\"lead\">accolta</p>")
+	anna.get("/cases/"+id).want(t, http.StatusOK, "Deciso da <b>anna</b>", "<h3 class=\"said\">Il ragionamento dello sportello, <time", "<p class=\"lead\">accolta</p>")
 	o.desk.join(t, id, rules.Decision{Outcome: rules.Review, Reason: rules.Revocation, Reasons: []string{"The writer takes a request back: a person looks at once."}},
 		mail{from: "franco.leone@pec.example.it", subject: "Ci ho ripensato", text: "Non procedete."})
 	r := anna.get("/cases/"+id).want(t, http.StatusOK, "<p class=\"lead\">Il cliente ci ripensa</p>", "Prima era: accolta. Deciso da <b>anna</b>", "accolta — anna, ", "Poi è tornata a una persona: il cliente ci ripensa")
