@@ -42,10 +42,22 @@ func (f *formatter) event(e *rules.Event) string {
 		b.WriteString(" (" + lowerFirst(f.word("reason", e.Reason)) + ")")
 	}
 	if e.Until != nil {
-		add(f.t("event.until", f.date(e.Until.In(f.zone()))+" "+e.Until.In(f.zone()).Format("15:04")))
+		add(f.t(untilKey(e.Kind), f.at(*e.Until)))
 	}
 	if e.Detail != "" {
 		add(f.why(e.Detail).Text)
 	}
 	return b.String()
+}
+
+// untilKey is what the instant of an event is: a term to be kept, the end of a
+// holding, or else when the desk goes on.
+func untilKey(k rules.EventKind) string {
+	switch k {
+	case rules.Asked:
+		return "event.until"
+	case rules.LetterHeld:
+		return "event.held-until"
+	}
+	return "event.not-before"
 }

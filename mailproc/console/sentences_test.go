@@ -329,7 +329,7 @@ func TestExamplesAreExplainedInItalian(t *testing.T) {
 		`The subject is right, but the text is not the form. There is a sign of second-request: "e il rimborso".`: "L'oggetto è giusto, ma il testo non è il modulo. C'è una seconda richiesta: «e il rimborso».",
 		`The subject is "Ciao \"tu\""; it must be "Disattivazione casella".`:                                      "L'oggetto è «Ciao \"tu\"»; dev'essere «Disattivazione casella».",
 		"Sent on 2026-11-23, after 2026-10-08, the last of 30 days from the order of 2026-09-08.":                 "Inviata il 23/11/2026, dopo il 8/10/2026, l'ultimo dei 30 giorni dall'ordine del 8/9/2026.",
-		"issued by CA di prova, judged at 2026-11-26T03:33:45+01:00":                                              "emesso da CA di prova, giudicato al gio 26 nov 2026 03:33",
+		"issued by CA di prova, judged at 2026-11-26T03:33:45+01:00":                                              "emesso da CA di prova, valutato con la data di gio 26 nov 2026 03:33",
 		"2026-11-26T03:33:45+01:00": "gio 26 nov 2026 03:33",
 	} {
 		if got := f.why(en); got.Text != it {

@@ -5,10 +5,12 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"sportello/rules"
 )
@@ -123,6 +125,48 @@ func TestPagesParse(t *testing.T) {
 		all, err := parsePages(c.funcs(lang, func(key string, _ ...any) string { return key }))
 		if err != nil || all["queue"] == nil || all["case"] == nil {
 			t.Errorf("%s: %d pages, %v", lang, len(all), err)
+		}
+	}
+}
+
+// A step put on the calendar is not to be done by that day, but not before it;
+// a promise that was kept late does not read as a term still to come; and the
+// journal, the customers' registry and the technical log are not one word.
+func TestWordsThatMisled(t *testing.T) {
+	o := newOffice(t)
+	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
+	at := time.Date(2026, 12, 2, 0, 0, 0, 0, rome())
+	for kind, want := range map[rules.EventKind]string{
+		rules.StepScheduled:  "lo sportello – programma «chiusura della casella», non prima di mer 2 dic 2026 00:00",
+		rules.Asked:          "lo sportello – documenti richiesti, entro mer 2 dic 2026 00:00",
+		rules.LetterHeld:     "lo sportello – trattiene la lettera 1, fino a mer 2 dic 2026 00:00",
+		rules.LetterDeferred: "lo sportello – rimanda l'invio della lettera 1, non prima di mer 2 dic 2026 00:00",
+	} {
+		e := &rules.Event{Kind: kind, Until: &at}
+		switch kind {
+		case rules.StepScheduled:
+			e.Step = &rules.StepRef{N: 2, Do: "close"}
+		case rules.LetterHeld, rules.LetterDeferred:
+			e.Letter = &rules.LetterRef{N: 1}
+		}
+		if got := f.event(e); got != want {
+			t.Errorf("%s reads %q, want %q", kind, got, want)
+		}
+	}
+	o.desk.fill(t)
+	v := o.visit("vera")
+	v.get("/cases/"+o.reviewOf("mario.rossi").ID).want(t, http.StatusOK, "<b>risposta nei termini</b> <small>(termine: <time")
+	words, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := sentencesFile
+	for _, text := range words {
+		all += "\n" + text[0]
+	}
+	for _, m := range regexp.MustCompile(`(?i).*\bregistro\b.*`).FindAllString(all, -1) {
+		if !strings.Contains(m, "registro dei clienti") {
+			t.Errorf("which one? %q", m)
 		}
 	}
 }
