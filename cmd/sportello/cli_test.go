@@ -156,6 +156,7 @@ func TestCommandLine(t *testing.T) {
 	t.Run("completion", func(t *testing.T) { d.with(t).completion() })
 	t.Run("watch", func(t *testing.T) { d.with(t).watch() })
 	t.Run("stopped", func(t *testing.T) { d.with(t).stopped() })
+	t.Run("damaged", func(t *testing.T) { d.with(t).damaged() })
 }
 
 func (d *liveDesk) with(t *testing.T) *liveDesk {
@@ -484,4 +485,23 @@ func (d *liveDesk) stopped() {
 		d.t.Errorf("a user while the daemon is stopped: %+v", o)
 	}
 	d.says(words("user list"), `carlo +operator`)
+}
+
+// damaged: whatever is asked of a damaged database says so, and what to do.
+func (d *liveDesk) damaged() {
+	path := filepath.Join(d.office.Data, "sportello.db")
+	good, err := os.ReadFile(path)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	overwritten := append([]byte(nil), good...)
+	clear(overwritten[3*4096:])
+	for _, bad := range [][]byte{good[:5*4096], overwritten} {
+		if err := os.WriteFile(path, bad, 0o600); err != nil {
+			d.t.Fatal(err)
+		}
+		for _, verb := range []string{"verify", "log verify", "queue list", "stats", "run"} {
+			d.refuses(1, words(verb), `the store is damaged: .*: stop the daemon, put the data folder aside, and restore the last backup`)
+		}
+	}
 }

@@ -69,7 +69,7 @@ func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
 		return nil, fmt.Errorf("%w (%s), which does not answer on its socket %s", store.ErrLocked, cfg.Data, filepath.Join(cfg.Data, socketName))
 	}
 	if err != nil {
-		return nil, ownersOnly(err)
+		return nil, damaged(ownersOnly(err))
 	}
 	handler, err := stoppedHandler(cfg, st, !readOnly)
 	if err != nil {
@@ -146,7 +146,7 @@ func (c *client) open(ctx context.Context, method, path string, in any) (io.Read
 		if json.NewDecoder(resp.Body).Decode(&e) != nil || e.Error == "" {
 			e.Error = resp.Status
 		}
-		return nil, &apiError{resp.StatusCode, e.Error}
+		return nil, damaged(&apiError{resp.StatusCode, e.Error})
 	}
 	return resp.Body, nil
 }

@@ -116,7 +116,7 @@ func verifyCommand(g *global) *cobra.Command {
 				return ask(cmd, g, "POST", "/api/check", map[string]bool{"bytes": bytes}, nil)
 			})
 			if err != nil {
-				return damaged(err)
+				return err
 			}
 			_, err = fmt.Fprintln(cmd.OutOrStdout(), "consistent")
 			return err
@@ -125,9 +125,9 @@ func verifyCommand(g *global) *cobra.Command {
 	return cmd
 }
 
-// damaged adds the remedy to what a check found.
+// damaged adds the remedy to what says that the store is damaged.
 func damaged(err error) error {
-	if strings.Contains(err.Error(), store.ErrDamaged.Error()) { // over the socket it is a text
+	if err != nil && strings.Contains(err.Error(), store.ErrDamaged.Error()) { // over the socket it is a text
 		return fmt.Errorf("%w: stop the daemon, put the data folder aside, and restore the last backup (see `sportello restore --help`)", err)
 	}
 	return err

@@ -120,7 +120,7 @@ func logVerify(g *global) *cobra.Command {
 				return c.call(cmd.Context(), "POST", "/api/journal/verify", nil, &out)
 			})
 			if err != nil {
-				return damaged(err)
+				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the chain is whole: %d entries\n", out.Height)
 			return err

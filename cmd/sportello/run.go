@@ -73,7 +73,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 		return fmt.Errorf("another daemon holds the database in %s: stop it first", cfg.Data)
 	}
 	if err != nil {
-		return err
+		return damaged(err)
 	}
 	defer st.Close()
 	desk, err := buildDesk(cfg, st, log)
@@ -105,7 +105,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	if ready != nil {
 		ready(office)
 	}
-	err = g.Wait()
+	err = damaged(g.Wait())
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
