@@ -15,13 +15,14 @@ import (
 // houseEvery is how often what surrounds the desk is looked at.
 const houseEvery = time.Minute
 
-// house watches what no message tells: the disk, and the age of the
-// providers' index.
+// house watches what no message tells: the disk, the age of the providers'
+// index, the registry's files.
 func (d *Desk) house(ctx context.Context) error {
 	var swept time.Time
 	for {
 		d.watchDisk()
 		d.watchIndex()
+		d.watchRegistry()
 		if err := d.watchCases(); err != nil {
 			d.Log.Error("incidents of cases cannot be looked at", "error", err)
 		}
@@ -87,6 +88,22 @@ func (d *Desk) watchIndex() {
 func IndexTooOld(age time.Duration) string {
 	return fmt.Sprintf("The providers' index is %d days old: new providers and new certificates are not known. Import a new one with `sportello trust import`.", int(age.Hours()/24))
 }
+
+// watchRegistry tells of a registry whose files are not those in force.
+func (d *Desk) watchRegistry() {
+	r, ok := d.Registry.(interface{ Problem() error })
+	if !ok {
+		return
+	}
+	if err := r.Problem(); err != nil {
+		d.raise("registry", fmt.Sprintf("The registry's files are wrong, and what was read of them before stays in force: %s", oneLine(err)))
+	} else {
+		d.clear("registry")
+	}
+}
+
+// oneLine is an error of several lines in one.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // watchCases ends the incidents of cases that were answered, or that a person
 // has taken up, however that came about, and of those that move again.

@@ -270,11 +270,21 @@ func (o *Office) Reload(p Policy) error {
 	return nil
 }
 
+// ReadRegistry reads a registry's files now: a wrong one leaves the old in force.
+func (o *Office) ReadRegistry() error {
+	r, ok := o.Registry.(interface{ Again() error })
+	if !ok {
+		return nil
+	}
+	err := r.Again()
+	o.watchRegistry()
+	return err
+}
+
 // ReloadRefused tells a person that what was changed is not in force: who sent
 // the signal hears nothing.
 func (o *Office) ReloadRefused(err error) {
-	wrong := strings.ReplaceAll(err.Error(), "\n", "; ")
-	o.raise("reload", "The new configuration, procedures or trust are wrong, and the old ones stay in force: "+wrong)
+	o.raise("reload", "The new configuration, procedures or trust are wrong, and the old ones stay in force: "+oneLine(err))
 }
 
 // Status is the desk at a glance.

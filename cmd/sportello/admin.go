@@ -146,6 +146,9 @@ func (a *admin) reload() error {
 		policy, err = loadPolicy(fresh)
 	}
 	if err == nil {
+		err = a.office.ReadRegistry()
+	}
+	if err == nil {
 		err = a.office.Reload(policy)
 	}
 	if err != nil {
