@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"sportello/rules"
 	"sportello/store"
 )
 
@@ -113,6 +114,10 @@ func (d *Desk) watchCases() error {
 	}
 	stuck := d.stucks.list()
 	return d.Store.View(func(tx *store.Tx) error {
+		_, parked, err := tx.MessageCounts()
+		if err != nil {
+			return err
+		}
 		for key, incident := range d.Alerts.Incidents() {
 			kind, id, _ := strings.Cut(key, "/")
 			if age := d.Now().Sub(incident.Since); age >= 0 && age < houseEvery { // what raised it may not be committed yet
@@ -122,6 +127,8 @@ func (d *Desk) watchCases() error {
 			switch kind {
 			case "stuck":
 				ended = !slices.Contains(stuck, id)
+			case "untrusted":
+				ended = d.Now().Sub(incident.Since) > untrustedFor || parked[rules.SignatureUntrusted] == 0
 			case "promise", "case", "read", "held", "step":
 				c, err := tx.Brief(id)
 				if err != nil && !errors.Is(err, store.ErrNotFound) {

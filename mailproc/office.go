@@ -236,6 +236,20 @@ func (o *Office) Replay(ctx context.Context, id uint64, author string) error {
 	return told(err)
 }
 
+// OpenParked makes a case of a parked message, which a person decides, and
+// gives its number.
+func (o *Office) OpenParked(ctx context.Context, id uint64, author string) (caseID string, err error) {
+	if !o.Running {
+		return "", rules.ErrStopped
+	}
+	caseID, err = o.openByHand(ctx, id, author)
+	if err == nil {
+		o.kick("clock")
+		o.changed()
+	}
+	return caseID, told(err)
+}
+
 // Journal lists events from a height on; of one case, or all.
 func (o *Office) Journal(_ context.Context, from uint64, limit int, caseID string) (events []rules.Event, err error) {
 	err = o.Store.View(func(tx *store.Tx) error {

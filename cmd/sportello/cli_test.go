@@ -317,6 +317,7 @@ func (d *liveDesk) parked() {
 	d.says([]string{"parked", "show", m[1], "--json"}, `"reason":"signature_untrusted"`)
 	d.says([]string{"parked", "show", m[1], "--raw"}, `(?m)^Subject: POSTA CERTIFICATA:`)
 	d.says([]string{"parked", "replay", m[1]}, `message `+m[1]+` is looked at again`)
+	d.opensParked()
 	d.refuses(1, words("parked show 99999"), `not found`)
 	d.refuses(1, words("parked show x"), `no message number`)
 	d.refuses(2, words("parked replay"), `see .sportello parked replay --help.`)
@@ -329,6 +330,17 @@ func (d *liveDesk) parked() {
 	d.says(words("procedures show disattivazione"), `^disattivazione: Disattivazione anticipata`, `(?m)^The form$`, `letters +accolta`)
 	d.says(words("procedures show disattivazione --json"), `"form":"Il sottoscritto`)
 	d.refuses(1, words("procedures show none"), `no procedure "none": one of .*disattivazione`)
+}
+
+// opensParked makes a case of what nobody vouches for.
+func (d *liveDesk) opensParked() {
+	m := regexp.MustCompile(`(?m)^(\d+) .*signature_`).FindStringSubmatch(d.says(words("parked list")).out)
+	if m == nil {
+		d.t.Fatal("nothing that is not proved is parked")
+	}
+	id := regexp.MustCompile(`20\d\d-\d+`).FindString(d.says([]string{"parked", "open", m[1]}, `^message `+m[1]+` is case 20`).out)
+	d.says([]string{"queue", "show", id}, `review`, `Its sender is not proved: signature_`)
+	d.refuses(1, []string{"parked", "open", m[1]}, `is not parked`)
 }
 
 func (d *liveDesk) log() {

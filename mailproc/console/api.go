@@ -65,6 +65,9 @@ type (
 	replayedAnswer struct {
 		Replayed uint64 `json:"replayed"`
 	}
+	openedAnswer struct {
+		Case string `json:"case"`
+	}
 	verifiedAnswer struct {
 		Height uint64 `json:"height"`
 	}
@@ -337,6 +340,13 @@ func (c *Console) apiReplay(w http.ResponseWriter, r *http.Request) {
 	if id, ok := apiMessageID(w, r); ok {
 		err := c.desk.Replay(r.Context(), id, AuthorOf(r))
 		answer(w, replayedAnswer{id}, err)
+	}
+}
+
+func (c *Console) apiOpenParked(w http.ResponseWriter, r *http.Request) {
+	if id, ok := apiMessageID(w, r); ok {
+		caseID, err := c.desk.OpenParked(r.Context(), id, AuthorOf(r))
+		answer(w, openedAnswer{caseID}, err)
 	}
 }
 

@@ -43,6 +43,7 @@ func (c *Console) routes() []route {
 		{Method: "GET", Path: "/api/parked", Role: Viewer, What: "messages that are no request, newest first",
 			Query: []param{{"before", "number of a message: older ones only"}, {"limit", "1 to 1000"}, {"reason", "only with this reason"}}, Answer: parkedAnswer{}, do: c.apiParked},
 		{Method: "POST", Path: "/api/parked/{id}/replay", Role: Operator, What: "look at a parked message again", Answer: replayedAnswer{}, do: c.apiReplay},
+		{Method: "POST", Path: "/api/parked/{id}/open", Role: Operator, What: "make a case of a parked message, for a person to decide", Answer: openedAnswer{}, do: c.apiOpenParked},
 		{Method: "GET", Path: "/api/messages/{id}", Role: Viewer, What: "a stored message", Answer: rules.MessageView{}, do: c.apiMessage},
 		{Method: "GET", Path: "/api/messages/{id}/raw", Role: Viewer, What: "its bytes as received", Media: "application/octet-stream", do: c.apiRaw},
 		{Method: "GET", Path: "/api/messages/{id}/files", Role: Viewer, What: "the files that came with it", Answer: filesAnswer{}, do: c.apiFiles},
