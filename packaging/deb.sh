@@ -59,6 +59,8 @@ cat >"$root/DEBIAN/postinst" <<'C'
 set -e
 if [ "$1" = configure ]; then
 	adduser --system --group --home /var/lib/sportello --no-create-home --quiet sportello
+	# Here already before the first start: who adds the first user must find whose it is.
+	install -d -o sportello -g sportello -m 700 /var/lib/sportello
 	chown root:sportello /etc/sportello
 	chmod 750 /etc/sportello
 	if [ -d /run/systemd/system ]; then

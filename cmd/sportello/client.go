@@ -61,6 +61,11 @@ func answers(socket string) bool {
 
 // openStopped answers from the store itself, while the daemon is stopped.
 func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
+	if !readOnly {
+		if err := ownData(cfg.Data); err != nil {
+			return nil, err
+		}
+	}
 	st, err := store.Open(cfg.Data, store.Options{ReadOnly: readOnly})
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%w in %s yet: start `sportello run -c %s` first", errNoDatabase, cfg.Data, g.config)

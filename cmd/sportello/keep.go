@@ -52,6 +52,9 @@ func restoreCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := ownData(cfg.Data); err != nil {
+				return err
+			}
 			out := cmd.OutOrStdout()
 			m := meterOf(out)
 			err = store.Restore(cmd.Context(), args[0], cfg.Data, m.tell)

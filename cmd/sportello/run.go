@@ -68,12 +68,15 @@ func profiled(file string) (stop func(), err error) {
 // serve runs the whole daemon of a configuration until ctx ends; ready, if
 // not nil, is told the desk once it answers.
 func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailproc.Office)) error {
+	if err := ownData(cfg.Data); err != nil {
+		return err
+	}
 	st, err := store.Open(cfg.Data, store.Options{})
 	if errors.Is(err, store.ErrLocked) {
 		return fmt.Errorf("another daemon holds the database in %s: stop it first", cfg.Data)
 	}
 	if err != nil {
-		return damaged(err)
+		return damaged(notOurs(err, cfg.Data))
 	}
 	defer st.Close()
 	desk, err := buildDesk(cfg, st, log)
