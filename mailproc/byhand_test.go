@@ -80,4 +80,3 @@ func TestNoRequestIsNoIncident(t *testing.T) {
 		t.Error("old forms are an incident for ever")
 	}
 }
-

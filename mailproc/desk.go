@@ -309,6 +309,8 @@ func (d *Desk) sleep(ctx context.Context, stage string, pause time.Duration) err
 
 // boxState is what is known of a mailbox's connection.
 type boxState struct {
+	gate atomic.Int64 // Unix seconds before which no letter is attempted: the SMTP login was refused
+
 	mu       sync.Mutex
 	caughtUp time.Time // everything in the folder at this instant is stored
 	looked   time.Time // the same by the process's own clock

@@ -284,6 +284,16 @@ func (o *Office) Reload(p Policy) error {
 	return nil
 }
 
+// RetryNow tries again at once what waits for its next try: logins, letters,
+// steps, the registry.
+func (o *Office) RetryNow(ctx context.Context, author string) error {
+	if !o.Running {
+		return rules.ErrStopped
+	}
+	o.Log.Info("everything that waits is tried again", "by", author)
+	return told(o.retryNow(ctx, author))
+}
+
 // ReadRegistry reads a registry's files now: a wrong one leaves the old in force.
 func (o *Office) ReadRegistry() error {
 	r, ok := o.Registry.(interface{ Again() error })

@@ -210,6 +210,9 @@ func (a *admin) hangups(ctx context.Context) error {
 			return nil
 		case <-hup:
 			_ = a.reload() // it has said what is wrong
+			if err := a.office.RetryNow(ctx, ""); err != nil && ctx.Err() == nil {
+				a.log.Error("what waits is not tried again", "error", err)
+			}
 		}
 	}
 }

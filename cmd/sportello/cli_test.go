@@ -318,6 +318,7 @@ func (d *liveDesk) parked() {
 	d.says([]string{"parked", "show", m[1], "--raw"}, `(?m)^Subject: POSTA CERTIFICATA:`)
 	d.says([]string{"parked", "replay", m[1]}, `message `+m[1]+` is looked at again`)
 	d.opensParked()
+	d.says(words("retry"), `everything that waited is tried again`)
 	d.refuses(1, words("parked show 99999"), `not found`)
 	d.refuses(1, words("parked show x"), `no message number`)
 	d.refuses(2, words("parked replay"), `see .sportello parked replay --help.`)

@@ -25,7 +25,7 @@ func runCommand(g *global) *cobra.Command {
 	var verbose bool
 	var profile string
 	cmd := &cobra.Command{Use: "run", Short: "the daemon: receive, decide, act, answer",
-		Long: "Runs the desk until SIGTERM or Ctrl-C, which let what is begun end. SIGHUP reads\ntemplates and trust again, and keeps the old ones if the new are wrong. kill -9\nloses nothing: the next start goes on.",
+		Long: "Runs the desk until SIGTERM or Ctrl-C, which let what is begun end. SIGHUP reads\ntemplates, trust and the registry's files again, keeps the old ones if the new are\nwrong, and tries again at once what waits. kill -9 loses nothing: the next start\ngoes on.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := LoadConfig(g.config)

@@ -65,6 +65,9 @@ type (
 	replayedAnswer struct {
 		Replayed uint64 `json:"replayed"`
 	}
+	retriedAnswer struct {
+		Retried bool `json:"retried"`
+	}
 	openedAnswer struct {
 		Case string `json:"case"`
 	}
@@ -348,6 +351,11 @@ func (c *Console) apiOpenParked(w http.ResponseWriter, r *http.Request) {
 		caseID, err := c.desk.OpenParked(r.Context(), id, AuthorOf(r))
 		answer(w, openedAnswer{caseID}, err)
 	}
+}
+
+func (c *Console) apiRetry(w http.ResponseWriter, r *http.Request) {
+	err := c.desk.RetryNow(r.Context(), AuthorOf(r))
+	answer(w, retriedAnswer{err == nil}, err)
 }
 
 // apiJournal answers entries as one JSON object a line; follow=1 goes on with

@@ -40,6 +40,9 @@ type Desk interface {
 	// OpenParked makes a case of it, for a person to decide, and gives its number.
 	OpenParked(ctx context.Context, id uint64, author string) (caseID string, err error)
 
+	// RetryNow tries again at once what waits for its next try.
+	RetryNow(ctx context.Context, author string) error
+
 	Journal(ctx context.Context, from uint64, limit int, caseID string) ([]rules.Event, error)
 	// Verify proves the journal's chain from its first entry and returns its height.
 	Verify(ctx context.Context) (uint64, error)

@@ -386,6 +386,8 @@ func (d *fakeDesk) OpenParked(_ context.Context, id uint64, _ string) (string, e
 	return "2026-000001", nil
 }
 
+func (d *fakeDesk) RetryNow(context.Context, string) error { return nil }
+
 func (d *fakeDesk) Journal(_ context.Context, from uint64, limit int, id string) (out []rules.Event, _ error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -53,6 +53,7 @@ func (c *Console) routes() []route {
 		{Method: "POST", Path: "/api/journal/verify", Role: Operator, What: "prove the chain from its first entry", Answer: verifiedAnswer{}, do: c.apiVerify},
 		{Method: "GET", Path: "/api/letters", Role: Viewer, What: "letters that have not gone out, are uncertain, or failed", Answer: openLettersAnswer{}, do: c.apiLetters},
 		{Method: "GET", Path: "/api/incidents", Role: Viewer, What: "what is wrong now: servers, disk, promises in danger", Answer: incidentsAnswer{}, do: c.apiIncidents},
+		{Method: "POST", Path: "/api/retry", Role: Operator, What: "try again now what waits for its next try: logins, letters, steps, the registry", Answer: retriedAnswer{}, do: c.apiRetry},
 		{Method: "GET", Path: "/api/statistics", Role: Viewer, What: "the numbers of the statistics page", Query: []param{{"days", "1 to 3660; default 30"}}, Answer: Statistics{}, do: c.apiStatistics},
 		{Method: "GET", Path: "/api/procedures", Role: Viewer, What: "the procedures in force", Answer: proceduresAnswer{}, do: c.apiProcedures},
 		{Method: "GET", Path: "/api/trust", Role: Viewer, What: "whose signatures are believed", Answer: Trust{}, do: c.apiTrust},
