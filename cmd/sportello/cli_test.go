@@ -318,6 +318,7 @@ func (d *liveDesk) parked() {
 	d.says([]string{"parked", "show", m[1], "--raw"}, `(?m)^Subject: POSTA CERTIFICATA:`)
 	d.says([]string{"parked", "replay", m[1]}, `message `+m[1]+` is looked at again`)
 	d.opensParked()
+	d.mistaken()
 	d.says(words("retry"), `everything that waited is tried again`)
 	d.refuses(1, words("parked show 99999"), `not found`)
 	d.refuses(1, words("parked show x"), `no message number`)
@@ -331,17 +332,6 @@ func (d *liveDesk) parked() {
 	d.says(words("procedures show disattivazione"), `^disattivazione: Disattivazione anticipata`, `(?m)^The form$`, `letters +accolta`)
 	d.says(words("procedures show disattivazione --json"), `"form":"Il sottoscritto`)
 	d.refuses(1, words("procedures show none"), `no procedure "none": one of .*disattivazione`)
-}
-
-// opensParked makes a case of what nobody vouches for.
-func (d *liveDesk) opensParked() {
-	m := regexp.MustCompile(`(?m)^(\d+) .*signature_`).FindStringSubmatch(d.says(words("parked list")).out)
-	if m == nil {
-		d.t.Fatal("nothing that is not proved is parked")
-	}
-	id := regexp.MustCompile(`20\d\d-\d+`).FindString(d.says([]string{"parked", "open", m[1]}, `^message `+m[1]+` is case 20`).out)
-	d.says([]string{"queue", "show", id}, `review`, `Its sender is not proved: signature_`)
-	d.refuses(1, []string{"parked", "open", m[1]}, `is not parked`)
 }
 
 func (d *liveDesk) log() {
@@ -477,44 +467,6 @@ func (d *liveDesk) completion() {
 	for _, shell := range []string{"bash", "zsh", "fish"} {
 		if o := d.do("", "completion", shell); o.code != 0 || !strings.Contains(o.out, "sportello") {
 			d.t.Errorf("completion %s: exit %d", shell, o.code)
-		}
-	}
-}
-
-// stopped: what can be read is read from the store, what cannot be done says so.
-func (d *liveDesk) stopped() {
-	id := d.caseOf("mario.rossi")
-	d.stop()
-	d.says(words("queue list"), `mario.rossi`)
-	d.says([]string{"queue", "show", id}, `^Case `+id)
-	d.says(words("stats"), `^daemon +stopped`)
-	d.says(words("stats --days 7"), `requests`)
-	d.says(words("parked list"), `MESSAGE`)
-	d.says(words("log verify"), `the chain is whole`)
-	d.says(words("user list"), `anna`)
-	d.refuses(1, []string{"queue", "note", id, "--text", "x"}, `the daemon is not running: start .sportello run.`)
-	d.refuses(1, words("parked replay 1"), `the daemon is not running`)
-	if o := d.do("una parola lunga\n", "user", "add", "carlo"); o.code != 0 || !strings.Contains(o.out, "carlo is added") {
-		d.t.Errorf("a user while the daemon is stopped: %+v", o)
-	}
-	d.says(words("user list"), `carlo +operator`)
-}
-
-// damaged: whatever is asked of a damaged database says so, and what to do.
-func (d *liveDesk) damaged() {
-	path := filepath.Join(d.office.Data, "sportello.db")
-	good, err := os.ReadFile(path)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	overwritten := append([]byte(nil), good...)
-	clear(overwritten[3*4096:])
-	for _, bad := range [][]byte{good[:5*4096], overwritten} {
-		if err := os.WriteFile(path, bad, 0o600); err != nil {
-			d.t.Fatal(err)
-		}
-		for _, verb := range []string{"verify", "log verify", "queue list", "stats", "run"} {
-			d.refuses(1, words(verb), `the store is damaged: .*: stop the daemon, put the data folder aside, and restore the last backup`)
 		}
 	}
 }

@@ -26,12 +26,17 @@ type client struct {
 	http     *http.Client
 	identify func(*http.Request)
 	close    func()
+	stopped  bool // it holds the store, in which no daemon can start meanwhile
 }
 
 const socketName = "sportello.sock"
 
 // connect finds the daemon of a configuration, or opens its store for reading.
+// A daemon that answers needs no configuration without mistakes: it has its own.
 func connect(ctx context.Context, g *global) (*client, error) {
+	if socket := filepath.Join(dataOf(g.config), socketName); answers(socket) {
+		return socketClient(socket, g.identify), nil
+	}
 	cfg, err := LoadConfig(g.config)
 	if err != nil {
 		return nil, err
@@ -44,6 +49,22 @@ func connect(ctx context.Context, g *global) (*client, error) {
 		c, err := openStopped(cfg, g, true) // one that is just starting has the database before it answers
 		if !errors.Is(err, store.ErrLocked) || time.Now().After(end) || ctx.Err() != nil {
 			return c, err
+		}
+	}
+}
+
+// awaitDaemon waits until the daemon of a configuration answers.
+func awaitDaemon(ctx context.Context, g *global) (*client, error) {
+	look := time.NewTicker(200 * time.Millisecond)
+	defer look.Stop()
+	for {
+		if socket := filepath.Join(dataOf(g.config), socketName); answers(socket) {
+			return socketClient(socket, g.identify), nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-look.C:
 		}
 	}
 }
@@ -81,7 +102,7 @@ func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
 		st.Close()
 		return nil, err
 	}
-	return &client{http: &http.Client{Transport: inProcess{handler}}, identify: g.identify, close: func() { st.Close() }}, nil
+	return &client{http: &http.Client{Transport: inProcess{handler}}, identify: g.identify, close: func() { st.Close() }, stopped: true}, nil
 }
 
 var errNoDatabase = errors.New("no database")

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pelletier/go-toml/v2"
+
 	"sportello/mailproc/console"
 	"sportello/rules"
 )
@@ -154,6 +156,28 @@ func LoadConfig(path string) (*Config, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// dataOf is the data folder that a configuration names, whatever else is wrong
+// in it; "" when it cannot be told.
+func dataOf(path string) string {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(raw)) {
+		var top struct{ Data string }
+		if strings.HasPrefix(strings.TrimSpace(line), "[") { // it stands above every table
+			break
+		}
+		if toml.Unmarshal([]byte(line), &top) == nil && top.Data != "" {
+			if filepath.IsAbs(top.Data) {
+				return top.Data
+			}
+			return filepath.Join(filepath.Dir(path), top.Data)
+		}
+	}
+	return ""
 }
 
 // ownersOnly adds the remedy to what this user may not read: the desk's files
