@@ -20,7 +20,7 @@ import (
 func configCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "look at the configuration"}
 	var connect bool
-	check := &cobra.Command{Use: "check", Short: "check configuration, procedures with their examples, trust and registry; --connect also logs in",
+	check := &cobra.Command{Use: "check", Short: "check configuration, procedures with their examples, trust and registry; --connect also logs in and fetches",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := LoadConfig(g.config)
@@ -30,7 +30,7 @@ func configCommand(g *global) *cobra.Command {
 			out := cmd.OutOrStdout()
 			policy, err := loadPolicy(cfg)
 			_, err2 := openRegistry(cfg, slog.New(slog.DiscardHandler))
-			if err := errors.Join(err, err2); err != nil {
+			if err := errors.Join(err, err2, cfg.checkPlace()); err != nil {
 				return err
 			}
 			fmt.Fprintf(out, "%s: %s, %s with their examples", cfg.File, count(len(cfg.Mailboxes), "mailbox", "mailboxes"), count(len(policy.Rules.Procedures), "procedure", "procedures"))
@@ -42,14 +42,15 @@ func configCommand(g *global) *cobra.Command {
 				fmt.Fprintln(out, "note:", note)
 			}
 			if connect {
-				if err := tryLogins(cmd.Context(), cfg, func(s string) { fmt.Fprintln(out, s) }); err != nil {
+				say := func(s string) { fmt.Fprintln(out, s) }
+				if err := errors.Join(tryLogins(cmd.Context(), cfg, say), tryLists(cmd.Context(), cfg, say)); err != nil {
 					return err
 				}
 			}
 			_, err = fmt.Fprintln(out, "ok")
 			return err
 		}}
-	check.Flags().BoolVar(&connect, "connect", false, "also log in to every IMAP and SMTP server, once")
+	check.Flags().BoolVar(&connect, "connect", false, "also log in to every IMAP and SMTP server, and fetch the revocation lists, once")
 	cmd.AddCommand(check)
 	return cmd
 }
