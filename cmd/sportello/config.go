@@ -135,6 +135,7 @@ type AlertConfig struct {
 	PasswordFile string   `toml:"password_file"`
 	CA           string   `toml:"ca"`
 	Plaintext    bool     `toml:"plaintext"`
+	Language     string   `toml:"language"` // it or en; "": it
 }
 
 // LoadConfig reads and checks a configuration. Every mistake is told at once,

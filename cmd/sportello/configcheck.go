@@ -315,6 +315,9 @@ func (c *Config) checkConsole(p *problems) {
 
 func (c *Config) checkAlert(p *problems) {
 	a := c.Alert
+	if a.Language != "" && a.Language != "it" && a.Language != "en" {
+		p.add("alert", 0, "language", "language %q: write \"it\" or \"en\"", a.Language)
+	}
 	ways := 0
 	for _, set := range []bool{len(a.Command) > 0, a.URL != "", a.SMTP != ""} {
 		if set {

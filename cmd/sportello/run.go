@@ -95,6 +95,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	if err != nil {
 		return err
 	}
+	if cfg.Alert.Language != "en" {
+		admin.office.Alerts.TellIn(admin.console.InItalian)
+	}
 	servers := listeners.all(admin)
 	g, ctx := errgroup.WithContext(ctx)
 	for _, l := range servers {
