@@ -311,6 +311,17 @@ func (o *Office) ReloadRefused(err error) {
 	o.raise("reload", "The new configuration, procedures or trust are wrong, and the old ones stay in force: "+oneLine(err))
 }
 
+// WantsRestart tells a person which keys of the configuration a reload does not
+// put in force; none: all of it is.
+func (o *Office) WantsRestart(keys []string) {
+	if len(keys) == 0 {
+		o.clear("restart")
+		return
+	}
+	list := strings.Join(keys, ", ")
+	o.raise("restart", "What was changed of the configuration is in force only after a restart: "+list)
+}
+
 // Status is the desk at a glance.
 func (o *Office) Status(context.Context) (s rules.Status, err error) {
 	s = rules.Status{Version: o.Version, Now: o.Now(), Running: o.Running}

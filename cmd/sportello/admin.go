@@ -157,6 +157,11 @@ func (a *admin) reload() error {
 		return err
 	}
 	a.log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
+	left := a.cfg.wantsRestart(fresh)
+	if len(left) > 0 {
+		a.log.Warn("changed in the configuration, and in force only after a restart", "keys", left)
+	}
+	a.office.WantsRestart(left)
 	return nil
 }
 

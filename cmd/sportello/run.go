@@ -95,6 +95,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	if err != nil {
 		return err
 	}
+	office.WantsRestart(nil) // it is
 	if cfg.Alert.Language != "en" {
 		admin.office.Alerts.TellIn(admin.console.InItalian)
 	}
