@@ -153,7 +153,7 @@ func (a *admin) reload() error {
 	}
 	if err != nil {
 		a.log.Error("reload refused: the old templates and trust stay in force", "error", err)
-		a.office.ReloadRefused(err)
+		a.office.ReloadRefused(errors.New(installed(err.Error(), docs)))
 		return err
 	}
 	a.log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
