@@ -193,7 +193,7 @@ func ownersOnly(err error) error {
 // defaults fills in what is left out and resolves paths beside the file.
 func (c *Config) defaults() {
 	if c.Retention.Months == 0 {
-		c.Retention.Months = 30
+		c.Retention.Months = lawfulMonths
 	}
 	if c.Trust.SHA1 == "" {
 		c.Trust.SHA1 = "review"

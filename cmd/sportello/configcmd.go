@@ -29,6 +29,9 @@ func configCommand(g *global) *cobra.Command {
 			}
 			out := cmd.OutOrStdout()
 			policy, err := loadPolicy(cfg)
+			if err == nil {
+				err = cfg.checkReaders(policy.Rules)
+			}
 			_, err2 := openRegistry(cfg, slog.New(slog.DiscardHandler))
 			if err := errors.Join(err, err2, cfg.checkPlace()); err != nil {
 				return err
@@ -55,6 +58,9 @@ func configCommand(g *global) *cobra.Command {
 	return cmd
 }
 
+// lawfulMonths is how long a provider keeps the logs of certified mail: D.P.R. 68/2005 art. 11.
+const lawfulMonths = 30
+
 // notes are what is allowed and worth knowing.
 func notes(cfg *Config) (out []string) {
 	if cfg.Trust.Index == "" {
@@ -70,6 +76,9 @@ func notes(cfg *Config) (out []string) {
 	}
 	if len(cfg.Alert.Command) == 0 && cfg.Alert.URL == "" && cfg.Alert.SMTP == "" {
 		out = append(out, "no [alert]: nobody is told when a promise is about to be broken; only the console and `sportello incidents` show it")
+	}
+	if cfg.Retention.Months < lawfulMonths {
+		out = append(out, fmt.Sprintf("[retention] months = %d: the law asks %d for the logs of certified mail (D.P.R. 68/2005 art. 11); what is purged sooner proves nothing any more", cfg.Retention.Months, lawfulMonths))
 	}
 	for _, file := range cfg.secretFiles() {
 		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o007 != 0 {

@@ -98,3 +98,24 @@ func TestConnectFetchesLists(t *testing.T) {
 		t.Errorf("told: %v, %s", err, out.String())
 	}
 }
+
+// TestMistypedMailbox: a procedure of a mailbox that nobody has is a mistake,
+// one of a usual mailbox that is not configured is not; too short a retention
+// is told.
+func TestMistypedMailbox(t *testing.T) {
+	cfg, _ := placed(t)
+	policy, err := loadPolicy(cfg) // customer.service has no mailbox in it
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy.Rules.Procedure("disattivazione").Mailbox = "disatt"
+	if err := cfg.checkReaders(policy.Rules); err == nil || !strings.Contains(err.Error(), `procedure disattivazione: mailbox "disatt"`) || !strings.Contains(err.Error(), `did you mean "disattivazioni"?`) {
+		t.Errorf("a mistyped mailbox: %v", err)
+	}
+	for months, want := range map[int]bool{3: true, lawfulMonths: false} {
+		cfg.Retention.Months = months
+		if got := strings.Contains(strings.Join(notes(cfg), "\n"), "D.P.R. 68/2005"); got != want {
+			t.Errorf("months = %d: told %t", months, got)
+		}
+	}
+}
