@@ -37,7 +37,8 @@ type AlertStore interface {
 // lasts, and its all-clear at the end. An incident's key is its kind, a slash
 // and what it is about: "mailbox/disattivazioni".
 type Alerts struct {
-	Sender   AlertSender // nil: who asks sees what is open, and nobody is told
+	Sender   AlertSender         // nil: who asks sees what is open, and nobody is told
+	Say      func(string) string // a text in the language of who is told; nil: English
 	Store    AlertStore
 	Calendar *rules.Calendar
 	Log      *slog.Logger
@@ -215,7 +216,7 @@ func (a *Alerts) tell(ctx context.Context) {
 	if a.Sender == nil {
 		return
 	}
-	for _, t := range fold(a.due()) {
+	for _, t := range a.fold(a.due()) {
 		err := a.Sender.Send(ctx, t.alert)
 		if err != nil {
 			a.Log.Error("alert could not be sent", "incident", t.alert.Incident, "error", err)
@@ -255,16 +256,42 @@ func (a *Alerts) due() (out []telling) {
 	now := a.Now()
 	for _, key := range slices.Sorted(maps.Keys(a.open)) {
 		i := a.open[key]
-		if now.Before(i.retry) {
+		if now.Before(i.retry) || i.Told.IsZero() && early(key, now.Sub(i.Since)) {
 			continue
 		}
 		// One told of in the future was told by a clock that was wrong.
 		again := now.Sub(i.Told) >= 24*time.Hour || i.Told.Sub(now) > time.Hour
 		if i.Over || i.Told.IsZero() || again && a.workingHours(now) {
-			out = append(out, telling{Alert{Incident: key, Text: i.Text, Since: i.Since, Clear: i.Over}, []string{key}})
+			out = append(out, telling{Alert{Incident: key, Text: a.say(i.Text), Since: i.Since, Clear: i.Over}, []string{key}})
 		}
 	}
 	return out
+}
+
+// lineGrace is how long a mailbox may be out of reach before a person is told:
+// a server that is started anew is back by then. It is among the incidents at
+// once, and what it puts in danger is told when it is in danger.
+const lineGrace = 5 * time.Minute
+
+// early reports whether an incident that is so old may yet pass by itself.
+func early(key string, age time.Duration) bool {
+	return strings.HasPrefix(key, "mailbox/") && age >= 0 && age < lineGrace // not by a clock that ran ahead
+}
+
+// TellIn makes people be told in another language, which say puts a text in.
+// It is for before Run.
+func (a *Alerts) TellIn(say func(string) string) {
+	a.Say = say
+	if m, ok := a.Sender.(*AlertMail); ok {
+		m.Say = say
+	}
+}
+
+func (a *Alerts) say(text string) string {
+	if a.Say == nil {
+		return text
+	}
+	return a.Say(text)
 }
 
 const (
@@ -275,7 +302,7 @@ const (
 
 // fold makes one alert of many of a kind (promise/…, case/…): a mailbox that
 // was unreachable for a day must not write a thousand messages to a person.
-func fold(all []telling) (out []telling) {
+func (a *Alerts) fold(all []telling) (out []telling) {
 	kind := func(t telling) string {
 		k, _, _ := strings.Cut(t.alert.Incident, "/")
 		return fmt.Sprintf("%s %t", k, t.alert.Clear)
@@ -294,7 +321,7 @@ func fold(all []telling) (out []telling) {
 		case !begun:
 			at[k] = len(out)
 			t.alert.Incident, _, _ = strings.Cut(t.alert.Incident, "/")
-			t.alert.Text = fmt.Sprintf("%d incidents of a kind:\n%s", count[k], t.alert.Text)
+			t.alert.Text = a.say(fmt.Sprintf("%d incidents of a kind:", count[k])) + "\n" + t.alert.Text
 			out = append(out, t)
 		default:
 			one := &out[i]

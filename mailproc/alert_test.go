@@ -116,26 +116,26 @@ func TestAlertsLife(t *testing.T) {
 		p, m := &post{}, &memory{}
 		a, stop := keepAlerts(t, p, m)
 		defer func() { stop() }()
-		a.Raise("mailbox/a", "cannot be read")
-		a.Raise("mailbox/a", "cannot be read")
-		wantTold(t, p, "Sat 00:00 alert mailbox/a: cannot be read")
-		a.Raise("mailbox/a", "cannot be read: timeout") // news of the same incident
+		a.Raise("quota/a", "cannot be read")
+		a.Raise("quota/a", "cannot be read")
+		wantTold(t, p, "Sat 00:00 alert quota/a: cannot be read")
+		a.Raise("quota/a", "cannot be read: timeout") // news of the same incident
 		time.Sleep(time.Hour)
 		wantTold(t, p)
 		time.Sleep(55 * time.Hour) // Monday morning, nine in Rome
-		wantTold(t, p, "Mon 08:00 alert mailbox/a: cannot be read: timeout")
+		wantTold(t, p, "Mon 08:00 alert quota/a: cannot be read: timeout")
 
 		stop() // a restart repeats nothing and forgets nothing
 		a, stop = keepAlerts(t, p, m)
-		a.Raise("mailbox/a", "cannot be read: timeout")
+		a.Raise("quota/a", "cannot be read: timeout")
 		time.Sleep(23 * time.Hour)
 		wantTold(t, p)
 		time.Sleep(2 * time.Hour)
-		wantTold(t, p, "Tue 08:00 alert mailbox/a: cannot be read: timeout")
-		a.Clear("mailbox/a")
-		a.Clear("mailbox/a")
+		wantTold(t, p, "Tue 08:00 alert quota/a: cannot be read: timeout")
+		a.Clear("quota/a")
+		a.Clear("quota/a")
 		time.Sleep(48 * time.Hour)
-		wantTold(t, p, "Tue 09:00 clear mailbox/a: cannot be read: timeout")
+		wantTold(t, p, "Tue 09:00 clear quota/a: cannot be read: timeout")
 		if len(m.rows) != 0 || len(a.Incidents()) != 0 {
 			t.Errorf("left after the all-clear: %v, %v", m.rows, a.Incidents())
 		}
@@ -447,4 +447,47 @@ func TestAlertsWithoutSender(t *testing.T) {
 	if diff := cmp.Diff([]string{"case/2026-000001"}, keys(open())); diff != "" {
 		t.Errorf("after the all-clear (-want +got):\n%s", diff)
 	}
+}
+
+// TestALineIsGivenAMoment: a mailbox out of reach is an incident at once, and a
+// person is told of it, in his language, when it lasts; a promise is told at once.
+func TestALineIsGivenAMoment(t *testing.T) {
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	cal, err := rules.NewCalendar("Europe/Rome", nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &post{}
+	a := &Alerts{Sender: p, Store: &memory{}, Calendar: cal, Log: silent(), Now: func() time.Time { return now }}
+	if err := a.Open(); err != nil {
+		t.Fatal(err)
+	}
+	a.TellIn(strings.ToUpper)
+	told := func(want ...string) {
+		t.Helper()
+		a.tell(t.Context())
+		var got []string
+		for _, line := range p.got {
+			_, line, _ = strings.Cut(line, " ")
+			_, line, _ = strings.Cut(line, " ")
+			got = append(got, line)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	a.Raise("mailbox/a", "gone")
+	a.Raise("promise/2026-000001", "late")
+	told("alert promise/2026-000001: LATE")
+	if _, open := a.Incidents()["mailbox/a"]; !open {
+		t.Error("it is no incident yet")
+	}
+	now = now.Add(time.Minute) // the server was started anew
+	a.Clear("mailbox/a")
+	told("alert promise/2026-000001: LATE")
+	a.Raise("mailbox/a", "gone")
+	now = now.Add(lineGrace)
+	told("alert promise/2026-000001: LATE", "alert mailbox/a: GONE")
+	a.Clear("mailbox/a")
+	told("alert promise/2026-000001: LATE", "alert mailbox/a: GONE", "clear mailbox/a: GONE")
 }

@@ -76,6 +76,7 @@ type AlertMail struct {
 	Account submit.Account
 	From    string
 	To      []string
+	Say     func(string) string // a text in the language of who is told; nil: English
 }
 
 // Send writes to everybody. One who was reached is enough: an alert that
@@ -85,16 +86,20 @@ func (m *AlertMail) Send(ctx context.Context, a Alert) error {
 	defer cancel()
 	sender := submit.NewPool(m.Account, 1)
 	defer sender.Close()
+	say := m.Say
+	if say == nil {
+		say = func(text string) string { return text }
+	}
 	subject := "Sportello: " + a.Incident
 	if a.Clear {
-		subject = "Sportello: all clear: " + a.Incident
+		subject = "Sportello: " + say("all clear") + ": " + a.Incident
 	}
 	_, domain, _ := strings.Cut(m.From, "@")
 	var errs []error
 	reached := false
 	for _, to := range m.To {
 		raw, err := submit.Compose(submit.Message{From: m.From, To: to, Subject: subject, Date: time.Now(), Alert: true,
-			Text: a.Text + "\n\nSince " + a.Since.Format(time.RFC1123Z) + "\n", MessageID: "<alert." + strings.ToLower(rand.Text()) + "@" + domain + ">"})
+			Text: a.Text + "\n\n" + say("Since "+a.Since.Format(time.RFC1123Z)) + "\n", MessageID: "<alert." + strings.ToLower(rand.Text()) + "@" + domain + ">"})
 		if err == nil {
 			_, err = sender.Send(ctx, submit.Letter{From: m.From, To: to, Data: raw})
 		}

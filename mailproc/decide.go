@@ -197,6 +197,11 @@ func (d *Desk) decided(tx *store.Tx, p *pending, now time.Time) (err error) {
 	arrival := rules.Arrival{ID: p.id, Message: *p.msg, Decision: dec, Proof: p.proof}
 	switch {
 	case dec.Outcome == rules.None && dec.Joins == "":
+		if dec.Reason == rules.SignatureUntrusted && p.reading.Outcome == rules.Accept {
+			if err := d.untrusted(tx, p); err != nil {
+				return err
+			}
+		}
 		return d.park(tx, p.id, p.msg.Mailbox, dec.Reason, strings.Join(dec.Reasons, "; "), now)
 	case dec.Joins != "":
 		return d.join(tx, set, arrival, now)

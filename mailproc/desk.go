@@ -72,10 +72,13 @@ type Options struct {
 	OrdinaryHour   int                  // guidance letters to ordinary addresses an hour; 0: 1000
 	IndexAge       func() time.Duration // of the providers' index; nil: none
 	IndexMaxAge    time.Duration        // older than this is an alert; 0: never
-	DiskReserve    uint64               // free bytes below which intake stops; 0: 256 MiB
+	DiskReserve    uint64               // free bytes below which intake stops; 0: DiskReserve
 
 	pause time.Duration // of a stage for which there was no room on the disk; 0: 15 s
 }
+
+// DiskReserve is the room below which intake stops, where nothing else is said.
+const DiskReserve uint64 = 256 << 20
 
 // Desk runs the stages over one store.
 type Desk struct {
@@ -105,7 +108,7 @@ func New(opt Options) (*Desk, error) {
 	opt.PeerHour = cmp.Or(opt.PeerHour, 10)
 	opt.PeerDay = cmp.Or(opt.PeerDay, 30)
 	opt.OrdinaryHour = cmp.Or(opt.OrdinaryHour, 1000)
-	opt.DiskReserve = cmp.Or(opt.DiskReserve, 256<<20)
+	opt.DiskReserve = cmp.Or(opt.DiskReserve, DiskReserve)
 	opt.pause = cmp.Or(opt.pause, 15*time.Second)
 	d := &Desk{Options: opt, recent: newRecent(512), kicks: map[string]chan struct{}{}}
 	for _, stage := range []string{"decide", "clock", "house", actStage(byHand)} {
@@ -309,6 +312,8 @@ func (d *Desk) sleep(ctx context.Context, stage string, pause time.Duration) err
 
 // boxState is what is known of a mailbox's connection.
 type boxState struct {
+	gate atomic.Int64 // Unix seconds before which no letter is attempted: the SMTP login was refused
+
 	mu       sync.Mutex
 	caughtUp time.Time // everything in the folder at this instant is stored
 	looked   time.Time // the same by the process's own clock

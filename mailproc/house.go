@@ -9,19 +9,21 @@ import (
 	"syscall"
 	"time"
 
+	"sportello/rules"
 	"sportello/store"
 )
 
 // houseEvery is how often what surrounds the desk is looked at.
 const houseEvery = time.Minute
 
-// house watches what no message tells: the disk, and the age of the
-// providers' index.
+// house watches what no message tells: the disk, the age of the providers'
+// index, the registry's files.
 func (d *Desk) house(ctx context.Context) error {
 	var swept time.Time
 	for {
 		d.watchDisk()
 		d.watchIndex()
+		d.watchRegistry()
 		if err := d.watchCases(); err != nil {
 			d.Log.Error("incidents of cases cannot be looked at", "error", err)
 		}
@@ -88,6 +90,22 @@ func IndexTooOld(age time.Duration) string {
 	return fmt.Sprintf("The providers' index is %d days old: new providers and new certificates are not known. Import a new one with `sportello trust import`.", int(age.Hours()/24))
 }
 
+// watchRegistry tells of a registry whose files are not those in force.
+func (d *Desk) watchRegistry() {
+	r, ok := d.Registry.(interface{ Problem() error })
+	if !ok {
+		return
+	}
+	if err := r.Problem(); err != nil {
+		d.raise("registry", fmt.Sprintf("The registry's files are wrong, and what was read of them before stays in force: %s", oneLine(err)))
+	} else {
+		d.clear("registry")
+	}
+}
+
+// oneLine is an error of several lines in one.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
 // watchCases ends the incidents of cases that were answered, or that a person
 // has taken up, however that came about, and of those that move again.
 func (d *Desk) watchCases() error {
@@ -96,6 +114,10 @@ func (d *Desk) watchCases() error {
 	}
 	stuck := d.stucks.list()
 	return d.Store.View(func(tx *store.Tx) error {
+		_, parked, err := tx.MessageCounts()
+		if err != nil {
+			return err
+		}
 		for key, incident := range d.Alerts.Incidents() {
 			kind, id, _ := strings.Cut(key, "/")
 			if age := d.Now().Sub(incident.Since); age >= 0 && age < houseEvery { // what raised it may not be committed yet
@@ -105,6 +127,8 @@ func (d *Desk) watchCases() error {
 			switch kind {
 			case "stuck":
 				ended = !slices.Contains(stuck, id)
+			case "untrusted":
+				ended = d.Now().Sub(incident.Since) > untrustedFor || parked[rules.SignatureUntrusted] == 0
 			case "promise", "case", "read", "held", "step":
 				c, err := tx.Brief(id)
 				if err != nil && !errors.Is(err, store.ErrNotFound) {

@@ -92,6 +92,7 @@ func TestIncidentsOfTheHouse(t *testing.T) {
 		if !s.incident(x.key) {
 			t.Errorf("%s: nobody is told", x.key)
 		}
+		s.clock.move(lineGrace)
 		d.Alerts.tell(t.Context())
 		x.over()
 		if s.incident(x.key) {

@@ -46,13 +46,27 @@ func (d *Desk) tell(tx *store.Tx, e *rules.Event) error {
 	if kind == "" {
 		return nil
 	}
-	key := kind + "/" + c.ID
+	return d.raiseIn(tx, kind+"/"+c.ID, text)
+}
+
+// raiseIn opens an incident in the transaction of what it is about.
+func (d *Desk) raiseIn(tx *store.Tx, key, text string) error {
 	d.raise(key, text)
 	if d.Alerts == nil {
 		return nil
 	}
 	return tx.Put(store.Alerts, key, d.Alerts.record(key))
 }
+
+// untrusted tells of a complete form that is parked because nobody vouches for
+// who signed it: a provider that the index does not have yet, or a forger.
+func (d *Desk) untrusted(tx *store.Tx, p *pending) error {
+	return d.raiseIn(tx, "untrusted/"+p.msg.Mailbox, fmt.Sprintf("Complete forms that came to mailbox %s are parked, because nobody whom the desk trusts has signed them (message %d is the last). If their provider is a genuine one, import the new index (`sportello trust import`) and replay them; else a person opens them as cases, or leaves them.", p.msg.Mailbox, p.id))
+}
+
+// untrustedFor is how long parked forms are an incident: the promise is three
+// working days. A new one opens it again.
+const untrustedFor = 5 * 24 * time.Hour
 
 // incidentOf is what an event of a case means for a person; kind is "" when it
 // means nothing. c is the case after it.

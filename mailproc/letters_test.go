@@ -2,10 +2,12 @@ package mailproc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -324,6 +326,56 @@ func TestLoginRefused(t *testing.T) {
 		t.Errorf("%d refused logins after the first %d", n-before, before)
 	}
 	s.once(1)
+}
+
+// TestRetryNow: with the password corrected, a person opens the gates early:
+// the letters go at once, and what is held waits on.
+func TestRetryNow(t *testing.T) {
+	users := map[string]string{}
+	s := newScene(t, func(o *pectest.ServerOptions) { o.Users = users })
+	users[s.at.Deactivations] = "segreto"
+	var password atomic.Value
+	password.Store("sbagliata")
+	send := &s.opt.Mailboxes[0].Send
+	send.NoAuth, send.User, send.Password = false, s.at.Deactivations, func() (string, error) { return password.Load().(string), nil }
+	s.opt.Senders = 1
+	s.start()
+	s.put(s.rejected(1))
+	s.put(s.rejected(2))
+	s.until("an alert", func() bool { return s.told.has("smtp/disattivazioni") })
+	s.until("both letters wait", func() bool {
+		for n := 1; n <= 2; n++ {
+			if c := s.of(n); c == nil || len(c.Letters[0].Tries) == 0 || c.Letters[0].State != rules.Owed {
+				return false
+			}
+		}
+		return true
+	})
+	password.Store("segreto")
+	s.desk.Wake()
+	s.lookings(3)
+	if c := s.of(1); c.Letters[0].State != rules.Owed {
+		t.Errorf("before anybody asks the letter is %s", c.Letters[0].State)
+	}
+	if err := s.operators().RetryNow(t.Context(), "anna"); err != nil {
+		t.Fatal(err)
+	}
+	s.letter(1, 1, rules.Delivered)
+	s.letter(2, 1, rules.Delivered)
+	s.until("the incident is over", func() bool { return !s.incident("smtp/disattivazioni") })
+	s.once(2)
+}
+
+// TestRefusedLoginIsReached: a server that refuses a login is there, so the
+// incident of one that cannot be reached is over.
+func TestRefusedLoginIsReached(t *testing.T) {
+	s := newScene(t).start()
+	o := s.desk.observer(&s.desk.Mailboxes[0])
+	s.desk.raise("mailbox/disattivazioni", "connection refused")
+	o.LoginRefused(errors.New("NO"))
+	if s.incident("mailbox/disattivazioni") || !s.incident("login/disattivazioni") {
+		t.Errorf("open are %v", s.desk.Alerts.Incidents())
+	}
 }
 
 // TestNoAcceptance: when the provider never says that it took a letter, a

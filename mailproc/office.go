@@ -237,6 +237,20 @@ func (o *Office) Replay(ctx context.Context, id uint64, author string) error {
 	return told(err)
 }
 
+// OpenParked makes a case of a parked message, which a person decides, and
+// gives its number.
+func (o *Office) OpenParked(ctx context.Context, id uint64, author string) (caseID string, err error) {
+	if !o.Running {
+		return "", rules.ErrStopped
+	}
+	caseID, err = o.openByHand(ctx, id, author)
+	if err == nil {
+		o.kick("clock")
+		o.changed()
+	}
+	return caseID, told(err)
+}
+
 // Journal lists events from a height on; of one case, or all.
 func (o *Office) Journal(_ context.Context, from uint64, limit int, caseID string) (events []rules.Event, err error) {
 	err = o.Store.View(func(tx *store.Tx) error {
@@ -271,11 +285,42 @@ func (o *Office) Reload(p Policy) error {
 	return nil
 }
 
+// RetryNow tries again at once what waits for its next try: logins, letters,
+// steps, the registry.
+func (o *Office) RetryNow(ctx context.Context, author string) error {
+	if !o.Running {
+		return rules.ErrStopped
+	}
+	o.Log.Info("everything that waits is tried again", "by", author)
+	return told(o.retryNow(ctx, author))
+}
+
+// ReadRegistry reads a registry's files now: a wrong one leaves the old in force.
+func (o *Office) ReadRegistry() error {
+	r, ok := o.Registry.(interface{ Again() error })
+	if !ok {
+		return nil
+	}
+	err := r.Again()
+	o.watchRegistry()
+	return err
+}
+
 // ReloadRefused tells a person that what was changed is not in force: who sent
 // the signal hears nothing.
 func (o *Office) ReloadRefused(err error) {
-	wrong := strings.ReplaceAll(err.Error(), "\n", "; ")
-	o.raise("reload", "The new configuration, procedures or trust are wrong, and the old ones stay in force: "+wrong)
+	o.raise("reload", "The new configuration, procedures or trust are wrong, and the old ones stay in force: "+oneLine(err))
+}
+
+// WantsRestart tells a person which keys of the configuration a reload does not
+// put in force; none: all of it is.
+func (o *Office) WantsRestart(keys []string) {
+	if len(keys) == 0 {
+		o.clear("restart")
+		return
+	}
+	list := strings.Join(keys, ", ")
+	o.raise("restart", "What was changed of the configuration is in force only after a restart: "+list)
 }
 
 // Status is the desk at a glance.

@@ -110,6 +110,8 @@ func (d *Desk) observer(box *Mailbox) mailbox.Observer {
 		},
 		LoginRefused: func(err error) {
 			trouble("login refused")
+			failed = 0
+			d.clear("mailbox/" + box.Name) // the server answers: what is wrong is the login
 			d.raise("login/"+box.Name, fmt.Sprintf("The IMAP server refused the login of mailbox %s. It is tried again slowly, so that the account is not locked; check user and password_file. (%v)", box.Name, err))
 		},
 		Unreachable: func(err error) {

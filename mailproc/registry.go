@@ -76,6 +76,25 @@ func (r *CSVRegistry) Orders(_ context.Context, numbers []string) (out []rules.O
 	return out, nil
 }
 
+// Problem says what keeps the files from being read as they are now; nil when
+// those in force are those on the disk. It looks at them.
+func (r *CSVRegistry) Problem() error {
+	return r.each((*csvFile[rules.MailboxFact]).look, (*csvFile[rules.Order]).look)
+}
+
+// Again reads the files now, however lately they changed.
+func (r *CSVRegistry) Again() error {
+	return r.each((*csvFile[rules.MailboxFact]).again, (*csvFile[rules.Order]).again)
+}
+
+func (r *CSVRegistry) each(mailboxes func(*csvFile[rules.MailboxFact]), orders func(*csvFile[rules.Order])) error {
+	err := r.mailboxes.problem(mailboxes)
+	if r.orders != nil {
+		err = errors.Join(err, r.orders.problem(orders))
+	}
+	return err
+}
+
 // csvFile is a file read whole, and again when its time or size changes.
 type csvFile[T any] struct {
 	path string
@@ -86,7 +105,8 @@ type csvFile[T any] struct {
 	rows   *csvTable[T]
 	read   fileState // of rows, or of what was refused
 	seen   fileState // at the last look
-	gone   bool      // the log has said that it cannot be looked at
+	gone   error     // why it cannot be looked at, which the log has said
+	wrong  error     // why what was read last was refused
 	looked time.Time
 }
 
@@ -119,23 +139,40 @@ func (f *csvFile[T]) look() {
 	f.looked = time.Now()
 	now, err := stateOf(f.path)
 	if err != nil {
-		if !f.gone {
+		if f.gone == nil {
 			f.log.Error("registry file cannot be looked at: what was read stays in force", "error", err)
 		}
-		f.gone = true
+		f.gone = err
 		return
 	}
-	f.gone = false
+	f.gone = nil
 	rest := now.equal(f.seen)
 	f.seen = now
 	if now.equal(f.read) || !rest {
 		return
 	}
-	if err := f.load(); err != nil {
-		f.log.Error("registry file refused: the old one stays in force", "error", err)
+	f.again()
+}
+
+// again reads the file whether or not it is at rest.
+func (f *csvFile[T]) again() {
+	if f.wrong = f.load(); f.wrong != nil {
+		f.log.Error("registry file refused: the old one stays in force", "error", f.wrong)
 		return
 	}
+	f.gone = nil
 	f.log.Info("registry file read again", "file", f.path, "rows", f.rows.len())
+}
+
+// problem looks at the file and says why what is in force is not what it holds.
+func (f *csvFile[T]) problem(look func(*csvFile[T])) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	look(f)
+	if f.gone != nil {
+		return f.gone
+	}
+	return f.wrong
 }
 
 // load reads the file; what it read is remembered even when it is wrong, so

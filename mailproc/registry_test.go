@@ -163,6 +163,50 @@ func TestCSVReload(t *testing.T) {
 	look("back", "cancelled", "read_only")
 }
 
+// TestBrokenRegistryIsTold: a file that is wrong or gone is an incident until
+// it is right, and a reload refuses it.
+func TestBrokenRegistryIsTold(t *testing.T) {
+	s := newScene(t)
+	d := s.written()
+	d.Alerts = &Alerts{Sender: s.told, Store: StoredAlerts{Store: s.store}, Calendar: d.Policy().Rules.Calendar, Log: silent(), Now: s.clock.now}
+	if err := d.Alerts.Open(); err != nil {
+		t.Fatal(err)
+	}
+	mailboxes, orders := writeFile(t, "mailboxes.csv", someMailboxes), writeFile(t, "orders.csv", someOrders)
+	r, err := OpenCSVRegistry(mailboxes, orders, time.UTC, silent())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Registry = r
+	o := &Office{Desk: d, Running: true}
+	for _, x := range []struct{ path, text string }{{mailboxes, "address,status\na@pec.example.it,wrong\n"}, {orders, "number\n"}, {orders, ""}} {
+		good, err := os.ReadFile(x.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(x.path, []byte(x.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if x.text == "" {
+			os.Remove(x.path)
+		}
+		d.watchRegistry()
+		d.watchRegistry() // now it is at rest
+		if text := d.Alerts.Incidents()["registry"].Text; !strings.Contains(text, filepath.Base(x.path)) {
+			t.Errorf("%q in %s: told is %q", x.text, x.path, text)
+		}
+		if err := o.ReadRegistry(); err == nil || !s.incident("registry") {
+			t.Errorf("%q in %s: a reload takes it", x.text, x.path)
+		}
+		if err := os.WriteFile(x.path, good, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.ReadRegistry(); err != nil || s.incident("registry") {
+			t.Errorf("%s is put right, and not believed: %v", x.path, err)
+		}
+	}
+}
+
 func TestCSVRegistryAtStart(t *testing.T) {
 	_, err := OpenCSVRegistry(filepath.Join(t.TempDir(), "no.csv"), writeFile(t, "orders.csv", "number\n"), time.UTC, silent())
 	if err == nil || !strings.Contains(err.Error(), "no.csv") || !strings.Contains(err.Error(), "orders.csv:1") {

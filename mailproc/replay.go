@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"sportello/mailproc/pec"
 	"sportello/rules"
 	"sportello/store"
 )
@@ -14,41 +15,18 @@ import (
 // replay opens the stored bytes of a parked message again and lets it be
 // decided as if it had come now; the clock still runs from its delivery.
 func (d *Desk) replay(ctx context.Context, id uint64, author string) error {
-	var m store.Message
-	err := d.Store.View(func(tx *store.Tx) (err error) {
-		m, err = tx.Message(id)
-		return err
-	})
-	if err == nil {
-		err = replayable(&m)
-	}
+	m, env, err := d.lookAgain(id)
 	if err != nil {
 		return err
 	}
-	if err := d.hasBytes(m); err != nil {
-		return err
-	}
-	env, err := d.reopen(m)
-	if err != nil {
-		return err
-	}
-	d.recent.take(id)
-	in := store.Incoming{Message: store.Message{ID: m.ID, Mailbox: m.Mailbox, Cursor: m.Cursor, Delivered: m.Delivered, Read: m.Read,
-		Size: m.Size, Digest: m.Digest, Place: m.Place, MessageID: env.Header.MessageID}}
+	in := store.Incoming{Message: m}
 	d.classify(&in, env, &Mailbox{Name: m.Mailbox, Address: d.Address(m.Mailbox)}, m.Delivered)
 	if in.Status == store.Parked {
 		return &rules.ErrRefused{Why: fmt.Sprintf("message %d is still %s: %s", id, in.Reason, in.Detail)}
 	}
 	now := d.Now()
 	return d.Store.Update(ctx, func(tx *store.Tx) error {
-		was, err := tx.Message(id)
-		if err == nil {
-			err = replayable(&was) // nobody else was quicker
-		}
-		if err != nil {
-			return err
-		}
-		if err := tx.Record(rules.Event{At: now, Kind: rules.Replayed, Author: author, Message: id, Mailbox: m.Mailbox}); err != nil {
+		if err := d.takeUp(tx, id, author, now); err != nil {
 			return err
 		}
 		if again, err := repeats(tx, in.Message, now); again || err != nil {
@@ -62,6 +40,42 @@ func (d *Desk) replay(ctx context.Context, id uint64, author string) error {
 		}
 		return nil
 	})
+}
+
+// lookAgain opens the bytes of a parked message again; of what was found in it
+// before, only where it came from and lies is kept.
+func (d *Desk) lookAgain(id uint64) (m store.Message, env *pec.Envelope, err error) {
+	err = d.Store.View(func(tx *store.Tx) (err error) {
+		m, err = tx.Message(id)
+		return err
+	})
+	if err == nil {
+		err = replayable(&m)
+	}
+	if err == nil {
+		err = d.hasBytes(m)
+	}
+	if err == nil {
+		env, err = d.reopen(m)
+	}
+	if err != nil {
+		return m, nil, err
+	}
+	d.recent.take(id)
+	return store.Message{ID: m.ID, Mailbox: m.Mailbox, Cursor: m.Cursor, Delivered: m.Delivered, Read: m.Read,
+		Size: m.Size, Digest: m.Digest, Place: m.Place, MessageID: env.Header.MessageID}, env, nil
+}
+
+// takeUp records who looks at a parked message again, unless somebody else was quicker.
+func (d *Desk) takeUp(tx *store.Tx, id uint64, author string, now time.Time) error {
+	was, err := tx.Message(id)
+	if err == nil {
+		err = replayable(&was)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Record(rules.Event{At: now, Kind: rules.Replayed, Author: author, Message: id, Mailbox: was.Mailbox})
 }
 
 // replayable refuses what is not parked.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"sportello/mailproc/submit"
@@ -53,7 +52,6 @@ type outbox struct {
 	d       *Desk
 	box     *Mailbox
 	senders *submit.Pool
-	pause   atomic.Int64 // Unix seconds before which nothing is attempted: the login was refused
 	unsure  unsure
 
 	unproved map[string]uint64             // parked receipts by the letter they name; nil: not looked up in this round
@@ -91,7 +89,7 @@ func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
 // paused is until when nothing is sent because the login was refused; zero: it
 // is sent.
 func (o *outbox) paused(now time.Time) time.Time {
-	until := time.Unix(o.pause.Load(), 0)
+	until := time.Unix(o.d.box(o.box.Name).gate.Load(), 0)
 	if now.Before(until) && until.Sub(now) <= loginPause { // not by a clock that ran ahead
 		return until
 	}
@@ -381,7 +379,7 @@ func (o *outbox) failed(e *rules.Event, err error, attempt int) {
 		e.Kind = rules.EventLetterFailed
 	case submit.Login:
 		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(loginPause))
-		o.pause.Store(e.At.Add(loginPause).Unix())
+		d.box(o.box.Name).gate.Store(e.At.Add(loginPause).Unix())
 		d.raise("smtp/"+o.box.Name, fmt.Sprintf("The SMTP server refused the login of mailbox %s: its letters wait. Check user and password_file.", o.box.Name))
 	default:
 		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(Backoff(attempt)))

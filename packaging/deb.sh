@@ -23,8 +23,8 @@ export SOURCE_DATE_EPOCH
 root=$work/root
 mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib/systemd/system" "$root/etc/sportello" "$root/usr/share/man/man1" \
 	"$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d" \
-	"$root/usr/share/doc/sportello/examples"
-CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$root/usr/bin/sportello" ./cmd/sportello
+	"$root/usr/share/doc/sportello/examples" "$root/usr/share/doc/sportello/pictures" "$root/usr/share/doc/sportello/templates"
+CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.docs=/usr/share/doc/sportello' -o "$root/usr/bin/sportello" ./cmd/sportello
 "$root/usr/bin/sportello" docs "$work/docs"
 for page in "$work"/docs/man/*.1; do
 	gzip -9n <"$page" >"$root/usr/share/man/man1/$(basename "$page").gz"
@@ -33,7 +33,17 @@ install -m 644 "$work/docs/completions/sportello.bash" "$root/usr/share/bash-com
 install -m 644 "$work/docs/completions/sportello.zsh" "$root/usr/share/zsh/vendor-completions/_sportello"
 install -m 644 "$work/docs/completions/sportello.fish" "$root/usr/share/fish/vendor_completions.d/sportello.fish"
 install -m 644 packaging/sportello.service "$root/usr/lib/systemd/system/sportello.service"
-install -m 644 README.md packaging/prometheus-alerts.yml "$root/usr/share/doc/sportello/"
+install -m 644 packaging/guida-operatori.md packaging/prometheus-alerts.yml "$root/usr/share/doc/sportello/"
+install -m 644 packaging/pictures/*.png "$root/usr/share/doc/sportello/pictures/"
+# The texts are named by where they are now (cmd/sportello/texts.go does so for the program's errors).
+named() {
+	sed 's|packaging/pictures/|pictures/|g; s|packaging/sportello\.toml|/usr/share/doc/sportello/examples/sportello.toml|g; s|packaging/guida-operatori\.md|/usr/share/doc/sportello/guida-operatori.md|g; s|templates/README\.md|/usr/share/doc/sportello/templates/README.md|g' "$1"
+}
+named README.md >"$root/usr/share/doc/sportello/README.md"
+# The procedures that the program has in itself, to copy from, with the text that teaches to write them.
+cp -r templates/. "$root/usr/share/doc/sportello/templates/"
+rm "$root/usr/share/doc/sportello/templates/embed.go"
+named templates/README.md >"$root/usr/share/doc/sportello/templates/README.md"
 install -m 644 LICENSE "$root/usr/share/doc/sportello/copyright"
 # An example, not a conffile: it names files that only the administrator has.
 sed 's|^data    = "data" |data    = "/var/lib/sportello" |' packaging/sportello.toml >"$root/usr/share/doc/sportello/examples/sportello.toml"
@@ -59,6 +69,8 @@ cat >"$root/DEBIAN/postinst" <<'C'
 set -e
 if [ "$1" = configure ]; then
 	adduser --system --group --home /var/lib/sportello --no-create-home --quiet sportello
+	# Here already before the first start: who adds the first user must find whose it is.
+	install -d -o sportello -g sportello -m 700 /var/lib/sportello
 	chown root:sportello /etc/sportello
 	chmod 750 /etc/sportello
 	if [ -d /run/systemd/system ]; then

@@ -46,7 +46,7 @@ func (s *Store) Backup(ctx context.Context, dir string, progress Progress) error
 // that already has a store, or anything else.
 func Restore(ctx context.Context, backup, dir string, progress Progress) error {
 	if err := verifyCopy(ctx, backup, progress); err != nil {
-		return fmt.Errorf("restore: the backup %s: %w", backup, err)
+		return fmt.Errorf("restore: the backup %s: %w: take an earlier one", backup, err)
 	}
 	if err := emptyDir(dir); err != nil {
 		return fmt.Errorf("restore: %w", err)

@@ -86,6 +86,9 @@ func (s *Store) alone(ctx context.Context, fn func(*Tx) error) error {
 // channel also when it has seen enough: the other end waits.
 func (c *checker) file(tx *Tx) error {
 	c.problems = nil // it may be run again
+	if err := touch(tx.btx); err != nil {
+		return err
+	}
 	for err := range tx.btx.Check() {
 		if len(c.problems) < mostProblems {
 			c.problems = append(c.problems, fmt.Errorf("%w: database file: %w", ErrDamaged, err))

@@ -70,10 +70,10 @@ func (s *Store) commitGroup(group []*request) {
 	if len(live) == 0 {
 		return
 	}
-	failed, err := s.commit(live)
+	failed, err := s.commitSafely(live)
 	if failed && len(live) > 1 { // one of them is bad: each for itself
 		for _, r := range live {
-			_, r.err = s.commit([]*request{r})
+			_, r.err = s.commitSafely([]*request{r})
 			close(r.done)
 		}
 		return
@@ -82,6 +82,20 @@ func (s *Store) commitGroup(group []*request) {
 		r.err = err
 		close(r.done)
 	}
+}
+
+// commitSafely is commit on a file that may be damaged: then nothing is written any more.
+func (s *Store) commitSafely(group []*request) (failed bool, err error) {
+	err = guarded(func() (err error) {
+		failed, err = s.commit(group)
+		return err
+	})
+	if errors.As(err, new(fault)) {
+		err = fmt.Errorf("%w: %w", ErrBroken, err)
+		s.broken.Store(&err)
+		return false, err
+	}
+	return failed, err
 }
 
 // commit runs a group in one bbolt transaction. failed means that a function
@@ -95,6 +109,7 @@ func (s *Store) commit(group []*request) (failed bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("begin: %w", closedError(err))
 	}
+	defer btx.Rollback() // over already, unless a damaged page was the end
 	tx := s.newTx(btx)
 	committed := false
 	defer func() {
@@ -162,6 +177,10 @@ func rollback(btx *bolt.Tx) error {
 func (r *request) run(tx *Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
+			if ofTheFile(p) {
+				err = fault{damage(p)}
+				return
+			}
 			r.panicked, err = p, fmt.Errorf("update: panic: %v", p)
 		}
 	}()
@@ -191,6 +210,7 @@ func (s *Store) syncFreelist() error {
 	if err != nil {
 		return fmt.Errorf("close: %w", err)
 	}
+	defer btx.Rollback()
 	id := btx.ID()
 	if err := s.fs.Commit(btx.Commit); err != nil {
 		return s.commitFailed(id, btx, err)

@@ -41,6 +41,11 @@ func (s *Store) migrate() error {
 	case s.opt.ReadOnly:
 		return fmt.Errorf("open %s: its schema %d is older than ours: start the daemon once to bring it up to date", s.db.Path(), version)
 	}
+	if version == 0 {
+		if err := s.unclaimed(); err != nil {
+			return err
+		}
+	}
 	err = s.db.Update(makeBuckets)
 	if err == nil && version > 0 {
 		err = s.rebuild()

@@ -65,10 +65,11 @@ type Options struct {
 
 // Store is an open store. Its methods may be called at once by many goroutines.
 type Store struct {
-	dir string
-	opt Options
-	fs  FS
-	db  *bolt.DB
+	dir  string
+	opt  Options
+	fs   FS
+	db   *bolt.DB
+	file *os.File // of db
 
 	archive *archive
 	intake  sync.Mutex // one batch at a time: append, sync, commit
@@ -104,13 +105,14 @@ func Open(dir string, opt Options) (*Store, error) {
 			return nil, fmt.Errorf("open store: %w", err)
 		}
 	}
-	if err := s.openDB(); err != nil {
+	if err := guarded(s.openDB); err != nil {
+		s.letGo(err)
 		return nil, err
 	}
 	s.archive = newArchive(filepath.Join(dir, archiveDir), s.fs)
-	if err := s.ready(); err != nil {
+	if err := guarded(s.ready); err != nil {
 		s.archive.close()
-		s.db.Close()
+		s.letGo(err)
 		return nil, err
 	}
 	if opt.ReadOnly {
@@ -128,7 +130,11 @@ func (s *Store) openDB() error {
 	}
 	path := filepath.Join(s.dir, dbName)
 	o := &bolt.Options{Timeout: wait, FreelistType: bolt.FreelistMapType, ReadOnly: s.opt.ReadOnly,
-		NoSync: s.opt.NoSync, NoGrowSync: s.opt.NoSync, MaxSize: int(s.opt.MaxSize)}
+		NoSync: s.opt.NoSync, NoGrowSync: s.opt.NoSync, MaxSize: int(s.opt.MaxSize),
+		OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+			s.file, err = os.OpenFile(name, flag, mode)
+			return s.file, err
+		}}
 	if !s.opt.ReadOnly {
 		// Address space only: growing within it needs no new mapping, which would wait for readers.
 		o.InitialMmapSize = 1 << 30
@@ -141,17 +147,6 @@ func (s *Store) openDB() error {
 	}
 	s.db = db
 	return err
-}
-
-func openBolt(path string, o *bolt.Options) (*bolt.DB, error) {
-	db, err := bolt.Open(path, 0o600, o)
-	if errors.Is(err, berrors.ErrTimeout) {
-		err = ErrLocked
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, noSpace(err))
-	}
-	return db, nil
 }
 
 // ready brings the files to the state that the last transaction knows.
@@ -183,7 +178,7 @@ func (s *Store) Close() error {
 	<-s.stopped
 	s.intake.Lock()
 	defer s.intake.Unlock()
-	err := s.syncFreelist()
+	err := guarded(s.syncFreelist)
 	return errors.Join(err, s.archive.close(), s.db.Close())
 }
 
@@ -195,7 +190,7 @@ func (s *Store) View(fn func(*Tx) error) error {
 		return fmt.Errorf("read store: %w", closedError(err))
 	}
 	defer btx.Rollback()
-	return fn(&Tx{btx: btx, s: s})
+	return guarded(func() error { return fn(&Tx{btx: btx, s: s}) })
 }
 
 // Update runs fn in a transaction that is durable when Update returns nil.

@@ -34,15 +34,17 @@ func (s *Store) trim() {
 	if mappedIn() < s.mapped.Load()+trimOver {
 		return
 	}
-	_ = s.db.View(func(tx *bolt.Tx) error { // holds the mapping in place
-		size := tx.Size()
-		name := tx.Bucket([]byte(bucketNames[bMeta])).Get(schemaKey) // lies in the mapping
-		if len(name) == 0 {
-			return nil
-		}
-		in := unsafe.Pointer(&name[0])
-		start := unsafe.Add(in, -int(uintptr(in)-s.db.Info().Data))
-		return syscall.Madvise(unsafe.Slice((*byte)(start), size), syscall.MADV_DONTNEED)
+	_ = guarded(func() error {
+		return s.db.View(func(tx *bolt.Tx) error { // holds the mapping in place
+			size := tx.Size()
+			name := tx.Bucket([]byte(bucketNames[bMeta])).Get(schemaKey) // lies in the mapping
+			if len(name) == 0 {
+				return nil
+			}
+			in := unsafe.Pointer(&name[0])
+			start := unsafe.Add(in, -int(uintptr(in)-s.db.Info().Data))
+			return syscall.Madvise(unsafe.Slice((*byte)(start), size), syscall.MADV_DONTNEED)
+		})
 	})
 	s.mapped.Store(mappedIn()) // more of the program is in than the last time
 }

@@ -145,7 +145,7 @@ func (s *Store) quickCheck() error {
 		return s.quickMessage(tx)
 	})
 	if err != nil {
-		return fmt.Errorf("check at start: %w: restore the last backup, or look with `sportello log verify`", err)
+		return fmt.Errorf("check at start: %w", err)
 	}
 	return nil
 }

@@ -146,14 +146,22 @@ func (a *admin) reload() error {
 		policy, err = loadPolicy(fresh)
 	}
 	if err == nil {
+		err = a.office.ReadRegistry()
+	}
+	if err == nil {
 		err = a.office.Reload(policy)
 	}
 	if err != nil {
 		a.log.Error("reload refused: the old templates and trust stay in force", "error", err)
-		a.office.ReloadRefused(err)
+		a.office.ReloadRefused(errors.New(installed(err.Error(), docs)))
 		return err
 	}
 	a.log.Info("templates and trust reloaded", "procedures", len(policy.Rules.Procedures))
+	left := a.cfg.wantsRestart(fresh)
+	if len(left) > 0 {
+		a.log.Warn("changed in the configuration, and in force only after a restart", "keys", left)
+	}
+	a.office.WantsRestart(left)
 	return nil
 }
 
@@ -207,6 +215,9 @@ func (a *admin) hangups(ctx context.Context) error {
 			return nil
 		case <-hup:
 			_ = a.reload() // it has said what is wrong
+			if err := a.office.RetryNow(ctx, ""); err != nil && ctx.Err() == nil {
+				a.log.Error("what waits is not tried again", "error", err)
+			}
 		}
 	}
 }

@@ -157,6 +157,7 @@ func TestCommandLine(t *testing.T) {
 	t.Run("completion", func(t *testing.T) { d.with(t).completion() })
 	t.Run("watch", func(t *testing.T) { d.with(t).watch() })
 	t.Run("stopped", func(t *testing.T) { d.with(t).stopped() })
+	t.Run("damaged", func(t *testing.T) { d.with(t).damaged() })
 }
 
 func (d *liveDesk) with(t *testing.T) *liveDesk {
@@ -328,6 +329,9 @@ func (d *liveDesk) parked() {
 	d.says([]string{"parked", "show", m[1], "--json"}, `"reason":"signature_untrusted"`)
 	d.says([]string{"parked", "show", m[1], "--raw"}, `(?m)^Subject: POSTA CERTIFICATA:`)
 	d.says([]string{"parked", "replay", m[1]}, `message `+m[1]+` is looked at again`)
+	d.opensParked()
+	d.mistaken()
+	d.says(words("retry"), `everything that waited is tried again`)
 	d.refuses(1, words("parked show 99999"), `not found`)
 	d.refuses(1, words("parked show x"), `no message number`)
 	d.refuses(2, words("parked replay"), `see .sportello parked replay --help.`)
@@ -478,23 +482,4 @@ func (d *liveDesk) completion() {
 			d.t.Errorf("completion %s: exit %d", shell, o.code)
 		}
 	}
-}
-
-// stopped: what can be read is read from the store, what cannot be done says so.
-func (d *liveDesk) stopped() {
-	id := d.caseOf("mario.rossi")
-	d.stop()
-	d.says(words("queue list"), `mario.rossi`)
-	d.says([]string{"queue", "show", id}, `^Case `+id)
-	d.says(words("stats"), `^daemon +stopped`)
-	d.says(words("stats --days 7"), `requests`)
-	d.says(words("parked list"), `MESSAGE`)
-	d.says(words("log verify"), `the chain is whole`)
-	d.says(words("user list"), `anna`)
-	d.refuses(1, []string{"queue", "note", id, "--text", "x"}, `the daemon is not running: start .sportello run.`)
-	d.refuses(1, words("parked replay 1"), `the daemon is not running`)
-	if o := d.do("una parola lunga\n", "user", "add", "carlo"); o.code != 0 || !strings.Contains(o.out, "carlo is added") {
-		d.t.Errorf("a user while the daemon is stopped: %+v", o)
-	}
-	d.says(words("user list"), `carlo +operator`)
 }

@@ -26,12 +26,17 @@ type client struct {
 	http     *http.Client
 	identify func(*http.Request)
 	close    func()
+	stopped  bool // it holds the store, in which no daemon can start meanwhile
 }
 
 const socketName = "sportello.sock"
 
 // connect finds the daemon of a configuration, or opens its store for reading.
+// A daemon that answers needs no configuration without mistakes: it has its own.
 func connect(ctx context.Context, g *global) (*client, error) {
+	if socket := filepath.Join(dataOf(g.config), socketName); answers(socket) {
+		return socketClient(socket, g.identify), nil
+	}
 	cfg, err := LoadConfig(g.config)
 	if err != nil {
 		return nil, err
@@ -44,6 +49,22 @@ func connect(ctx context.Context, g *global) (*client, error) {
 		c, err := openStopped(cfg, g, true) // one that is just starting has the database before it answers
 		if !errors.Is(err, store.ErrLocked) || time.Now().After(end) || ctx.Err() != nil {
 			return c, err
+		}
+	}
+}
+
+// awaitDaemon waits until the daemon of a configuration answers.
+func awaitDaemon(ctx context.Context, g *global) (*client, error) {
+	look := time.NewTicker(200 * time.Millisecond)
+	defer look.Stop()
+	for {
+		if socket := filepath.Join(dataOf(g.config), socketName); answers(socket) {
+			return socketClient(socket, g.identify), nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-look.C:
 		}
 	}
 }
@@ -61,6 +82,11 @@ func answers(socket string) bool {
 
 // openStopped answers from the store itself, while the daemon is stopped.
 func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
+	if !readOnly {
+		if err := ownData(cfg.Data); err != nil {
+			return nil, err
+		}
+	}
 	st, err := store.Open(cfg.Data, store.Options{ReadOnly: readOnly})
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%w in %s yet: start `sportello run -c %s` first", errNoDatabase, cfg.Data, g.config)
@@ -69,14 +95,14 @@ func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
 		return nil, fmt.Errorf("%w (%s), which does not answer on its socket %s", store.ErrLocked, cfg.Data, filepath.Join(cfg.Data, socketName))
 	}
 	if err != nil {
-		return nil, ownersOnly(err)
+		return nil, damaged(ownersOnly(err))
 	}
 	handler, err := stoppedHandler(cfg, st, !readOnly)
 	if err != nil {
 		st.Close()
 		return nil, err
 	}
-	return &client{http: &http.Client{Transport: inProcess{handler}}, identify: g.identify, close: func() { st.Close() }}, nil
+	return &client{http: &http.Client{Transport: inProcess{handler}}, identify: g.identify, close: func() { st.Close() }, stopped: true}, nil
 }
 
 var errNoDatabase = errors.New("no database")
@@ -146,7 +172,7 @@ func (c *client) open(ctx context.Context, method, path string, in any) (io.Read
 		if json.NewDecoder(resp.Body).Decode(&e) != nil || e.Error == "" {
 			e.Error = resp.Status
 		}
-		return nil, &apiError{resp.StatusCode, e.Error}
+		return nil, damaged(&apiError{resp.StatusCode, e.Error})
 	}
 	return resp.Body, nil
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pelletier/go-toml/v2"
+
 	"sportello/mailproc/console"
 	"sportello/rules"
 )
@@ -133,6 +135,7 @@ type AlertConfig struct {
 	PasswordFile string   `toml:"password_file"`
 	CA           string   `toml:"ca"`
 	Plaintext    bool     `toml:"plaintext"`
+	Language     string   `toml:"language"` // it or en; "": it
 }
 
 // LoadConfig reads and checks a configuration. Every mistake is told at once,
@@ -156,6 +159,28 @@ func LoadConfig(path string) (*Config, error) {
 	return c, nil
 }
 
+// dataOf is the data folder that a configuration names, whatever else is wrong
+// in it; "" when it cannot be told.
+func dataOf(path string) string {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(raw)) {
+		var top struct{ Data string }
+		if strings.HasPrefix(strings.TrimSpace(line), "[") { // it stands above every table
+			break
+		}
+		if toml.Unmarshal([]byte(line), &top) == nil && top.Data != "" {
+			if filepath.IsAbs(top.Data) {
+				return top.Data
+			}
+			return filepath.Join(filepath.Dir(path), top.Data)
+		}
+	}
+	return ""
+}
+
 // ownersOnly adds the remedy to what this user may not read: the desk's files
 // are its own user's.
 func ownersOnly(err error) error {
@@ -168,7 +193,7 @@ func ownersOnly(err error) error {
 // defaults fills in what is left out and resolves paths beside the file.
 func (c *Config) defaults() {
 	if c.Retention.Months == 0 {
-		c.Retention.Months = 30
+		c.Retention.Months = lawfulMonths
 	}
 	if c.Trust.SHA1 == "" {
 		c.Trust.SHA1 = "review"

@@ -315,6 +315,9 @@ func (c *Config) checkConsole(p *problems) {
 
 func (c *Config) checkAlert(p *problems) {
 	a := c.Alert
+	if a.Language != "" && a.Language != "it" && a.Language != "en" {
+		p.add("alert", 0, "language", "language %q: write \"it\" or \"en\"", a.Language)
+	}
 	ways := 0
 	for _, set := range []bool{len(a.Command) > 0, a.URL != "", a.SMTP != ""} {
 		if set {
@@ -446,4 +449,30 @@ func (c *Config) checkSteps(set *rules.Set) error {
 		}
 	}
 	return nil
+}
+
+// usualMailboxes are those that the procedures in the program refer to: who
+// does not have one of them does not offer what is asked there.
+var usualMailboxes = []string{"disattivazioni", "customer.service"}
+
+// checkReaders tells a procedure of a mailbox that is none of ours: a slip of
+// the pen, with which it would receive nothing. Only config check refuses it: a
+// daemon that runs is not to stop for it.
+func (c *Config) checkReaders(set *rules.Set) error {
+	known := slices.Clone(usualMailboxes)
+	for _, m := range c.Mailboxes {
+		known = append(known, m.Name)
+	}
+	var wrong []error
+	for _, p := range set.Procedures {
+		if p.Mailbox == "" || slices.Contains(known, p.Mailbox) {
+			continue
+		}
+		hint := ""
+		if n := slices.IndexFunc(known, func(k string) bool { return k == nearest(p.Mailbox, known) || strings.HasPrefix(k, p.Mailbox) }); n >= 0 {
+			hint = fmt.Sprintf(" (did you mean %q?)", known[n])
+		}
+		wrong = append(wrong, fmt.Errorf("procedure %s: mailbox %q: no [[mailbox]] of %s has that name%s", p.Name, p.Mailbox, c.File, hint))
+	}
+	return errors.Join(wrong...)
 }

@@ -20,7 +20,7 @@ import (
 func configCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "look at the configuration"}
 	var connect bool
-	check := &cobra.Command{Use: "check", Short: "check configuration, procedures with their examples, trust and registry; --connect also logs in",
+	check := &cobra.Command{Use: "check", Short: "check configuration, procedures with their examples, trust and registry; --connect also logs in and fetches",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := LoadConfig(g.config)
@@ -29,8 +29,11 @@ func configCommand(g *global) *cobra.Command {
 			}
 			out := cmd.OutOrStdout()
 			policy, err := loadPolicy(cfg)
+			if err == nil {
+				err = cfg.checkReaders(policy.Rules)
+			}
 			_, err2 := openRegistry(cfg, slog.New(slog.DiscardHandler))
-			if err := errors.Join(err, err2); err != nil {
+			if err := errors.Join(err, err2, cfg.checkPlace()); err != nil {
 				return err
 			}
 			fmt.Fprintf(out, "%s: %s, %s with their examples", cfg.File, count(len(cfg.Mailboxes), "mailbox", "mailboxes"), count(len(policy.Rules.Procedures), "procedure", "procedures"))
@@ -42,17 +45,21 @@ func configCommand(g *global) *cobra.Command {
 				fmt.Fprintln(out, "note:", note)
 			}
 			if connect {
-				if err := tryLogins(cmd.Context(), cfg, func(s string) { fmt.Fprintln(out, s) }); err != nil {
+				say := func(s string) { fmt.Fprintln(out, s) }
+				if err := errors.Join(tryLogins(cmd.Context(), cfg, say), tryLists(cmd.Context(), cfg, say)); err != nil {
 					return err
 				}
 			}
 			_, err = fmt.Fprintln(out, "ok")
 			return err
 		}}
-	check.Flags().BoolVar(&connect, "connect", false, "also log in to every IMAP and SMTP server, once")
+	check.Flags().BoolVar(&connect, "connect", false, "also log in to every IMAP and SMTP server, and fetch the revocation lists, once")
 	cmd.AddCommand(check)
 	return cmd
 }
+
+// lawfulMonths is how long a provider keeps the logs of certified mail: D.P.R. 68/2005 art. 11.
+const lawfulMonths = 30
 
 // notes are what is allowed and worth knowing.
 func notes(cfg *Config) (out []string) {
@@ -69,6 +76,9 @@ func notes(cfg *Config) (out []string) {
 	}
 	if len(cfg.Alert.Command) == 0 && cfg.Alert.URL == "" && cfg.Alert.SMTP == "" {
 		out = append(out, "no [alert]: nobody is told when a promise is about to be broken; only the console and `sportello incidents` show it")
+	}
+	if cfg.Retention.Months < lawfulMonths {
+		out = append(out, fmt.Sprintf("[retention] months = %d: the law asks %d for the logs of certified mail (D.P.R. 68/2005 art. 11); what is purged sooner proves nothing any more", cfg.Retention.Months, lawfulMonths))
 	}
 	for _, file := range cfg.secretFiles() {
 		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o007 != 0 {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"sportello/mailproc/console"
@@ -20,6 +22,18 @@ func incidentsCommand(g *global) *cobra.Command {
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
 	return cmd
+}
+
+func retryCommand(g *global) *cobra.Command {
+	return &cobra.Command{Use: "retry", Short: "try again now what waits for its next try: logins, letters, steps, the registry", Args: cobra.NoArgs,
+		Long: "After a refused login the desk waits a quarter of an hour, so that the account is not\nlocked; a letter, a step, a registry that does not answer have pauses of their own.\nOnce what was wrong is mended, this ends all of them. SIGHUP does so too.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := ask(cmd, g, "POST", "/api/retry", struct{}{}, nil); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "everything that waited is tried again; `sportello incidents` says what is still wrong")
+			return err
+		}}
 }
 
 func openIncidents(cmd *cobra.Command, g *global) ([]console.Incident, error) {

@@ -53,6 +53,9 @@ func restoreCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := ownData(cfg.Data); err != nil {
+				return err
+			}
 			out := cmd.OutOrStdout()
 			m := meterOf(out)
 			err = store.Restore(cmd.Context(), args[0], cfg.Data, m.tell)
@@ -147,7 +150,7 @@ func verifyCommand(g *global) *cobra.Command {
 				return ask(cmd, g, "POST", "/api/check", map[string]bool{"bytes": bytes}, nil)
 			})
 			if err != nil {
-				return damaged(err)
+				return err
 			}
 			_, err = fmt.Fprintln(cmd.OutOrStdout(), "consistent")
 			return err
@@ -156,9 +159,9 @@ func verifyCommand(g *global) *cobra.Command {
 	return cmd
 }
 
-// damaged adds the remedy to what a check found.
+// damaged adds the remedy to what says that the store is damaged.
 func damaged(err error) error {
-	if strings.Contains(err.Error(), store.ErrDamaged.Error()) { // over the socket it is a text
+	if err != nil && strings.Contains(err.Error(), store.ErrDamaged.Error()) { // over the socket it is a text
 		return fmt.Errorf("%w: stop the daemon, put the data folder aside, and restore the last backup (see `sportello restore --help`)", err)
 	}
 	return err

@@ -72,7 +72,7 @@ func lettersShow(g *global) *cobra.Command {
 			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
 			for _, name := range args {
 				if policy.Rules.Procedure(name) == nil {
-					return fmt.Errorf("no procedure %q (see the folders of templates/)", name)
+					return fmt.Errorf("no procedure %q: see `sportello procedures list`", name)
 				}
 				for _, l := range policy.Rules.Samples(name) {
 					s.painted(bold, "── %s: %s %s", name, l.Name, l.Reason)

@@ -25,7 +25,7 @@ func logCommand(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer c.close()
+			defer func() { c.close() }()
 			if last > 0 {
 				var s rules.Status
 				if err := c.call(cmd.Context(), "GET", "/api/status", nil, &s); err != nil {
@@ -33,7 +33,20 @@ func logCommand(g *global) *cobra.Command {
 				}
 				from = max(from, s.Height-min(last, s.Height)+1)
 			}
-			return printJournal(cmd, g, c, from, caseID, follow)
+			if follow && c.stopped {
+				if from, err = printJournal(cmd, g, c, from, caseID, false); err != nil {
+					return err
+				}
+				c.close()
+				fmt.Fprintln(cmd.ErrOrStderr(), "sportello: the daemon is not running: waiting for it")
+				next, err := awaitDaemon(cmd.Context(), g)
+				if err != nil {
+					return nil // stopped by the reader
+				}
+				c = next
+			}
+			_, err = printJournal(cmd, g, c, from, caseID, follow)
+			return err
 		}}
 	f := cmd.Flags()
 	f.BoolVarP(&follow, "follow", "f", false, "go on with what happens from now")
@@ -48,7 +61,8 @@ func logCommand(g *global) *cobra.Command {
 
 const journalPage = 5000
 
-func printJournal(cmd *cobra.Command, g *global, c *client, from uint64, caseID string, follow bool) error {
+// printJournal prints the entries from one on, and says which is the next.
+func printJournal(cmd *cobra.Command, g *global, c *client, from uint64, caseID string, follow bool) (next uint64, err error) {
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	defer out.Flush()
 	for {
@@ -58,17 +72,19 @@ func printJournal(cmd *cobra.Command, g *global, c *client, from uint64, caseID 
 		}
 		body, err := c.open(cmd.Context(), "GET", "/api/journal?"+q.Encode(), nil)
 		if err != nil {
-			return err
+			return from, err
 		}
 		n, last, err := journalLines(out, body, g.json, follow)
 		body.Close()
+		if n > 0 {
+			from = last + 1
+		}
 		if err != nil || n < journalPage {
 			if cmd.Context().Err() != nil {
-				return nil // stopped by the reader: Ctrl-C ends a follow
+				return from, nil // stopped by the reader: Ctrl-C ends a follow
 			}
-			return err
+			return from, err
 		}
-		from = last + 1
 	}
 }
 
@@ -120,7 +136,7 @@ func logVerify(g *global) *cobra.Command {
 				return c.call(cmd.Context(), "POST", "/api/journal/verify", nil, &out)
 			})
 			if err != nil {
-				return damaged(err)
+				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the chain is whole: %d entries\n", out.Height)
 			return err

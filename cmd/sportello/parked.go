@@ -13,9 +13,9 @@ import (
 )
 
 func parkedCommand(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "parked", Short: "messages that are no request: list, show, replay",
-		Long: "A message that is no request — unreadable, not ours, a bad signature — is parked\nwith its reason: never a case, never in the way. Replay looks at it again, with\nthe trust and the procedures in force now."}
-	cmd.AddCommand(parkedList(g), parkedShow(g), parkedReplay(g))
+	cmd := &cobra.Command{Use: "parked", Short: "messages that are no request: list, show, replay, open",
+		Long: "A message that is no request — unreadable, not ours, a bad signature — is parked\nwith its reason: never a case, never in the way. Replay looks at it again, with\nthe trust and the procedures in force now. Open makes a case of it all the same,\nwhich a person decides."}
+	cmd.AddCommand(parkedList(g), parkedShow(g), parkedReplay(g), parkedOpen(g))
 	return cmd
 }
 
@@ -161,5 +161,18 @@ func parkedReplay(g *global) *cobra.Command {
 				fmt.Fprintf(cmd.OutOrStdout(), "message %s is looked at again\n", id)
 			}
 			return nil
+		}}
+}
+
+func parkedOpen(g *global) *cobra.Command {
+	return &cobra.Command{Use: "open MESSAGE", Short: "make a case of a parked message: a person decides it, and it says whether its sender is proved", Args: cobra.ExactArgs(1), ValidArgsFunction: completeParked(g),
+		Example: "  sportello parked open 17",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var out struct{ Case string }
+			if err := ask(cmd, g, "POST", "/api/parked/"+url.PathEscape(args[0])+"/open", struct{}{}, &out); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "message %s is case %s: see `sportello queue show %s`\n", args[0], out.Case, out.Case)
+			return err
 		}}
 }

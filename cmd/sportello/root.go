@@ -47,7 +47,7 @@ Run it:                                                   sportello run -c sport
 		return err
 	}
 	root.AddCommand(demoCommand(), runCommand(g), checkCommand(g), configCommand(g), queueCommand(g), parkedCommand(g), logCommand(g),
-		trustCommand(g), userCommand(g), tokenCommand(g), incidentsCommand(g), lettersCommand(g), proceduresCommand(g), registryCommand(g), backupCommand(g), restoreCommand(g), purgeCommand(g), redactCommand(g), verifyCommand(g), statsCommand(g), docsCommand(), versionCommand())
+		trustCommand(g), userCommand(g), tokenCommand(g), incidentsCommand(g), retryCommand(g), lettersCommand(g), proceduresCommand(g), registryCommand(g), backupCommand(g), restoreCommand(g), purgeCommand(g), redactCommand(g), verifyCommand(g), statsCommand(g), docsCommand(), versionCommand())
 	usageArgs(root)
 	return root
 }

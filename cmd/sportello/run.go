@@ -25,7 +25,7 @@ func runCommand(g *global) *cobra.Command {
 	var verbose bool
 	var profile string
 	cmd := &cobra.Command{Use: "run", Short: "the daemon: receive, decide, act, answer",
-		Long: "Runs the desk until SIGTERM or Ctrl-C, which let what is begun end. SIGHUP reads\ntemplates and trust again, and keeps the old ones if the new are wrong. kill -9\nloses nothing: the next start goes on.",
+		Long: "Runs the desk until SIGTERM or Ctrl-C, which let what is begun end. SIGHUP reads\ntemplates, trust and the registry's files again, keeps the old ones if the new are\nwrong, and tries again at once what waits. kill -9 loses nothing: the next start\ngoes on.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := LoadConfig(g.config)
@@ -68,12 +68,15 @@ func profiled(file string) (stop func(), err error) {
 // serve runs the whole daemon of a configuration until ctx ends; ready, if
 // not nil, is told the desk once it answers.
 func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailproc.Office)) error {
+	if err := ownData(cfg.Data); err != nil {
+		return err
+	}
 	st, err := store.Open(cfg.Data, store.Options{})
 	if errors.Is(err, store.ErrLocked) {
 		return fmt.Errorf("another daemon holds the database in %s: stop it first", cfg.Data)
 	}
 	if err != nil {
-		return err
+		return damaged(notOurs(err, cfg.Data))
 	}
 	defer st.Close()
 	desk, err := buildDesk(cfg, st, log)
@@ -92,6 +95,10 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	if err != nil {
 		return err
 	}
+	office.WantsRestart(nil) // it is
+	if cfg.Alert.Language != "en" {
+		admin.office.Alerts.TellIn(admin.console.InItalian)
+	}
 	servers := listeners.all(admin)
 	g, ctx := errgroup.WithContext(ctx)
 	for _, l := range servers {
@@ -105,7 +112,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	if ready != nil {
 		ready(office)
 	}
-	err = g.Wait()
+	err = damaged(g.Wait())
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}

@@ -37,6 +37,9 @@ func queueWatch(g *global) *cobra.Command {
 				return err
 			}
 			defer c.close()
+			if c.stopped { // as long as it watched, no daemon could start
+				return rules.ErrStopped
+			}
 			old, err := term.MakeRaw(int(in.Fd()))
 			if err != nil {
 				return err

@@ -72,6 +72,12 @@ type (
 	replayedAnswer struct {
 		Replayed uint64 `json:"replayed"`
 	}
+	retriedAnswer struct {
+		Retried bool `json:"retried"`
+	}
+	openedAnswer struct {
+		Case string `json:"case"`
+	}
 	verifiedAnswer struct {
 		Height uint64 `json:"height"`
 	}
@@ -363,6 +369,18 @@ func (c *Console) apiReplay(w http.ResponseWriter, r *http.Request) {
 		err := c.desk.Replay(r.Context(), id, AuthorOf(r))
 		answer(w, replayedAnswer{id}, err)
 	}
+}
+
+func (c *Console) apiOpenParked(w http.ResponseWriter, r *http.Request) {
+	if id, ok := apiMessageID(w, r); ok {
+		caseID, err := c.desk.OpenParked(r.Context(), id, AuthorOf(r))
+		answer(w, openedAnswer{caseID}, err)
+	}
+}
+
+func (c *Console) apiRetry(w http.ResponseWriter, r *http.Request) {
+	err := c.desk.RetryNow(r.Context(), AuthorOf(r))
+	answer(w, retriedAnswer{err == nil}, err)
 }
 
 // apiJournal answers entries as one JSON object a line; follow=1 goes on with

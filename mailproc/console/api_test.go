@@ -80,10 +80,11 @@ func TestAnswersAreAsTheSchemaSays(t *testing.T) {
 	doc := o.schema()
 	c := o.inState(rules.InReview)
 	spare := o.inState(rules.Closed)
-	parked, key := uint64(0), ""
+	var parked []uint64
+	key := ""
 	for id, m := range o.desk.messages {
 		if m.Status == "parked" {
-			parked = id
+			parked = append(parked, id)
 		}
 	}
 	asked := map[string]any{
@@ -96,8 +97,9 @@ func TestAnswersAreAsTheSchemaSays(t *testing.T) {
 	for _, r := range o.con.routes() {
 		name := r.Method + " " + r.Path
 		path := r.Path
-		for from, to := range map[string]string{"/cases/{id}": "/cases/" + c.ID, "/parked/{id}": fmt.Sprintf("/parked/%d", parked), "/messages/{id}": fmt.Sprintf("/messages/%d", c.Messages[0]),
-			"/files/{n}": "/files/1", "{name}": "nina", "{key}": key} {
+		for from, to := range map[string]string{"/cases/{id}": "/cases/" + c.ID, "/parked/{id}/replay": fmt.Sprintf("/parked/%d/replay", parked[0]), "/parked/{id}/open": fmt.Sprintf("/parked/%d/open", parked[1]),
+			"/messages/{id}": fmt.Sprintf("/messages/%d", c.Messages[0]),
+			"/files/{n}":     "/files/1", "{name}": "nina", "{key}": key} {
 			path = strings.Replace(path, from, to, 1)
 		}
 		body := asked[r.Path]

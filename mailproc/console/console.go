@@ -164,6 +164,8 @@ func (c *Console) acting(mux *http.ServeMux) {
 	mux.HandleFunc("POST /cases/{id}/acts", c.need(Operator, c.act))
 	mux.HandleFunc("POST /cases/{id}/proposal", c.need(Operator, c.answerProposal))
 	mux.HandleFunc("POST /messages/{id}/replay", c.need(Operator, c.replay))
+	mux.HandleFunc("POST /messages/{id}/open", c.need(Operator, c.openParked))
+	mux.HandleFunc("POST /incidents/retry", c.need(Operator, c.retry))
 	mux.HandleFunc("POST /log/verify", c.need(Operator, c.verify))
 	mux.HandleFunc("GET /people", c.need(Admin, c.peoplePage))
 	mux.HandleFunc("POST /people", c.need(Admin, c.changePeople))

@@ -37,6 +37,11 @@ type Desk interface {
 	Raw(ctx context.Context, id uint64) (io.ReadCloser, error)
 	// Replay looks at a parked message again.
 	Replay(ctx context.Context, id uint64, author string) error
+	// OpenParked makes a case of it, for a person to decide, and gives its number.
+	OpenParked(ctx context.Context, id uint64, author string) (caseID string, err error)
+
+	// RetryNow tries again at once what waits for its next try.
+	RetryNow(ctx context.Context, author string) error
 
 	Journal(ctx context.Context, from uint64, limit int, caseID string) ([]rules.Event, error)
 	// Verify proves the journal's chain from its first entry and returns its height.

@@ -376,6 +376,19 @@ func (d *fakeDesk) Replay(_ context.Context, id uint64, author string) error {
 	return d.record(rules.Event{Kind: rules.Replayed, Author: author, Message: id})
 }
 
+func (d *fakeDesk) OpenParked(_ context.Context, id uint64, _ string) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.messages[id]
+	if m == nil || m.Status != "parked" {
+		return "", &rules.ErrRefused{Why: fmt.Sprintf("message %d is not parked", id)}
+	}
+	m.Status = "case"
+	return "2026-000001", nil
+}
+
+func (d *fakeDesk) RetryNow(context.Context, string) error { return nil }
+
 func (d *fakeDesk) Journal(_ context.Context, from uint64, limit int, id string) (out []rules.Event, _ error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -69,6 +69,14 @@ func (c *Console) incidentsPage(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, http.StatusOK, "incidents", "incidents.title", nil)
 }
 
+func (c *Console) retry(w http.ResponseWriter, r *http.Request) {
+	if err := c.desk.RetryNow(r.Context(), AuthorOf(r)); err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/incidents?done=retry", http.StatusSeeOther)
+}
+
 // LetterRowOf is a letter of a case as a row.
 func LetterRowOf(caseID string, l *rules.Letter) LetterRow {
 	row := LetterRow{Case: caseID, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}

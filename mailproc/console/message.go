@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -204,6 +205,19 @@ func (c *Console) replay(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, "/parked?done=replay", http.StatusSeeOther)
+}
+
+func (c *Console) openParked(w http.ResponseWriter, r *http.Request) {
+	id, ok := c.messageID(w, r)
+	if !ok {
+		return
+	}
+	caseID, err := c.desk.OpenParked(r.Context(), id, AuthorOf(r))
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/cases/"+url.PathEscape(caseID)+"?done=opened", http.StatusSeeOther)
 }
 
 // parkedView is a page of messages that are no request.

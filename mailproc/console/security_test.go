@@ -85,6 +85,8 @@ func TestRoles(t *testing.T) {
 		{"vera", "POST", "/cases/" + c.ID + "/acts", act, 403},
 		{"vera", "POST", "/cases/" + c.ID + "/preview", act, 403},
 		{"vera", "POST", "/messages/11/replay", nil, 403},
+		{"vera", "POST", "/messages/11/open", nil, 403},
+		{"vera", "POST", "/incidents/retry", nil, 403},
 		{"vera", "POST", "/api/cases/" + c.ID + "/acts", act, 403},
 		{"vera", "GET", "/people", nil, 403},
 		{"anna", "GET", "/people", nil, 403},

@@ -82,6 +82,13 @@ func (f *formatter) why(s string) Why {
 	return Why{inert(s, 1000), "en"}
 }
 
+// InItalian gives a text that a person is told in Italian; one that the
+// catalogue does not know stays English.
+func (c *Console) InItalian(text string) string {
+	f := &formatter{c: c, lang: "it", t: c.views["it"].words}
+	return f.why(text).Text
+}
+
 // note is an operator's remark as he wrote it; one that the desk writes for him
 // is a sentence of the catalogue.
 func (f *formatter) note(s string, max int) string {

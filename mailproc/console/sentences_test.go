@@ -246,7 +246,7 @@ func told(src *ast.File) (out []string) {
 	ast.Inspect(src, func(n ast.Node) bool {
 		switch x := n.(type) {
 		case *ast.CallExpr:
-			if s, ok := x.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "raise" {
+			if s, ok := x.Fun.(*ast.SelectorExpr); ok && (s.Sel.Name == "raise" || s.Sel.Name == "raiseIn") {
 				texts(x)
 			}
 		case *ast.FuncDecl:

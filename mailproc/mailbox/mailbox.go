@@ -126,12 +126,16 @@ type Poller struct {
 	Known    []Known      // the last messages before the cursor: by them a folder that was put back from a backup is noticed
 	Log      *slog.Logger // nil: silent
 
-	kick kick
+	kick  kick
+	again kick
 }
 
 // Kick makes the folder be looked at at once. It does not shorten the pause after a failure: a provider locks the account
 // of one that logs in again and again.
 func (p *Poller) Kick() { p.kick.now() }
+
+// Retry ends the pause after a failure, a refused login's too: a person has mended what was wrong.
+func (p *Poller) Retry() { p.again.now() }
 
 // Try connects, logs in, opens the folder and says what went wrong, for a check of the configuration.
 func (a Account) Try(ctx context.Context) error {

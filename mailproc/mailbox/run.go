@@ -78,6 +78,8 @@ func (p *Poller) Run(ctx context.Context, from Cursor) error {
 		t := time.NewTimer(r.nextWait(err))
 		select {
 		case <-ctx.Done():
+		case <-r.again.channel():
+			r.backoff = 0
 		case <-t.C:
 		}
 		t.Stop()
