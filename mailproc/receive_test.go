@@ -48,7 +48,7 @@ func TestFromNowOn(t *testing.T) {
 }
 
 // TestUnreachable: a connection that ends and is made again tells nobody; a
-// server that is gone is one alert, with its all-clear.
+// server that is gone for minutes is one alert, with its all-clear.
 func TestUnreachable(t *testing.T) {
 	s := newScene(t)
 	line := newFaultNet(t, s.imap, 1)
@@ -63,5 +63,7 @@ func TestUnreachable(t *testing.T) {
 		t.Errorf("told of a cut: %v", open)
 	}
 	line.close()
+	s.until("an incident", func() bool { return s.incident("mailbox/" + box.Name) })
+	s.clock.move(lineGrace)
 	s.until("an alert", func() bool { return s.told.has("mailbox/" + box.Name) })
 }

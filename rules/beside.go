@@ -223,6 +223,9 @@ func (r *reader) questions() {
 // confirmation: "potete confermarmi la ricezione?".
 func (r *reader) confirmed(i int) bool {
 	s := r.sentenceAt(i)
+	if s.all&confirm != 0 && r.weighable(&s) && bearing(r.toks[s.from:s.to]) >= confirming {
+		return true // "mi date conferma quando è tutto a posto?"
+	}
 	const strict = civil | weak | greet | thanks | confirm | title | asked | execute
 	if s.all&confirm == 0 && !(r.after(&s, s.from-1, 4, knowing) && r.done(&s, s.from)) || s.attached || r.al.form == nil {
 		return false

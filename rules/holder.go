@@ -59,6 +59,9 @@ func sameHolder(named, company, beside, holder string) bool {
 	if within(want, slices.Concat(person, firm, nameWords(beside))) {
 		return true
 	}
+	if title, partners, found := strings.Cut(holder, " di "); found && isFirm(title) && sharesName(named, partners) && within(nameWords(title), slices.Concat(person, firm, nameWords(beside))) {
+		return true // Enrico Costa of "La Lanterna S.n.c." for "La Lanterna S.n.c. di Costa e Parodi"
+	}
 	if len(person) >= 2 && within(person, want) {
 		return true
 	}

@@ -37,6 +37,7 @@ const (
 	nothingFound  = 0.65 // below it a sentence without a sign is for a person
 	surelyHarmful = 0.2  // below it what seems courtesy is none
 	severalSigns  = 0.93 // signs of more than one kind in a sentence seldom deceive
+	confirming    = 0.9  // from it on a question with a word of confirmation asks for nothing else
 	beyondDoubt   = 2
 )
 
@@ -122,7 +123,10 @@ func (r *reader) asksElse(s *sentence) bool {
 		if i > s.from && r.toks[i].word == "cliente" && article[r.toks[i-1].word] {
 			return true // "il cliente ha cessato l'attività": he who writes is not the customer
 		}
-		if w := r.toks[i].word; anyPrefix(w, "domini", "recess", "reced", "rimbors", "storn", "restitu", "disdett", "disdic", "disdir", "voltur", "intestazion", "portabil") && !r.ownWord(w) && !(strings.HasPrefix(w, "rimbors") && r.negated(s, i)) {
+		if w := r.toks[i].word; anyPrefix(w, "domini", "recess", "reced", "rimbors", "storn", "disdett", "disdic", "disdir", "voltur", "intestazion", "portabil") && !r.ownWord(w) && !(strings.HasPrefix(w, "rimbors") && r.negated(s, i)) {
+			return true
+		}
+		if strings.HasPrefix(r.toks[i].word, "restitu") && !r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "rinnov", "sold", "import", "quot", "canon", "euro", "pagat", "somm", "cifr") {
 			return true
 		}
 	}

@@ -97,13 +97,13 @@ var (
 var (
 	// qualities: in which one disposes of a body's mailbox
 	qualities = set(`
-		accomandataria accomandatario amministratore amministratrice capogruppo comandante commissaria commissario consigliera consigliere
+		accomandataria accomandatario amministratore amministratrice capogruppo ceo comandante commissaria commissario consigliera consigliere
 		coordinatore coordinatrice direttore direttrice dirigente fondatore fondatrice governatore liquidatore liquidatrice manager parroco
 		preposta preposto preside presidente priora priore rapp rappresentante rappte responsabile rettore rettrice segretaria segretario
 		sindaca sindaco socia socio superiora tesoriera tesoriere vicepresidente`)
 	// represents: in which a person may dispose of a firm's mailbox
 	represents = set(`
-		accomandataria accomandatario amministratore amministratori amministratrice associati comandante commissaria commissario
+		accomandataria accomandatario amministratore amministratori amministratrice associati ceo comandante commissaria commissario
 		consigliere delegato direttore direttrice dirigente ditta fondatore fondatrice impresa liquidatore liquidatrice parroco preside
 		presidente proprietaria proprietario rapp rappresentante rappresentanti rappte responsabile rettore rettrice sindaco soci socia
 		socie socio titolare unico vicepresidente`)
