@@ -92,7 +92,7 @@ func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
 		return nil, fmt.Errorf("%w in %s yet: start `sportello run -c %s` first", errNoDatabase, cfg.Data, g.config)
 	}
 	if errors.Is(err, store.ErrLocked) {
-		return nil, fmt.Errorf("%w (%s), which does not answer on its socket %s", store.ErrLocked, cfg.Data, filepath.Join(cfg.Data, socketName))
+		return nil, fmt.Errorf("%w (%s), which does not answer on its socket %s: if it is the daemon, it starts, or stops and lets end what is begun; its log says so", store.ErrLocked, cfg.Data, filepath.Join(cfg.Data, socketName))
 	}
 	if err != nil {
 		return nil, damaged(ownersOnly(err))
