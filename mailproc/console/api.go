@@ -353,18 +353,6 @@ func (c *Console) apiReplay(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (c *Console) apiOpenParked(w http.ResponseWriter, r *http.Request) {
-	if id, ok := apiMessageID(w, r); ok {
-		caseID, err := c.desk.OpenParked(r.Context(), id, AuthorOf(r))
-		answer(w, openedAnswer{caseID}, err)
-	}
-}
-
-func (c *Console) apiRetry(w http.ResponseWriter, r *http.Request) {
-	err := c.desk.RetryNow(r.Context(), AuthorOf(r))
-	answer(w, retriedAnswer{err == nil}, err)
-}
-
 // apiJournal answers entries as one JSON object a line; follow=1 goes on with
 // those to come until the reader leaves.
 func (c *Console) apiJournal(w http.ResponseWriter, r *http.Request) {
