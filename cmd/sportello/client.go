@@ -34,8 +34,8 @@ const socketName = "sportello.sock"
 // connect finds the daemon of a configuration, or opens its store for reading.
 // A daemon that answers needs no configuration without mistakes: it has its own.
 func connect(ctx context.Context, g *global) (*client, error) {
-	if socket := filepath.Join(dataOf(g.config), socketName); answers(socket) {
-		return socketClient(socket, g.identify), nil
+	if c := daemonOf(g); c != nil {
+		return c, nil
 	}
 	cfg, err := LoadConfig(g.config)
 	if err != nil {
@@ -53,13 +53,22 @@ func connect(ctx context.Context, g *global) (*client, error) {
 	}
 }
 
+// daemonOf is the daemon of a configuration; nil when none answers.
+func daemonOf(g *global) *client {
+	data := dataOf(g.config)
+	if socket := filepath.Join(data, socketName); data != "" && answers(socket) {
+		return socketClient(socket, g.identify)
+	}
+	return nil
+}
+
 // awaitDaemon waits until the daemon of a configuration answers.
 func awaitDaemon(ctx context.Context, g *global) (*client, error) {
 	look := time.NewTicker(200 * time.Millisecond)
 	defer look.Stop()
 	for {
-		if socket := filepath.Join(dataOf(g.config), socketName); answers(socket) {
-			return socketClient(socket, g.identify), nil
+		if c := daemonOf(g); c != nil {
+			return c, nil
 		}
 		select {
 		case <-ctx.Done():
