@@ -140,7 +140,11 @@ func (d *Desk) step(ctx context.Context, k store.Deadline) error {
 		return err
 	}
 	// What is begun is let end, even while the desk stops.
+	end := d.underway.begin(fmt.Sprintf("step %s of case %s", job.Do, job.Case))
+	d.Log.Debug("step begins", "case", job.Case, "step", job.Do, "attempt", job.Attempt)
 	failure := d.Actions[job.Do].Run(context.WithoutCancel(ctx), *job)
+	d.Log.Debug("step has ended", "case", job.Case, "step", job.Do, "done", failure == nil)
+	end()
 	err = d.Store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return d.ended(tx, k, failure) })
 	d.kick("clock", "send", "act")
 	d.changed()

@@ -167,6 +167,9 @@ func (d *Desk) advance(ctx context.Context, id string, now time.Time) (did bool,
 			return err
 		}
 		did = len(events) > 0
+		for _, e := range events {
+			d.Log.Debug("case moves with time", "case", id, "event", e.Kind)
+		}
 		return d.record(tx, events...)
 	})
 	return did, err

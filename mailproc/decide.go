@@ -239,6 +239,7 @@ func (d *Desk) opens(tx *store.Tx, set *rules.Set, a rules.Arrival, down string,
 	if err := tx.SetMessage(a.ID, store.InCase, id, a.Decision.Reason, ""); err != nil {
 		return err
 	}
+	d.Log.Debug("message opens a case", "message", a.ID, "case", id, "procedure", a.Decision.Procedure, "outcome", a.Decision.Outcome, "reason", a.Decision.Reason)
 	if down != "" && a.Decision.Reason == rules.RegistryDown {
 		events, err := set.OpenDeferred(id, a, down, now.Add(retryRegistry), now)
 		if err != nil {
@@ -265,6 +266,7 @@ func (d *Desk) join(tx *store.Tx, set *rules.Set, a rules.Arrival, now time.Time
 	if err := tx.SetMessage(a.ID, store.InCase, c.ID, a.Decision.Reason, ""); err != nil {
 		return err
 	}
+	d.Log.Debug("message joins a case", "message", a.ID, "case", c.ID, "reason", a.Decision.Reason)
 	events, err := set.Join(c, a, now)
 	if err != nil {
 		return err
@@ -276,6 +278,7 @@ func (d *Desk) park(tx *store.Tx, id uint64, mailbox string, why rules.Reason, d
 	if err := tx.SetMessage(id, store.Parked, "", why, detail); err != nil {
 		return err
 	}
+	d.Log.Debug("message is parked", "message", id, "mailbox", mailbox, "reason", why)
 	return tx.Record(rules.Event{At: now, Kind: rules.Parked, Message: id, Mailbox: mailbox, Reason: why})
 }
 

@@ -88,6 +88,7 @@ type Desk struct {
 	boxes    sync.Map // mailbox name -> *boxState
 	recent   *recent
 	stucks   stuckCases
+	underway underway
 	progress progress
 	full     atomic.Pointer[time.Time] // when there was last no room on the disk
 	unmarked bool                      // the database had no mark before: it is new
@@ -181,6 +182,7 @@ func (d *Desk) Policy() *Policy { return d.policy.Load() }
 // Run runs every stage until ctx ends, then lets what is begun end. It
 // returns the first error that stops the desk: only the store's own.
 func (d *Desk) Run(ctx context.Context) error {
+	defer context.AfterFunc(ctx, d.stopping)()
 	g, inner := errgroup.WithContext(ctx)
 	run := func(stages ...func(context.Context) error) {
 		for _, stage := range stages {

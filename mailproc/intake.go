@@ -56,6 +56,7 @@ func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailb
 		return fmt.Errorf("store messages of %s: %w", in.box.Name, err)
 	}
 	d.progress.beat("receive/"+in.box.Name, folderLimit(in.box))
+	d.Log.Debug("messages are stored", "mailbox", in.box.Name, "count", len(batch), "uidvalidity", next.UIDValidity, "uid", next.UID)
 	d.kick("decide", "send", "clock", "act")
 	d.changed()
 	return nil
@@ -210,6 +211,7 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 	if err := tx.SetMessage(m.ID, store.Receipt, caseID, m.Reason, m.Detail); err != nil {
 		return err
 	}
+	d.Log.Debug("receipt moves a letter", "message", m.ID, "case", caseID, "letter", n, "receipt", m.Receipt.Kind)
 	event := rules.Event{At: now, Kind: rules.LetterReceipt, Case: caseID, Message: m.ID,
 		Letter: &rules.LetterRef{N: n, MessageID: m.About}, Receipt: m.Receipt}
 	if err := tx.Record(event); err != nil {

@@ -366,6 +366,23 @@ func TestRetryNow(t *testing.T) {
 	s.once(2)
 }
 
+// TestHeldLetterSaysWhy: the list of letters gives the cause of one that is held.
+func TestHeldLetterSaysWhy(t *testing.T) {
+	s := newScene(t)
+	s.opt.PeerHour = 1
+	s.start()
+	s.ask(1)
+	s.ask(1)
+	s.until("a letter is held", func() bool { return s.holds() == 1 })
+	open, err := s.operators().OpenLetters(t.Context(), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := slices.IndexFunc(open, func(l OpenLetter) bool { return l.Letter.State == rules.Held }); n < 0 || !strings.Contains(open[n].Held, "too many letters to this address") {
+		t.Errorf("open are %+v", open)
+	}
+}
+
 // TestRefusedLoginIsReached: a server that refuses a login is there, so the
 // incident of one that cannot be reached is over.
 func TestRefusedLoginIsReached(t *testing.T) {

@@ -45,6 +45,21 @@ func ofACase(a Alert) int {
 type OpenLetter struct {
 	Case   string
 	Letter rules.Letter
+	Held   string // why it is held
+}
+
+// heldFor is why a letter is held, "" when it is not.
+func heldFor(tx *store.Tx, id string, l *rules.Letter) (why string, err error) {
+	if l.State != rules.Held {
+		return "", nil
+	}
+	events, err := tx.CaseEvents(id)
+	for _, e := range events {
+		if e.Kind == rules.LetterHeld && e.Letter.N == l.N {
+			why = e.Detail
+		}
+	}
+	return why, err
 }
 
 // OpenLetters lists letters that are owed, held, uncertain or being tried,
@@ -62,7 +77,11 @@ func (o *Office) OpenLetters(_ context.Context, limit int) (out []OpenLetter, er
 				return err
 			}
 			if l := c.Letter(k.N); l != nil && len(out) < limit {
-				out = append(out, OpenLetter{Case: k.Case, Letter: *l})
+				held, err := heldFor(tx, k.Case, l)
+				if err != nil {
+					return err
+				}
+				out = append(out, OpenLetter{Case: k.Case, Letter: *l, Held: held})
 			}
 		}
 		for _, why := range []rules.Reason{rules.LetterFailed, rules.NoAcceptance} {

@@ -64,6 +64,10 @@ func TestUnreachable(t *testing.T) {
 	}
 	line.close()
 	s.until("an incident", func() bool { return s.incident("mailbox/" + box.Name) })
+	if s.desk.Alerts.tell(t.Context()); s.told.has("mailbox/" + box.Name) {
+		t.Error("a person is told at once: it may pass by itself")
+	}
 	s.clock.move(lineGrace)
+	s.desk.Alerts.tell(t.Context())
 	s.until("an alert", func() bool { return s.told.has("mailbox/" + box.Name) })
 }

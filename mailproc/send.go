@@ -339,6 +339,8 @@ func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 func (o *outbox) sendOne(ctx context.Context, x outgoing) rules.Event {
 	d := o.d
 	attempt := len(x.l.Tries) + 1
+	defer d.underway.begin(fmt.Sprintf("letter %d of case %s", x.l.N, x.c.ID))()
+	d.Log.Debug("letter goes", "mailbox", o.box.Name, "case", x.c.ID, "letter", x.l.N, "attempt", attempt)
 	e := rules.Event{Kind: rules.LetterSent, Case: x.c.ID,
 		Letter: &rules.LetterRef{N: x.l.N, MessageID: x.l.MessageID, Attempt: attempt}}
 	raw, err := submit.Compose(o.compose(x.l))

@@ -3,6 +3,7 @@ package mailproc
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"syscall"
@@ -35,6 +36,59 @@ func TestSlowActionDelaysNoOther(t *testing.T) {
 	}
 	once.Do(func() { close(free) })
 	s.state(1, rules.Closed)
+}
+
+// noted is a log that may be read while it is written.
+type noted struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (n *noted) Write(b []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.b.Write(b)
+}
+
+func (n *noted) String() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.b.String()
+}
+
+// TestVerboseLog: the log of run -v has what every connection and stage does,
+// and nobody's name, text or password; a stop says what it waits for.
+func TestVerboseLog(t *testing.T) {
+	s := newScene(t)
+	log, free, runs := &noted{}, make(chan struct{}), make(chan struct{})
+	s.opt.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s.start()
+	s.put(s.request(1))
+	s.until("read-only is done", func() bool { c := s.of(1); return c != nil && c.Steps[0].State == rules.StepOver })
+	s.doer.set(func(Job) error { close(runs); <-free; return nil })
+	s.later(6 * 24 * time.Hour)
+	<-runs
+	id := s.of(1).ID
+	s.stop()
+	s.until("the stop says what it waits for", func() bool {
+		return strings.Contains(log.String(), "begun=\"[step close of case "+id+"]\"")
+	})
+	close(free)
+	if err := <-s.done; err != nil {
+		t.Error(err)
+	}
+	s.stop = nil
+	said := log.String()
+	for _, want := range []string{"connected and logged in", "messages are stored", "message opens a case", "letter goes", "receipt moves a letter", "step begins", "step has ended", "the folder is read to its end"} {
+		if !strings.Contains(said, "level=DEBUG msg=\""+want) {
+			t.Errorf("the log does not say %q", want)
+		}
+	}
+	for _, secret := range []string{"Rossi", customerAddress(1), "segreto", "sottoscritto"} {
+		if strings.Contains(said, secret) {
+			t.Errorf("the log has %q", secret)
+		}
+	}
 }
 
 // written is a desk over a store that the test fills itself; nothing runs.

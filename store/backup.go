@@ -37,7 +37,7 @@ func (s *Store) Backup(ctx context.Context, dir string, progress Progress) error
 		err = verifyCopy(ctx, dir, progress)
 	}
 	if err != nil {
-		return fmt.Errorf("backup to %s: %w", dir, err)
+		return fmt.Errorf("backup to %s: %w", dir, errors.Join(err, emptied(dir)))
 	}
 	return nil
 }
@@ -70,7 +70,7 @@ func Restore(ctx context.Context, backup, dir string, progress Progress) error {
 		err = verifyCopy(ctx, dir, progress)
 	}
 	if err != nil {
-		return fmt.Errorf("restore to %s: %w", dir, err)
+		return fmt.Errorf("restore to %s: %w", dir, errors.Join(err, emptied(dir)))
 	}
 	return nil
 }
@@ -88,6 +88,12 @@ func emptyDir(dir string) error {
 		return fmt.Errorf("%s is not empty (it has %s): name an empty folder", dir, names[0].Name())
 	}
 	return nil
+}
+
+// emptied takes half a copy away from a folder that was empty: else it would
+// be refused the next time, or taken for a whole one.
+func emptied(dir string) error {
+	return errors.Join(os.RemoveAll(filepath.Join(dir, dbName)), os.RemoveAll(filepath.Join(dir, archiveDir)))
 }
 
 func copyArchive(ctx context.Context, from, dir string, lengths map[string]int64, progress Progress) error {

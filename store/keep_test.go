@@ -340,6 +340,14 @@ func TestBackupAndRestore(t *testing.T) {
 	if err := s.Backup(gone, filepath.Join(dir, "cancelled"), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
+	for _, half := range []string{"never", "cancelled"} { // the next try is not refused for what this one left
+		if left, err := os.ReadDir(filepath.Join(dir, half)); err != nil && !errors.Is(err, os.ErrNotExist) || len(left) > 0 {
+			t.Errorf("%s has %v: %v", half, left, err)
+		}
+	}
+	if err := s.Backup(ctx, filepath.Join(dir, "cancelled"), nil); err != nil {
+		t.Errorf("after a backup that failed: %v", err)
+	}
 }
 
 // close1 leads a case to its end.

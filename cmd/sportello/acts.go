@@ -138,6 +138,9 @@ func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act
 		return s.err
 	}
 	s.say("case %s is now %s", d.Case.ID, d.Case.State)
+	if v.name == "release" || v.name == "resend" {
+		s.released(&d)
+	}
 	acted := time.Time{} // the events of an act share its instant
 	for _, e := range d.Events {
 		if e.Author != "" {
@@ -150,6 +153,20 @@ func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act
 		}
 	}
 	return s.err
+}
+
+// released says which letter goes out again, by the event that let it.
+func (s *sheet) released(d *rules.Detail) {
+	for i := len(d.Events) - 1; i >= 0; i-- {
+		e := &d.Events[i]
+		if e.Author == "" || e.Letter == nil {
+			continue
+		}
+		if l := d.Case.Letter(e.Letter.N); l != nil {
+			s.say("letter %d (%s) to %s is %s: it goes out at once, and `sportello queue show %s` says how it ends", l.N, l.Name, l.To, l.State, d.Case.ID)
+		}
+		return
+	}
 }
 
 // attach reads the files of --file into the act.

@@ -328,7 +328,7 @@ func (d *liveDesk) parked() {
 	d.says([]string{"parked", "show", m[1]}, `^Message `+m[1]+`: parked`, `signed by nobody we trust`, `(?m)^Who signed$`, `FAIL`, `claims +`, `subject +Disattivazione casella`)
 	d.says([]string{"parked", "show", m[1], "--json"}, `"reason":"signature_untrusted"`)
 	d.says([]string{"parked", "show", m[1], "--raw"}, `(?m)^Subject: POSTA CERTIFICATA:`)
-	d.says([]string{"parked", "replay", m[1]}, `message `+m[1]+` is looked at again`)
+	d.says([]string{"parked", "replay", m[1]}, `message `+m[1]+` is looked at again: parked, signature_untrusted`)
 	d.opensParked()
 	d.mistaken()
 	d.says(words("retry"), `everything that waited is tried again`)

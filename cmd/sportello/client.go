@@ -34,8 +34,8 @@ const socketName = "sportello.sock"
 // connect finds the daemon of a configuration, or opens its store for reading.
 // A daemon that answers needs no configuration without mistakes: it has its own.
 func connect(ctx context.Context, g *global) (*client, error) {
-	if socket := filepath.Join(dataOf(g.config), socketName); answers(socket) {
-		return socketClient(socket, g.identify), nil
+	if c := daemonOf(g); c != nil {
+		return c, nil
 	}
 	cfg, err := LoadConfig(g.config)
 	if err != nil {
@@ -53,13 +53,22 @@ func connect(ctx context.Context, g *global) (*client, error) {
 	}
 }
 
+// daemonOf is the daemon of a configuration; nil when none answers.
+func daemonOf(g *global) *client {
+	data := dataOf(g.config)
+	if socket := filepath.Join(data, socketName); data != "" && answers(socket) {
+		return socketClient(socket, g.identify)
+	}
+	return nil
+}
+
 // awaitDaemon waits until the daemon of a configuration answers.
 func awaitDaemon(ctx context.Context, g *global) (*client, error) {
 	look := time.NewTicker(200 * time.Millisecond)
 	defer look.Stop()
 	for {
-		if socket := filepath.Join(dataOf(g.config), socketName); answers(socket) {
-			return socketClient(socket, g.identify), nil
+		if c := daemonOf(g); c != nil {
+			return c, nil
 		}
 		select {
 		case <-ctx.Done():
@@ -92,7 +101,7 @@ func openStopped(cfg *Config, g *global, readOnly bool) (*client, error) {
 		return nil, fmt.Errorf("%w in %s yet: start `sportello run -c %s` first", errNoDatabase, cfg.Data, g.config)
 	}
 	if errors.Is(err, store.ErrLocked) {
-		return nil, fmt.Errorf("%w (%s), which does not answer on its socket %s", store.ErrLocked, cfg.Data, filepath.Join(cfg.Data, socketName))
+		return nil, fmt.Errorf("%w (%s), which does not answer on its socket %s: if it is the daemon, it starts, or stops and lets end what is begun; its log says so", store.ErrLocked, cfg.Data, filepath.Join(cfg.Data, socketName))
 	}
 	if err != nil {
 		return nil, damaged(ownersOnly(err))

@@ -43,7 +43,7 @@ func (s *demoScreen) live(ctx context.Context, office *mailproc.Office) error {
 		}
 		if s.shown[c.ID] != now {
 			s.shown[c.ID] = now
-			s.say("%s  %s  %s\n", time.Now().Format("15:04:05.000"), c.ID, now)
+			s.say("%s  %s  %s\n", time.Now().In(rome).Format("15:04:05.000"), c.ID, now)
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func lettersList(g *global) *cobra.Command {
 			return newList(cmd, g, func(l console.LetterRow) []cell {
 				return []cell{toned(l.Case, bold), text(fmt.Sprint(l.N)), text(l.Name), toned(string(l.State), letterTone(l.State)), text(l.To), text(when(l.Owed)),
 					text(when(l.NextTry)), text(fmt.Sprint(l.Tries)), text(lastAnswer(l))}
-			}, col("CASE"), col("N"), col("LETTER"), col("STATE"), flexible("TO", 14), spare("OWED", 1), col("NEXT LOOK"), col("TRIES"), flexible("LAST ANSWER", 12)).
+			}, col("CASE"), col("N"), col("LETTER"), col("STATE"), flexible("TO", 14), spare("OWED", 1), col("NEXT LOOK"), col("TRIES"), flexible("LAST ANSWER, OR WHY IT IS HELD", 12)).
 				print(out.Letters, "no letter waits")
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
@@ -35,8 +35,11 @@ func lettersList(g *global) *cobra.Command {
 }
 
 // lastAnswer is what was last heard of a letter: a receipt says more than the
-// server that took it.
+// server that took it, and of one that is held why it is.
 func lastAnswer(l console.LetterRow) string {
+	if l.Held != "" {
+		return l.Held
+	}
 	if l.Receipt != "" {
 		return strings.TrimSpace(l.Receipt + " " + l.Error)
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -158,10 +160,45 @@ func parkedReplay(g *global) *cobra.Command {
 				if err := c.call(cmd.Context(), "POST", "/api/parked/"+url.PathEscape(id)+"/replay", struct{}{}, nil); err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "message %s is looked at again\n", id)
+				became, err := becomes(cmd.Context(), c, id)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "message %s is looked at again: %s\n", id, became)
 			}
 			return nil
 		}}
+}
+
+// replayWait is how long a replay waits for the decision, which a stage of the
+// daemon makes at once; a registry that is down has it wait.
+const replayWait = 5 * time.Second
+
+// becomes says what a message that is decided again has become.
+func becomes(ctx context.Context, c *client, id string) (string, error) {
+	for end := time.Now().Add(replayWait); ; {
+		var m rules.MessageView
+		if err := c.call(ctx, "GET", "/api/messages/"+url.PathEscape(id), nil, &m); err != nil {
+			return "", err
+		}
+		switch {
+		case m.Case != "":
+			var d rules.Detail
+			if err := c.call(ctx, "GET", "/api/cases/"+url.PathEscape(m.Case), nil, &d); err != nil {
+				return "", err
+			}
+			return strings.TrimSpace(fmt.Sprintf("case %s, %s %s", m.Case, d.Case.State, d.Case.Reason)), nil
+		case m.Status != "pending":
+			return strings.TrimSpace(fmt.Sprintf("%s, %s", m.Status, cmp.Or(string(m.Reason), m.Kind))), nil
+		case time.Now().After(end):
+			return "its decision is not there yet: see `sportello parked show " + id + "`", nil
+		}
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 func parkedOpen(g *global) *cobra.Command {

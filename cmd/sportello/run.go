@@ -45,7 +45,7 @@ func runCommand(g *global) *cobra.Command {
 			return serve(cmd.Context(), cfg, log, nil)
 		}}
 	cmd.Flags().StringVar(&profile, "cpuprofile", "", "write a CPU profile to this `file`, for go tool pprof")
-	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what every connection does")
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what every connection and stage does; never a body, a name or a secret")
 	return cmd
 }
 

@@ -79,7 +79,9 @@ func webHandler(c *console.Console, office *mailproc.Office) http.Handler {
 func letterRows(open []mailproc.OpenLetter) []console.LetterRow {
 	var out []console.LetterRow
 	for _, o := range open {
-		out = append(out, console.LetterRowOf(o.Case, &o.Letter))
+		row := console.LetterRowOf(o.Case, &o.Letter)
+		row.Held = o.Held
+		out = append(out, row)
 	}
 	return out
 }

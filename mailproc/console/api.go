@@ -38,6 +38,13 @@ func RowOf(c *rules.Case, cal *rules.Calendar, now time.Time) Row {
 	r := Row{ID: c.ID, Procedure: c.Procedure, State: c.State, Outcome: c.Outcome, Reason: c.Reason, Mailbox: c.Mailbox,
 		Received: rules.At(c.Received), Due: rules.At(c.Due), Answered: rules.At(c.Answered), Delivered: rules.At(c.Delivered),
 		Overdue: c.Overdue(now), DecidedBy: c.DecidedBy, Subject: c.Subject}
+	if cal != nil { // in one row all instants are of one zone, as the term is
+		for _, at := range []*time.Time{r.Received, r.Due, r.Answered, r.Delivered} {
+			if at != nil {
+				*at = at.In(cal.Zone)
+			}
+		}
+	}
 	if !c.Due.IsZero() && cal != nil {
 		r.DaysLeft = cal.WorkingDaysLeft(now, c.Due)
 	}
@@ -371,18 +378,6 @@ func (c *Console) apiReplay(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (c *Console) apiOpenParked(w http.ResponseWriter, r *http.Request) {
-	if id, ok := apiMessageID(w, r); ok {
-		caseID, err := c.desk.OpenParked(r.Context(), id, AuthorOf(r))
-		answer(w, openedAnswer{caseID}, err)
-	}
-}
-
-func (c *Console) apiRetry(w http.ResponseWriter, r *http.Request) {
-	err := c.desk.RetryNow(r.Context(), AuthorOf(r))
-	answer(w, retriedAnswer{err == nil}, err)
-}
-
 // apiJournal answers entries as one JSON object a line; follow=1 goes on with
 // those to come until the reader leaves.
 func (c *Console) apiJournal(w http.ResponseWriter, r *http.Request) {
@@ -435,7 +430,15 @@ func (c *Console) apiStatus(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) apiStatistics(w http.ResponseWriter, r *http.Request) {
-	s, err := c.stats.of(r.Context(), c.desk, period(r), c.now())
+	days, err := number(r, "days", 30)
+	if err == nil && (days < 1 || days > mostDays) {
+		err = fmt.Errorf("days is 1 to %d", mostDays)
+	}
+	if err != nil {
+		fail(w, http.StatusBadRequest, err)
+		return
+	}
+	s, err := c.stats.of(r.Context(), c.desk, int(days), c.now())
 	answer(w, s, err)
 }
 

@@ -99,6 +99,7 @@ type LetterRow struct {
 	NextTry time.Time         `json:"next_try,omitzero"`
 	Tries   int               `json:"tries"`
 	Answer  string            `json:"answer,omitempty"`  // of the last try
+	Held    string            `json:"held,omitempty"`    // why it is held
 	Receipt string            `json:"receipt,omitempty"` // that says it was not delivered: its kind
 	Error   string            `json:"error,omitempty"`   // what that receipt gives as the cause
 }

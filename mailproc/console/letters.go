@@ -77,6 +77,11 @@ func (c *Console) retry(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/incidents?done=retry", http.StatusSeeOther)
 }
 
+func (c *Console) apiRetry(w http.ResponseWriter, r *http.Request) {
+	err := c.desk.RetryNow(r.Context(), AuthorOf(r))
+	answer(w, retriedAnswer{err == nil}, err)
+}
+
 // LetterRowOf is a letter of a case as a row.
 func LetterRowOf(caseID string, l *rules.Letter) LetterRow {
 	row := LetterRow{Case: caseID, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}

@@ -220,6 +220,13 @@ func (c *Console) openParked(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/cases/"+url.PathEscape(caseID)+"?done=opened", http.StatusSeeOther)
 }
 
+func (c *Console) apiOpenParked(w http.ResponseWriter, r *http.Request) {
+	if id, ok := apiMessageID(w, r); ok {
+		caseID, err := c.desk.OpenParked(r.Context(), id, AuthorOf(r))
+		answer(w, openedAnswer{caseID}, err)
+	}
+}
+
 // parkedView is a page of messages that are no request.
 type parkedView struct {
 	Rows   []rules.MessageView

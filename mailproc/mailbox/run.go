@@ -114,6 +114,7 @@ func (r *run) connection(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
+	r.log.Debug("connected and logged in", "server", r.acc.URL, "folder", r.acc.Folder, "uidvalidity", s.validity, "uidnext", s.uidNext)
 	if err := r.place(ctx, s); err != nil {
 		return err
 	}
@@ -132,6 +133,7 @@ func (r *run) connection(ctx context.Context) error {
 		if err := s.quota(r.Observer.Quota); err != nil {
 			return err
 		}
+		r.log.Debug("the folder is read to its end", "uid", r.cursor.UID)
 		if r.Observer.CaughtUp != nil {
 			r.Observer.CaughtUp(at)
 		}

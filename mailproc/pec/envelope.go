@@ -78,9 +78,9 @@ type Verdict struct {
 
 // Step is one condition of a proof.
 type Step struct {
-	Name   string // Step…, stable
-	OK     bool
-	Detail string // what was found, for a person
+	Name   string `json:"name"` // Step…, stable
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"` // what was found, for a person
 
 	// Unchecked: nothing was given to check it against. It holds nothing up, and proves nothing.
 	Unchecked bool `json:"unchecked,omitempty"`
