@@ -51,7 +51,7 @@ func (d *Desk) hand(do string) string {
 func (d *Desk) unfinished(ctx context.Context, do string) error {
 	var running []store.Deadline
 	err := d.Store.View(func(tx *store.Tx) error {
-		for _, state := range []rules.State{rules.Accepted, rules.InReview, rules.Waiting} {
+		for _, state := range []rules.State{rules.Accepted, rules.InReview, rules.Waiting, rules.Rejected, rules.Answered, rules.Withdrawn} {
 			_, err := tx.Cases(store.Filter{State: state}, func(c *rules.Case) bool {
 				for _, s := range c.Steps {
 					if s.State == rules.StepRunning && d.hand(s.Do) == do {
@@ -156,7 +156,7 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 	st := c.Steps[n-1]
 	now := d.Now()
 	ref := &rules.StepRef{N: n, Do: st.Do, Attempt: st.Attempts + 1}
-	if c.State != rules.Accepted {
+	if !c.Runs(st) {
 		if st.State != rules.StepRunning {
 			return nil, nil
 		}

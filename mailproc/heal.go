@@ -26,12 +26,14 @@ func (d *Desk) heal(ctx context.Context) error {
 		if late, err = d.lateLetters(tx, now); err != nil {
 			return err
 		}
-		_, err = tx.Cases(store.Filter{State: rules.Accepted}, func(c *rules.Case) bool {
-			late = append(late, lateSteps(c, now)...)
-			return true
-		})
-		if err != nil {
-			return err
+		for _, state := range []rules.State{rules.Accepted, rules.Rejected, rules.Answered, rules.Withdrawn} {
+			_, err = tx.Cases(store.Filter{State: state}, func(c *rules.Case) bool {
+				late = append(late, lateSteps(c, now)...)
+				return true
+			})
+			if err != nil {
+				return err
+			}
 		}
 		_, err = tx.Cases(store.Filter{State: rules.New}, func(c *rules.Case) bool {
 			if c.RetryAt.After(now.Add(aDayLonger)) {
@@ -69,7 +71,7 @@ func (d *Desk) lateLetters(tx *store.Tx, now time.Time) (out []rules.Event, err 
 // step that was never tried is where its case has put it.
 func lateSteps(c *rules.Case, now time.Time) (out []rules.Event) {
 	for _, s := range c.Steps {
-		if s.State == rules.StepDue && s.Attempts > 0 && s.Due.After(now.Add(aDayLonger)) {
+		if s.State == rules.StepDue && c.Runs(s) && s.Attempts > 0 && s.Due.After(now.Add(aDayLonger)) {
 			out = append(out, rules.Event{At: now, Kind: rules.StepRetry, Case: c.ID, Until: rules.At(now), Detail: ranAhead,
 				Step: &rules.StepRef{N: s.N, Do: s.Do, Attempt: s.Attempts}, Private: &rules.Private{Error: s.Error}})
 		}

@@ -39,9 +39,7 @@ func (s *Set) advance(r *run) {
 		if s.failed(r) {
 			return
 		}
-		if !c.owesLetter() {
-			r.add(Event{Kind: EventClosed})
-		}
+		s.nextStep(r)
 	case Waiting:
 		if s.notAsked(r) {
 			return
@@ -87,7 +85,12 @@ func (s *Set) failed(r *run) bool {
 		}
 	}
 	for _, st := range r.c.Steps {
-		if st.State == StepBroken {
+		switch {
+		case st.State != StepBroken || !r.c.Runs(st):
+		case st.Do == stepRestore: // nothing is left to decide: a person gives the mailbox back
+			r.add(Event{Kind: StepAsked, Step: &StepRef{N: st.N, Do: st.Do, Attempt: st.Attempts}, Detail: "its action failed: do it, and say done"})
+			return true
+		default:
 			r.add(Event{Kind: Returned, Reason: StepFailed, Detail: fmt.Sprintf("step %d %s failed", st.N, st.Do)})
 			return true
 		}
@@ -134,13 +137,13 @@ func (s *Set) notAsked(r *run) bool {
 func (s *Set) nextStep(r *run) {
 	for i := range r.c.Steps {
 		st := &r.c.Steps[i]
-		if st.State == StepOver {
+		if st.State == StepOver || !r.c.Runs(*st) {
 			continue
 		}
 		if st.State != StepPlanned {
 			return
 		}
-		if due, ok := s.stepDue(r.c, i); ok {
+		if due, ok := s.stepDue(r.c, i, r.now); ok {
 			r.add(Event{Kind: StepScheduled, Step: &StepRef{N: st.N, Do: st.Do}, Until: &due})
 		}
 		return
@@ -151,8 +154,11 @@ func (s *Set) nextStep(r *run) {
 }
 
 // stepDue is when step i of c is to run, once its condition has come.
-func (s *Set) stepDue(c *Case, i int) (time.Time, bool) {
+func (s *Set) stepDue(c *Case, i int, now time.Time) (time.Time, bool) {
 	st := c.Steps[i]
+	if st.Do == stepRestore { // at once: its holder waits for it
+		return now, true
+	}
 	l := c.outcomeLetter()
 	if st.After == "delivered" {
 		if l == nil || l.State != Delivered {
@@ -207,7 +213,11 @@ func (s *Set) waiting(r *run) {
 		return
 	}
 	if r.now.After(c.Until) {
-		r.add(Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed,
+		if c.Lasting() { // no letter of refusal would be true
+			r.add(Event{Kind: Returned, Reason: DocumentsLapsed, Detail: "what was done cannot be taken back"})
+			return
+		}
+		r.add(Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed, Steps: c.giveBack(),
 			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}})
 		s.owe(r, "respinta", "", nil)
 		return

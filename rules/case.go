@@ -103,7 +103,7 @@ func (l Letter) Outcome() bool {
 }
 
 // notAnswers are the letters that do not answer the request itself.
-var notAnswers = []string{"presa-in-carico", "integrazione", "sollecito", "duplicato", "contatti", "revoca-tardiva"}
+var notAnswers = []string{"presa-in-carico", "integrazione", "sollecito", "duplicato", "contatti"}
 
 // StepState is where a step stands.
 type StepState string
@@ -244,6 +244,8 @@ func (c *Case) decide(e Event, p *Private) {
 	if e.Kind == Decided || e.Kind == Approved {
 		c.Missing = p.Missing
 		c.plan(e.Steps)
+	} else if len(e.Steps) > 0 { // what gives the mailbox back
+		c.plan(e.Steps)
 	}
 	if e.Kind == Reopened || e.Kind == Returned && e.Due != nil { // an answer is owed again
 		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
@@ -257,12 +259,12 @@ func (c *Case) plan(steps []Step) {
 	before := slices.Clone(c.Steps)
 	c.Steps = slices.DeleteFunc(c.Steps, func(s StepRun) bool { return s.State != StepOver })
 	for _, s := range steps {
-		if slices.ContainsFunc(c.Steps, func(r StepRun) bool { return r.Do == s.Do }) {
+		if slices.ContainsFunc(c.Steps, func(r StepRun) bool { return r.Do == s.Do }) && (s.Do != stepRestore || c.onlyRead() == nil) {
 			continue // done before the case went back to a person: never twice
 		}
 		s.Means = "" // the procedure says it, not the case
 		run := StepRun{N: len(c.Steps) + 1, Step: s, State: StepPlanned}
-		if i := slices.IndexFunc(before, func(r StepRun) bool { return r.Do == s.Do }); i >= 0 {
+		if i := slices.IndexFunc(before, func(r StepRun) bool { return r.Do == s.Do && r.State != StepOver }); i >= 0 {
 			run.Attempts = before[i].Attempts // another attempt, not the failed one again
 		}
 		c.Steps = append(c.Steps, run)

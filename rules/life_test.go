@@ -206,6 +206,8 @@ func TestRevocationStopsSteps(t *testing.T) {
 	}
 	w.state(rules.Withdrawn)
 	w.deliver(2)
+	w.advance()
+	w.step(2) // the mailbox is given back
 	w.state(rules.Closed)
 }
 

@@ -85,12 +85,34 @@ func (r *run) inState(kind EventKind) error {
 	return refuse("case %s is %s (last decision: %s%s); %q is not possible now", r.c.ID, r.c.State, r.c.Outcome, who, kind)
 }
 
+// atRest is the refusal of an act while a step is being carried out: nobody
+// knows yet what its letter may say, and planned anew it would run twice.
+func (r *run) atRest() error {
+	if i := slices.IndexFunc(r.c.Steps, func(st StepRun) bool { return st.State == StepRunning }); i >= 0 {
+		return refuse("case %s: its step %s is being carried out this moment: try again when it has ended", r.c.ID, r.c.Steps[i].Do)
+	}
+	return nil
+}
+
+// ending is the refusal of an act that ends a case while what was done of it
+// cannot be taken back, and the rest is still owed: a mailbox closed, and its
+// refund forgotten.
+func (r *run) ending() error {
+	if err := r.atRest(); err != nil {
+		return err
+	}
+	if st := r.c.owesStep(); st != nil && r.c.Lasting() {
+		return refuse("case %s: what was done of it cannot be taken back, and its step %s is still owed: approve carries it out", r.c.ID, st.Do)
+	}
+	return nil
+}
+
 func (s *Set) approve(r *run, a Act) error {
 	if err := r.inState(Approved); err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(r.c.Steps, func(st StepRun) bool { return st.State == StepRunning }); i >= 0 {
-		return refuse("case %s: its step %s is being carried out this moment: try again when it has ended", r.c.ID, r.c.Steps[i].Do)
+	if err := r.atRest(); err != nil {
+		return err
 	}
 	if !r.c.Proved {
 		return refuse("case %s: its sender is not proved, so it cannot be approved; reject it or answer it", r.c.ID)
@@ -103,13 +125,27 @@ func (s *Set) approve(r *run, a Act) error {
 	if p.Letters["accolta"] == nil {
 		return refuse("procedure %s has no letter of acceptance: answer the case instead", procedure)
 	}
+	letter := r.c.approvalOwes()
 	r.add(Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()})
-	// Back from a failed step the customer already has the letter: not twice.
-	if l := r.c.outcomeLetter(); l == nil || l.Name != "accolta" || l.State == Failed {
-		s.owe(r, "accolta", "", a.words(nil))
+	if letter != "" {
+		s.owe(r, letter, "", a.words(nil))
 	}
 	s.tellNewContacts(r, a)
 	return r.err
+}
+
+// approvalOwes is the letter that an approval of the case owes its customer:
+// back from a failed step he already has it, not twice. Who takes back what is
+// done and cannot be undone is told so.
+func (c *Case) approvalOwes() string {
+	l := c.outcomeLetter()
+	switch {
+	case c.Lasting() && c.Reason == Revocation:
+		return "revoca-tardiva"
+	case l != nil && l.Name == "accolta" && l.State != Failed:
+		return ""
+	}
+	return "accolta"
 }
 
 // words are the operator's, under what the verb itself says.
@@ -140,7 +176,13 @@ func (s *Set) reject(r *run, a Act) error {
 	if a.Reason == "" && strings.TrimSpace(a.Text) == "" {
 		return refuse("a rejection needs its reason: a code (--reason) or words of your own (--text)")
 	}
-	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Private: a.note()})
+	if err := r.ending(); err != nil {
+		return err
+	}
+	if r.c.Lasting() {
+		return refuse("case %s: what was done of it cannot be taken back, so a letter of refusal would not be true: answer it in words of your own", r.c.ID)
+	}
+	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()})
 	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
 	s.tellNewContacts(r, a)
 	return r.err
@@ -153,7 +195,10 @@ func (s *Set) answer(r *run, a Act) error {
 	if strings.TrimSpace(a.Text) == "" {
 		return refuse("an answer needs its text")
 	}
-	r.add(Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides})
+	if err := r.ending(); err != nil {
+		return err
+	}
+	r.add(Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()})
 	text, err := s.Letter(r.c, "risposta", a.words(map[string]string{"testo": a.Text}), r.now)
 	if err != nil {
 		return fmt.Errorf("letter risposta of case %s: %w", r.c.ID, err)
@@ -203,9 +248,16 @@ func (s *Set) withdraw(r *run, a Act) error {
 	if err := r.inState(Withdrew); err != nil {
 		return err
 	}
-	r.add(Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Private: a.note()})
-	s.owe(r, "revocata", "", a.words(nil))
-	return nil
+	if err := r.ending(); err != nil {
+		return err
+	}
+	letter := "revocata"
+	if r.c.Lasting() {
+		letter = "revoca-tardiva"
+	}
+	r.add(Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()})
+	s.owe(r, letter, "", a.words(nil))
+	return r.err
 }
 
 func (s *Set) reopen(r *run, a Act) error {

@@ -1,0 +1,137 @@
+package rules_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"sportello/rules"
+)
+
+// last is the letter owed last, on one line.
+func (w *world) last() (name, text string) {
+	l := w.c.Letters[len(w.c.Letters)-1]
+	return l.Name, strings.Join(strings.Fields(l.Text), " ")
+}
+
+func (w *world) refused(a rules.Act) {
+	w.t.Helper()
+	var refused *rules.ErrRefused
+	if err := w.act(a); !errors.As(err, &refused) {
+		w.t.Errorf("%s: %v, want a refusal", a.Verb, err)
+	}
+}
+
+func (w *world) must(a rules.Act) {
+	w.t.Helper()
+	if err := w.act(a); err != nil {
+		w.t.Fatal(err)
+	}
+	w.advance()
+}
+
+// readOnly is a deactivation whose mailbox can only be read, and whose customer
+// takes it back.
+func readOnly(t *testing.T) *world {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	w.step(1)
+	w.apply(rules.Event{Kind: rules.Revoked, Message: 2, Reason: rules.Revocation})
+	return w
+}
+
+// A mailbox that can only be read is given back, whatever ends its case, and
+// the letter says so; the case stays open until it is.
+func TestReadOnlyIsGivenBack(t *testing.T) {
+	for _, a := range []rules.Act{{Verb: "withdraw"}, {Verb: "reject", Reason: rules.SubjectNotConforming}, {Verb: "answer", Text: "No."}} {
+		w := readOnly(t)
+		w.must(a)
+		name, text := w.last()
+		if name != "risposta" && !strings.Contains(text, "torna utilizzabile come prima") || strings.Contains(text, "Nessuna operazione") || strings.Contains(text, "resta attiva") {
+			t.Errorf("%s: the letter %s says: %s", a.Verb, name, text)
+		}
+		if name == "respinta" && !strings.Contains(text, "sostituisce quello di lunedì 23 novembre 2026") {
+			t.Errorf("the refusal does not take the acceptance back: %s", text)
+		}
+		w.deliver(2)
+		if len(w.c.Steps) != 2 || w.c.State == rules.Closed {
+			t.Fatalf("%s: case %s with the steps %+v", a.Verb, w.c.State, w.c.Steps)
+		}
+		if s := w.c.Steps[1]; s.Do != "restore" || !w.c.Runs(s) {
+			t.Fatalf("%s: step %+v", a.Verb, s)
+		}
+		w.step(2)
+		w.state(rules.Closed)
+	}
+}
+
+// Documents that do not come end a case too.
+func TestReadOnlyIsGivenBackWhenDocumentsLapse(t *testing.T) {
+	w := readOnly(t)
+	w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+	w.deliver(2)
+	w.now = w.c.Until.AddDate(0, 0, 1)
+	w.advance()
+	w.state(rules.Rejected)
+	if _, text := w.last(); !strings.Contains(text, "torna utilizzabile") || w.c.Steps[1].Do != "restore" {
+		t.Errorf("%s\n%+v", text, w.c.Steps)
+	}
+}
+
+// Where the action fails a person gives the mailbox back: the case waits for him.
+func TestFailedRestoreIsAskedOfAPerson(t *testing.T) {
+	w := readOnly(t)
+	w.must(rules.Act{Verb: "withdraw"})
+	ref := &rules.StepRef{N: 2, Do: "restore"}
+	w.apply(rules.Event{Kind: rules.StepStarted, Step: ref}, rules.Event{Kind: rules.EventStepFailed, Step: ref})
+	w.advance()
+	w.state(rules.Withdrawn)
+	w.deliver(2)
+	w.state(rules.Withdrawn)
+	w.must(rules.Act{Verb: "done"})
+	w.state(rules.Closed)
+}
+
+// What stays planned of a case that ended otherwise is never carried out.
+func TestOnlyAnAcceptedCaseCloses(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.apply(rules.Event{Kind: rules.Revoked, Message: 2, Reason: rules.Revocation})
+	w.must(rules.Act{Verb: "withdraw"})
+	for _, s := range w.c.Steps {
+		if w.c.Runs(s) {
+			t.Errorf("step %s runs in a case %s", s.Do, w.c.State)
+		}
+	}
+	if _, text := w.last(); !strings.Contains(text, "la casella resta attiva") {
+		t.Error(text)
+	}
+}
+
+// A closed mailbox cannot be promised back: the customer is told that it is too
+// late, nothing says that nothing was done, and what else is owed is not lost.
+func TestNothingTakesAClosingBack(t *testing.T) {
+	w := newWorld(t)
+	w.set.Procedure("disattivazione").Steps = w.set.Procedure("recesso-rinnovo").Steps
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	w.step(1)
+	w.apply(rules.Event{Kind: rules.Revoked, Message: 2, Reason: rules.Revocation})
+	w.refused(rules.Act{Verb: "withdraw"}) // and the refund?
+	w.refused(rules.Act{Verb: "answer", Text: "No."})
+	w.refused(rules.Act{Verb: "reject", Reason: rules.SubjectNotConforming})
+	w.must(rules.Act{Verb: "approve"})
+	if name, text := w.last(); name != "revoca-tardiva" || !strings.Contains(text, "non è più possibile") {
+		t.Errorf("%s: %s", name, text)
+	}
+	w.deliver(2)
+	w.step(2)
+	w.state(rules.Closed)
+	w.must(rules.Act{Verb: "reopen"})
+	w.refused(rules.Act{Verb: "reject", Reason: rules.SubjectNotConforming})
+	w.must(rules.Act{Verb: "withdraw"})
+	if name, _ := w.last(); name != "revoca-tardiva" {
+		t.Errorf("letter %s, though the mailbox is closed", name)
+	}
+}
