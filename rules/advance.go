@@ -75,7 +75,7 @@ func (s *Set) unaccepted(r *run) bool {
 // failed sends a case back to a person when its last letter or a step failed for good.
 func (s *Set) failed(r *run) bool {
 	for i := range r.c.Letters {
-		if l := &r.c.Letters[i]; l.State == Failed && !l.Told {
+		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && !l.Past {
 			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}}
 			if l.Outcome() && !r.c.Answered.IsZero() {
 				s.promiseAnew(r, &e)
@@ -102,7 +102,7 @@ func (s *Set) failed(r *run) bool {
 // then could not be delivered: the customer has no answer (RFC 6109 §3.3.3).
 func (s *Set) undelivered(r *run) {
 	for i := range r.c.Letters {
-		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && l.Outcome() {
+		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && l.answers() {
 			e := Event{Kind: Reopened, Reason: LetterFailed, Letters: []int{l.N}, Detail: fmt.Sprintf("letter %d could not be delivered", l.N)}
 			s.promiseAnew(r, &e)
 			r.add(e)
@@ -116,6 +116,19 @@ func (s *Set) undelivered(r *run) {
 func (s *Set) promiseAnew(r *run, e *Event) {
 	due, target := s.terms(s.Procedure(r.c.Procedure), r.now)
 	e.Due, e.Target, e.Warn = &due, &target, At(s.warn(due))
+}
+
+// takeBack completes an event after which what the case had answered holds no
+// more: its letters are of the past, and an answer is owed again.
+func (s *Set) takeBack(r *run, e *Event) {
+	for i := range r.c.Letters {
+		if l := &r.c.Letters[i]; l.answers() {
+			e.Letters = append(e.Letters, l.N)
+		}
+	}
+	if !r.c.Answered.IsZero() || r.c.State == Closed {
+		s.promiseAnew(r, e)
+	}
 }
 
 // notAsked sends a case back to a person whose customer never got the letter
@@ -159,21 +172,12 @@ func (s *Set) stepDue(c *Case, i int, now time.Time) (time.Time, bool) {
 	if st.Do == stepRestore { // at once: its holder waits for it
 		return now, true
 	}
-	l := c.outcomeLetter()
-	if st.After == "delivered" {
-		if l == nil || l.State != Delivered {
-			return time.Time{}, false
-		}
-		return l.certified(ReceiptDelivered), true
+	from, ok := c.told(i)
+	if !ok || st.After == "delivered" {
+		return from, ok
 	}
-	from := time.Time{}
-	switch {
-	case i > 0:
+	if i > 0 && c.Steps[i-1].Done.After(from) {
 		from = c.Steps[i-1].Done
-	case l != nil && !l.Sent.IsZero():
-		from = l.Sent
-	default:
-		return time.Time{}, false
 	}
 	n, unit, err := ParseSpan(st.After)
 	if err != nil {
@@ -185,6 +189,22 @@ func (s *Set) stepDue(c *Case, i int, now time.Time) (time.Time, bool) {
 	// Calendar days: the first is not counted, the last one is whole
 	// (procedures.md §3: five days of reading, then the closing).
 	return s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(from), n+1)), true
+}
+
+// told is when the letter in force reached the customer, as far as step i and
+// those it is counted from ask: a span begins with the step before, and never
+// before the letter that promised it.
+func (c *Case) told(i int) (time.Time, bool) {
+	l := c.outcomeLetter()
+	if l == nil {
+		return time.Time{}, false
+	}
+	for ; i >= 0; i-- {
+		if c.Steps[i].After == "delivered" {
+			return l.certified(ReceiptDelivered), l.State == Delivered
+		}
+	}
+	return l.Sent, !l.Sent.IsZero()
 }
 
 // outcomeLetter is the last letter that answers the request.

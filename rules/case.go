@@ -87,6 +87,7 @@ type Letter struct {
 	NextTry  time.Time    `json:"next_try,omitzero"`
 	Sent     time.Time    `json:"sent,omitzero"`
 	Told     bool         `json:"told,omitempty"` // a person was told that it failed
+	Past     bool         `json:"past,omitempty"` // the case was taken back after it: it answers no more
 	Receipts []ReceiptRef `json:"receipts,omitempty"`
 }
 
@@ -219,6 +220,10 @@ func (c *Case) open(e Event, p *Private) {
 	c.Received, c.Due, c.Target, c.Warn, c.Flags = instant(e.Received), instant(e.Due), instant(e.Target), instant(e.Warn), e.Flags
 }
 
+// FlagAnew marks an approval with a new letter of acceptance: whatever days an
+// earlier one promised, its own are counted.
+const FlagAnew = "anew"
+
 // FlagUnproved marks a case opened by an ordinary writer, for a guidance letter only.
 const FlagUnproved = "unproved"
 
@@ -226,7 +231,11 @@ func (c *Case) decide(e Event, p *Private) {
 	c.RetryAt = time.Time{}
 	c.Reason = e.Reason
 	for _, n := range e.Letters {
-		if l := c.Letter(n); l != nil {
+		switch l := c.Letter(n); {
+		case l == nil:
+		case e.takesBack():
+			l.Past = true
+		default:
 			l.Told = true
 		}
 	}
@@ -243,23 +252,30 @@ func (c *Case) decide(e Event, p *Private) {
 	}
 	if e.Kind == Decided || e.Kind == Approved {
 		c.Missing = p.Missing
-		c.plan(e.Steps)
+		c.plan(e.Steps, slices.Contains(e.Flags, FlagAnew))
 	} else if len(e.Steps) > 0 { // what gives the mailbox back
-		c.plan(e.Steps)
+		c.plan(e.Steps, false)
 	}
-	if e.Kind == Reopened || e.Kind == Returned && e.Due != nil { // an answer is owed again
+	if e.Kind == Reopened || e.Due != nil { // an answer is owed again
 		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
 		c.Due, c.Target, c.Warn = instant(e.Due), instant(e.Target), instant(e.Warn)
 		c.TargetPassed, c.Warned, c.Breached = false, false, false
 	}
 }
 
+// takesBack reports whether what the letters that e names had said holds no more.
+func (e *Event) takesBack() bool {
+	return e.Kind == Revoked || e.Kind == Reopened && e.Reason != LetterFailed
+}
+
 // plan adds the steps of a decision after those the case already has done.
-func (c *Case) plan(steps []Step) {
+// With anew a letter promises the days of reading again, and they begin again.
+func (c *Case) plan(steps []Step, anew bool) {
 	before := slices.Clone(c.Steps)
 	c.Steps = slices.DeleteFunc(c.Steps, func(s StepRun) bool { return s.State != StepOver })
 	for _, s := range steps {
-		if slices.ContainsFunc(c.Steps, func(r StepRun) bool { return r.Do == s.Do }) && (s.Do != stepRestore || c.onlyRead() == nil) {
+		again := s.Do == stepRestore && c.onlyRead() != nil || s.Do == stepReadOnly && anew && !c.did(stepClose)
+		if c.did(s.Do) && !again {
 			continue // done before the case went back to a person: never twice
 		}
 		s.Means = "" // the procedure says it, not the case

@@ -72,8 +72,12 @@ func (s *Set) Join(c *Case, a Arrival, now time.Time) ([]Event, error) {
 	if a.Decision.Reason == Revocation {
 		kind, outcome = Revoked, "" // the case's own outcome stands until he decides
 	}
-	run.add(Event{Kind: kind, Message: a.ID, Outcome: outcome, Reason: a.Decision.Reason,
-		Private: &Private{Subject: a.Message.Subject, MessageID: a.Message.MessageID, Reasons: a.Decision.Reasons}})
+	e := Event{Kind: kind, Message: a.ID, Outcome: outcome, Reason: a.Decision.Reason,
+		Private: &Private{Subject: a.Message.Subject, MessageID: a.Message.MessageID, Reasons: a.Decision.Reasons}}
+	if kind == Revoked && c.State == Accepted {
+		s.takeBack(run, &e)
+	}
+	run.add(e)
 	if a.Decision.Letter != "" {
 		s.owe(run, a.Decision.Letter, a.Decision.To, nil)
 	}

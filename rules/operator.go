@@ -126,7 +126,11 @@ func (s *Set) approve(r *run, a Act) error {
 		return refuse("procedure %s has no letter of acceptance: answer the case instead", procedure)
 	}
 	letter := r.c.approvalOwes()
-	r.add(Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()})
+	e := Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()}
+	if letter == "accolta" {
+		e.Flags = []string{FlagAnew}
+	}
+	r.add(e)
 	if letter != "" {
 		s.owe(r, letter, "", a.words(nil))
 	}
@@ -142,10 +146,17 @@ func (c *Case) approvalOwes() string {
 	switch {
 	case c.Lasting() && c.Reason == Revocation:
 		return "revoca-tardiva"
-	case l != nil && l.Name == "accolta" && l.State != Failed:
+	case l != nil && l.Name == "accolta" && l.State != Failed && (c.Lasting() || c.inForce(l)): // what was done was done as it said
 		return ""
 	}
 	return "accolta"
+}
+
+// inForce reports whether a letter of acceptance still holds. Whoever took his
+// request back, or is owed an answer again, is not bound by what it said; earlier
+// versions wrote no more of that than this.
+func (c *Case) inForce(l *Letter) bool {
+	return !l.Past && c.Reason != Revocation && !(l.State.proved() && c.Answered.IsZero())
 }
 
 // words are the operator's, under what the verb itself says.
@@ -265,7 +276,7 @@ func (s *Set) reopen(r *run, a Act) error {
 		return err
 	}
 	e := Event{Kind: Reopened, Private: a.note()}
-	s.promiseAnew(r, &e)
+	s.takeBack(r, &e)
 	r.add(e)
 	return nil
 }
@@ -281,15 +292,28 @@ func (s *Set) release(r *run, a Act) error {
 	return refuse("case %s: no letter is held", r.c.ID)
 }
 
-// resend owes the text of a failed letter again, as a new letter.
+// resend owes the text of a failed letter again, as a new letter. One that
+// promises days of reading is written anew: its days are counted from today.
 func (s *Set) resend(r *run, a Act) error {
 	for i := len(r.c.Letters) - 1; i >= 0; i-- {
-		if l := r.c.Letters[i]; l.State == Failed && (a.N == 0 || a.N == l.N) {
-			s.oweText(r, l.Name, l.LetterText)
-			return nil
+		l := &r.c.Letters[i]
+		if !r.c.Resendable(l) || a.N != 0 && a.N != l.N {
+			continue
 		}
+		if p := s.Procedure(r.c.Procedure); l.Name == "accolta" && p != nil && p.readingDays() > 0 {
+			s.owe(r, l.Name, "", a.words(nil))
+		} else {
+			s.oweText(r, l.Name, l.LetterText)
+		}
+		return r.err
 	}
 	return refuse("case %s: no letter failed", r.c.ID)
+}
+
+// Resendable reports whether a failed letter may go out again: what it says
+// holds still, and no later one has said it.
+func (c *Case) Resendable(l *Letter) bool {
+	return l.State == Failed && !l.Past && !slices.ContainsFunc(c.Letters[l.N:], func(m Letter) bool { return m.Name == l.Name })
 }
 
 // Verbs are the acts that the case's state allows now, in the console's order.
@@ -319,7 +343,7 @@ func (c *Case) allows(verb string) bool {
 	case "release":
 		return anyLetter(Held)
 	case "resend":
-		return anyLetter(Failed)
+		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Resendable(&l) })
 	}
 	return false
 }

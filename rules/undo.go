@@ -12,6 +12,11 @@ func (c *Case) Lasting() bool {
 	return slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepOver && !slices.Contains(passing, s.Do) })
 }
 
+// did reports whether a step of a word was done.
+func (c *Case) did(do string) bool {
+	return slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepOver && s.Do == do })
+}
+
 // onlyRead is the step that made the mailbox read-only, where it still is: nil
 // when it was given back, or closed.
 func (c *Case) onlyRead() (last *StepRun) {

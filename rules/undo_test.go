@@ -135,3 +135,83 @@ func TestNothingTakesAClosingBack(t *testing.T) {
 		t.Errorf("letter %s, though the mailbox is closed", name)
 	}
 }
+
+// revoked lets the customer take his request back, as his message does.
+func (w *world) revoked() {
+	w.t.Helper()
+	events, err := w.set.Join(w.c, rules.Arrival{ID: 2, Decision: rules.Decision{Reason: rules.Revocation}}, w.now)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.apply(events...)
+	w.state(rules.InReview)
+}
+
+// The days of reading are those of the letter in force: a case that is accepted
+// again begins them again, and closes nothing before its new letter is delivered.
+func TestAcceptedAgainTheDaysBeginAgain(t *testing.T) {
+	for name, again := range map[string]func(*world){
+		"reopened": func(w *world) {
+			w.revoked()
+			w.must(rules.Act{Verb: "withdraw"})
+			w.deliver(2)
+			w.step(2)
+			w.state(rules.Closed)
+			w.now = romeTime(t, "2026-12-06 10:00")
+			w.must(rules.Act{Verb: "reopen"})
+		},
+		"revoked": func(w *world) {
+			w.now = romeTime(t, "2026-12-06 10:00")
+			w.revoked()
+		},
+	} {
+		w := newWorld(t)
+		w.opened(rules.Accept, "", "accolta")
+		w.deliver(1)
+		w.step(1)
+		again(w)
+		if want := w.set.Calendar.WorkingTerm(w.now, 3); !w.c.Answered.IsZero() || !w.c.Due.Equal(want) {
+			t.Errorf("%s: an answer is owed again: answered %v, due %v", name, w.c.Answered, w.c.Due)
+		}
+		w.must(rules.Act{Verb: "approve"})
+		letter, text := w.last()
+		if letter != "accolta" || !strings.Contains(text, "Fino a venerdì 11 dicembre 2026 incluso") {
+			t.Fatalf("%s: %s: %s", name, letter, text)
+		}
+		n := len(w.c.Steps)
+		if reading, closing := w.c.Steps[n-2], w.c.Steps[n-1]; reading.Do != "read-only" || reading.State != rules.StepPlanned || closing.State != rules.StepPlanned {
+			t.Fatalf("%s: before the letter is delivered: %+v", name, w.c.Steps)
+		}
+		w.now = romeTime(t, "2026-12-07 10:00")
+		w.deliver(len(w.c.Letters))
+		w.step(n - 1)
+		if want := romeTime(t, "2026-12-13 00:00"); !w.c.Steps[n-1].Due.Equal(want) {
+			t.Fatalf("%s: closed on %s, want %s", name, w.c.Steps[n-1].Due, want)
+		}
+	}
+}
+
+// A case that an earlier version sent back to a person says so in fewer words.
+func TestAcceptedAgainAfterAnEarlierVersion(t *testing.T) {
+	w := readOnly(t) // revoked, without the letters it concerns
+	w.must(rules.Act{Verb: "approve"})
+	if n := len(w.c.Letters); n != 2 || w.c.Steps[1].State != rules.StepPlanned || w.c.Steps[1].Do != "read-only" {
+		t.Errorf("%d letters, steps %+v", n, w.c.Steps)
+	}
+}
+
+// What earlier journals hold folds as it did: an approval without the new
+// words plans nothing again.
+func TestEarlierApprovalFoldsAsItDid(t *testing.T) {
+	w := readOnly(t)
+	w.apply(rules.Event{Kind: rules.Approved, Outcome: rules.Accept, Steps: w.set.Procedure("disattivazione").Steps})
+	if len(w.c.Steps) != 2 || w.c.Steps[0].State != rules.StepOver || w.c.Steps[1].Do != "close" {
+		t.Fatalf("%+v", w.c.Steps)
+	}
+	// and yet closes nothing before the letter that it owed is delivered
+	w.apply(rules.Event{Kind: rules.LetterOwed, Letter: &rules.LetterRef{N: 2, Name: "accolta"}, Private: &rules.Private{Letter: &rules.LetterText{}}})
+	w.advance()
+	if s := w.c.Steps[1]; s.State != rules.StepPlanned {
+		t.Errorf("%+v", s)
+	}
+}
