@@ -189,7 +189,7 @@ func (c *Case) applyPart(e Event, p *Private) error {
 		c.open(e, p)
 	case Deferred:
 		c.Reason, c.RetryAt = e.Reason, instant(e.Until)
-	case Decided, Approved, EventRejected, EventAnswered, Withdrew, Lapsed, Returned, Revoked, Reopened:
+	case Decided, Approved, EventRejected, EventAnswered, Withdrew, Lapsed, Returned, Halted, Revoked, Reopened:
 		c.decide(e, p)
 	case Asked:
 		c.Asked, c.Until, c.RemindAt, c.Reminded = p.Documents, instant(e.Until), instant(e.Warn), false
@@ -265,7 +265,7 @@ func (c *Case) decide(e Event, p *Private) {
 
 // takesBack reports whether what the letters that e names had said holds no more.
 func (e *Event) takesBack() bool {
-	return e.Kind == Revoked || e.Kind == Reopened && e.Reason != LetterFailed
+	return e.Kind == Revoked || e.Kind == Halted || e.Kind == Reopened && e.Reason != LetterFailed
 }
 
 // plan adds the steps of a decision after those the case already has done.
@@ -274,7 +274,7 @@ func (c *Case) plan(steps []Step, anew bool) {
 	before := slices.Clone(c.Steps)
 	c.Steps = slices.DeleteFunc(c.Steps, func(s StepRun) bool { return s.State != StepOver })
 	for _, s := range steps {
-		again := s.Do == stepRestore && c.onlyRead() != nil || s.Do == stepReadOnly && anew && !c.did(stepClose)
+		again := s.Do == stepRestore && c.onlyRead() != nil || s.Do == stepReadOnly && (anew || c.onlyRead() == nil) && !c.did(stepClose)
 		if c.did(s.Do) && !again {
 			continue // done before the case went back to a person: never twice
 		}

@@ -12,7 +12,7 @@ import (
 
 // Act is what an operator does to a case.
 type Act struct {
-	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, note, withdraw, reopen, release, resend
+	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, note, withdraw, stop, reopen, release, resend
 	Author    string       `json:"author"`            // who
 	Version   int          `json:"version,omitempty"` // of the case he saw; 0: any
 	Reason    Reason       `json:"reason,omitempty"`  // reject
@@ -27,7 +27,7 @@ type Act struct {
 }
 
 // Verbs lists what an operator can do, in the order the console shows it.
-var Verbs = []string{"approve", "reject", "ask", "answer", "done", "note", "withdraw", "reopen", "release", "resend"}
+var Verbs = []string{"approve", "reject", "ask", "answer", "done", "note", "withdraw", "stop", "reopen", "release", "resend"}
 
 // ErrStale says that the case changed since the operator saw it.
 var ErrStale = errors.New("the case has changed since it was shown")
@@ -64,7 +64,7 @@ func (s *Set) Perform(c *Case, a Act, now time.Time) ([]Event, error) {
 func (s *Set) acts() map[string]func(*run, Act) error {
 	return map[string]func(*run, Act) error{
 		"approve": s.approve, "reject": s.reject, "ask": s.ask, "answer": s.answer, "done": s.done,
-		"note": s.note, "withdraw": s.withdraw, "reopen": s.reopen, "release": s.release, "resend": s.resend,
+		"note": s.note, "withdraw": s.withdraw, "stop": s.stop, "reopen": s.reopen, "release": s.release, "resend": s.resend,
 	}
 }
 
@@ -125,6 +125,7 @@ func (s *Set) approve(r *run, a Act) error {
 	if p.Letters["accolta"] == nil {
 		return refuse("procedure %s has no letter of acceptance: answer the case instead", procedure)
 	}
+	r.unasked()
 	letter := r.c.approvalOwes()
 	e := Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()}
 	if letter == "accolta" {
@@ -193,6 +194,7 @@ func (s *Set) reject(r *run, a Act) error {
 	if r.c.Lasting() {
 		return refuse("case %s: what was done of it cannot be taken back, so a letter of refusal would not be true: answer it in words of your own", r.c.ID)
 	}
+	r.unasked()
 	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()})
 	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
 	s.tellNewContacts(r, a)
@@ -209,6 +211,7 @@ func (s *Set) answer(r *run, a Act) error {
 	if err := r.ending(); err != nil {
 		return err
 	}
+	r.unasked()
 	r.add(Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()})
 	text, err := s.Letter(r.c, "risposta", a.words(map[string]string{"testo": a.Text}), r.now)
 	if err != nil {
@@ -262,6 +265,7 @@ func (s *Set) withdraw(r *run, a Act) error {
 	if err := r.ending(); err != nil {
 		return err
 	}
+	r.unasked()
 	letter := "revocata"
 	if r.c.Lasting() {
 		letter = "revoca-tardiva"
@@ -269,6 +273,38 @@ func (s *Set) withdraw(r *run, a Act) error {
 	r.add(Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()})
 	s.owe(r, letter, "", a.words(nil))
 	return r.err
+}
+
+// stop takes an accepted case back to a person: what was begun ends, what was
+// not does not begin, and an acceptance that has not gone out yet does not go.
+func (s *Set) stop(r *run, a Act) error {
+	if err := r.inState(Halted); err != nil {
+		return err
+	}
+	r.unsend("accolta", "contatti")
+	e := Event{Kind: Halted, Reason: StoppedByPerson, Private: a.note()}
+	if !r.c.Lasting() { // else what the customer was told holds still
+		s.takeBack(r, &e)
+	}
+	r.add(e)
+	return r.err
+}
+
+// unasked takes back the question of a case that waits for its customer's
+// documents, where it has not gone out: a person's decision is instead of it.
+func (r *run) unasked() {
+	if r.c.State == Waiting {
+		r.unsend("integrazione", "sollecito")
+	}
+}
+
+// unsend ends letters of these names that were never tried, or not to the end.
+func (r *run) unsend(names ...string) {
+	for _, l := range r.c.Letters {
+		if (l.State == Owed || l.State == Held) && slices.Contains(names, l.Name) {
+			r.add(Event{Kind: EventLetterFailed, Reason: StoppedByPerson, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID}})
+		}
+	}
 }
 
 func (s *Set) reopen(r *run, a Act) error {
@@ -329,7 +365,7 @@ func (c *Case) Verbs() []string {
 
 func (c *Case) allows(verb string) bool {
 	by := map[string]EventKind{"approve": Approved, "reject": EventRejected, "ask": Asked, "answer": EventAnswered,
-		"withdraw": Withdrew, "reopen": Reopened, "note": Noted}
+		"withdraw": Withdrew, "stop": Halted, "reopen": Reopened, "note": Noted}
 	if kind, ok := by[verb]; ok {
 		_, can := c.State.Next(kind, "")
 		return can && (verb != "approve" || c.Proved)

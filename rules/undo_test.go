@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -213,5 +214,69 @@ func TestEarlierApprovalFoldsAsItDid(t *testing.T) {
 	w.advance()
 	if s := w.c.Steps[1]; s.State != rules.StepPlanned {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A wrong acceptance can be stopped: its letter does not go out if it has not
+// yet, its steps do not begin, and an answer is owed again.
+func TestStop(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.must(rules.Act{Verb: "stop", Text: "ha telefonato"})
+	w.state(rules.InReview)
+	if l := w.c.Letters[0]; l.State != rules.Failed || !l.Past || slices.Contains(w.c.Verbs(), "resend") {
+		t.Errorf("the letter is %s, verbs %v", l.State, w.c.Verbs())
+	}
+	w.must(rules.Act{Verb: "withdraw"})
+	w.deliver(2)
+	w.state(rules.Closed)
+
+	w = newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	w.step(1)
+	w.now = w.c.Steps[1].Due
+	w.must(rules.Act{Verb: "stop"})
+	if w.c.Runs(w.c.Steps[1]) || !w.c.Answered.IsZero() || w.c.Due.Before(w.now) {
+		t.Errorf("step %+v, answered %v, due %v", w.c.Steps[1], w.c.Answered, w.c.Due)
+	}
+	w.must(rules.Act{Verb: "approve"})
+	if name, _ := w.last(); len(w.c.Letters) != 2 || name != "accolta" || w.c.Steps[2].State != rules.StepPlanned {
+		t.Errorf("letters %d, steps %+v", len(w.c.Letters), w.c.Steps)
+	}
+	w.refused(rules.Act{Verb: "withdraw"}) // stop it first
+}
+
+// An acceptance whose sending has begun goes out: nobody knows otherwise.
+func TestStopWhileALetterIsTried(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	ref := &rules.LetterRef{N: 1}
+	w.apply(rules.Event{Kind: rules.LetterAttempt, Letter: ref})
+	w.must(rules.Act{Verb: "stop"})
+	w.apply(rules.Event{Kind: rules.LetterSent, Letter: ref}, rules.Event{Kind: rules.LetterReceipt, Letter: ref, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptDelivered, At: w.now}})
+	w.advance()
+	w.state(rules.InReview)
+	if l := w.c.Letters[0]; l.State != rules.Delivered || !w.c.Answered.IsZero() {
+		t.Errorf("letter %s, answered %v: what it said holds no more", l.State, w.c.Answered)
+	}
+}
+
+// A person's decision is instead of the question that waits for its answer.
+func TestWaitingIsDecided(t *testing.T) {
+	for verb, state := range map[string]rules.State{"approve": rules.Accepted, "reject": rules.Rejected, "answer": rules.Answered, "withdraw": rules.Withdrawn} {
+		w := newWorld(t)
+		w.opened(rules.Review, rules.OperatorDecides, "presa-in-carico")
+		w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+		w.must(rules.Act{Verb: "ask", Documents: []string{"visura"}}) // the wrong one first
+		w.state(rules.Waiting)
+		w.deliver(2)
+		w.must(rules.Act{Verb: verb, Text: "testo"})
+		w.state(state)
+		if l := w.c.Letters; l[1].State != rules.Delivered || l[2].State != rules.Failed || l[3].State != rules.Owed {
+			t.Errorf("%s: the question is %s, the other %s, the answer %s", verb, l[1].State, l[2].State, l[3].State)
+		}
+		w.advance()
+		w.state(state)
 	}
 }

@@ -158,7 +158,7 @@ var happenings = []func(*model, *rules.Case, time.Time) rules.Event{
 		return rules.Event{At: at, Kind: rules.StepDone, Case: c.ID, Step: &rules.StepRef{N: 1}}
 	},
 	func(m *model, c *rules.Case, at time.Time) rules.Event {
-		kinds := []rules.EventKind{rules.EventClosed, rules.Reopened, rules.Returned, rules.Approved, rules.EventRejected, rules.Asked, rules.Lapsed,
+		kinds := []rules.EventKind{rules.EventClosed, rules.Reopened, rules.Returned, rules.Halted, rules.Approved, rules.EventRejected, rules.Asked, rules.Lapsed,
 			rules.Withdrew, rules.TargetPassed, rules.Warned, rules.Breached, rules.Reminded}
 		return rules.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(m.t, "kind"), Case: c.ID, Author: "anna", Until: rules.At(at.Add(200 * time.Hour)), Warn: rules.At(at.Add(100 * time.Hour)),
 			Due: rapid.SampledFrom([]*time.Time{nil, rules.At(at.Add(time.Second)), rules.At(at.Add(200 * time.Hour))}).Draw(m.t, "due")}

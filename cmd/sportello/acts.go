@@ -49,6 +49,7 @@ var actVerbs = []actVerb{
 	}},
 	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
 	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
+	{"stop", "stop an accepted case: what has not begun does not begin, and it is to be decided again", "stop 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
 	{"reopen", "open a closed case again", "reopen 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
 	{"release", "let a held letter go out", "release 2026-000123", letterFlag},
 	{"resend", "send the text of a failed letter again", "resend 2026-000123", letterFlag},
@@ -86,7 +87,7 @@ func (v actVerb) command(g *global) *cobra.Command {
 			return v.perform(cmd, g, args[0], *act)
 		}}
 	v.flags(g, cmd, act)
-	if !slices.Contains([]string{"done", "note", "reopen"}, v.name) { // those send nothing
+	if !slices.Contains([]string{"done", "note", "stop", "reopen"}, v.name) { // those send nothing
 		cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
 	}
 	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")
