@@ -180,7 +180,7 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 	case st.State == rules.StepDue && !read: // a revocation may lie there
 		return nil, nil
 	case d.Actions[st.Do] == nil:
-		return nil, tx.Record(rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref})
+		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref})
 	case answeredBefore(c):
 		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref,
 			Detail: "its letter was sent before a backup was restored, so the step may have been done: look, do it if it was not, and say done"})

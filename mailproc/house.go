@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"sportello/rules"
 	"sportello/store"
 )
 
@@ -105,7 +106,7 @@ func (d *Desk) watchCases() error {
 			switch kind {
 			case "stuck":
 				ended = !slices.Contains(stuck, id)
-			case "promise", "case", "read", "held", "step":
+			case "promise", "case", "read", "held", "step", "task":
 				c, err := tx.Brief(id)
 				if err != nil && !errors.Is(err, store.ErrNotFound) {
 					return err
@@ -116,6 +117,12 @@ func (d *Desk) watchCases() error {
 				d.clear(key)
 			}
 		}
-		return nil
+		_, err := tx.Cases(store.Filter{Task: true}, func(c *rules.Case) bool { // an earlier version told nobody
+			if !d.Alerts.isOpen("step/" + c.ID) {
+				d.raise("task/"+c.ID, taskWaits(c.ID, c.Task().Do))
+			}
+			return true
+		})
+		return err
 	})
 }

@@ -59,6 +59,15 @@ func TestWatchCases(t *testing.T) {
 	look("decided by a person", "disk", "promise/"+id)
 	record(rules.Event{At: now, Kind: rules.LetterReceipt, Case: id, Letter: letter, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptAccepted, At: now}})
 	look("answered", "disk")
+	const paid = "2026-000002"
+	step := &rules.StepRef{N: 1, Do: "refund"}
+	record(rules.Event{At: now, Kind: rules.Opened, Case: paid, Procedure: "recesso-rinnovo", Private: &rules.Private{Mailbox: "luca@pec.example.it"}},
+		rules.Event{At: now, Kind: rules.Decided, Case: paid, Outcome: rules.Accept, Steps: []rules.Step{{Do: "refund", After: "delivered"}}},
+		rules.Event{At: now, Kind: rules.StepAsked, Case: paid, Step: step})
+	look("a step asked of a person by an earlier version", "disk", "task/"+paid)
+	now = now.Add(2 * houseEvery)
+	record(rules.Event{At: now, Kind: rules.StepDone, Case: paid, Step: step, Author: "anna"})
+	look("done", "disk")
 }
 
 // TestIncidentsOfTheHouse: what surrounds the desk is one incident each, and

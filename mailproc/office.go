@@ -46,7 +46,7 @@ func (o *Office) Cases(_ context.Context, q rules.Query) (page rules.Page, err e
 // filter turns a query into the store's.
 func (o *Office) filter(tx *store.Tx, q rules.Query) (f store.Filter, err error) {
 	f = store.Filter{State: q.State, Procedure: q.Procedure, Outcome: q.Outcome, Reason: q.Reason, Limit: q.Limit,
-		Mailbox: strings.ToLower(strings.TrimSpace(q.Mailbox)), Search: rules.ParseSearch(q.Text), Newest: q.Order == "received"}
+		Mailbox: strings.ToLower(strings.TrimSpace(q.Mailbox)), Search: rules.ParseSearch(q.Text), Newest: q.Order == "received", Task: q.Task}
 	counts, err := tx.Counts()
 	if err != nil {
 		return f, err
@@ -301,6 +301,9 @@ func counts(tx *store.Tx, s *rules.Status) error {
 	s.Cases, s.Messages = map[rules.State]int{}, map[string]int{}
 	for _, c := range cases {
 		s.Cases[c.State] += c.N
+	}
+	if s.Tasks, err = tx.Tasks(); err != nil {
+		return err
 	}
 	messages, parked, err := tx.MessageCounts()
 	s.Parked = parked

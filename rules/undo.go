@@ -68,6 +68,16 @@ func (c *Case) Runs(s StepRun) bool {
 	return false
 }
 
+// Task is the step that waits for a person to carry it out, nil if none does.
+func (c *Case) Task() *StepRun {
+	for i := range c.Steps {
+		if s := &c.Steps[i]; s.State == StepWithHuman && c.Runs(*s) {
+			return s
+		}
+	}
+	return nil
+}
+
 // owesStep is the first step that is still to be carried out, nil if none is.
 func (c *Case) owesStep() *StepRun {
 	for i := range c.Steps {

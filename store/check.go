@@ -162,6 +162,9 @@ func (c *checker) caseIndexes(k caseKey, v []byte) error {
 	w := viewOf(&r.c)
 	q := queueKey(w, k)
 	c.counters[caseCounter(w.procedure, w.state)]++
+	if w.task {
+		c.counters[taskCounter]++
+	}
 	c.expect(bQueue, q, w.card[:])
 	if w.sender != "" {
 		c.expect(bSender, senderKey(w.sender, k), nil)

@@ -22,7 +22,8 @@ import (
 //	3  the outbox says which mailbox sends a letter
 //	4  the queue's entries are cards, and serve the procedures too; words
 //	5  a case knows the certified identifier of its request
-//	6  a letter may be of the past
+//	6  a letter may be of the past; cards know the state, and what waits for a
+//	   person's hands is a class of the queue
 const schema = 6
 
 var schemaKey = []byte("schema")
