@@ -181,12 +181,39 @@ func (s *Set) tellNewContacts(r *run, a Act) {
 	}
 }
 
+// reasoned refuses a rejection whose letter would give no reason: codes without
+// a text in the procedure need words beside them.
+func (s *Set) reasoned(c *Case, a Act) error {
+	own, procedure := strings.TrimSpace(a.Text) != "", cmp.Or(a.Procedure, c.Procedure)
+	texts := s.RejectReasons(procedure)
+	switch {
+	case a.Procedure != "" && s.Procedure(a.Procedure) == nil:
+		return s.unknown(a.Procedure)
+	case a.Reason == "" && !own:
+		return refuse("a rejection needs its reason: a code (--reason) or words of your own (--text)")
+	case a.Reason != "" && !slices.Contains(AllReasons, a.Reason):
+		return refuse("unknown reason %q: one of %s, or words of your own", a.Reason, strings.Join(codes(texts), ", "))
+	case a.Reason != "" && !own && !slices.Contains(texts, a.Reason):
+		return refuse("reason %s has no text in the letter of refusal: add words of your own (--text), or write one of %s", a.Reason, strings.Join(codes(texts), ", "))
+	}
+	return nil
+}
+
+// unknown is the refusal of a procedure that is not there.
+func (s *Set) unknown(procedure string) error {
+	names := make([]string, len(s.Procedures))
+	for i, p := range s.Procedures {
+		names[i] = p.Name
+	}
+	return refuse("unknown procedure %q: one of %s", procedure, strings.Join(names, ", "))
+}
+
 func (s *Set) reject(r *run, a Act) error {
 	if err := r.inState(EventRejected); err != nil {
 		return err
 	}
-	if a.Reason == "" && strings.TrimSpace(a.Text) == "" {
-		return refuse("a rejection needs its reason: a code (--reason) or words of your own (--text)")
+	if err := s.reasoned(r.c, a); err != nil {
+		return err
 	}
 	if err := r.ending(); err != nil {
 		return err
