@@ -12,7 +12,7 @@ import (
 
 // Act is what an operator does to a case.
 type Act struct {
-	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, note, withdraw, stop, reopen, release, resend
+	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, retry, note, withdraw, stop, reopen, release, resend
 	Author    string       `json:"author"`            // who
 	Version   int          `json:"version,omitempty"` // of the case he saw; 0: any
 	Reason    Reason       `json:"reason,omitempty"`  // reject
@@ -27,7 +27,7 @@ type Act struct {
 }
 
 // Verbs lists what an operator can do, in the order the console shows it.
-var Verbs = []string{"approve", "reject", "ask", "answer", "done", "note", "withdraw", "stop", "reopen", "release", "resend"}
+var Verbs = []string{"approve", "reject", "ask", "answer", "done", "retry", "note", "withdraw", "stop", "reopen", "release", "resend"}
 
 // ErrStale says that the case changed since the operator saw it.
 var ErrStale = errors.New("the case has changed since it was shown")
@@ -63,7 +63,7 @@ func (s *Set) Perform(c *Case, a Act, now time.Time) ([]Event, error) {
 
 func (s *Set) acts() map[string]func(*run, Act) error {
 	return map[string]func(*run, Act) error{
-		"approve": s.approve, "reject": s.reject, "ask": s.ask, "answer": s.answer, "done": s.done,
+		"approve": s.approve, "reject": s.reject, "ask": s.ask, "answer": s.answer, "done": s.done, "retry": s.retry,
 		"note": s.note, "withdraw": s.withdraw, "stop": s.stop, "reopen": s.reopen, "release": s.release, "resend": s.resend,
 	}
 }
@@ -266,15 +266,61 @@ func (s *Set) ask(r *run, a Act) error {
 // documentDays is the term for documents, in calendar days.
 func (s *Set) documentDays() int { return s.Settings.GiorniDocumenti }
 
+// done records a step that a person carried out: one that was asked of him, or
+// one that failed, after which the case goes on where it had stopped.
 func (s *Set) done(r *run, a Act) error {
-	for i := range r.c.Steps {
-		st := &r.c.Steps[i]
-		if st.State == StepWithHuman && (a.N == 0 || a.N == st.N) {
+	var open []string
+	for _, st := range r.c.Steps {
+		switch {
+		case !r.c.Doable(st):
+		case a.N == 0 || a.N == st.N:
+			resumes := r.c.failedOnly()
 			r.add(Event{Kind: StepDone, Step: &StepRef{N: st.N, Do: st.Do}, Private: a.note()})
-			return nil
+			if resumes {
+				s.resume(r)
+			}
+			return r.err
+		default:
+			open = append(open, fmt.Sprintf("%d (%s)", st.N, st.Do))
 		}
 	}
+	if len(open) > 0 {
+		return refuse("case %s: step %d waits for nobody; %s does", r.c.ID, a.N, strings.Join(open, ", "))
+	}
 	return refuse("case %s: no step waits for an operator", r.c.ID)
+}
+
+// retry lets a failed step be tried again: the customer has his letter, and
+// nothing is decided anew.
+func (s *Set) retry(r *run, a Act) error {
+	if err := r.atRest(); err != nil {
+		return err
+	}
+	if !r.c.failedOnly() {
+		return refuse("case %s: no step failed that could be tried again", r.c.ID)
+	}
+	if p := a.note(); p.Note != "" {
+		r.add(Event{Kind: Noted, Private: p})
+	}
+	s.resume(r)
+	return r.err
+}
+
+// resume accepts a case again whose step failed, as it was accepted.
+func (s *Set) resume(r *run) {
+	r.add(Event{Kind: Approved, Procedure: r.c.Procedure, Outcome: Accept, Steps: s.steps(r.c.Procedure)})
+}
+
+// Doable reports whether a person can say of a step that he has carried it out.
+func (c *Case) Doable(st StepRun) bool {
+	return st.State == StepWithHuman || st.State == StepBroken && c.State == InReview
+}
+
+// failedOnly reports whether nothing but a failed step keeps an accepted case
+// from going on.
+func (c *Case) failedOnly() bool {
+	return c.State == InReview && c.Reason == StepFailed && c.Proved && c.approvalOwes() == "" &&
+		slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepBroken })
 }
 
 func (s *Set) note(r *run, a Act) error {
@@ -402,7 +448,9 @@ func (c *Case) allows(verb string) bool {
 	}
 	switch verb {
 	case "done":
-		return slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepWithHuman })
+		return slices.ContainsFunc(c.Steps, c.Doable)
+	case "retry":
+		return c.failedOnly() && !slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepRunning })
 	case "release":
 		return anyLetter(Held)
 	case "resend":

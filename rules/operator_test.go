@@ -42,3 +42,42 @@ func TestRejectionGivesItsReason(t *testing.T) {
 		}
 	}
 }
+
+// failedStep is an accepted case whose first step failed.
+func failedStep(t *testing.T) *world {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	ref := &rules.StepRef{N: 1, Do: "read-only"}
+	w.apply(rules.Event{Kind: rules.StepStarted, Step: ref}, rules.Event{Kind: rules.EventStepFailed, Step: ref})
+	w.advance()
+	w.state(rules.InReview)
+	return w
+}
+
+// A failed step is carried out by hand or tried again; either way the case goes
+// on, and its customer hears nothing twice.
+func TestFailedStep(t *testing.T) {
+	w := failedStep(t)
+	w.refusedWith("step 2 waits for nobody; 1 (read-only) does", rules.Act{Verb: "done", N: 2})
+	w.must(rules.Act{Verb: "done", N: 1})
+	w.state(rules.Accepted)
+	if s := w.c.Steps; s[0].State != rules.StepOver || s[1].State != rules.StepDue || len(w.c.Letters) != 1 {
+		t.Errorf("done by hand: %+v, %d letters", s, len(w.c.Letters))
+	}
+	w = failedStep(t)
+	w.must(rules.Act{Verb: "retry"})
+	w.state(rules.Accepted)
+	w.step(1)
+	if len(w.c.Letters) != 1 {
+		t.Errorf("%d letters", len(w.c.Letters))
+	}
+	w = failedStep(t)
+	w.must(rules.Act{Verb: "reject", Text: "No."})
+	w.state(rules.Rejected) // and stays so, whatever failed before
+	w = failedStep(t)
+	w.revoked()
+	w.refused(rules.Act{Verb: "retry"}) // he took it back meanwhile
+	w.must(rules.Act{Verb: "done"})
+	w.state(rules.InReview)
+}

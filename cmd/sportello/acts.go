@@ -43,10 +43,11 @@ var actVerbs = []actVerb{
 		wordFlag(c, a)
 		c.Flags().StringArray("file", nil, "attach a file (repeatable)")
 	}},
-	{"done", "say that the step asked of you is done", "done 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) {
+	{"done", "say that a step asked of you, or one that failed, is done", "done 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) {
 		c.Flags().IntVar(&a.N, "step", 0, "which step (default: the one that waits)")
 		textFlag(c, a, "a remark")
 	}},
+	{"retry", "try a failed step again: no other letter goes out", "retry 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
 	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
 	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
 	{"stop", "stop an accepted case: what has not begun does not begin, and it is to be decided again", "stop 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
@@ -87,7 +88,7 @@ func (v actVerb) command(g *global) *cobra.Command {
 			return v.perform(cmd, g, args[0], *act)
 		}}
 	v.flags(g, cmd, act)
-	if !slices.Contains([]string{"done", "note", "stop", "reopen"}, v.name) { // those send nothing
+	if !slices.Contains([]string{"done", "retry", "note", "stop", "reopen"}, v.name) { // those send nothing
 		cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
 	}
 	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")

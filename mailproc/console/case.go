@@ -164,7 +164,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 			x.Documents = v.Procedure.Documents
 		}
 	case "done":
-		x.Steps = slices.DeleteFunc(slices.Clone(v.Case.Steps), func(s rules.StepRun) bool { return s.State != rules.StepWithHuman })
+		x.Steps = slices.DeleteFunc(slices.Clone(v.Case.Steps), func(s rules.StepRun) bool { return !v.Case.Doable(s) })
 	case "release":
 		x.Choice = letters(v.Case, func(l *rules.Letter) bool { return l.State == rules.Held })
 	case "resend":
