@@ -37,7 +37,7 @@ func TestWatchCases(t *testing.T) {
 	}
 	const id = "2026-000001"
 	letter := &rules.LetterRef{N: 1, Name: "respinta", MessageID: "1." + id + "@pec.example.com"}
-	record(rules.Event{At: now, Kind: rules.Opened, Case: id, Procedure: "disattivazione", Private: &rules.Private{Mailbox: "mario@pec.example.it"}},
+	record(rules.Event{At: now, Kind: rules.Opened, Case: id, Procedure: "disattivazione", Due: rules.At(now.Add(72 * time.Hour)), Private: &rules.Private{Mailbox: "mario@pec.example.it"}},
 		rules.Event{At: now, Kind: rules.Decided, Case: id, Outcome: rules.Review})
 	for _, key := range []string{"promise/" + id, "case/" + id, "promise/2025-000009", "disk"} {
 		d.raise(key, "look")

@@ -97,7 +97,7 @@ func taskWaits(id, do string) string {
 func over(kind string, c *rules.Case) bool {
 	switch kind {
 	case "promise":
-		return !c.Answered.IsZero() || c.State == rules.Closed
+		return !c.Promised()
 	case "case":
 		return c.State != rules.InReview
 	case "held":

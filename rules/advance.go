@@ -111,10 +111,23 @@ func (s *Set) undelivered(r *run) {
 	}
 }
 
+// onwards completes an event with which a case waits for its customer no more
+// (or for something else), though he has sent nothing: the promise that the
+// question had kept is made anew, unless its first term still runs.
+func (s *Set) onwards(r *run, e *Event) {
+	if r.c.Suspended() && r.now.After(r.c.Due) {
+		s.promiseAnew(r, e)
+	}
+}
+
 // promiseAnew sets the terms of an answer that is owed again: the customer has
 // none, though the provider had accepted the first.
 func (s *Set) promiseAnew(r *run, e *Event) {
-	due, target := s.terms(s.Procedure(r.c.Procedure), r.now)
+	s.promiseFrom(r, e, r.now)
+}
+
+func (s *Set) promiseFrom(r *run, e *Event, from time.Time) {
+	due, target := s.terms(s.Procedure(r.c.Procedure), from)
 	e.Due, e.Target, e.Warn = &due, &target, At(s.warn(due))
 }
 
@@ -139,7 +152,11 @@ func (s *Set) notAsked(r *run) bool {
 			if l.State != Failed || l.Told {
 				return false
 			}
-			r.add(Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d, which asks for documents, could not be delivered", l.N), Letters: []int{l.N}})
+			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d, which asks for documents, could not be delivered", l.N), Letters: []int{l.N}}
+			if r.now.After(r.c.Due) && !r.c.Breached { // it had kept the promise
+				s.promiseAnew(r, &e)
+			}
+			r.add(e)
 			return true
 		}
 	}
@@ -234,11 +251,15 @@ func (s *Set) waiting(r *run) {
 	}
 	if r.now.After(c.Until) {
 		if c.Lasting() { // no letter of refusal would be true
-			r.add(Event{Kind: Returned, Reason: DocumentsLapsed, Detail: "what was done cannot be taken back"})
+			e := Event{Kind: Returned, Reason: DocumentsLapsed, Detail: "what was done cannot be taken back"}
+			s.onwards(r, &e)
+			r.add(e)
 			return
 		}
-		r.add(Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed, Steps: c.giveBack(),
-			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}})
+		e := Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed, Steps: c.giveBack(),
+			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}}
+		s.onwards(r, &e)
+		r.add(e)
 		s.owe(r, "respinta", "", nil)
 		return
 	}
@@ -251,7 +272,7 @@ func (s *Set) waiting(r *run) {
 // promise records that the target, the day before, or the term has passed.
 func (s *Set) promise(r *run) {
 	c := r.c
-	if !c.Answered.IsZero() || c.State == Closed || c.Due.IsZero() {
+	if !c.Promised() {
 		return
 	}
 	switch {

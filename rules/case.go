@@ -139,7 +139,27 @@ type Note struct {
 
 // Overdue reports whether the promise was broken at now.
 func (c *Case) Overdue(now time.Time) bool {
-	return !c.Due.IsZero() && c.Answered.IsZero() && c.State != Closed && now.After(c.Due)
+	return c.Promised() && now.After(c.Due)
+}
+
+// Promised reports whether an answer is owed by Due.
+func (c *Case) Promised() bool {
+	return !c.Due.IsZero() && c.Answered.IsZero() && c.State != Closed && !c.Suspended()
+}
+
+// Suspended reports whether the customer's turn has come: the letter that asks
+// for documents was accepted within the term, which kept the promise. With what
+// he sends a new term begins, as that letter says.
+func (c *Case) Suspended() bool {
+	if c.State != Waiting {
+		return false
+	}
+	for i := len(c.Letters) - 1; i >= 0; i-- {
+		if l := &c.Letters[i]; l.Name == "integrazione" {
+			return l.State.proved() && !l.certified(ReceiptAccepted).After(c.Due)
+		}
+	}
+	return false
 }
 
 // Letter finds letter n of the case, nil if there is none.
@@ -204,6 +224,11 @@ func (c *Case) applyPart(e Event, p *Private) error {
 	case Breached:
 		c.Breached = true
 	}
+	if e.Kind == Reopened || e.Due != nil && e.Kind != Opened { // an answer is owed again
+		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
+		c.Due, c.Target, c.Warn = instant(e.Due), instant(e.Target), instant(e.Warn)
+		c.TargetPassed, c.Warned, c.Breached = false, false, false
+	}
 	if e.Message != 0 && !slices.Contains(c.Messages, e.Message) {
 		c.Messages = append(c.Messages, e.Message)
 	}
@@ -255,11 +280,6 @@ func (c *Case) decide(e Event, p *Private) {
 		c.plan(e.Steps, slices.Contains(e.Flags, FlagAnew))
 	} else if len(e.Steps) > 0 { // what gives the mailbox back
 		c.plan(e.Steps, false)
-	}
-	if e.Kind == Reopened || e.Due != nil { // an answer is owed again
-		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
-		c.Due, c.Target, c.Warn = instant(e.Due), instant(e.Target), instant(e.Warn)
-		c.TargetPassed, c.Warned, c.Breached = false, false, false
 	}
 }
 

@@ -77,11 +77,22 @@ func (s *Set) Join(c *Case, a Arrival, now time.Time) ([]Event, error) {
 	if kind == Revoked && c.State == Accepted {
 		s.takeBack(run, &e)
 	}
+	if c.Suspended() { // it is our turn again
+		s.promiseFrom(run, &e, arrived(a, now))
+	}
 	run.add(e)
 	if a.Decision.Letter != "" {
 		s.owe(run, a.Decision.Letter, a.Decision.To, nil)
 	}
 	return run.events, run.err
+}
+
+// arrived is when a message was delivered to us, as its decision counts it.
+func arrived(a Arrival, now time.Time) time.Time {
+	if a.Decision.Received.IsZero() {
+		return now
+	}
+	return a.Decision.Received
 }
 
 func (s *Set) steps(procedure string) []Step {

@@ -125,13 +125,12 @@ func (s *Set) approve(r *run, a Act) error {
 	if p.Letters["accolta"] == nil {
 		return refuse("procedure %s has no letter of acceptance: answer the case instead", procedure)
 	}
-	r.unasked()
 	letter := r.c.approvalOwes()
 	e := Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()}
 	if letter == "accolta" {
 		e.Flags = []string{FlagAnew}
 	}
-	r.add(e)
+	s.settle(r, e)
 	if letter != "" {
 		s.owe(r, letter, "", a.words(nil))
 	}
@@ -221,8 +220,7 @@ func (s *Set) reject(r *run, a Act) error {
 	if r.c.Lasting() {
 		return refuse("case %s: what was done of it cannot be taken back, so a letter of refusal would not be true: answer it in words of your own", r.c.ID)
 	}
-	r.unasked()
-	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()})
+	s.settle(r, Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()})
 	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
 	s.tellNewContacts(r, a)
 	return r.err
@@ -238,8 +236,7 @@ func (s *Set) answer(r *run, a Act) error {
 	if err := r.ending(); err != nil {
 		return err
 	}
-	r.unasked()
-	r.add(Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()})
+	s.settle(r, Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()})
 	text, err := s.Letter(r.c, "risposta", a.words(map[string]string{"testo": a.Text}), r.now)
 	if err != nil {
 		return fmt.Errorf("letter risposta of case %s: %w", r.c.ID, err)
@@ -250,6 +247,9 @@ func (s *Set) answer(r *run, a Act) error {
 }
 
 func (s *Set) ask(r *run, a Act) error {
+	if r.c.State == Waiting { // for something else: not what he was asked before
+		s.settle(r, Event{Kind: Returned, Reason: r.c.Reason})
+	}
 	if err := r.inState(Asked); err != nil {
 		return err
 	}
@@ -338,12 +338,11 @@ func (s *Set) withdraw(r *run, a Act) error {
 	if err := r.ending(); err != nil {
 		return err
 	}
-	r.unasked()
 	letter := "revocata"
 	if r.c.Lasting() {
 		letter = "revoca-tardiva"
 	}
-	r.add(Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()})
+	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()})
 	s.owe(r, letter, "", a.words(nil))
 	return r.err
 }
@@ -363,12 +362,14 @@ func (s *Set) stop(r *run, a Act) error {
 	return r.err
 }
 
-// unasked takes back the question of a case that waits for its customer's
-// documents, where it has not gone out: a person's decision is instead of it.
-func (r *run) unasked() {
+// settle adds a person's decision. In a case that waits for its customer's
+// documents it is instead of the question, which goes out no more.
+func (s *Set) settle(r *run, e Event) {
+	s.onwards(r, &e)
 	if r.c.State == Waiting {
 		r.unsend("integrazione", "sollecito")
 	}
+	r.add(e)
 }
 
 // unsend ends letters of these names that were never tried, or not to the end.
@@ -441,7 +442,7 @@ func (c *Case) allows(verb string) bool {
 		"withdraw": Withdrew, "stop": Halted, "reopen": Reopened, "note": Noted}
 	if kind, ok := by[verb]; ok {
 		_, can := c.State.Next(kind, "")
-		return can && (verb != "approve" || c.Proved)
+		return (can || verb == "ask" && c.State == Waiting) && (verb != "approve" || c.Proved)
 	}
 	anyLetter := func(s LetterState) bool {
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return l.State == s })

@@ -135,7 +135,7 @@ type Card struct {
 	Outcome   Outcome
 	Reason    Reason
 	Received  time.Time
-	Due       time.Time     // zero for a closed case
+	Due       time.Time     // zero for a closed case, and while it is the customer's turn
 	Answered  time.Duration // from receipt; 0: not answered
 	Late      bool          // answered after its term
 	ByPerson  bool          // decided by a person

@@ -41,7 +41,6 @@ var Transitions = []Transition{
 	{InReview, Withdrew, "", Withdrawn},
 	{Waiting, Approved, "", Accepted},
 	{Waiting, EventAnswered, "", Answered},
-	{Waiting, Asked, "", Waiting},
 	{Waiting, Joined, "", InReview},
 	{Waiting, Revoked, "", InReview},
 	{Waiting, EventRejected, "", Rejected},

@@ -30,6 +30,7 @@ const (
 	flagAnswered = 1 << iota
 	flagLate     // answered after the term
 	flagByPerson // decided by a person
+	flagTheirs   // the customer's turn: nothing is owed him by its term
 
 	cardState = 4 // above the flags: the rank of its state
 )
@@ -44,6 +45,9 @@ func cardOf(c *rules.Case) (k card) {
 	}
 	if c.DecidedBy != "" {
 		k[cardFlags] |= flagByPerson
+	}
+	if c.Suspended() {
+		k[cardFlags] |= flagTheirs
 	}
 	k[cardFlags] |= rank(c.State) << cardState
 	putHash(k[cardProcedure:], c.Procedure)
@@ -102,7 +106,7 @@ func (tx *Tx) Cards(fn func(*rules.Card) bool) error {
 		if v[cardFlags]&flagAnswered != 0 {
 			c.Answered = max(time.Duration(toU64(v[cardAnswered:]))*time.Millisecond, 1)
 		}
-		if c.State != rules.Closed {
+		if c.State != rules.Closed && v[cardFlags]&flagTheirs == 0 {
 			c.Due = instantAt(toU64(k[1:]))
 		}
 		return fn(&c), nil

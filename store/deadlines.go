@@ -59,7 +59,7 @@ func eachDeadline(c *rules.Case, fn func(Deadline)) {
 		}
 		fn(d)
 	}
-	promised := c.State != rules.Closed && c.Answered.IsZero()
+	promised := c.Promised()
 	add(promised && !c.TargetPassed, c.Target, TargetDue, 0)
 	add(promised && !c.Warned, c.Warn, WarningDue, 0)
 	add(promised && !c.Breached, c.Due, PromiseDue, 0)

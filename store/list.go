@@ -116,7 +116,7 @@ func (p *pass) lets(k, v []byte) bool {
 		(p.procedure == nil || bytes.Equal(p.procedure, v[cardProcedure:cardOutcome])) &&
 		(p.outcome == nil || bytes.Equal(p.outcome, v[cardOutcome:cardReason])) &&
 		(p.reason == nil || bytes.Equal(p.reason, v[cardReason:cardReceived])) &&
-		(!p.overdue || v[cardFlags]&flagAnswered == 0 && toU64(k[1:]) != 0)
+		(!p.overdue || v[cardFlags]&(flagAnswered|flagTheirs) == 0 && toU64(k[1:]) != 0)
 }
 
 // page collects one page of a listing.

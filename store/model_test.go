@@ -466,7 +466,7 @@ func (m *model) checkCards(tx *Tx) {
 		if !c.Answered.IsZero() {
 			k.Answered, k.Late = max(c.Answered.Sub(c.Received), 1), !c.Due.IsZero() && c.Answered.After(c.Due)
 		}
-		if c.State == rules.Closed {
+		if c.State == rules.Closed || c.Suspended() {
 			k.Due = time.Time{}
 		}
 		if k.Overdue(m.now) != c.Overdue(m.now) {

@@ -232,6 +232,8 @@ func left(r console.Row) (string, tone) {
 		return "delivered", good
 	case r.Answered != nil:
 		return "answered", good
+	case r.Theirs != nil:
+		return "customer's turn", calm
 	case r.State == rules.Closed || r.Due == nil:
 		return "-", faint
 	case r.Overdue:

@@ -27,8 +27,9 @@ type Row struct {
 	Answered  *time.Time    `json:"answered"`
 	Delivered *time.Time    `json:"delivered"`
 	Overdue   bool          `json:"overdue"`
-	DaysLeft  int           `json:"days_left"`      // working days until it is due
-	Task      string        `json:"task,omitempty"` // the step that waits for a person to carry it out
+	DaysLeft  int           `json:"days_left"`        // working days until it is due
+	Theirs    *time.Time    `json:"theirs,omitempty"` // the customer\'s turn, until then: the question kept the promise
+	Task      string        `json:"task,omitempty"`   // the step that waits for a person to carry it out
 	DecidedBy string        `json:"decided_by,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
 }
@@ -38,6 +39,9 @@ func RowOf(c *rules.Case, cal *rules.Calendar, now time.Time) Row {
 	r := Row{ID: c.ID, Procedure: c.Procedure, State: c.State, Outcome: c.Outcome, Reason: c.Reason, Mailbox: c.Mailbox,
 		Received: rules.At(c.Received), Due: rules.At(c.Due), Answered: rules.At(c.Answered), Delivered: rules.At(c.Delivered),
 		Overdue: c.Overdue(now), DecidedBy: c.DecidedBy, Subject: c.Subject}
+	if c.Suspended() {
+		r.Theirs = rules.At(c.Until)
+	}
 	if t := c.Task(); t != nil {
 		r.Task = t.Do
 	}
