@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"sportello/rules"
 	"sportello/store"
@@ -103,7 +104,10 @@ func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
 		return nil, fmt.Errorf("case %s: %w", id, told(err))
 	}
 	d.Overdue, d.Verbs = d.Case.Overdue(o.Now()), d.Case.Verbs()
-	for _, x := range d.Case.Steps {
+	for i, x := range d.Case.Steps {
+		if d.Case.Stopped(x) {
+			d.Case.Steps[i].State, d.Case.Steps[i].Due = rules.StepStopped, time.Time{}
+		}
 		if means := o.Rules().StepMeans(x.Do); means != "" {
 			if d.Means == nil {
 				d.Means = map[string]string{}

@@ -117,6 +117,7 @@ const (
 	StepWithHuman StepState = "asked"     // an operator does it and says done
 	StepOver      StepState = "done"
 	StepBroken    StepState = "failed"
+	StepStopped   StepState = "stopped" // only shown: see Case.Stopped
 )
 
 // StepRun is a step of a case's life.

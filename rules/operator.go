@@ -313,7 +313,13 @@ func (s *Set) resume(r *run) {
 
 // Doable reports whether a person can say of a step that he has carried it out.
 func (c *Case) Doable(st StepRun) bool {
-	return st.State == StepWithHuman || st.State == StepBroken && c.State == InReview
+	switch st.State {
+	case StepWithHuman: // the one who was asked may have done it before the case was stopped
+		return c.Runs(st) || c.State == InReview || c.State == Waiting
+	case StepBroken:
+		return c.State == InReview
+	}
+	return false
 }
 
 // failedOnly reports whether nothing but a failed step keeps an accepted case

@@ -68,6 +68,18 @@ func (c *Case) Runs(s StepRun) bool {
 	return false
 }
 
+// Stopped reports whether a step that is still planned will not be carried out
+// in the state the case is in.
+func (c *Case) Stopped(s StepRun) bool {
+	switch s.State {
+	case StepPlanned, StepDue:
+		return !c.Runs(s)
+	case StepWithHuman:
+		return !c.Doable(s)
+	}
+	return false
+}
+
 // Task is the step that waits for a person to carry it out, nil if none does.
 func (c *Case) Task() *StepRun {
 	for i := range c.Steps {

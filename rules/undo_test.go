@@ -279,3 +279,41 @@ func TestWaitingIsDecided(t *testing.T) {
 		w.state(state)
 	}
 }
+
+// A step that will not be carried out is not shown as if it would.
+func TestStoppedSteps(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	w.step(1)
+	stopped := func(want ...bool) {
+		t.Helper()
+		var got []bool
+		for _, s := range w.c.Steps {
+			got = append(got, w.c.Stopped(s))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("case %s: stopped %v, want %v", w.c.State, got, want)
+		}
+	}
+	stopped(false, false)
+	w.must(rules.Act{Verb: "stop"})
+	stopped(false, true)
+	w.must(rules.Act{Verb: "approve"})
+	stopped(false, false, false)
+	w.apply(rules.Event{Kind: rules.StepAsked, Step: &rules.StepRef{N: 2, Do: "read-only"}})
+	w.must(rules.Act{Verb: "stop"})
+	stopped(false, false, true) // who was asked may have done it
+	w.must(rules.Act{Verb: "answer", Text: "No."})
+	if s := w.c.Steps[1]; s.Do != "restore" || w.c.Stopped(s) {
+		t.Errorf("%+v", s)
+	}
+	w = newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	w.apply(rules.Event{Kind: rules.StepAsked, Step: &rules.StepRef{N: 1, Do: "read-only"}})
+	w.must(rules.Act{Verb: "stop"})
+	w.must(rules.Act{Verb: "withdraw"})
+	stopped(true, true)
+	w.refused(rules.Act{Verb: "done"})
+}

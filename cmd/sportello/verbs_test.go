@@ -156,6 +156,9 @@ func TestQueueVerbs(t *testing.T) {
 		t.Errorf("stop says %q", out)
 	}
 	v.did(ids[1], rules.Halted)
+	if out := v.must("queue", "show", ids[1]); !strings.Contains(out, "close (5 days): stopped\n") {
+		t.Errorf("a step that was stopped is shown as if it would come:\n%s", out)
+	}
 	v.must("queue", "approve", ids[1])
 	v.refused("needs its reason", "queue", "reject", ids[2])
 	v.must("queue", "reject", ids[2], "--reason", "missing_fields")
