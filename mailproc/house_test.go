@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -118,3 +119,72 @@ func TestIncidentsOfTheHouse(t *testing.T) {
 		t.Error("the all-clear comes while writing fails")
 	}
 }
+
+// TestClockWentBack: with a clock behind the journal no step begins that
+// cannot be taken back, and a person is told; what can be taken back goes on.
+func TestClockWentBack(t *testing.T) {
+	dir := t.TempDir()
+	st, err := store.Open(dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { st.Close() }()
+	noon := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	now := noon
+	clock := func() time.Time { return now }
+	a := &Alerts{Store: StoredAlerts{Store: st}, Log: silent(), Now: clock}
+	if err := a.Open(); err != nil {
+		t.Fatal(err)
+	}
+	d := &Desk{Options: Options{Store: st, Alerts: a, Log: silent(), Now: clock, Actions: map[string]Action{"close": deaf{}, "read-only": deaf{}}}}
+	d.policy.Store(&Policy{Rules: &rules.Set{Calendar: &rules.Calendar{Zone: time.UTC}}})
+	begun := func(do string) (yes bool) {
+		t.Helper()
+		c := &rules.Case{ID: "2026-000001", State: rules.Accepted, Steps: []rules.StepRun{{N: 1, Step: rules.Step{Do: do}, State: rules.StepDue, Due: noon.Add(-time.Hour)}}}
+		undone := errors.New("undone")
+		err := st.Update(t.Context(), func(tx *store.Tx) error {
+			if err := tx.Record(rules.Event{At: noon.Add(-time.Hour), Kind: rules.Opened, Case: c.ID, Private: &rules.Private{Mailbox: "mario@pec.example.it"}},
+				rules.Event{At: noon.Add(-time.Hour), Kind: rules.Decided, Case: c.ID, Outcome: rules.Accept, Steps: []rules.Step{{Do: do, After: "delivered"}}}); err != nil {
+				return err
+			}
+			job, err := d.begin(tx, c, 1)
+			yes = job != nil
+			return errors.Join(err, undone)
+		})
+		if !errors.Is(err, undone) {
+			t.Fatal(err)
+		}
+		return yes
+	}
+	look := func(what string, incident, closes bool) {
+		t.Helper()
+		if err := d.watchClock(); err != nil {
+			t.Fatal(err)
+		}
+		if _, open := a.Incidents()["clock"]; open != incident || begun("close") != closes || !begun("read-only") {
+			t.Errorf("%s: incident %v, closes %v", what, open, begun("close"))
+		}
+	}
+	look("a clock that is right", false, true)
+	now = noon.AddDate(0, 0, 7)
+	d.note(rules.Event{Kind: rules.Started})
+	look("ahead, as far as anybody knows", false, true)
+	now = noon
+	d.note(rules.Event{Kind: rules.Started}) // the last entry is no longer the latest
+	look("set right", true, false)
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if st, err = store.Open(dir, store.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	d.Store = st
+	look("started again", true, false)
+	now = noon.AddDate(0, 0, 7).Add(time.Minute)
+	look("past it", false, true)
+}
+
+// deaf is an action that nobody calls.
+type deaf struct{}
+
+func (deaf) Run(context.Context, Job) error { return nil }

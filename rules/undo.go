@@ -6,10 +6,13 @@ import "slices"
 // only is given back, a notice changes nothing. What any other step did lasts.
 var passing = []string{stepReadOnly, stepRestore, "backup-notice"}
 
+// Lasts reports whether what a step does cannot be taken back.
+func Lasts(do string) bool { return !slices.Contains(passing, do) }
+
 // Lasting reports whether a step of the case was done that cannot be taken back:
 // no letter may say then that nothing was done.
 func (c *Case) Lasting() bool {
-	return slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepOver && !slices.Contains(passing, s.Do) })
+	return slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepOver && Lasts(s.Do) })
 }
 
 // did reports whether a step of a word was done.
