@@ -82,7 +82,13 @@ func (r *run) inState(kind EventKind) error {
 	if r.c.DecidedBy != "" {
 		who = " by " + r.c.DecidedBy
 	}
-	return refuse("case %s is %s (last decision: %s%s); %q is not possible now", r.c.ID, r.c.State, r.c.Outcome, who, kind)
+	verb := string(kind)
+	for v, k := range decisions {
+		if k == kind {
+			verb = v
+		}
+	}
+	return refuse("case %s is %s (last decision: %s%s): %s is not possible now; possible are %s", r.c.ID, r.c.State, r.c.Outcome, who, verb, strings.Join(r.c.Verbs(), ", "))
 }
 
 // atRest is the refusal of an act while a step is being carried out: nobody
@@ -119,7 +125,10 @@ func (s *Set) approve(r *run, a Act) error {
 	}
 	procedure := cmp.Or(a.Procedure, r.c.Procedure)
 	p := s.Procedure(procedure)
-	if p == nil {
+	switch {
+	case p == nil && procedure != "":
+		return s.unknown(procedure)
+	case p == nil:
 		return refuse("case %s has no procedure: say which with --procedure", r.c.ID)
 	}
 	if p.Letters["accolta"] == nil {
@@ -233,6 +242,9 @@ func (s *Set) answer(r *run, a Act) error {
 	if strings.TrimSpace(a.Text) == "" {
 		return refuse("an answer needs its text")
 	}
+	if a.Procedure != "" && s.Procedure(a.Procedure) == nil {
+		return s.unknown(a.Procedure)
+	}
 	if err := r.ending(); err != nil {
 		return err
 	}
@@ -254,7 +266,7 @@ func (s *Set) ask(r *run, a Act) error {
 		return err
 	}
 	if len(a.Documents) == 0 {
-		return refuse("say which documents are asked for (--documents)")
+		return refuse("say which documents are asked for (--document)")
 	}
 	until := s.Calendar.EndOfDay(s.Calendar.CustomerTerm(s.Calendar.Date(r.now), s.documentDays()))
 	remind := s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(r.now), (s.documentDays()+1)/2))
@@ -443,10 +455,12 @@ func (c *Case) Verbs() []string {
 	return out
 }
 
+// decisions are the events of the verbs that the table of states allows.
+var decisions = map[string]EventKind{"approve": Approved, "reject": EventRejected, "ask": Asked, "answer": EventAnswered,
+	"withdraw": Withdrew, "stop": Halted, "reopen": Reopened, "note": Noted}
+
 func (c *Case) allows(verb string) bool {
-	by := map[string]EventKind{"approve": Approved, "reject": EventRejected, "ask": Asked, "answer": EventAnswered,
-		"withdraw": Withdrew, "stop": Halted, "reopen": Reopened, "note": Noted}
-	if kind, ok := by[verb]; ok {
+	if kind, ok := decisions[verb]; ok {
 		_, can := c.State.Next(kind, "")
 		return (can || verb == "ask" && c.State == Waiting) && (verb != "approve" || c.Proved)
 	}

@@ -81,3 +81,17 @@ func TestFailedStep(t *testing.T) {
 	w.must(rules.Act{Verb: "done"})
 	w.state(rules.InReview)
 }
+
+// A refusal names what is wrong, and what is possible.
+func TestRefusalsSayWhatIsPossible(t *testing.T) {
+	w := reviewed(t)
+	w.refusedWith(`unknown procedure "zz": one of`, rules.Act{Verb: "approve", Procedure: "zz"})
+	w.refusedWith(`unknown procedure "zz": one of`, rules.Act{Verb: "answer", Text: "No.", Procedure: "zz"})
+	w.refusedWith("(--document)", rules.Act{Verb: "ask"})
+	w.c.Procedure = ""
+	w.refusedWith("has no procedure", rules.Act{Verb: "approve"})
+	w = newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.refusedWith("is accepted (last decision: accept): withdraw is not possible now; possible are note, stop", rules.Act{Verb: "withdraw"})
+	w.refusedWith("approve is not possible now", rules.Act{Verb: "approve"})
+}
