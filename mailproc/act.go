@@ -51,7 +51,7 @@ func (d *Desk) hand(do string) string {
 func (d *Desk) unfinished(ctx context.Context, do string) error {
 	var running []store.Deadline
 	err := d.Store.View(func(tx *store.Tx) error {
-		for _, state := range []rules.State{rules.Accepted, rules.InReview, rules.Waiting} {
+		for _, state := range []rules.State{rules.Accepted, rules.InReview, rules.Waiting, rules.Rejected, rules.Answered, rules.Withdrawn} {
 			_, err := tx.Cases(store.Filter{State: state}, func(c *rules.Case) bool {
 				for _, s := range c.Steps {
 					if s.State == rules.StepRunning && d.hand(s.Do) == do {
@@ -160,7 +160,7 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 	st := c.Steps[n-1]
 	now := d.Now()
 	ref := &rules.StepRef{N: n, Do: st.Do, Attempt: st.Attempts + 1}
-	if c.State != rules.Accepted {
+	if !c.Runs(st) {
 		if st.State != rules.StepRunning {
 			return nil, nil
 		}
@@ -184,10 +184,12 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 	case st.State == rules.StepDue && !read: // a revocation may lie there
 		return nil, nil
 	case d.Actions[st.Do] == nil:
-		return nil, tx.Record(rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref})
+		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref})
 	case answeredBefore(c):
 		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref,
 			Detail: "its letter was sent before a backup was restored, so the step may have been done: look, do it if it was not, and say done"})
+	case rules.Lasts(st.Do) && behind(tx, now): // its day may not have come: see watchClock
+		return nil, nil
 	default:
 		if err := tx.Record(rules.Event{At: now, Kind: rules.StepStarted, Case: c.ID, Step: ref}); err != nil {
 			return nil, err

@@ -256,7 +256,7 @@ func (a *Alerts) due() (out []telling) {
 	now := a.Now()
 	for _, key := range slices.Sorted(maps.Keys(a.open)) {
 		i := a.open[key]
-		if now.Before(i.retry) || i.Told.IsZero() && early(key, now.Sub(i.Since)) {
+		if now.Before(i.retry) || i.Told.IsZero() && (early(key, now.Sub(i.Since)) || now.Before(a.patience(key, i.Since))) {
 			continue
 		}
 		// One told of in the future was told by a clock that was wrong.
@@ -292,6 +292,15 @@ func (a *Alerts) say(text string) string {
 		return text
 	}
 	return a.Say(text)
+}
+
+// patience is until when an incident is only shown, and nobody is called: who
+// has work to do sees it in the queue, and has a working day for it.
+func (a *Alerts) patience(key string, since time.Time) time.Time {
+	if strings.HasPrefix(key, "task/") {
+		return a.Calendar.WorkingTerm(since, 1)
+	}
+	return since
 }
 
 const (

@@ -147,6 +147,26 @@ func TestAlertsLife(t *testing.T) {
 	})
 }
 
+// TestAlertsOfTasks: work that is asked of a person is shown at once, and told
+// when a working day went by: here Monday, which ends at 23:00 UTC.
+func TestAlertsOfTasks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &post{}
+		a, stop := keepAlerts(t, p, &memory{})
+		defer func() { stop() }()
+		a.Raise("task/2026-000001", "pay it back")
+		a.Raise("task/2026-000002", "pay it back")
+		if len(a.Incidents()) != 2 {
+			t.Error("it is not shown")
+		}
+		time.Sleep(60 * time.Hour)
+		a.Clear("task/2026-000002") // done in time: nobody is told
+		wantTold(t, p)
+		time.Sleep(11*time.Hour + time.Minute)
+		wantTold(t, p, "Mon 23:00 alert task/2026-000001: pay it back")
+	})
+}
+
 // TestAlertsUnreachable: what cannot be told is tried again, and what ended
 // before anybody knew is never told.
 func TestAlertsUnreachable(t *testing.T) {

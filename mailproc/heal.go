@@ -40,12 +40,14 @@ func (d *Desk) bringNear(ctx context.Context, n near) error {
 		if late, err = d.lateLetters(tx, n, now); err != nil {
 			return err
 		}
-		_, err = tx.Cases(store.Filter{State: rules.Accepted}, func(c *rules.Case) bool {
-			late = append(late, n.lateSteps(c, now)...)
-			return true
-		})
-		if err != nil {
-			return err
+		for _, state := range []rules.State{rules.Accepted, rules.Rejected, rules.Answered, rules.Withdrawn} {
+			_, err = tx.Cases(store.Filter{State: state}, func(c *rules.Case) bool {
+				late = append(late, n.lateSteps(c, now)...)
+				return true
+			})
+			if err != nil {
+				return err
+			}
 		}
 		_, err = tx.Cases(store.Filter{State: rules.New}, func(c *rules.Case) bool {
 			if c.RetryAt.After(now.Add(n.beyond)) {
@@ -89,7 +91,7 @@ func (d *Desk) lateLetters(tx *store.Tx, n near, now time.Time) (out []rules.Eve
 // step that was never tried is where its case has put it.
 func (n near) lateSteps(c *rules.Case, now time.Time) (out []rules.Event) {
 	for _, s := range c.Steps {
-		if s.State == rules.StepDue && s.Attempts > 0 && s.Due.After(now.Add(n.beyond)) {
+		if s.State == rules.StepDue && c.Runs(s) && s.Attempts > 0 && s.Due.After(now.Add(n.beyond)) {
 			out = append(out, rules.Event{At: now, Kind: rules.StepRetry, Case: c.ID, Author: n.author, Until: rules.At(now), Detail: n.why,
 				Step: &rules.StepRef{N: s.N, Do: s.Do, Attempt: s.Attempts}, Private: &rules.Private{Error: s.Error}})
 		}

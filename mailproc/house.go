@@ -24,8 +24,8 @@ func (d *Desk) house(ctx context.Context) error {
 		d.watchDisk()
 		d.watchIndex()
 		d.watchRegistry()
-		if err := d.watchCases(); err != nil {
-			d.Log.Error("incidents of cases cannot be looked at", "error", err)
+		if err := errors.Join(d.watchClock(), d.watchCases()); err != nil {
+			d.Log.Error("incidents of cases and of the clock cannot be looked at", "error", err)
 		}
 		if time.Since(swept) > time.Hour {
 			swept = time.Now()
@@ -72,6 +72,27 @@ func (d *Desk) watchDisk() {
 
 func (d *Desk) noRoom(free uint64) string {
 	return fmt.Sprintf("Only %d MiB are free in %s: no new message is taken in until there is room. Nothing is lost: they wait in the mailbox.", free>>20, d.Data)
+}
+
+// clockSlack is how far the clock may be set back unnoticed: it is kept right
+// in small steps.
+const clockSlack = time.Minute
+
+// behind reports whether the clock is behind what the journal knows: it was
+// wrong then, or it is now, and nobody can say which days have come.
+func behind(tx *store.Tx, now time.Time) bool { return now.Add(clockSlack).Before(tx.Latest()) }
+
+// watchClock tells of a clock that went back: until it has passed the journal's
+// latest entry no step is begun that cannot be taken back.
+func (d *Desk) watchClock() error {
+	return d.Store.View(func(tx *store.Tx) error {
+		if now := d.Now(); behind(tx, now) {
+			d.raise("clock", fmt.Sprintf("The clock says %s, and the journal has an entry of %s: one of them is wrong. Until the clock has passed it no mailbox is closed and nothing is paid back. Set the clock right; if it is right now, they wait, or `sportello queue stop` takes a case back to a person.", d.local(now), d.local(tx.Latest())))
+		} else {
+			d.clear("clock")
+		}
+		return nil
+	})
 }
 
 func (d *Desk) watchIndex() {
@@ -129,7 +150,7 @@ func (d *Desk) watchCases() error {
 				ended = !slices.Contains(stuck, id)
 			case "untrusted":
 				ended = d.Now().Sub(incident.Since) > untrustedFor || parked[rules.SignatureUntrusted] == 0
-			case "promise", "case", "read", "held", "step":
+			case "promise", "case", "read", "held", "step", "task":
 				c, err := tx.Brief(id)
 				if err != nil && !errors.Is(err, store.ErrNotFound) {
 					return err
@@ -140,7 +161,13 @@ func (d *Desk) watchCases() error {
 				d.clear(key)
 			}
 		}
-		return nil
+		_, err = tx.Cases(store.Filter{Task: true}, func(c *rules.Case) bool { // an earlier version told nobody
+			if !d.Alerts.isOpen("step/" + c.ID) {
+				d.raise("task/"+c.ID, taskWaits(c.ID, c.Task().Do))
+			}
+			return true
+		})
+		return err
 	})
 }
 

@@ -1,6 +1,7 @@
 package mailproc
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -37,7 +38,7 @@ func TestWatchCases(t *testing.T) {
 	}
 	const id = "2026-000001"
 	letter := &rules.LetterRef{N: 1, Name: "respinta", MessageID: "1." + id + "@pec.example.com"}
-	record(rules.Event{At: now, Kind: rules.Opened, Case: id, Procedure: "disattivazione", Private: &rules.Private{Mailbox: "mario@pec.example.it"}},
+	record(rules.Event{At: now, Kind: rules.Opened, Case: id, Procedure: "disattivazione", Due: rules.At(now.Add(72 * time.Hour)), Private: &rules.Private{Mailbox: "mario@pec.example.it"}},
 		rules.Event{At: now, Kind: rules.Decided, Case: id, Outcome: rules.Review})
 	for _, key := range []string{"promise/" + id, "case/" + id, "promise/2025-000009", "disk"} {
 		d.raise(key, "look")
@@ -59,6 +60,15 @@ func TestWatchCases(t *testing.T) {
 	look("decided by a person", "disk", "promise/"+id)
 	record(rules.Event{At: now, Kind: rules.LetterReceipt, Case: id, Letter: letter, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptAccepted, At: now}})
 	look("answered", "disk")
+	const paid = "2026-000002"
+	step := &rules.StepRef{N: 1, Do: "refund"}
+	record(rules.Event{At: now, Kind: rules.Opened, Case: paid, Procedure: "recesso-rinnovo", Private: &rules.Private{Mailbox: "luca@pec.example.it"}},
+		rules.Event{At: now, Kind: rules.Decided, Case: paid, Outcome: rules.Accept, Steps: []rules.Step{{Do: "refund", After: "delivered"}}},
+		rules.Event{At: now, Kind: rules.StepAsked, Case: paid, Step: step})
+	look("a step asked of a person by an earlier version", "disk", "task/"+paid)
+	now = now.Add(2 * houseEvery)
+	record(rules.Event{At: now, Kind: rules.StepDone, Case: paid, Step: step, Author: "anna"})
+	look("done", "disk")
 }
 
 // TestIncidentsOfTheHouse: what surrounds the desk is one incident each, and
@@ -110,3 +120,72 @@ func TestIncidentsOfTheHouse(t *testing.T) {
 		t.Error("the all-clear comes while writing fails")
 	}
 }
+
+// TestClockWentBack: with a clock behind the journal no step begins that
+// cannot be taken back, and a person is told; what can be taken back goes on.
+func TestClockWentBack(t *testing.T) {
+	dir := t.TempDir()
+	st, err := store.Open(dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { st.Close() }()
+	noon := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	now := noon
+	clock := func() time.Time { return now }
+	a := &Alerts{Store: StoredAlerts{Store: st}, Log: silent(), Now: clock}
+	if err := a.Open(); err != nil {
+		t.Fatal(err)
+	}
+	d := &Desk{Options: Options{Store: st, Alerts: a, Log: silent(), Now: clock, Actions: map[string]Action{"close": deaf{}, "read-only": deaf{}}}}
+	d.policy.Store(&Policy{Rules: &rules.Set{Calendar: &rules.Calendar{Zone: time.UTC}}})
+	begun := func(do string) (yes bool) {
+		t.Helper()
+		c := &rules.Case{ID: "2026-000001", State: rules.Accepted, Steps: []rules.StepRun{{N: 1, Step: rules.Step{Do: do}, State: rules.StepDue, Due: noon.Add(-time.Hour)}}}
+		undone := errors.New("undone")
+		err := st.Update(t.Context(), func(tx *store.Tx) error {
+			if err := tx.Record(rules.Event{At: noon.Add(-time.Hour), Kind: rules.Opened, Case: c.ID, Private: &rules.Private{Mailbox: "mario@pec.example.it"}},
+				rules.Event{At: noon.Add(-time.Hour), Kind: rules.Decided, Case: c.ID, Outcome: rules.Accept, Steps: []rules.Step{{Do: do, After: "delivered"}}}); err != nil {
+				return err
+			}
+			job, err := d.begin(tx, c, 1)
+			yes = job != nil
+			return errors.Join(err, undone)
+		})
+		if !errors.Is(err, undone) {
+			t.Fatal(err)
+		}
+		return yes
+	}
+	look := func(what string, incident, closes bool) {
+		t.Helper()
+		if err := d.watchClock(); err != nil {
+			t.Fatal(err)
+		}
+		if _, open := a.Incidents()["clock"]; open != incident || begun("close") != closes || !begun("read-only") {
+			t.Errorf("%s: incident %v, closes %v", what, open, begun("close"))
+		}
+	}
+	look("a clock that is right", false, true)
+	now = noon.AddDate(0, 0, 7)
+	d.note(rules.Event{Kind: rules.Started})
+	look("ahead, as far as anybody knows", false, true)
+	now = noon
+	d.note(rules.Event{Kind: rules.Started}) // the last entry is no longer the latest
+	look("set right", true, false)
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if st, err = store.Open(dir, store.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	d.Store = st
+	look("started again", true, false)
+	now = noon.AddDate(0, 0, 7).Add(time.Minute)
+	look("past it", false, true)
+}
+
+// deaf is an action that nobody calls.
+type deaf struct{}
+
+func (deaf) Run(context.Context, Job) error { return nil }

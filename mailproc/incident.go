@@ -86,9 +86,10 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 			return "held", fmt.Sprintf("Letter %d of case %s is held until a person releases it: %s.", e.Letter.N, c.ID, e.Detail)
 		}
 	case rules.StepAsked:
-		if e.Detail != "" {
-			return "step", fmt.Sprintf("Step %s of case %s waits for a person: %s.", e.Step.Do, c.ID, e.Detail)
+		if e.Detail == "" {
+			return "task", taskWaits(c.ID, e.Step.Do)
 		}
+		return "step", fmt.Sprintf("Step %s of case %s waits for a person: %s.", e.Step.Do, c.ID, e.Detail)
 	case rules.Revoked:
 		if c.State == rules.InReview {
 			return "case", fmt.Sprintf("Case %s: the customer takes the request back; its steps have stopped, and a person decides.", c.ID)
@@ -102,17 +103,22 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 	return "", ""
 }
 
+// taskWaits is what a person is told of a step that is his to carry out.
+func taskWaits(id, do string) string {
+	return fmt.Sprintf("Step %s of case %s waits for a person: do it, then say done.", do, id)
+}
+
 // over reports whether the incident of a case is no more.
 func over(kind string, c *rules.Case) bool {
 	switch kind {
 	case "promise":
-		return !c.Answered.IsZero() || c.State == rules.Closed
+		return !c.Promised()
 	case "case":
 		return c.State != rules.InReview
 	case "held":
 		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return l.State == rules.Held && l.NextTry.IsZero() })
-	case "step":
-		return !slices.ContainsFunc(c.Steps, func(s rules.StepRun) bool { return s.State == rules.StepWithHuman })
+	case "step", "task":
+		return c.Task() == nil
 	}
 	return false // "read": until a person did something to the case
 }

@@ -180,6 +180,8 @@ func TestHeldForAPerson(t *testing.T) {
 		{rules.Event{Kind: rules.LetterHeld, Letter: &rules.LetterRef{N: 1}, Until: &until}, ""},
 		{rules.Event{Kind: rules.Joined, Outcome: rules.None}, ""},
 		{rules.Event{Kind: rules.Noted}, ""},
+		{rules.Event{Kind: rules.StepAsked, Step: &rules.StepRef{N: 1, Do: "refund"}}, "task"},
+		{rules.Event{Kind: rules.StepAsked, Step: &rules.StepRef{N: 1, Do: "refund"}, Detail: "look whether it was done"}, "step"},
 	} {
 		if kind, text := d.incidentOf(c, &x.event); kind != x.want {
 			t.Errorf("%s until %v means %q (%s), want %q", x.event.Kind, x.event.Until, kind, text, x.want)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"sportello/rules"
 	"sportello/store"
@@ -46,7 +47,7 @@ func (o *Office) Cases(_ context.Context, q rules.Query) (page rules.Page, err e
 // filter turns a query into the store's.
 func (o *Office) filter(tx *store.Tx, q rules.Query) (f store.Filter, err error) {
 	f = store.Filter{State: q.State, Procedure: q.Procedure, Outcome: q.Outcome, Reason: q.Reason, Limit: q.Limit,
-		Mailbox: strings.ToLower(strings.TrimSpace(q.Mailbox)), Search: rules.ParseSearch(q.Text), Newest: q.Order == "received"}
+		Mailbox: strings.ToLower(strings.TrimSpace(q.Mailbox)), Search: rules.ParseSearch(q.Text), Newest: q.Order == "received", Task: q.Task}
 	counts, err := tx.Counts()
 	if err != nil {
 		return f, err
@@ -104,7 +105,10 @@ func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
 	}
 	d.Explain()
 	d.Overdue, d.Verbs = d.Case.Overdue(o.Now()), d.Case.Verbs()
-	for _, x := range d.Case.Steps {
+	for i, x := range d.Case.Steps {
+		if d.Case.Stopped(x) {
+			d.Case.Steps[i].State, d.Case.Steps[i].Due = rules.StepStopped, time.Time{}
+		}
 		if means := o.Rules().StepMeans(x.Do); means != "" {
 			if d.Means == nil {
 				d.Means = map[string]string{}
@@ -347,6 +351,9 @@ func counts(tx *store.Tx, s *rules.Status) error {
 	s.Cases, s.Messages = map[rules.State]int{}, map[string]int{}
 	for _, c := range cases {
 		s.Cases[c.State] += c.N
+	}
+	if s.Tasks, err = tx.Tasks(); err != nil {
+		return err
 	}
 	messages, parked, err := tx.MessageCounts()
 	s.Parked = parked

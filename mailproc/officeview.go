@@ -88,7 +88,7 @@ func (o *Office) OpenLetters(_ context.Context, limit int) (out []OpenLetter, er
 			failed := store.Filter{State: rules.InReview, Reason: why, Limit: limit}
 			if _, err := tx.Cases(failed, func(c *rules.Case) bool {
 				for i := range c.Letters {
-					if l := c.Letters[i]; l.State == rules.Failed && len(out) < limit {
+					if l := c.Letters[i]; l.State == rules.Failed && !l.Past && len(out) < limit {
 						l.To = c.Mailbox // listed cases come without their letters' texts
 						out = append(out, OpenLetter{Case: c.ID, Letter: l})
 					}

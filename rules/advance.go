@@ -39,9 +39,7 @@ func (s *Set) advance(r *run) {
 		if s.failed(r) {
 			return
 		}
-		if !c.owesLetter() {
-			r.add(Event{Kind: EventClosed})
-		}
+		s.nextStep(r)
 	case Waiting:
 		if s.notAsked(r) {
 			return
@@ -77,7 +75,7 @@ func (s *Set) unaccepted(r *run) bool {
 // failed sends a case back to a person when its last letter or a step failed for good.
 func (s *Set) failed(r *run) bool {
 	for i := range r.c.Letters {
-		if l := &r.c.Letters[i]; l.State == Failed && !l.Told {
+		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && !l.Past {
 			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}}
 			if l.Outcome() && !r.c.Answered.IsZero() {
 				s.promiseAnew(r, &e)
@@ -87,7 +85,12 @@ func (s *Set) failed(r *run) bool {
 		}
 	}
 	for _, st := range r.c.Steps {
-		if st.State == StepBroken {
+		switch {
+		case st.State != StepBroken || !r.c.Runs(st):
+		case st.Do == stepRestore: // nothing is left to decide: a person gives the mailbox back
+			r.add(Event{Kind: StepAsked, Step: &StepRef{N: st.N, Do: st.Do, Attempt: st.Attempts}, Detail: "its action failed: do it, and say done"})
+			return true
+		default:
 			r.add(Event{Kind: Returned, Reason: StepFailed, Detail: fmt.Sprintf("step %d %s failed", st.N, st.Do)})
 			return true
 		}
@@ -99,7 +102,7 @@ func (s *Set) failed(r *run) bool {
 // then could not be delivered: the customer has no answer (RFC 6109 §3.3.3).
 func (s *Set) undelivered(r *run) {
 	for i := range r.c.Letters {
-		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && l.Outcome() {
+		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && l.answers() {
 			e := Event{Kind: Reopened, Reason: LetterFailed, Letters: []int{l.N}, Detail: fmt.Sprintf("letter %d could not be delivered", l.N)}
 			s.promiseAnew(r, &e)
 			r.add(e)
@@ -108,11 +111,37 @@ func (s *Set) undelivered(r *run) {
 	}
 }
 
+// onwards completes an event with which a case waits for its customer no more
+// (or for something else), though he has sent nothing: the promise that the
+// question had kept is made anew, unless its first term still runs.
+func (s *Set) onwards(r *run, e *Event) {
+	if r.c.Suspended() && r.now.After(r.c.Due) {
+		s.promiseAnew(r, e)
+	}
+}
+
 // promiseAnew sets the terms of an answer that is owed again: the customer has
 // none, though the provider had accepted the first.
 func (s *Set) promiseAnew(r *run, e *Event) {
-	due, target := s.terms(s.Procedure(r.c.Procedure), r.now)
+	s.promiseFrom(r, e, r.now)
+}
+
+func (s *Set) promiseFrom(r *run, e *Event, from time.Time) {
+	due, target := s.terms(s.Procedure(r.c.Procedure), from)
 	e.Due, e.Target, e.Warn = &due, &target, At(s.warn(due))
+}
+
+// takeBack completes an event after which what the case had answered holds no
+// more: its letters are of the past, and an answer is owed again.
+func (s *Set) takeBack(r *run, e *Event) {
+	for i := range r.c.Letters {
+		if l := &r.c.Letters[i]; l.answers() {
+			e.Letters = append(e.Letters, l.N)
+		}
+	}
+	if !r.c.Answered.IsZero() || r.c.State == Closed {
+		s.promiseAnew(r, e)
+	}
 }
 
 // notAsked sends a case back to a person whose customer never got the letter
@@ -123,7 +152,11 @@ func (s *Set) notAsked(r *run) bool {
 			if l.State != Failed || l.Told {
 				return false
 			}
-			r.add(Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d, which asks for documents, could not be delivered", l.N), Letters: []int{l.N}})
+			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d, which asks for documents, could not be delivered", l.N), Letters: []int{l.N}}
+			if r.now.After(r.c.Due) && !r.c.Breached { // it had kept the promise
+				s.promiseAnew(r, &e)
+			}
+			r.add(e)
 			return true
 		}
 	}
@@ -134,13 +167,13 @@ func (s *Set) notAsked(r *run) bool {
 func (s *Set) nextStep(r *run) {
 	for i := range r.c.Steps {
 		st := &r.c.Steps[i]
-		if st.State == StepOver {
+		if st.State == StepOver || !r.c.Runs(*st) {
 			continue
 		}
 		if st.State != StepPlanned {
 			return
 		}
-		if due, ok := s.stepDue(r.c, i); ok {
+		if due, ok := s.stepDue(r.c, i, r.now); ok {
 			r.add(Event{Kind: StepScheduled, Step: &StepRef{N: st.N, Do: st.Do}, Until: &due})
 		}
 		return
@@ -151,23 +184,17 @@ func (s *Set) nextStep(r *run) {
 }
 
 // stepDue is when step i of c is to run, once its condition has come.
-func (s *Set) stepDue(c *Case, i int) (time.Time, bool) {
+func (s *Set) stepDue(c *Case, i int, now time.Time) (time.Time, bool) {
 	st := c.Steps[i]
-	l := c.outcomeLetter()
-	if st.After == "delivered" {
-		if l == nil || l.State != Delivered {
-			return time.Time{}, false
-		}
-		return l.certified(ReceiptDelivered), true
+	if st.Do == stepRestore { // at once: its holder waits for it
+		return now, true
 	}
-	from := time.Time{}
-	switch {
-	case i > 0:
+	from, ok := c.told(i)
+	if !ok || st.After == "delivered" {
+		return from, ok
+	}
+	if i > 0 && c.Steps[i-1].Done.After(from) {
 		from = c.Steps[i-1].Done
-	case l != nil && !l.Sent.IsZero():
-		from = l.Sent
-	default:
-		return time.Time{}, false
 	}
 	n, unit, err := ParseSpan(st.After)
 	if err != nil {
@@ -179,6 +206,22 @@ func (s *Set) stepDue(c *Case, i int) (time.Time, bool) {
 	// Calendar days: the first is not counted, the last one is whole
 	// (procedures.md §3: five days of reading, then the closing).
 	return s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(from), n+1)), true
+}
+
+// told is when the letter in force reached the customer, as far as step i and
+// those it is counted from ask: a span begins with the step before, and never
+// before the letter that promised it.
+func (c *Case) told(i int) (time.Time, bool) {
+	l := c.outcomeLetter()
+	if l == nil {
+		return time.Time{}, false
+	}
+	for ; i >= 0; i-- {
+		if c.Steps[i].After == "delivered" {
+			return l.certified(ReceiptDelivered), l.State == Delivered
+		}
+	}
+	return l.Sent, !l.Sent.IsZero()
 }
 
 // outcomeLetter is the last letter that answers the request.
@@ -207,8 +250,16 @@ func (s *Set) waiting(r *run) {
 		return
 	}
 	if r.now.After(c.Until) {
-		r.add(Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed,
-			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}})
+		if c.Lasting() { // no letter of refusal would be true
+			e := Event{Kind: Returned, Reason: DocumentsLapsed, Detail: "what was done cannot be taken back"}
+			s.onwards(r, &e)
+			r.add(e)
+			return
+		}
+		e := Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed, Steps: c.giveBack(),
+			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}}
+		s.onwards(r, &e)
+		r.add(e)
 		s.owe(r, "respinta", "", nil)
 		return
 	}
@@ -221,7 +272,7 @@ func (s *Set) waiting(r *run) {
 // promise records that the target, the day before, or the term has passed.
 func (s *Set) promise(r *run) {
 	c := r.c
-	if !c.Answered.IsZero() || c.State == Closed || c.Due.IsZero() {
+	if !c.Promised() {
 		return
 	}
 	switch {

@@ -87,6 +87,7 @@ type Letter struct {
 	NextTry  time.Time    `json:"next_try,omitzero"`
 	Sent     time.Time    `json:"sent,omitzero"`
 	Told     bool         `json:"told,omitempty"` // a person was told that it failed
+	Past     bool         `json:"past,omitempty"` // the case was taken back after it: it answers no more
 	Receipts []ReceiptRef `json:"receipts,omitempty"`
 }
 
@@ -103,7 +104,7 @@ func (l Letter) Outcome() bool {
 }
 
 // notAnswers are the letters that do not answer the request itself.
-var notAnswers = []string{"presa-in-carico", "integrazione", "sollecito", "duplicato", "contatti", "revoca-tardiva"}
+var notAnswers = []string{"presa-in-carico", "integrazione", "sollecito", "duplicato", "contatti"}
 
 // StepState is where a step stands.
 type StepState string
@@ -116,6 +117,7 @@ const (
 	StepWithHuman StepState = "asked"     // an operator does it and says done
 	StepOver      StepState = "done"
 	StepBroken    StepState = "failed"
+	StepStopped   StepState = "stopped" // only shown: see Case.Stopped
 )
 
 // StepRun is a step of a case's life.
@@ -138,7 +140,27 @@ type Note struct {
 
 // Overdue reports whether the promise was broken at now.
 func (c *Case) Overdue(now time.Time) bool {
-	return !c.Due.IsZero() && c.Answered.IsZero() && c.State != Closed && now.After(c.Due)
+	return c.Promised() && now.After(c.Due)
+}
+
+// Promised reports whether an answer is owed by Due.
+func (c *Case) Promised() bool {
+	return !c.Due.IsZero() && c.Answered.IsZero() && c.State != Closed && !c.Suspended()
+}
+
+// Suspended reports whether the customer's turn has come: the letter that asks
+// for documents was accepted within the term, which kept the promise. With what
+// he sends a new term begins, as that letter says.
+func (c *Case) Suspended() bool {
+	if c.State != Waiting {
+		return false
+	}
+	for i := len(c.Letters) - 1; i >= 0; i-- {
+		if l := &c.Letters[i]; l.Name == "integrazione" {
+			return l.State.proved() && !l.certified(ReceiptAccepted).After(c.Due)
+		}
+	}
+	return false
 }
 
 // Letter finds letter n of the case, nil if there is none.
@@ -188,7 +210,7 @@ func (c *Case) applyPart(e Event, p *Private) error {
 		c.open(e, p)
 	case Deferred:
 		c.Reason, c.RetryAt = e.Reason, instant(e.Until)
-	case Decided, Approved, EventRejected, EventAnswered, Withdrew, Lapsed, Returned, Revoked, Reopened:
+	case Decided, Approved, EventRejected, EventAnswered, Withdrew, Lapsed, Returned, Halted, Revoked, Reopened:
 		c.decide(e, p)
 	case Asked:
 		c.Asked, c.Until, c.RemindAt, c.Reminded = p.Documents, instant(e.Until), instant(e.Warn), false
@@ -208,6 +230,11 @@ func (c *Case) applyPart(e Event, p *Private) error {
 		}
 		return nil // a receipt is no message of the case
 	}
+	if e.Kind == Reopened || e.Due != nil && e.Kind != Opened { // an answer is owed again
+		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
+		c.Due, c.Target, c.Warn = instant(e.Due), instant(e.Target), instant(e.Warn)
+		c.TargetPassed, c.Warned, c.Breached = false, false, false
+	}
 	if e.Message != 0 && !slices.Contains(c.Messages, e.Message) {
 		c.Messages = append(c.Messages, e.Message)
 	}
@@ -224,6 +251,10 @@ func (c *Case) open(e Event, p *Private) {
 	c.Received, c.Due, c.Target, c.Warn, c.Flags = instant(e.Received), instant(e.Due), instant(e.Target), instant(e.Warn), e.Flags
 }
 
+// FlagAnew marks an approval with a new letter of acceptance: whatever days an
+// earlier one promised, its own are counted.
+const FlagAnew = "anew"
+
 // FlagUnproved marks a case opened by an ordinary writer, for a guidance letter only.
 const FlagUnproved = "unproved"
 
@@ -238,7 +269,11 @@ func (c *Case) decide(e Event, p *Private) {
 	c.RetryAt = time.Time{}
 	c.Reason = e.Reason
 	for _, n := range e.Letters {
-		if l := c.Letter(n); l != nil {
+		switch l := c.Letter(n); {
+		case l == nil:
+		case e.takesBack():
+			l.Past = true
+		default:
 			l.Told = true
 		}
 	}
@@ -255,26 +290,30 @@ func (c *Case) decide(e Event, p *Private) {
 	}
 	if e.Kind == Decided || e.Kind == Approved {
 		c.Missing = p.Missing
-		c.plan(e.Steps)
-	}
-	if e.Kind == Reopened || e.Kind == Returned && e.Due != nil { // an answer is owed again
-		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}
-		c.Due, c.Target, c.Warn = instant(e.Due), instant(e.Target), instant(e.Warn)
-		c.TargetPassed, c.Warned, c.Breached = false, false, false
+		c.plan(e.Steps, slices.Contains(e.Flags, FlagAnew))
+	} else if len(e.Steps) > 0 { // what gives the mailbox back
+		c.plan(e.Steps, false)
 	}
 }
 
+// takesBack reports whether what the letters that e names had said holds no more.
+func (e *Event) takesBack() bool {
+	return e.Kind == Revoked || e.Kind == Halted || e.Kind == Reopened && e.Reason != LetterFailed
+}
+
 // plan adds the steps of a decision after those the case already has done.
-func (c *Case) plan(steps []Step) {
+// With anew a letter promises the days of reading again, and they begin again.
+func (c *Case) plan(steps []Step, anew bool) {
 	before := slices.Clone(c.Steps)
 	c.Steps = slices.DeleteFunc(c.Steps, func(s StepRun) bool { return s.State != StepOver })
 	for _, s := range steps {
-		if slices.ContainsFunc(c.Steps, func(r StepRun) bool { return r.Do == s.Do }) {
+		again := s.Do == stepRestore && c.onlyRead() != nil || s.Do == stepReadOnly && (anew || c.onlyRead() == nil) && !c.did(stepClose)
+		if c.did(s.Do) && !again {
 			continue // done before the case went back to a person: never twice
 		}
 		s.Means = "" // the procedure says it, not the case
 		run := StepRun{N: len(c.Steps) + 1, Step: s, State: StepPlanned}
-		if i := slices.IndexFunc(before, func(r StepRun) bool { return r.Do == s.Do }); i >= 0 {
+		if i := slices.IndexFunc(before, func(r StepRun) bool { return r.Do == s.Do && r.State != StepOver }); i >= 0 {
 			run.Attempts = before[i].Attempts // another attempt, not the failed one again
 		}
 		c.Steps = append(c.Steps, run)

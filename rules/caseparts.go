@@ -39,6 +39,7 @@ func (c *Case) applyLetter(e Event, p *Private) error {
 		l.Sent, l.NextTry = e.At, instant(e.Until) // the acceptance receipt is expected by then
 	case EventLetterFailed:
 		l.end(Failed, e)
+		l.Past = l.Past || e.Reason == StoppedByPerson
 	case LetterReceipt:
 		c.receipt(l, e)
 	}
@@ -82,7 +83,7 @@ func (c *Case) receipt(l *Letter, e Event) {
 	case ReceiptDelivered:
 		l.State, l.NextTry = Delivered, time.Time{}
 		c.answered(l, e.Receipt.At)
-		if l.Outcome() && c.Delivered.IsZero() {
+		if l.answers() && c.Delivered.IsZero() {
 			c.Delivered = e.Receipt.At
 		}
 	case ReceiptRefused, ReceiptUndelivered, ReceiptVirus:
@@ -100,10 +101,13 @@ func (l *Letter) refused() bool {
 	})
 }
 
+// answers reports whether l is an answer that still holds.
+func (l *Letter) answers() bool { return l.Outcome() && !l.Past }
+
 // answered keeps the certified instant at which the promise was kept: that of
 // the acceptance; a delivery proves it too, when it is read first.
 func (c *Case) answered(l *Letter, at time.Time) {
-	if l.Outcome() && (c.Answered.IsZero() || at.Before(c.Answered) && l == c.outcomeLetter()) {
+	if l.answers() && (c.Answered.IsZero() || at.Before(c.Answered) && l == c.outcomeLetter()) {
 		c.Answered = at
 	}
 }

@@ -52,6 +52,7 @@
 //	advance.go            what it owes by itself: steps, reminders, its promise, its end
 //	operator.go           what a person does to it
 //	byhand.go             … who opens a case from a parked message
+//	undo.go               what was done of it, and what gives the mailbox back
 //	calendar.go, holidays.go, dates.go   working days, terms, dates as people write them
 //	letter.go             the words of a letter and its headers
 //	layout.go, italian.go … folded, dates and numbers in words

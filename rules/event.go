@@ -16,6 +16,7 @@ const (
 	Asked         EventKind = "asked"     // documents were asked for
 	Joined        EventKind = "joined"    // another message of the customer was added
 	Withdrew      EventKind = "withdrawn" // by an operator, as the customer asked
+	Halted        EventKind = "halted"    // by an operator: steps not yet begun stop, he decides again
 	Revoked       EventKind = "revoked"   // the customer takes it back: steps stop, an operator looks
 	Lapsed        EventKind = "lapsed"    // the documents did not come in time
 	Reopened      EventKind = "reopened"

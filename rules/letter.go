@@ -214,6 +214,12 @@ func (w *writer) request(words map[string]any) {
 	if c.Outcome == Accept || c.State == Accepted {
 		words["accolta"] = "sì"
 	}
+	if c.givesBack() {
+		words["torna_attiva"] = "sì"
+	}
+	if l := c.superseded(); l != nil {
+		words["superata"] = italianDate(w.s.Calendar.Date(l.Sent))
+	}
 	words["campi"] = italianList(w.labels(c.Missing))
 	items := make([]string, 0, len(c.Asked))
 	for _, d := range c.Asked {

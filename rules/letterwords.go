@@ -70,6 +70,8 @@ var LetterWords = []Word{
 	{"scadenza", "day by which the answer is due, while it is owed"},
 	{"chiude", "not empty where the procedure closes the mailbox (a step `close`)"},
 	{"accolta", "not empty when the outcome is favourable"},
+	{"torna_attiva", "not empty where the mailbox could only be read, and is given back"},
+	{"superata", "day of the acceptance that this letter takes back"},
 	{"motivo", "why it is refused, a sentence (motivi/)"},
 	{"istruzioni", "what to do instead (motivi/)"},
 	{"motivo_operatore", "an operator's own words on the reason"},

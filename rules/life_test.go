@@ -207,6 +207,8 @@ func TestRevocationStopsSteps(t *testing.T) {
 	}
 	w.state(rules.Withdrawn)
 	w.deliver(2)
+	w.advance()
+	w.step(2) // the mailbox is given back
 	w.state(rules.Closed)
 }
 
@@ -296,14 +298,14 @@ func TestVerbsAgreeWithPerform(t *testing.T) {
 }
 
 // A refusal says what would be possible, and of which step.
-func TestRefusalsSayWhatIsPossible(t *testing.T) {
+func TestRefusalsNameTheStep(t *testing.T) {
 	w := newWorld(t)
 	w.opened(rules.Accept, "", "accolta")
 	w.deliver(1)
 	w.apply(rules.Event{Kind: rules.StepAsked, Step: &rules.StepRef{N: 1, Do: "read-only"}})
 	for want, a := range map[string]rules.Act{
-		"case 2026-000001 is accepted (decided by the desk): that is not possible now; possible: done, note": {Verb: "reopen"},
-		"case 2026-000001: step 9 does not wait for an operator; step 1, read-only, does":                    {Verb: "done", N: 9},
+		"case 2026-000001 is accepted (decided by the desk): reopen is not possible now; possible: done, note, stop": {Verb: "reopen"},
+		"case 2026-000001: step 9 waits for nobody; 1 (read-only) does":                                              {Verb: "done", N: 9},
 	} {
 		if err := w.act(a); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", a.Verb, err, want)

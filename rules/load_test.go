@@ -178,7 +178,7 @@ func TestLoadReports(t *testing.T) {
 			`overlay/disattivazione/procedure.toml:39: unknown check "mailbox-activ" (one of: mailbox-known, mailbox-active, `},
 		{"unknown kind", toml, `"case-number"`, `"case"`, `procedure.toml:26: unknown blank kind "case" (one of: person, pec-address, `},
 		{"unknown must", toml, `"certified-sender"`, `"sender"`, `procedure.toml:20: unknown must "sender" (one of: certified-sender)`},
-		{"unknown step", toml, `"read-only"`, `"readonly"`, `procedure.toml:49: unknown step "readonly" (one of: read-only, close, `},
+		{"unknown step", toml, `"read-only"`, `"readonly"`, `procedure.toml:49: unknown step "readonly" (one of: read-only, restore, close, `},
 		{"known step with a meaning", toml, "do    = \"read-only\"", "do    = \"read-only\"\nmeans = \"altro\"", `procedure.toml:49: the step "read-only" is known: leave "means" out`},
 		{"own step in capitals", toml, "do    = \"read-only\"", "do    = \"Reset\"\nmeans = \"altro\"", `procedure.toml:49: step "Reset": small letters, figures and hyphens`},
 		{"unknown decide", toml, `"automatic"`, `"auto"`, `procedure.toml:5: unknown decide "auto" (one of: automatic, operator, guide)`},

@@ -72,12 +72,27 @@ func (s *Set) Join(c *Case, a Arrival, now time.Time) ([]Event, error) {
 	if a.Decision.Reason == Revocation {
 		kind, outcome = Revoked, "" // the case's own outcome stands until he decides
 	}
-	run.add(Event{Kind: kind, Message: a.ID, Outcome: outcome, Reason: a.Decision.Reason,
-		Private: &Private{Subject: a.Message.Subject, MessageID: a.Message.MessageID, Reasons: a.Decision.Reasons}})
+	e := Event{Kind: kind, Message: a.ID, Outcome: outcome, Reason: a.Decision.Reason,
+		Private: &Private{Subject: a.Message.Subject, MessageID: a.Message.MessageID, Reasons: a.Decision.Reasons}}
+	if kind == Revoked && c.State == Accepted {
+		s.takeBack(run, &e)
+	}
+	if c.Suspended() { // it is our turn again
+		s.promiseFrom(run, &e, arrived(a, now))
+	}
+	run.add(e)
 	if a.Decision.Letter != "" {
 		s.owe(run, a.Decision.Letter, a.Decision.To, nil)
 	}
 	return run.events, run.err
+}
+
+// arrived is when a message was delivered to us, as its decision counts it.
+func arrived(a Arrival, now time.Time) time.Time {
+	if a.Decision.Received.IsZero() {
+		return now
+	}
+	return a.Decision.Received
 }
 
 func (s *Set) steps(procedure string) []Step {

@@ -12,7 +12,7 @@ import (
 
 // Act is what an operator does to a case.
 type Act struct {
-	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, note, withdraw, reopen, release, resend
+	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, retry, note, withdraw, stop, reopen, release, resend
 	Author    string       `json:"author"`            // who
 	Version   int          `json:"version,omitempty"` // of the case he saw; 0: any
 	Reason    Reason       `json:"reason,omitempty"`  // reject
@@ -27,7 +27,7 @@ type Act struct {
 }
 
 // Verbs lists what an operator can do, in the order the console shows it.
-var Verbs = []string{"approve", "reject", "ask", "answer", "done", "note", "withdraw", "reopen", "release", "resend"}
+var Verbs = []string{"approve", "reject", "ask", "answer", "done", "retry", "note", "withdraw", "stop", "reopen", "release", "resend"}
 
 // ErrStale says that the case changed since the operator saw it.
 var ErrStale = errors.New("the case has changed since it was shown")
@@ -63,8 +63,8 @@ func (s *Set) Perform(c *Case, a Act, now time.Time) ([]Event, error) {
 
 func (s *Set) acts() map[string]func(*run, Act) error {
 	return map[string]func(*run, Act) error{
-		"approve": s.approve, "reject": s.reject, "ask": s.ask, "answer": s.answer, "done": s.done,
-		"note": s.note, "withdraw": s.withdraw, "reopen": s.reopen, "release": s.release, "resend": s.resend,
+		"approve": s.approve, "reject": s.reject, "ask": s.ask, "answer": s.answer, "done": s.done, "retry": s.retry,
+		"note": s.note, "withdraw": s.withdraw, "stop": s.stop, "reopen": s.reopen, "release": s.release, "resend": s.resend,
 	}
 }
 
@@ -78,15 +78,43 @@ func (r *run) inState(kind EventKind) error {
 	if _, ok := r.c.State.Next(kind, ""); ok {
 		return nil
 	}
-	return refuse("case %s is %s (decided by %s): that is not possible now; possible: %s", r.c.ID, r.c.State, cmp.Or(r.c.DecidedBy, "the desk"), strings.Join(r.c.Verbs(), ", "))
+	verb := string(kind)
+	for v, k := range decisions {
+		if k == kind {
+			verb = v
+		}
+	}
+	return refuse("case %s is %s (decided by %s): %s is not possible now; possible: %s", r.c.ID, r.c.State, cmp.Or(r.c.DecidedBy, "the desk"), verb, strings.Join(r.c.Verbs(), ", "))
+}
+
+// atRest is the refusal of an act while a step is being carried out: nobody
+// knows yet what its letter may say, and planned anew it would run twice.
+func (r *run) atRest() error {
+	if i := slices.IndexFunc(r.c.Steps, func(st StepRun) bool { return st.State == StepRunning }); i >= 0 {
+		return refuse("case %s: its step %s is being carried out this moment: try again when it has ended", r.c.ID, r.c.Steps[i].Do)
+	}
+	return nil
+}
+
+// ending is the refusal of an act that ends a case while what was done of it
+// cannot be taken back, and the rest is still owed: a mailbox closed, and its
+// refund forgotten.
+func (r *run) ending() error {
+	if err := r.atRest(); err != nil {
+		return err
+	}
+	if st := r.c.owesStep(); st != nil && r.c.Lasting() {
+		return refuse("case %s: what was done of it cannot be taken back, and its step %s is still owed: approve carries it out", r.c.ID, st.Do)
+	}
+	return nil
 }
 
 func (s *Set) approve(r *run, a Act) error {
 	if err := r.inState(Approved); err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(r.c.Steps, func(st StepRun) bool { return st.State == StepRunning }); i >= 0 {
-		return refuse("case %s: its step %s is being carried out this moment: try again when it has ended", r.c.ID, r.c.Steps[i].Do)
+	if err := r.atRest(); err != nil {
+		return err
 	}
 	if !r.c.Proved {
 		return refuse("case %s: its sender is not proved, so it cannot be approved; reject it or answer it", r.c.ID)
@@ -97,30 +125,46 @@ func (s *Set) approve(r *run, a Act) error {
 	procedure := cmp.Or(a.Procedure, r.c.Procedure)
 	p := s.Procedure(procedure)
 	switch {
-	case p == nil && procedure == "":
-		return refuse("case %s has no procedure yet: say which", r.c.ID)
+	case p == nil && procedure != "":
+		return s.unknown(procedure)
 	case p == nil:
-		return refuse("unknown procedure %q: one of %s", procedure, strings.Join(s.names(), ", "))
+		return refuse("case %s has no procedure yet: say which", r.c.ID)
 	}
 	if p.Letters["accolta"] == nil {
 		return refuse("procedure %s has no letter of acceptance: answer the case instead", procedure)
 	}
-	r.add(Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()})
-	// Back from a failed step the customer already has the letter: not twice.
-	if l := r.c.outcomeLetter(); l == nil || l.Name != "accolta" || l.State == Failed {
-		s.owe(r, "accolta", "", a.words(nil))
+	letter := r.c.approvalOwes()
+	e := Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()}
+	if letter == "accolta" {
+		e.Flags = []string{FlagAnew}
+	}
+	s.settle(r, e)
+	if letter != "" {
+		s.owe(r, letter, "", a.words(nil))
 	}
 	s.tellNewContacts(r, a)
 	return r.err
 }
 
-// names are the procedures' names.
-func (s *Set) names() []string {
-	out := make([]string, len(s.Procedures))
-	for i, p := range s.Procedures {
-		out[i] = p.Name
+// approvalOwes is the letter that an approval of the case owes its customer:
+// back from a failed step he already has it, not twice. Who takes back what is
+// done and cannot be undone is told so.
+func (c *Case) approvalOwes() string {
+	l := c.outcomeLetter()
+	switch {
+	case c.Lasting() && c.Reason == Revocation:
+		return "revoca-tardiva"
+	case l != nil && l.Name == "accolta" && l.State != Failed && (c.Lasting() || c.inForce(l)): // what was done was done as it said
+		return ""
 	}
-	return out
+	return "accolta"
+}
+
+// inForce reports whether a letter of acceptance still holds. Whoever took his
+// request back, or is owed an answer again, is not bound by what it said; earlier
+// versions wrote no more of that than this.
+func (c *Case) inForce(l *Letter) bool {
+	return !l.Past && c.Reason != Revocation && !(l.State.proved() && c.Answered.IsZero())
 }
 
 // words are the operator's, under what the verb itself says.
@@ -144,14 +188,47 @@ func (s *Set) tellNewContacts(r *run, a Act) {
 	}
 }
 
+// reasoned refuses a rejection whose letter would give no reason: codes without
+// a text in the procedure need words beside them.
+func (s *Set) reasoned(c *Case, a Act) error {
+	own, procedure := strings.TrimSpace(a.Text) != "", cmp.Or(a.Procedure, c.Procedure)
+	texts := s.RejectReasons(procedure)
+	switch {
+	case a.Procedure != "" && s.Procedure(a.Procedure) == nil:
+		return s.unknown(a.Procedure)
+	case a.Reason == "" && !own:
+		return refuse("a rejection needs its reason: a code, or words of your own")
+	case a.Reason != "" && !slices.Contains(AllReasons, a.Reason):
+		return refuse("unknown reason %q: one of %s, or words of your own", a.Reason, strings.Join(codes(texts), ", "))
+	case a.Reason != "" && !own && !slices.Contains(texts, a.Reason):
+		return refuse("reason %s has no text in the letter of refusal: add words of your own, or write one of %s", a.Reason, strings.Join(codes(texts), ", "))
+	}
+	return nil
+}
+
+// unknown is the refusal of a procedure that is not there.
+func (s *Set) unknown(procedure string) error {
+	names := make([]string, len(s.Procedures))
+	for i, p := range s.Procedures {
+		names[i] = p.Name
+	}
+	return refuse("unknown procedure %q: one of %s", procedure, strings.Join(names, ", "))
+}
+
 func (s *Set) reject(r *run, a Act) error {
 	if err := r.inState(EventRejected); err != nil {
 		return err
 	}
-	if a.Reason == "" && strings.TrimSpace(a.Text) == "" {
-		return refuse("a rejection needs its reason: a code, or words of your own")
+	if err := s.reasoned(r.c, a); err != nil {
+		return err
 	}
-	r.add(Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Private: a.note()})
+	if err := r.ending(); err != nil {
+		return err
+	}
+	if r.c.Lasting() {
+		return refuse("case %s: what was done of it cannot be taken back, so a letter of refusal would not be true: answer it in words of your own", r.c.ID)
+	}
+	s.settle(r, Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()})
 	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
 	s.tellNewContacts(r, a)
 	return r.err
@@ -164,7 +241,13 @@ func (s *Set) answer(r *run, a Act) error {
 	if strings.TrimSpace(a.Text) == "" {
 		return refuse("an answer needs its text")
 	}
-	r.add(Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides})
+	if a.Procedure != "" && s.Procedure(a.Procedure) == nil {
+		return s.unknown(a.Procedure)
+	}
+	if err := r.ending(); err != nil {
+		return err
+	}
+	s.settle(r, Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()})
 	text, err := s.Letter(r.c, "risposta", a.words(map[string]string{"testo": a.Text}), r.now)
 	if err != nil {
 		return fmt.Errorf("letter risposta of case %s: %w", r.c.ID, err)
@@ -175,6 +258,9 @@ func (s *Set) answer(r *run, a Act) error {
 }
 
 func (s *Set) ask(r *run, a Act) error {
+	if r.c.State == Waiting { // for something else: not what he was asked before
+		s.settle(r, Event{Kind: Returned, Reason: r.c.Reason})
+	}
 	if err := r.inState(Asked); err != nil {
 		return err
 	}
@@ -191,18 +277,67 @@ func (s *Set) ask(r *run, a Act) error {
 // documentDays is the term for documents, in calendar days.
 func (s *Set) documentDays() int { return s.Settings.GiorniDocumenti }
 
+// done records a step that a person carried out: one that was asked of him, or
+// one that failed, after which the case goes on where it had stopped.
 func (s *Set) done(r *run, a Act) error {
-	for i := range r.c.Steps {
-		st := &r.c.Steps[i]
-		if st.State == StepWithHuman && (a.N == 0 || a.N == st.N) {
+	var open []string
+	for _, st := range r.c.Steps {
+		switch {
+		case !r.c.Doable(st):
+		case a.N == 0 || a.N == st.N:
+			resumes := r.c.failedOnly()
 			r.add(Event{Kind: StepDone, Step: &StepRef{N: st.N, Do: st.Do}, Private: a.note()})
-			return nil
+			if resumes {
+				s.resume(r)
+			}
+			return r.err
+		default:
+			open = append(open, fmt.Sprintf("%d (%s)", st.N, st.Do))
 		}
 	}
-	if i := slices.IndexFunc(r.c.Steps, func(st StepRun) bool { return st.State == StepWithHuman }); i >= 0 {
-		return refuse("case %s: step %d does not wait for an operator; step %d, %s, does", r.c.ID, a.N, r.c.Steps[i].N, r.c.Steps[i].Do)
+	if len(open) > 0 {
+		return refuse("case %s: step %d waits for nobody; %s does", r.c.ID, a.N, strings.Join(open, ", "))
 	}
 	return refuse("case %s: no step waits for an operator", r.c.ID)
+}
+
+// retry lets a failed step be tried again: the customer has his letter, and
+// nothing is decided anew.
+func (s *Set) retry(r *run, a Act) error {
+	if err := r.atRest(); err != nil {
+		return err
+	}
+	if !r.c.failedOnly() {
+		return refuse("case %s: no step failed that could be tried again", r.c.ID)
+	}
+	if p := a.note(); p.Note != "" {
+		r.add(Event{Kind: Noted, Private: p})
+	}
+	s.resume(r)
+	return r.err
+}
+
+// resume accepts a case again whose step failed, as it was accepted.
+func (s *Set) resume(r *run) {
+	r.add(Event{Kind: Approved, Procedure: r.c.Procedure, Outcome: Accept, Steps: s.steps(r.c.Procedure)})
+}
+
+// Doable reports whether a person can say of a step that he has carried it out.
+func (c *Case) Doable(st StepRun) bool {
+	switch st.State {
+	case StepWithHuman: // the one who was asked may have done it before the case was stopped
+		return c.Runs(st) || c.State == InReview || c.State == Waiting
+	case StepBroken:
+		return c.State == InReview
+	}
+	return false
+}
+
+// failedOnly reports whether nothing but a failed step keeps an accepted case
+// from going on.
+func (c *Case) failedOnly() bool {
+	return c.State == InReview && c.Reason == StepFailed && c.Proved && c.approvalOwes() == "" &&
+		slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepBroken })
 }
 
 func (s *Set) note(r *run, a Act) error {
@@ -217,9 +352,50 @@ func (s *Set) withdraw(r *run, a Act) error {
 	if err := r.inState(Withdrew); err != nil {
 		return err
 	}
-	r.add(Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Private: a.note()})
-	s.owe(r, "revocata", "", a.words(nil))
-	return nil
+	if err := r.ending(); err != nil {
+		return err
+	}
+	letter := "revocata"
+	if r.c.Lasting() {
+		letter = "revoca-tardiva"
+	}
+	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()})
+	s.owe(r, letter, "", a.words(nil))
+	return r.err
+}
+
+// stop takes an accepted case back to a person: what was begun ends, what was
+// not does not begin, and an acceptance that has not gone out yet does not go.
+func (s *Set) stop(r *run, a Act) error {
+	if err := r.inState(Halted); err != nil {
+		return err
+	}
+	r.unsend("accolta", "contatti")
+	e := Event{Kind: Halted, Reason: StoppedByPerson, Private: a.note()}
+	if !r.c.Lasting() { // else what the customer was told holds still
+		s.takeBack(r, &e)
+	}
+	r.add(e)
+	return r.err
+}
+
+// settle adds a person's decision. In a case that waits for its customer's
+// documents it is instead of the question, which goes out no more.
+func (s *Set) settle(r *run, e Event) {
+	s.onwards(r, &e)
+	if r.c.State == Waiting {
+		r.unsend("integrazione", "sollecito")
+	}
+	r.add(e)
+}
+
+// unsend ends letters of these names that were never tried, or not to the end.
+func (r *run) unsend(names ...string) {
+	for _, l := range r.c.Letters {
+		if (l.State == Owed || l.State == Held) && slices.Contains(names, l.Name) {
+			r.add(Event{Kind: EventLetterFailed, Reason: StoppedByPerson, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID}})
+		}
+	}
 }
 
 func (s *Set) reopen(r *run, a Act) error {
@@ -227,7 +403,7 @@ func (s *Set) reopen(r *run, a Act) error {
 		return err
 	}
 	e := Event{Kind: Reopened, Private: a.note()}
-	s.promiseAnew(r, &e)
+	s.takeBack(r, &e)
 	r.add(e)
 	return nil
 }
@@ -243,15 +419,28 @@ func (s *Set) release(r *run, a Act) error {
 	return refuse("case %s: no letter is held", r.c.ID)
 }
 
-// resend owes the text of a failed letter again, as a new letter.
+// resend owes the text of a failed letter again, as a new letter. One that
+// promises days of reading is written anew: its days are counted from today.
 func (s *Set) resend(r *run, a Act) error {
 	for i := len(r.c.Letters) - 1; i >= 0; i-- {
-		if l := r.c.Letters[i]; l.State == Failed && (a.N == 0 || a.N == l.N) {
-			s.oweText(r, l.Name, l.LetterText)
-			return nil
+		l := &r.c.Letters[i]
+		if !r.c.Resendable(l) || a.N != 0 && a.N != l.N {
+			continue
 		}
+		if p := s.Procedure(r.c.Procedure); l.Name == "accolta" && p != nil && p.readingDays() > 0 {
+			s.owe(r, l.Name, "", a.words(nil))
+		} else {
+			s.oweText(r, l.Name, l.LetterText)
+		}
+		return r.err
 	}
 	return refuse("case %s: no letter failed", r.c.ID)
+}
+
+// Resendable reports whether a failed letter may go out again: what it says
+// holds still, and no later one has said it.
+func (c *Case) Resendable(l *Letter) bool {
+	return l.State == Failed && !l.Past && !slices.ContainsFunc(c.Letters[l.N:], func(m Letter) bool { return m.Name == l.Name })
 }
 
 // Verbs are the acts that the case's state allows now, in the console's order.
@@ -265,23 +454,27 @@ func (c *Case) Verbs() []string {
 	return out
 }
 
+// decisions are the events of the verbs that the table of states allows.
+var decisions = map[string]EventKind{"approve": Approved, "reject": EventRejected, "ask": Asked, "answer": EventAnswered,
+	"withdraw": Withdrew, "stop": Halted, "reopen": Reopened, "note": Noted}
+
 func (c *Case) allows(verb string) bool {
-	by := map[string]EventKind{"approve": Approved, "reject": EventRejected, "ask": Asked, "answer": EventAnswered,
-		"withdraw": Withdrew, "reopen": Reopened, "note": Noted}
-	if kind, ok := by[verb]; ok {
+	if kind, ok := decisions[verb]; ok {
 		_, can := c.State.Next(kind, "")
-		return can && (verb != "approve" || c.Proved && !c.Erased())
+		return (can || verb == "ask" && c.State == Waiting) && (verb != "approve" || c.Proved && !c.Erased())
 	}
 	anyLetter := func(s LetterState) bool {
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return l.State == s })
 	}
 	switch verb {
 	case "done":
-		return slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepWithHuman })
+		return slices.ContainsFunc(c.Steps, c.Doable)
+	case "retry":
+		return c.failedOnly() && !slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepRunning })
 	case "release":
 		return anyLetter(Held)
 	case "resend":
-		return anyLetter(Failed)
+		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Resendable(&l) })
 	}
 	return false
 }

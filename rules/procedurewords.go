@@ -27,13 +27,18 @@ var CheckWords = []Word{
 	{"managed-domain", "the certified sender's domain is ours"},
 }
 
-// stepClose is the step that letters speak of: a word of StepWords.
-const stepClose = "close"
+// The steps that the rules themselves speak of: words of StepWords.
+const (
+	stepReadOnly = "read-only"
+	stepRestore  = "restore"
+	stepClose    = "close"
+)
 
 // StepWords are the actions on a mailbox; a procedure may have others of its own
 // (Step.Means).
 var StepWords = []Word{
-	{"read-only", "the mailbox can only be read"},
+	{stepReadOnly, "the mailbox can only be read"},
+	{stepRestore, "it can be used as before: the desk's own step where a case ends without the closing"},
 	{stepClose, "the mailbox is deleted"},
 	{"exclude-domain", "the domain leaves the list of certified domains at AgID"},
 	{"refund", "the order is paid back"},

@@ -157,3 +157,61 @@ func TestNoApprovalWhileAStepRuns(t *testing.T) {
 		t.Errorf("what was done is %s", w.c.Steps[0].State)
 	}
 }
+
+// A question sent in time keeps the promise while the customer has to act; what
+// he sends is answered in a term of its own, as the letter that asks says.
+func TestQuestionKeepsThePromise(t *testing.T) {
+	asked := func() *world {
+		w := newWorld(t)
+		w.opened(rules.Review, rules.OperatorDecides, "presa-in-carico")
+		w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+		w.deliver(2)
+		if seen := w.watched(); len(seen) != 0 || w.c.Overdue(w.now) {
+			t.Fatalf("noticed %v, overdue %v, while the customer has to act", seen, w.c.Overdue(w.now))
+		}
+		return w
+	}
+	w := asked()
+	w.now = romeTime(t, "2026-12-04 10:00")
+	arrival := rules.Arrival{ID: 2, Decision: rules.Decision{Outcome: rules.Review, Received: romeTime(t, "2026-12-03 23:00")}}
+	events, err := w.set.Join(w.c, arrival, w.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.apply(events...)
+	w.state(rules.InReview)
+	if want := w.set.Calendar.WorkingTerm(arrival.Decision.Received, 3); !w.c.Due.Equal(want) {
+		t.Errorf("due %v, want %v: three working days from what he sent", w.c.Due, want)
+	}
+	if seen := w.watched(); !slices.Equal(seen, noticed) {
+		t.Errorf("then noticed %v, want %v", seen, noticed)
+	}
+	for _, a := range []rules.Act{{Verb: "approve"}, {Verb: "reject", Text: "No."}, {Verb: "answer", Text: "No."}, {Verb: "withdraw"}, {Verb: "ask", Documents: []string{"visura"}}} {
+		w := asked()
+		w.must(a)
+		if want := w.set.Calendar.WorkingTerm(w.now, 3); !w.c.Due.Equal(want) || w.c.Suspended() {
+			t.Errorf("%s: due %v, want %v", a.Verb, w.c.Due, want)
+		}
+	}
+	w = asked()
+	w.now = w.c.Until.Add(time.Second)
+	w.advance()
+	w.state(rules.Rejected)
+	if w.c.Overdue(w.now) || w.c.Breached {
+		t.Error("the refusal for want of documents is late before it is written")
+	}
+}
+
+// A question that comes late keeps nothing.
+func TestLateQuestionKeepsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Review, rules.OperatorDecides, "presa-in-carico")
+	w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+	if seen := w.watched(); !slices.Equal(seen, noticed) {
+		t.Errorf("noticed %v, want %v", seen, noticed)
+	}
+	w.deliver(2)
+	if !w.c.Overdue(w.now) {
+		t.Error("it was sent after the term")
+	}
+}

@@ -23,6 +23,7 @@ type Query struct {
 	Outcome   Outcome `json:"outcome,omitempty"`
 	Reason    Reason  `json:"reason,omitempty"`
 	Overdue   bool    `json:"overdue,omitempty"` // the term has passed without an answer
+	Task      bool    `json:"task,omitempty"`    // a step waits for a person to carry it out
 	Text      string  `json:"text,omitempty"`    // protocol number, or the beginnings of words of the mailbox, subject and fields
 	Order     string  `json:"order,omitempty"`   // "attention" (what needs a person, then what is due soonest) or "received" (newest first)
 	Limit     int     `json:"limit,omitempty"`   // 0: 50
@@ -112,6 +113,7 @@ type Status struct {
 	Running   bool           `json:"running"` // false: the store is only being read
 	Mailboxes []BoxStatus    `json:"mailboxes"`
 	Cases     map[State]int  `json:"cases"`
+	Tasks     int            `json:"tasks"`    // of the cases, those of which a step waits for a person
 	Messages  map[string]int `json:"messages"` // by status
 	Parked    map[Reason]int `json:"parked"`   // of them, by reason
 	Height    uint64         `json:"height"`   // of the journal
@@ -137,7 +139,7 @@ type Card struct {
 	Outcome   Outcome
 	Reason    Reason
 	Received  time.Time
-	Due       time.Time     // zero for a closed case
+	Due       time.Time     // zero for a closed case, and while it is the customer's turn
 	Answered  time.Duration // from receipt; 0: not answered
 	Late      bool          // answered after its term
 	ByPerson  bool          // decided by a person

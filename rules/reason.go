@@ -42,6 +42,7 @@ const (
 	NoAcceptance         Reason = "no_acceptance"
 	StepFailed           Reason = "step_failed"
 	DocumentsLapsed      Reason = "documents_lapsed"
+	StoppedByPerson      Reason = "stopped"
 )
 
 // reasons is every reason with its meaning, in the order in which they are listed.
@@ -86,6 +87,7 @@ var reasons = []struct {
 	{NoAcceptance, "the provider never said that it took the letter"},
 	{StepFailed, "a step could not be done"},
 	{DocumentsLapsed, "the documents asked for did not come in time"},
+	{StoppedByPerson, "a person stopped it after it was accepted"},
 }
 
 // AllReasons lists every reason.

@@ -30,6 +30,9 @@ const (
 	flagAnswered = 1 << iota
 	flagLate     // answered after the term
 	flagByPerson // decided by a person
+	flagTheirs   // the customer's turn: nothing is owed him by its term
+
+	cardState = 4 // above the flags: the rank of its state
 )
 
 func cardOf(c *rules.Case) (k card) {
@@ -43,6 +46,10 @@ func cardOf(c *rules.Case) (k card) {
 	if c.DecidedBy != "" {
 		k[cardFlags] |= flagByPerson
 	}
+	if c.Suspended() {
+		k[cardFlags] |= flagTheirs
+	}
+	k[cardFlags] |= rank(c.State) << cardState
 	putHash(k[cardProcedure:], c.Procedure)
 	putHash(k[cardOutcome:], string(c.Outcome))
 	putHash(k[cardReason:], string(c.Reason))
@@ -87,19 +94,19 @@ func (tx *Tx) Cards(fn func(*rules.Card) bool) error {
 	var c rules.Card
 	var last []byte // the hashes of the card before: neighbours are often alike
 	return scan(tx.b(bQueue), nil, nil, func(k, v []byte) (bool, error) {
-		if len(v) != cardSize || k[0] == 0 || int(k[0]) > len(byRank) {
+		if len(v) != cardSize || v[cardFlags]>>cardState == 0 || int(v[cardFlags]>>cardState) > len(byRank) {
 			return false, fmt.Errorf("%w: the queue's entry %x cannot be read", ErrDamaged, k)
 		}
 		if h := v[cardProcedure:cardReceived]; !bytes.Equal(last, h) {
 			c.Procedure, c.Outcome, c.Reason = words[[4]byte(h)], rules.Outcome(words[[4]byte(h[4:])]), rules.Reason(words[[4]byte(h[8:])])
 			last = h
 		}
-		c.State, c.Received, c.Due, c.Answered = byRank[k[0]-1], instantAt(toU64(v[cardReceived:])), time.Time{}, 0
+		c.State, c.Received, c.Due, c.Answered = byRank[v[cardFlags]>>cardState-1], instantAt(toU64(v[cardReceived:])), time.Time{}, 0
 		c.Late, c.ByPerson = v[cardFlags]&flagLate != 0, v[cardFlags]&flagByPerson != 0
 		if v[cardFlags]&flagAnswered != 0 {
 			c.Answered = max(time.Duration(toU64(v[cardAnswered:]))*time.Millisecond, 1)
 		}
-		if c.State != rules.Closed {
+		if c.State != rules.Closed && v[cardFlags]&flagTheirs == 0 {
 			c.Due = instantAt(toU64(k[1:]))
 		}
 		return fn(&c), nil

@@ -159,6 +159,7 @@ type view struct {
 	to        string // the request mailbox
 	when      uint64 // the queue's second order
 	card      card
+	task      bool
 	letters   []letterView
 	deadline  deadlineKey
 }
@@ -182,8 +183,20 @@ func rank(s rules.State) byte {
 	return byte(len(byRank) + 1)
 }
 
+// taskClass is the class before all others of the queue: a step waits for a
+// person, whatever the state of its case.
+const taskClass = 0
+
+// class is the first order of the queue.
+func (v *view) class() byte {
+	if v.task {
+		return taskClass
+	}
+	return rank(v.state)
+}
+
 func viewOf(c *rules.Case) view {
-	v := view{there: c.Version > 0, state: c.State, procedure: c.Procedure, sender: c.Mailbox, to: c.To, when: sortable(c.Due), card: cardOf(c)}
+	v := view{there: c.Version > 0, state: c.State, procedure: c.Procedure, sender: c.Mailbox, to: c.To, when: sortable(c.Due), card: cardOf(c), task: c.Task() != nil}
 	if c.State == rules.Closed {
 		v.when = ^sortable(c.Closed) // the last closed first
 	}
@@ -222,7 +235,7 @@ func (tx *Tx) reindex(k caseKey, old, now view) error {
 }
 
 func (tx *Tx) reindexQueue(k caseKey, old, now view) error {
-	placed := old.there && rank(old.state) == rank(now.state) && old.when == now.when
+	placed := old.there && old.class() == now.class() && old.when == now.when
 	if placed && old.card == now.card {
 		return nil
 	}
@@ -231,6 +244,13 @@ func (tx *Tx) reindexQueue(k caseKey, old, now view) error {
 		if old.there {
 			tx.count(caseCounter(old.procedure, old.state), -1)
 		}
+	}
+	if old.task != now.task {
+		d := int64(1)
+		if old.task {
+			d = -1
+		}
+		tx.count(taskCounter, d)
 	}
 	if old.there && !placed {
 		if err := tx.b(bQueue).Delete(queueKey(old, k)); err != nil {
@@ -242,7 +262,7 @@ func (tx *Tx) reindexQueue(k caseKey, old, now view) error {
 
 func queueKey(v view, k caseKey) []byte {
 	b := make([]byte, 0, 1+8+len(k))
-	b = append(b, rank(v.state))
+	b = append(b, v.class())
 	b = append(b, u64(v.when)...)
 	return append(b, k[:]...)
 }
@@ -250,6 +270,17 @@ func queueKey(v view, k caseKey) []byte {
 func senderKey(sender string, k caseKey) []byte {
 	b := make([]byte, 0, len(sender)+1+len(k))
 	return append(append(append(b, sender...), 0), k[:]...)
+}
+
+// taskCounter counts the cases of which a step waits for a person.
+const taskCounter = "task"
+
+// Tasks is how many they are.
+func (tx *Tx) Tasks() (int, error) {
+	if err := tx.settle(); err != nil {
+		return 0, err
+	}
+	return int(tx.counter(taskCounter)), nil
 }
 
 func caseCounter(procedure string, s rules.State) string {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -165,6 +166,9 @@ func (c *checker) caseIndexes(k caseKey, v []byte) error {
 	w := viewOf(&r.c)
 	q := queueKey(w, k)
 	c.counters[caseCounter(w.procedure, w.state)]++
+	if w.task {
+		c.counters[taskCounter]++
+	}
 	c.expect(bQueue, q, w.card[:])
 	if w.sender != "" {
 		c.expect(bSender, senderKey(w.sender, k), nil)
@@ -199,17 +203,24 @@ func (c *checker) expect(n bucket, key, value []byte) {
 // journal counts the events of cases: with the record's lists all being of
 // their own case, an equal number means that none is left out.
 func (c *checker) journal() error {
-	n := 0
+	n, latest := 0, uint64(0)
 	err := scan(c.tx.b(bJournal), nil, nil, func(k, v []byte) (bool, error) {
-		var e struct{ Case string }
+		var e struct {
+			At   time.Time
+			Case string
+		}
 		if err := json.Unmarshal(v[32:], &e); err != nil {
 			return false, c.bad("journal entry %d: %v", toU64(k), err)
 		}
+		latest = max(latest, sortable(e.At))
 		if e.Case != "" {
 			n++
 		}
 		return true, nil
 	})
+	if got := sortable(c.tx.Latest()); err == nil && got != latest {
+		err = c.bad("the latest entry of the journal is of %s, not of %s", instantAt(latest), c.tx.Latest())
+	}
 	if err == nil && n != c.events {
 		err = c.bad("the journal has %d events of cases, the cases have %d", n, c.events)
 	}

@@ -59,7 +59,7 @@ func eachDeadline(c *rules.Case, fn func(Deadline)) {
 		}
 		fn(d)
 	}
-	promised := c.State != rules.Closed && c.Answered.IsZero()
+	promised := c.Promised()
 	add(promised && !c.TargetPassed, c.Target, TargetDue, 0)
 	add(promised && !c.Warned, c.Warn, WarningDue, 0)
 	add(promised && !c.Breached, c.Due, PromiseDue, 0)
@@ -67,7 +67,7 @@ func eachDeadline(c *rules.Case, fn func(Deadline)) {
 	add(c.State == rules.Waiting && !c.Reminded, c.RemindAt, ReminderDue, 0)
 	add(c.State == rules.New, c.RetryAt, RetryDue, 0)
 	for i := range c.Steps {
-		add(c.State == rules.Accepted && c.Steps[i].State == rules.StepDue, c.Steps[i].Due, StepDue, c.Steps[i].N)
+		add(c.Steps[i].State == rules.StepDue && c.Runs(c.Steps[i]), c.Steps[i].Due, StepDue, c.Steps[i].N)
 	}
 	for i := range c.Letters {
 		l := &c.Letters[i]

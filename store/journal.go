@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"sportello/rules"
 )
@@ -51,8 +52,21 @@ func (tx *Tx) record(e *rules.Event) error {
 	if err := tx.b(bJournal).Put(u64(e.Seq), value); err != nil {
 		return fmt.Errorf("record: %w", err)
 	}
-	w.head, w.hash = e.Seq, hash
+	w.head, w.hash, w.latest = e.Seq, hash, max(w.latest, sortable(e.At))
 	return nil
+}
+
+// latestKey is, in bMeta, the latest instant of any entry of the journal.
+var latestKey = []byte("latest")
+
+// Latest is the latest instant that the journal knows, zero when it is empty:
+// a clock that is behind it was wrong then, or is now.
+func (tx *Tx) Latest() time.Time {
+	at := toU64(tx.b(bMeta).Get(latestKey))
+	if tx.write != nil {
+		at = max(at, tx.write.latest)
+	}
+	return instantAt(at)
 }
 
 // replaced is what JSON makes of a byte that is no UTF-8.

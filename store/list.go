@@ -12,7 +12,7 @@ import (
 )
 
 // Filter says which cases are wanted. The zero value is every case, those that
-// need attention first: in review, new, waiting, then those under way by their
+// need attention first: of which a step waits for a person, then in review, new, waiting, then those under way by their
 // due date, the closed ones last, newest first.
 type Filter struct {
 	State     rules.State
@@ -20,6 +20,7 @@ type Filter struct {
 	Outcome   rules.Outcome
 	Reason    rules.Reason
 	Mailbox   string       // certified sender; without a domain, how it begins
+	Task      bool         // only cases of which a step waits for a person
 	OverdueAt time.Time    // only cases whose promise is broken at this instant
 	Search    rules.Search // words and numbers
 	Newest    bool         // by protocol number, the newest first, instead of by attention
@@ -88,12 +89,16 @@ func (tx *Tx) among(f *Filter) (*caseSet, error) {
 // pass is what a card must look like; a case that has it is read and asked again.
 type pass struct {
 	procedure, outcome, reason []byte // hashes; nil: any
+	state                      byte   // its rank; 0: any
 	overdue                    bool
 	at                         uint64
 }
 
 func (f *Filter) pass() pass {
 	p := pass{overdue: !f.OverdueAt.IsZero(), at: sortable(f.OverdueAt)}
+	if f.State != "" {
+		p.state = rank(f.State)
+	}
 	for _, w := range []struct {
 		word string
 		hash *[]byte
@@ -107,11 +112,11 @@ func (f *Filter) pass() pass {
 }
 
 func (p *pass) lets(k, v []byte) bool {
-	return len(v) == cardSize &&
+	return len(v) == cardSize && (p.state == 0 || p.state == v[cardFlags]>>cardState) &&
 		(p.procedure == nil || bytes.Equal(p.procedure, v[cardProcedure:cardOutcome])) &&
 		(p.outcome == nil || bytes.Equal(p.outcome, v[cardOutcome:cardReason])) &&
 		(p.reason == nil || bytes.Equal(p.reason, v[cardReason:cardReceived])) &&
-		(!p.overdue || v[cardFlags]&flagAnswered == 0 && toU64(k[1:]) != 0)
+		(!p.overdue || v[cardFlags]&(flagAnswered|flagTheirs) == 0 && toU64(k[1:]) != 0)
 }
 
 // page collects one page of a listing.
@@ -134,9 +139,9 @@ func (p *page) eachPassing(after []byte, fn func(key []byte) (more bool, err err
 		return err
 	}
 	queue := p.tx.b(bQueue)
-	for i, s := range byRank {
-		prefix := []byte{byte(i + 1)}
-		if p.f.State != "" && s != p.f.State || p.pass.overdue && s == rules.Closed || len(after) > 0 && after[0] > prefix[0] || left[s] == 0 {
+	for class := range len(byRank) + 1 {
+		prefix := []byte{byte(class)}
+		if !p.wants(class, left) || len(after) > 0 && after[0] > prefix[0] {
 			continue
 		}
 		seek, more := prefix, true
@@ -159,6 +164,15 @@ func (p *page) eachPassing(after []byte, fn func(key []byte) (more bool, err err
 		}
 	}
 	return nil
+}
+
+// wants reports whether a class of the queue may hold what is asked for.
+func (p *page) wants(class int, left map[rules.State]int) bool {
+	if class == taskClass {
+		return true
+	}
+	s := byRank[class-1]
+	return !p.f.Task && left[s] > 0 && (p.f.State == "" || s == p.f.State) && !(p.pass.overdue && s == rules.Closed)
 }
 
 // counts is how many cases of the wanted procedure are in each state.
@@ -218,7 +232,7 @@ func (p *page) sorted() error {
 // newest gives the cases by their number, the last first.
 func (p *page) newest() error {
 	set := p.among
-	if f := &p.f; f.State != "" || f.Procedure != "" || f.Outcome != "" || f.Reason != "" || p.pass.overdue {
+	if f := &p.f; f.State != "" || f.Procedure != "" || f.Outcome != "" || f.Reason != "" || f.Task || p.pass.overdue {
 		set = &caseSet{}
 		err := p.eachPassing(nil, func(key []byte) (bool, error) {
 			set.add(endOf(key))
@@ -296,6 +310,7 @@ func (p *page) passes(c *rules.Case) bool {
 		(f.Procedure == "" || c.Procedure == f.Procedure) &&
 		(f.Outcome == "" || c.Outcome == f.Outcome) &&
 		(f.Reason == "" || c.Reason == f.Reason) &&
+		(!f.Task || c.Task() != nil) &&
 		(f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) &&
 		f.Search.Finds(c)
 }

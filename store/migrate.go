@@ -22,7 +22,9 @@ import (
 //	3  the outbox says which mailbox sends a letter
 //	4  the queue's entries are cards, and serve the procedures too; words
 //	5  a case knows the certified identifier of its request
-const schema = 5
+//	6  a letter may be of the past; cards know the state, and what waits for a
+//	   person's hands is a class of the queue; the latest instant of the journal
+const schema = 6
 
 var schemaKey = []byte("schema")
 
@@ -107,10 +109,11 @@ func (s *Store) rebuild() error {
 }
 
 func (s *Store) rebuildCases() error {
-	events := map[caseKey][]uint64{}
+	events, latest := map[caseKey][]uint64{}, uint64(0)
 	err := s.View(func(tx *Tx) error {
 		return scan(tx.b(bJournal), nil, nil, func(key, _ []byte) (bool, error) {
 			e, err := tx.event(toU64(key), tx.b(bJournal).Get(key))
+			latest = max(latest, sortable(e.At))
 			if err != nil || e.Case == "" {
 				return true, err
 			}
@@ -120,6 +123,9 @@ func (s *Store) rebuildCases() error {
 		})
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.strikeAtOpen(func(tx *Tx) error { tx.write.latest = latest; return nil }); err != nil {
 		return err
 	}
 	keys := slices.SortedFunc(maps.Keys(events), func(a, b caseKey) int { return bytes.Compare(a[:], b[:]) })

@@ -154,11 +154,11 @@ var happenings = []func(*model, *rules.Case, time.Time) rules.Event{
 	func(_ *model, c *rules.Case, at time.Time) rules.Event {
 		return rules.Event{At: at, Kind: rules.StepScheduled, Case: c.ID, Step: &rules.StepRef{N: 1}, Until: rules.At(at.Add(time.Hour))}
 	},
-	func(_ *model, c *rules.Case, at time.Time) rules.Event {
-		return rules.Event{At: at, Kind: rules.StepDone, Case: c.ID, Step: &rules.StepRef{N: 1}}
+	func(m *model, c *rules.Case, at time.Time) rules.Event {
+		return rules.Event{At: at, Kind: rapid.SampledFrom([]rules.EventKind{rules.StepDone, rules.StepAsked, rules.StepAsked}).Draw(m.t, "step"), Case: c.ID, Step: &rules.StepRef{N: 1}}
 	},
 	func(m *model, c *rules.Case, at time.Time) rules.Event {
-		kinds := []rules.EventKind{rules.EventClosed, rules.Reopened, rules.Returned, rules.Approved, rules.EventRejected, rules.Asked, rules.Lapsed,
+		kinds := []rules.EventKind{rules.EventClosed, rules.Reopened, rules.Returned, rules.Halted, rules.Approved, rules.EventRejected, rules.Asked, rules.Lapsed,
 			rules.Withdrew, rules.TargetPassed, rules.Warned, rules.Breached, rules.Reminded}
 		return rules.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(m.t, "kind"), Case: c.ID, Author: "anna", Until: rules.At(at.Add(200 * time.Hour)), Warn: rules.At(at.Add(100 * time.Hour)),
 			Due: rapid.SampledFrom([]*time.Time{nil, rules.At(at.Add(time.Second)), rules.At(at.Add(200 * time.Hour))}).Draw(m.t, "due")}
@@ -393,14 +393,14 @@ func (m *model) checkLists(tx *Tx) {
 	filters := []Filter{{}, {State: rules.InReview}, {Procedure: "disattivazione"}, {State: rules.Closed, Procedure: "recesso-rinnovo"},
 		{Mailbox: sender(1)}, {Mailbox: "utente1"}, {OverdueAt: m.now}, {OverdueAt: m.now, Procedure: "disattivazione"}, {Outcome: rules.Review}, {Reason: rules.LetterFailed},
 		{Search: rules.ParseSearch("mario ross")}, {Search: rules.ParseSearch("utente2")}, {Search: rules.ParseSearch("2026-000001")}, {Search: rules.ParseSearch("3 disattivazione")},
-		{Search: rules.ParseSearch("pec"), State: rules.Closed}, {Search: rules.ParseSearch("nessuno")}, {Newest: true}, {Newest: true, State: rules.InReview},
+		{Search: rules.ParseSearch("pec"), State: rules.Closed}, {Search: rules.ParseSearch("nessuno")}, {Newest: true}, {Newest: true, State: rules.InReview}, {Task: true}, {Task: true, Newest: true}, {Task: true, State: rules.Accepted}, {State: rules.Accepted}, {OverdueAt: m.now, State: rules.Accepted},
 		{Newest: true, Search: rules.ParseSearch("rossi"), Mailbox: "utente"}}
 	for _, f := range filters {
 		var want []string
 		for _, id := range m.ids {
 			c := m.cases[id]
 			if (f.State == "" || c.State == f.State) && (f.Procedure == "" || c.Procedure == f.Procedure) && (f.Outcome == "" || c.Outcome == f.Outcome) &&
-				(f.Reason == "" || c.Reason == f.Reason) && (f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) && f.Search.Finds(c) &&
+				(f.Reason == "" || c.Reason == f.Reason) && (!f.Task || c.Task() != nil) && (f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) && f.Search.Finds(c) &&
 				(f.Mailbox == "" || c.Mailbox == f.Mailbox || !strings.Contains(f.Mailbox, "@") && strings.HasPrefix(c.Mailbox, f.Mailbox)) {
 				want = append(want, id)
 			}
@@ -410,7 +410,11 @@ func (m *model) checkLists(tx *Tx) {
 		f.Limit = 2
 		for {
 			next, err := tx.Cases(f, func(c *rules.Case) bool {
-				got, ranks = append(got, c.ID), append(ranks, rank(c.State))
+				class := rank(c.State)
+				if c.Task() != nil {
+					class = 0
+				}
+				got, ranks = append(got, c.ID), append(ranks, class)
 				return true
 			})
 			m.must(err)
@@ -427,6 +431,16 @@ func (m *model) checkLists(tx *Tx) {
 		m.same(fmt.Sprintf("list %+v", f), sorted(want), sorted(got))
 	}
 	m.checkCards(tx)
+	tasks, err := tx.Tasks()
+	m.must(err)
+	for _, c := range m.cases {
+		if c.Task() != nil {
+			tasks--
+		}
+	}
+	if tasks != 0 {
+		m.t.Fatalf("the count of tasks is off by %d", tasks)
+	}
 	counts, err := tx.Counts()
 	m.must(err)
 	for _, n := range counts {
@@ -452,7 +466,7 @@ func (m *model) checkCards(tx *Tx) {
 		if !c.Answered.IsZero() {
 			k.Answered, k.Late = max(c.Answered.Sub(c.Received), 1), !c.Due.IsZero() && c.Answered.After(c.Due)
 		}
-		if c.State == rules.Closed {
+		if c.State == rules.Closed || c.Suspended() {
 			k.Due = time.Time{}
 		}
 		if k.Overdue(m.now) != c.Overdue(m.now) {

@@ -56,6 +56,7 @@ type Tx struct {
 // writes is what a transaction has changed and not yet put into its buckets.
 type writes struct {
 	head     uint64 // of the journal
+	latest   uint64 // instant of an entry, the latest of the transaction
 	hash     [32]byte
 	cases    map[caseKey]*caseRecord
 	order    []caseKey // of cases, as they were first touched
@@ -146,6 +147,11 @@ func (tx *Tx) settle() error {
 	}
 	if err := tx.settleWords(); err != nil {
 		return err
+	}
+	if latest := tx.write.latest; latest > toU64(tx.b(bMeta).Get(latestKey)) {
+		if err := tx.b(bMeta).Put(latestKey, u64(latest)); err != nil {
+			return err
+		}
 	}
 	for year, n := range tx.write.numbers {
 		if err := tx.b(bNumbers).Put([]byte(strconv.Itoa(year)), u64(n)); err != nil {

@@ -43,12 +43,14 @@ var actVerbs = []actVerb{
 		wordFlag(c, a)
 		c.Flags().StringArray("file", nil, "attach a file (repeatable)")
 	}},
-	{"done", "say that the step asked of you is done", "done 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) {
+	{"done", "say that a step asked of you, or one that failed, is done", "done 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) {
 		c.Flags().IntVar(&a.N, "step", 0, "which step (default: the one that waits)")
 		textFlag(c, a, "a remark")
 	}},
+	{"retry", "try a failed step again: no other letter goes out", "retry 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
 	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
 	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
+	{"stop", "stop an accepted case: what has not begun does not begin, and it is to be decided again", "stop 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
 	{"reopen", "open a closed case again", "reopen 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
 	{"release", "let a held letter go out", "release 2026-000123", letterFlag},
 	{"resend", "send the text of a failed letter again", "resend 2026-000123", letterFlag},
@@ -72,7 +74,9 @@ func letterFlag(_ *global, c *cobra.Command, a *rules.Act) {
 }
 
 // previews reports whether the verb sends a letter, which can be seen before.
-func (v actVerb) previews() bool { return !slices.Contains([]string{"done", "note", "reopen"}, v.name) }
+func (v actVerb) previews() bool {
+	return !slices.Contains([]string{"done", "retry", "note", "stop", "reopen"}, v.name)
+} // those send nothing
 
 // hint is the verb as one would type it for a case.
 func (v actVerb) hint(id string) string {

@@ -296,7 +296,7 @@ func (d *liveDesk) acts() {
 	d.says([]string{"queue", "show", id}, `: review`) // a preview does nothing
 	d.says([]string{"queue", "ask", id, "--document", "carta d'identità", "--text", "manca"}, `case `+id+` is now waiting`, `letter 2 \(integrazione\) goes to franco.leone`)
 	d.says([]string{"queue", "show", id}, `asked for +carta d'identità \(until`)
-	d.refuses(1, []string{"queue", "reopen", id}, `^sportello: case `+id+` is waiting \(decided by the desk\): that is not possible now; possible: reject, note, withdraw\n$`)
+	d.refuses(1, []string{"queue", "reopen", id}, `^sportello: case `+id+` is waiting \(decided by the desk\): reopen is not possible now; possible: approve, reject, ask, answer, note, withdraw\n$`)
 	d.says([]string{"queue", "reject", id, "--text", "Il documento non è arrivato."}, `is now rejected`)
 	d.until(id, rules.Closed) // its letter is accepted
 	d.refuses(1, []string{"queue", "approve", id}, `not possible now`)

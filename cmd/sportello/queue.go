@@ -30,7 +30,7 @@ func queueCommand(g *global) *cobra.Command {
 // filter are the flags that choose cases; list, watch and export share them.
 type filter struct {
 	state, procedure, mailbox, outcome, reason, text, order string
-	overdue                                                 bool
+	overdue, task                                           bool
 }
 
 func (f *filter) flags(g *global, cmd *cobra.Command) {
@@ -43,6 +43,7 @@ func (f *filter) flags(g *global, cmd *cobra.Command) {
 	fl.StringVar(&f.text, "text", "", "protocol numbers, or beginnings of words of mailbox, subject and fields")
 	fl.StringVar(&f.order, "order", "", "attention (what needs a person, then the soonest due; default) or received (newest first)")
 	fl.BoolVar(&f.overdue, "overdue", false, "only cases whose term has passed")
+	fl.BoolVar(&f.task, "task", false, "only cases of which a step waits for a person to carry it out")
 	completeFlag(cmd, "state", fixed(stateNames()...))
 	completeFlag(cmd, "outcome", fixed(names(rules.Outcomes)...))
 	completeFlag(cmd, "reason", fixed(reasonNames()...))
@@ -60,6 +61,9 @@ func (f *filter) values() url.Values {
 	}
 	if f.overdue {
 		q.Set("overdue", "true")
+	}
+	if f.task {
+		q.Set("task", "true")
 	}
 	return q
 }
@@ -226,10 +230,14 @@ func stateTone(s rules.State) tone {
 // left is how far the promise is.
 func left(r console.Row) (string, tone) {
 	switch {
+	case r.Task != "":
+		return "do " + r.Task, alert
 	case r.Delivered != nil:
 		return "delivered", good
 	case r.Answered != nil:
 		return "answered", good
+	case r.Theirs != nil:
+		return "customer's turn", calm
 	case r.State == rules.Closed || r.Due == nil:
 		return "-", faint
 	case r.Overdue:

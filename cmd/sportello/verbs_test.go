@@ -152,6 +152,14 @@ func TestQueueVerbs(t *testing.T) {
 	v.did(ids[1], rules.Approved)
 	v.refused("has changed", "queue", "reject", ids[1], "--text", "no", "--version", fmt.Sprint(version))
 	v.refused("is not possible now", "queue", "approve", ids[1])
+	if out := v.must("queue", "stop", ids[1], "--text", "ha telefonato"); !strings.Contains(out, "is now review") {
+		t.Errorf("stop says %q", out)
+	}
+	v.did(ids[1], rules.Halted)
+	if out := v.must("queue", "show", ids[1]); !strings.Contains(out, "close (5 days): stopped\n") {
+		t.Errorf("a step that was stopped is shown as if it would come:\n%s", out)
+	}
+	v.must("queue", "approve", ids[1])
 	v.refused("needs its reason", "queue", "reject", ids[2])
 	v.must("queue", "reject", ids[2], "--reason", "missing_fields")
 	v.did(ids[2], rules.EventRejected)

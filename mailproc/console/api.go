@@ -27,7 +27,9 @@ type Row struct {
 	Answered  *time.Time    `json:"answered"`
 	Delivered *time.Time    `json:"delivered"`
 	Overdue   bool          `json:"overdue"`
-	DaysLeft  int           `json:"days_left"` // working days until it is due
+	DaysLeft  int           `json:"days_left"`        // working days until it is due
+	Theirs    *time.Time    `json:"theirs,omitempty"` // the customer\'s turn, until then: the question kept the promise
+	Task      string        `json:"task,omitempty"`   // the step that waits for a person to carry it out
 	DecidedBy string        `json:"decided_by,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
 	Proposed  string        `json:"proposed_by,omitempty"` // who proposed an approval that waits for a second person
@@ -44,6 +46,12 @@ func RowOf(c *rules.Case, cal *rules.Calendar, now time.Time) Row {
 				*at = at.In(cal.Zone)
 			}
 		}
+	}
+	if c.Suspended() {
+		r.Theirs = rules.At(c.Until)
+	}
+	if t := c.Task(); t != nil {
+		r.Task = t.Do
 	}
 	if !c.Due.IsZero() && cal != nil {
 		r.DaysLeft = cal.WorkingDaysLeft(now, c.Due)
@@ -150,7 +158,7 @@ func (c *Console) rows(cases []*rules.Case) []Row {
 func ParseQuery(r *http.Request) (rules.Query, error) {
 	v := r.URL.Query()
 	q := rules.Query{State: rules.State(v.Get("state")), Procedure: v.Get("procedure"), Mailbox: v.Get("mailbox"),
-		Outcome: rules.Outcome(v.Get("outcome")), Reason: rules.Reason(v.Get("reason")), Overdue: v.Get("overdue") == "true",
+		Outcome: rules.Outcome(v.Get("outcome")), Reason: rules.Reason(v.Get("reason")), Overdue: v.Get("overdue") == "true", Task: v.Get("task") == "true",
 		Text: v.Get("q"), Order: v.Get("order"), After: v.Get("after")}
 	if s := v.Get("limit"); s != "" {
 		n, err := strconv.Atoi(s)

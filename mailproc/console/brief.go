@@ -140,6 +140,7 @@ func (f *formatter) next(v *caseView) string {
 	}
 	for _, s := range c.Steps {
 		switch {
+		case s.State == rules.StepStopped:
 		case s.State == rules.StepWithHuman:
 			return f.t("brief.step-person", f.word("step", s.Do))
 		case s.State == rules.StepDue:

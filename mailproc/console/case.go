@@ -192,11 +192,11 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 			x.Documents = v.Procedure.Documents
 		}
 	case "done":
-		x.Steps = slices.DeleteFunc(slices.Clone(v.Case.Steps), func(s rules.StepRun) bool { return s.State != rules.StepWithHuman })
+		x.Steps = slices.DeleteFunc(slices.Clone(v.Case.Steps), func(s rules.StepRun) bool { return !v.Case.Doable(s) })
 	case "release":
-		x.Choice = letters(v.Case, rules.Held)
+		x.Choice = letters(v.Case, func(l *rules.Letter) bool { return l.State == rules.Held })
 	case "resend":
-		x.Choice = letters(v.Case, rules.Failed)
+		x.Choice = letters(v.Case, v.Case.Resendable)
 	}
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error
@@ -207,9 +207,9 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	return x
 }
 
-func letters(c *rules.Case, s rules.LetterState) (out []rules.Letter) {
+func letters(c *rules.Case, pass func(*rules.Letter) bool) (out []rules.Letter) {
 	for _, l := range c.Letters {
-		if l.State == s {
+		if pass(&l) {
 			out = append(out, l)
 		}
 	}

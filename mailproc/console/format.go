@@ -129,6 +129,8 @@ func (f *formatter) due(c *rules.Case, now time.Time) dueWords {
 		return dueWords{f.t("due.answered"), "good"}
 	case c.State == rules.Closed:
 		return dueWords{f.t("due.closed"), "none"}
+	case c.Suspended():
+		return dueWords{f.t("due.theirs", f.date(c.Until.In(f.zone()))), "calm"}
 	}
 	n := f.c.desk.Rules().Calendar.WorkingDaysLeft(now, c.Due)
 	switch {

@@ -113,7 +113,7 @@ func TestRefusalsAreInThePagesLanguage(t *testing.T) {
 	anna.act(c, "reject", nil).want(t, http.StatusUnprocessableEntity, "Non è stato fatto nulla. Per respingere serve un motivo")
 	anna.act(c, "ask", nil).want(t, http.StatusUnprocessableEntity, "Indicare quali documenti si chiedono.")
 	anna.act(c, "resend", nil).want(t, http.StatusUnprocessableEntity, "Nessuna lettera della pratica "+c.ID+" è fallita.")
-	anna.act(c, "reopen", nil).want(t, http.StatusUnprocessableEntity, "ora non si può. Si può: accogli, respingi")
+	anna.act(c, "reopen", nil).want(t, http.StatusUnprocessableEntity, "ora riapri non si può. Si può: accogli, respingi")
 	anna.post("/messages/1/replay", nil).want(t, http.StatusUnprocessableEntity, "Il messaggio 1 non è fra gli accantonati")
 	anna.post("/lang", url.Values{"lang": {"en"}})
 	anna.act(c, "ask", nil).want(t, http.StatusUnprocessableEntity, "Nothing was done. say which documents are asked for")

@@ -74,7 +74,7 @@ func (c *Console) retry(w http.ResponseWriter, r *http.Request) {
 		c.failedPage(w, r, err)
 		return
 	}
-	http.Redirect(w, r, "/incidents?done=retry", http.StatusSeeOther)
+	http.Redirect(w, r, "/incidents?done=retried", http.StatusSeeOther)
 }
 
 func (c *Console) apiRetry(w http.ResponseWriter, r *http.Request) {

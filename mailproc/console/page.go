@@ -140,4 +140,4 @@ func (p *page) WrongWith(id string) (out []Incident) {
 }
 
 // Waiting is how many cases need a person.
-func (p *page) Waiting() int { return p.Status.Cases[rules.InReview] }
+func (p *page) Waiting() int { return p.Status.Cases[rules.InReview] + p.Status.Tasks }

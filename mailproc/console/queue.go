@@ -31,7 +31,7 @@ type setFilter struct{ Key, Kind, Value, Href string }
 // filtersSet are the filters of a queue's URL, but its state, which has its tab.
 func filtersSet(v url.Values) (out []setFilter) {
 	for _, f := range []struct{ name, key, kind string }{{"q", "queue.search", ""}, {"procedure", "queue.procedure", "procedure"}, {"mailbox", "queue.mailbox", ""},
-		{"outcome", "queue.outcome", "outcome"}, {"reason", "act.reason", "reason"}, {"overdue", "queue.overdue", "overdue"}, {"order", "queue.order", "order-by"}} {
+		{"outcome", "queue.outcome", "outcome"}, {"reason", "act.reason", "reason"}, {"overdue", "queue.overdue", "overdue"}, {"task", "queue.task", "overdue"}, {"order", "queue.order", "order-by"}} {
 		if x := v.Get(f.name); x != "" {
 			rest, _ := url.ParseQuery(with(v, f.name, "")) // with wrote it
 			out = append(out, setFilter{f.key, f.kind, x, "/?" + with(rest, "after", "")})
@@ -49,6 +49,7 @@ type queueRow struct {
 // tab is a state as a filter, with how many cases are in it.
 type tab struct {
 	State rules.State
+	Task  bool // not a state: what waits for a person's hands
 	N     int
 	Href  string
 	On    bool
@@ -81,7 +82,7 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 	for _, x := range list.Cases {
 		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now()), c.proposedBy(x)})
 	}
-	v.Tabs = tabs(r.URL.Query(), q.State, statusOf(r).Cases)
+	v.Tabs = tabs(r.URL.Query(), q, statusOf(r))
 	if list.Next != "" {
 		v.Next = "/?" + with(r.URL.Query(), "after", list.Next)
 	}
@@ -92,18 +93,21 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 }
 
 // tabs are the states that have cases, and those an operator always wants.
-func tabs(v url.Values, on rules.State, counts map[rules.State]int) []tab {
-	all := 0
+func tabs(v url.Values, q rules.Query, status rules.Status) []tab {
+	on, counts, all := q.State, status.Cases, 0
 	for _, n := range counts {
 		all += n
 	}
 	u := url.Values{}
 	for k, x := range v {
-		if k != "state" && k != "after" && k != "done" {
+		if k != "state" && k != "task" && k != "after" && k != "done" {
 			u[k] = x
 		}
 	}
-	out := []tab{{N: all, Href: "/?" + u.Encode(), On: on == ""}}
+	out := []tab{{N: all, Href: "/?" + u.Encode(), On: on == "" && !q.Task}}
+	if status.Tasks > 0 || q.Task {
+		out = append(out, tab{Task: true, N: status.Tasks, Href: "/?" + with(u, "task", "true"), On: q.Task})
+	}
 	for _, s := range rules.States {
 		if n := counts[s]; n > 0 || s == rules.InReview || s == on {
 			out = append(out, tab{State: s, N: n, Href: "/?" + with(u, "state", string(s)), On: s == on})

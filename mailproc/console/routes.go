@@ -26,7 +26,7 @@ type param struct{ Name, What string }
 
 var filterParams = []param{{"state", "new, review, waiting, accepted, rejected, answered, withdrawn, closed"}, {"procedure", "name of a procedure"},
 	{"mailbox", "certified sender; without a domain, how it begins"}, {"outcome", "accept, reject, guide, review, none (taken back)"}, {"reason", "a reason code"},
-	{"overdue", "true: the term has passed without an answer"}, {"q", "protocol numbers, or beginnings of words of mailbox, subject and fields"},
+	{"overdue", "true: the term has passed without an answer"}, {"task", "true: a step waits for a person to carry it out"}, {"q", "protocol numbers, or beginnings of words of mailbox, subject and fields"},
 	{"order", "attention (what needs a person, then the soonest due) or received (newest first)"}}
 
 func (c *Console) routes() []route {

@@ -133,7 +133,7 @@ func TestEveryRefusalHasItsItalian(t *testing.T) {
 		t.Errorf("only %d refusals were found: does the test still know them?", n)
 	}
 	for en, it := range map[string]string{
-		"case 2026-000001 is accepted (decided by the desk): that is not possible now; possible: note, release": "La pratica 2026-000001 è «accolta» (decisa da: lo sportello): ora non si può. Si può: annota, sblocca la lettera.",
+		"case 2026-000001 is accepted (decided by the desk): approve is not possible now; possible: note, release": "La pratica 2026-000001 è «accolta» (decisa da: lo sportello): ora accogli non si può. Si può: annota, sblocca la lettera.",
 		"message 7 is not parked but case": "Il messaggio 7 non è fra gli accantonati: è «in una pratica».",
 		"message 7 is still signature_untrusted: no chain to the configured roots: certificate signed by unknown authority; The message proves no sender.": "Il messaggio 7 resta accantonato — firmata da chi non è un gestore fidato: nessuna catena porta alle radici configurate: certificato firmato da un'autorità sconosciuta; Il messaggio non prova nessun mittente.",
 	} {
@@ -273,7 +273,7 @@ func told(src *ast.File) (out []string) {
 func incident(format string) string {
 	text := strings.NewReplacer("Case %s", "Case 2026-000123", "case %s", "case 2026-000123", "Step %s", "Step close", "step %d %s", "step 2 close", "is %s,", "is accepted,",
 		"again (%s)", "again (duplicate)", "person: %s (%s)", "person: letter_failed (letter 1 could not be delivered)", "due by %s", "due by Tue 1 Dec 2026 23:59 CET",
-		"answered by %s", "answered by Tue 1 Dec 2026 23:59 CET", "passed on %s", "passed on Tue 1 Dec 2026 23:59 CET", "%d", "30").Replace(format)
+		"answered by %s", "answered by Tue 1 Dec 2026 23:59 CET", "passed on %s", "passed on Tue 1 Dec 2026 23:59 CET", "clock says %s", "clock says Tue 1 Dec 2026 23:59 CET", "entry of %s", "entry of Tue 8 Dec 2026 23:59 CET", "%d", "30").Replace(format)
 	text = strings.NewReplacer("%s", "qualcosa", "%v", "timeout").Replace(text)
 	if strings.HasSuffix(text, ": ") {
 		text += "timeout"

@@ -1,0 +1,97 @@
+package rules_test
+
+import (
+	"strings"
+	"testing"
+
+	"sportello/rules"
+)
+
+// reviewed is a case that waits for a person.
+func reviewed(t *testing.T) *world {
+	w := newWorld(t)
+	w.opened(rules.Review, rules.OperatorDecides, "presa-in-carico")
+	return w
+}
+
+func (w *world) refusedWith(want string, a rules.Act) {
+	w.t.Helper()
+	err := w.act(a)
+	if err == nil || !strings.Contains(err.Error(), want) {
+		w.t.Errorf("%+v: %v, want a refusal that says %q", a, err, want)
+	}
+}
+
+// A refusal gives its reason, whatever it is called.
+func TestRejectionGivesItsReason(t *testing.T) {
+	w := reviewed(t)
+	w.refusedWith(`unknown reason "bogus": one of ordinary_email, `, rules.Act{Verb: "reject", Reason: "bogus"})
+	w.refusedWith(`unknown reason "bogus"`, rules.Act{Verb: "reject", Reason: "bogus", Text: "No."})
+	w.refusedWith("has no text", rules.Act{Verb: "reject", Reason: rules.LetterFailed})
+	w.refusedWith("needs its reason", rules.Act{Verb: "reject"})
+	w.refusedWith(`unknown procedure "zz": one of`, rules.Act{Verb: "reject", Reason: rules.SubjectNotConforming, Procedure: "zz"})
+	w.must(rules.Act{Verb: "reject", Reason: rules.LetterFailed, Text: "La casella non riceve."})
+	if _, text := w.last(); !strings.Contains(text, "Motivo: La casella non riceve.") {
+		t.Error(text)
+	}
+	for _, r := range w.set.RejectReasons("disattivazione") {
+		w := reviewed(t)
+		w.must(rules.Act{Verb: "reject", Reason: r})
+		if _, text := w.last(); !strings.Contains(text, "Motivo: ") {
+			t.Errorf("%s: no reason in %s", r, text)
+		}
+	}
+}
+
+// failedStep is an accepted case whose first step failed.
+func failedStep(t *testing.T) *world {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	ref := &rules.StepRef{N: 1, Do: "read-only"}
+	w.apply(rules.Event{Kind: rules.StepStarted, Step: ref}, rules.Event{Kind: rules.EventStepFailed, Step: ref})
+	w.advance()
+	w.state(rules.InReview)
+	return w
+}
+
+// A failed step is carried out by hand or tried again; either way the case goes
+// on, and its customer hears nothing twice.
+func TestFailedStep(t *testing.T) {
+	w := failedStep(t)
+	w.refusedWith("step 2 waits for nobody; 1 (read-only) does", rules.Act{Verb: "done", N: 2})
+	w.must(rules.Act{Verb: "done", N: 1})
+	w.state(rules.Accepted)
+	if s := w.c.Steps; s[0].State != rules.StepOver || s[1].State != rules.StepDue || len(w.c.Letters) != 1 {
+		t.Errorf("done by hand: %+v, %d letters", s, len(w.c.Letters))
+	}
+	w = failedStep(t)
+	w.must(rules.Act{Verb: "retry"})
+	w.state(rules.Accepted)
+	w.step(1)
+	if len(w.c.Letters) != 1 {
+		t.Errorf("%d letters", len(w.c.Letters))
+	}
+	w = failedStep(t)
+	w.must(rules.Act{Verb: "reject", Text: "No."})
+	w.state(rules.Rejected) // and stays so, whatever failed before
+	w = failedStep(t)
+	w.revoked()
+	w.refused(rules.Act{Verb: "retry"}) // he took it back meanwhile
+	w.must(rules.Act{Verb: "done"})
+	w.state(rules.InReview)
+}
+
+// A refusal names what is wrong, and what is possible.
+func TestRefusalsSayWhatIsPossible(t *testing.T) {
+	w := reviewed(t)
+	w.refusedWith(`unknown procedure "zz": one of`, rules.Act{Verb: "approve", Procedure: "zz"})
+	w.refusedWith(`unknown procedure "zz": one of`, rules.Act{Verb: "answer", Text: "No.", Procedure: "zz"})
+	w.refusedWith("say which documents are asked for", rules.Act{Verb: "ask"})
+	w.c.Procedure = ""
+	w.refusedWith("has no procedure", rules.Act{Verb: "approve"})
+	w = newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.refusedWith("is accepted (decided by the desk): withdraw is not possible now; possible: note, stop", rules.Act{Verb: "withdraw"})
+	w.refusedWith("approve is not possible now", rules.Act{Verb: "approve"})
+}
