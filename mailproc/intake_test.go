@@ -240,6 +240,7 @@ func TestOperators(t *testing.T) {
 	if err != nil || d.Case.State != rules.Waiting {
 		t.Fatalf("%v, %+v", err, d)
 	}
+	s.letter(1, 2, rules.Delivered) // it went out before it was superseded
 	if _, err := o.Perform(t.Context(), c.ID, rules.Act{Verb: "reject", Author: "bruno", Text: "no", Version: stale}); !errors.Is(err, rules.ErrStale) {
 		t.Errorf("two operators: %v", err)
 	}

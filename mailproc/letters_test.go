@@ -145,6 +145,22 @@ func TestUncertainLetters(t *testing.T) {
 	})
 }
 
+// TestStoppedLetterIsNotTriedAgain: an acceptance that was lost on its way when
+// a person stopped its case does not go after all.
+func TestStoppedLetterIsNotTriedAgain(t *testing.T) {
+	s := newScene(t)
+	s.opt.UncertainWait = 400 * time.Millisecond
+	s.start()
+	s.behave(pectest.Behaviour{Cut: pectest.CutAfterLost})
+	s.put(s.request(1))
+	s.letter(1, 1, rules.Uncertain)
+	s.act(1, rules.Act{Verb: "stop"})
+	if l := s.letter(1, 1, rules.Failed); len(l.Tries) != 1 || len(s.smtp.Letters()) != 0 {
+		t.Errorf("%d tries, the provider has %d letters", len(l.Tries), len(s.smtp.Letters()))
+	}
+	s.state(1, rules.InReview)
+}
+
 // TestUncertainNeedsASearch: while the mailbox cannot be read, and when only
 // the wall clock says that the wait has passed, nothing is sent again.
 func TestUncertainNeedsASearch(t *testing.T) {

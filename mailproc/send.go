@@ -199,6 +199,10 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 		event.Kind, event.Detail = rules.EventLetterFailed, o.forbidden(l.To)
 		return nil, tx.Record(event)
 	}
+	if l.Past { // its sending had begun when the case was taken back, and came to nothing
+		event.Kind, event.Detail = rules.EventLetterFailed, "the case was taken back before it was sent"
+		return nil, tx.Record(event)
+	}
 	until, ok, err := peers.take(l.To, c.ID, l.N, func() (bool, error) { return released(tx, l, c.ID) })
 	if err != nil {
 		return nil, err

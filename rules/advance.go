@@ -134,6 +134,7 @@ func (s *Set) promiseFrom(r *run, e *Event, from time.Time) {
 // takeBack completes an event after which what the case had answered holds no
 // more: its letters are of the past, and an answer is owed again.
 func (s *Set) takeBack(r *run, e *Event) {
+	r.unsend(e.Reason, "accolta", "contatti")
 	for i := range r.c.Letters {
 		if l := &r.c.Letters[i]; l.answers() {
 			e.Letters = append(e.Letters, l.N)

@@ -39,7 +39,7 @@ func (c *Case) applyLetter(e Event, p *Private) error {
 		l.Sent, l.NextTry = e.At, instant(e.Until) // the acceptance receipt is expected by then
 	case EventLetterFailed:
 		l.end(Failed, e)
-		l.Past = l.Past || e.Reason == StoppedByPerson
+		l.Past = l.Past || e.Reason == StoppedByPerson || e.Reason == Revocation
 	case LetterReceipt:
 		c.receipt(l, e)
 	}

@@ -370,7 +370,6 @@ func (s *Set) stop(r *run, a Act) error {
 	if err := r.inState(Halted); err != nil {
 		return err
 	}
-	r.unsend("accolta", "contatti")
 	e := Event{Kind: Halted, Reason: StoppedByPerson, Private: a.note()}
 	if !r.c.Lasting() { // else what the customer was told holds still
 		s.takeBack(r, &e)
@@ -384,16 +383,16 @@ func (s *Set) stop(r *run, a Act) error {
 func (s *Set) settle(r *run, e Event) {
 	s.onwards(r, &e)
 	if r.c.State == Waiting {
-		r.unsend("integrazione", "sollecito")
+		r.unsend(StoppedByPerson, "integrazione", "sollecito")
 	}
 	r.add(e)
 }
 
 // unsend ends letters of these names that were never tried, or not to the end.
-func (r *run) unsend(names ...string) {
+func (r *run) unsend(why Reason, names ...string) {
 	for _, l := range r.c.Letters {
 		if (l.State == Owed || l.State == Held) && slices.Contains(names, l.Name) {
-			r.add(Event{Kind: EventLetterFailed, Reason: StoppedByPerson, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID}})
+			r.add(Event{Kind: EventLetterFailed, Reason: why, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID}})
 		}
 	}
 }

@@ -317,3 +317,18 @@ func TestStoppedSteps(t *testing.T) {
 	stopped(true, true)
 	w.refused(rules.Act{Verb: "done"})
 }
+
+// An acceptance that has not gone out when its customer takes the request back
+// does not go.
+func TestRevokedBeforeTheLetterWentOut(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	w.revoked()
+	if l := w.c.Letters[0]; l.State != rules.Failed || !l.Past {
+		t.Errorf("the letter is %s", l.State)
+	}
+	w.advance()
+	w.must(rules.Act{Verb: "withdraw"})
+	w.deliver(2)
+	w.state(rules.Closed)
+}
