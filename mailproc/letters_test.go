@@ -359,9 +359,9 @@ func TestRetryNow(t *testing.T) {
 	s.put(s.rejected(1))
 	s.put(s.rejected(2))
 	s.until("an alert", func() bool { return s.told.has("smtp/disattivazioni") })
-	s.until("both letters wait", func() bool {
+	s.until("both letters wait", func() bool { // the first refusal closes the gate for all
 		for n := 1; n <= 2; n++ {
-			if c := s.of(n); c == nil || len(c.Letters[0].Tries) == 0 || c.Letters[0].State != rules.Owed {
+			if c := s.of(n); c == nil || len(c.Letters) == 0 || c.Letters[0].State != rules.Owed {
 				return false
 			}
 		}
