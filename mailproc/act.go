@@ -188,6 +188,9 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 	case answeredBefore(c):
 		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref,
 			Detail: "its letter was sent before a backup was restored, so the step may have been done: look, do it if it was not, and say done"})
+	case rules.Lasts(st.Do) && longBehind(tx, now):
+		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref,
+			Detail: "the clock went back, so its day may not have come: look, do it when it has, and say done"})
 	case rules.Lasts(st.Do) && behind(tx, now): // its day may not have come: see watchClock
 		return nil, nil
 	default:

@@ -82,13 +82,23 @@ const clockSlack = time.Minute
 // wrong then, or it is now, and nobody can say which days have come.
 func behind(tx *store.Tx, now time.Time) bool { return now.Add(clockSlack).Before(tx.Latest()) }
 
+// longBehind reports whether what may not be begun meanwhile would wait longer
+// than a day, perhaps a year: a person is asked to do it then.
+func longBehind(tx *store.Tx, now time.Time) bool {
+	return tx.Latest().Sub(now) > 24*time.Hour
+}
+
 // watchClock tells of a clock that went back: until it has passed the journal's
-// latest entry no step is begun that cannot be taken back.
+// latest entry the desk begins no step that cannot be taken back.
 func (d *Desk) watchClock() error {
 	return d.Store.View(func(tx *store.Tx) error {
-		if now := d.Now(); behind(tx, now) {
+		now := d.Now()
+		switch {
+		case longBehind(tx, now):
+			d.raise("clock", fmt.Sprintf("The clock says %s, and the journal has an entry of %s: one of them is wrong. Until the clock has passed it the desk closes no mailbox and pays nothing back itself: each such step, when it is due, is given to a person, who looks whether its day has come, does it and says done. Set the clock right.", d.local(now), d.local(tx.Latest())))
+		case behind(tx, now):
 			d.raise("clock", fmt.Sprintf("The clock says %s, and the journal has an entry of %s: one of them is wrong. Until the clock has passed it no mailbox is closed and nothing is paid back. Set the clock right; if it is right now, they wait, or `sportello queue stop` takes a case back to a person.", d.local(now), d.local(tx.Latest())))
-		} else {
+		default:
 			d.clear("clock")
 		}
 		return nil

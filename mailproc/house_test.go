@@ -122,7 +122,8 @@ func TestIncidentsOfTheHouse(t *testing.T) {
 }
 
 // TestClockWentBack: with a clock behind the journal no step begins that
-// cannot be taken back, and a person is told; what can be taken back goes on.
+// cannot be taken back, and a person is told; where that would last longer than
+// a day he is asked to do the step. What can be taken back goes on.
 func TestClockWentBack(t *testing.T) {
 	dir := t.TempDir()
 	st, err := store.Open(dir, store.Options{})
@@ -139,7 +140,7 @@ func TestClockWentBack(t *testing.T) {
 	}
 	d := &Desk{Options: Options{Store: st, Alerts: a, Log: silent(), Now: clock, Actions: map[string]Action{"close": deaf{}, "read-only": deaf{}}}}
 	d.policy.Store(&Policy{Rules: &rules.Set{Calendar: &rules.Calendar{Zone: time.UTC}}})
-	begun := func(do string) (yes bool) {
+	begun := func(do string) (state rules.StepState) {
 		t.Helper()
 		c := &rules.Case{ID: "2026-000001", State: rules.Accepted, Steps: []rules.StepRun{{N: 1, Step: rules.Step{Do: do}, State: rules.StepDue, Due: noon.Add(-time.Hour)}}}
 		undone := errors.New("undone")
@@ -148,31 +149,34 @@ func TestClockWentBack(t *testing.T) {
 				rules.Event{At: noon.Add(-time.Hour), Kind: rules.Decided, Case: c.ID, Outcome: rules.Accept, Steps: []rules.Step{{Do: do, After: "delivered"}}}); err != nil {
 				return err
 			}
-			job, err := d.begin(tx, c, 1)
-			yes = job != nil
-			return errors.Join(err, undone)
+			_, err := d.begin(tx, c, 1)
+			now, err2 := tx.Brief(c.ID)
+			if err2 == nil {
+				state = now.Steps[0].State
+			}
+			return errors.Join(err, err2, undone)
 		})
 		if !errors.Is(err, undone) {
 			t.Fatal(err)
 		}
-		return yes
+		return state
 	}
-	look := func(what string, incident, closes bool) {
+	look := func(what string, incident bool, closes rules.StepState) {
 		t.Helper()
 		if err := d.watchClock(); err != nil {
 			t.Fatal(err)
 		}
-		if _, open := a.Incidents()["clock"]; open != incident || begun("close") != closes || !begun("read-only") {
-			t.Errorf("%s: incident %v, closes %v", what, open, begun("close"))
+		if _, open := a.Incidents()["clock"]; open != incident || begun("close") != closes || begun("read-only") != rules.StepRunning {
+			t.Errorf("%s: incident %v, the closing is %q", what, open, begun("close"))
 		}
 	}
-	look("a clock that is right", false, true)
+	look("a clock that is right", false, rules.StepRunning)
 	now = noon.AddDate(0, 0, 7)
 	d.note(rules.Event{Kind: rules.Started})
-	look("ahead, as far as anybody knows", false, true)
+	look("ahead, as far as anybody knows", false, rules.StepRunning)
 	now = noon
 	d.note(rules.Event{Kind: rules.Started}) // the last entry is no longer the latest
-	look("set right", true, false)
+	look("set right", true, rules.StepWithHuman)
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -180,9 +184,11 @@ func TestClockWentBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Store = st
-	look("started again", true, false)
+	look("started again", true, rules.StepWithHuman)
+	now = noon.AddDate(0, 0, 6)
+	look("a day behind", true, rules.StepPlanned)
 	now = noon.AddDate(0, 0, 7).Add(time.Minute)
-	look("past it", false, true)
+	look("past it", false, rules.StepRunning)
 }
 
 // deaf is an action that nobody calls.

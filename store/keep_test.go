@@ -97,7 +97,11 @@ func TestMigration(t *testing.T) {
 	if _, err := Open(dir, Options{ReadOnly: true}); err == nil || !strings.Contains(err.Error(), "older") {
 		t.Errorf("read-only: %v", err)
 	}
-	s := open(t, dir, Options{})
+	var told []string
+	s := open(t, dir, Options{Progress: func(done, all int) { told = append(told, fmt.Sprintf("%d of %d", done, all)) }})
+	if d := cmp.Diff([]string{"6 of 16", "16 of 16"}, told); d != "" {
+		t.Errorf("the progress (-want +got):\n%s", d)
+	}
 	check(t, s)
 	look(t, s, func(tx *Tx) error {
 		want := []rules.LetterState{rules.Trying, rules.Sent, rules.Taken, rules.Delivered, rules.Owed, rules.Trying}

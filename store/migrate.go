@@ -93,24 +93,49 @@ func (s *Store) rebuild() error {
 	if err != nil {
 		return err
 	}
-	if err := s.rebuildCases(); err != nil {
+	return s.rebuildAll()
+}
+
+// rebuildAll makes the cases and then the messages anew, a part at a time.
+func (s *Store) rebuildAll() error {
+	messages := 0
+	err := s.View(func(tx *Tx) error {
+		messages = tx.b(bMessages).Stats().KeyN
+		return nil
+	})
+	if err != nil {
 		return err
 	}
+	cases, err := s.rebuildCases(messages)
+	if err != nil {
+		return err
+	}
+	done := 0
 	for from, more := uint64(0), true; more; {
+		var n int
 		err := s.strikeAtOpen(func(tx *Tx) (err error) {
-			from, more, err = tx.rebuildMessages(from)
+			from, n, more, err = tx.rebuildMessages(from)
 			return err
 		})
 		if err != nil {
 			return err
 		}
+		done += n
+		s.progress(cases+done, cases+messages)
 	}
 	return nil
 }
 
-func (s *Store) rebuildCases() error {
+func (s *Store) progress(done, all int) {
+	if s.opt.Progress != nil {
+		s.opt.Progress(done, all)
+	}
+}
+
+// rebuildCases says how many cases there are; the messages come after them.
+func (s *Store) rebuildCases(messages int) (cases int, err error) {
 	events, latest := map[caseKey][]uint64{}, uint64(0)
-	err := s.View(func(tx *Tx) error {
+	err = s.View(func(tx *Tx) error {
 		return scan(tx.b(bJournal), nil, nil, func(key, _ []byte) (bool, error) {
 			e, err := tx.event(toU64(key), tx.b(bJournal).Get(key))
 			latest = max(latest, sortable(e.At))
@@ -123,10 +148,10 @@ func (s *Store) rebuildCases() error {
 		})
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := s.strikeAtOpen(func(tx *Tx) error { tx.write.latest = latest; return nil }); err != nil {
-		return err
+		return 0, err
 	}
 	keys := slices.SortedFunc(maps.Keys(events), func(a, b caseKey) int { return bytes.Compare(a[:], b[:]) })
 	for part := range slices.Chunk(keys, rebuildStep) {
@@ -139,10 +164,12 @@ func (s *Store) rebuildCases() error {
 			return nil
 		})
 		if err != nil {
-			return err
+			return 0, err
 		}
+		cases += len(part)
+		s.progress(cases, len(keys)+messages)
 	}
-	return nil
+	return cases, nil
 }
 
 func (tx *Tx) rebuildCase(k caseKey, events []uint64) error {
@@ -162,16 +189,17 @@ func (tx *Tx) rebuildCase(k caseKey, events []uint64) error {
 	return nil
 }
 
-// rebuildMessages enlists the messages after one, and says up to which.
-func (tx *Tx) rebuildMessages(after uint64) (last uint64, more bool, err error) {
+// rebuildMessages enlists the messages after one, and says up to which
+// and how many.
+func (tx *Tx) rebuildMessages(after uint64) (last uint64, n int, more bool, err error) {
 	last = after
-	n := 0
 	var names []nameEntry
 	err = scan(tx.b(bMessages), nil, u64(after+1), func(k, v []byte) (bool, error) {
-		if n++; n > rebuildStep {
+		if n == rebuildStep {
 			more = true
 			return false, nil
 		}
+		n++
 		m, err := decodeMessage(toU64(k), v)
 		if err != nil {
 			return false, err
@@ -181,9 +209,9 @@ func (tx *Tx) rebuildMessages(after uint64) (last uint64, more bool, err error) 
 		return true, tx.enlist(&m)
 	})
 	if err != nil {
-		return last, more, err
+		return last, n, more, err
 	}
-	return last, more, tx.addNames(after+1, names)
+	return last, n, more, tx.addNames(after+1, names)
 }
 
 func makeBuckets(tx *bolt.Tx) error {

@@ -61,6 +61,9 @@ type Options struct {
 	NoSync   bool          // for benchmarks only: nothing is durable
 	FS       FS            // nil: the real one; tests count and fail its effects
 	MaxSize  int64         // of the database file, bytes; 0: no limit
+	// Progress, if not nil, is told while Open brings an older schema to ours
+	// how many of the cases and messages are done: minutes, where there are many.
+	Progress func(done, all int)
 }
 
 // Store is an open store. Its methods may be called at once by many goroutines.

@@ -68,15 +68,9 @@ func profiled(file string) (stop func(), err error) {
 // serve runs the whole daemon of a configuration until ctx ends; ready, if
 // not nil, is told the desk once it answers.
 func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailproc.Office)) error {
-	if err := ownData(cfg.Data); err != nil {
-		return err
-	}
-	st, err := store.Open(cfg.Data, store.Options{})
-	if errors.Is(err, store.ErrLocked) {
-		return fmt.Errorf("another daemon holds the database in %s: stop it first", cfg.Data)
-	}
+	st, err := openToServe(cfg, log)
 	if err != nil {
-		return damaged(notOurs(err, cfg.Data))
+		return err
 	}
 	defer st.Close()
 	desk, err := buildDesk(cfg, st, log)
@@ -122,6 +116,41 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(*mailp
 	}
 	log.Info("the desk has stopped")
 	return nil
+}
+
+// openToServe opens the daemon's database, and says how far it is when one of
+// an earlier version is brought up to date.
+func openToServe(cfg *Config, log *slog.Logger) (*store.Store, error) {
+	if err := ownData(cfg.Data); err != nil {
+		return nil, err
+	}
+	st, err := store.Open(cfg.Data, store.Options{Progress: upToDate(log, time.Now)})
+	if errors.Is(err, store.ErrLocked) {
+		return nil, fmt.Errorf("another daemon holds the database in %s: stop it first", cfg.Data)
+	}
+	if err != nil {
+		return nil, damaged(notOurs(err, cfg.Data))
+	}
+	return st, nil
+}
+
+// tellEvery is how often the log says how far the database is brought up to
+// date; untilNextPart is what systemd is asked to wait for the next part.
+const (
+	tellEvery     = 5 * time.Second
+	untilNextPart = 10 * time.Minute
+)
+
+// upToDate tells the log and systemd how far the database is brought up to date.
+func upToDate(log *slog.Logger, now func() time.Time) func(done, all int) {
+	var told time.Time
+	return func(done, all int) {
+		_ = mailproc.Notify(fmt.Sprintf("EXTEND_TIMEOUT_USEC=%d", untilNextPart.Microseconds())) // the next part says it again
+		if at := now(); done == all || at.Sub(told) >= tellEvery {
+			told = at
+			log.Info(fmt.Sprintf("the database is brought up to date: %d of %d", done, all))
+		}
+	}
 }
 
 // sockets are where the daemon listens, opened before it starts so that a
