@@ -336,7 +336,7 @@ func (c *Case) Doable(st StepRun) bool {
 // failedOnly reports whether nothing but a failed step keeps an accepted case
 // from going on.
 func (c *Case) failedOnly() bool {
-	return c.State == InReview && c.Reason == StepFailed && c.Proved && c.approvalOwes() == "" &&
+	return c.State == InReview && c.Reason == StepFailed && c.Proved && !c.Erased() && c.approvalOwes() == "" &&
 		slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepBroken })
 }
 
