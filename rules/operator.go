@@ -151,10 +151,11 @@ func (s *Set) approve(r *run, a Act) error {
 // done and cannot be undone is told so.
 func (c *Case) approvalOwes() string {
 	l := c.outcomeLetter()
+	late := l != nil && l.Name == "revoca-tardiva" && c.Lasting()
 	switch {
-	case c.Lasting() && c.Reason == Revocation:
+	case c.Lasting() && c.Reason == Revocation, late && l.State == Failed:
 		return "revoca-tardiva"
-	case l != nil && l.Name == "accolta" && l.State != Failed && (c.Lasting() || c.inForce(l)): // what was done was done as it said
+	case late, l != nil && l.Name == "accolta" && l.State != Failed && (c.Lasting() || c.inForce(l)): // what was done was done as it said
 		return ""
 	}
 	return "accolta"
