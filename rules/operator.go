@@ -138,8 +138,10 @@ func (s *Set) approve(r *run, a Act) error {
 	if letter == "accolta" {
 		e.Flags = []string{FlagAnew}
 	}
-	s.settle(r, e)
-	if letter != "" {
+	if letter == "" { // the acceptance that he has holds
+		s.settle(r, e, questions...)
+	} else {
+		s.settle(r, e, replaced...)
 		s.owe(r, letter, "", a.words(nil))
 	}
 	s.tellNewContacts(r, a)
@@ -229,7 +231,7 @@ func (s *Set) reject(r *run, a Act) error {
 	if r.c.Lasting() {
 		return refuse("case %s: what was done of it cannot be taken back, so a letter of refusal would not be true: answer it in words of your own", r.c.ID)
 	}
-	s.settle(r, Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()})
+	s.settle(r, Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()}, replaced...)
 	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
 	s.tellNewContacts(r, a)
 	return r.err
@@ -248,7 +250,7 @@ func (s *Set) answer(r *run, a Act) error {
 	if err := r.ending(); err != nil {
 		return err
 	}
-	s.settle(r, Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()})
+	s.settle(r, Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()}, replaced...)
 	text, err := s.Letter(r.c, "risposta", a.words(map[string]string{"testo": a.Text}), r.now)
 	if err != nil {
 		return fmt.Errorf("letter risposta of case %s: %w", r.c.ID, err)
@@ -260,7 +262,7 @@ func (s *Set) answer(r *run, a Act) error {
 
 func (s *Set) ask(r *run, a Act) error {
 	if r.c.State == Waiting { // for something else: not what he was asked before
-		s.settle(r, Event{Kind: Returned, Reason: r.c.Reason})
+		s.settle(r, Event{Kind: Returned, Reason: r.c.Reason, Flags: []string{FlagInstead}}, questions...)
 	}
 	if err := r.inState(Asked); err != nil {
 		return err
@@ -360,7 +362,7 @@ func (s *Set) withdraw(r *run, a Act) error {
 	if r.c.Lasting() {
 		letter = "revoca-tardiva"
 	}
-	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()})
+	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()}, replaced...)
 	s.owe(r, letter, "", a.words(nil))
 	return r.err
 }
@@ -379,12 +381,22 @@ func (s *Set) stop(r *run, a Act) error {
 	return r.err
 }
 
-// settle adds a person's decision. In a case that waits for its customer's
-// documents it is instead of the question, which goes out no more.
-func (s *Set) settle(r *run, e Event) {
+// questions are the letters that a decision takes the place of.
+var questions = []string{"integrazione", "sollecito"}
+
+// replaced are the letters that one with another outcome takes the place of.
+var replaced = append([]string{"accolta", "respinta", "guida", "risposta", "revocata", "revoca-tardiva", "contatti"}, questions...)
+
+// settle adds a person's decision. It is instead of the letters of these names:
+// those that wait go out no more, and those that nobody knows the end of, or that
+// failed, are of the past, whatever becomes of them.
+func (s *Set) settle(r *run, e Event, instead ...string) {
 	s.onwards(r, &e)
-	if r.c.State == Waiting {
-		r.unsend(StoppedByPerson, "integrazione", "sollecito")
+	r.unsend(StoppedByPerson, instead...)
+	for i := range r.c.Letters {
+		if l := &r.c.Letters[i]; !l.Past && !l.State.proved() && slices.Contains(instead, l.Name) {
+			e.Letters = append(e.Letters, l.N)
+		}
 	}
 	r.add(e)
 }
