@@ -260,8 +260,7 @@ func (s *Set) waiting(r *run) {
 		}
 		e := Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed, Steps: c.giveBack(),
 			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}}
-		s.onwards(r, &e)
-		r.add(e)
+		s.settle(r, e, questions...)
 		s.owe(r, "respinta", "", nil)
 		return
 	}

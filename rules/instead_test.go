@@ -3,6 +3,7 @@ package rules_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"sportello/rules"
 )
@@ -100,6 +101,50 @@ func TestQuestionUnderWay(t *testing.T) {
 		w.apply(rules.Event{Kind: rules.EventLetterFailed, Reason: rules.LetterFailed, Letter: ref})
 		w.advance()
 		w.state(state)
+	}
+}
+
+// A question that the provider had taken when the case was decided, and that does
+// not arrive, brings nothing back, and is not sent again.
+func TestQuestionFailsAfterTheDecision(t *testing.T) {
+	w := reviewed(t)
+	w.deliver(1)
+	w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+	ref := &rules.LetterRef{N: 2}
+	w.apply(rules.Event{Kind: rules.LetterAttempt, Letter: ref}, rules.Event{Kind: rules.LetterSent, Letter: ref},
+		rules.Event{Kind: rules.LetterReceipt, Letter: ref, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptAccepted, At: w.now}})
+	w.must(rules.Act{Verb: "approve"})
+	w.apply(rules.Event{Kind: rules.LetterReceipt, Letter: ref, Receipt: &rules.ReceiptRef{Kind: rules.ReceiptUndelivered, At: w.now}})
+	w.advance()
+	w.state(rules.Accepted)
+	w.refused(rules.Act{Verb: "resend"})
+}
+
+// A reminder that waits when the documents lapse does not go out beside the refusal.
+func TestReminderAfterTheTerm(t *testing.T) {
+	w := reviewed(t)
+	w.deliver(1)
+	w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+	w.deliver(2)
+	w.now = w.c.RemindAt
+	w.advance()
+	w.now = w.c.Until.Add(time.Second)
+	w.advance()
+	w.state(rules.Rejected)
+	if got := goingOut(w.c); !slices.Equal(got, []string{"respinta"}) || w.c.Letters[2].Name != "sollecito" {
+		t.Errorf("%v go out", got)
+	}
+}
+
+// A question that waits when its customer writes does not go out after a retry.
+func TestQuestionBeforeARetry(t *testing.T) {
+	w := failedStep(t)
+	w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+	w.apply(rules.Event{Kind: rules.Joined, Message: 2})
+	w.must(rules.Act{Verb: "retry"})
+	w.state(rules.Accepted)
+	if got := goingOut(w.c); len(got) != 0 {
+		t.Errorf("%v go out", got)
 	}
 }
 

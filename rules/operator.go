@@ -322,7 +322,7 @@ func (s *Set) retry(r *run, a Act) error {
 
 // resume accepts a case again whose step failed, as it was accepted.
 func (s *Set) resume(r *run) {
-	r.add(Event{Kind: Approved, Procedure: r.c.Procedure, Outcome: Accept, Steps: s.steps(r.c.Procedure)})
+	s.settle(r, Event{Kind: Approved, Procedure: r.c.Procedure, Outcome: Accept, Steps: s.steps(r.c.Procedure)}, questions...)
 }
 
 // Doable reports whether a person can say of a step that he has carried it out.
@@ -387,14 +387,18 @@ var questions = []string{"integrazione", "sollecito"}
 // replaced are the letters that one with another outcome takes the place of.
 var replaced = append([]string{"accolta", "respinta", "guida", "risposta", "revocata", "revoca-tardiva", "contatti"}, questions...)
 
-// settle adds a person's decision. It is instead of the letters of these names:
-// those that wait go out no more, and those that nobody knows the end of, or that
-// failed, are of the past, whatever becomes of them.
+// settle adds a decision of a person, or of the term that passed. It is instead of the letters of these names:
+// those that wait go out no more, and those that failed, or that nobody knows the
+// end of, are of the past, whatever becomes of them.
 func (s *Set) settle(r *run, e Event, instead ...string) {
 	s.onwards(r, &e)
-	r.unsend(StoppedByPerson, instead...)
+	why := StoppedByPerson
+	if r.author == "" {
+		why = e.Reason
+	}
+	r.unsend(why, instead...)
 	for i := range r.c.Letters {
-		if l := &r.c.Letters[i]; !l.Past && !l.State.proved() && slices.Contains(instead, l.Name) {
+		if l := &r.c.Letters[i]; !l.Past && l.State != Delivered && slices.Contains(instead, l.Name) {
 			e.Letters = append(e.Letters, l.N)
 		}
 	}

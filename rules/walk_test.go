@@ -162,6 +162,12 @@ func (k *walk) Wait(t *rapid.T) {
 	k.advance()
 }
 
+// saying are the letters that a decided case may still send.
+var saying = map[rules.State][]string{
+	rules.Accepted: {"accolta", "revoca-tardiva"}, rules.Rejected: {"respinta"}, rules.Answered: {"risposta"},
+	rules.Withdrawn: {"revocata", "revoca-tardiva"}, rules.Closed: {"accolta", "respinta", "risposta", "revocata", "revoca-tardiva"},
+}
+
 // Check is what must hold at every moment.
 func (k *walk) Check(t *rapid.T) {
 	if k.w.c.State == rules.Closed && k.reading && !k.closed {
@@ -170,6 +176,11 @@ func (k *walk) Check(t *rapid.T) {
 	outcomes := slices.DeleteFunc(goingOut(k.w.c), func(name string) bool { return !(rules.Letter{Name: name}).Outcome() })
 	if slices.Sort(outcomes); len(slices.Compact(outcomes)) > 1 {
 		t.Fatalf("the case is %s, and %v go out", k.w.c.State, outcomes)
+	}
+	for _, name := range goingOut(k.w.c) {
+		if of, decided := saying[k.w.c.State]; decided && name != "presa-in-carico" && !slices.Contains(of, name) {
+			t.Fatalf("the case is %s, and %s goes out", k.w.c.State, name)
+		}
 	}
 	for i, s := range k.w.c.Steps {
 		if s.N != i+1 {
