@@ -113,9 +113,10 @@ func (s *Set) undelivered(r *run) {
 
 // onwards completes an event with which a case waits for its customer no more
 // (or for something else), though he has sent nothing: the promise that the
-// question had kept is made anew, unless its first term still runs.
+// question had kept is made anew, unless its first term still runs, or another
+// letter had answered before.
 func (s *Set) onwards(r *run, e *Event) {
-	if r.c.Suspended() && r.now.After(r.c.Due) {
+	if r.c.Suspended() && r.c.Answered.IsZero() && r.now.After(r.c.Due) {
 		s.promiseAnew(r, e)
 	}
 }
@@ -154,7 +155,7 @@ func (s *Set) notAsked(r *run) bool {
 				return false
 			}
 			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d, which asks for documents, could not be delivered", l.N), Letters: []int{l.N}}
-			if r.now.After(r.c.Due) && !r.c.Breached { // it had kept the promise
+			if r.c.Answered.IsZero() && r.now.After(r.c.Due) && !r.c.Breached { // it had kept the promise
 				s.promiseAnew(r, &e)
 			}
 			r.add(e)
@@ -259,8 +260,7 @@ func (s *Set) waiting(r *run) {
 		}
 		e := Event{Kind: Lapsed, Outcome: Reject, Reason: DocumentsLapsed, Steps: c.giveBack(),
 			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}}
-		s.onwards(r, &e)
-		r.add(e)
+		s.settle(r, e, questions...)
 		s.owe(r, "respinta", "", nil)
 		return
 	}

@@ -255,6 +255,10 @@ func (c *Case) open(e Event, p *Private) {
 // earlier one promised, its own are counted.
 const FlagAnew = "anew"
 
+// FlagInstead marks the return of a case whose customer is asked for something
+// else: the question that it names was not what sent it back.
+const FlagInstead = "instead"
+
 // FlagUnproved marks a case opened by an ordinary writer, for a guidance letter only.
 const FlagUnproved = "unproved"
 
@@ -296,9 +300,16 @@ func (c *Case) decide(e Event, p *Private) {
 	}
 }
 
-// takesBack reports whether what the letters that e names had said holds no more.
+// takesBack reports whether what the letters that e names had said holds no
+// more; else they are what sent the case back to a person.
 func (e *Event) takesBack() bool {
-	return e.Kind == Revoked || e.Kind == Halted || e.Kind == Reopened && e.Reason != LetterFailed
+	switch e.Kind {
+	case Reopened:
+		return e.Reason != LetterFailed
+	case Returned:
+		return slices.Contains(e.Flags, FlagInstead)
+	}
+	return true
 }
 
 // plan adds the steps of a decision after those the case already has done.

@@ -8,7 +8,7 @@ import (
 )
 
 // deciding are the events that give a case its reason; those with an outcome decide it.
-var deciding = []EventKind{Decided, Approved, EventRejected, EventAnswered, Withdrew, Lapsed, Returned, Revoked, Reopened}
+var deciding = []EventKind{Decided, Approved, EventRejected, EventAnswered, Withdrew, Lapsed, Returned, Halted, Revoked, Reopened}
 
 // Turn is the event by which the case stands where it is: its reason is the
 // case's. nil: nothing was decided yet.

@@ -90,7 +90,7 @@ type Event struct {
 	Steps     []Step     `json:"steps,omitempty"`
 	Envelope  string     `json:"envelope,omitempty"` // certified identifier of the request: it names the case wherever it is read again
 	Digest    string     `json:"digest,omitempty"`   // SHA-256 of the message's raw bytes, hex: the evidence outlives the bytes
-	Letters   []int      `json:"letters,omitempty"`  // which letters sent the case back to a person
+	Letters   []int      `json:"letters,omitempty"`  // which letters sent the case back to a person, or hold no more
 	Detail    string     `json:"detail,omitempty"`   // for a person, free of personal data
 
 	Letter  *LetterRef  `json:"letter,omitempty"`

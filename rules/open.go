@@ -77,7 +77,7 @@ func (s *Set) Join(c *Case, a Arrival, now time.Time) ([]Event, error) {
 	if kind == Revoked && c.State == Accepted {
 		s.takeBack(run, &e)
 	}
-	if c.Suspended() { // it is our turn again
+	if c.Suspended() && (kind == Revoked || c.Answered.IsZero()) { // it is our turn again
 		s.promiseFrom(run, &e, arrived(a, now))
 	}
 	run.add(e)

@@ -138,8 +138,10 @@ func (s *Set) approve(r *run, a Act) error {
 	if letter == "accolta" {
 		e.Flags = []string{FlagAnew}
 	}
-	s.settle(r, e)
-	if letter != "" {
+	if letter == "" { // the acceptance that he has holds
+		s.settle(r, e, questions...)
+	} else {
+		s.settle(r, e, replaced...)
 		s.owe(r, letter, "", a.words(nil))
 	}
 	s.tellNewContacts(r, a)
@@ -151,10 +153,11 @@ func (s *Set) approve(r *run, a Act) error {
 // done and cannot be undone is told so.
 func (c *Case) approvalOwes() string {
 	l := c.outcomeLetter()
+	late := l != nil && l.Name == "revoca-tardiva" && c.Lasting()
 	switch {
-	case c.Lasting() && c.Reason == Revocation:
+	case c.Lasting() && c.Reason == Revocation, late && l.State == Failed:
 		return "revoca-tardiva"
-	case l != nil && l.Name == "accolta" && l.State != Failed && (c.Lasting() || c.inForce(l)): // what was done was done as it said
+	case late, l != nil && l.Name == "accolta" && l.State != Failed && (c.Lasting() || c.inForce(l)): // what was done was done as it said
 		return ""
 	}
 	return "accolta"
@@ -228,7 +231,7 @@ func (s *Set) reject(r *run, a Act) error {
 	if r.c.Lasting() {
 		return refuse("case %s: what was done of it cannot be taken back, so a letter of refusal would not be true: answer it in words of your own", r.c.ID)
 	}
-	s.settle(r, Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()})
+	s.settle(r, Event{Kind: EventRejected, Procedure: a.Procedure, Outcome: Reject, Reason: cmp.Or(a.Reason, OperatorDecides), Steps: r.c.giveBack(), Private: a.note()}, replaced...)
 	s.owe(r, "respinta", "", a.words(map[string]string{"motivo_operatore": a.Text}))
 	s.tellNewContacts(r, a)
 	return r.err
@@ -247,7 +250,7 @@ func (s *Set) answer(r *run, a Act) error {
 	if err := r.ending(); err != nil {
 		return err
 	}
-	s.settle(r, Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()})
+	s.settle(r, Event{Kind: EventAnswered, Procedure: a.Procedure, Outcome: Guide, Reason: OperatorDecides, Steps: r.c.giveBack()}, replaced...)
 	text, err := s.Letter(r.c, "risposta", a.words(map[string]string{"testo": a.Text}), r.now)
 	if err != nil {
 		return fmt.Errorf("letter risposta of case %s: %w", r.c.ID, err)
@@ -259,7 +262,7 @@ func (s *Set) answer(r *run, a Act) error {
 
 func (s *Set) ask(r *run, a Act) error {
 	if r.c.State == Waiting { // for something else: not what he was asked before
-		s.settle(r, Event{Kind: Returned, Reason: r.c.Reason})
+		s.settle(r, Event{Kind: Returned, Reason: r.c.Reason, Flags: []string{FlagInstead}}, questions...)
 	}
 	if err := r.inState(Asked); err != nil {
 		return err
@@ -319,7 +322,7 @@ func (s *Set) retry(r *run, a Act) error {
 
 // resume accepts a case again whose step failed, as it was accepted.
 func (s *Set) resume(r *run) {
-	r.add(Event{Kind: Approved, Procedure: r.c.Procedure, Outcome: Accept, Steps: s.steps(r.c.Procedure)})
+	s.settle(r, Event{Kind: Approved, Procedure: r.c.Procedure, Outcome: Accept, Steps: s.steps(r.c.Procedure)}, questions...)
 }
 
 // Doable reports whether a person can say of a step that he has carried it out.
@@ -336,7 +339,7 @@ func (c *Case) Doable(st StepRun) bool {
 // failedOnly reports whether nothing but a failed step keeps an accepted case
 // from going on.
 func (c *Case) failedOnly() bool {
-	return c.State == InReview && c.Reason == StepFailed && c.Proved && c.approvalOwes() == "" &&
+	return c.State == InReview && c.Reason == StepFailed && c.Proved && !c.Erased() && c.approvalOwes() == "" &&
 		slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepBroken })
 }
 
@@ -359,7 +362,7 @@ func (s *Set) withdraw(r *run, a Act) error {
 	if r.c.Lasting() {
 		letter = "revoca-tardiva"
 	}
-	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()})
+	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()}, replaced...)
 	s.owe(r, letter, "", a.words(nil))
 	return r.err
 }
@@ -378,12 +381,26 @@ func (s *Set) stop(r *run, a Act) error {
 	return r.err
 }
 
-// settle adds a person's decision. In a case that waits for its customer's
-// documents it is instead of the question, which goes out no more.
-func (s *Set) settle(r *run, e Event) {
+// questions are the letters that a decision takes the place of.
+var questions = []string{"integrazione", "sollecito"}
+
+// replaced are the letters that one with another outcome takes the place of.
+var replaced = append([]string{"accolta", "respinta", "guida", "risposta", "revocata", "revoca-tardiva", "contatti"}, questions...)
+
+// settle adds a decision of a person, or of the term that passed. It is instead of the letters of these names:
+// those that wait go out no more, and those that failed, or that nobody knows the
+// end of, are of the past, whatever becomes of them.
+func (s *Set) settle(r *run, e Event, instead ...string) {
 	s.onwards(r, &e)
-	if r.c.State == Waiting {
-		r.unsend(StoppedByPerson, "integrazione", "sollecito")
+	why := StoppedByPerson
+	if r.author == "" {
+		why = e.Reason
+	}
+	r.unsend(why, instead...)
+	for i := range r.c.Letters {
+		if l := &r.c.Letters[i]; !l.Past && l.State != Delivered && slices.Contains(instead, l.Name) {
+			e.Letters = append(e.Letters, l.N)
+		}
 	}
 	r.add(e)
 }

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,22 @@ func TestFailedStep(t *testing.T) {
 	w.refused(rules.Act{Verb: "retry"}) // he took it back meanwhile
 	w.must(rules.Act{Verb: "done"})
 	w.state(rules.InReview)
+}
+
+// A request that was erased by order proves nothing any more: its case is not
+// accepted again, whether its failed step is tried again or was done by hand.
+func TestFailedStepOfAnErasedRequest(t *testing.T) {
+	w := failedStep(t)
+	w.apply(rules.Event{Kind: rules.Redacted, Message: 1})
+	if slices.Contains(w.c.Verbs(), "retry") {
+		t.Errorf("verbs %v", w.c.Verbs())
+	}
+	w.refused(rules.Act{Verb: "retry"})
+	w.must(rules.Act{Verb: "done"})
+	w.state(rules.InReview)
+	if s := w.c.Steps[0]; s.State != rules.StepOver {
+		t.Errorf("what was done is %s", s.State)
+	}
 }
 
 // A refusal names what is wrong, and what is possible.

@@ -215,3 +215,40 @@ func TestLateQuestionKeepsNothing(t *testing.T) {
 		t.Error("it was sent after the term")
 	}
 }
+
+// A case that was answered before its customer was asked for something, since a
+// step failed, owes no second answer, whatever becomes of the question.
+func TestAnsweredCaseOwesNoSecondAnswer(t *testing.T) {
+	approve := rules.Act{Verb: "approve"}
+	for name, then := range map[string]func(*world){
+		"he replies": func(w *world) {
+			w.deliver(2)
+			events, err := w.set.Join(w.c, rules.Arrival{ID: 2, Decision: rules.Decision{Outcome: rules.Review}}, w.now)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			w.apply(events...)
+			w.state(rules.InReview)
+			w.must(approve)
+		},
+		"decided after the term": func(w *world) {
+			w.deliver(2)
+			w.now = w.c.Due.Add(time.Hour)
+			w.must(approve)
+		},
+		"the question cannot be delivered": func(w *world) {
+			w.now = w.c.Due.Add(time.Hour)
+			w.fail(2)
+			w.state(rules.InReview)
+			w.must(approve)
+		},
+	} {
+		w := failedStep(t)
+		w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+		answered, due := w.c.Answered, w.c.Due
+		then(w)
+		if n := len(w.c.Letters); n != 2 || !w.c.Answered.Equal(answered) || answered.IsZero() || !w.c.Due.Equal(due) {
+			t.Errorf("%s: %d letters, answered %v, due %v", name, n, w.c.Answered, w.c.Due)
+		}
+	}
+}

@@ -137,6 +137,46 @@ func TestNothingTakesAClosingBack(t *testing.T) {
 	}
 }
 
+// tooLate is a case whose mailbox is closed, whose customer took it back and was
+// told that it is too late, and whose refund is still owed.
+func tooLate(t *testing.T) *world {
+	w := newWorld(t)
+	w.set.Procedure("disattivazione").Steps = w.set.Procedure("recesso-rinnovo").Steps
+	w.opened(rules.Accept, "", "accolta")
+	w.deliver(1)
+	w.step(1)
+	w.revoked()
+	w.must(rules.Act{Verb: "approve"})
+	return w
+}
+
+// Whoever was told that it is too late is not told of an acceptance after it,
+// when a step fails then: it is tried again. If he was not told, he is.
+func TestFailedStepAfterALateRevocation(t *testing.T) {
+	for _, verb := range []string{"retry", "done", "approve"} {
+		w := tooLate(t)
+		w.deliver(2)
+		ref := &rules.StepRef{N: 2, Do: w.c.Steps[1].Do}
+		w.apply(rules.Event{Kind: rules.StepStarted, Step: ref}, rules.Event{Kind: rules.EventStepFailed, Step: ref})
+		w.advance()
+		w.state(rules.InReview)
+		w.must(rules.Act{Verb: verb})
+		if verb != "done" {
+			w.step(2)
+		}
+		w.state(rules.Closed)
+		if len(w.c.Letters) != 2 {
+			t.Errorf("%s: %d letters", verb, len(w.c.Letters))
+		}
+	}
+	w := tooLate(t)
+	w.fail(2)
+	w.must(rules.Act{Verb: "approve"})
+	if name, _ := w.last(); name != "revoca-tardiva" || len(w.c.Letters) != 3 {
+		t.Errorf("letter %d is %s", len(w.c.Letters), name)
+	}
+}
+
 // revoked lets the customer take his request back, as his message does.
 func (w *world) revoked() {
 	w.t.Helper()

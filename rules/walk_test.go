@@ -68,13 +68,14 @@ func (k *walk) Post(t *rapid.T) {
 	k.t = t
 	var owed []int
 	for _, l := range k.w.c.Letters {
-		if l.State == rules.Owed || l.State == rules.Taken {
+		if l.State == rules.Owed || l.State == rules.Uncertain || l.State == rules.Taken {
 			owed = append(owed, l.N)
 		}
 	}
 	if len(owed) == 0 {
 		t.Skip("nothing owed")
 	}
+	defer k.advance()
 	l := k.w.c.Letter(rapid.SampledFrom(owed).Draw(t, "letter"))
 	ref, written := &rules.LetterRef{N: l.N}, l.Owed
 	add := func(kind rules.EventKind, receipt string) {
@@ -86,6 +87,20 @@ func (k *walk) Post(t *rapid.T) {
 	}
 	if l.State == rules.Owed {
 		add(rules.LetterAttempt, "")
+		if rapid.IntRange(0, 3).Draw(t, "meanwhile") == 0 { // a person acts while it is tried
+			k.Act(t)
+		}
+		switch rapid.SampledFrom([]string{"", "", "", "deferred", "uncertain"}).Draw(t, "try") {
+		case "deferred":
+			add(rules.LetterDeferred, "")
+			if k.w.c.Letter(ref.N).Past { // as the outbox does
+				add(rules.EventLetterFailed, "")
+			}
+			return
+		case "uncertain":
+			add(rules.LetterUncertain, "")
+			return
+		}
 		add(rules.LetterSent, "")
 		add(rules.LetterReceipt, rules.ReceiptAccepted)
 	}
@@ -99,7 +114,6 @@ func (k *walk) Post(t *rapid.T) {
 	case rules.ReceiptUndelivered:
 		add(rules.LetterReceipt, rules.ReceiptUndelivered)
 	}
-	k.advance()
 }
 
 // Step carries out a step that is due, or fails to.
@@ -148,10 +162,25 @@ func (k *walk) Wait(t *rapid.T) {
 	k.advance()
 }
 
+// saying are the letters that a decided case may still send.
+var saying = map[rules.State][]string{
+	rules.Accepted: {"accolta", "revoca-tardiva"}, rules.Rejected: {"respinta"}, rules.Answered: {"risposta"},
+	rules.Withdrawn: {"revocata", "revoca-tardiva"}, rules.Closed: {"accolta", "respinta", "risposta", "revocata", "revoca-tardiva"},
+}
+
 // Check is what must hold at every moment.
 func (k *walk) Check(t *rapid.T) {
 	if k.w.c.State == rules.Closed && k.reading && !k.closed {
 		t.Fatal("the case is closed, and its mailbox can only be read")
+	}
+	outcomes := slices.DeleteFunc(goingOut(k.w.c), func(name string) bool { return !(rules.Letter{Name: name}).Outcome() })
+	if slices.Sort(outcomes); len(slices.Compact(outcomes)) > 1 {
+		t.Fatalf("the case is %s, and %v go out", k.w.c.State, outcomes)
+	}
+	for _, name := range goingOut(k.w.c) {
+		if of, decided := saying[k.w.c.State]; decided && name != "presa-in-carico" && !slices.Contains(of, name) {
+			t.Fatalf("the case is %s, and %s goes out", k.w.c.State, name)
+		}
 	}
 	for i, s := range k.w.c.Steps {
 		if s.N != i+1 {
@@ -161,8 +190,8 @@ func (k *walk) Check(t *rapid.T) {
 }
 
 // Whatever happens, and in whatever order: no mailbox is closed before the
-// last day that its customer was promised, none twice, and none is left
-// read-only by a case that is over.
+// last day that its customer was promised, none twice, none is left read-only by
+// a case that is over, and no two letters go out that contradict each other.
 func TestWalk(t *testing.T) {
 	base := newWorld(t)
 	rapid.Check(t, func(r *rapid.T) {
