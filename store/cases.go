@@ -34,6 +34,9 @@ func (tx *Tx) openRecord(k caseKey, fresh bool) (*caseRecord, error) {
 }
 
 func (tx *Tx) readCase(k caseKey) (*caseRecord, error) {
+	if tx.write == nil { // a list of many reads from all over the file
+		tx.s.trimSome()
+	}
 	v := tx.b(bCases).Get(k[:])
 	if v == nil {
 		return nil, fmt.Errorf("case %s: %w", k, ErrNotFound)
