@@ -73,7 +73,7 @@ func (k *walk) Post(t *rapid.T) {
 		}
 	}
 	if len(owed) == 0 {
-		t.Skip("nothing owed")
+		return // nothing is owed
 	}
 	defer k.advance()
 	l := k.w.c.Letter(rapid.SampledFrom(owed).Draw(t, "letter"))
@@ -123,7 +123,7 @@ func (k *walk) Step(t *rapid.T) {
 		return s.State == rules.StepDue && k.w.c.Runs(s) && !k.w.now.Before(s.Due)
 	})
 	if i < 0 {
-		t.Skip("no step is due")
+		return // no step is due
 	}
 	s := k.w.c.Steps[i]
 	ref := &rules.StepRef{N: s.N, Do: s.Do}
