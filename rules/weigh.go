@@ -19,7 +19,7 @@ var weights []byte // int8 for each hash of a feature, in units of 1/weightUnit
 
 const (
 	weightUnit = 8
-	weightBits = 20
+	weightBits = 21
 )
 
 // doubts are how sure the weights must be that a sentence changes nothing, by
@@ -153,8 +153,7 @@ func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 const (
 	aWord = iota + 1
 	aPair // of neighbours
-	aGap  // two words with one between them
-	apart // two words with up to four between them
+	apart // two stems with up to six words between them
 	aStem
 	threeStems
 	anEnding
@@ -170,35 +169,33 @@ const (
 // features gives the hash of everything that is weighed in toks: words, pairs of
 // words, their stems and endings, grammar and class.
 func features(toks []token, add func(uint32)) {
-	var words [reach]uint32                // before this one, the nearest first
-	stem1, stem2, tail := edge, edge, edge // the stems of the two words before, the ending of the one before
-	var grammar tag                        // of the word before
-	words[0], words[1] = edge, edge
+	var stems [reach]uint32  // of the words before this one, the nearest first
+	word, tail := edge, edge // the word before, its ending
+	var grammar tag          // of the word before
+	stems[0], stems[1] = edge, edge
 	for i := range toks {
 		t := &toks[i]
 		w, tags := weighed(t), tagOf(t.word, false)
 		h, stem, end := hash(w), hash(w[:min(len(w), 5)]), hash(w[max(0, len(w)-3):])
 		add(mix(aWord, h, 0))
-		add(mix(aPair, words[0], h))
-		add(mix(threeStems, mix(threeStems, stem2, stem1), stem))
+		add(mix(aPair, word, h))
+		add(mix(threeStems, mix(threeStems, stems[1], stems[0]), stem))
 		if i > 0 {
-			add(mix(aGap, words[1], h))
 			add(mix(twoEndings, tail, end))
 			add(mix(tagAndWord, uint32(grammar), h))
-			add(mix(wordAndTag, words[0], uint32(tags)))
+			add(mix(wordAndTag, word, uint32(tags)))
 			add(mix(twoTags, uint32(grammar), uint32(tags)))
 		}
 		for n := 1; n < min(i, reach); n++ {
-			add(mix(apart, words[n], h))
+			add(mix(apart, stems[n], stem))
 		}
 		if t.kind == plainWord {
 			alone(t, end, tags, add)
 		}
-		copy(words[1:], words[:])
-		words[0], stem2, stem1, tail, grammar = h, stem1, stem, end, tags
+		copy(stems[1:], stems[:])
+		stems[0], word, tail, grammar = stem, h, end, tags
 	}
-	add(mix(aPair, words[0], edge))
-	add(mix(aGap, words[1], edge))
+	add(mix(aPair, word, edge))
 	add(mix(twoEndings, tail, edge))
 }
 
@@ -222,7 +219,7 @@ func alone(t *token, end uint32, tags tag, add func(uint32)) {
 }
 
 // reach is how many words before a word are weighed with it.
-const reach = 6
+const reach = 8
 
 // edge is what stands before the first word and after the last.
 const edge uint32 = 1
