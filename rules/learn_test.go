@@ -194,6 +194,7 @@ func TestWeightsOnUnseenHands(t *testing.T) {
 		}
 	}
 	var rules, both, all [2]int
+	drowned := 0
 	for unseen := range slices.Chunk(slices.Sorted(maps.Keys(hands)), (len(hands)+folds-1)/folds) {
 		weights = learned(slices.DeleteFunc(slices.Clone(lines), func(x taught) bool { return slices.Contains(unseen, x.hand) }))
 		for _, hand := range unseen {
@@ -201,6 +202,7 @@ func TestWeightsOnUnseenHands(t *testing.T) {
 			for _, x := range hands[hand] {
 				n[count(x.harmless)]++
 			}
+			drowned += accepted(set, amid(hands[hand]))[0]
 			t.Logf("%s: accepted of %d harmful %d (by the rules alone %d), of %d harmless %d (%d)", hand, n[0], weighed[0], alone[0], n[1], weighed[1], alone[1])
 			for k := range all {
 				rules[k], both[k], all[k] = rules[k]+alone[k], both[k]+weighed[k], all[k]+n[k]
@@ -208,12 +210,33 @@ func TestWeightsOnUnseenHands(t *testing.T) {
 		}
 	}
 	t.Logf("together: accepted of %d harmful %d (%d), of %d harmless %d (%d)", all[0], both[0], rules[0], all[1], both[1], rules[1])
+	t.Logf("of the harmful ones, behind a harmless one in the same sentence, %d", drowned)
+	if 8*drowned > all[0] {
+		t.Error("a harmful line drowns in a harmless one")
+	}
 	if both[0] > rules[0] || 5*both[1] < 6*rules[1] {
 		t.Error("the weights let more harmful lines pass than the rules alone, or hardly more harmless ones")
 	}
 }
 
 const folds = 3
+
+// amid puts each harmful line behind a harmless one, into the same sentence.
+func amid(lines []taught) (out []taught) {
+	var harmless []string
+	for _, x := range lines {
+		if x.harmless {
+			harmless = append(harmless, strings.TrimRight(x.text, ". "))
+		}
+	}
+	for _, x := range lines {
+		if !x.harmless {
+			x.text = harmless[len(out)%len(harmless)] + ", " + strings.ToLower(x.text[:1]) + x.text[1:]
+			out = append(out, x)
+		}
+	}
+	return out
+}
 
 // withdrawing are words of lines that go with a withdrawal.
 var withdrawing = regexp.MustCompile(`(?i)rinnov|rimbors|recess`)

@@ -50,8 +50,12 @@ func (r *reader) sentenceAt(i int) sentence {
 // runsOn reports whether tokens [from, to) run into the form, or on from it,
 // without a stop.
 func (r *reader) runsOn(from, to int) bool {
-	return from > 0 && r.formal(from-1) && r.toks[from-1].after&(stop|colon) == 0 && r.toks[from].lines < 2 ||
-		to < len(r.toks) && r.formal(to) && r.toks[to-1].after&(stop|colon) == 0 && r.toks[to].lines == 0
+	return from > 0 && r.formal(from-1) && r.toks[from-1].after&(stop|colon) == 0 && r.toks[from].lines < 2 || r.runsInto(to)
+}
+
+// runsInto reports whether what ends before token to runs into the form.
+func (r *reader) runsInto(to int) bool {
+	return to < len(r.toks) && r.formal(to) && r.toks[to-1].after&(stop|colon) == 0 && r.toks[to].lines == 0
 }
 
 // formal reports whether token i is one of the form.
@@ -68,12 +72,25 @@ func (r *reader) sentenceEnds(i int) bool {
 		return true
 	case t.lines == 0:
 		return false
+	case r.closingLine(i):
+		return true
 	}
 	start := strings.LastIndexByte(r.own.text[:before.end], '\n') + 1
 	if before.after&(comma|colon) == 0 && (!t.capital && (before.class&weak != 0 || auxiliary[before.word]) || of[before.word]) {
 		return false // "e non mi / serve più", "l'Ordine di / Udine", on a narrow screen
 	}
 	return t.capital || before.after&colon != 0 || before.end-start < wrapped
+}
+
+// closingLine reports whether the line that begins at token i only takes leave.
+func (r *reader) closingLine(i int) bool {
+	_, to := r.lineOf(i)
+	for k := i; k < to; k++ {
+		if r.toks[k].class&(greet|goodbye|thanks|civil|weak) == 0 {
+			return false
+		}
+	}
+	return r.classes(i, to)&(goodbye|thanks) != 0
 }
 
 // shortened are abbreviations: their full stop ends no sentence.

@@ -28,7 +28,7 @@ const (
 // from (TestWeightsOnUnseenHands), which are much harder than what customers
 // write, one in six to one in eight is harmful just above its bound.
 var doubts = map[string]float64{
-	"": nothingFound, "unread": 0.7, "unclear": 0.75, "open": 0.85,
+	"": nothingFound, "unread": 0.7, "unclear": 0.75, "open": 0.85, "partly": 0.93,
 	signCondition: 0.8, signDeferral: 0.8, signDispute: 0.85, signDoubt: 0.8, signDraft: 0.93, signNegation: 0.9, signOrder: 0.9, signRevocation: 0.95,
 	signSecondMailbox: 0.9, signSecondRequest: 0.8, signNeeded: 0.9, signThirdPerson: 0.85,
 }
@@ -67,7 +67,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (r.heading(s) || r.refunds(s)) {
 		return doubt == nothingFound
 	}
-	p := bearing(r.toks[s.from:s.to])
+	p := r.bearing(s)
 	words := raw(r.own.text, r.toks, s.from, s.to)
 	switch {
 	case p < doubt && doubt == nothingFound:
@@ -104,7 +104,7 @@ func (r *reader) heading(s *sentence) bool {
 // surely change the request: "vi sarei grato se la cancellazione avvenisse dopo le
 // feste, per avere il tempo di avvisare i clienti".
 func (r *reader) speaksAgainst(s *sentence) bool {
-	return r.weighable(s) && bearing(r.toks[s.from:s.to]) < surelyHarmful
+	return r.weighable(s) && r.bearing(s) < surelyHarmful
 }
 
 // pardon is a sentence with a sign that all its words outweigh.
@@ -113,7 +113,14 @@ type pardon struct{ words, sign string }
 // weighable reports whether a sentence is like those that the weights know:
 // Italian, of the message itself, and no part of the form.
 func (r *reader) weighable(s *sentence) bool {
-	return r.whole && !s.attached && s.to-s.from > 2 && italian(r.toks[s.from:s.to]) && !r.asksElse(s)
+	return r.whole && (!s.attached || r.ownLine(s)) && s.to-s.from > 2 && italian(r.toks[s.from:s.to]) && !r.asksElse(s)
+}
+
+// ownLine reports whether a sentence begins on a line of its own, as a new one does:
+// many write no stop after the form.
+func (r *reader) ownLine(s *sentence) bool {
+	t := &r.toks[s.from]
+	return t.lines > 0 && s.to-s.from > 3 && !r.runsInto(s.to)
 }
 
 // asksElse reports whether a sentence speaks for somebody else, or names what
@@ -131,6 +138,48 @@ func (r *reader) asksElse(s *sentence) bool {
 		}
 	}
 	return false
+}
+
+// A long sentence is as sure as its least sure stretch: what changes the request
+// must not drown in a story. A stretch is cut anywhere, so it has some leeway.
+const (
+	stretch = 16  // words; the lines that were learned from are seldom longer
+	leeway  = 0.5 // as logit
+)
+
+// bearing is how surely a sentence changes nothing.
+func (r *reader) bearing(s *sentence) float64 {
+	from, to := r.matterOf(s)
+	p := bearing(r.toks[from:to])
+	for i := from; to-from > stretch && i+stretch/2 < to; i += stretch / 2 {
+		part := bearing(r.toks[i:min(to, i+stretch)])
+		p = min(p, logistic(math.Log(part/(1-part))+leeway))
+	}
+	return p
+}
+
+// matterOf is a sentence without the courtesies at its ends, which say nothing
+// about what stands between them.
+func (r *reader) matterOf(s *sentence) (from, to int) {
+	from, to = s.from, s.to
+	for i := from; i < to-2; i++ { // "Buongiorno, …", "Motivo: …"
+		t := &r.toks[i]
+		if t.class&(greet|title|civil|thanks) == 0 && !(i-s.from < 2 && t.after&colon != 0) {
+			break
+		}
+		if t.after&(comma|colon) != 0 {
+			from = i + 1
+		}
+	}
+	for i := to - 1; i > from+2; i-- { // "…, grazie mille"
+		if r.toks[i].class&(goodbye|civil|thanks|greet) == 0 {
+			break
+		}
+		if r.toks[i-1].after&comma != 0 {
+			to = i
+		}
+	}
+	return from, to
 }
 
 // bearing is how surely words change nothing about the request beside which
