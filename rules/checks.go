@@ -75,6 +75,9 @@ func (d *decider) strange() string {
 	if o := d.order(); o != nil && !o.Date.IsZero() && d.set.Calendar.Date(o.Date).Compare(d.set.Calendar.Date(d.m.Sent)) > 0 {
 		return "The order is dated after the request."
 	}
+	if o, sum := d.order(), d.r.Fields[fieldSum]; o != nil && sum != "" && amount(sum) != amount(o.Amount) {
+		return fmt.Sprintf("The text says that the order was of %s, the registry has %q.", amount(sum), o.Amount)
+	}
 	if o := d.order(); o != nil && plainAmount.MatchString(o.Amount) {
 		if m := refundClaimed.FindStringSubmatch(d.r.Explanation.Own); m != nil && amount(m[1]) != amount(o.Amount) {
 			return fmt.Sprintf("The text speaks of a refund of %s, the order is of %s.", amount(m[1]), amount(o.Amount))

@@ -190,6 +190,9 @@ func (r *reader) blanks(p *Procedure) {
 			r.out.Fields[b.Name] = v.text
 			if b.Kind == kindOrder {
 				r.out.Orders = append(r.out.Orders, v.text)
+				if v.sum != "" {
+					r.out.Fields[fieldSum] = v.sum
+				}
 			}
 			if b.Kind == kindPerson {
 				r.remember(v)
@@ -249,10 +252,11 @@ func (r *reader) inPerson(from int) bool {
 	return false
 }
 
-// Fields that are no blanks: what a person says of himself beside his name.
+// Fields that are no blanks: what is said beside a value.
 const (
 	fieldCompany = "per_conto"
 	fieldTaxCode = "codice_fiscale"
+	fieldSum     = "importo_indicato" // beside an order's number
 )
 
 // remember keeps the words of the writer's name and company: in a signature
