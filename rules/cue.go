@@ -16,7 +16,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return signDeferral, false
 	case t.kind != plainWord:
 		return "", false
-	case r.names[t.word] && (t.capital || t.class == 0):
+	case r.names[t.word] && (t.capital || t.class == 0 || r.ofBody(i)):
 		if r.absent(s, i) || fromMister[r.word(s, i-2)] && mister[r.word(s, i-1)] {
 			return signThirdPerson, false
 		}
@@ -49,6 +49,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs", "assistenz", "supporto", "centralin") &&
 		!r.holdsStem(s.from, s.to, "chiam", "contattat", "telefonat", "cercat"):
 		return "", false // "la vostra operatrice mi ha dettato la frase"
+	case c&danger == thirdHand && anyPrefix(t.word, dying...) && r.mourns(s, i):
+		return "", false // "dopo la scomparsa di mia moglie ho chiuso la merceria"
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
 	case c&danger == dispute && r.noQuarrel(s, i), strings.HasPrefix(t.word, "sospes") && r.settled(s):
@@ -106,6 +108,15 @@ func (r *reader) settled(s *sentence) bool {
 }
 
 var nobody = set("nessuno nessun nessuna")
+
+// ofBody reports whether the word at i names those whom a body is called after:
+// "Comitato Genitori"; in small letters, if it is the writer's.
+func (r *reader) ofBody(i int) bool {
+	if r.toks[i].class&kin == 0 || i == 0 || r.toks[i-1].after != 0 || !bodies[r.toks[i-1].word] {
+		return false
+	}
+	return r.toks[i].capital && r.toks[i-1].capital || r.names[r.toks[i-1].word] && r.names[r.toks[i].word]
+}
 
 // absent reports whether the writer's name at i is spoken of as somebody else's:
 // "il signor Rossi non lavora più qui".

@@ -17,7 +17,7 @@ func (r *reader) qualities(f *filled, to int) {
 			continue
 		}
 		switch {
-		case r.ofAddress(i): // of the firm's name
+		case r.ofAddress(i), r.ofBody(i): // of the firm's name
 		case r.forOwnFirm(f.to, to, i):
 			i++
 		case r.peculiarIn(f.to, to, i):
