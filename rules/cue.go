@@ -225,6 +225,9 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return false // "scusate se ho sbagliato qualche virgola"
 	case strings.HasPrefix(w, "sbagliat") && r.before(s, i, 2, supposing) && r.holdsStem(i, s.to, "dite", "avvis", "segnal", "scus", "chiam"):
 		return false // "se ho sbagliato qualcosa ditemelo"
+	case strings.HasPrefix(w, "sbagliat") && r.told(s, i) && anyPrefix(r.word(s, i-1), "nome", "indirizz", "domini", "estension") &&
+		r.holdsStem(max(s.from, i-5), i, "apert", "attivat", "comprat", "creat", "fatt", "pres", "registrat") && s.all&asked == 0:
+		return false // "l'abbiamo creata con il nome sbagliato": a reason to close it
 	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
 		return false // a wrong name in a question, no request that was a mistake
 	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a" || r.word(s, i+2) == "oggetto"):

@@ -153,6 +153,38 @@ func TestDecideWithdrawal(t *testing.T) {
 	}
 }
 
+// Words beside the form that are not understood need a person where the request
+// can be carried out; where it cannot, whatever they mean, its remedy is told. A
+// sign, or another doubt, is a person's all the same, and so is a withdrawal.
+func TestWordsBesideWhatCannotBeDone(t *testing.T) {
+	s := defaultSet(t)
+	const unclear, wrongName = "\nScrivo da quest'altra mia perché della vecchia ho perso la password.", "\nL'abbiamo creata con il nome sbagliato, ne faremo un'altra."
+	other := strings.Replace(coreForm, "mario.rossi@", "rossi.traduzioni@", 1)
+	for name, c := range map[string]struct {
+		subject, text, status string
+		outcome               Outcome
+		reason                Reason
+	}{
+		"of the sender, active":     {"Disattivazione casella", coreForm + unclear, "active", Review, OtherWording},
+		"not active yet":            {"Disattivazione casella", coreForm + wrongName, "not_active", Reject, MailboxNotActive},
+		"of another":                {"Disattivazione casella", other + unclear, "active", Reject, OtherPEC},
+		"of another, and forwarded": {"I: Disattivazione casella", other + unclear + "\n\n-----Messaggio originale-----\nDa: Ada\nInviato: ieri\nA: Mario\nOggetto: modulo\n\n" + other, "active", Review, DangerSign},
+		"nearly the sender":         {"Disattivazione casella", strings.Replace(coreForm, "mario.rossi@", "mario.rosi@", 1) + unclear, "active", Review, OtherWording},
+		"a sign beside it":          {"Disattivazione casella", other + "\nNon chiudetela prima di gennaio.", "active", Review, DangerSign},
+		"a withdrawal":              {"Recesso", strings.Replace(coreWithdrawal, "mario.rossi@", "rossi.traduzioni@", 1) + unclear, "active", Review, OtherWording},
+	} {
+		m := request(c.subject, c.text)
+		if c.subject == "Recesso" {
+			m.Mailbox = "customer.service"
+		}
+		f := knownFacts(m)
+		f.Mailbox.Status = c.status
+		if d := s.Decide(m, s.Read(m), f); d.Outcome != c.outcome || d.Reason != c.reason {
+			t.Errorf("%s: %s %s, want %s %s\n\t%v", name, d.Outcome, d.Reason, c.outcome, c.reason, d.Reasons)
+		}
+	}
+}
+
 func mustDay(t testing.TB, s string) Date { t.Helper(); return day(t, s) }
 
 func TestRevocationJoins(t *testing.T) {
