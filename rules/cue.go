@@ -153,6 +153,9 @@ func (r *reader) inHeading(s *sentence, i int) bool {
 	if !r.toks[i].capital || r.toks[i].shout && r.shouting() {
 		return false
 	}
+	if other := s.from + s.to - 1 - i; r.al.form == nil && s.to-s.from == 2 && surnames[r.toks[i].word] && r.toks[other].capital && r.toks[other].class == 0 && r.toks[s.from].after == 0 {
+		return true // "Fermo Tiraboschi"
+	}
 	capitals, named := 0, false
 	for k := s.from; k < s.to; k++ {
 		t := &r.toks[k]
