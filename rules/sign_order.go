@@ -195,6 +195,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return r.word(s, i+1) != "cosi"
 	case anyPrefix(w, "segui", "visita", "trovat", "mettet", "iscrivet", "condivid") && r.holds(s.from, s.to, social):
 		return false
+	case w == "dagli": // "auguri dagli amici", not "dagli tempo"
+		return i+1 == s.to || !ends(r.toks[i+1].word, "i")
 	case strings.HasPrefix(w, "portate"):
 		return s.all&apology == 0
 	case w == "usate":
