@@ -204,6 +204,7 @@ func (r *reader) refuseBody(p *Procedure, why string) {
 // onlyOne judges a text whose words fit p alone.
 func (r *reader) onlyOne(p *Procedure) {
 	r.out.Procedure = p.Name
+	r.noSecond(p)
 	switch {
 	case p.Decide == "guide":
 		if r.sign != "" && rank(r.sign) < rank(signNegation) || r.sign == signThirdPerson || r.sign == signIBAN {
@@ -218,6 +219,22 @@ func (r *reader) onlyOne(p *Procedure) {
 		r.review(AttachmentOnly, "The text only points to an attachment: a person opens it.")
 	default:
 		r.review(OtherWording, "The words ask for %s, but neither subject nor text are those prescribed.", p.Name)
+	}
+}
+
+// noSecond forgets a sign that is the request itself, where no form says it: what
+// asks for p is no second request, and the days for which p has blanks put
+// nothing off.
+func (r *reader) noSecond(p *Procedure) {
+	dated := slices.ContainsFunc(p.Blanks, func(b Blank) bool { return b.Kind == kindDate })
+	if r.sign != signSecondRequest && !(r.sign == signDeferral && dated) {
+		return
+	}
+	r.sign, r.signWords = "", ""
+	for i := range r.roles {
+		if r.roles[i] == roleSign {
+			r.roles[i] = roleLeft
+		}
 	}
 }
 

@@ -34,3 +34,28 @@ func TestNoRequest(t *testing.T) {
 		}
 	}
 }
+
+// Where no form says what is asked, asking for it is no second request, and the
+// days that a procedure asks for put nothing off.
+func TestAskingOnce(t *testing.T) {
+	s := defaultSet(t)
+	for _, c := range []struct{ procedure, text, sign string }{
+		{"variazione-contatti", "Si richiede la variazione del numero di cellulare associato alla casella: il nuovo è 333 1234567.", ""},
+		{"variazione-contatti", "Vorrei aggiornare la mail di contatto. Allego la carta di identità.", ""},
+		{"disdetta-dominio", "Si richiede la disdetta del dominio pec.rossi.example.org con effetto immediato.", ""},
+		{"richiesta-log", "Si richiede l'estrazione dei log della casella dal 1 settembre 2026 al 30 settembre 2026.", ""},
+		{"disdetta-dominio", "Si richiede la disdetta del dominio pec.rossi.example.org, ma solo dopo il 15 dicembre.", signCondition},
+		{"variazione-contatti", "Il sottoscritto Mario Rossi titolare della casella PEC mario.rossi@pec.example.it richiede la variazione dei contatti associati alla stessa, " +
+			"con nuova e-mail mario@example.org e nuovo numero di cellulare 3331234567.\nSi richiede la variazione dei contatti.", ""},
+	} {
+		m := request("Richiesta", c.text)
+		m.Mailbox = "customer.service"
+		r := s.Read(m)
+		if r.Procedure != c.procedure || r.Explanation.Sign != c.sign || len(r.Explanation.LeftOver) > 0 {
+			t.Errorf("%q: %s, sign %q at %q, over %q", c.text, r.Procedure, r.Explanation.Sign, r.Explanation.SignWords, r.Explanation.LeftOver)
+		}
+		if d := s.Decide(m, r, knownFacts(m)); d.Outcome != Review {
+			t.Errorf("%q: %s %s", c.text, d.Outcome, d.Reason)
+		}
+	}
+}
