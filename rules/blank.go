@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,6 +12,7 @@ import (
 type filled struct {
 	text    string // its value; "" when it is empty
 	company string // of a person: on whose behalf he writes
+	sum     string // of an order: what it cost, if that is said beside its number
 	taxCode string // of a person: his codice fiscale
 	odd     bool   // it holds words that are no such value
 	from    int    // tokens of the value itself
@@ -304,11 +307,13 @@ func (r *reader) code(b Blank, from, to int) filled {
 	for from < to && (r.toks[from].class&weak != 0 || r.toks[from].word == "ordine" || r.toks[from].word == "caso") && r.toks[from].kind != number && from+1 < to {
 		from++
 	}
+	f := filled{from: from}
 	if kind == kindOrder {
+		to, f.sum = r.sumBeside(from, r.orderEnd(from, to))
 		to = r.orderEnd(from, to)
 	}
 	to = r.valueEnd(from, to)
-	f := filled{from: from, to: to}
+	f.to = to
 	digits := false
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
@@ -379,6 +384,26 @@ func (r *reader) orderEnd(from, to int) int {
 	}
 	return to
 }
+
+// sumBeside is where an order's number ends when what it cost follows, "(di
+// € 61,00)", and that sum; else to and "".
+func (r *reader) sumBeside(from, to int) (int, string) {
+	text := r.own.text
+	end := len(text)
+	if to < len(r.toks) {
+		end = r.toks[to].start // a euro sign may be the last of it
+	}
+	for i := from + 1; i < to; i++ {
+		if m := sumNamed.FindStringSubmatch(text[r.toks[i-1].end:end]); m != nil && r.toks[i-1].after&(glued|opening|comma) != glued {
+			return i, cmp.Or(m[1], m[2])
+		}
+	}
+	return to, ""
+}
+
+// sumNamed is a sum of money and nothing else, as it is named beside an order.
+var sumNamed = regexp.MustCompile(`(?i)^[\s(,;:–-]*(?:(?:di|da|per|importo|totale|prezzo|costo|pari|a|un|l['’])[\s:]*)*` +
+	`(?:(?:€|euro?\b)[\s.]*(\d{1,5}(?:[.,]\d{1,2})?)|\b(\d{1,5}(?:[.,]\d{1,2})?)\s*(?:€|euro?\b))[\s).,;]*$`)
 
 // panel is the account without the suffix that the form prints after it.
 func panel(s string) string {

@@ -23,17 +23,18 @@ type failure struct {
 // text lacked.
 func (d *decider) request() {
 	d.previous()
-	if d.p == nil || d.r.Outcome == Review {
+	if d.p == nil {
+		return
+	}
+	if d.r.Outcome == Review {
+		d.futile()
 		return
 	}
 	d.facts()
 	if d.r.Outcome == Guide {
 		return
 	}
-	failures := d.checks()
-	if f, ok := d.otherSender(); ok {
-		failures = append(failures, f)
-	}
+	failures := d.failures()
 	if d.r.Outcome == Reject {
 		failures = append(failures, failure{outcome: Reject, reason: d.r.Reason})
 	}
@@ -58,6 +59,22 @@ func (d *decider) request() {
 	}
 }
 
+// futile refuses a form beside which words stand that are not understood, but say
+// nothing against it, where no words could make it possible: its mailbox is not
+// active, or not the sender's. What he is told then, he needs in any case.
+func (d *decider) futile() {
+	if !d.r.Unclear || d.p.Wording != "form" {
+		return
+	}
+	f, ok := gravest(d.failures())
+	if !ok || f.outcome != Reject || f.reason != MailboxNotActive && f.reason != OtherPEC {
+		return
+	}
+	d.facts()
+	d.why("%s", f.why)
+	d.end(Reject, f.reason, "Whatever those words mean, it cannot be done.")
+}
+
 // refundClaimed is a sum that a text wants back.
 var refundClaimed = regexp.MustCompile(`(?i)\b(?:rimbors|storn|restitu|riaccredit)[^.!?\n]{0,40}?(?:€|\beuro?)?\s*\b(\d{1,4}(?:[.,]\d{2})?)\s*(?:€|euro?\b)`)
 
@@ -74,6 +91,9 @@ func (d *decider) strange() string {
 	}
 	if o := d.order(); o != nil && !o.Date.IsZero() && d.set.Calendar.Date(o.Date).Compare(d.set.Calendar.Date(d.m.Sent)) > 0 {
 		return "The order is dated after the request."
+	}
+	if o, sum := d.order(), d.r.Fields[fieldSum]; o != nil && sum != "" && amount(sum) != amount(o.Amount) {
+		return fmt.Sprintf("The text says that the order was of %s, the registry has %q.", amount(sum), o.Amount)
 	}
 	if o := d.order(); o != nil && plainAmount.MatchString(o.Amount) {
 		if m := refundClaimed.FindStringSubmatch(d.r.Explanation.Own); m != nil && amount(m[1]) != amount(o.Amount) {
@@ -232,6 +252,15 @@ func letters(s string) string {
 		}
 		return -1
 	}, s)
+}
+
+// failures are the checks that fail, with what the mailbox named lacks.
+func (d *decider) failures() []failure {
+	failures := d.checks()
+	if f, ok := d.otherSender(); ok {
+		failures = append(failures, f)
+	}
+	return failures
 }
 
 // checks runs the procedure's checks and returns those that fail. What a

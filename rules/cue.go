@@ -16,7 +16,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return signDeferral, false
 	case t.kind != plainWord:
 		return "", false
-	case r.names[t.word] && (t.capital || t.class == 0):
+	case r.names[t.word] && (t.capital || t.class == 0 || r.ofBody(i)):
 		if r.absent(s, i) || fromMister[r.word(s, i-2)] && mister[r.word(s, i-1)] {
 			return signThirdPerson, false
 		}
@@ -49,6 +49,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs", "assistenz", "supporto", "centralin") &&
 		!r.holdsStem(s.from, s.to, "chiam", "contattat", "telefonat", "cercat"):
 		return "", false // "la vostra operatrice mi ha dettato la frase"
+	case c&danger == thirdHand && anyPrefix(t.word, dying...) && r.mourns(s, i):
+		return "", false // "dopo la scomparsa di mia moglie ho chiuso la merceria"
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return "", false
 	case c&danger == dispute && r.noQuarrel(s, i), strings.HasPrefix(t.word, "sospes") && r.settled(s):
@@ -107,6 +109,15 @@ func (r *reader) settled(s *sentence) bool {
 
 var nobody = set("nessuno nessun nessuna")
 
+// ofBody reports whether the word at i names those whom a body is called after:
+// "Comitato Genitori"; in small letters, if it is the writer's.
+func (r *reader) ofBody(i int) bool {
+	if r.toks[i].class&kin == 0 || i == 0 || r.toks[i-1].after != 0 || !bodies[r.toks[i-1].word] {
+		return false
+	}
+	return r.toks[i].capital && r.toks[i-1].capital || r.names[r.toks[i-1].word] && r.names[r.toks[i].word]
+}
+
 // absent reports whether the writer's name at i is spoken of as somebody else's:
 // "il signor Rossi non lavora più qui".
 func (r *reader) absent(s *sentence, i int) bool {
@@ -141,6 +152,9 @@ var afterName = set("non ha si era sta vuole deve puo lavora chiede desidera ris
 func (r *reader) inHeading(s *sentence, i int) bool {
 	if !r.toks[i].capital || r.toks[i].shout && r.shouting() {
 		return false
+	}
+	if other := s.from + s.to - 1 - i; r.al.form == nil && s.to-s.from == 2 && surnames[r.toks[i].word] && r.toks[other].capital && r.toks[other].class == 0 && r.toks[s.from].after == 0 {
+		return true // "Fermo Tiraboschi"
 	}
 	capitals, named := 0, false
 	for k := s.from; k < s.to; k++ {
@@ -214,6 +228,9 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return false // "scusate se ho sbagliato qualche virgola"
 	case strings.HasPrefix(w, "sbagliat") && r.before(s, i, 2, supposing) && r.holdsStem(i, s.to, "dite", "avvis", "segnal", "scus", "chiam"):
 		return false // "se ho sbagliato qualcosa ditemelo"
+	case strings.HasPrefix(w, "sbagliat") && r.told(s, i) && anyPrefix(r.word(s, i-1), "nome", "indirizz", "domini", "estension") &&
+		r.holdsStem(max(s.from, i-5), i, "apert", "attivat", "comprat", "creat", "fatt", "pres", "registrat") && s.all&asked == 0:
+		return false // "l'abbiamo creata con il nome sbagliato": a reason to close it
 	case anyPrefix(w, "sbagli", "errore") && r.al.form == nil:
 		return false // a wrong name in a question, no request that was a mistake
 	case strings.HasPrefix(w, "sbagliat") && (r.word(s, i+1) == "io" || r.word(s, i+1) == "a" || r.word(s, i+2) == "oggetto"):

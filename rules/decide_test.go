@@ -98,6 +98,7 @@ func TestDecideWithdrawal(t *testing.T) {
 	order := func(day string) Order {
 		return Order{Number: "300123456", Address: "mario.rossi@pec.example.it", Kind: "auto_renewal", Panel: "MROSSI-EURO", Amount: "30,50", Date: s.Calendar.StartOfDay(mustDay(t, day))}
 	}
+	beside := func(m *Message, words string) { m.Text = strings.Replace(m.Text, "300123456", "300123456"+words, 1) }
 	for name, c := range map[string]struct {
 		sent    string
 		order   Order
@@ -117,6 +118,12 @@ func TestDecideWithdrawal(t *testing.T) {
 		"other panel":          {"2026-09-12T12:00:00+02:00", order("2026-09-10"), func(o *Order, _ *Message) { o.Panel = "ALTRO-EURO" }, Review, OrderDiffers},
 		"unknown order":        {"2026-09-12T12:00:00+02:00", Order{}, nil, Review, OrderUnknown},
 		"order to come":        {"2026-09-01T12:00:00+02:00", order("2026-09-10"), nil, Review, Ambiguous},
+		"its sum beside it":    {"2026-09-12T12:00:00+02:00", order("2026-09-10"), func(_ *Order, m *Message) { beside(m, " (di € 30,50)") }, Accept, ""},
+		"sum and date":         {"2026-09-12T12:00:00+02:00", order("2026-09-10"), func(_ *Order, m *Message) { beside(m, " del 10/09/2026, importo 30.5 euro") }, Accept, ""},
+		"another sum":          {"2026-09-12T12:00:00+02:00", order("2026-09-10"), func(_ *Order, m *Message) { beside(m, " (di € 61,00)") }, Review, Ambiguous},
+		"a sum not known":      {"2026-09-12T12:00:00+02:00", order("2026-09-10"), func(o *Order, m *Message) { o.Amount = ""; beside(m, " da 61 euro") }, Review, Ambiguous},
+		"more than the sum":    {"2026-09-12T12:00:00+02:00", order("2026-09-10"), func(_ *Order, m *Message) { beside(m, " (di € 30,50 o 61)") }, Review, OtherWording},
+		"a sum that is none":   {"2026-09-12T12:00:00+02:00", order("2026-09-10"), func(_ *Order, m *Message) { beside(m, " (non di € 30,50)") }, Review, DangerSign},
 		"first purchase, a blank left": {"2026-09-12T12:00:00+02:00", order("2026-09-10"), func(o *Order, m *Message) {
 			o.Kind = "first_purchase"
 			m.Text = strings.Replace(m.Text, "Mario Rossi", "_____", 1)
@@ -130,7 +137,7 @@ func TestDecideWithdrawal(t *testing.T) {
 		}
 		f := knownFacts(m)
 		r := s.Read(m)
-		if !slices.Equal(r.Orders, []string{"300123456"}) {
+		if r.Outcome == Accept && !slices.Equal(r.Orders, []string{"300123456"}) {
 			t.Fatalf("%s: orders %v", name, r.Orders)
 		}
 		if c.order.Number != "" {
@@ -142,6 +149,38 @@ func TestDecideWithdrawal(t *testing.T) {
 		}
 		if d.Reason == Outside30Days && (d.Facts["ultimo_giorno"] == "" || d.Facts["data_invio"] == "") {
 			t.Errorf("%s: facts %v", name, d.Facts)
+		}
+	}
+}
+
+// Words beside the form that are not understood need a person where the request
+// can be carried out; where it cannot, whatever they mean, its remedy is told. A
+// sign, or another doubt, is a person's all the same, and so is a withdrawal.
+func TestWordsBesideWhatCannotBeDone(t *testing.T) {
+	s := defaultSet(t)
+	const unclear, wrongName = "\nScrivo da quest'altra mia perché della vecchia ho perso la password.", "\nL'abbiamo creata con il nome sbagliato, ne faremo un'altra."
+	other := strings.Replace(coreForm, "mario.rossi@", "rossi.traduzioni@", 1)
+	for name, c := range map[string]struct {
+		subject, text, status string
+		outcome               Outcome
+		reason                Reason
+	}{
+		"of the sender, active":     {"Disattivazione casella", coreForm + unclear, "active", Review, OtherWording},
+		"not active yet":            {"Disattivazione casella", coreForm + wrongName, "not_active", Reject, MailboxNotActive},
+		"of another":                {"Disattivazione casella", other + unclear, "active", Reject, OtherPEC},
+		"of another, and forwarded": {"I: Disattivazione casella", other + unclear + "\n\n-----Messaggio originale-----\nDa: Ada\nInviato: ieri\nA: Mario\nOggetto: modulo\n\n" + other, "active", Review, DangerSign},
+		"nearly the sender":         {"Disattivazione casella", strings.Replace(coreForm, "mario.rossi@", "mario.rosi@", 1) + unclear, "active", Review, OtherWording},
+		"a sign beside it":          {"Disattivazione casella", other + "\nNon chiudetela prima di gennaio.", "active", Review, DangerSign},
+		"a withdrawal":              {"Recesso", strings.Replace(coreWithdrawal, "mario.rossi@", "rossi.traduzioni@", 1) + unclear, "active", Review, OtherWording},
+	} {
+		m := request(c.subject, c.text)
+		if c.subject == "Recesso" {
+			m.Mailbox = "customer.service"
+		}
+		f := knownFacts(m)
+		f.Mailbox.Status = c.status
+		if d := s.Decide(m, s.Read(m), f); d.Outcome != c.outcome || d.Reason != c.reason {
+			t.Errorf("%s: %s %s, want %s %s\n\t%v", name, d.Outcome, d.Reason, c.outcome, c.reason, d.Reasons)
 		}
 	}
 }

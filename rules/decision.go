@@ -31,7 +31,8 @@ type Reading struct {
 	Protocol    string            `json:"protocol,omitempty"` // a protocol number the message names (subject, or own words)
 	Explanation Explanation       `json:"explanation"`
 
-	Signed string `json:"-"` // what stands under "-- ": it may name the firm he writes for
+	Unclear bool   `json:"-"` // nothing keeps the form from being accepted but words beside it that are not understood
+	Signed  string `json:"-"` // what stands under "-- ": it may name the firm he writes for
 }
 
 // Explanation shows how a text was read: for check, queue show and the console.

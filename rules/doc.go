@@ -50,7 +50,9 @@
 //	state.go, event.go    the table of states, and what may happen
 //	case.go, caseparts.go Apply: a case is the fold of its events
 //	advance.go            what it owes by itself: steps, reminders, its promise, its end
-//	operator.go           what a person does to it
+//	operator.go           what a person does to it, and when he may:
+//	operator_decides.go   … decide, and what a decision does to the letters before it,
+//	operator_carries.go   … carry out a step, try it again, let a letter go
 //	byhand.go             … who opens a case from a parked message
 //	undo.go               what was done of it, and what gives the mailbox back
 //	calendar.go, holidays.go, dates.go   working days, terms, dates as people write them

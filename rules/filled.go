@@ -28,10 +28,6 @@ func (r *reader) filled() {
 		r.review(Revocation, "The form is there, but the writer takes something back: %q.", r.signWords)
 	case r.sign != "":
 		r.review(DangerSign, "The form is there, but beside it stands a sign of %s: %q.", r.sign, r.signWords)
-	case r.leftOver() && r.against != "":
-		r.review(OtherWording, "The form is there, but a sentence beside it reads as one that may change the request: %q.", r.against)
-	case r.leftOver():
-		r.review(OtherWording, "The form is there, but other words remain that are neither the form nor courtesy.")
 	case r.passes():
 		r.sign = signForward
 		r.review(DangerSign, "The message is a forward: a person looks who wrote what.")
@@ -43,6 +39,8 @@ func (r *reader) filled() {
 		r.review(DangerSign, "Under the signature something is said about the request: %q.", r.signWords)
 	case r.telling() != "":
 		r.review(DangerSign, "The form is there, but an attachment is called %q: a person opens it.", r.telling())
+	case r.leftOver():
+		r.unclearBeside()
 	case subject != "":
 		r.out.Outcome, r.out.Reason = Reject, SubjectNotConforming
 		r.why("%s", subject)
@@ -61,6 +59,17 @@ func (r *reader) filled() {
 			r.why("Beside the form stands %q, with a word that may be a sign of %s, but the whole sentence changes nothing.", x.words, x.sign)
 		}
 	}
+}
+
+// unclearBeside sends to a person a form beside which words remain that bear no
+// sign, and are not understood.
+func (r *reader) unclearBeside() {
+	r.out.Unclear = true
+	if r.against != "" {
+		r.review(OtherWording, "The form is there, but a sentence beside it reads as one that may change the request: %q.", r.against)
+		return
+	}
+	r.review(OtherWording, "The form is there, but other words remain that are neither the form nor courtesy.")
 }
 
 // misplaced reports whether a word that the form lacks in its place stands beside
@@ -190,6 +199,9 @@ func (r *reader) blanks(p *Procedure) {
 			r.out.Fields[b.Name] = v.text
 			if b.Kind == kindOrder {
 				r.out.Orders = append(r.out.Orders, v.text)
+				if v.sum != "" {
+					r.out.Fields[fieldSum] = v.sum
+				}
 			}
 			if b.Kind == kindPerson {
 				r.remember(v)
@@ -249,10 +261,11 @@ func (r *reader) inPerson(from int) bool {
 	return false
 }
 
-// Fields that are no blanks: what a person says of himself beside his name.
+// Fields that are no blanks: what is said beside a value.
 const (
 	fieldCompany = "per_conto"
 	fieldTaxCode = "codice_fiscale"
+	fieldSum     = "importo_indicato" // beside an order's number
 )
 
 // remember keeps the words of the writer's name and company: in a signature

@@ -204,6 +204,7 @@ func (r *reader) refuseBody(p *Procedure, why string) {
 // onlyOne judges a text whose words fit p alone.
 func (r *reader) onlyOne(p *Procedure) {
 	r.out.Procedure = p.Name
+	r.noSecond(p)
 	switch {
 	case p.Decide == "guide":
 		if r.sign != "" && rank(r.sign) < rank(signNegation) || r.sign == signThirdPerson || r.sign == signIBAN {
@@ -218,6 +219,22 @@ func (r *reader) onlyOne(p *Procedure) {
 		r.review(AttachmentOnly, "The text only points to an attachment: a person opens it.")
 	default:
 		r.review(OtherWording, "The words ask for %s, but neither subject nor text are those prescribed.", p.Name)
+	}
+}
+
+// noSecond forgets a sign that is the request itself, where no form says it: what
+// asks for p is no second request, and the days for which p has blanks put
+// nothing off.
+func (r *reader) noSecond(p *Procedure) {
+	dated := slices.ContainsFunc(p.Blanks, func(b Blank) bool { return b.Kind == kindDate })
+	if r.sign != signSecondRequest && !(r.sign == signDeferral && dated) {
+		return
+	}
+	r.sign, r.signWords = "", ""
+	for i := range r.roles {
+		if r.roles[i] == roleSign {
+			r.roles[i] = roleLeft
+		}
 	}
 }
 
@@ -302,26 +319,29 @@ func (r *reader) asks() bool {
 // newsletters, advertising. Whatever else is there is for a person.
 func (r *reader) noRequest() bool {
 	var all class
-	selling := 0
+	selling, answers := 0, false
 	for i := range r.toks {
-		c := r.toks[i].class
-		if c&(civil|box) != 0 && c&(topic&^box) == 0 { // "la casella", "il servizio"
-			c &^= topic
-		}
-		all |= c
-		selling += count(c&sellingClass != 0)
+		t := &r.toks[i]
+		all |= t.class
+		selling += count(t.class&sellingClass != 0)
+		answers = answers || t.class&(revoking|erasing) != 0 && !(t.class&soft != 0 && r.tag(i)&tagParticiple != 0 && r.tag(i)&tagYouPlural == 0) || // "il prezzo è bloccato"
+			i > 0 && yours[r.toks[i-1].word] && anyPrefix(t.word, "offert", "promo", "newsletter", "tariff", "listino") // he answers ours
 	}
 	for i := range r.subject {
 		selling += count(r.subject[i].class&sellingClass != 0)
 	}
 	switch {
-	case selling >= 3 && all&(revoking|erasing)&^soft == 0:
+	case selling >= 3 && !answers:
 		r.why("The text reads as a newsletter or advertising.")
 		return true
 	case r.wishesOnly(all):
 		r.why("The text is seasonal wishes, or praise that wants no answer.")
 		return true
-	case r.sign != "" || len(r.m.Attachments) > 0 || all&(topic|execute) != 0 || len(r.toks) > 80:
+	case r.satisfied(all):
+		r.why("The text says that all is well, thanks or praises, and asks for nothing.")
+		return true
+	case r.sign != "" || len(r.m.Attachments) > 0 || all&(topic|execute) != 0 || len(r.toks) > 80,
+		all&negation != 0 && !r.holdsStem(0, len(r.toks), praise...): // "non è risolto niente, grazie"
 		return false
 	case all&(thanks|greet|goodbye) != 0:
 		r.why("The text thanks or greets, and asks for nothing.")
@@ -337,17 +357,46 @@ func (r *reader) wishesOnly(all class) bool {
 	if len(r.m.Attachments) > 0 || len(r.toks) > 80 || all&(erasing|bank) != 0 {
 		return false
 	}
-	season, needless, asks := false, false, false
+	season, needless, asks, ours := false, false, false, false
 	for i := range r.toks {
 		t := &r.toks[i]
-		if t.class&(topic|execute|box) != 0 && t.class&civil == 0 && !(season && strings.HasPrefix(t.word, "chius")) {
-			return false
-		}
+		ours = ours || t.class&(topic|execute|box) != 0 && t.class&civil == 0 && !strings.HasPrefix(t.word, "chius")
 		season = season || anyPrefix(t.word, "augur", "natal", "pasqu", "festivit")
 		needless = needless || i > 0 && anyPrefix(t.word, "rispond", "rispost") && (r.toks[i-1].word == "occorre" || r.toks[i-1].word == "serve")
-		asks = asks || t.after&question != 0 || t.class&wish != 0 || r.tag(i)&tagYou != 0
+		asks = asks || r.asksAt(i)
+	}
+	if ours || !season && r.holdsStem(0, len(r.toks), "chius") {
+		return false
 	}
 	return season && !asks || needless && r.sign != signQuestion
+}
+
+// satisfied reports whether a text only says that something went well, and thanks
+// or praises: "tutto risolto, gentilissimi come sempre". A word of denial, of
+// wanting or of what is to come, or of anything of ours but the mailbox, and it is
+// for a person.
+func (r *reader) satisfied(all class) bool {
+	if r.sign != "" || len(r.m.Attachments) > 0 || len(r.toks) > 60 || all&(execute|wish|will|negation|enclosed) != 0 {
+		return false
+	}
+	well, content := false, all&thanks != 0 || r.holdsStem(0, len(r.toks), praise...) || slices.ContainsFunc(r.subject, func(t token) bool { return t.class&thanks != 0 })
+	for i := range r.toks {
+		t := &r.toks[i]
+		if r.asksAt(i) || t.class&topic != 0 && t.class&box == 0 || t.class&danger != 0 && t.class&civil == 0 || r.tag(i)&(tagFuture|tagConditional) != 0 || adversative[t.word] {
+			return false
+		}
+		well = well || anyPrefix(t.word, "funziona", "risolt", "sistemat") || t.word == "posto" && i > 0 && r.toks[i-1].word == "a"
+	}
+	return well && content
+}
+
+// praise is of those who did well; "gentilissimi" greets as well.
+var praise = stems("bravissim chiarissim complimen efficient velocissim")
+
+// asksAt reports whether token i is of asking: a question's end, a wish, an order.
+func (r *reader) asksAt(i int) bool {
+	t := &r.toks[i]
+	return t.after&question != 0 || t.class&wish != 0 || t.class&weak == 0 && r.tag(i)&tagYou != 0
 }
 
 // recognised are the procedures whose words are in the subject or the text.

@@ -47,3 +47,47 @@ func TestForwardWithAFormAbove(t *testing.T) {
 		}
 	}
 }
+
+// A death told beside the form is not the holder's where a widower writes, or a
+// widow; whose it may be, or what the dead left, is for a person.
+func TestWhoMourns(t *testing.T) {
+	s := defaultSet(t)
+	const form = " titolare della casella PEC mario.rossi@pec.example.it richiede la disattivazione anticipata della stessa."
+	for _, c := range []struct {
+		who, beside string
+		want        Outcome
+	}{
+		{"Il sottoscritto Mario Rossi", "Dopo la scomparsa di mia moglie ho chiuso la merceria.", Accept},
+		{"La sottoscritta Anna Rossi", "Dopo la scomparsa di mio marito ho chiuso la merceria.", Accept},
+		{"Il sottoscritto Andrea Rossi", "Mia moglie è deceduta a marzo e ho smesso di lavorare.", Accept},
+		{"Il sottoscritto Mario Rossi", "La mia defunta moglie ha lavorato con me fino a marzo, l'attività era sua.", Review},
+		{"Il sottoscritto Anna Rossi", "Mia moglie è deceduta a marzo e ho smesso di lavorare.", Review}, // the form's own article, left there
+		{"La sottoscritta Mario Rossi", "Mio marito è deceduto a marzo e ho smesso di lavorare.", Review},
+		{"Il sottoscritto Mario Rossi", "Mio marito è deceduto a marzo e ho smesso di lavorare.", Review},
+		{"Il sottoscritto Anna Bruno", "Mia moglie è deceduta a marzo e ho smesso di lavorare.", Review},
+	} {
+		if r := s.Read(request("Disattivazione casella", c.who+form+"\n"+c.beside)); r.Outcome != c.want {
+			t.Errorf("%s … %s: %s %v", c.who, c.beside, r.Outcome, r.Reasons)
+		}
+	}
+}
+
+// A body called after persons is nobody else's: "Comitato Genitori".
+func TestBodiesCalledAfterPersons(t *testing.T) {
+	s := defaultSet(t)
+	const form = "La sottoscritta Federica Moro, presidente del Comitato Genitori Scuola Rodari, titolare della casella PEC mario.rossi@pec.example.it richiede la disattivazione anticipata della stessa."
+	for _, c := range []struct {
+		subject, beside string
+		want            Outcome
+	}{
+		{"Disattivazione casella comitato genitori Rodari", "", Accept},
+		{"Disattivazione casella", "Il comitato genitori si è sciolto a giugno.", Accept},
+		{"Disattivazione casella dei genitori", "", Review},
+		{"Disattivazione casella", "Lo chiedono i genitori del comitato.", Review},
+		{"Disattivazione casella gruppo genitori", "", Review}, // whose is that
+	} {
+		if r := s.Read(request(c.subject, form+"\n"+c.beside)); r.Outcome != c.want {
+			t.Errorf("%s / %s: %s %v", c.subject, c.beside, r.Outcome, r.Reasons)
+		}
+	}
+}

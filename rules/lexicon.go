@@ -155,7 +155,7 @@ var lexicon = []struct {
 		bisogno chied* comunic* desider* devo dichiar* domand* gradire* intend* necessit* posso potete potrebbe potreste prego puo richied* serve
 		servono vogli* vorre*`},
 	{sellingClass, `
-		abbonati acquista azienda beneficenza brindis* brochure broker buying catalogo catena clicc* clicca click commercial* compatibil* compra consulenza
+		abbonati acquista azienda beneficenza brindis* brochure broker buying catalogo catena clic clicc* clicca click commercial* compatibil* compra consulenza
 		convegn* convenien* corsi corso crediti degustazion* disiscriv* domain donazion* euro eventi evento finanziament* formazione fornitur*
 		fotovoltaic* friday google gratis gratuit* imperdibil* impiant* inaugurazion* innovativ* invit* iscrizion* leader lieti listino marketing newsletter noleggi*
 		offert* offr* opportunita partecipazion* partnership posti preventiv* prezzi prezzo prodott* promo promozion* propost* pulizia pulizie quote ranking regalar*

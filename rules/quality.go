@@ -17,7 +17,7 @@ func (r *reader) qualities(f *filled, to int) {
 			continue
 		}
 		switch {
-		case r.ofAddress(i): // of the firm's name
+		case r.ofAddress(i), r.ofBody(i): // of the firm's name
 		case r.forOwnFirm(f.to, to, i):
 			i++
 		case r.peculiarIn(f.to, to, i):
@@ -32,7 +32,7 @@ func (r *reader) qualities(f *filled, to int) {
 		case anyPrefix(t.word, "contitolar", "cotitolar") && i+2 < to && of[r.toks[i+1].word] && r.toks[i+2].class&box == 0: // "contitolare dello Studio"
 		case t.word == "cliente" && coded[r.toks[i-1].word]: // "cod. cliente AB1234"
 		case t.kind == filler, t.kind == number, t.class&(capacity|title|weak|contact) != 0 && t.class&danger == 0:
-		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number): // his age
+		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number), r.aged(f, i, to): // his age
 		case t.word == "ex" && i+1 < to && (r.toks[i+1].class&(kin|capacity) == 0 || r.toks[i+1].class&contact != 0 ||
 			r.toks[i+1].word == "p"): // his trade or number of before
 		case t.word == "ex" && r.nowLiquidator(i, to): // who winds a firm up writes for it
@@ -53,6 +53,19 @@ func (r *reader) qualities(f *filled, to int) {
 		}
 	}
 }
+
+// aged reports whether "anni" at i, right after the name, says how old its bearer
+// is: "Giacomo Sanna, anni 79".
+func (r *reader) aged(f *filled, i, to int) bool {
+	if r.toks[i].word != "anni" || i != f.to || i+1 >= to {
+		return false
+	}
+	years := r.toks[i+1].word
+	return allDigits(years) && (len(years) == 2 && years >= "18" || len(years) == 3) || anyPrefix(years, tens...)
+}
+
+// tens begin the numbers of an age in words.
+var tens = stems("vent trent quarant cinquant sessant settant ottant novant cent")
 
 // reason is how many tokens from i tell why, in words that are no sign: "avendo
 // chiuso la merceria per raggiunti limiti di età". It ends at the next comma.

@@ -88,7 +88,8 @@ func (r *reader) read() Reading {
 		r.out.Protocol = protocolIn(r.own.text)
 	}
 	if r.findForm() {
-		r.whole = r.al.procedure.Beside != "known"
+		// What the weights know are the lines beside requests that are carried out.
+		r.whole = r.al.procedure.Beside != "known" && r.al.procedure.Decide == "automatic"
 		r.filled()
 	} else {
 		r.unformed()

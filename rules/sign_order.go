@@ -22,7 +22,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 			ends(t.word, "rete") && (r.refund(t.word) || t.class&confirm != 0) {
 			return "", false
 		}
-		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) ||
+		if ends(t.word, "ro", "remo") && !strings.HasPrefix(t.word, "avr") && r.ownLife(s, i) || r.refundComes(s, i) || r.takesAnother(s, i) ||
 			anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
@@ -79,6 +79,14 @@ func (r *reader) firmsEnd(s *sentence, i int) bool {
 	from, to := r.clause(s, i)
 	return (r.holds(from, i, itsBusiness) || r.holdsStem(from, i, "societ", "associaz", "cooperativ", "fondaz", "partita")) &&
 		r.classes(from, to)&(box|asked|condition) == 0 && (s.all&deferral == 0 || s.all&execute == 0)
+}
+
+// takesAnother reports whether the future at i says only that the writer will have
+// another mailbox, without this one: "ne faremo un'altra", "ne aprirò una nuova".
+func (r *reader) takesAnother(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	return i == from+1 && r.toks[from].word == "ne" && to-i > 1 && to-i <= 4 && (r.toks[i+1].word == "un" || r.toks[i+1].word == "una") &&
+		ends(r.toks[i].word, "ro", "remo") && r.classes(i+1, to)&(deferral|condition|needed) == 0 && r.toks[to-1].class&(another|civil|weak) != 0
 }
 
 // timesTold count what came.
@@ -187,6 +195,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return r.word(s, i+1) != "cosi"
 	case anyPrefix(w, "segui", "visita", "trovat", "mettet", "iscrivet", "condivid") && r.holds(s.from, s.to, social):
 		return false
+	case w == "dagli": // "auguri dagli amici", not "dagli tempo"
+		return i+1 == s.to || !ends(r.toks[i+1].word, "i")
 	case strings.HasPrefix(w, "portate"):
 		return s.all&apology == 0
 	case w == "usate":

@@ -181,6 +181,108 @@ func (r *reader) relative(s *sentence, i int) bool {
 	return false
 }
 
+// dying are the hard words of a death.
+var dying = stems("buonanim compiant decedut defunt scompars")
+
+// mourns reports whether the death told at i cannot be the holder's, who writes
+// himself: he mourns a wife, and is a man by his name and by how he calls himself.
+// What the dead left, or had a part in, is for a person.
+func (r *reader) mourns(s *sentence, i int) bool {
+	k := r.late(s, i)
+	if k < 0 || s.all&(box|asked|contents) != 0 || r.holdsStem(s.from, s.to, leaving...) {
+		return false
+	}
+	calls, named := r.writerIs()
+	return named != noGender && named == calls && named != kinIs(r.toks[k].word)
+}
+
+// maybeHolder reports whether the dead relative of whom the word at i tells may be
+// the holder that the form names, for all that is known.
+func (r *reader) maybeHolder(s *sentence, i int) bool {
+	k := -1
+	if w := r.toks[i].word; anyPrefix(w, dying...) && w != "buonanima" { // who is called so died long ago
+		k = r.late(s, i)
+	}
+	if k < 0 {
+		return false
+	}
+	_, named := r.writerIs()
+	return named == noGender || named == kinIs(r.toks[k].word)
+}
+
+// late is the token near i that names the writer's relative who died, -1 for none.
+func (r *reader) late(s *sentence, i int) int {
+	for k := max(s.from, i-4); k < s.to && k <= i+4; k++ {
+		if kinIs(r.toks[k].word) != noGender && (r.before(s, k, 2, ofMine) || r.after(s, k, 1, ofMine)) {
+			return k
+		}
+	}
+	return -1
+}
+
+// leaving is what goes from the dead to the living.
+var leaving = stems("attivit aziend cointest ditta impres intestat passat prosegu quot rilevat societ succe suo sua titolar trasferit")
+
+var ofMine = set("mia mio nostra nostro")
+
+// gender is a person's, as words give it away.
+type gender int
+
+const (
+	noGender gender = iota
+	man
+	woman
+)
+
+// kinIs is the gender of a relative, and noGender for any other word.
+func kinIs(w string) gender {
+	switch {
+	case classOf(w)&kin == 0 || w == "coniuge" || w == "nipote" || w == "familiare":
+		return noGender
+	case anyPrefix(w, "moglie", "madre", "mamma", "sorella", "suocera", "nuora") || ends(w, "a") && w != "papa":
+		return woman
+	case anyPrefix(w, "marito", "padre", "papa", "babbo", "fratello", "genero") || ends(w, "o"):
+		return man
+	}
+	return noGender
+}
+
+// writerIs is the gender by which the writer of the form calls himself, and that
+// of the person whom it names, where every first name in it says the same.
+func (r *reader) writerIs() (calls, named gender) {
+	first := true
+	for i := r.al.from; i < r.al.to; i++ {
+		switch t := &r.toks[i]; {
+		case t.word == "sottoscritto":
+			calls = man
+		case t.word == "sottoscritta":
+			calls = woman
+		case r.names[t.word] && given[t.word]:
+			if g := nameIs(t.word); first {
+				named = g
+			} else if g != named {
+				named = noGender
+			}
+			first = false
+		}
+	}
+	return calls, named
+}
+
+// nameIs is the gender that the end of a first name gives away.
+func nameIs(w string) gender {
+	switch {
+	case ends(w, "o") || menInA[w]:
+		return man
+	case ends(w, "a"):
+		return woman
+	}
+	return noGender
+}
+
+// menInA are the names of men that end as those of women do.
+var menInA = set("andrea battista elia enea gianluca luca mattia nicola")
+
 // toldLater reports whether the sentence tells in a later clause what the
 // person at i did: "mio nipote, che è bravo, mi ha fatto vedere come si fa".
 func (r *reader) toldLater(s *sentence, i int) bool {

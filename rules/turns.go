@@ -16,6 +16,7 @@ var turns = []struct{ sign, lines string }{
 		ancora una volta
 		a|ad ogni|buon buon|fine
 		buon fine settimana
+		che porta|riporta|reca quello|quella giusto|giusta
 		chi l avrebbe|avrebbero mai detto
 		come potete|potrete|puo vedere|notare|constatare|capire|immaginare
 		casa madre
@@ -26,6 +27,7 @@ var turns = []struct{ sign, lines string }{
 		fare|far|faccio|facciamo|farne a meno !che
 		fate|faccia|fai con|a comodo|calma|piacimento
 		finalmente deciso|decisa|decisi
+		giorno|giorni|momento|settimana|mese in cui pensavo|pensavamo di chiud*|disattiv*|cancell*|elimin*|reced*|disdir*
 		e|ho|abbiamo|dico detto stop
 		e|dico stop
 		fin|sin|prima d ora

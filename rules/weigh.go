@@ -57,6 +57,9 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 		if d := doubtOf(f.name); d > doubt {
 			finding, doubt = f.name, d
 		}
+		if r.maybeHolder(s, f.at) {
+			doubt = beyondDoubt
+		}
 		if f.name != found[0].name {
 			doubt = max(doubt, severalSigns)
 		}
