@@ -39,8 +39,19 @@ func (r *reader) inside() {
 				}
 				continue
 			}
+			to := i + 1
+			for to < r.al.to && r.roles[to] == roleLeft {
+				to++
+			}
+			if r.betweenCommas(i, to) {
+				for ; i < to; i++ {
+					r.roles[i] = roleCourtesy
+				}
+				i--
+				continue
+			}
 			r.roles[i] = roleOver
-			if r.footnote(i) || t.class&weak != 0 && t.word != "ne" && t.word != "cui" || t.kind == filler || withinForm[t.word] {
+			if r.footnote(i) || t.class&weak != 0 && t.word != "ne" && t.word != "cui" || t.kind == filler || withinForm[t.word] || t.word == "favore" && r.toks[i-1].word == "per" {
 				r.roles[i] = roleCourtesy
 			}
 		}
@@ -76,7 +87,7 @@ var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
 // withinForm are words that people put between those of the form, and change nothing.
 var withinForm = set(`
-	assistenza automaticamente casella caso certificata comunicazione cortesemente data definitiva elettronica email essere formalmente
+	assistenza automaticamente casella caso certificata comunicazione cortesemente cortesia data definitiva elettronica email essere formalmente
 	gentilmente immediata indirizzo lettera mail mezzo numero ordine pec pertanto posta predetta presente qui quindi rif seguente seguito
 	sopra sua suddetta ticket urgente vi`)
 

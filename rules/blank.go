@@ -80,6 +80,8 @@ func (r *reader) person(from, to int) filled {
 	for f.from < to && r.skipped(f.from) && r.named(f.from) == 0 {
 		f.from++
 	}
+	body := f.from
+	f.from = r.behindBody(body, to)
 	f.to = f.from
 	for f.to < to && r.nameWord(f.to) {
 		f.to++
@@ -107,7 +109,7 @@ func (r *reader) person(from, to int) filled {
 		case "per", "nome", "vece", "o":
 			r.warn(signThirdPerson, i, i+1)
 		case "e", "ed": // two persons
-			two = two || !r.toks[i].shout && !r.toks[i].capital || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[f.from].word]
+			two = two || !r.toks[i].shout && !r.toks[i].capital && f.from == body || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[body].word]
 		case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
 			two = true
 		}
@@ -121,7 +123,20 @@ func (r *reader) person(from, to int) filled {
 	if f.text == "" && f.company != "" { // "La Rossi S.r.l., in persona di …"
 		f.text = f.company
 	}
+	if f.text == "" && r.holdsName(from, to) { // not empty, but not understood
+		f.text, f.odd = trimValue(raw(r.own.text, r.toks, from, to)), true
+	}
 	return f
+}
+
+// holdsName reports whether something in tokens [from, to) is written like a name.
+func (r *reader) holdsName(from, to int) bool {
+	for i := from; i < to; i++ {
+		if t := &r.toks[i]; t.capital && t.kind == plainWord && len(t.word) > 1 && t.class&(capacity|title|weak) == 0 && !caption[t.word] {
+			return true
+		}
+	}
+	return false
 }
 
 // strangeWord reports whether a small word that is no particle stands in a name
@@ -174,6 +189,23 @@ func (r *reader) abbreviated(i int) bool {
 func (r *reader) skipped(i int) bool {
 	t := &r.toks[i]
 	return r.abbreviated(i) || t.class&title != 0 || t.class&weak != 0 && (!t.capital || t.shout)
+}
+
+// behindBody is where a firm's name begins behind what the firm is called, which
+// begins at i: "la sottoscritta società agricola Rossi S.r.l.".
+func (r *reader) behindBody(i, to int) int {
+	if i >= to || !bodies[r.toks[i].word] || r.toks[i].capital && !r.toks[i].shout || r.toks[i].after != 0 {
+		return i
+	}
+	for k := i + 1; k < to && k < i+9 && !r.toks[i].shout; k++ {
+		switch t := &r.toks[k]; {
+		case t.capital:
+			return k
+		case t.kind != plainWord || t.class&danger != 0 || t.after != 0:
+			return i + 1
+		}
+	}
+	return i + 1
 }
 
 // nameWord reports whether a token may be part of a name, and notes the signs.
@@ -256,6 +288,10 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 	}
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
+		if f.text != "" && r.betweenCommas(i, to) {
+			f.to = i
+			return f
+		}
 		switch {
 		case t.kind == address:
 			word := t.word

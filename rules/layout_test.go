@@ -69,3 +69,31 @@ func wrap(text string, width int) string {
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
+
+// A piece that runs on from the form is read like a line of its own, only more
+// strictly: "… della stessa per inutilizzo".
+func TestPiecesOfTheForm(t *testing.T) {
+	s := defaultSet(t)
+	form := strings.TrimRight(coreForm, ".")
+	box := "mario.rossi@pec.example.it"
+	places := map[string]func(x string) string{
+		"behind it":           func(x string) string { return form + " " + x + "." },
+		"behind it, a comma":  func(x string) string { return form + ", " + x + "." },
+		"behind the mailbox":  func(x string) string { return strings.Replace(form, box, box+", "+x+",", 1) },
+		"within what it asks": func(x string) string { return strings.Replace(form, "richiede", "richiede, "+x+",", 1) },
+	}
+	for place, at := range places {
+		accepted := func(file string) (n, of int) {
+			lines := linesOf(t, file)
+			for _, x := range lines {
+				n += count(s.Read(request("Disattivazione casella", at(x))).Outcome == Accept)
+			}
+			return n, len(lines)
+		}
+		good, of := accepted("testdata/lines/au-harmless.txt")
+		bad, _ := accepted("testdata/lines/au-harmful.txt")
+		if t.Logf("%s: %d of %d", place, good, of); bad > 0 || 5*good < 4*of {
+			t.Errorf("%s: of %d harmless pieces %d are accepted, of the harmful ones %d", place, of, good, bad)
+		}
+	}
+}

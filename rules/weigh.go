@@ -28,7 +28,7 @@ const (
 // from (TestWeightsOnUnseenHands), which are much harder than what customers
 // write, one in six to one in eight is harmful just above its bound.
 var doubts = map[string]float64{
-	"": nothingFound, "unread": 0.7, "unclear": 0.75, "open": 0.85, "partly": 0.93,
+	"": nothingFound, "unread": 0.7, "unclear": 0.75, "open": 0.85, "partly": 0.93, "qualifies": runningOn,
 	signCondition: 0.8, signDeferral: 0.8, signDispute: 0.85, signDoubt: 0.8, signDraft: 0.93, signNegation: 0.9, signOrder: 0.9, signRevocation: 0.95,
 	signSecondMailbox: 0.9, signSecondRequest: 0.8, signNeeded: 0.9, signThirdPerson: 0.85,
 }
@@ -38,6 +38,7 @@ const (
 	surelyHarmful = 0.2  // below it what seems courtesy is none
 	severalSigns  = 0.93 // signs of more than one kind in a sentence seldom deceive
 	confirming    = 0.9  // from it on a question with a word of confirmation asks for nothing else
+	runningOn     = 0.9  // one word more may turn the form round
 	beyondDoubt   = 2
 )
 
@@ -52,12 +53,12 @@ func doubtOf(finding string) float64 {
 // it changes nothing than what the rules found in it, or did not understand,
 // makes doubtful.
 func (r *reader) outweighed(s *sentence, found []cued) bool {
-	finding, doubt := "", 0.0
+	finding, doubt, runs := "", 0.0, s.attached && !r.ownLine(s)
 	for _, f := range found {
 		if d := doubtOf(f.name); d > doubt {
 			finding, doubt = f.name, d
 		}
-		if r.maybeHolder(s, f.at) {
+		if r.maybeHolder(s, f.at) || runs && f.name == signNegation && r.word(s, f.at+1) == "come" { // "non come da caso di assistenza"
 			doubt = beyondDoubt
 		}
 		if f.name != found[0].name {
@@ -67,8 +68,11 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if len(found) == 0 {
 		doubt = doubtOf(r.strange(s))
 	}
-	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (r.heading(s) || r.refunds(s)) {
-		return doubt == nothingFound
+	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && !runs && (r.heading(s) || r.refunds(s)) {
+		return doubt == nothingFound && !(runs && r.asksElse(s))
+	}
+	if doubt > nothingFound && runs {
+		doubt = max(doubt, runningOn)
 	}
 	p := r.bearing(s)
 	words := raw(r.own.text, r.toks, s.from, s.to)
@@ -116,7 +120,14 @@ type pardon struct{ words, sign string }
 // weighable reports whether a sentence is like those that the weights know:
 // Italian, of the message itself, and no part of the form.
 func (r *reader) weighable(s *sentence) bool {
-	return r.whole && (!s.attached || r.ownLine(s)) && s.to-s.from > 2 && italian(r.toks[s.from:s.to]) && !r.asksElse(s)
+	return r.whole && (s.to-s.from > 2 || s.attached && s.to-s.from > 1) && italian(r.toks[s.from:s.to]) && !r.asksElse(s)
+}
+
+// betweenCommas reports whether tokens [from, to) stand between commas within the form and
+// surely change nothing: "titolare della casella PEC …, non avendone più bisogno, richiede".
+func (r *reader) betweenCommas(from, to int) bool {
+	s := r.sentence(from, to)
+	return to-from > 1 && r.toks[from-1].after&comma != 0 && r.toks[to-1].after&comma != 0 && !r.asksElse(&s) && bearing(r.toks[from:to]) >= runningOn
 }
 
 // ownLine reports whether a sentence begins on a line of its own, as a new one does:

@@ -117,7 +117,7 @@ var (
 		onlus p r responsabilita rl s sapa sas scarl semplice semplificata snc sociale societa spa srl srls unipersonale`)
 	// bodies: what firms and associations are called
 	bodies = set(`
-		agenzia agriturismo albergo associazione autocarrozzeria autofficina azienda banda bar cantina cantine carrozzeria cartoleria
+		agenzia agriturismo albergo asd associazione autocarrozzeria autofficina azienda banda bar cantina cantine carrozzeria cartoleria
 		caseificio cassa centro circolo club collegio comitato comune comunita condominio confraternita congregazione consorzio cooperativa
 		coro corpo costruzioni croce diocesi ditta edil enoteca ente falegnameria farmacia federazione ferramenta fondazione frantoio
 		gelateria gruppo hotel immobiliare impianti impresa istituto lavanderia libreria macelleria molino officina ordine ottica palestra
