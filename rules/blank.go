@@ -12,6 +12,7 @@ import (
 type filled struct {
 	text    string // its value; "" when it is empty
 	company string // of a person: on whose behalf he writes
+	body    bool   // the "person" is a firm, an association, an office
 	sum     string // of an order: what it cost, if that is said beside its number
 	taxCode string // of a person: his codice fiscale
 	odd     bool   // it holds words that are no such value
@@ -92,6 +93,7 @@ func (r *reader) person(from, to int) filled {
 	for f.to > f.from && r.toks[f.to-1].class&weak != 0 && r.toks[f.to-1].kind == plainWord {
 		f.to-- // "Mario Rossi in qualità di …"
 	}
+	f.body = f.from != body || r.isBody(f.from, f.to)
 	f.odd = f.to-f.from > maxName || r.strangeWord(f.from, f.to)
 	if r.placeholder(f.from, f.to) {
 		if f.to < to { // the form's caption, and then the name
@@ -127,6 +129,11 @@ func (r *reader) person(from, to int) filled {
 		f.text, f.odd = trimValue(raw(r.own.text, r.toks, from, to)), true
 	}
 	return f
+}
+
+// isBody reports whether the name [from, to) is that of a firm, an association or an office.
+func (r *reader) isBody(from, to int) bool {
+	return isFirm(raw(r.own.text, r.toks, from, to)) || slices.ContainsFunc(r.toks[from:to], func(t token) bool { return bodies[t.word] })
 }
 
 // holdsName reports whether something in tokens [from, to) is written like a name.

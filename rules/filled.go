@@ -274,6 +274,7 @@ func (r *reader) remember(v filled) {
 	for i := v.from; i < v.to; i++ {
 		r.names[r.toks[i].word] = true
 	}
+	r.body = r.body || v.body && v.company == ""
 	if v.company != "" {
 		r.out.Fields[fieldCompany] = v.company
 		for _, w := range foldWords(v.company) {

@@ -41,6 +41,7 @@ type reader struct {
 	al      alignment
 	values  []filled
 	names   map[string]bool // words of the writer's name
+	body    bool            // the writer is a firm, an association or an office
 	about   []string        // words of the procedure's title and subject
 
 	unseen    string // what the HTML hides

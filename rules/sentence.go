@@ -219,7 +219,7 @@ func (r *reader) trails(s *sentence) string {
 		}
 	}
 	switch {
-	case i < r.al.to, r.is(i), s.all&(greet|thanks) != 0:
+	case i < r.al.to, r.is(i), s.all&(greet|thanks) != 0, r.refunds(s) && s.all&(another|contents|bank) == 0: // "e chiedendo il rimborso"
 		return ""
 	case (s.attached || i == r.al.to && s.all&(apology|confirm) == 0 && verbless) && moreOf[r.word(s, i+1)]:
 		return signSecondRequest

@@ -123,13 +123,17 @@ func (r *reader) strangers() {
 	if r.al.form == nil || len(r.names) == 0 {
 		return
 	}
+	signs := r.body && !r.assisted() // a firm signs by the hand of one who represents it
 	for i := 0; i < len(r.toks); {
 		n := 0
 		for i+n < len(r.toks) && r.roles[i+n] == roleCourtesy && (n == 0 || r.nextTo(i+n)) && r.unknownName(i+n) {
 			n++
 		}
 		if (n == 2 || n == 3) && !r.innocent(i, n) {
-			r.warn(signThirdPerson, i, i+n)
+			if !signs || i < r.al.to {
+				r.warn(signThirdPerson, i, i+n)
+			}
+			signs = false
 		}
 		i += max(n, 1)
 	}
@@ -147,6 +151,18 @@ func (r *reader) strangers() {
 		i = to
 	}
 }
+
+// assisted reports whether somebody below the form helps the firm and does not represent it.
+func (r *reader) assisted() bool {
+	for i := r.al.to; i < len(r.toks); i++ {
+		if w := r.toks[i].word; anyPrefix(w, assistants...) || w == "avv" || w == "rag" {
+			return true
+		}
+	}
+	return false
+}
+
+var assistants = stems("avvocat collaborator commercialist consulent contabil delegat figli impiegat incaricat intermediar procurator ragionier segreter uffici")
 
 // agent reports whether tokens [from, to) are the line of an office that writes
 // for others, and is not the writer's: "Studio Commercialisti Bianchi".

@@ -68,7 +68,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if len(found) == 0 {
 		doubt = doubtOf(r.strange(s))
 	}
-	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && !runs && (r.heading(s) || r.refunds(s)) {
+	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) || r.refunds(s)) {
 		return doubt == nothingFound && !(runs && r.asksElse(s))
 	}
 	if doubt > nothingFound && runs {
