@@ -234,7 +234,7 @@ func (r *reader) questions() {
 // confirmation: "potete confermarmi la ricezione?".
 func (r *reader) confirmed(i int) bool {
 	s := r.sentenceAt(i)
-	if s.all&confirm != 0 && r.weighable(&s) && r.bearing(&s) >= confirming {
+	if s.all&confirm != 0 && r.weighable(&s) && r.bearing(&s, nil) >= confirming {
 		return true // "mi date conferma quando è tutto a posto?"
 	}
 	const strict = civil | weak | greet | thanks | confirm | title | asked | execute

@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,8 +18,12 @@ func monthNamed(w string) (time.Month, bool) {
 }
 
 // dateAt reads a date at toks[0] (23/11/2026, 23.11.26, 23 novembre 2026, 23
-// novembre) and how many tokens it takes; a year left out is the present one.
+// novembre, il ventitré novembre) and how many tokens it takes; a year left out is the present one.
 func dateAt(toks []token) (Date, int) {
+	if n := spelt(toks); n > 0 {
+		month, _ := monthNamed(toks[n-1].word)
+		return Date{9999, month, slices.Index(days, toks[0].word) + 1}, n
+	}
 	if len(toks) < 2 || toks[0].kind != number || len(toks[0].word) > 2 {
 		return Date{}, 0
 	}
@@ -47,3 +53,21 @@ func dateAt(toks []token) (Date, int) {
 	}
 	return Date{year, month, d}, 3
 }
+
+// spelt is how many tokens are a day in words: "il sette di gennaio".
+func spelt(toks []token) int {
+	if len(toks) < 2 || toks[0].kind != plainWord || !slices.Contains(days, toks[0].word) {
+		return 0
+	}
+	n := 1
+	if of[toks[1].word] && len(toks) > 2 {
+		n = 2
+	}
+	if _, named := monthNamed(toks[n].word); !named || len(toks[n].word) < 4 || toks[n].capital && !toks[n].shout {
+		return 0
+	}
+	return n + 1
+}
+
+var days = strings.Fields(`primo due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici
+	diciassette diciotto diciannove venti ventuno ventidue ventitre ventiquattro venticinque ventisei ventisette ventotto ventinove trenta trentuno`)

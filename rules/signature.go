@@ -176,7 +176,7 @@ func (r *reader) agent(from, to int) bool {
 		trade = trade || anyPrefix(t.word, "commercialist", "tributari", "elaborazion", "patronato", "notarile")
 	}
 	w := r.toks[from].word
-	if n := from + count(w == "la"); n < to && r.toks[n].word == "segreteria" && to-from <= 8 && to-n > 1 {
+	if n := from + count(w == "la"); n < to && r.toks[n].word == "segreteria" && to-from <= 8 && to-n > 1 && !slices.ContainsFunc(r.toks[n:to], func(t token) bool { return t.kind != plainWord }) {
 		return true // nobody of the writer's is named beside it
 	}
 	return trade && r.toks[from].capital && among(w, "studio", "caf", "patronato", "centro", "agenzia") && to-from <= 8
@@ -283,7 +283,7 @@ func (r *reader) innocent(i, n int) bool {
 	if i > 0 && of[r.toks[i-1].word] && bodies[r.toks[i].word] {
 		return true // "sono il presidente del Corpo Bandistico Giuseppe Verdi"
 	}
-	if saint[r.toks[i].word] || places[r.toks[i].word] {
+	if saint[r.toks[i].word] || places[r.toks[i].word] || r.toks[i].word == "so" && before == "c" { // "C.so Vittorio Emanuele"
 		return true
 	}
 	if before == "in" || !known && (r.below(from) || alone && i == from && r.underName(from)) {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -53,12 +54,12 @@ func doubtOf(finding string) float64 {
 // it changes nothing than what the rules found in it, or did not understand,
 // makes doubtful.
 func (r *reader) outweighed(s *sentence, found []cued) bool {
-	finding, doubt, runs := "", 0.0, s.attached && !r.ownLine(s)
+	finding, doubt, runs := "", 0.0, s.attached && !r.ownLine(s) && !r.givesReason(s)
 	for _, f := range found {
 		if d := doubtOf(f.name); d > doubt {
 			finding, doubt = f.name, d
 		}
-		if r.maybeHolder(s, f.at) || runs && f.name == signNegation && r.word(s, f.at+1) == "come" { // "non come da caso di assistenza"
+		if r.maybeHolder(s, f.at) {
 			doubt = beyondDoubt
 		}
 		if f.name != found[0].name {
@@ -68,13 +69,16 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if len(found) == 0 {
 		doubt = doubtOf(r.strange(s))
 	}
+	if runs && doubt > nothingFound && (r.runsInto(s.to) || r.holdsStem(s.from, s.to, "caso", "assistenz")) {
+		return false // the form's own words, turned round: "(diversamente da caso di assistenza …)"
+	}
 	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) || r.refunds(s)) {
-		return doubt == nothingFound && !(runs && r.asksElse(s))
+		return doubt == nothingFound && !(r.asksElse(s) && (runs || bearing(r.toks[s.from:s.to]) < surelyHarmful))
 	}
 	if doubt > nothingFound && runs {
 		doubt = max(doubt, runningOn)
 	}
-	p := r.bearing(s)
+	p := r.bearing(s, found)
 	words := raw(r.own.text, r.toks, s.from, s.to)
 	switch {
 	case p < doubt && doubt == nothingFound:
@@ -83,6 +87,16 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 		r.pardoned = append(r.pardoned, pardon{words, finding})
 	}
 	return p >= doubt
+}
+
+// givesReason reports whether a piece that runs on from the form is a whole sentence
+// that tells why: "… della stessa perché ho chiuso lo studio".
+func (r *reader) givesReason(s *sentence) bool {
+	i := s.from
+	if w := r.toks[i].word; w == "in" || w == "dal" || w == "dato" || w == "visto" {
+		i++
+	}
+	return s.to-i > 3 && among(r.word(s, i), "perche", "poiche", "siccome", "quanto", "momento", "che")
 }
 
 // heading reports whether a short sentence has no verb that can be told: a
@@ -111,7 +125,7 @@ func (r *reader) heading(s *sentence) bool {
 // surely change the request: "vi sarei grato se la cancellazione avvenisse dopo le
 // feste, per avere il tempo di avvisare i clienti".
 func (r *reader) speaksAgainst(s *sentence) bool {
-	return r.weighable(s) && r.bearing(s) < surelyHarmful
+	return r.weighable(s) && r.bearing(s, nil) < surelyHarmful
 }
 
 // pardon is a sentence with a sign that all its words outweigh.
@@ -120,7 +134,7 @@ type pardon struct{ words, sign string }
 // weighable reports whether a sentence is like those that the weights know:
 // Italian, of the message itself, and no part of the form.
 func (r *reader) weighable(s *sentence) bool {
-	return r.whole && (s.to-s.from > 2 || s.attached && s.to-s.from > 1) && italian(r.toks[s.from:s.to]) && !r.asksElse(s)
+	return r.whole && (s.to-s.from > 2 || s.attached && s.to-s.from > 1 && among(r.toks[s.from].word, "causa", "con", "da", "per")) && italian(r.toks[s.from:s.to]) && !r.asksElse(s)
 }
 
 // betweenCommas reports whether tokens [from, to) stand between commas within the form and
@@ -158,16 +172,22 @@ func (r *reader) asksElse(s *sentence) bool {
 // must not drown in a story. A stretch is cut anywhere, so it has some leeway.
 const (
 	stretch = 16  // words; the lines that were learned from are seldom longer
-	leeway  = 0.5 // as logit
+	leeway  = 0.75 // as logit
 )
 
-// bearing is how surely a sentence changes nothing.
-func (r *reader) bearing(s *sentence) float64 {
+// bearing is how surely a sentence changes nothing: surely enough for any doubt
+// only where each of its stretches is as sure as a sentence without a sign has
+// to be, and those with a sign are as sure as the whole.
+func (r *reader) bearing(s *sentence, found []cued) float64 {
 	from, to := r.matterOf(s)
 	p := bearing(r.toks[from:to])
 	for i := from; to-from > stretch && i+stretch/2 < to; i += stretch / 2 {
-		part := bearing(r.toks[i:min(to, i+stretch)])
-		p = min(p, logistic(math.Log(part/(1-part))+leeway))
+		end := min(to, i+stretch)
+		part := bearing(r.toks[i:end])
+		part = logistic(math.Log(part/(1-part)) + leeway)
+		if part < nothingFound || slices.ContainsFunc(found, func(f cued) bool { return f.at >= i && f.at < end }) {
+			p = min(p, part)
+		}
 	}
 	return p
 }
