@@ -52,7 +52,7 @@ const (
 
 // What a verdict notes without failing.
 const (
-	NoteWeakDigest    = "weak_digest"   // SHA-1: real envelopes of 2024 still have it
+	NoteWeakDigest    = "weak_digest"   // SHA-1, of the message or in the chain: real envelopes of 2024 still have it
 	NoteNoIndex       = "no_index"      // no providers' index given: any certificate of the roots may sign
 	NoteNoCRL         = "no_crl"        // no revocation list for some certificate of the chain
 	NoteStaleCRL      = "crl_stale"     // a list had run out by the envelope's time
