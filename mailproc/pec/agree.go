@@ -329,7 +329,7 @@ func (p *proof) senderAgrees() (string, *failure) {
 func namesAnother(display string, own ...string) bool {
 	between := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;:"`, r) }
 	for word := range strings.FieldsFuncSeq(display, between) {
-		if strings.ContainsAny(word, "@\uFF20\uFE6B") && !slices.Contains(own, Address(word)) {
+		if strings.ContainsAny(word, "@\uFF20\uFE6B") && !slices.Contains(own, Address(withoutApostrophes(word))) {
 			return true
 		}
 	}

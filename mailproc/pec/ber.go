@@ -3,9 +3,9 @@ package pec
 import "errors"
 
 // The bounds of a signature, checked before anything parses it. Real ones with their chain have 3
-// to 10 kB; the content of an opaque one comes on top.
+// to 10 kB; revocation lists may travel along, and the content of an opaque one comes on top.
 const (
-	maxCMS      = 64 << 10
+	maxCMS      = 1 << 20
 	maxOpaque   = 4 << 20
 	maxBERDepth = 24
 )

@@ -114,11 +114,11 @@
 //     There, with RSA-PSS whose mask has another digest, and with over 8 signers or 200 certificates, OpenSSL may
 //     say more than Intact. It says less where two certificates of one authority travel along and the first leads to
 //     no root of ours, and of revocation lists within a signature that are built wrongly inside.
-//   - Line ends within the signed part are as they were sent, or LF throughout the message.
+//   - Line ends within the signed part are as they were sent, or LF throughout it and the header.
 //     OpenSSL reading a whole message (not its -content) takes LF and CRLF for the same.
 //   - Revocation comes from the lists given; OCSP, delta lists and lists by another
 //     issuer are not used. The time-stamp of unsigned attributes is not looked at.
-//   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 64 KiB (opaque
+//   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 1 MiB (opaque
 //     ones 4 MiB with their content), daticert.xml 1 MiB, text 256 KiB each of
 //     plain and HTML. Beyond them a message is [Unreadable] or its signature invalid.
 //   - TNEF (winmail.dat), S/MIME-encrypted and opaquely signed originals are

@@ -99,6 +99,9 @@ func (m *message) leave() {
 	if cap(r.decoded) > maxKept {
 		r.decoded = nil
 	}
+	if cap(r.signature) > maxKept {
+		r.signature = nil
+	}
 	*m = message{room: r}
 	messages.Put(m)
 }
@@ -168,16 +171,23 @@ func (m *message) sumRaw() {
 	}
 }
 
-// sum is the digest of the entity n of the message as it was signed.
+// sum is the digest of the entity n of the message as it was signed. A file whose first line alone ends with LF, as that of a
+// mailbox file may, was not saved with LF: an entity with CRLF in it is taken as it stands.
 func (m *message) sum(n int, alg crypto.Hash) []byte {
 	p := m.parts[n]
 	if m.src.whole && !m.lf {
 		return sumOf(alg, m.src.buf[p.start:p.end])
 	}
-	if m.signed != nil && m.sigAlg == alg {
-		return m.signed.h.Sum(nil)
+	t := m.signed
+	if t == nil || m.sigAlg != alg || t.canon != m.lf {
+		t = newTap(alg, p.start, m.lf)
 	}
-	return newTap(alg, p.start, m.lf).finish(m.src, p.end)
+	sum := t.finish(m.src, p.end)
+	if t.crlf {
+		m.lf = false
+		return m.sum(n, alg)
+	}
+	return sum
 }
 
 // lfFile reports whether a message was saved with LF line ends: its first line tells.
