@@ -60,12 +60,14 @@ func readHead(b []byte) (berHead, error) {
 		h.length, h.minimal = -1, false
 	default:
 		n := l & 0x7f
-		if n > 4 || len(b) < 2+n {
+		if len(b) < 2+n {
 			return h, errBER
 		}
 		h.length = 0
 		for _, c := range b[2 : 2+n] {
-			h.length = h.length<<8 | int(c)
+			if h.length = h.length<<8 | int(c); h.length > len(b) {
+				return h, errBER
+			}
 		}
 		h.size += n
 		h.minimal = h.length >= 0x80 && b[2] != 0

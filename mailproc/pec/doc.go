@@ -111,7 +111,8 @@
 //   - Who was a provider when is not known: the index says who is one now.
 //   - Certificates signed with MD5 or SHA-224, DSA, EdDSA and RSA-PSS certificate keys, RSA keys below 1,024 or above
 //     8,192 bits, and certificates that crypto/x509 cannot read, of a negative serial number for one, are refused.
-//     There, with RSA-PSS whose mask has another digest, and with over 8 signers or 200 certificates, OpenSSL may
+//     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200 certificates, with tag
+//     numbers above 30 and with a key identifier in pieces, OpenSSL may
 //     say more than Intact. It says less where two certificates of one authority travel along and the first leads to
 //     no root of ours, and of revocation lists within a signature that are built wrongly inside.
 //   - Line ends within the signed part are as they were sent, or LF throughout it and the header.
