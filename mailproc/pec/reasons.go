@@ -7,7 +7,7 @@ const (
 	ReasonHeaderTooLarge = "header_too_large" // a header block over 256 KiB or 5,000 fields
 	ReasonTooDeep        = "too_deep"         // multiparts nested beyond 20
 	ReasonTooManyParts   = "too_many_parts"   // more than 1,000 entities
-	ReasonBadMultipart   = "bad_multipart"    // a boundary used twice at once, or longer than 250 bytes
+	ReasonBadMultipart   = "bad_multipart"    // the envelope's own boundary used twice at once, or longer than 250 bytes
 )
 
 // Why a signature or envelope is not proved (Verdict.Reason), in the order of the steps.

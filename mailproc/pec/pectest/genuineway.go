@@ -3,6 +3,7 @@ package pectest
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -24,6 +25,10 @@ func genuineWays(c *corpus) {
 			d.Original = []byte("From: " + from + "\r\nTo: disattivazioni@pec.example.com\r\nSubject: x\r\nMessage-ID: <" + d.Identifier + ">\r\n\r\ntesto\r\n")
 		})
 	}
+	c.okFrom(c.w.Customers, c.original(fmt.Sprintf(innerMultipart, "mixed"), "--interno\nContent-Type: multipart/alternative; boundary=\"interno\"\n\n--interno\n\ntesto\n--interno--\n\n--interno--\n"),
+		"original-boundary-twice", "an original that uses one boundary for two multiparts, as home-made programs do")
+	c.okFrom(c.w.Customers, c.original("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\""+strings.Repeat("b", 300)+"\"\n", "--"+strings.Repeat("b", 300)+"\n\ntesto\n--"+strings.Repeat("b", 300)+"--\n"),
+		"original-boundary-long", "an original with a boundary of 300 letters")
 	for name, body := range map[string]string{"nul": "a\x00b\r\n", "cr": "a\rb\r\rc\r\n", "long-line": strings.Repeat("x", 100000) + "\r\n", "mailbox-line": "\r\nFrom mario\r\n>From mario\r\n"} {
 		c.ok("original-body-"+name, "what an original's body may hold", func(d *Draft) {
 			d.Original = []byte("From: mario@pec.example.it\r\nMessage-ID: <" + d.Identifier + ">\r\n\r\n" + body)
