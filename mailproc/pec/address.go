@@ -62,7 +62,7 @@ func mailboxOf(value string) (string, bool) {
 		return loose, bareAddress(loose)
 	}
 	angle = trimBlanks(angle)
-	if strings.Contains(loose, "@") && Address(loose) != Address(angle) {
+	if strings.Contains(loose, "@") && Address(withoutApostrophes(loose)) != Address(angle) {
 		return "", false
 	}
 	return angle, bareAddress(angle)
@@ -127,6 +127,9 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 	}
 	return a.String(), l.String(), !quoted && !inside && comment == 0
 }
+
+// withoutApostrophes takes off those that some mail programs put around an address they show as a name.
+func withoutApostrophes(s string) string { return strings.Trim(s, "'") }
 
 // envelopeAddress reads the From of an envelope: "Per conto di: x@y" <notice@provider> (in English with On behalf of), often
 // without the quotes or as one encoded word. Quotes, brackets and comments must be balanced, one

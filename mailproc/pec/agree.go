@@ -108,11 +108,7 @@ func (p *proof) address() (string, *failure) {
 	from := Address(p.from)
 	named, same := -1, false // the provider of a notice address the certificate bears, and whether From is one
 	for _, a := range p.leaf.addresses {
-		i := 0
-		if t.index != nil {
-			i = t.noticeOf(p.providers, a)
-		}
-		if i >= 0 && !same {
+		if i := t.noticeOf(p.providers, a); i >= 0 && !same {
 			named, same = i, a == from
 		}
 	}
@@ -329,7 +325,7 @@ func (p *proof) senderAgrees() (string, *failure) {
 func namesAnother(display string, own ...string) bool {
 	between := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;:"`, r) }
 	for word := range strings.FieldsFuncSeq(display, between) {
-		if strings.ContainsAny(word, "@\uFF20\uFE6B") && !slices.Contains(own, Address(word)) {
+		if strings.ContainsAny(word, "@\uFF20\uFE6B") && !slices.Contains(own, Address(withoutApostrophes(word))) {
 			return true
 		}
 	}

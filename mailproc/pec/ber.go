@@ -3,9 +3,9 @@ package pec
 import "errors"
 
 // The bounds of a signature, checked before anything parses it. Real ones with their chain have 3
-// to 10 kB; the content of an opaque one comes on top.
+// to 10 kB; revocation lists may travel along, and the content of an opaque one comes on top.
 const (
-	maxCMS      = 64 << 10
+	maxCMS      = 1 << 20
 	maxOpaque   = 4 << 20
 	maxBERDepth = 24
 )
@@ -60,12 +60,14 @@ func readHead(b []byte) (berHead, error) {
 		h.length, h.minimal = -1, false
 	default:
 		n := l & 0x7f
-		if n > 4 || len(b) < 2+n {
+		if len(b) < 2+n {
 			return h, errBER
 		}
 		h.length = 0
 		for _, c := range b[2 : 2+n] {
-			h.length = h.length<<8 | int(c)
+			if h.length = h.length<<8 | int(c); h.length > len(b) {
+				return h, errBER
+			}
 		}
 		h.size += n
 		h.minimal = h.length >= 0x80 && b[2] != 0

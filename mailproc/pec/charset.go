@@ -36,6 +36,20 @@ func decodeCharset(b []byte, charset string) string {
 	return string(out)
 }
 
+// charsetNamed is the one name of a charset that has several, "" when nobody knows it. ISO 8859-1 and ASCII are
+// read as windows-1252, which has more.
+func charsetNamed(name string) string {
+	enc, err := htmlindex.Get(name)
+	if err != nil {
+		return ""
+	}
+	one, err := htmlindex.Name(enc)
+	if err != nil {
+		return ""
+	}
+	return one
+}
+
 // toUTF8 repairs text whose charset is not declared: 8-bit header fields.
 func toUTF8(s string) string {
 	if utf8.ValidString(s) {

@@ -7,6 +7,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 
@@ -16,7 +17,8 @@ import (
 
 // nameConstraints are the constraints of a CA certificate that matter for signing mail (RFC 5280 §4.2.1.10): mail
 // addresses and directory names. AgID CA1 has both, not critical. crypto/x509 passes over directory
-// names and takes a host for all hosts below it, so they are checked here, as OpenSSL does.
+// names and takes a host for all hosts below it, so they are read here, as OpenSSL does; hosts and addresses of machines
+// are as it read them.
 type nameConstraints struct {
 	permitted, excluded subtrees
 }
@@ -24,13 +26,12 @@ type nameConstraints struct {
 type subtrees struct {
 	mail  []string
 	names []pkix.RDNSequence
-	other bool // kinds of name that neither checkNames nor crypto/x509 knows
+	other bool // kinds of name that are not known
 }
 
-// handleConstraints takes constraints that are checked here off those that crypto/x509 checks or gives up on: it excludes with
-// a host all hosts below it, knows no directory names, and refuses an authority whose extension is critical, as RFC 5280 wants it.
+// handleConstraints takes name constraints off the critical extensions that crypto/x509 knows not to judge where they are
+// judged here: RFC 5280 wants the extension critical, and it knows no directory names.
 func handleConstraints(c *x509.Certificate) {
-	c.PermittedEmailAddresses, c.ExcludedEmailAddresses = nil, nil
 	if len(c.UnhandledCriticalExtensions) == 0 {
 		return
 	}
@@ -47,20 +48,6 @@ var (
 )
 
 var errPurpose = errors.New("the chain is not for e-mail protection")
-
-// checkPath applies to a path, leaf first, what crypto/x509 leaves out: an authority whose extended usages are any or others may
-// not issue certificates for mail, each certificate is by the authority it names, and the names are within the constraints.
-func checkPath(path []*x509.Certificate) error {
-	for i, c := range path[1:] {
-		if len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageEmailProtection) {
-			return errPurpose
-		}
-		if !issuedBy(path[i], c) {
-			return errors.New(path[i].Subject.CommonName + " names another certificate as its authority's")
-		}
-	}
-	return checkNames(path)
-}
 
 // issuedBy reports whether an authority is the one that the certificate names in its authority key identifier
 // (RFC 5280 §4.2.1.1): by the identifier of the key, by issuer and serial number, or not at all.
@@ -114,6 +101,9 @@ func checkNames(path []*x509.Certificate) error {
 			if err := nc.check(path[j]); err != nil {
 				return err
 			}
+			if !hostsWithin(path[i], path[j]) {
+				return errors.New("a host of " + path[j].Subject.CommonName + " is outside the authority's name constraints")
+			}
 		}
 	}
 	return nil
@@ -137,7 +127,7 @@ func constraintsOf(c *x509.Certificate) (*nameConstraints, error) {
 	return nil, nil
 }
 
-// read takes the subtrees of mail addresses and directory names; the other kinds are crypto/x509's.
+// read takes the subtrees of mail addresses and directory names; crypto/x509 has read the other kinds.
 func (s *subtrees) read(in cryptobyte.String) bool {
 	for !in.Empty() {
 		var tree, base cryptobyte.String
@@ -246,4 +236,48 @@ func sameRDN(a, b pkix.RelativeDistinguishedNameSET) bool {
 
 func foldName(v any) string {
 	return strings.ToLower(strings.Join(strings.Fields(fmt.Sprint(v)), " "))
+}
+
+// hostsWithin applies the constraints of an authority to the hosts, URIs and IP addresses of a certificate, which those of
+// providers do not have.
+func hostsWithin(authority, c *x509.Certificate) bool {
+	for _, name := range c.DNSNames {
+		if !allowed(name, authority.PermittedDNSDomains, authority.ExcludedDNSDomains, holdsHost) {
+			return false
+		}
+	}
+	for _, uri := range c.URIs {
+		if !allowed(uri.Hostname(), authority.PermittedURIDomains, authority.ExcludedURIDomains, holdsURIHost) {
+			return false
+		}
+	}
+	for _, ip := range c.IPAddresses {
+		if !allowed(ip, authority.PermittedIPRanges, authority.ExcludedIPRanges, (*net.IPNet).Contains) {
+			return false
+		}
+	}
+	return true
+}
+
+// allowed reports whether one of the permitted subtrees holds the name, where there are any, and none of the excluded ones.
+func allowed[N, S any](name N, permitted, excluded []S, holds func(S, N) bool) bool {
+	holdsName := func(s S) bool { return holds(s, name) }
+	return (len(permitted) == 0 || slices.ContainsFunc(permitted, holdsName)) && !slices.ContainsFunc(excluded, holdsName)
+}
+
+// holdsHost: a host is itself and all below it; with a dot before it only those.
+func holdsHost(base, host string) bool {
+	if len(host) <= len(base) || base == "" {
+		return base == "" || strings.EqualFold(base, host)
+	}
+	tail := host[len(host)-len(base):]
+	return strings.EqualFold(base, tail) && (base[0] == '.' || host[len(host)-len(base)-1] == '.')
+}
+
+// holdsURIHost: a host is itself alone; with a dot before it those below it.
+func holdsURIHost(base, host string) bool {
+	if strings.HasPrefix(base, ".") {
+		return len(host) > len(base) && strings.EqualFold(base, host[len(host)-len(base):])
+	}
+	return strings.EqualFold(base, host)
 }

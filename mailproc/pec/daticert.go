@@ -174,8 +174,9 @@ func (db *daticertBuilder) finish() (*Daticert, error) {
 	return &d, nil
 }
 
-// daticertTime reads giorno dd/mm/yyyy, ora hh:mm:ss and zona ±hhmm.
+// daticertTime reads giorno dd/mm/yyyy, ora hh:mm:ss and zona ±hhmm, or what zoneDigits takes for that.
 func daticertTime(day, hour, zone string) (time.Time, error) {
+	zone = zoneDigits(zone)
 	if len(day) != 10 || len(hour) != 8 || len(zone) != 5 || (zone[0] != '+' && zone[0] != '-') ||
 		day[2] != '/' || day[5] != '/' || hour[2] != ':' || hour[5] != ':' {
 		return time.Time{}, xmlError("the date is not dd/mm/yyyy hh:mm:ss ±hhmm")
@@ -198,6 +199,19 @@ func daticertTime(day, hour, zone string) (time.Time, error) {
 		return time.Time{}, xmlError("there is no such date")
 	}
 	return t, nil
+}
+
+// zoneDigits writes a zone as the rules have it, ±hhmm: with a colon and as a name of Italian time it says the same.
+func zoneDigits(zone string) string {
+	switch {
+	case zone == "CET":
+		return "+0100"
+	case zone == "CEST":
+		return "+0200"
+	case len(zone) == 6 && zone[3] == ':':
+		return zone[:3] + zone[4:]
+	}
+	return zone
 }
 
 // Italian time has two offsets; envelopes need no zone of their own each.

@@ -40,7 +40,7 @@
 //	signer      the CMS names exactly one signer, and carries its certificate; no hidden content
 //	digest      of the raw bytes of the first part
 //	signature   by the key of that certificate: RSA PKCS #1 v1.5 or PSS, ECDSA; SHA-1 or SHA-2
-//	chain       to the configured roots, never the system's, at the certified instant
+//	chain       to the configured roots, never the system's, at the certified instant; SHA-1 is noted
 //	usage       for e-mail protection and signing
 //	revocation  not revoked before that instant; without a list for each certificate it is unchecked
 //	index       the certificate is pinned in the providers' index (RFC 6109 §4.5), if one is given
@@ -63,7 +63,7 @@
 // A verdict is data and never stops anybody: [Valid], [Invalid] (broken, or it
 // contradicts itself), [Untrusted] (intact, by somebody not trusted for it) or
 // [Missing]. A valid one can bear notes: [NoteWeakDigest] for SHA-1, which real
-// providers still use, [NoteNoIndex], [NoteNoCRL]… What follows from a note is
+// providers still use and all their certificates bore until 2014, [NoteNoIndex], [NoteNoCRL]… What follows from a note is
 // the caller's policy. Callers that want one word for an operator can tell by
 // [Verdict.Intact] whether it was the signature that failed, or what it covers or
 // its form: it is what openssl cms -verify says of the same bytes, also of
@@ -109,19 +109,17 @@
 // # Limits
 //
 //   - Who was a provider when is not known: the index says who is one now.
-//   - Certificates signed with SHA-1 are refused (crypto/x509), as are DSA, EdDSA
-//     and RSA-PSS certificate keys. SHA-1 digests of messages are noted, not refused.
-//     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200
-//     certificates, with certificate policies that are required and missing, and with issuer
-//     names encoded otherwise than in the authority's own certificate, OpenSSL may say more
-//     than Intact. It says less where two certificates of one authority travel along and the
-//     first leads to no root of ours, and of revocation lists within a signature that are
-//     built wrongly inside.
-//   - Line ends within the signed part are as they were sent, or LF throughout the message.
+//   - Certificates signed with MD5 or SHA-224, DSA, EdDSA and RSA-PSS certificate keys, RSA keys below 1,024 or above
+//     8,192 bits, and certificates that crypto/x509 cannot read, of a negative serial number for one, are refused.
+//     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200 certificates, with tag
+//     numbers above 30 and with a key identifier in pieces, OpenSSL may
+//     say more than Intact. It says less where two certificates of one authority travel along and the first leads to
+//     no root of ours, and of revocation lists within a signature that are built wrongly inside.
+//   - Line ends within the signed part are as they were sent, or LF throughout it and the header.
 //     OpenSSL reading a whole message (not its -content) takes LF and CRLF for the same.
 //   - Revocation comes from the lists given; OCSP, delta lists and lists by another
 //     issuer are not used. The time-stamp of unsigned attributes is not looked at.
-//   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 64 KiB (opaque
+//   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 1 MiB (opaque
 //     ones 4 MiB with their content), daticert.xml 1 MiB, text 256 KiB each of
 //     plain and HTML. Beyond them a message is [Unreadable] or its signature invalid.
 //   - TNEF (winmail.dat), S/MIME-encrypted and opaquely signed originals are

@@ -220,9 +220,13 @@ func (t *Trust) signersOf(c *certificate) []int {
 // noticeOf returns the first of the providers that may send envelopes from the address, -1 when there is none. The index
 // does not give that address: mailReceipt is the service mailbox for receipts among providers, which may be the same one
 // (RFC 6109 §2.2.6, §4.5.4). Envelopes come from posta-certificata@[mail domain] (§3.1.5), and that domain is one
-// the provider manages (§7), or at least one of the same house as its service mailbox.
+// the provider manages (§7), or at least one of the same house as its service mailbox. Without an index that name is all
+// there is to ask for: it keeps out the certificates of persons, which the same authorities issue.
 func (t *Trust) noticeOf(providers []int, address string) int {
 	host, named := strings.CutPrefix(address, "posta-certificata@")
+	if t.index == nil && named {
+		return 0
+	}
 	for _, i := range providers {
 		receipt := t.index.Providers[i].MailReceipt
 		if address != "" && address == receipt || named && (t.managesHost(i, host) || sameHouse(host, Domain(receipt))) {

@@ -99,6 +99,9 @@ func (m *message) leave() {
 	if cap(r.decoded) > maxKept {
 		r.decoded = nil
 	}
+	if cap(r.signature) > maxKept {
+		r.signature = nil
+	}
 	*m = message{room: r}
 	messages.Put(m)
 }
@@ -168,22 +171,43 @@ func (m *message) sumRaw() {
 	}
 }
 
-// sum is the digest of the entity n of the message as it was signed.
+// sum is the digest of the entity n of the message as it was signed. A file whose first line alone ends with LF, as that of a
+// mailbox file may, was not saved with LF: an entity with CRLF in it is taken as it stands.
 func (m *message) sum(n int, alg crypto.Hash) []byte {
 	p := m.parts[n]
+	end := p.end
+	if end == p.body && p.closed && string(m.src.load(end, end+2, 2)) == "--" {
+		// the one line end between header and delimiter is the delimiter's
+		end -= int64(len(lineEndOf(m.src.load(p.start, end, maxHeader))))
+	}
 	if m.src.whole && !m.lf {
-		return sumOf(alg, m.src.buf[p.start:p.end])
+		return sumOf(alg, m.src.buf[p.start:end])
 	}
-	if m.signed != nil && m.sigAlg == alg {
-		return m.signed.h.Sum(nil)
+	t := m.signed
+	if t == nil || m.sigAlg != alg || t.canon != m.lf || t.end != end {
+		t = newTap(alg, p.start, m.lf)
 	}
-	return newTap(alg, p.start, m.lf).finish(m.src, p.end)
+	sum := t.finish(m.src, end)
+	if t.crlf {
+		m.lf = false
+		return m.sum(n, alg)
+	}
+	return sum
 }
 
 // lfFile reports whether a message was saved with LF line ends: its first line tells.
 func lfFile(b []byte) bool {
 	i := bytes.IndexByte(b, '\n')
 	return i == 0 || (i > 0 && b[i-1] != '\r')
+}
+
+// lineEndOf is the line end b ends with.
+func lineEndOf(b []byte) []byte {
+	line := bytes.TrimSuffix(b, newline)
+	if len(line) < len(b) {
+		line = bytes.TrimSuffix(line, carriageReturn)
+	}
+	return b[len(line):]
 }
 
 // hashNamed reads a micalg parameter (RFC 8551 §3.5.3.2), in the spellings that occur.

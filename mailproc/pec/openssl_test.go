@@ -104,7 +104,11 @@ func askOpenssl(t *testing.T, stem, roots string, content, sig []byte, at int64)
 // less plain: which bytes are signed is then the reader's choice.
 func cut(raw []byte) (content, sig []byte, found bool) {
 	if i := bytes.IndexByte(raw, '\n'); i >= 0 && (i == 0 || raw[i-1] != '\r') {
-		raw = bytes.ReplaceAll(raw, []byte("\n"), []byte("\r\n")) // saved with LF
+		if bytes.HasPrefix(raw, []byte("From ")) && bytes.Contains(raw, []byte("\r\n")) {
+			raw = raw[i+1:] // of a mailbox file
+		} else {
+			raw = bytes.ReplaceAll(raw, []byte("\n"), []byte("\r\n")) // saved with LF
+		}
 	}
 	head, body, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if !ok || bytes.HasPrefix(raw, []byte("\r\n")) || len(head) > 256<<10 {
@@ -123,7 +127,7 @@ func cut(raw []byte) (content, sig []byte, found bool) {
 		return nil, nil, false
 	}
 	boundary := params["boundary"]
-	if boundary == "" || len(boundary) > 70 || !strings.HasSuffix(params["protocol"], "pkcs7-signature") {
+	if boundary == "" || len(boundary) > 70 || params["protocol"] != "" && !strings.HasSuffix(params["protocol"], "pkcs7-signature") {
 		return nil, nil, false
 	}
 	parts := splitParts("\r\n"+string(body), boundary)
@@ -131,10 +135,10 @@ func cut(raw []byte) (content, sig []byte, found bool) {
 		return nil, nil, false
 	}
 	sigHead, sigBody, ok := strings.Cut(parts[1], "\r\n\r\n")
-	if !ok || !strings.Contains(sigHead, "pkcs7-signature") {
+	if !ok || !strings.Contains(strings.ToLower(sigHead), "pkcs7-signature") {
 		return nil, nil, false
 	}
-	sig, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(sigBody, "\r\n", ""))
+	sig, err := base64.StdEncoding.DecodeString(strings.NewReplacer("\r\n", "", " ", "", "\t", "").Replace(sigBody))
 	return []byte(parts[0]), sig, err == nil
 }
 
@@ -150,12 +154,15 @@ func contentType(head []byte) (string, map[string]string, bool) {
 	if len(values) != 1 {
 		return "", nil, false
 	}
+	values[0] = typeComment.ReplaceAllString(values[0], "$1")
 	typ, params, err := mime.ParseMediaType(values[0])
 	if err != nil { // a value with a slash that should be in quotes: protocol=application/pkcs7-signature
 		typ, params, err = mime.ParseMediaType(unquotedSlash.ReplaceAllString(values[0], `="$1"`))
 	}
 	return typ, params, err == nil
 }
+
+var typeComment = regexp.MustCompile(`^( *[a-z/]+) \([^()]*\)`)
 
 var unquotedSlash = regexp.MustCompile(`=([a-z]+/[a-z0-9-]+)`)
 

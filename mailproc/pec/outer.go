@@ -96,8 +96,8 @@ func (h *outerHeader) header() Header {
 	word := func(f field) string { return lower(token(h.fields[f].value)) }
 	out := Header{
 		From: text(fieldFrom), To: text(fieldTo), Subject: text(fieldSubject),
-		MessageID: bareID(h.value(fieldMessageID)), InReplyTo: firstID(h.value(fieldInReplyTo)),
-		References: idList(h.value(fieldReferences)), Reference: bareID(h.value(fieldReference)),
+		MessageID: h.id(fieldMessageID), InReplyTo: firstID(h.value(fieldInReplyTo)),
+		References: idList(h.value(fieldReferences)), Reference: h.id(fieldReference),
 		Trasporto: word(fieldTrasporto), Ricevuta: word(fieldRicevuta),
 		AutoSubmitted: word(fieldAutoSubmitted), Precedence: word(fieldPrecedence),
 		ListID: strings.ToLower(text(fieldListID)), Date: parseDate(h.value(fieldDate)),
@@ -108,6 +108,14 @@ func (h *outerHeader) header() Header {
 		}
 	}
 	return out
+}
+
+// id is a field's Message-ID. Some mail programs write a long one anew as encoded words.
+func (h *outerHeader) id(f field) string {
+	if v := h.fields[f].value; strings.Contains(v, "=?") {
+		return bareID(decodeText(v))
+	}
+	return bareID(h.value(f))
 }
 
 // bareID is a Message-ID without angle brackets and blanks.

@@ -355,7 +355,9 @@ func (p *proof) chain() (string, *failure) {
 		}
 		return "", untrusted(ce.reason, ce.detail)
 	}
-	p.path = path
+	if p.path = path; path.weak && p.sd.signer.digest != crypto.SHA1 {
+		p.note(NoteWeakDigest)
+	}
 	return "issued by " + p.leaf.Issuer.CommonName + ", judged at " + p.v.At.Format(time.RFC3339), nil
 }
 

@@ -7,7 +7,7 @@ const (
 	ReasonHeaderTooLarge = "header_too_large" // a header block over 256 KiB or 5,000 fields
 	ReasonTooDeep        = "too_deep"         // multiparts nested beyond 20
 	ReasonTooManyParts   = "too_many_parts"   // more than 1,000 entities
-	ReasonBadMultipart   = "bad_multipart"    // a boundary used twice at once, or longer than 250 bytes
+	ReasonBadMultipart   = "bad_multipart"    // the envelope's own boundary used twice at once, or longer than 250 bytes
 )
 
 // Why a signature or envelope is not proved (Verdict.Reason), in the order of the steps.
@@ -52,7 +52,7 @@ const (
 
 // What a verdict notes without failing.
 const (
-	NoteWeakDigest    = "weak_digest"   // SHA-1: real envelopes of 2024 still have it
+	NoteWeakDigest    = "weak_digest"   // SHA-1, of the message or in the chain: real envelopes of 2024 still have it
 	NoteNoIndex       = "no_index"      // no providers' index given: any certificate of the roots may sign
 	NoteNoCRL         = "no_crl"        // no revocation list for some certificate of the chain
 	NoteStaleCRL      = "crl_stale"     // a list had run out by the envelope's time

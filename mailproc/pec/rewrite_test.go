@@ -105,6 +105,9 @@ func TestGenuineStaysProvedOnTheWay(t *testing.T) {
 		if !strings.Contains(raw, "\r\n\r\n") {
 			continue // saved with LF
 		}
+		if strings.HasPrefix(raw, "From ") {
+			continue // a mailbox file's first line is not a field
+		}
 		fields, body := headerFields(raw)
 		for _, w := range onTheWay {
 			f, b := w.change(fields, body)

@@ -117,18 +117,23 @@ func (s *scanner) entity(pos int64, parent, depth int, lv level, digest bool) de
 }
 
 // open pushes a delimiter. One that is already open is ambiguous: which multipart a line
-// closes would be the reader's choice.
+// closes would be the reader's choice. In what lies within the envelope's own parts such a multipart stays unopened: home-made
+// programs write messages of that kind, and who sent them does not depend on it.
 func (s *scanner) open(delimiter string) bool {
 	if delimiter == "" {
 		return false
 	}
 	if len(delimiter) > maxBoundary+2 {
-		s.fail(ReasonBadMultipart)
+		if len(s.bounds) < s.provider {
+			s.fail(ReasonBadMultipart)
+		}
 		return false
 	}
-	for _, o := range s.bounds {
+	for i, o := range s.bounds {
 		if o == delimiter {
-			s.fail(ReasonBadMultipart)
+			if i < s.provider {
+				s.fail(ReasonBadMultipart)
+			}
 			return false
 		}
 		if len(s.bounds) < s.provider && strings.HasPrefix(o, delimiter) {

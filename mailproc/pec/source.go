@@ -128,6 +128,7 @@ type tap struct {
 	end   int64 // where it stops; math.MaxInt64 while that is not known
 	canon bool  // write LF line ends as CRLF (RFC 8551 §3.1.1)
 	last  byte  // the byte before next, for canon
+	crlf  bool  // canon met a CRLF that was there already
 }
 
 func newTap(alg crypto.Hash, from int64, canon bool) *tap {
@@ -149,7 +150,18 @@ func (t *tap) write(b []byte) {
 		t.h.Write(b)
 		return
 	}
-	t.last = writeCanonical(t.h, b, t.last)
+	from := 0
+	for i, c := range b {
+		if c == '\n' && t.last == '\r' {
+			t.crlf = true
+		} else if c == '\n' {
+			t.h.Write(b[from:i])
+			t.h.Write(lineEnd)
+			from = i + 1
+		}
+		t.last = c
+	}
+	t.h.Write(b[from:])
 }
 
 // finish hashes the rest up to end, reading on where it must, and returns the sum.
@@ -166,18 +178,3 @@ func (t *tap) finish(s *source, end int64) []byte {
 }
 
 var lineEnd = []byte("\r\n")
-
-// writeCanonical writes b with every LF that no CR precedes made CRLF, and returns the last byte.
-func writeCanonical(w io.Writer, b []byte, last byte) byte {
-	from := 0
-	for i, c := range b {
-		if c == '\n' && last != '\r' {
-			w.Write(b[from:i])
-			w.Write(lineEnd)
-			from = i + 1
-		}
-		last = c
-	}
-	w.Write(b[from:])
-	return last
-}

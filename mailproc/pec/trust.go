@@ -24,7 +24,7 @@ import (
 // It never changes once made, may be used by many goroutines, and remembers the certificates and
 // chains it has seen: providers sign everything with a handful of them.
 type Trust struct {
-	roots         *x509.CertPool
+	roots         []*x509.Certificate
 	intermediates []*x509.Certificate
 	index         *Index
 	pinned        map[[32]byte][]int // SHA-256 of a certificate -> providers
@@ -51,15 +51,12 @@ func NewTrust(cfg TrustConfig) (*Trust, error) {
 		return nil, errors.New("trust: no root certificates given")
 	}
 	t := &Trust{
-		roots:         x509.NewCertPool(),
+		roots:         cfg.Roots,
 		intermediates: cfg.Intermediates,
 		index:         cfg.Index,
 		certs:         map[string]*certificate{},
 		chains:        map[chainKey][]*chain{},
 		crls:          map[string][]*revocations{},
-	}
-	for _, c := range cfg.Roots {
-		t.roots.AddCert(c)
 	}
 	if cfg.Index != nil {
 		t.pin(cfg.Index)
@@ -178,6 +175,7 @@ func usableKey(c *x509.Certificate) bool {
 // chain is one verified path from a signing certificate to a root, and when it holds.
 type chain struct {
 	notBefore, notAfter time.Time
+	weak                bool      // a certificate of it is signed with SHA-1
 	listed              bool      // there is a revocation list for each certificate but the root
 	revoked             time.Time // zero: not revoked
 	revokedWhat         string
@@ -240,46 +238,32 @@ func (t *Trust) chain(leaf *certificate, certs []*certificate, at time.Time) (*c
 }
 
 func (t *Trust) verify(leaf *x509.Certificate, certs []*certificate, at time.Time) ([]*x509.Certificate, error) {
-	pool := x509.NewCertPool()
+	switch {
+	case at.Before(leaf.NotBefore):
+		return nil, &chainError{ReasonNotYetValid, "the signing certificate was not yet valid on " + at.Format(time.DateTime)}
+	case at.After(leaf.NotAfter):
+		return nil, &chainError{ReasonExpired, "the signing certificate had expired on " + at.Format(time.DateTime)}
+	}
+	finder := pathFinder{roots: t.roots, at: at, others: make([]*x509.Certificate, 0, len(certs)+len(t.intermediates))}
 	for _, c := range certs {
 		if c.Certificate != leaf {
-			pool.AddCert(c.Certificate)
+			finder.others = append(finder.others, c.Certificate)
 		}
 	}
-	for _, c := range t.intermediates {
-		pool.AddCert(c)
-	}
-	paths, err := leaf.Verify(x509.VerifyOptions{
-		Roots: t.roots, Intermediates: pool, CurrentTime: at,
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection},
-	})
-	if err == nil {
-		for _, p := range paths {
-			if err = checkPath(p); err == nil {
-				return p, nil
-			}
-		}
-	}
-	if errors.Is(err, errPurpose) {
+	finder.others = append(finder.others, t.intermediates...)
+	path, err := finder.find(leaf)
+	switch {
+	case errors.Is(err, errPurpose):
 		return nil, &chainError{ReasonUsage, err.Error()}
+	case err != nil:
+		return nil, &chainError{ReasonChain, "no chain to the configured roots: " + strings.TrimPrefix(err.Error(), "x509: ")}
 	}
-	var invalid x509.CertificateInvalidError
-	if errors.As(err, &invalid) {
-		switch {
-		case invalid.Reason == x509.Expired && at.Before(leaf.NotBefore):
-			return nil, &chainError{ReasonNotYetValid, "the signing certificate was not yet valid on " + at.Format(time.DateTime)}
-		case invalid.Reason == x509.Expired && at.After(leaf.NotAfter):
-			return nil, &chainError{ReasonExpired, "the signing certificate had expired on " + at.Format(time.DateTime)}
-		case invalid.Reason == x509.IncompatibleUsage:
-			return nil, &chainError{ReasonUsage, "the chain is not for e-mail protection"}
-		}
-	}
-	return nil, &chainError{ReasonChain, "no chain to the configured roots: " + strings.TrimPrefix(err.Error(), "x509: ")}
+	return path, nil
 }
 
 // describe notes when a path holds and what the revocation lists say of it.
 func (t *Trust) describe(path []*x509.Certificate) *chain {
-	c := &chain{notBefore: path[0].NotBefore, notAfter: path[0].NotAfter, listed: true}
+	c := &chain{notBefore: path[0].NotBefore, notAfter: path[0].NotAfter, weak: signedWeakly(path), listed: true}
 	for i, cert := range path {
 		if cert.NotBefore.After(c.notBefore) {
 			c.notBefore = cert.NotBefore

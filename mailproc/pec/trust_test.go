@@ -156,3 +156,29 @@ func TestNameConstraints(t *testing.T) {
 		t.Error("directory names are compared wrongly")
 	}
 }
+
+// TestWithoutIndex: any certificate of the roots may sign, but not a person's: a provider's bears the notice address.
+func TestWithoutIndex(t *testing.T) {
+	a, err := pectest.NewAuthority(pectest.AuthorityOptions{Key: pectest.P256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots, err := ParseRoots(a.RootPEM())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]Status{
+		"posta-certificata@pec.example.it": Valid, "posta-certificata@mail.pec.example.it": Valid,
+		"eva@pec.example.it": Untrusted, "posta-certificata.eva@pec.example.it": Untrusted, "xposta-certificata@pec.example.it": Untrusted,
+	} {
+		p, err := pectest.New(pectest.Options{Domains: []string{"pec.example.it"}, NoticeAddress: address, Authority: a, Key: pectest.P256})
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw := p.Transport(pectest.Message{From: "mario@pec.example.it", To: fixtureOurs[0], Text: "ciao\n"})
+		v := OpenBytes(raw, Options{Trust: mustTrust(t, TrustConfig{Roots: roots})}).Verdict
+		if v.Status != want || want == Untrusted && v.Reason != ReasonSANMismatch {
+			t.Errorf("%s: %s %s: %s", address, v.Status, v.Reason, v.Detail)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package pec
 import (
 	"bytes"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -34,15 +35,18 @@ func xmlText(b []byte) (string, error) {
 	if !ok {
 		return "", xmlError("the XML declaration is malformed")
 	}
-	switch encoding {
-	case "", "utf-8", "utf8", "us-ascii":
+	if encoding == "" {
+		encoding = "utf-8"
+	}
+	switch charset := charsetNamed(encoding); {
+	case charset == "utf-8" || encoding == "us-ascii":
 		if utf8.Valid(b) {
 			return string(b), nil
 		}
 		// A subject copied as it came, in a document that says UTF-8: readable, and addresses
 		// with such bytes never compare equal to one of ours.
 		return strings.ToValidUTF8(string(b), "\uFFFD"), nil
-	case "iso-8859-1", "iso-8859-15", "windows-1252":
+	case charset == "windows-1252" || charset == "iso-8859-15":
 		return decodeCharset(b, encoding), nil
 	}
 	return "", xmlError("daticert.xml is in a charset that is not read")
@@ -347,11 +351,18 @@ func unescape(text string) (string, error) {
 			return "", xmlError("a bare &")
 		}
 		r, ok := xmlReference(text[:end])
+		name, rest := text[:end], text[end+1:]
+		if utf16.IsSurrogate(r) { // two for one character, as an old Java library writes them
+			low, after, _ := strings.Cut(strings.TrimPrefix(rest, "&"), ";")
+			second, _ := xmlReference(low)
+			r, rest = utf16.DecodeRune(r, second), after
+			ok = r != utf8.RuneError
+		}
 		if !ok {
-			return "", xmlError("an entity that does not exist: " + text[:end])
+			return "", xmlError("an entity that does not exist: " + name)
 		}
 		to.WriteRune(r)
-		text = text[end+1:]
+		text = rest
 	}
 }
 
@@ -392,6 +403,5 @@ func xmlReference(name string) (rune, bool) {
 			return 0, false
 		}
 	}
-	ok := len(digits) > 0 && (n >= 0x20 || n == '\t' || n == '\n' || n == '\r') && !(n >= 0xD800 && n <= 0xDFFF)
-	return n, ok
+	return n, len(digits) > 0 && (n >= 0x20 || n == '\t' || n == '\n' || n == '\r')
 }

@@ -1,6 +1,7 @@
 package pectest
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"math/big"
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -58,6 +60,8 @@ type AuthorityOptions struct {
 	Organizations []string // organisations in its name constraints; none: no such constraint
 	Critical      bool     // its name constraints are a critical extension, as RFC 5280 wants it
 	Above         bool     // a policy authority stands between the root and it
+	SHA1          bool     // certificates are signed with SHA-1 (and RSA), as all were until 2014
+	Renamed       bool     // it writes its own name with other string types into what it issues
 	Key           KeyType
 	NotBefore     time.Time
 	NotAfter      time.Time
@@ -69,6 +73,9 @@ type Authority struct {
 	Root         *Identity
 	Above        *Identity // the policy authority, nil when there is none
 	Intermediate *Identity
+
+	issuing *Identity // the intermediate as it writes itself into what it issues
+	sha1    bool
 }
 
 // chain is what envelopes carry beside the provider's certificate.
@@ -102,7 +109,7 @@ func NewAuthority(opt AuthorityOptions) (*Authority, error) {
 			KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, IsCA: true, BasicConstraintsValid: true,
 		}
 	}
-	a := &Authority{}
+	a := &Authority{sha1: opt.SHA1}
 	if a.Root, err = issue(authority("Radice di prova"), nil, keys[0]); err != nil {
 		return nil, err
 	}
@@ -120,8 +127,19 @@ func NewAuthority(opt AuthorityOptions) (*Authority, error) {
 		ExtKeyUsage:    []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageEmailProtection},
 		MaxPathLenZero: true, ExtraExtensions: nameConstraints(opt),
 	}
-	a.Intermediate, err = issue(inter, issuer, keys[1])
-	return a, err
+	if a.sha1 {
+		inter.SignatureAlgorithm = x509.SHA1WithRSA
+	}
+	if a.Intermediate, err = issue(inter, issuer, keys[1]); err != nil {
+		return nil, err
+	}
+	a.issuing = a.Intermediate
+	if opt.Renamed {
+		cert := *a.Intermediate.Cert
+		cert.RawSubject = bytes.Replace(slices.Clone(cert.RawSubject), []byte("\x13\x02IT"), []byte("\x0c\x02IT"), 1)
+		a.issuing = &Identity{Cert: &cert, Key: a.Intermediate.Key}
+	}
+	return a, nil
 }
 
 func validity(from, to *time.Time) {
@@ -167,10 +185,15 @@ type Certificate struct {
 	NoExtUsage   bool // leave the extended usage out
 	Extensions   []pkix.Extension
 	CA           bool
+
+	sha1 bool // signed with SHA-1 (and RSA)
 }
 
 // Issue makes a leaf certificate signed by the intermediate.
-func (a *Authority) Issue(c Certificate) (*Identity, error) { return c.issue(a.Intermediate) }
+func (a *Authority) Issue(c Certificate) (*Identity, error) {
+	c.sha1 = c.sha1 || a.sha1
+	return c.issue(a.issuing)
+}
 
 // IssueFromRoot makes a leaf certificate signed by the root itself.
 func (a *Authority) IssueFromRoot(c Certificate) (*Identity, error) { return c.issue(a.Root) }
@@ -198,6 +221,9 @@ func (c Certificate) issue(by *Identity) (*Identity, error) {
 		Subject: name, NotBefore: c.NotBefore, NotAfter: c.NotAfter, KeyUsage: c.KeyUsage, ExtKeyUsage: c.ExtKeyUsage,
 		EmailAddresses: c.Emails, ExtraExtensions: c.Extensions,
 		BasicConstraintsValid: true, IsCA: c.CA,
+	}
+	if c.sha1 {
+		t.SignatureAlgorithm = x509.SHA1WithRSA
 	}
 	for _, h := range c.Hosts {
 		if ip := net.ParseIP(h); ip != nil {

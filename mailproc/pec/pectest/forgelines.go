@@ -19,6 +19,13 @@ func forgeLines(c *corpus) {
 	c.no("lf-mixed", "a header whose first line and a later one end with LF", want, onEntity(func(_ *Draft, b []byte) []byte {
 		return bytes.Replace(bytes.Replace(b, []byte("\r\n"), []byte("\n"), 1), []byte("From: "), []byte("X-A: b\nFrom: "), 1)
 	}))
+	c.no("lf-first-lf-inside", "a mailbox file's first line with LF, and one LF within the signed part", because("digest_mismatch"), onEntity(func(_ *Draft, b []byte) []byte {
+		out := bytes.Replace(b, []byte("MIME-Version: 1.0\r\n\r\n--"), []byte("MIME-Version: 1.0\n\r\n--"), 1)
+		if len(out) == len(b) {
+			panic("pectest: a forgery changes nothing")
+		}
+		return append([]byte("From mario@pec.example.it Tue Nov 10 10:22:05 2026\n"), out...)
+	}))
 	before("no-field", "a line that is no field", "eva@example.org\r\n")
 	before("8-bit-name", "a name with a no-break space", "From\xa0: eva@example.org\r\n")
 	before("two-references", "a second X-Riferimento-Message-ID", "X-Riferimento-Message-ID: <altro@pec.example.it>\r\n")

@@ -251,7 +251,10 @@ func forgeElements(c *corpus) {
 	swap("recipient-child", "the recipient in an element of its own", "disattivazioni@pec.example.com", "<x>disattivazioni@pec.example.com</x>", because("recipient_not_ours", "daticert_malformed"))
 	swap("recipient-in-dati", "destinatari inside dati", "<dati>", "<dati><destinatari tipo=\"certificato\">x@pec.example.it</destinatari><mittente>anna@pec.example.it</mittente><x>", bad)
 	swap("zone-minutes", "a zone of sixty minutes", "+0100", "+0060", because("daticert_malformed", "date_out_of_range"))
-	swap("zone-colon", "a zone with a colon", "+0100", "+01:00", bad)
+	swap("zone-colon", "a zone of one digit", "+0100", "+1:00", bad)
+	swap("zone-name", "a zone by another name than Italian time's", "+0100", "MEZ", bad)
+	swap("reference-low-high", "references to the halves of a character in the wrong order", "mario@pec", "mario&#56832;&#55357;@pec", bad)
+	swap("reference-half-joined", "half a character by reference, the other not", "mario@pec", "mario&#55357;\xed\xb8\x80@pec", bad)
 	swap("arabic-digits", "a date in other digits", "10/11/2026", "\u0661\u0660/11/2026", bad)
 	for name, bom := range map[string]string{"utf16le": "\xff\xfe", "utf16be": "\xfe\xff", "utf32": "\x00\x00\xfe\xff"} {
 		c.no("bom-"+name, "the mark of another encoding before UTF-8", bad, onXML(func(x string) string { return bom + x }))

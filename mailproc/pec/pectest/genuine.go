@@ -24,6 +24,7 @@ func (w *World) Genuine() []Sample {
 		{"time", genuineTimes}, {"text", genuineTexts}, {"original", genuineOriginals},
 		{"from", genuineFroms}, {"inside", genuineInsides}, {"receipt", genuineReceipts}, {"anomaly", genuineAnomalies},
 		{"provider", genuineProviders}, {"market", genuineMarket},
+		{"years", genuineYears}, {"way", genuineWays}, {"form", genuineForms},
 	} {
 		c.group = g.name
 		g.add(c)

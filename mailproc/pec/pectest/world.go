@@ -1,6 +1,7 @@
 package pectest
 
 import (
+	"crypto"
 	"crypto/x509"
 	"slices"
 	"time"
@@ -17,6 +18,9 @@ type World struct {
 	Unit                     *Provider // a secondary environment of Customers, which signs with its certificate
 	Service                  *Provider // in the index; its service mailbox is not the address its envelopes come from
 	Deep                     *Provider // in the index; under two authorities of another root, whose name constraints are critical
+
+	Old     *Provider // in the index; its certificate and its authority's are signed with SHA-1
+	Renamed *Provider // in the index; its certificate names the authority with other string types than the authority itself
 
 	Unlisted *Provider // right authority and names of Customers, not in the index
 	Newcomer *Provider // right authority, a provider of example.org, not in the index
@@ -49,34 +53,39 @@ func (w *World) ProviderOf(address string) *Provider {
 	return nil
 }
 
-// newAuthorities makes the one of nearly everybody, one that nobody trusts, and one of two steps under another root.
-func newAuthorities() (a, foreign, deep *Authority, err error) {
+// authorities are those of the world: the one of nearly everybody, one that nobody trusts, one of two steps under another root, one of
+// before 2014, and one that writes its name in two ways.
+type authorities struct{ usual, foreign, deep, old, renamed *Authority }
+
+func newAuthorities() (a authorities, err error) {
 	for _, m := range []struct {
 		to  **Authority
 		opt AuthorityOptions
 	}{
-		{&a, AuthorityOptions{
+		{&a.usual, AuthorityOptions{
 			Domains:       []string{"pec.example.it", "pec.example.com", "example.org", "gestore.example.org"},
 			Organizations: []string{customersName, deskName, "Gestore Nuovo S.r.l.", "Persona"},
 		}},
-		{&foreign, AuthorityOptions{}},
-		{&deep, AuthorityOptions{Domains: []string{"pec.example.it"}, Organizations: []string{customersName}, Critical: true, Above: true, Key: P256}},
+		{&a.foreign, AuthorityOptions{}},
+		{&a.deep, AuthorityOptions{Domains: []string{"pec.example.it"}, Organizations: []string{customersName}, Critical: true, Above: true, Key: P256}},
+		{&a.old, AuthorityOptions{Name: "CNIPA CA di prova", SHA1: true}},
+		{&a.renamed, AuthorityOptions{Domains: []string{"pec.example.it"}, Organizations: []string{customersName}, Renamed: true, Key: P256}},
 	} {
 		if *m.to, err = NewAuthority(m.opt); err != nil {
-			return nil, nil, nil, err
+			return a, err
 		}
 	}
-	return a, foreign, deep, nil
+	return a, nil
 }
 
 // NewWorld makes all its keys and certificates: about a second.
 func NewWorld() (*World, error) {
-	a, foreign, deep, err := newAuthorities()
+	a, err := newAuthorities()
 	if err != nil {
 		return nil, err
 	}
-	w := &World{authority: a, Ours: []string{"disattivazioni@pec.example.com", "customer.service@pec.example.com"}}
-	customers := Options{Name: customersName, Domains: []string{"pec.example.it", "legalmail.example.org"}, Authority: a}
+	w := &World{authority: a.usual, Ours: []string{"disattivazioni@pec.example.com", "customer.service@pec.example.com"}}
+	customers := Options{Name: customersName, Domains: []string{"pec.example.it", "legalmail.example.org"}, Authority: a.usual}
 	with := func(change func(*Options)) Options {
 		o := customers
 		change(&o)
@@ -88,19 +97,21 @@ func NewWorld() (*World, error) {
 		opt Options
 	}{
 		{&w.Customers, customers},
-		{&w.Desk, Options{Name: deskName, Domains: []string{"pec.example.com"}, Authority: a}},
+		{&w.Desk, Options{Name: deskName, Domains: []string{"pec.example.com"}, Authority: a.usual}},
 		{&w.RSA4096, with(func(o *Options) { o.Key = RSA4096 })},
 		{&w.PSS, with(func(o *Options) { o.PSS = true })},
 		{&w.P256, with(func(o *Options) { o.Key = P256 })},
 		{&w.P384, with(func(o *Options) { o.Key = P384 })},
 		{&w.Unlisted, with(func(o *Options) { o.Key = P256 })},
-		{&w.Newcomer, Options{Name: "Gestore Nuovo S.r.l.", Domains: []string{"example.org"}, Authority: a}},
+		{&w.Newcomer, Options{Name: "Gestore Nuovo S.r.l.", Domains: []string{"example.org"}, Authority: a.usual}},
 		{&w.Expired, with(func(o *Options) { o.NotAfter = expired })},
 		{&w.Future, with(func(o *Options) { o.NotBefore = future })},
 		{&w.Revoked, customers},
-		{&w.Foreign, with(func(o *Options) { o.Authority = foreign })},
-		{&w.Service, Options{Name: "Gestore Nuovo S.r.l.", Domains: []string{"gestore.example.org"}, Service: "presaincarico@servizio.example.org", Authority: a}},
-		{&w.Deep, with(func(o *Options) { o.Authority = deep })},
+		{&w.Foreign, with(func(o *Options) { o.Authority = a.foreign })},
+		{&w.Service, Options{Name: "Gestore Nuovo S.r.l.", Domains: []string{"gestore.example.org"}, Service: "presaincarico@servizio.example.org", Authority: a.usual}},
+		{&w.Deep, with(func(o *Options) { o.Authority = a.deep })},
+		{&w.Old, with(func(o *Options) { o.Authority, o.Digest = a.old, crypto.SHA1 })},
+		{&w.Renamed, with(func(o *Options) { o.Authority, o.Key = a.renamed, P256 })},
 		{&w.Astray, with(func(o *Options) {
 			o.NoticeAddress, o.Service = "posta-certificata@pec.example.com", "posta-certificata@pec.example.it"
 		})},
@@ -109,7 +120,7 @@ func NewWorld() (*World, error) {
 			return nil, err
 		}
 	}
-	misused, err := a.Issue(Certificate{
+	misused, err := a.usual.Issue(Certificate{
 		CommonName: "Posta Certificata", Organization: customersName, Emails: []string{w.Customers.Notice},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	})
@@ -120,17 +131,19 @@ func NewWorld() (*World, error) {
 		return nil, err
 	}
 	w.Unit, err = New(Options{Name: customersName, Unit: "Ambiente secondario", Domains: []string{"unita.example.org"}, NoticeAddress: w.Customers.Notice,
-		Service: "ricevute@unita.example.org", Authority: a, Identity: w.Customers.Signer})
+		Service: "ricevute@unita.example.org", Authority: a.usual, Identity: w.Customers.Signer})
 	return w, err
 }
 
 // RootsPEM returns the roots to trust.
-func (w *World) RootsPEM() []byte { return slices.Concat(w.authority.RootPEM(), w.Deep.RootsPEM()) }
+func (w *World) RootsPEM() []byte {
+	return slices.Concat(w.authority.RootPEM(), w.Deep.RootsPEM(), w.Old.RootsPEM(), w.Renamed.RootsPEM())
+}
 
 // IndexLDIF returns the providers' index.
 func (w *World) IndexLDIF() []byte {
 	return WriteIndex(w.Customers, w.Desk, w.RSA4096, w.PSS, w.P256, w.P384, w.Expired, w.Future, w.Revoked, w.Misused,
-		w.Unit, w.Service, w.Deep, w.Astray)
+		w.Unit, w.Service, w.Deep, w.Old, w.Renamed, w.Astray)
 }
 
 // CRL returns the authority's revocation list (DER), issued at the given instant.
