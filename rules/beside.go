@@ -87,9 +87,28 @@ var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
 // withinForm are words that people put between those of the form, and change nothing.
 var withinForm = set(`
-	assistenza automaticamente casella caso certificata comunicazione cortesemente cortesia data definitiva elettronica email essere formalmente
+	assistenza automaticamente casella caso certificata comunicazione cortesemente cortesia data de definitiva elettronica email essere formalmente
 	gentilmente immediata indirizzo lettera mail mezzo numero ordine pec pertanto posta predetta presente qui quindi rif seguente seguito
 	sopra sua suddetta ticket urgente vi`)
+
+// host is how many tokens from i are a domain that a sentence speaks of: "tutto
+// quello che finisce con neri.example.org". In a signature, or as a site where
+// something was read, it means nothing.
+func (r *reader) host(i int) int {
+	n := 1
+	for i+n < len(r.toks) && r.own.text[r.toks[i+n-1].end:r.toks[i+n].start] == "." {
+		n++
+	}
+	if n < 2 || !topLevel[r.toks[i+n-1].word] || r.toks[i].word == "www" || i > 0 && strings.ContainsAny(r.own.text[r.toks[i-1].end:r.toks[i].start], "@/:") {
+		return 0
+	}
+	if i == 0 || r.toks[i].lines > 0 || !among(r.toks[i-1].word, "con", "in", "di", "dominio") || r.holdsStem(max(0, i-5), i, "sito", "web", "pagin", "portal", "guid", "internet") {
+		return 0
+	}
+	return n
+}
+
+var topLevel = set("it com org net eu info biz cloud")
 
 // figures judges what is no plain word: addresses, dates, numbers, accounts.
 func (r *reader) figures() {
@@ -105,6 +124,11 @@ func (r *reader) figures() {
 		switch t.kind {
 		case address:
 			r.otherAddress(i)
+		case plainWord:
+			if n := r.host(i); n > 0 {
+				r.warn(signSecondMailbox, i, i+n)
+				i += n - 1
+			}
 		case number:
 			if i > 0 && r.toks[i-1].kind == number && r.toks[i-1].after&glued != 0 {
 				continue // within "8.30-12.30"

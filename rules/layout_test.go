@@ -97,3 +97,27 @@ func TestPiecesOfTheForm(t *testing.T) {
 		}
 	}
 }
+
+// A firm that fills the form in with its own name signs by the hand of whoever
+// represents it, and by no other.
+func TestFirmSigns(t *testing.T) {
+	s := defaultSet(t)
+	form := strings.Replace(coreForm, "Il sottoscritto Mario Rossi", "La sottoscritta Ceramiche Vietri S.r.l.", 1)
+	for signature, want := range map[string]Outcome{
+		"L'amministratore unico\nRaffaele Senatore":                           Accept,
+		"Il Presidente del CdA\nRaffaele Senatore":                            Accept,
+		"Raffaele Senatore\nCeramiche Vietri S.r.l.":                          Accept,
+		"In fede\nRaffaele Senatore":                                          Accept,
+		"Raffaele Senatore":                                                   Accept,
+		"Anna Neri\nSegreteria":                                               Review,
+		"I soci\nRaffaele Senatore\nAnna Neri":                                Review,
+		"Avv. Anna Neri":                                                      Review,
+		"Il procuratore speciale\nRaffaele Senatore":                          Review,
+		"Dott.ssa Anna Neri\nUfficio contabilità\nCeramiche Vietri S.r.l.":    Review,
+		"Studio Commercialisti Bianchi, per conto di Ceramiche Vietri S.r.l.": Review,
+	} {
+		if r := s.Read(request("Disattivazione casella", form+"\nDistinti saluti\n"+signature)); r.Outcome != want {
+			t.Errorf("%q: %s, want %s: %v", signature, r.Outcome, want, r.Reasons)
+		}
+	}
+}

@@ -39,6 +39,9 @@ func (r *reader) qualities(f *filled, to int) {
 		case strings.HasPrefix(t.word, "scad") && i > f.to && r.documentBefore(f.to, i): // of an identity card
 		case t.class&danger != 0 && !r.properName(i):
 			s := r.sentence(f.to, to)
+			if t.class&thirdHand == 0 && to-f.to > 4 && bearing(r.toks[f.to:to]) >= runningOn {
+				continue // "(iscritta fino a giugno all'Ordine di Trento, ora cancellata)"
+			}
 			if t.class&soft == 0 || t.class&(thirdHand|condition|deferral|revoking|needed|negation) != 0 || r.softCue(&s, i, t.class) {
 				r.warn(signOf(t.class), i, i+1)
 			}
@@ -51,6 +54,9 @@ func (r *reader) qualities(f *filled, to int) {
 				r.roles[i] = roleOver
 			}
 		}
+	}
+	if to-f.to > 2 && bearing(r.toks[f.to:to]) < surelyHarmful { // "decaduto dalla carica ieri sera"
+		f.odd = true
 	}
 }
 

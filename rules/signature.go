@@ -265,7 +265,7 @@ func (r *reader) innocent(i, n int) bool {
 		t := &r.toks[k]
 		switch {
 		case k >= i && k < i+n, r.formal(k):
-		case r.names[t.word], t.word == "procedimento": // the official in charge of a file
+		case r.names[t.word], t.word == "procedimento", t.word == "istruttoria": // the official in charge of a file
 			return true
 		case t.class&(title|goodbye) != 0 || among(t.word, "firma", "fede", "mittente", "referente", "pratica"):
 		case t.kind == number && allDigits(t.word), t.kind == address, t.class&contact != 0 && t.class&weak == 0:
@@ -283,7 +283,7 @@ func (r *reader) innocent(i, n int) bool {
 	if i > 0 && of[r.toks[i-1].word] && bodies[r.toks[i].word] {
 		return true // "sono il presidente del Corpo Bandistico Giuseppe Verdi"
 	}
-	if saint[r.toks[i].word] || places[r.toks[i].word] || r.toks[i].word == "so" && before == "c" { // "C.so Vittorio Emanuele"
+	if saint[r.toks[i].word] || places[r.toks[i].word] || before == "so" { // "C.so Vittorio Emanuele"
 		return true
 	}
 	if before == "in" || !known && (r.below(from) || alone && i == from && r.underName(from)) {

@@ -171,8 +171,8 @@ func (r *reader) asksElse(s *sentence) bool {
 // A long sentence is as sure as its least sure stretch: what changes the request
 // must not drown in a story. A stretch is cut anywhere, so it has some leeway.
 const (
-	stretch = 16  // words; the lines that were learned from are seldom longer
-	leeway  = 0.75 // as logit
+	stretch = 16   // words; the lines that were learned from are seldom longer
+	leeway  = 0.75 // as logit; for a sign twice as much
 )
 
 // bearing is how surely a sentence changes nothing: surely enough for any doubt
@@ -183,10 +183,12 @@ func (r *reader) bearing(s *sentence, found []cued) float64 {
 	p := bearing(r.toks[from:to])
 	for i := from; to-from > stretch && i+stretch/2 < to; i += stretch / 2 {
 		end := min(to, i+stretch)
-		part := bearing(r.toks[i:end])
-		part = logistic(math.Log(part/(1-part)) + leeway)
-		if part < nothingFound || slices.ContainsFunc(found, func(f cued) bool { return f.at >= i && f.at < end }) {
-			p = min(p, part)
+		part := logit(bearing(r.toks[i:end])) + leeway
+		switch {
+		case slices.ContainsFunc(found, func(f cued) bool { return f.at >= i && f.at < end }):
+			p = min(p, logistic(part+leeway))
+		case logistic(part) < nothingFound:
+			p = min(p, logistic(part))
 		}
 	}
 	return p
@@ -229,6 +231,8 @@ func bearing(toks []token) float64 {
 	}
 	return logistic(float64(sum) / weightUnit / math.Sqrt(float64(n)))
 }
+
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
