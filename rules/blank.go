@@ -94,7 +94,8 @@ func (r *reader) person(from, to int) filled {
 		f.to-- // "Mario Rossi in qualità di …"
 	}
 	f.body = f.from != body || r.isBody(f.from, f.to)
-	f.odd = f.to-f.from > maxName || r.strangeWord(f.from, f.to)
+	firm := isFirm(raw(r.own.text, r.toks, f.from, f.to)) // "Autotrasporti Fratelli Grassi S.n.c. di Grassi Ugo e Dino"
+	f.odd = f.to-f.from > maxName && !(firm && f.to-f.from <= 2*maxName) || r.strangeWord(f.from, f.to)
 	if r.placeholder(f.from, f.to) {
 		if f.to < to { // the form's caption, and then the name
 			return r.person(f.to, to)
@@ -111,7 +112,7 @@ func (r *reader) person(from, to int) filled {
 		case "per", "nome", "vece", "o":
 			r.warn(signThirdPerson, i, i+1)
 		case "e", "ed": // two persons
-			two = two || !r.toks[i].shout && !r.toks[i].capital && f.from == body || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[body].word]
+			two = two || !firm && ( !r.toks[i].shout && !r.toks[i].capital && f.from == body || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[body].word])
 		case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
 			two = true
 		}
@@ -133,7 +134,7 @@ func (r *reader) person(from, to int) filled {
 
 // isBody reports whether the name [from, to) is that of a firm, an association or an office.
 func (r *reader) isBody(from, to int) bool {
-	return isFirm(raw(r.own.text, r.toks, from, to)) || slices.ContainsFunc(r.toks[from:to], func(t token) bool { return bodies[t.word] })
+	return isFirm(raw(r.own.text, r.toks, from, to)) || slices.ContainsFunc(r.toks[from:to], func(t token) bool { return bodies[t.word] || t.word == "soc" })
 }
 
 // holdsName reports whether something in tokens [from, to) is written like a name.

@@ -251,10 +251,10 @@ func (r *reader) firmBefore(b Blank) bool {
 	return v.text != "" && !v.odd
 }
 
-// inPerson reports whether "in persona del" stands before the form, from token from on.
+// inPerson reports whether "in persona del" or "rappresentata da" stands before the form, from token from on.
 func (r *reader) inPerson(from int) bool {
 	for i := max(from, 1); i+1 < r.al.from; i++ {
-		if r.toks[i].word == "persona" && r.toks[i-1].word == "in" && r.roles[i] != roleForm {
+		if w := r.toks[i].word; (w == "persona" && r.toks[i-1].word == "in" || anyPrefix(w, "rappresentat")) && r.roles[i] != roleForm {
 			return true
 		}
 	}

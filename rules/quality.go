@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // qualities judges what stands beside a name: birth, residence, tax code, the
 // quality in which the person writes.
@@ -55,7 +58,8 @@ func (r *reader) qualities(f *filled, to int) {
 			}
 		}
 	}
-	if to-f.to > 2 && bearing(r.toks[f.to:to]) < surelyHarmful { // "decaduto dalla carica ieri sera"
+	figures := slices.ContainsFunc(r.toks[f.to:to], func(t token) bool { return t.kind != plainWord }) // of birth, of a register
+	if to-f.to > 2 && !figures && bearing(r.toks[f.to:to]) < surelyHarmful {                           // "decaduto dalla carica ieri sera"
 		f.odd = true
 	}
 }

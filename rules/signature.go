@@ -145,7 +145,7 @@ func (r *reader) strangers() {
 	}
 	for i := r.al.to; i < len(r.toks); {
 		_, to := r.lineOf(i)
-		if r.agent(i, to) || r.otherHand(i, to) {
+		if r.agent(i, to) || !r.body && r.otherHand(i, to) { // a family's firm has several hands
 			r.warn(signThirdPerson, i, to)
 		}
 		i = to
@@ -155,14 +155,14 @@ func (r *reader) strangers() {
 // assisted reports whether somebody below the form helps the firm and does not represent it.
 func (r *reader) assisted() bool {
 	for i := r.al.to; i < len(r.toks); i++ {
-		if w := r.toks[i].word; anyPrefix(w, assistants...) || w == "avv" || w == "rag" {
+		if w := r.toks[i].word; anyPrefix(w, assistants...) || w == "avv" {
 			return true
 		}
 	}
 	return false
 }
 
-var assistants = stems("avvocat collaborator commercialist consulent contabil delegat figli impiegat incaricat intermediar procurator ragionier segreter uffici")
+var assistants = stems("avvocat collaborator commercialist consulent contabil delegat figli impiegat incaricat intermediar procurator segreter uffici")
 
 // agent reports whether tokens [from, to) are the line of an office that writes
 // for others, and is not the writer's: "Studio Commercialisti Bianchi".

@@ -121,6 +121,7 @@ var (
 		caseificio cassa centro circolo club collegio comitato comune comunita condominio confraternita congregazione consorzio cooperativa
 		coro corpo costruzioni croce diocesi ditta edil enoteca ente falegnameria farmacia federazione ferramenta fondazione frantoio
 		gelateria gruppo hotel immobiliare impianti impresa istituto lavanderia libreria macelleria molino officina ordine ottica palestra
+		masseria tenuta fattoria autotrasporti trasporti tintoria erboristeria profumeria merceria gioielleria oreficeria
 		panificio parrocchia pasticceria patronato pension pizzeria provincia ristorante sartoria scuola sindacato societa studio
 		termoidraulica tessitura tipografia trattoria unione vetreria vivaio`)
 	saint = set("san santo santa sant ss sta") // "S. Martino", "San Martino"
