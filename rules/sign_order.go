@@ -26,7 +26,7 @@ func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 			anyPrefix(t.word, "user", "utilizzer", "adoperer") && (r.after(s, i, 4, elsewhere) || r.otherBox(s, i)) {
 			return "", false
 		}
-		if r.streetName(i) || r.supposed(s, i) || r.firmsEnd(s, i) || t.capital && !t.shout && i > s.from && !r.accented(t) {
+		if i > s.from && legalForm[r.toks[i-1].word] || r.streetName(i) || r.supposed(s, i) || r.firmsEnd(s, i) || t.capital && !t.shout && i > s.from && !r.accented(t) {
 			return "", false
 		}
 		return signDeferral, t.class&civil != 0
