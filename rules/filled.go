@@ -41,6 +41,8 @@ func (r *reader) filled() {
 		r.review(DangerSign, "The form is there, but an attachment is called %q: a person opens it.", r.telling())
 	case r.leftOver():
 		r.unclearBeside()
+	case subject != "" && r.nearSubject(p):
+		r.review(OtherWording, "The form is there; the subject is %q and not %q, but says what is asked: a person decides.", cutAt(r.m.Subject, 200), p.Subject)
 	case subject != "":
 		r.out.Outcome, r.out.Reason = Reject, SubjectNotConforming
 		r.why("%s", subject)

@@ -112,7 +112,7 @@ func (r *reader) meaningful() bool {
 // bySubject is the procedure whose prescribed subject the message bears.
 func (r *reader) bySubject() *Procedure {
 	for _, p := range r.set.Procedures {
-		if p.Subject != "" && r.addressed(p) && inOrder(p.Subject, r.subject) {
+		if p.Subject != "" && r.addressed(p) && bears(r.subject, p.Subject) {
 			return p
 		}
 	}

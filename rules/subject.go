@@ -1,13 +1,16 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // subjectOf says what is wrong with the subject, "" when it is the one the
 // procedure prescribes: case, spaces, punctuation, Re: and extra words do not
 // matter, other words do (procedures §2.5). Danger signs in it are noted.
 func (r *reader) subjectOf(p *Procedure) string {
 	r.subjectSigns()
-	if p.Subject == "" || inOrder(p.Subject, r.subject) {
+	if p.Subject == "" || bears(r.subject, p.Subject) {
 		return ""
 	}
 	if strings.TrimSpace(r.m.Subject) == "" {
@@ -23,31 +26,41 @@ func (r *reader) otherSubject(p *Procedure) string {
 		return ""
 	}
 	for _, q := range r.set.Procedures {
-		if q != p && q.Subject != "" && inOrder(q.Subject, r.subject) {
+		if q != p && q.Subject != "" && bears(r.subject, q.Subject) {
 			return q.Name
 		}
 	}
 	return ""
 }
 
-// inOrder reports whether the words of want stand in toks in their order, one
-// letter off at most in a long word.
-func inOrder(want string, toks []token) bool {
-	i := 0
+// bears reports whether the words of want stand in a subject, in whatever order,
+// one letter off at most in a long word.
+func bears(subject []token, want string) bool {
 	for w := range strings.FieldsSeq(want) {
-		w = strings.ToLower(w)
-		it := item{word: w, class: classOf(w)}
-		for ; i < len(toks); i++ {
-			if toks[i].word == w || misspelt(&it, &toks[i]) > 0 {
-				break
-			}
-		}
-		if i == len(toks) {
+		if !bearsWord(subject, strings.ToLower(w)) {
 			return false
 		}
-		i++
 	}
 	return true
+}
+
+func bearsWord(subject []token, w string) bool {
+	it := item{word: w, class: classOf(w)}
+	for i := range subject {
+		if subject[i].word == w || misspelt(&it, &subject[i]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// nearSubject reports whether a subject that is not the prescribed one bears its
+// first word, or one of the same stem, and so says what is asked:
+// "Disattivazione PEC", "Disattivare la casella".
+func (r *reader) nearSubject(p *Procedure) bool {
+	first, _, _ := strings.Cut(strings.ToLower(p.Subject), " ")
+	stem := first[:min(8, len(first))]
+	return bearsWord(r.subject, first) || slices.ContainsFunc(r.subject, func(t token) bool { return strings.HasPrefix(t.word, stem) })
 }
 
 // subjectSigns notes the danger signs of a subject.
