@@ -112,7 +112,7 @@ func (r *reader) person(from, to int) filled {
 		case "per", "nome", "vece", "o":
 			r.warn(signThirdPerson, i, i+1)
 		case "e", "ed": // two persons
-			two = two || !firm && ( !r.toks[i].shout && !r.toks[i].capital && f.from == body || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[body].word])
+			two = two || !firm && (!r.toks[i].shout && !r.toks[i].capital && f.from == body || i+1 < f.to && given[r.toks[i+1].word] && !bodies[r.toks[body].word])
 		case "sottoscritto", "sottoscritta", "sottoscritti", "sottoscritte":
 			two = true
 		}
