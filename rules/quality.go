@@ -42,7 +42,7 @@ func (r *reader) qualities(f *filled, to int) {
 		case strings.HasPrefix(t.word, "scad") && i > f.to && r.documentBefore(f.to, i): // of an identity card
 		case t.class&danger != 0 && !r.properName(i):
 			s := r.sentence(f.to, to)
-			if t.class&thirdHand == 0 && to-f.to > 4 && bearing(r.toks[f.to:to]) >= runningOn {
+			if r.whole && t.class&thirdHand == 0 && to-f.to > 4 && bearing(r.toks[f.to:to]) >= runningOn {
 				continue // "(iscritta fino a giugno all'Ordine di Trento, ora cancellata)"
 			}
 			if t.class&soft == 0 || t.class&(thirdHand|condition|deferral|revoking|needed|negation) != 0 || r.softCue(&s, i, t.class) {
@@ -59,7 +59,7 @@ func (r *reader) qualities(f *filled, to int) {
 		}
 	}
 	figures := slices.ContainsFunc(r.toks[f.to:to], func(t token) bool { return t.kind != plainWord }) // of birth, of a register
-	if to-f.to > 2 && !figures && bearing(r.toks[f.to:to]) < surelyHarmful {                           // "decaduto dalla carica ieri sera"
+	if r.whole && to-f.to > 2 && !figures && bearing(r.toks[f.to:to]) < surelyHarmful {                // "decaduto dalla carica ieri sera"
 		f.odd = true
 	}
 }

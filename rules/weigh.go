@@ -141,7 +141,7 @@ func (r *reader) weighable(s *sentence) bool {
 // surely change nothing: "titolare della casella PEC …, non avendone più bisogno, richiede".
 func (r *reader) betweenCommas(from, to int) bool {
 	s := r.sentence(from, to)
-	return to-from > 1 && r.toks[from-1].after&comma != 0 && r.toks[to-1].after&comma != 0 && !r.asksElse(&s) && bearing(r.toks[from:to]) >= runningOn
+	return r.whole && to-from > 1 && r.toks[from-1].after&comma != 0 && r.toks[to-1].after&comma != 0 && !r.asksElse(&s) && bearing(r.toks[from:to]) >= runningOn
 }
 
 // ownLine reports whether a sentence begins on a line of its own, as a new one does:
