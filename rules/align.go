@@ -26,10 +26,11 @@ type alignment struct {
 	similarity float64
 }
 
-// want is the form's word for a token that differs.
+// want is the form's word for a token that differs, or for so many from it.
 type want struct {
 	token int
 	word  string
+	n     int
 }
 
 // alike is the similarity from which a text that is not the form is still an
@@ -61,7 +62,7 @@ type walker struct {
 func (w *walker) find(at int) bool {
 	first := &w.form.items[0]
 	for j := at; j < len(w.toks); j++ {
-		if !first.is(w.toks[j].word) {
+		if first.said(w.toks[j:]) == 0 {
 			continue
 		}
 		w.a.begin(w.form)
@@ -90,6 +91,10 @@ func (w *walker) sequence(i, end, j int, inside bool) (int, bool) {
 			i += it.open
 			continue
 		}
+		n := 0
+		if it.blank < 0 && j < len(w.toks) {
+			n = it.said(w.toks[j:])
+		}
 		switch {
 		case it.blank >= 0:
 			next, ok := w.blank(i, end, j)
@@ -101,13 +106,15 @@ func (w *walker) sequence(i, end, j int, inside bool) (int, bool) {
 				w.roles[j] = roleBlank
 			}
 			i++
-		case j < len(w.toks) && it.is(w.toks[j].word):
-			w.roles[j] = roleForm
+		case n > 0:
 			if w.toks[j].word != it.word {
-				w.a.wants = append(w.a.wants, want{j, it.word})
+				w.a.wants = append(w.a.wants, want{j, it.word, n})
 			}
 			i++
-			j++
+			for ; n > 0; n-- {
+				w.roles[j] = roleForm
+				j++
+			}
 		case it.weak:
 			i++
 		case j < len(w.toks) && listMark(&w.toks[j]):
@@ -147,7 +154,7 @@ func (w *walker) blank(i, end, j int) (int, bool) {
 		return tail(kind, w.toks, j), true
 	}
 	for k := j; k <= len(w.toks) && k-j <= kind.width; k++ {
-		if k < len(w.toks) && kind.Name == kindPerson && w.form.items[0].is(w.toks[k].word) && !(k > j && of[w.toks[k-1].word]) {
+		if k < len(w.toks) && kind.Name == kindPerson && w.form.items[0].said(w.toks[k:]) > 0 && !(k > j && of[w.toks[k-1].word]) {
 			return 0, false // the form begins there; but "amministratore della scrivente"
 		}
 		if w.starts(i+1, k) {
@@ -172,13 +179,13 @@ func (w *walker) starts(i, k int) bool {
 		if it.blank >= 0 || strong > 0 && it.open > 0 {
 			break
 		}
-		for k < len(w.toks) && (listMark(&w.toks[k]) || strong > 0 && !it.is(w.toks[k].word) && !it.weak && w.toks[k].class&weak != 0 && extra < 3) {
+		for k < len(w.toks) && (listMark(&w.toks[k]) || strong > 0 && it.said(w.toks[k:]) == 0 && !it.weak && w.toks[k].class&weak != 0 && extra < 3) {
 			extra += count(!listMark(&w.toks[k]))
 			k++
 		}
-		switch {
-		case k < len(w.toks) && it.is(w.toks[k].word):
-			k++
+		switch n := it.said(w.toks[min(k, len(w.toks)):]); {
+		case n > 0:
+			k += n
 			if !it.weak {
 				strong++
 			}

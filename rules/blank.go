@@ -13,7 +13,7 @@ type filled struct {
 	text    string // its value; "" when it is empty
 	company string // of a person: on whose behalf he writes
 	body    bool   // the "person" is a firm, an association, an office
-	sum     string // of an order: what it cost, if that is said beside its number
+	sum     string // of an order: what it cost, if that is said beside its number or account
 	taxCode string // of a person: his codice fiscale
 	odd     bool   // it holds words that are no such value
 	from    int    // tokens of the value itself
@@ -119,7 +119,8 @@ func (r *reader) person(from, to int) filled {
 	}
 	r.qualities(&f, to)
 	f.company = r.company(f.to, to)
-	f.odd = f.odd || two && f.company == "" // two persons and no firm of theirs
+	f.odd = f.odd || f.body && r.holds(from, to, ofPast) // "la società di cui ero socio"
+	f.odd = f.odd || two && f.company == ""              // two persons and no firm of theirs
 	if f.company != "" && r.attorney(f.to, to) {
 		r.warn(signThirdPerson, f.to, to)
 	}
@@ -131,6 +132,10 @@ func (r *reader) person(from, to int) filled {
 	}
 	return f
 }
+
+// ofPast are words by which a firm's name goes on with what it did, or what
+// somebody was in it: who writes is then for a person.
+var ofPast = set("che cui era ero eravamo")
 
 // isBody reports whether the name [from, to) is that of a firm, an association or an office.
 func (r *reader) isBody(from, to int) bool {
@@ -202,6 +207,9 @@ func (r *reader) skipped(i int) bool {
 // behindBody is where a firm's name begins behind what the firm is called, which
 // begins at i: "la sottoscritta società agricola Rossi S.r.l.".
 func (r *reader) behindBody(i, to int) int {
+	if i < to && legalForm[r.toks[i].word] && r.toks[i].after&stop != 0 && i+1 < to && r.toks[i+1].capital {
+		return i + 1 // "A.S.D. Virtus Casale"
+	}
 	if i >= to || !bodies[r.toks[i].word] || r.toks[i].capital && !r.toks[i].shout || r.toks[i].after != 0 {
 		return i
 	}
@@ -348,12 +356,17 @@ var beforeAddress = set(`
 // code reads a number, an account or another value without blanks.
 func (r *reader) code(b Blank, from, to int) filled {
 	kind := b.Kind
-	for from < to && (r.toks[from].class&weak != 0 || r.toks[from].word == "ordine" || r.toks[from].word == "caso") && r.toks[from].kind != number && from+1 < to {
+	for from < to && (r.toks[from].class&weak != 0 || beforeCode[r.toks[from].word]) && r.toks[from].kind != number && from+1 < to {
 		from++
 	}
 	f := filled{from: from}
 	if kind == kindOrder {
-		to, f.sum = r.sumBeside(from, r.orderEnd(from, to))
+		to = r.orderEnd(from, to)
+	}
+	if kind == kindOrder || kind == kindPanel {
+		to, f.sum = r.sumBeside(from, to)
+	}
+	if kind == kindOrder {
 		to = r.orderEnd(from, to)
 	}
 	to = r.valueEnd(from, to)
@@ -382,6 +395,9 @@ func (r *reader) code(b Blank, from, to int) filled {
 	return f
 }
 
+// beforeCode are words that people put before a number or an account.
+var beforeCode = set("caso chiamato denominato ordine")
+
 // noCase reports whether a word in the blank for a case says that there is none.
 func noCase(kind, w string) bool { return kind == kindCase && strings.HasPrefix(w, "nessun") }
 
@@ -399,9 +415,9 @@ func (r *reader) wordy(from, to int) bool {
 // follow, "MROSSI-EURO, e di essere consapevole".
 func (r *reader) valueEnd(from, to int) int {
 	end := to
-	for end > from+1 && (r.toks[end-1].class&weak != 0 || withinForm[r.toks[end-1].word]) && r.toks[end-1].kind == plainWord && r.toks[end-1].word != "euro" {
+	for end > from+1 && (r.toks[end-1].class&weak != 0 || withinForm[r.toks[end-1].word] || among(r.toks[end-1].word, "ben", "sono", "siamo")) && r.toks[end-1].kind == plainWord && r.toks[end-1].word != "euro" {
 		end--
-		if r.toks[end-1].after&comma != 0 {
+		if r.toks[end-1].after&(comma|stop) != 0 {
 			return end
 		}
 	}
@@ -436,6 +452,9 @@ func (r *reader) sumBeside(from, to int) (int, string) {
 	end := len(text)
 	if to < len(r.toks) {
 		end = r.toks[to].start // a euro sign may be the last of it
+		if r.toks[to].word == "euro" {
+			end = r.toks[to].end // taken for the suffix of the account
+		}
 	}
 	for i := from + 1; i < to; i++ {
 		if m := sumNamed.FindStringSubmatch(text[r.toks[i-1].end:end]); m != nil && r.toks[i-1].after&(glued|opening|comma) != glued {
@@ -447,7 +466,8 @@ func (r *reader) sumBeside(from, to int) (int, string) {
 
 // sumNamed is a sum of money and nothing else, as it is named beside an order.
 var sumNamed = regexp.MustCompile(`(?i)^[\s(,;:–-]*(?:(?:di|da|per|importo|totale|prezzo|costo|pari|a|un|l['’])[\s:]*)*` +
-	`(?:(?:€|euro?\b)[\s.]*(\d{1,5}(?:[.,]\d{1,2})?)|\b(\d{1,5}(?:[.,]\d{1,2})?)\s*(?:€|euro?\b))[\s).,;]*$`)
+	`(?:(?:€|euro?\b)[\s.]*(\d{1,5}(?:[.,]\d{1,2})?)|\b(\d{1,5}(?:[.,]\d{1,2})?)\s*(?:€|euro?\b))` +
+	`(?:\s*(?:gi[aà]\s+)?(?:addebitat|pagat|versat|prelevat)[a-z]{1,2}(?:\s+(?:con|sulla|tramite|a mezzo|via|da|dalla)\s+[a-zA-Z]+(?:\s+di credito)?)?)?[\s).,;]*$`)
 
 // panel is the account without the suffix that the form prints after it.
 func panel(s string) string {

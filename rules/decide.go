@@ -143,7 +143,7 @@ func (d *decider) ordinary() {
 		d.out.Procedure = ""
 	case d.r.Explanation.Similarity == 0 && sells(m.Subject, d.r.Explanation.Own):
 		d.park(NotOurs, "Ordinary mail that reads as advertising.")
-	case d.r.Explanation.Similarity == 0 && !looksAsking(m.Subject, d.r.Explanation.Own):
+	case d.r.Explanation.Similarity == 0 && d.r.Outcome != Guide && !looksAsking(m.Subject, d.r.Explanation.Own):
 		d.park(NotOurs, "Ordinary mail that asks for nothing of ours.")
 	case d.r.Outcome == Guide: // what it says of procedures is no secret
 		d.out.Fields, d.out.Missing = nil, nil

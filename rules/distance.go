@@ -14,7 +14,7 @@ const (
 	costExtraWeak   = 8
 	costTypo        = 15 // a letter
 	costJoin        = 15 // two words written as one, or one as two
-	costSkip        = 6  // the optional part, when it is as well there
+	costSkip        = 40 // the optional part, when it is as well there
 	costValue       = 3  // a token taken by a blank
 	costOdd         = 45 // a token that such a blank does not hold
 	costInfinite    = 1 << 28
@@ -36,6 +36,8 @@ const (
 	editTake  // a token into the blank
 	editLeave // the blank ends
 	editSkip  // the optional part is left out
+
+	editTurn edit = 16 // times the tokens of a match beyond the first
 )
 
 // near aligns a form to toks, in which it is worth looking for, and fills a and
@@ -80,7 +82,7 @@ func worth(f *Form, toks []token) bool {
 			continue
 		}
 		for k := range toks {
-			if it.is(toks[k].word) || misspelt(it, &toks[k]) > 0 {
+			if it.said(toks[k:]) > 0 || misspelt(it, &toks[k]) > 0 {
 				found++
 				break
 			}
@@ -154,9 +156,9 @@ func (g *grid) step(i, j int) {
 		return
 	}
 	t := &g.toks[j]
-	switch d := misspelt(it, t); {
-	case it.is(t.word):
-		g.set(i+1, j+1, c, editMatch)
+	switch d, n := misspelt(it, t), it.said(g.toks[j:]); {
+	case n > 0:
+		g.set(i+1, j+n, c, editMatch+edit(n-1)*editTurn)
 	case d > 0:
 		g.set(i+1, j+1, c+int32(d)*costTypo, editTypo)
 	}
@@ -239,6 +241,9 @@ func inflected(want, got string) bool {
 	for n < len(want) && n < len(got) && want[n] == got[n] {
 		n++
 	}
+	if future := ends(got, "era", "ero", "eranno", "erebbe"); future && n >= len(want)-2 && n >= 4 && !ends(want, "era", "ero") {
+		return true // "dichiarerà"
+	}
 	return n >= len(want)-2 && n >= 4 && ends(got, "ra", "ro", "va", "vo", "re", "rei", "rebbe", "ranno", "sse", "ssi", "ndo", "vano") &&
 		!ends(want, "ra", "ro", "va", "vo", "re", "ndo")
 }
@@ -303,13 +308,16 @@ func (g *grid) back(j int, roles []role, a *alignment) (words int32) {
 	a.to = j
 	for i := len(g.f.items); i > 0; {
 		how := g.how[i*g.width+j]
-		switch how {
+		n := 1 + int(how/editTurn)
+		switch how % editTurn {
 		case editMatch, editTypo:
-			i, j = i-1, j-1
-			roles[j] = roleForm
+			i, j = i-1, j-n
+			for k := range n {
+				roles[j+k] = roleForm
+			}
 			if w := g.f.items[i].word; g.toks[j].word != w {
 				roles[j] = roleTypo
-				a.wants = append(a.wants, want{j, w})
+				a.wants = append(a.wants, want{j, w, n})
 				words += int32(misspelt(&g.f.items[i], &g.toks[j])) * costTypo
 			}
 		case editMissing:
@@ -326,12 +334,12 @@ func (g *grid) back(j int, roles []role, a *alignment) (words int32) {
 		case editSplit:
 			i, j = i-1, j-2
 			roles[j], roles[j+1] = roleTypo, roleTypo
-			a.wants = append(a.wants, want{j, g.f.items[i].word})
+			a.wants = append(a.wants, want{j, g.f.items[i].word, 2})
 			words += costJoin
 		case editMerge:
 			i, j = i-2, j-1
 			roles[j] = roleTypo
-			a.wants = append(a.wants, want{j, g.f.items[i].word + " " + g.f.items[i+1].word})
+			a.wants = append(a.wants, want{j, g.f.items[i].word + " " + g.f.items[i+1].word, 1})
 			words += costJoin
 		case editTake:
 			j--

@@ -19,6 +19,7 @@
 //	html.go, text.go      the writer's own words: no quotes, no hidden text
 //	fold.go, lexicon.go   words, folded, each with the classes of what it may mean
 //	form.go, align.go     a form, found word for word,
+//	formwords.go          … or in words as good,
 //	moved.go, distance.go … with its parts moved about, or with slips of the pen
 //	filled.go, blank.go   the form is there: what its blanks hold,
 //	quality.go, holder.go … and in what quality the writer fills them in
@@ -34,7 +35,8 @@
 //	matter.go, ownlife.go … a proceeding that is over, a life told in passing
 //	weigh.go              … and all its words together, which may outweigh what the rules say
 //	subject.go            the subject, which may hold signs too
-//	freetext.go           no form: the procedures' own words decide
+//	freetext.go           no form: what else it may be,
+//	recognise.go          … by the procedures' own words
 //	explain.go            how it was read, for check and the console
 //
 // What rules ask of a sentence (which words stand where, told, denied, with what

@@ -18,9 +18,7 @@ func (r *reader) filled() {
 		r.sign, r.signWords = signSecondRequest, "a second form"
 	}
 	subject := r.subjectOf(p)
-	if len(r.al.missing) == 1 && r.said(r.al.missing[0]) {
-		r.al.missing = nil
-	}
+	r.al.missing = slices.DeleteFunc(r.al.missing, r.said)
 	switch {
 	case !r.al.whole():
 		r.review(OtherWording, "The text is like the form (%.0f%%) but lacks %s: a person compares them.", 100*r.al.similarity, quoteList(r.al.missing))
@@ -90,30 +88,69 @@ func (r *reader) misplaced(word string) bool {
 	return false
 }
 
-// said reports whether the one word that the text lacks of the form is said in
-// another way: "la PEC" for "la casella PEC", "della suddetta casella" for "della stessa".
+// said reports whether a word that the text lacks of the form is said in another way: "la PEC" for "la casella PEC", "della suddetta casella" for "della stessa".
 func (r *reader) said(word string) bool {
+	if r.withinTurn(word) {
+		return true
+	}
 	switch word {
 	case "pec":
 		return r.speltOut() || r.speaksOf("casella")
 	case "casella":
-		return r.speaksOf("pec")
+		return r.speaksOf("pec") || r.speltOut()
 	case "controllo":
 		return r.speaksOf("pannello")
 	case "sottoscritto":
-		return r.inFirstPerson() || r.al.from > 0 && r.roles[r.al.from-1] == roleBlank && r.inPerson(0)
+		return r.opens || r.inFirstPerson()
+	case "intenzione":
+		return r.wills()
 	case "titolare":
 		return r.heldAsWell()
 	case "stessa":
-		for i := r.al.to - 1; i < len(r.toks) && i < r.al.to+4; i++ {
+		for i := r.afterAsked(); i < len(r.toks) && i < r.al.to+4; i++ {
 			if w := r.toks[i].word; w == "casella" || w == "pec" {
 				return r.sameBox(i)
 			}
 		}
 		for i := r.al.from; i < r.al.to; i++ {
-			if r.toks[i].word == "sua" && r.roles[i] != roleBlank {
+			if w := r.toks[i].word; w == "sua" && r.roles[i] != roleBlank || w == "ne" && r.formal(i+1) && r.roles[i+1] != roleBlank {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// afterAsked is the token after the last word of the form but those of the part
+// that may be left out: "disattivazione anticipata".
+func (r *reader) afterAsked() int {
+	for i := r.al.to - 1; i > r.al.from; i-- {
+		if r.formal(i) && r.roles[i] != roleBlank && (r.toks[i].class&asked != 0 || r.toks[i].word == "anticipata") {
+			return i + 1
+		}
+	}
+	return r.al.to - 1
+}
+
+// withinTurn reports whether a word is said within a turn that stands for another
+// of the form: "l'anticipata disattivazione", "che la stessa venga disattivata".
+func (r *reader) withinTurn(word string) bool {
+	for _, w := range r.al.wants {
+		for k := w.token; k < w.token+w.n && w.n > 1; k++ {
+			if r.toks[k].word == word {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wills reports whether a verb of will stands where the form has "aver intenzione
+// di": "di non voler più utilizzare".
+func (r *reader) wills() bool {
+	for _, w := range r.al.wants {
+		if v := r.toks[w.token].word; w.word == "aver" && (anyPrefix(v, "vol", "vogl", "vuol", "intend")) {
+			return true
 		}
 	}
 	return false
@@ -201,9 +238,9 @@ func (r *reader) blanks(p *Procedure) {
 			r.out.Fields[b.Name] = v.text
 			if b.Kind == kindOrder {
 				r.out.Orders = append(r.out.Orders, v.text)
-				if v.sum != "" {
-					r.out.Fields[fieldSum] = v.sum
-				}
+			}
+			if v.sum != "" {
+				r.out.Fields[fieldSum] = v.sum
 			}
 			if b.Kind == kindPerson {
 				r.remember(v)
@@ -218,12 +255,15 @@ func (r *reader) blanks(p *Procedure) {
 // nameBefore takes the name that stands before the form's first word: "Io Mario
 // Rossi sottoscritto titolare …".
 func (r *reader) nameBefore(b Blank) bool {
+	if r.opening(b) {
+		return true
+	}
 	from := r.al.from
 	for from > 0 && r.toks[from-1].capital && r.toks[from-1].class&^title == 0 && r.toks[from].lines == 0 && r.toks[from-1].after&(stop|colon) == 0 {
 		from--
 	}
 	if r.al.from-from < 2 || r.al.from-from > maxName {
-		return r.firmBefore(b)
+		return false
 	}
 	v := filled{from: from, to: r.al.from, text: trimValue(raw(r.own.text, r.toks, from, r.al.from))}
 	for i := from; i < r.al.from; i++ {
@@ -234,23 +274,52 @@ func (r *reader) nameBefore(b Blank) bool {
 	return true
 }
 
-// firmBefore takes the firm that declares without "sottoscritto": "Rossi S.r.l.,
-// in persona dell'amministratore Mario Rossi, dichiara …".
-func (r *reader) firmBefore(b Blank) bool {
+// opening takes the name with which the sentence of the form begins, where it
+// lacks "sottoscritto": "Mario Rossi, titolare …", "La società Rossi S.r.l.
+// dichiara …", "Rossi S.r.l., in persona dell'amministratore Mario Rossi, dichiara …".
+func (r *reader) opening(b Blank) bool {
 	from := r.al.from
-	for from > 0 && r.toks[from].lines == 0 {
+	for from > 0 && (from == r.al.from || r.toks[from].lines == 0) && r.toks[from-1].class&greet == 0 && (legalForm[r.toks[from-1].word] || r.toks[from-1].class&title != 0 || r.toks[from-1].after&(stop|colon|question) == 0) {
 		from--
 	}
-	if from == r.al.from || !r.toks[from].capital || !r.inPerson(from) {
+	first := from
+	for first < r.al.from && (articles[r.toks[first].word] || r.toks[first].word == "l") {
+		first++
+	}
+	if first == r.al.from || !(r.toks[first].capital && r.inPerson(from)) && !r.declares(first) && !(first == from && r.namesItself(first)) {
 		return false
 	}
 	for i := from; i < r.al.from; i++ {
 		r.roles[i] = roleBlank
 	}
-	v := r.person(from, r.al.from)
+	v := r.person(first, r.al.from)
 	r.out.Fields[b.Name] = v.text
 	r.remember(v)
-	return v.text != "" && !v.odd
+	r.opens = v.text != "" && !v.odd
+	return r.opens
+}
+
+// namesItself reports whether two words of a name begin at first, one of which is
+// a first name or of the certified address.
+func (r *reader) namesItself(first int) bool {
+	if first+2 > r.al.from || r.toks[first].after&comma != 0 {
+		return false
+	}
+	a, b := &r.toks[first], &r.toks[first+1]
+	of := func(t *token) bool { return given[t.word] || len(t.word) > 3 && strings.Contains(r.sender, t.word) }
+	return a.capital && b.capital && a.class == 0 && b.class == 0 && (of(a) || of(b))
+}
+
+// declares reports whether what stands before the form, from token first on, is
+// called a firm or an office, or has the legal form of one.
+func (r *reader) declares(first int) bool {
+	t := &r.toks[first]
+	for i := first + 1; i < r.al.from; i++ {
+		if anyPrefix(r.toks[i].word, assistants...) {
+			return false // "lo Studio Neri, commercialisti della Rossi S.r.l."
+		}
+	}
+	return !r.holds(first, r.al.from, ofWriters) && (bodies[t.word] || t.capital && t.class&weak == 0 && r.isBody(first, r.al.from))
 }
 
 // inPerson reports whether "in persona del" or "rappresentata da" stands before the form, from token from on.
@@ -267,7 +336,7 @@ func (r *reader) inPerson(from int) bool {
 const (
 	fieldCompany = "per_conto"
 	fieldTaxCode = "codice_fiscale"
-	fieldSum     = "importo_indicato" // beside an order's number
+	fieldSum     = "importo_indicato" // beside an order's number or its account
 )
 
 // remember keeps the words of the writer's name and company: in a signature
@@ -291,7 +360,7 @@ func (r *reader) remember(v filled) {
 func (r *reader) differences() string {
 	list := make([]string, 0, len(r.al.wants))
 	for _, w := range r.al.wants {
-		list = append(list, fmt.Sprintf("%q for %q", r.own.text[r.toks[w.token].start:r.toks[w.token].end], w.word))
+		list = append(list, fmt.Sprintf("%q for %q", r.own.text[r.toks[w.token].start:r.toks[w.token+w.n-1].end], w.word))
 	}
 	slices.Sort(list)
 	return strings.Join(list, ", ")

@@ -25,8 +25,9 @@ type item struct {
 	blank int  // index of the blank; -1: a word
 	weak  bool // an article or preposition, or a word that people leave out
 	class class
-	open  int      // >0: an optional part of so many items begins here
-	same  []string // words that mean the same (variants)
+	open  int        // >0: an optional part of so many items begins here
+	same  []string   // words that mean the same (variants)
+	turns [][]string // … and turns of several words (formTurns)
 }
 
 // ParseForm reads a form, its blanks written {name}. A part in round brackets
@@ -86,7 +87,7 @@ func (f *Form) literal(s string, group int, commas map[int]bool) int {
 			piece = s[:n]
 		}
 		for _, t := range tokenize(piece, nil) {
-			f.items = append(f.items, item{word: t.word, blank: -1, class: classOf(t.word), weak: t.class&weak != 0 || leftOut[t.word], same: variants[t.word]})
+			f.items = append(f.items, item{word: t.word, blank: -1, class: classOf(t.word), weak: t.class&weak != 0 || leftOut[t.word], same: variants[t.word], turns: formTurns[t.word]})
 			f.known[t.word] = true
 			if t.after&comma != 0 {
 				commas[len(f.items)-1] = true
@@ -105,10 +106,6 @@ func (f *Form) literal(s string, group int, commas map[int]bool) int {
 	}
 	return group
 }
-
-// leftOut are words of the forms that people leave out without changing what
-// is said: the suffix of an account, the page's own phrases.
-var leftOut = set("come euro numero")
 
 // optional reports whether the part from the item start has blanks, all optional.
 func (f *Form) optional(start int) bool {
@@ -151,24 +148,4 @@ func (f *Form) finish(commas map[int]bool) error {
 		return errors.New("the form has fewer than three words to be known by — write it out")
 	}
 	return nil
-}
-
-// variants are words that mean the same to whoever fills a form: the person's
-// gender, first person for third.
-var variants = map[string][]string{
-	"sottoscritto": {"sottoscritta", "scrivente", "sottoscritti", "sottoscritte"},
-	"titolare":     {"intestatario", "intestataria", "titolari"},
-	"richiede":     {"richiedo", "chiede", "chiedo", "richiedono", "chiedono", "richiediamo", "chiediamo"},
-	"dichiara":     {"dichiaro", "dichiarano", "dichiariamo"},
-	"stessa":       {"medesima"},
-	"avvalendosi":  {"avvalendomi", "avvalendoci"},
-	"aver":         {"avere"},
-	"rinnovata":    {"rinnovato"},
-	"consapevole":  {"consapevoli"},
-	"verra":        {"sara"},
-}
-
-// is reports whether a text's word is the form's, or as good.
-func (it *item) is(word string) bool {
-	return it.word == word || len(word) > 3 && slices.Contains(it.same, word)
 }

@@ -26,6 +26,8 @@ func (r *reader) unformed() {
 		r.underSubject(prescribed, candidates)
 	case len(candidates) == 1:
 		r.onlyOne(r.set.Procedure(candidates[0]))
+	case len(candidates) > 1 && r.guideAmong(candidates) != nil:
+		r.onlyOne(r.guideAmong(candidates))
 	case len(candidates) > 1:
 		r.review(Ambiguous, "The words fit more than one procedure: %s.", strings.Join(candidates, ", "))
 	case r.noRequest():
@@ -195,10 +197,33 @@ func (r *reader) refuseBody(p *Procedure, why string) {
 		r.review(DangerSign, "%s There is a sign of %s: %q.", why, r.sign, r.signWords)
 	case p.Wording != "form":
 		r.review(OtherWording, "%s This procedure's form is only an example: a person decides.", why)
+	case r.tells(p.Form):
+		r.review(OtherWording, "%s It says in other words what the form says: a person decides.", why)
 	default:
 		r.out.Outcome, r.out.Reason = Reject, BodyNotConforming
 		r.why("%s", why)
 	}
+}
+
+// tells reports whether a text names the mailbox it comes from and has three in
+// five of the form's telling words, in whatever order: no fair operator would send
+// it back for its wording.
+func (r *reader) tells(f *Form) bool {
+	own, found := false, 0
+	for i := range r.toks {
+		own = own || r.toks[i].kind == address && r.toks[i].word == r.sender
+	}
+	for i := 0; f != nil && own && i < len(f.items); i++ {
+		it := &f.items[i]
+		if it.open > 0 {
+			i += it.open - 1
+			continue
+		}
+		if it.blank < 0 && !it.weak && slices.ContainsFunc(r.toks, func(t token) bool { return it.is(t.word) }) {
+			found++
+		}
+	}
+	return own && 5*found >= 3*f.words
 }
 
 // onlyOne judges a text whose words fit p alone.
@@ -397,86 +422,4 @@ var praise = stems("bravissim chiarissim complimen efficient velocissim")
 func (r *reader) asksAt(i int) bool {
 	t := &r.toks[i]
 	return t.after&question != 0 || t.class&wish != 0 || t.class&weak == 0 && r.tag(i)&tagYou != 0
-}
-
-// recognised are the procedures whose words are in the subject or the text.
-func (r *reader) recognised() []string {
-	var names []string
-	for _, p := range r.set.Procedures {
-		if (p.Decide != "guide" || r.inquires()) && slices.ContainsFunc(p.Signs, r.fits) {
-			names = append(names, p.Name)
-		}
-	}
-	return names
-}
-
-// inquires reports whether the message only asks how something is done: it has
-// a question, and nothing that declares, claims or orders. A leaflet in answer
-// to a request would be a refusal.
-func (r *reader) inquires() bool {
-	asks := false
-	for _, toks := range [][]token{r.subject, r.toks} {
-		for i := range toks {
-			t := &toks[i]
-			asks = asks || t.after&question != 0 || inquiring[t.word] || anyPrefix(t.word, "spieg", "informaz", "istruzion")
-			if anyPrefix(t.word, "sottoscritt", "scrivent", "dichiar", "recess", "reced", "rimbors", "storn", "ripens", "restitu", "diffid", "revoc") ||
-				t.class&execute != 0 && tagOf(t.word, false)&(tagYou|tagYouPlural) != 0 && !(i > 0 && determiner[toks[i-1].word]) {
-				return false
-			}
-		}
-	}
-	return asks
-}
-
-var inquiring = set(`
-	capire chiedo come conoscere cosa dirmi domando dove how indicarmi modalita possiamo posso procedura quale quando quanto sapere succede
-	vorrei`)
-
-func (r *reader) fits(g Recognise) bool {
-	for _, choice := range g.All {
-		if !r.has(choice, g.Where) {
-			return false
-		}
-	}
-	for _, choice := range g.None {
-		if r.has(choice, g.Where) {
-			return false
-		}
-	}
-	return len(g.All) > 0
-}
-
-// has reports whether one of the choices ("a|b*|c d") is there.
-func (r *reader) has(choice, where string) bool {
-	for pattern := range strings.SplitSeq(choice, "|") {
-		words := strings.Fields(pattern)
-		if where != "text" && hasWords(r.subject, words) || where != "subject" && hasWords(r.toks, words) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasWords(toks []token, words []string) bool {
-	if len(words) == 0 {
-		return false
-	}
-	for i := 0; i+len(words) <= len(toks); i++ {
-		found := true
-		for k, w := range words {
-			stem, open := strings.CutSuffix(w, "*")
-			got := toks[i+k].word
-			if got == "nn" {
-				got = "non"
-			}
-			if got != w && !(open && strings.HasPrefix(got, stem)) {
-				found = false
-				break
-			}
-		}
-		if found {
-			return true
-		}
-	}
-	return false
 }

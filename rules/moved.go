@@ -57,7 +57,7 @@ func (m *mover) begins(p part, j int) bool {
 		switch {
 		case it.blank >= 0:
 			return false
-		case it.is(m.toks[j].word) && !it.weak:
+		case it.said(m.toks[j:]) > 0 && !it.weak:
 			return true
 		case it.is(m.toks[j].word):
 			j++

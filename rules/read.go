@@ -42,6 +42,7 @@ type reader struct {
 	values  []filled
 	names   map[string]bool // words of the writer's name
 	body    bool            // the writer is a firm, an association or an office
+	opens   bool            // his name opens the sentence of the form, which lacks "sottoscritto"
 	about   []string        // words of the procedure's title and subject
 
 	unseen    string // what the HTML hides
@@ -248,7 +249,7 @@ func (r *reader) findNear(worthy []*Procedure) bool {
 func (r *reader) twice() {
 	for p := range r.set.formed() {
 		for j := r.al.to; j < len(r.toks); j++ {
-			if !p.Form.items[0].is(r.toks[j].word) {
+			if p.Form.items[0].said(r.toks[j:]) == 0 {
 				continue
 			}
 			roles := make([]role, len(r.toks))
