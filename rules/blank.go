@@ -324,7 +324,7 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 			f.odd = true
 		case t.class&danger != 0:
 			r.warn(signOf(t.class), i, i+1)
-		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text != "" || !beforeAddress[t.word]) && !r.names[t.word] && !r.footnote(i):
+		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text == "" && !beforeAddress[t.word] || f.text != "" && !withinForm[t.word]) && !r.names[t.word] && !r.footnote(i):
 			r.roles[i] = roleOver
 			f.odd = true
 		}

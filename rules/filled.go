@@ -279,14 +279,14 @@ func (r *reader) nameBefore(b Blank) bool {
 // dichiara …", "Rossi S.r.l., in persona dell'amministratore Mario Rossi, dichiara …".
 func (r *reader) opening(b Blank) bool {
 	from := r.al.from
-	for from > 0 && (from == r.al.from || r.toks[from].lines == 0) && r.toks[from-1].class&greet == 0 && (legalForm[r.toks[from-1].word] || r.toks[from-1].class&title != 0 || r.toks[from-1].after&(stop|colon|question) == 0) {
+	for from > 0 && (from == r.al.from || r.toks[from].lines == 0) && r.toks[from-1].class&greet == 0 && (legalForm[r.toks[from-1].word] || r.toks[from-1].word == "soc" || r.toks[from-1].class&title != 0 || r.toks[from-1].after&(stop|colon|question) == 0) {
 		from--
 	}
 	first := from
-	for first < r.al.from && (articles[r.toks[first].word] || r.toks[first].word == "l") {
+	for first < r.al.from && (articles[r.toks[first].word] || r.toks[first].word == "l" || r.toks[first].word == "io") {
 		first++
 	}
-	if first == r.al.from || !(r.toks[first].capital && r.inPerson(from)) && !r.declares(first) && !(first == from && r.namesItself(first)) {
+	if first == r.al.from || !(r.toks[first].capital && r.inPerson(from)) && !r.declares(first) && !((first == from || r.toks[from].word == "io") && r.namesItself(first)) {
 		return false
 	}
 	for i := from; i < r.al.from; i++ {
@@ -307,7 +307,7 @@ func (r *reader) namesItself(first int) bool {
 	}
 	a, b := &r.toks[first], &r.toks[first+1]
 	of := func(t *token) bool { return given[t.word] || len(t.word) > 3 && strings.Contains(r.sender, t.word) }
-	return a.capital && b.capital && a.class == 0 && b.class == 0 && (of(a) || of(b))
+	return a.capital && b.capital && a.class == 0 && b.class == 0 && (of(a) || of(b) || first > 0 && r.toks[first-1].word == "io")
 }
 
 // declares reports whether what stands before the form, from token first on, is

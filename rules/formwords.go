@@ -30,11 +30,11 @@ var variants = map[string][]string{
 	"rinnovata":         {"rinnovato", "rinnovatasi"},
 	"ordine":            {"ord"},
 	"pannello":          {"pann"},
-	"consapevole":       {"consapevoli", "sapendo", "conscio", "conscia", "cosciente", "edotto", "edotta", "consapevolezza"},
+	"consapevole":       {"consapevoli", "sapendo", "conscio", "conscia", "cosciente", "edotto", "edotta", "consapevolezza", "so", "sappiamo"},
 	"verra":             {"sara", "viene"},
 	"cancellata":        {"eliminata", "chiusa", "soppressa", "rimossa", "disattivata"},
 	"ricezione":         {"ricevimento", "arrivo"},
-	"indipendentemente": {"prescindendo"},
+	"indipendentemente": {"indipendente", "prescindendo"},
 	"per":               {"x"},
 	"assistenza":        {"assist", "ass"},
 	"effettiva":         {"naturale", "reale"},
@@ -49,9 +49,12 @@ var formTurns = turnsOf(map[string]string{
 		"siamo a chiedere; " +
 		"chiede di procedere; chiedo di procedere; richiede di procedere; richiedo di procedere; " +
 		"chiede di provvedere; chiedo di provvedere; richiede di provvedere; richiedo di provvedere",
-	"disattivazione":    "anticipata disattivazione; stessa venga disattivata; venga disattivata; stessa sia disattivata; sia disattivata",
-	"anticipata":        "in anticipo; in via anticipata",
-	"consapevole":       "a conoscenza; al corrente; preso atto; prendendo atto; prende atto; prendo atto",
+	"disattivazione": "anticipata disattivazione; stessa venga disattivata; venga disattivata; stessa sia disattivata; sia disattivata",
+	"anticipata":     "in anticipo; in via anticipata; prima della scadenza; prima del termine; ante scadenza",
+	"consapevole":    "a conoscenza; al corrente; preso atto; prendendo atto; prende atto; prendo atto",
+	"ricezione":      "quando ricevete; quando riceverete; quando avrete ricevuto; appena ricevete; appena riceverete; una volta ricevuta",
+	"presente": "questa mia; questa mail; questa email; questa pec; questa lettera; questa comunicazione; questa richiesta; " +
+		"questa dichiarazione; questo messaggio",
 	"indipendentemente": "a prescindere; qualunque sia; quale che sia; qualsiasi sia",
 	"avvalendosi": "in esercizio; nell esercizio; in virtu; in forza; facendo uso; ai sensi; intende avvalersi; intendo avvalermi; " +
 		"volendo avvalersi; volendo avvalermi; intendendo avvalersi; vuole avvalersi; voglio avvalermi",

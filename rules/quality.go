@@ -15,6 +15,10 @@ func (r *reader) qualities(f *filled, to int) {
 			i += n - 1 // of birth
 			continue
 		}
+		if n := r.ofPenalties(i, to); n > 0 {
+			i += n - 1
+			continue
+		}
 		if n := r.reason(i, to); n > 0 {
 			i += n - 1
 			continue
@@ -62,6 +66,19 @@ func (r *reader) qualities(f *filled, to int) {
 	if r.whole && to-f.to > 2 && !figures && bearing(r.toks[f.to:to]) < surelyHarmful {                // "decaduto dalla carica ieri sera"
 		f.odd = true
 	}
+}
+
+// ofPenalties is how many tokens from i say that the writer knows what false
+// declarations cost, as every declaration to an office does (D.P.R. 445/2000 art. 76).
+func (r *reader) ofPenalties(i, to int) int {
+	if !anyPrefix(r.toks[i].word, "consapevol") || !r.holdsStem(i, min(to, i+6), "sanzion", "responsabilit", "pen") || !r.holdsStem(i, to, "mendac", "fals", "445") {
+		return 0
+	}
+	n := 1
+	for i+n < to && r.toks[i+n-1].after&(comma|closing) == 0 {
+		n++
+	}
+	return n
 }
 
 // aged reports whether "anni" at i, right after the name, says how old its bearer

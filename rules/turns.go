@@ -13,6 +13,7 @@ var turns = []struct{ sign, lines string }{
 	{"", `
 		ancora piu|meno|meglio|peggio
 		alla prossima vita|avventura|volta
+		avvisarmi|avvisatemi|avvisate|avvertitemi|confermarmi|confermatemi|comunicarmi|comunicatemi|ditemi|dirmi|sapere quando|appena avete|avrete|l|la|e|sara|verra|viene
 		ancora una volta
 		a|ad ogni|buon buon|fine
 		buon fine settimana
@@ -25,7 +26,11 @@ var turns = []struct{ sign, lines string }{
 		da|d ora|oggi in poi
 		dovrebbe|dovrebbero essere giusto|giusta|corretto|corretta|esatto|esatta|tutto|quello|quella|giusti|corretti|ok|sufficiente
 		fare|far|faccio|facciamo|farne a meno !che
+		evitare altri|altre|ulteriori|nuovi|nuove|l|il rinnovi|addebiti|costi|spese|pagamenti|addebito|rinnovo
+		evitare il prossimo|nuovo rinnovo|addebito|pagamento
+		evitare che si|mi|ci rinnovi|addebitiate|addebitino
 		fate|faccia|fai con|a comodo|calma|piacimento
+		fate|fatelo|faccia|fallo|procedete|provvedete|chiudetela|disattivatela|procedere|provvedere|chiuderla|disattivarla appena|quando potete|potrete|possibile|riuscite
 		finalmente deciso|decisa|decisi
 		giorno|giorni|momento|settimana|mese in cui pensavo|pensavamo di chiud*|disattiv*|cancell*|elimin*|reced*|disdir*
 		e|ho|abbiamo|dico detto stop
@@ -33,6 +38,7 @@ var turns = []struct{ sign, lines string }{
 		fin|sin|prima d ora
 		lascia|lasciaci|lasciate una|la recensione
 		mi|ci decido|decidiamo
+		mi|ci ha|hanno|e detto|stato di|detto mandare|mandarvi|scrivere|scrivervi|inviare|inviarvi|compilare|fare
 		nessun caso di|assistenza
 		niente osta da
 		nient|niente|senz altro
@@ -43,9 +49,12 @@ var turns = []struct{ sign, lines string }{
 		non posso|possiamo che
 		non segue|seguira in|l originale
 		non segue|seguira originale|cartaceo|alcun
+		non so|sappiamo se ho|abbiamo compilato|scritto|messo|riempito|fatto tutto|bene|giusto|correttamente|tutti|scritto
 		non so|sappiamo che|cosa farmene|farcene|farne
 		non so|sappiamo piu che|cosa farmene|farcene|farne
 		non vale|val la pena
+		non ne vale|val piu|la la|pena
+		non ne vale|valeva la pena
 		non vale|valeva la candela|pena|spesa
 		non vedo|vediamo l ora
 		nulla da eccepire
@@ -54,6 +63,12 @@ var turns = []struct{ sign, lines string }{
 		originale cartaceo|analogico
 		pagamenti|pagamento|nulla|niente|conti|fatture|pendenze in sospeso
 		pannello di controllo
+		per il momento|resto e tutto
+		per ora|adesso e tutto
+		per non pagare|ripagare|spendere|dover|ricevere un|altri|altro|altre|ancora|pagare|spese|fatture|soldi
+		prima che si rinnovi|rinnovasse
+		prima che mi|ci addebitiate|addebitino|rinnoviate
+		prima che arrivi|parta un|il|l altro|nuovo|prossimo|ulteriore|addebito|rinnovo
 		pausa pranzo|caffe
 		punto|punti vendita
 		previo appuntamento
@@ -70,6 +85,10 @@ var turns = []struct{ sign, lines string }{
 		se non ricordo male
 		se non sbaglio|erro
 		se ricordo bene
+		se ho|abbiamo sbagliato|scritto|dimenticato|omesso|saltato qualcosa|male
+		se qualcosa non va|torna|funziona
+		se non va|fosse bene|chiaro|scritto|tutto cosi|chiamatemi|scrivetemi|ditemelo|scusatemi|bene
+		se ce|c e|fosse|ci qualche|un|sono problema|problemi|dubbio|dubbi chiamatemi|contattatemi|scrivetemi|ditemelo|avvisatemi|telefonatemi
 		se vedum|vedemo|vedem
 		senza se e senza ma
 		senza dubbio|indugio|ritardo|impegno|riserve|riserva|condizioni|ripensamenti|pentimenti|rimpianti
@@ -79,6 +98,7 @@ var turns = []struct{ sign, lines string }{
 		solo se serve
 		sostituisce l originale
 		spero|speriamo di no|si
+		spero|speriamo di non aver|avere sbagliato|dimenticato|scritto|fatto|commesso !casella|caselle|modulo|indirizzo
 		tanto vale
 		stati|stato|stata costretti|costretto|costretta a chiudere|cessare|lasciare|smettere !la|questa|il
 		una volta per tutte

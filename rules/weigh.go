@@ -73,7 +73,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 		return false // the form's own words, turned round: "(diversamente da caso di assistenza …)"
 	}
 	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) || r.refunds(s)) {
-		return doubt == nothingFound && !(r.asksElse(s) && (runs || bearing(r.toks[s.from:s.to]) < surelyHarmful))
+		return doubt == nothingFound && !((runs && r.asksElse(s)) || (r.asksElse(s) || !runs && r.refunds(s) && r.weighable(s)) && bearing(r.toks[s.from:s.to]) < surelyHarmful)
 	}
 	if doubt > nothingFound && runs {
 		doubt = max(doubt, runningOn)
