@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -76,7 +77,8 @@ func (d *decider) futile() {
 }
 
 // refundClaimed is a sum that a text wants back.
-var refundClaimed = regexp.MustCompile(`(?i)\b(?:rimbors|storn|restitu|riaccredit)[^.!?\n]{0,40}?(?:€|\beuro?)?\s*\b(\d{1,4}(?:[.,]\d{2})?)\s*(?:€|euro?\b)`)
+var refundClaimed = regexp.MustCompile(`(?i)\b(?:rimbors|storn|restitu|riaccredit|ridat|ridar|riavere|riprend|tornano|spettano|dovete|indietro)[^.!?\n]{0,40}?` +
+	`(?:(?:€|\beuro?)\s*(\d{1,4}(?:[.,]\d{2})?)|\b(\d{1,4}(?:[.,]\d{2})?)\s*(?:€|euro?\b)|\b(\d{1,4},\d{2})\b)`)
 
 // strange says what else is known that does not fit the request: a person
 // looks before anything is closed.
@@ -96,8 +98,8 @@ func (d *decider) strange() string {
 		return fmt.Sprintf("The text says that the order was of %s, the registry has %q.", amount(sum), o.Amount)
 	}
 	if o := d.order(); o != nil && plainAmount.MatchString(o.Amount) {
-		if m := refundClaimed.FindStringSubmatch(d.r.Explanation.Own); m != nil && amount(m[1]) != amount(o.Amount) {
-			return fmt.Sprintf("The text speaks of a refund of %s, the order is of %s.", amount(m[1]), amount(o.Amount))
+		if m := refundClaimed.FindStringSubmatch(d.r.Explanation.Own); m != nil && amount(cmp.Or(m[1], m[2], m[3])) != amount(o.Amount) {
+			return fmt.Sprintf("The text speaks of a refund of %s, the order is of %s.", amount(cmp.Or(m[1], m[2], m[3])), amount(o.Amount))
 		}
 	}
 	return ""

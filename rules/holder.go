@@ -21,11 +21,32 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 	if code := d.r.Fields[fieldTaxCode]; code != "" && len(b.TaxCode) == len(code) && !strings.EqualFold(code, b.TaxCode) {
 		return fmt.Sprintf("The tax code named, %s, is not the registry's holder's.", code), "", false
 	}
+	if isBody(b.Holder, nameWords(b.Holder)) && leftFirm(d.r.Explanation.Own) {
+		return fmt.Sprintf("The holder is %q, and the writer seems to have left it.", b.Holder), "", false
+	}
 	if sameHolder(named, company, beside, b.Holder) || speaksFor(named, b.Holder, d.r.Explanation.Own+"\n"+d.r.Signed) ||
 		company == "" && calledAfter(b.Address, b.Holder) && len(nameWords(named)) >= 2 && (inQuality(inBlank) || sharesName(named, b.Holder)) {
 		return "", "", true
 	}
 	return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
+}
+
+// leftFirm reports whether the writer says that he has left a firm: that he sold his
+// shares in it, or that it is none of his business any more.
+func leftFirm(text string) bool {
+	words := foldWords(cutAt(text, maxText))
+	near := func(i int, stems ...string) bool {
+		return slices.ContainsFunc(words[max(0, i-5):min(len(words), i+6)], func(w string) bool { return anyPrefix(w, stems...) })
+	}
+	for i, w := range words {
+		switch {
+		case anyPrefix(w, "quota", "quote") && near(i, "cedut", "vendut", "lasciat"),
+			w == "riguarda" && near(i, "non", "piu") && near(i, "aziend", "societ", "ditt", "impres", "casell", "pec"),
+			w == "ex" && near(i, "socio", "socia", "amministrator"):
+			return true
+		}
+	}
+	return false
 }
 
 // besideName is all that stands in the person's blank: of one who writes for a

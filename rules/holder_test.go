@@ -91,3 +91,43 @@ func TestBodiesCalledAfterPersons(t *testing.T) {
 		}
 	}
 }
+
+// Who says that he has left the firm that holds the mailbox does not dispose of it.
+func TestWhoHasLeftTheFirm(t *testing.T) {
+	s := defaultSet(t)
+	for beside, want := range map[string]Outcome{
+		"Abbiamo chiuso il laboratorio a giugno.":                  Accept,
+		"Le quote le ho cedute a mio cognato, che è rimasto.":      Review,
+		"L'azienda non mi riguarda più.":                           Review,
+		"Scrivo da ex socio, la fornace è spenta.":                 Review,
+		"Le quote del latte erano troppo care e abbiamo smesso.":   Accept,
+		"Il latte costava troppo e la stalla non mi riguarda più.": Accept,
+	} {
+		m := request("Disattivazione casella", coreForm+"\n"+beside)
+		f := knownFacts(m)
+		f.Mailbox.Holder = "Caseificio Rossi Mario S.n.c."
+		d := s.Decide(m, s.Read(m), f)
+		if left := strings.Contains(strings.Join(d.Reasons, " "), "to have left it"); d.Outcome != want && want == Accept && left || want == Review && !left {
+			t.Errorf("%q: %s %s %v, want %s", beside, d.Outcome, d.Reason, d.Reasons, want)
+		}
+	}
+}
+
+// A sum that is claimed back is compared with the order's.
+func TestSumClaimedBack(t *testing.T) {
+	for text, want := range map[string]string{
+		"Mi tornano 73,20 perché anche l'anno scorso era partito da solo.": "73,20",
+		"Chiedo il rimborso di € 36,60.":                                   "36,60",
+		"Aspetto indietro i 40 euro.":                                      "40",
+		"Il rimborso entro il 12.11.2026, grazie.":                         "",
+		"Avevo pagato 97,60 nel 2019.":                                     "",
+	} {
+		got := ""
+		if m := refundClaimed.FindStringSubmatch(text); m != nil {
+			got = m[1] + m[2] + m[3]
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

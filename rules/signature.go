@@ -283,7 +283,7 @@ func (r *reader) innocent(i, n int) bool {
 	if i > 0 && of[r.toks[i-1].word] && bodies[r.toks[i].word] {
 		return true // "sono il presidente del Corpo Bandistico Giuseppe Verdi"
 	}
-	if saint[r.toks[i].word] || places[r.toks[i].word] || before == "so" { // "C.so Vittorio Emanuele"
+	if n == 2 && towns[r.toks[i].word+" "+r.toks[i+1].word] || saint[r.toks[i].word] || places[r.toks[i].word] || before == "so" { // "C.so Vittorio Emanuele"
 		return true
 	}
 	if before == "in" || !known && (r.below(from) || alone && i == from && r.underName(from)) {
@@ -318,6 +318,9 @@ func (r *reader) underName(from int) bool {
 
 // places are words before the name of one.
 var places = set("regione provincia comune citta frazione localita")
+
+// towns are those called like a person.
+var towns = map[string]bool{"emilia romagna": true, "lido adriano": true, "reggio emilia": true, "vittorio veneto": true}
 
 // below reports whether the line that begins at token from stands under that
 // of a street: an address is written in two lines.
