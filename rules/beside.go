@@ -261,6 +261,9 @@ func (r *reader) confirmed(i int) bool {
 	if s.all&confirm != 0 && r.weighable(&s) && r.bearing(&s, nil) >= confirming {
 		return true // "mi date conferma quando è tutto a posto?"
 	}
+	if r.al.form != nil && r.asksItself(&s) {
+		return true
+	}
 	const strict = civil | weak | greet | thanks | confirm | title | asked | execute
 	if s.all&confirm == 0 && !(r.after(&s, s.from-1, 4, knowing) && r.done(&s, s.from)) || s.attached || r.al.form == nil {
 		return false
@@ -272,6 +275,23 @@ func (r *reader) confirmed(i int) bool {
 	}
 	return true
 }
+
+// asksItself reports whether a question asks nothing but what the form asks:
+// "potete chiudere la mia PEC?", "me la disattivate, per favore?".
+func (r *reader) asksItself(s *sentence) bool {
+	does := false
+	for k := s.from; k < s.to; k++ {
+		t := &r.toks[k]
+		if t.class&(danger&^execute) != 0 && !politely[t.word] || t.class&(civil|weak|greet|thanks|box|asked|execute) == 0 && !politely[t.word] {
+			return false
+		}
+		does = does || t.class&execute != 0 && r.ownWord(t.word[:min(len(t.word), 6)]) || anyPrefix(t.word, "chiud", "disattiv", "cancell", "elimin")
+	}
+	return does
+}
+
+// politely are words with which one asks for a thing: "potreste".
+var politely = set("mi ci me te potete potreste puo potrebbe potresti puoi possibile e favore cortesia piacere mia nostra questa gentilmente cortesemente")
 
 // rhetoric reports whether the question that ends at i only opens its own
 // answer: "Il motivo? Troppa burocrazia."

@@ -76,15 +76,25 @@ func (r *reader) answerTo(i int) bool {
 	return own
 }
 
-// mailNear reports whether a word of answering stands in the sentence before the address at i.
+// mailNear reports whether a word of answering, or of one's own mail, stands in the
+// sentence before the address at i, and none of forwarding.
 func (r *reader) mailNear(i int) bool {
+	near := false
 	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0 && !r.formal(k); k-- {
-		if w := r.toks[k].word; r.toks[k].class&confirm != 0 || among(w, "comunicazioni", "contatti", "contattarmi") {
-			return true
+		if anyPrefix(r.toks[k].word, forwarding...) {
+			return false
 		}
+		near = near || r.toks[k].class&confirm != 0 || answering[r.toks[k].word]
 	}
-	return false
+	return near
 }
+
+// answering are words beside one's own address, to which one may be answered.
+var answering = set(`
+	comunicazioni contatti contattarmi email mail posta recapito rispondermi rispondere rispondetemi scrivermi scrivere scrivetemi`)
+
+// forwarding begin words of what would go on to another address.
+var forwarding = stems("chiudere chiudet devi disattivare disattivate elimin cancell gira gire inoltr mand pass reindirizz rigir spost trasfer trasmett vecchi")
 
 // lineHas reports whether a line has a telephone, a street, a site or the writer's name.
 func (r *reader) lineHas(from, to int) bool {

@@ -36,6 +36,8 @@ var turns = []struct{ sign, lines string }{
 		e|ho|abbiamo|dico detto stop
 		e|dico stop
 		fin|sin|prima d ora
+		ho|abbiamo bisogno|necessita|esigenza di chiud*|disattiv*|cancell*|elimin*|cessar*
+		ho|abbiamo la|l necessita|esigenza di chiud*|disattiv*|cancell*|elimin*|cessar*
 		lascia|lasciaci|lasciate una|la recensione
 		mi|ci decido|decidiamo
 		mi|ci ha|hanno|e detto|stato di|detto mandare|mandarvi|scrivere|scrivervi|inviare|inviarvi|compilare|fare
@@ -63,6 +65,7 @@ var turns = []struct{ sign, lines string }{
 		originale cartaceo|analogico
 		pagamenti|pagamento|nulla|niente|conti|fatture|pendenze in sospeso
 		pannello di controllo
+		potete|potrete|puo scrivermi|rispondermi|contattarmi|chiamarmi|telefonarmi|scriverci|contattarci
 		per il momento|resto e tutto
 		per ora|adesso e tutto
 		per non pagare|ripagare|spendere|dover|ricevere un|altri|altro|altre|ancora|pagare|spese|fatture|soldi
