@@ -73,9 +73,25 @@ func (r *reader) subjectSigns() {
 	if len(r.subject) == 2 && (r.subject[0].word == "nessun" || r.subject[0].word == "senza") && r.subject[1].word == "oggetto" {
 		return // what a program writes where nobody wrote anything
 	}
+	r.prescribed()
 	name, _ := r.aside(cutAt(r.m.Subject, 1000), r.subject)
 	if name != "" && !(r.isReply() && r.own.quoted != "" && rank(name) > rank(signDeferral)) {
 		r.raise(name) // the subject of a reply is the other's, but for what turns it round
+	}
+}
+
+// prescribed makes the words of the subject that the procedure prescribes mean no
+// danger, whatever they mean elsewhere: "Cambio telefono di recupero".
+func (r *reader) prescribed() {
+	p := r.al.procedure
+	if p == nil || p.Subject == "" || !bears(r.subject, p.Subject) {
+		return
+	}
+	own := foldWords(p.Subject)
+	for i := range r.subject {
+		if t := &r.subject[i]; slices.Contains(own, t.word) {
+			t.class &^= danger
+		}
 	}
 }
 
