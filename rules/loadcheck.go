@@ -28,7 +28,7 @@ var procedureKeys = map[string][]Word{
 		{"recognise", "words by which the request is known without the form: a table for each way to say it"},
 	},
 	"blank": {
-		{"name", "compulsory: small letters and `_`; {name} in the form, {{.name}} in letters; no letter variable's but `casella`"},
+		{"name", "compulsory: small letters and `_`; {name} in the form, {{.name}} in letters; no letter variable's but `casella`, `email`, `cellulare`, `periodo_da` or `periodo_a`"},
 		{"label", "what letters call it; left out: its name"},
 		{"kind", "compulsory: the kind of value"},
 		{"must", "a condition on the value"},
@@ -126,8 +126,8 @@ func (l *loader) checkBlanks(p *Procedure, f place) {
 			l.add("%s: blank %q — a name is small letters and _", f.at(key+".name"), b.Name)
 		case seen[b.Name]:
 			l.add("%s: blank %q is there twice", f.at(key+".name"), b.Name)
-		case b.Name != "casella" && isAlways(b.Name):
-			l.add("%s: blank %q has the name of a letter variable — choose another", f.at(key+".name"), b.Name)
+		case known(LetterWords, b.Name) && !blankWords[b.Name]:
+			l.add("%s: blank %q has the name of a letter variable, which it would change in every letter — choose another", f.at(key+".name"), b.Name)
 		}
 		seen[b.Name] = true
 		l.word(f.at(key+".kind"), "blank kind", b.Kind, BlankKinds)
@@ -139,15 +139,6 @@ func (l *loader) checkBlanks(p *Procedure, f place) {
 		}
 		b.Label = cmp.Or(b.Label, strings.ReplaceAll(b.Name, "_", " "))
 	}
-}
-
-func isAlways(name string) bool {
-	for _, w := range LetterWords {
-		if w.Name == name {
-			return w.always()
-		}
-	}
-	return false
 }
 
 func (l *loader) checkCheck(c Check, f place, key string) {
