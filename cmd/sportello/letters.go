@@ -72,16 +72,21 @@ func lettersShow(g *global) *cobra.Command {
 					args = append(args, p.Name)
 				}
 			}
-			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
-			for _, name := range args {
-				if policy.Rules.Procedure(name) == nil {
-					return fmt.Errorf("no procedure %q: see `sportello procedures list`", name)
-				}
-				for _, l := range policy.Rules.Samples(name) {
-					s.painted(bold, "── %s: %s %s", name, l.Name, l.Reason)
-					s.letter(l.LetterText)
-				}
-			}
-			return s.err
+			return showLetters(cmd, policy.Rules, args)
 		}}
+}
+
+// showLetters prints every letter of the named procedures.
+func showLetters(cmd *cobra.Command, set *rules.Set, names []string) error {
+	s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
+	for _, name := range names {
+		if set.Procedure(name) == nil {
+			return fmt.Errorf("no procedure %q: see `sportello procedures list`", name)
+		}
+		for _, l := range set.Samples(name) {
+			s.painted(bold, "── %s: %s %s", name, l.Name, l.Reason)
+			s.letter(l.LetterText)
+		}
+	}
+	return s.err
 }
