@@ -97,8 +97,6 @@ func (r *reader) turn(s *sentence, i int) (sign string, n int) {
 	return name, k
 }
 
-var onlyFew = set("solo soltanto solamente")
-
 // onlyDone reports whether what is enough, from k on, is that it be done as the
 // form asks.
 func (r *reader) onlyDone(s *sentence, k int) bool {
