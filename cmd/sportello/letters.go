@@ -57,7 +57,11 @@ func letterTone(s rules.LetterState) tone {
 }
 
 func lettersShow(g *global) *cobra.Command {
-	return &cobra.Command{Use: "show [PROCEDURE…]", Short: "every letter of a procedure, rendered on an invented case for review", ValidArgsFunction: completeProcedures(g),
+	return &cobra.Command{Use: "show [PROCEDURE…]", Short: "every letter of a procedure, rendered on an invented case for review",
+		Long: `Prints the letters of the procedures named, or of all, as customers get them: with
+the configuration's own facts ([letters]), on an invented case, refusals once for
+each reason that has a text.`,
+		Example: "  sportello letters show disattivazione", ValidArgsFunction: completeProcedures(g),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := LoadConfig(g.config)
 			if err != nil {

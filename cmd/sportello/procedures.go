@@ -13,7 +13,7 @@ import (
 
 func proceduresCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "procedures", Short: "the procedures in force: list, show; those of a folder: check",
-		Long: "A procedure is a kind of request, defined by a folder of texts; templates/README.md\nsays how to write one. The letters of those in force: `sportello letters show NAME`."}
+		Long: installed("A procedure is a kind of request, defined by a folder of texts: templates/README.md\nsays how to write one. The letters of those in force: `sportello letters show NAME`.", docs)}
 	list := &cobra.Command{Use: "list", Short: "list the procedures: who decides, the term, the mailbox", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			all, err := allProcedures(cmd, g)
