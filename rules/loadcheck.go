@@ -83,7 +83,9 @@ func (l *loader) checkProcedure(p *Procedure, f place) {
 		if st.Of != "" {
 			l.word(f.at(key+".of"), "of", st.Of, OfWords)
 		}
-		if st.After != "delivered" {
+		if _, _, err := ParseSpan(st.After); err != nil && st.After != "delivered" {
+			l.add("%s: after = %q — write \"delivered\", or a span of time like \"24 hours\" or \"5 days\"", f.at(key+".after"), st.After)
+		} else if err == nil {
 			l.span(f.at(key+".after"), "after", st.After, "hours", "days")
 		}
 	}

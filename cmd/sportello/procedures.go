@@ -68,6 +68,9 @@ yours procedures refer to (mailboxes, actions), ` + "`sportello config check`" +
 				if p := set.Procedure(e.Name()); p != nil {
 					own = append(own, p.Name)
 					fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, %s\n", p.Name, p.Title, count(len(p.Examples), "example", "examples"))
+					if near := nearest(p.Mailbox, usualMailboxes); near != "" && near != p.Mailbox {
+						fmt.Fprintf(cmd.OutOrStdout(), "note: %s: mailbox %q: did you mean %q?\n", p.Name, p.Mailbox, near)
+					}
 				}
 			}
 			if len(own) == 0 {
