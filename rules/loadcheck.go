@@ -13,7 +13,7 @@ var procedureKeys = map[string][]Word{
 	"": {
 		{"title", "compulsory: what operators call it, one line"},
 		{"request", "compulsory: what letters call it, after \"la richiesta di\""},
-		{"mailbox", "the configured request mailbox it arrives in; left out: any"},
+		{"mailbox", "the configured request mailbox it arrives in; left out: any. Ordinary mail that asks there for nothing known is answered with how to ask for it, if no other procedure with a form names the mailbox"},
 		{"subject", "what the subject must be (capitals, spaces, the last point, `Re:` and words around it do not count); left out: any"},
 		{"decide", "compulsory: who decides"},
 		{"term", "compulsory: the promise to the customer, \"3 working days\""},
