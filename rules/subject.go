@@ -87,10 +87,11 @@ func (r *reader) prescribed() {
 	if p == nil || p.Subject == "" || !bears(r.subject, p.Subject) {
 		return
 	}
-	own := foldWords(p.Subject)
-	for i := range r.subject {
-		if t := &r.subject[i]; slices.Contains(own, t.word) {
-			t.class &^= danger
+	for w := range strings.FieldsSeq(strings.ToLower(p.Subject)) {
+		for i := range r.subject {
+			if t := &r.subject[i]; t.word == w {
+				t.class &^= danger
+			}
 		}
 	}
 }
