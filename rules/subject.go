@@ -84,7 +84,8 @@ func (r *reader) subjectSigns() {
 // danger, whatever they mean elsewhere: "Cambio telefono di recupero".
 func (r *reader) prescribed() {
 	p := r.al.procedure
-	if p == nil || p.Subject == "" || !bears(r.subject, p.Subject) {
+	dangers := func(t token) bool { return t.class&danger != 0 }
+	if p == nil || p.Subject == "" || !slices.ContainsFunc(r.subject, dangers) || !bears(r.subject, p.Subject) {
 		return
 	}
 	for w := range strings.FieldsSeq(strings.ToLower(p.Subject)) {
