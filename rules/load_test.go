@@ -113,12 +113,12 @@ func TestPrescribedSubject(t *testing.T) {
 	example := "Oggetto: %s\nDa: mario.rossi@pec.example.it\nInviato: 2026-11-23T10:22:05+01:00\n" +
 		"Casella: mario.rossi@pec.example.it,active,Mario Rossi,,,2027-05-01\nEsito: %s\n\nSi chiede che il numero di recupero diventi quello del fax.\n"
 	s := load(t, fstest.MapFS{
-		"telefono/procedure.toml": {Data: []byte("title = \"Cambio del telefono\"\nrequest = \"cambio del telefono\"\nsubject = \"Cambio telefono di recupero\"\n" +
+		"telefono/procedure.toml": {Data: []byte("title = \"Cambio del telefono\"\nrequest = \"cambio del telefono\"\nsubject = \"Cambio telefono di recupero – novità\"\n" +
 			"decide = \"automatic\"\nterm = \"1 working day\"\n[[recognise]]\nall = [\"recuper*\"]\n")},
 		"telefono/modulo.txt":          {Data: []byte("Si chiede che il numero di recupero diventi quello del fax.\n")},
 		"telefono/lettere/accolta.txt": {Data: []byte("Fatto.\n\n{{.chiusura}}\n")},
-		"telefono/esempi/a.txt":        {Data: fmt.Appendf(nil, example, "Re: cambio telefono di RECUPERO", "accept")},
-		"telefono/esempi/b.txt":        {Data: fmt.Appendf(nil, example, "Cambio telefono di recupero se possibile domani", "review\nMotivo: danger_sign")},
+		"telefono/esempi/a.txt":        {Data: fmt.Appendf(nil, example, "Re: cambio telefono di RECUPERO, novità", "accept")},
+		"telefono/esempi/b.txt":        {Data: fmt.Appendf(nil, example, "Cambio telefono di recupero - novita' se possibile domani", "review\nMotivo: danger_sign")},
 	}, rules.Settings{})
 	if err := s.CheckExamples(); err != nil {
 		t.Error(err)
