@@ -85,6 +85,12 @@ var ofForm = set("il la lo io i le gli")
 
 var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
+// withinForm are words that people put between those of the form, and change nothing.
+var withinForm = set(`
+	assistenza automaticamente casella caso certificata comunicazione cortesemente cortesia data de definitiva elettronica email essere formalmente
+	gentilmente immediata indirizzo lettera mail mezzo numero ordine pec pertanto posta predetta presente qui quindi rif seguente seguito
+	sopra sua suddetta ticket urgente vi`)
+
 // host is how many tokens from i are a domain that a sentence speaks of: "tutto
 // quello che finisce con neri.example.org". In a signature, or as a site where
 // something was read, it means nothing.

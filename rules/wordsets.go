@@ -134,9 +134,3 @@ var (
 		termoidraulica tessitura tipografia trattoria unione vetreria vivaio`)
 	saint = set("san santo santa sant ss sta") // "S. Martino", "San Martino"
 )
-
-// withinForm are words that people put between those of the form, and change nothing.
-var withinForm = set(`
-	assistenza automaticamente casella caso certificata comunicazione cortesemente cortesia data de definitiva elettronica email essere formalmente
-	gentilmente immediata indirizzo lettera mail mezzo numero ordine pec pertanto posta predetta presente qui quindi rif seguente seguito
-	sopra sua suddetta ticket urgente vi`)
