@@ -1,16 +1,3 @@
-// Package mailproc is the desk at work: it receives messages, decides them,
-// watches the clock, acts on mailboxes and sends letters — one stage a file.
-//
-// A stage takes its work from the store, never from the stage before it, and
-// wakes on a kick or on its timer. Killed anywhere, the next start goes on:
-//
-//	receive  IMAP folder → archive, message, verdict, cursor (one transaction a batch)
-//	decide   pending message → case, decision, letters owed, deadlines
-//	clock    what falls due with time: steps, lapses, warnings
-//	act      actions on the mailbox, journaled before and after
-//	send     letters out, the attempt recorded before dialling
-//
-// Limits: one desk per database; the request mailboxes are read, never changed.
 package mailproc
 
 import (

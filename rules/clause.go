@@ -236,6 +236,20 @@ func (r *reader) toldIn(from, to int) bool {
 	return false
 }
 
+// notYet are words before "aver fatto" that make it something still to be done.
+var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
+
+// state are participles that tell how things are now: "d'inverno siamo chiusi".
+var state = set(`
+	aperta aperti aperto chiusa chiusi chiuso convinto interessata interessato iscritta iscritto obbligata obbligate obbligati obbligato
+	sicuro`)
+
+// depends are words after which a participle waits: "sono valide solo se confermate".
+var depends = set("se solo quando qualora purche dopo")
+
+// remote are past tenses that are participles as well: "la presi nel 2019".
+var remote = set("presi prese misi mise chiusi chiuse vidi impose imposi imposero volle vollero tolse tolsero")
+
 // stateNow reports whether "è" at k says with the participle at n how things are:
 // "la domanda è legata a questo indirizzo".
 func (r *reader) stateNow(k, n int) bool {

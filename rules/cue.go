@@ -38,27 +38,7 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		if r.softCue(s, i, c) {
 			return signOf(c), gentle[t.word]
 		}
-	case t.word == "forse" && r.told(s, i) && i+1 < s.to && howMany[r.toks[i+1].word]:
-		return "", false // "usata forse due volte"
-	case strings.HasPrefix(t.word, "rubat") && r.told(s, i) && s.all&(box|contents) == 0 && !r.after(s, i, 8, secrets):
-		return "", false
-	case c&danger == condition && r.holds(s.from, s.to, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
-		return "", false // "aperti tutti i giorni tranne il martedì"
-	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
-		return "", false
-	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs", "assistenz", "supporto", "centralin") &&
-		!r.holdsStem(s.from, s.to, "chiam", "contattat", "telefonat", "cercat"):
-		return "", false // "la vostra operatrice mi ha dettato la frase"
-	case c&danger == thirdHand && anyPrefix(t.word, dying...) && r.mourns(s, i):
-		return "", false // "dopo la scomparsa di mia moglie ho chiuso la merceria"
-	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
-		return "", false
-	case c&danger == dispute && r.noQuarrel(s, i), strings.HasPrefix(t.word, "sospes") && r.settled(s):
-		return "", false
-	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i),
-		strings.HasPrefix(t.word, "paura") && r.told(s, i),
-		anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i),
-		anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
+	case r.excused(s, i, c):
 		return "", false
 	case c&danger != 0 && !r.ownWord(t.word) && !(c&revoking != 0 && (r.ownWord("rinnovo") && r.after(s, i, 3, renewed) || r.forGood(s, i))):
 		return signOf(c), false
@@ -70,6 +50,36 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 		return signSecondRequest, false
 	}
 	return r.grammar(s, i)
+}
+
+// excused reports whether the hard word at i tells only of the writer's life, of what
+// is over, or of the desk's own people: it is no sign there.
+func (r *reader) excused(s *sentence, i int, c class) bool {
+	switch t := &r.toks[i]; {
+	case t.word == "forse" && r.told(s, i) && i+1 < s.to && howMany[r.toks[i+1].word]:
+		return true // "usata forse due volte"
+	case strings.HasPrefix(t.word, "rubat") && r.told(s, i) && s.all&(box|contents) == 0 && !r.after(s, i, 8, secrets):
+		return true
+	case c&danger == condition && r.holds(s.from, s.to, weekday) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0:
+		return true // "aperti tutti i giorni tranne il martedì"
+	case c&danger == condition && anyPrefix(t.word, "approvazione", "autorizzazione") && r.told(s, i) && s.all&(box|asked|contents) == 0:
+		return true
+	case c&danger == dispute && strings.HasPrefix(t.word, "dettat") && r.told(s, i) && r.holdsStem(s.from, s.to, "vostr", "vs", "assistenz", "supporto", "centralin") &&
+		!r.holdsStem(s.from, s.to, "chiam", "contattat", "telefonat", "cercat"):
+		return true // "la vostra operatrice mi ha dettato la frase"
+	case c&danger == thirdHand && anyPrefix(t.word, dying...) && r.mourns(s, i):
+		return true // "dopo la scomparsa di mia moglie ho chiuso la merceria"
+	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
+		return true
+	case c&danger == dispute && r.noQuarrel(s, i), strings.HasPrefix(t.word, "sospes") && r.settled(s):
+		return true
+	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i),
+		strings.HasPrefix(t.word, "paura") && r.told(s, i),
+		anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i),
+		anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
+		return true
+	}
+	return false
 }
 
 // noQuarrel reports whether the word of dispute at i complains of nothing that

@@ -157,16 +157,16 @@ func (d *decider) ordinary() {
 	}
 }
 
-// usual is the procedure that a request mailbox is there for: the one with a
-// prescribed subject, else the first that has a form.
+// usual is the procedure that a request mailbox is there for: the only one with a
+// form that names it, "" where there are more.
 func (d *decider) usual() string {
 	name := ""
 	for _, p := range d.set.Procedures {
 		switch {
-		case p.Mailbox == "" || p.Mailbox != d.m.Mailbox:
-		case p.Subject != "":
-			return p.Name
-		case name == "" && p.Form != nil:
+		case p.Mailbox == "" || p.Mailbox != d.m.Mailbox || p.Form == nil:
+		case name != "":
+			return ""
+		default:
 			name = p.Name
 		}
 	}

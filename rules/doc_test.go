@@ -1,42 +1,9 @@
 package rules
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 )
-
-// The map of the package names every file of it, and none that is gone.
-func TestMapNamesEveryFile(t *testing.T) {
-	doc, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	there := map[string]bool{}
-	for _, file := range files {
-		if file == "doc.go" || strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		if strings.HasPrefix(file, "sign_") {
-			file = "sign_*.go"
-		}
-		if there[file] = true; !strings.Contains(string(doc), file) {
-			t.Errorf("doc.go does not say what %s is for", file)
-		}
-	}
-	for _, file := range regexp.MustCompile(`[a-z_*]+\.go`).FindAllString(string(doc), -1) {
-		if !there[file] {
-			t.Errorf("doc.go speaks of %s, which is not there", file)
-		}
-	}
-}
 
 // Every check that a procedure may have is carried out.
 func TestEveryCheckIsKnown(t *testing.T) {

@@ -56,9 +56,7 @@ const (
 	Replayed        EventKind = "replayed"  // a parked message is looked at again
 	Started         EventKind = "started"
 	Stopped         EventKind = "stopped"
-	Reloaded        EventKind = "reloaded" // templates or trust
-	Alerted         EventKind = "alerted"
-	Cleared         EventKind = "cleared"
+	Reloaded        EventKind = "reloaded"    // templates or trust
 	ValidityChanged EventKind = "uidvalidity" // the server renumbered the folder
 	Purged          EventKind = "purged"
 	Redacted        EventKind = "redacted" // also of the case that the message belongs to

@@ -87,7 +87,7 @@ func parseExample(file, data string, p *Procedure, cal *Calendar) (Example, erro
 	if x.Outcome == "" {
 		found.add("%s:1: no line \"Esito:\" — say what must be decided", file)
 	}
-	if x.Message.Sent.IsZero() {
+	if x.lines["Inviato"] == 0 {
 		found.add("%s:1: no line \"Inviato:\" — say when it was sent, e.g. 2026-11-23T10:22:05+01:00", file)
 	}
 	x.finish()
@@ -110,9 +110,9 @@ func (x *Example) set(key, v string, cal *Calendar) error {
 			err = fmt.Errorf("unknown kind %q (one of: transport, anomaly, ordinary)", v)
 		}
 	case "Inviato":
-		m.Sent, err = time.Parse(time.RFC3339, v)
+		m.Sent, err = exampleInstant(v)
 	case "Consegnato":
-		m.Delivered, err = time.Parse(time.RFC3339, v)
+		m.Delivered, err = exampleInstant(v)
 	case "Allegato":
 		name, kind, _ := strings.Cut(v, ",")
 		m.Attachments = append(m.Attachments, Attachment{Name: name, Type: strings.TrimSpace(kind), Size: 1000})
@@ -130,6 +130,15 @@ func (x *Example) set(key, v string, cal *Calendar) error {
 		err = x.Facts.set(key, v, cal)
 	}
 	return err
+}
+
+// exampleInstant reads an instant as examples write it.
+func exampleInstant(v string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		return at, fmt.Errorf("%q is no instant: write it like 2026-11-23T10:22:05+01:00", v)
+	}
+	return at, nil
 }
 
 func oneOfOutcomes(v string) error {

@@ -29,9 +29,7 @@ func TestNoRequest(t *testing.T) {
 		{"Offerta", "La promozione gratuita non mi interessa, bloccate il prezzo.", Review},
 		{"Offerta", "La vostra promozione ha un prezzo scontato anche per me?", Review},
 	} {
-		if r := s.Read(request(c.subject, c.text)); r.Outcome != c.want {
-			t.Errorf("%s: %q: %s %v", c.subject, c.text, r.Outcome, r.Reasons)
-		}
+		readAs(t, s, c.subject, c.text, c.want)
 	}
 }
 

@@ -41,10 +41,7 @@ func TestForwardWithAFormAbove(t *testing.T) {
 		coreForm:                                                         Accept,
 		"Vedi sotto." + mark + coreForm:                                  Review,
 	} {
-		m := request("I: Disattivazione casella", text)
-		if r := s.Read(m); r.Outcome != want {
-			t.Errorf("%q: %s %s %v, want %s", text, r.Outcome, r.Reason, r.Reasons, want)
-		}
+		readAs(t, s, "I: Disattivazione casella", text, want)
 	}
 }
 
@@ -66,9 +63,7 @@ func TestWhoMourns(t *testing.T) {
 		{"Il sottoscritto Mario Rossi", "Mio marito è deceduto a marzo e ho smesso di lavorare.", Review},
 		{"Il sottoscritto Anna Bruno", "Mia moglie è deceduta a marzo e ho smesso di lavorare.", Review},
 	} {
-		if r := s.Read(request("Disattivazione casella", c.who+form+"\n"+c.beside)); r.Outcome != c.want {
-			t.Errorf("%s … %s: %s %v", c.who, c.beside, r.Outcome, r.Reasons)
-		}
+		readAs(t, s, "Disattivazione casella", c.who+form+"\n"+c.beside, c.want)
 	}
 }
 
@@ -86,9 +81,7 @@ func TestBodiesCalledAfterPersons(t *testing.T) {
 		{"Disattivazione casella", "Lo chiedono i genitori del comitato.", Review},
 		{"Disattivazione casella gruppo genitori", "", Review}, // whose is that
 	} {
-		if r := s.Read(request(c.subject, form+"\n"+c.beside)); r.Outcome != c.want {
-			t.Errorf("%s / %s: %s %v", c.subject, c.beside, r.Outcome, r.Reasons)
-		}
+		readAs(t, s, c.subject, form+"\n"+c.beside, c.want)
 	}
 }
 

@@ -98,8 +98,8 @@ var LetterWords = []Word{
 	{"disponibile_fino", "until when"},
 }
 
-// always reports whether a word is never empty.
-func (w Word) always() bool { return strings.HasPrefix(w.Meaning, "always") }
+// blankWords are the letter words that a blank of a procedure fills.
+var blankWords = set("casella cellulare email periodo_a periodo_da")
 
 // parseTexts parses one text of a letter and reports every word it does not
 // know; blanks are the words of its own procedure.

@@ -1,12 +1,14 @@
 package rules_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"sportello/rules"
 	"sportello/templates"
@@ -96,6 +98,30 @@ func TestNewProcedureAsFilesOnly(t *testing.T) {
 	}
 	if !found {
 		t.Error("its letter of acceptance does not name the new holder")
+	}
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	m := rules.Message{Kind: rules.Ordinary, Mailbox: "customer.service", Claimed: "mario@example.org", Subject: "richiesta", Sent: at, Delivered: at,
+		Text: "Buongiorno, vorrei sapere come cambiare la password della PEC."}
+	if d := s.Decide(m, s.Read(m), rules.Facts{Ours: true}); d.Outcome != rules.Reject || d.Procedure != "" {
+		t.Errorf("%s %q: of two procedures of a mailbox none is told to who asks for neither", d.Outcome, d.Procedure)
+	}
+}
+
+// TestPrescribedSubject has a procedure whose subject is made of words that are
+// signs elsewhere: as it is prescribed it is none, with a condition it is.
+func TestPrescribedSubject(t *testing.T) {
+	example := "Oggetto: %s\nDa: mario.rossi@pec.example.it\nInviato: 2026-11-23T10:22:05+01:00\n" +
+		"Casella: mario.rossi@pec.example.it,active,Mario Rossi,,,2027-05-01\nEsito: %s\n\nSi chiede che il numero di recupero diventi quello del fax.\n"
+	s := load(t, fstest.MapFS{
+		"telefono/procedure.toml": {Data: []byte("title = \"Cambio del telefono\"\nrequest = \"cambio del telefono\"\nsubject = \"Cambio telefono di recupero – novità\"\n" +
+			"decide = \"automatic\"\nterm = \"1 working day\"\n[[recognise]]\nall = [\"recuper*\"]\n")},
+		"telefono/modulo.txt":          {Data: []byte("Si chiede che il numero di recupero diventi quello del fax.\n")},
+		"telefono/lettere/accolta.txt": {Data: []byte("Fatto.\n\n{{.chiusura}}\n")},
+		"telefono/esempi/a.txt":        {Data: fmt.Appendf(nil, example, "Re: cambio telefono di RECUPERO, novità", "accept")},
+		"telefono/esempi/b.txt":        {Data: fmt.Appendf(nil, example, "Cambio telefono di recupero - novita' se possibile domani", "review\nMotivo: danger_sign")},
+	}, rules.Settings{})
+	if err := s.CheckExamples(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -189,14 +215,16 @@ func TestLoadReports(t *testing.T) {
 		{"no title", toml, "title   = \"Disattivazione anticipata di una casella PEC\"\n", "", `procedure.toml:1: "title" is missing`},
 		{"bad term", toml, `"3 working days"`, `"three days"`, `procedure.toml:7: term: "three days" is no span of time`},
 		{"wrong unit", toml, `"3 working days"`, `"3 hours"`, `procedure.toml:7: term = "3 hours" — give a number of working days`},
-		{"bad after", toml, `"5 days"`, `"5 weeks"`, `procedure.toml:54: after: "5 weeks": unknown unit "weeks"`},
+		{"bad after", toml, `"5 days"`, `"5 weeks"`, `procedure.toml:54: after = "5 weeks" — write "delivered", or a span of time like`},
 		{"blank twice", toml, "name     = \"caso\"", "name     = \"titolare\"", `procedure.toml:24: blank "titolare" is there twice`},
 		{"blank without example", toml, "example = \"Mario Rossi\"\n", "", `procedure.toml:10: blank "titolare" has no example`},
 		{"blank named as a variable", toml, "name     = \"caso\"", "name     = \"protocollo\"", `procedure.toml:24: blank "protocollo" has the name of a letter variable`},
+		{"blank named as a setting", toml, "name     = \"caso\"", "name     = \"telefono\"", `procedure.toml:24: blank "telefono" has the name of a letter variable`},
 		{"two revoke", toml, "wording = \"form\"", "wording = \"form\"\nrevokes = true", `templates/revoca/procedure.toml: revokes = true, as in overlay/disattivazione/procedure.toml — only one procedure takes requests back`},
 		{"none revokes", "revoca/procedure.toml", "revokes = true", "revokes = false", `no procedure has revokes = true — write it into the one that takes a request back`},
 		{"recognise nothing", toml, "[[recognise]]\nall  =", "[[recognise]]\nwhere = \"text\"\n# all =", `: "all" is missing`},
-		{"broken TOML", toml, `decide  = "automatic"`, `decide  = automatic`, `procedure.toml:5: `},
+		{"broken TOML", toml, `decide  = "automatic"`, `decide  = automatic`, `procedure.toml:5: unexpected character U+0061 'a' at start of value: texts stand in quotes`},
+		{"text for a list", toml, "[[recognise]]", "[[recognise]]\nall = \"disattiv*\"\n[[recognise]]", `: this is a TOML string: write a list of texts`},
 		{"wrong type", toml, `optional = true`, `optional = "sì"`, `procedure.toml:27: `},
 		{"form names no blank", "disattivazione/modulo.txt", "{caso}", "{pratica}", `overlay/disattivazione/modulo.txt:1: {pratica} is no [[blank]]`},
 		{"unknown variable", "disattivazione/lettere/accolta.txt", "{{.giorni_lettura}}", "{{.giorni_letura}}", `overlay/disattivazione/lettere/accolta.txt:7: unknown letter variable {{.giorni_letura}} (one of: titolare, casella, caso, protocollo, `},

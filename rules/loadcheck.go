@@ -13,7 +13,7 @@ var procedureKeys = map[string][]Word{
 	"": {
 		{"title", "compulsory: what operators call it, one line"},
 		{"request", "compulsory: what letters call it, after \"la richiesta di\""},
-		{"mailbox", "the configured request mailbox it arrives in; left out: any"},
+		{"mailbox", "the configured request mailbox it arrives in; left out: any. Ordinary mail that asks there for nothing known is answered with how to ask for it, if no other procedure with a form names the mailbox"},
 		{"subject", "what the subject must be (capitals, spaces, the last point, `Re:` and words around it do not count); left out: any"},
 		{"decide", "compulsory: who decides"},
 		{"term", "compulsory: the promise to the customer, \"3 working days\""},
@@ -28,7 +28,7 @@ var procedureKeys = map[string][]Word{
 		{"recognise", "words by which the request is known without the form: a table for each way to say it"},
 	},
 	"blank": {
-		{"name", "compulsory: small letters and `_`; {name} in the form, {{.name}} in letters; no letter variable's but `casella`"},
+		{"name", "compulsory: small letters and `_`; {name} in the form, {{.name}} in letters; no letter variable's but `casella`, `email`, `cellulare`, `periodo_da` or `periodo_a`"},
 		{"label", "what letters call it; left out: its name"},
 		{"kind", "compulsory: the kind of value"},
 		{"must", "a condition on the value"},
@@ -83,7 +83,9 @@ func (l *loader) checkProcedure(p *Procedure, f place) {
 		if st.Of != "" {
 			l.word(f.at(key+".of"), "of", st.Of, OfWords)
 		}
-		if st.After != "delivered" {
+		if _, _, err := ParseSpan(st.After); err != nil && st.After != "delivered" {
+			l.add("%s: after = %q — write \"delivered\", or a span of time like \"24 hours\" or \"5 days\"", f.at(key+".after"), st.After)
+		} else if err == nil {
 			l.span(f.at(key+".after"), "after", st.After, "hours", "days")
 		}
 	}
@@ -126,8 +128,8 @@ func (l *loader) checkBlanks(p *Procedure, f place) {
 			l.add("%s: blank %q — a name is small letters and _", f.at(key+".name"), b.Name)
 		case seen[b.Name]:
 			l.add("%s: blank %q is there twice", f.at(key+".name"), b.Name)
-		case b.Name != "casella" && isAlways(b.Name):
-			l.add("%s: blank %q has the name of a letter variable — choose another", f.at(key+".name"), b.Name)
+		case known(LetterWords, b.Name) && !blankWords[b.Name]:
+			l.add("%s: blank %q has the name of a letter variable, which it would change in every letter — choose another", f.at(key+".name"), b.Name)
 		}
 		seen[b.Name] = true
 		l.word(f.at(key+".kind"), "blank kind", b.Kind, BlankKinds)
@@ -139,15 +141,6 @@ func (l *loader) checkBlanks(p *Procedure, f place) {
 		}
 		b.Label = cmp.Or(b.Label, strings.ReplaceAll(b.Name, "_", " "))
 	}
-}
-
-func isAlways(name string) bool {
-	for _, w := range LetterWords {
-		if w.Name == name {
-			return w.always()
-		}
-	}
-	return false
 }
 
 func (l *loader) checkCheck(c Check, f place, key string) {

@@ -12,7 +12,7 @@ func (r *reader) openMatter(s *sentence) bool {
 	if !matter && !hung {
 		return r.untold(s)
 	}
-	if matter && r.holdsStem(s.from, s.to, kept[:4]...) && r.holdsStem(s.from, s.to, "chiest", "pretes", "acquisit", "volut") {
+	if matter && r.holdsStem(s.from, s.to, "archivi", "copia", "copie", "credenzial") && r.holdsStem(s.from, s.to, "chiest", "pretes", "acquisit", "volut") {
 		return true // "l'archivio l'ha chiesto la Guardia di Finanza"
 	}
 	if r.unfinished(s) || matter && r.justCame(s) {

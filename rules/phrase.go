@@ -46,58 +46,64 @@ func newPhrase(sign, line string) *phrase {
 
 // turn is the phrase at token i, but for those that mean nothing where they stand.
 func (r *reader) turn(s *sentence, i int) (sign string, n int) {
-	name, k := r.phrase(s, i)
-	switch w := r.toks[i].word; {
-	case k < 2:
-	case name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word]:
-		name = "" // "a nome Conti", his own
-	case name == signThirdPerson && (w == "a" || w == "nome") && r.forBoard(s, i+k):
-		name = "" // "a nome del nuovo consiglio direttivo"
-	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "ex" && r.told(s, i) && i+2 < s.to && r.toks[i+2].class == 0 &&
-		r.within(s, i)&(box|asked|kin) == 0 && !r.holdsStem(s.from, s.to, "access", "credenzial", "password"):
-		name = "" // "ho venduto l'officina a un mio ex operaio"
-	case name == signThirdPerson && k == 2 && w == "per" && r.writesForOwnBody(s, i+k):
-		name = "" // "vi scrivo per conto dell'associazione, di cui sono il presidente"
-	case name == signSecondMailbox && w == "e" && r.renewedAlone(s, i+k):
-		name = "" // "e quella vecchia si è rinnovata da sola"
-	case name == signDispute && r.al.form == nil && k == 2 && w == "rinnovo":
-		name = "" // one asks how to set it, and contests nothing
-	case name == signDeferral && w == "dalla" && i > s.from+2 && r.ownTerm(i-1):
-		name = "" // "entro trenta giorni dalla data dell'ordine"
-	case name == signForward && w != "ricevo" && w != "riceviamo" && r.own.quoted != "" && r.holdsStem(i+k, min(s.to, i+k+2), "vostr", "vs"):
-		name = "" // "vi rigiro la vostra conferma"
-	case name == signNeeded && r.negated(s, i):
-		name = "" // "non ho alcuna causa in corso"
-	case name == signRevocation && strings.HasPrefix(w, "cambi") && r.negated(s, i):
-		name = "" // "non ho cambiato idea"
-	case name == signDispute && (w == "uno" || w == "una") && k == 2 && i > s.from && of[r.toks[i+1].word] && (r.presentAt(s, i-1) || r.tag(i-1)&tagInfinitive != 0):
-		name = "" // "sono uno di quelli", "ne basta una della società"
-	case name == signSecondMailbox && k == 3 && r.toks[i+2].word == "quello" && (w == "e" && !r.is(i) || w == "era" && i > s.from && r.toks[i-1].class&box != 0):
-		name = "" // "la PEC era per quello", "e per quello che la uso"
-	case name == signSecondMailbox && k == 3 && (r.toks[i+2].word == "un" || r.toks[i+2].word == "una") && i+3 < s.to &&
-		r.within(s, i)&(box|mailing) == 0 && !anyPrefix(r.toks[i+3].word, "altr", "second", "nuov", "divers"):
-		name = "" // "vi scrivo da una sala d'attesa"
-	case name == signSecondRequest && k == 2 && strings.HasPrefix(w, "stess") && r.told(s, i) && s.all&(asked|execute|will) == 0:
-		name = "" // "una collega ha fatto la stessa cosa"
-	case name == signCondition && r.toks[i+k-1].word == "che" && r.holdsStem(i, i+k, "bast") && s.all&box == 0 && r.onlyDone(s, i+k):
-		name = "" // "mi basta che la chiudiate"
-	case name == signDispute && k > 3 && r.toks[i+2].word == "detto" && r.holdsStem(s.from, s.to, "vostr", "assistenz", "supporto", "centralin", "call", "operator", "ticket"):
-		name = "" // "all'assistenza mi hanno detto di scrivere questo"
-	case name == signDeferral && w == "per" && k == 2 && r.ownLife(s, i+1):
-		name = "" // "per ora faccio la mamma"
-	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "io" && r.saysOwn(s):
-		name = "" // "vi scrivo io perché la casella è mia"
-	case name == signThirdPerson && w == "conto" && anyPrefix(r.word(s, i-1), "trasport", "lavorazion", "produzion", "autotrasport"):
-		name = "" // a trade
-	case name == signNeeded && w == "dentro" && r.after(s, i+1, 3, onlyFew) && r.holdsStem(i, s.to, "vostr", "pubblicit", "spam"):
-		name = "" // "dentro ci sono solo tre messaggi vostri"
-	case name == signNeeded && (w == "fa" || w == "fanno") && r.holdsStem(s.from, i, "euro", "sold"):
-		name = "" // "anche otto euro fanno comodo"
+	sign, n = r.phrase(s, i)
+	if n > 1 && sign != "" && r.idleTurn(s, i, n, sign) {
+		sign = ""
 	}
-	return name, k
+	return sign, n
 }
 
-var onlyFew = set("solo soltanto solamente")
+// idleTurn reports whether the turn of k tokens at i means nothing where it stands,
+// though it is one of the sign of that name elsewhere.
+func (r *reader) idleTurn(s *sentence, i, k int, name string) bool {
+	switch w := r.toks[i].word; {
+	case name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word]:
+		return true // "a nome Conti", his own
+	case name == signThirdPerson && (w == "a" || w == "nome") && r.forBoard(s, i+k):
+		return true // "a nome del nuovo consiglio direttivo"
+	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "ex" && r.told(s, i) && i+2 < s.to && r.toks[i+2].class == 0 &&
+		r.within(s, i)&(box|asked|kin) == 0 && !r.holdsStem(s.from, s.to, "access", "credenzial", "password"):
+		return true // "ho venduto l'officina a un mio ex operaio"
+	case name == signThirdPerson && k == 2 && w == "per" && r.writesForOwnBody(s, i+k):
+		return true // "vi scrivo per conto dell'associazione, di cui sono il presidente"
+	case name == signSecondMailbox && w == "e" && r.renewedAlone(s, i+k):
+		return true // "e quella vecchia si è rinnovata da sola"
+	case name == signDispute && r.al.form == nil && k == 2 && w == "rinnovo":
+		return true // one asks how to set it, and contests nothing
+	case name == signDeferral && w == "dalla" && i > s.from+2 && r.ownTerm(i-1):
+		return true // "entro trenta giorni dalla data dell'ordine"
+	case name == signForward && w != "ricevo" && w != "riceviamo" && r.own.quoted != "" && r.holdsStem(i+k, min(s.to, i+k+2), "vostr", "vs"):
+		return true // "vi rigiro la vostra conferma"
+	case name == signNeeded && r.negated(s, i):
+		return true // "non ho alcuna causa in corso"
+	case name == signRevocation && strings.HasPrefix(w, "cambi") && r.negated(s, i):
+		return true // "non ho cambiato idea"
+	case name == signDispute && (w == "uno" || w == "una") && k == 2 && i > s.from && of[r.toks[i+1].word] && (r.presentAt(s, i-1) || r.tag(i-1)&tagInfinitive != 0):
+		return true // "sono uno di quelli", "ne basta una della società"
+	case name == signSecondMailbox && k == 3 && r.toks[i+2].word == "quello" && (w == "e" && !r.is(i) || w == "era" && i > s.from && r.toks[i-1].class&box != 0):
+		return true // "la PEC era per quello", "e per quello che la uso"
+	case name == signSecondMailbox && k == 3 && (r.toks[i+2].word == "un" || r.toks[i+2].word == "una") && i+3 < s.to &&
+		r.within(s, i)&(box|mailing) == 0 && !anyPrefix(r.toks[i+3].word, "altr", "second", "nuov", "divers"):
+		return true // "vi scrivo da una sala d'attesa"
+	case name == signSecondRequest && k == 2 && strings.HasPrefix(w, "stess") && r.told(s, i) && s.all&(asked|execute|will) == 0:
+		return true // "una collega ha fatto la stessa cosa"
+	case name == signCondition && r.toks[i+k-1].word == "che" && r.holdsStem(i, i+k, "bast") && s.all&box == 0 && r.onlyDone(s, i+k):
+		return true // "mi basta che la chiudiate"
+	case name == signDispute && k > 3 && r.toks[i+2].word == "detto" && r.holdsStem(s.from, s.to, "vostr", "assistenz", "supporto", "centralin", "call", "operator", "ticket"):
+		return true // "all'assistenza mi hanno detto di scrivere questo"
+	case name == signDeferral && w == "per" && k == 2 && r.ownLife(s, i+1):
+		return true // "per ora faccio la mamma"
+	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "io" && r.saysOwn(s):
+		return true // "vi scrivo io perché la casella è mia"
+	case name == signThirdPerson && w == "conto" && anyPrefix(r.word(s, i-1), "trasport", "lavorazion", "produzion", "autotrasport"):
+		return true // a trade
+	case name == signNeeded && w == "dentro" && r.after(s, i+1, 3, onlyFew) && r.holdsStem(i, s.to, "vostr", "pubblicit", "spam"):
+		return true // "dentro ci sono solo tre messaggi vostri"
+	case name == signNeeded && (w == "fa" || w == "fanno") && r.holdsStem(s.from, i, "euro", "sold"):
+		return true // "anche otto euro fanno comodo"
+	}
+	return false
+}
 
 // onlyDone reports whether what is enough, from k on, is that it be done as the
 // form asks.

@@ -2,8 +2,10 @@ package rules
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -62,11 +64,40 @@ func decodeStrict(path string, data []byte, v any, keys map[string][]Word) (plac
 		}
 	case errors.As(err, &wrong):
 		line, _ := wrong.Position()
-		p.add("%s:%d: %s", path, line, strings.TrimPrefix(wrong.Error(), "toml: "))
+		p.add("%s:%d: %s%s", path, line, keyOf(wrong), TOMLMistake(wrong))
 	default:
 		p.add("%s: %w", path, err)
 	}
 	return f, p.join()
+}
+
+// keyOf names the key of a mistake, where the reader knows it.
+func keyOf(wrong *toml.DecodeError) string {
+	if key := strings.Join(wrong.Key(), "."); key != "" {
+		return key + ": "
+	}
+	return ""
+}
+
+// otherKind is what the TOML reader says of a value of another kind.
+var otherKind = regexp.MustCompile(`^cannot decode TOML (\w+) into .* of type (\S+)$`)
+
+// TOMLMistake is an error of the TOML reader without its name, and with what is to
+// be written where the reader does not say it.
+func TOMLMistake(err error) string {
+	text := strings.TrimPrefix(err.Error(), "toml: ")
+	switch {
+	case strings.HasSuffix(text, "is already defined"):
+		return text + ": keep one of the two lines"
+	case strings.HasSuffix(text, "at start of value"):
+		return text + ": texts stand in quotes, key = \"text\""
+	}
+	m := otherKind.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	want := map[string]string{"string": "a text in quotes", "int": "a whole number", "bool": "true or false", "[]string": "a list of texts, [\"…\"]"}[m[2]]
+	return fmt.Sprintf("this is a TOML %s: write %s", m[1], cmp.Or(want, "a table"))
 }
 
 // tomlLines finds the line of every key and table of a document, as far as it

@@ -186,8 +186,6 @@ func (r *reader) touches(s *sentence, from, to int) bool {
 	return false
 }
 
-var objectPronoun = set("la lo l li le mi ci m c")
-
 // stakes are what the request touches beside the mailbox.
 var stakes = stems(`
 	abbonament canon chiusur contratt disattivaz dominio firma messagg modul ordin period pratic recess richiest rimbors rinnov servizi

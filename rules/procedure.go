@@ -8,7 +8,7 @@ type Procedure struct {
 	Title     string      `toml:"title"`
 	Request   string      `toml:"request"` // what letters call it, after "la richiesta di"
 	Mailbox   string      `toml:"mailbox"` // name of the request mailbox it arrives in; "" any
-	Subject   string      `toml:"subject"` // what the subject must be, folded; "" any
+	Subject   string      `toml:"subject"` // what the subject must be; "" any
 	Decide    string      `toml:"decide"`  // automatic, operator, guide
 	Term      string      `toml:"term"`    // "3 working days"
 	Keep      string      `toml:"keep"`    // retention: "30 months"

@@ -43,6 +43,14 @@ func request(subject, text string) Message {
 		Sent: at, Delivered: at.Add(2 * time.Second), Subject: subject, Text: text}
 }
 
+// readAs demands how a message is read.
+func readAs(t *testing.T, s *Set, subject, text string, want Outcome) {
+	t.Helper()
+	if r := s.Read(request(subject, text)); r.Outcome != want {
+		t.Errorf("%q, %q: %s %s %v, want %s", subject, text, r.Outcome, r.Reason, r.Reasons, want)
+	}
+}
+
 const plainRequest = "Buongiorno,\n\nIl sottoscritto Mario Rossi titolare della casella PEC mario.rossi@pec.example.it\nrichiede la disattivazione anticipata della stessa (come da caso di assistenza 1234567).\n\nCordiali saluti\nMario Rossi\n"
 
 func TestReadPlainRequest(t *testing.T) {

@@ -266,22 +266,6 @@ var premise = set(`
 // moreOf are words that go on from "della stessa": "e di quella collegata".
 var moreOf = set("di del della dell delle dei degli quella quelle quello altra altre")
 
-// notYet are words before "aver fatto" that make it something still to be done.
-var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
-
-// state are participles that tell how things are now: "d'inverno siamo chiusi".
-var state = set(`
-	aperta aperti aperto chiusa chiusi chiuso convinto interessata interessato iscritta iscritto obbligata obbligate obbligati obbligato
-	sicuro`)
-
-// depends are words after which a participle waits: "sono valide solo se confermate".
-var depends = set("se solo quando qualora purche dopo")
-
-// remote are past tenses that are participles as well: "la presi nel 2019".
-var (
-	remote = set("presi prese misi mise chiusi chiuse vidi impose imposi imposero volle vollero tolse tolsero")
-)
-
 // unclear reports whether a sentence without any sign says something of the
 // mailbox, of what is in it or of the request that is not understood: what is
 // told in the past or denied, known, announced, thanked for is.
@@ -329,8 +313,6 @@ func (r *reader) herein(s *sentence) bool {
 
 // openings begin the head of a letter: "in riferimento al Vs. ordine".
 var openings = set("in con a facendo riferimento rif")
-
-var possessed = set("proprio propria sua suo altra altro altre una quella quello nuova nuovo gia due casella pec")
 
 var plainly = set(`
 	autorizza autorizzo basta canone cara caro cedo chiudo consenso contenta contento costa costo dichiariamo dichiaro domicilio effetti

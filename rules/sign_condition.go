@@ -343,10 +343,6 @@ func (r *reader) onlyGiven(s *sentence, i int) bool {
 	return false
 }
 
-var (
-	yours = set("voi vostra vostro vs")
-)
-
 // ordinary are words of mail that is not certified.
 var ordinary = set("ordinaria normale gmail")
 

@@ -219,8 +219,6 @@ func (r *reader) butKeeps(s *sentence, i int) bool {
 	return r.holds(i+1, s.to, adversative)
 }
 
-var adversative = set("ma pero solo bensi")
-
 var nothingMore = set("copie copia log niente nulla altro alcun alcuna nessun nessuna rimborsi rimborso indietro")
 
 var unsure = set("se cosa come perche quando chi che bene quale quali niente il l")

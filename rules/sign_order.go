@@ -270,9 +270,8 @@ var allRight = set("tutto bene posto regola giusto corretto ok arrivata arrivato
 var asksWhat = set("quanto come cosa dove quando chi quale voi perche")
 
 var (
-	doing   = set("fischio squillo complimenti presto piacere favore cortesia bene pure auguri fretta saluti veloci veloce")
-	knowing = set("sapere")
-	course  = set("corso seguito atto notizie notizia cenno")
+	doing  = set("fischio squillo complimenti presto piacere favore cortesia bene pure auguri fretta saluti veloci veloce")
+	course = set("corso seguito atto notizie notizia cenno")
 )
 
 // mildOrder reports whether one may be told so out of courtesy.

@@ -115,7 +115,6 @@ func (r *reader) presides(s *sentence, k int) bool {
 }
 
 var (
-	writing    = set("scrivo scriviamo")
 	which      = set("cui quale")
 	presidents = set("presidente rappresentante titolare proprietario proprietaria amministratore amministratrice liquidatore liquidatrice")
 )

@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"iter"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // subjectOf says what is wrong with the subject, "" when it is the one the
@@ -36,12 +38,31 @@ func (r *reader) otherSubject(p *Procedure) string {
 // bears reports whether the words of want stand in a subject, in whatever order,
 // one letter off at most in a long word.
 func bears(subject []token, want string) bool {
-	for w := range strings.FieldsSeq(want) {
-		if !bearsWord(subject, strings.ToLower(w)) {
+	for w := range subjectWords(want) {
+		if !bearsWord(subject, w) {
 			return false
 		}
 	}
 	return true
+}
+
+// subjectWords are the folded words of a prescribed subject.
+func subjectWords(subject string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for w := range strings.FieldsSeq(subject) {
+			if !strings.ContainsFunc(w, func(r rune) bool { return r >= utf8.RuneSelf || !asciiLetter(byte(r)) }) {
+				if !yield(strings.ToLower(w)) {
+					return
+				}
+				continue
+			}
+			for _, f := range foldWords(w) { // with an accent, a hyphen, a full stop
+				if !yield(f) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func bearsWord(subject []token, w string) bool {
@@ -58,7 +79,10 @@ func bearsWord(subject []token, w string) bool {
 // first word, or one of the same stem, and so says what is asked:
 // "Disattivazione PEC", "Disattivare la casella".
 func (r *reader) nearSubject(p *Procedure) bool {
-	first, _, _ := strings.Cut(strings.ToLower(p.Subject), " ")
+	first := ""
+	for first = range subjectWords(p.Subject) {
+		break
+	}
 	stem := first[:min(8, len(first))]
 	return bearsWord(r.subject, first) || slices.ContainsFunc(r.subject, func(t token) bool { return strings.HasPrefix(t.word, stem) })
 }
@@ -73,9 +97,27 @@ func (r *reader) subjectSigns() {
 	if len(r.subject) == 2 && (r.subject[0].word == "nessun" || r.subject[0].word == "senza") && r.subject[1].word == "oggetto" {
 		return // what a program writes where nobody wrote anything
 	}
+	r.prescribed()
 	name, _ := r.aside(cutAt(r.m.Subject, 1000), r.subject)
 	if name != "" && !(r.isReply() && r.own.quoted != "" && rank(name) > rank(signDeferral)) {
 		r.raise(name) // the subject of a reply is the other's, but for what turns it round
+	}
+}
+
+// prescribed makes the words of the subject that the procedure prescribes mean no
+// danger, whatever they mean elsewhere: "Cambio telefono di recupero".
+func (r *reader) prescribed() {
+	p := r.al.procedure
+	dangers := func(t token) bool { return t.class&danger != 0 }
+	if p == nil || p.Subject == "" || !slices.ContainsFunc(r.subject, dangers) || !bears(r.subject, p.Subject) {
+		return
+	}
+	for w := range subjectWords(p.Subject) {
+		for i := range r.subject {
+			if t := &r.subject[i]; t.word == w {
+				t.class &^= danger
+			}
+		}
 	}
 }
 

@@ -18,8 +18,6 @@ func TestSubjects(t *testing.T) {
 		"Disattivazione casella altra@pec.example.it": Review, "Bozza disattivazione casella": Review, "I: Disattivazione casella": Accept, "Fwd: Re: Disattivazione casella": Accept,
 		"Disattivazione casella e rimborso": Review, "Disattivazione casella di mia madre": Review, "Disattivazione caselle": Review,
 	} {
-		if r := s.Read(request(subject, coreForm)); r.Outcome != want {
-			t.Errorf("%q: %s %s %v, want %s", subject, r.Outcome, r.Reason, r.Reasons, want)
-		}
+		readAs(t, s, subject, coreForm, want)
 	}
 }

@@ -22,11 +22,14 @@ var (
 	mine        = set("me mio nome noi sottoscritto sottoscritta scrivente ditta societa nostra mia") // of the writer
 	theHolder   = set("il la del della dal dalla al alla")                                            // before who is meant
 	thatOf      = set("quella quello quelle")
+	yours       = set("voi vostra vostro vs")
 	hasOne      = set("ha hanno usa") // with ofTheirOwn: "mia moglie ha già la sua"
 	ofTheirOwn  = set("una sua propria un loro")
 	whoever     = set("chi")
 	byTradeAs   = set("lavoro faccio lavoravo facevo come faro")                    // "faccio il geometra"
 	itsBusiness = set("ditta negozio azienda studio attivita impresa officina bar") // what people have a mailbox for
+
+	objectPronoun = set("la lo l li le mi ci m c")
 )
 
 // Verbs.
@@ -38,6 +41,8 @@ var (
 	infinitiveHave = set("aver avere averlo averla averli averle averne avervi averci avermi")                 // make a past tense with a participle: "mi scuso per non averlo fatto"
 	being          = set("era erano essendo essere fosse risulta sarebbe sia siamo siano sono stata stato xe") // only join a quality
 	am             = set("sono essendo")
+	writing        = set("scrivo scriviamo")
+	knowing        = set("sapere")
 	// having: to have, to use, to have been given
 	having = set(`
 		abbiamo adoperiamo adopero aperto attivato avendo dispongo disponiamo possesso possiedo avere avevo basta basti basto ha hanno ho passato preso presso riceviamo ricevo
@@ -63,15 +68,18 @@ var (
 
 // Denied, supposed, counted.
 var (
-	denial     = set("mica neanche nemmeno neppure nessun nessuna nessuno niente nn nol non nulla nun")
-	noMore     = set("piu")
-	never      = set("mai niente nulla nessuno nessuna nessun")
-	needless   = set("bisogno occorre serve necessario") // "non occorre che …"
-	supposing  = set("se qualora ove")
-	howMany    = set("alcune alcuni arte cinque diverse diversi due molti otto quattro sei sette tante tanti tre")
-	anotherOne = set("un una quella quello altra altro")
-	otherOnes  = set("quelle altre quella altra")
-	partly     = set("consultazione durata entrata invio lettura notifiche parte periodo ricezione sms stagione tempo uscita") // of the mailbox or of what it does
+	denial      = set("mica neanche nemmeno neppure nessun nessuna nessuno niente nn nol non nulla nun")
+	noMore      = set("piu")
+	never       = set("mai niente nulla nessuno nessuna nessun")
+	needless    = set("bisogno occorre serve necessario") // "non occorre che …"
+	supposing   = set("se qualora ove")
+	howMany     = set("alcune alcuni arte cinque diverse diversi due molti otto quattro sei sette tante tanti tre")
+	anotherOne  = set("un una quella quello altra altro")
+	possessed   = set("proprio propria sua suo altra altro altre una quella quello nuova nuovo gia due casella pec") // what one says to have
+	onlyFew     = set("solo soltanto solamente")
+	adversative = set("ma pero solo bensi") // what goes on from a denial: "non voglio rinnovare ma tengo la casella"
+	otherOnes   = set("quelle altre quella altra")
+	partly      = set("consultazione durata entrata invio lettura notifiche parte periodo ricezione sms stagione tempo uscita") // of the mailbox or of what it does
 )
 
 // When.

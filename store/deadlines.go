@@ -155,30 +155,3 @@ func (tx *Tx) NextDeadline(after time.Time) time.Time {
 	}
 	return instantAt(toU64(k))
 }
-
-// trying begins the outbox's value of a letter whose attempt has not ended.
-var trying = outboxValue(rules.Trying, "")
-
-// NextWake is the first instant at which a letter or a deadline falls due,
-// possibly past; zero if nothing is waited for. It is meant for View.
-func (tx *Tx) NextWake() time.Time {
-	var first time.Time
-	if k, _ := tx.b(bDeadlines).Cursor().First(); k != nil {
-		first = instantAt(toU64(k))
-	}
-	c := tx.b(bOutbox).Cursor()
-	for k, v := c.First(); k != nil; k, v = c.Next() {
-		at := toU64(k)
-		switch {
-		case bytes.HasPrefix(v, trying):
-			continue // whoever tries it says how it ended
-		case at == ^uint64(0): // held until a person says otherwise
-		case at == 0:
-			return time.Unix(0, 0).UTC() // owed now
-		case first.IsZero() || instantAt(at).Before(first):
-			first = instantAt(at)
-		}
-		break
-	}
-	return first
-}

@@ -66,11 +66,6 @@ func (tx *Tx) eraseMessage(m *Message, status Status) error {
 	if err := tx.unlist(m); err != nil {
 		return err
 	}
-	if m.MessageID != "" {
-		if err := tx.forgetName(nameOf(knownMessageID, m.MessageID, m.ID)); err != nil {
-			return err
-		}
-	}
 	m.Status, m.Detail, m.MessageID = status, "", ""
 	if err := tx.b(bHeavy).Delete(u64(m.ID)); err != nil {
 		return err

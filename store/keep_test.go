@@ -171,54 +171,53 @@ func TestOneHolderAndReaders(t *testing.T) {
 	}
 }
 
+type (
+	buckets   func(bucket) *bolt.Bucket
+	tampering func(buckets) error // changes the database behind the store's back
+)
+
+// without removes the first entry of a bucket.
+func without(n bucket) tampering {
+	return func(b buckets) error {
+		k, _ := b(n).Cursor().First()
+		return b(n).Delete(k)
+	}
+}
+
+// altered changes a word of the first entry of a bucket.
+func altered(n bucket, from, to string) tampering {
+	return func(b buckets) error {
+		k, v := b(n).Cursor().First()
+		return b(n).Put(k, []byte(strings.Replace(string(v), from, to, 1)))
+	}
+}
+
 // TestTamperedIsNoticed changes one thing at a time behind the store's back.
 func TestTamperedIsNoticed(t *testing.T) {
-	cases := map[string]func(b func(bucket) *bolt.Bucket) error{
-		"journal entry changed": func(b func(bucket) *bolt.Bucket) error {
-			k, v := b(bJournal).Cursor().First()
-			v = []byte(strings.Replace(string(v), "disattivazioni", "customer.serv.", 1))
-			return b(bJournal).Put(k, v)
-		},
-		"journal entry removed": func(b func(bucket) *bolt.Bucket) error { return b(bJournal).Delete(u64(2)) },
-		"last journal entry removed": func(b func(bucket) *bolt.Bucket) error {
+	cases := map[string]tampering{
+		"journal entry changed": altered(bJournal, "disattivazioni", "customer.serv."),
+		"journal entry removed": func(b buckets) error { return b(bJournal).Delete(u64(2)) },
+		"last journal entry removed": func(b buckets) error {
 			k, _ := b(bJournal).Cursor().Last()
 			return b(bJournal).Delete(k)
 		},
-		"private part changed": func(b func(bucket) *bolt.Bucket) error {
-			k, v := b(bPrivate).Cursor().First()
-			return b(bPrivate).Put(k, []byte(strings.Replace(string(v), "utente", "untete", 1)))
-		},
-		"case changed": func(b func(bucket) *bolt.Bucket) error {
-			k, v := b(bCases).Cursor().First()
-			return b(bCases).Put(k, []byte(strings.Replace(string(v), "accepted", "rejected", 1)))
-		},
-		"case removed": func(b func(bucket) *bolt.Bucket) error {
-			k, _ := b(bCases).Cursor().First()
-			return b(bCases).Delete(k)
-		},
-		"queue entry gone": func(b func(bucket) *bolt.Bucket) error {
-			k, _ := b(bQueue).Cursor().First()
-			return b(bQueue).Delete(k)
-		},
-		"outbox entry extra": func(b func(bucket) *bolt.Bucket) error { return b(bOutbox).Put(make([]byte, 18), []byte("owed")) },
-		"deadline gone": func(b func(bucket) *bolt.Bucket) error {
-			k, _ := b(bDeadlines).Cursor().First()
-			return b(bDeadlines).Delete(k)
-		},
-		"letter name gone": func(b func(bucket) *bolt.Bucket) error {
-			k, _ := b(bLetters).Cursor().First()
-			return b(bLetters).Delete(k)
-		},
-		"counter off": func(b func(bucket) *bolt.Bucket) error {
+		"private part changed": altered(bPrivate, "utente", "untete"),
+		"case changed":         altered(bCases, "accepted", "rejected"),
+		"case removed":         without(bCases),
+		"queue entry gone":     without(bQueue),
+		"outbox entry extra":   func(b buckets) error { return b(bOutbox).Put(make([]byte, 18), []byte("owed")) },
+		"deadline gone":        without(bDeadlines),
+		"letter name gone":     without(bLetters),
+		"counter off": func(b buckets) error {
 			k, _ := b(bCounters).Cursor().First()
 			return b(bCounters).Put(k, u64(9))
 		},
-		"words not counted": func(b func(bucket) *bolt.Bucket) error { return b(bLoose).SetSequence(9) },
-		"words gone": func(b func(bucket) *bolt.Bucket) error {
+		"words not counted": func(b buckets) error { return b(bLoose).SetSequence(9) },
+		"words gone": func(b buckets) error {
 			k, _ := b(bLoose).Cursor().First()
 			return errors.Join(b(bLoose).Delete(k), b(bLoose).SetSequence(1))
 		},
-		"sheet of words says too little": func(b func(bucket) *bolt.Bucket) error {
+		"sheet of words says too little": func(b buckets) error {
 			w := &sheetWriter{words: map[string]*[]uint32{}}
 			w.add(keyAt(2026, 1), &rules.Case{Mailbox: "utente1@pec.example.it"})
 			w.add(keyAt(2026, 2), &rules.Case{Mailbox: "utente2@pec.example.it"})
@@ -226,8 +225,8 @@ func TestTamperedIsNoticed(t *testing.T) {
 			k2, _ := b(bLoose).Cursor().Last()
 			return errors.Join(b(bSheets).Put(u64(1), w.bytes()), b(bLoose).Delete(k), b(bLoose).Delete(k2), b(bLoose).SetSequence(0))
 		},
-		"sheet of words cut off": func(b func(bucket) *bolt.Bucket) error { return b(bSheets).Put(u64(1), []byte{0, 0, 0, 7}) },
-		"digest unknown": func(b func(bucket) *bolt.Bucket) error {
+		"sheet of words cut off": func(b buckets) error { return b(bSheets).Put(u64(1), []byte{0, 0, 0, 7}) },
+		"digest unknown": func(b buckets) error {
 			k, _ := b(bFresh).Cursor().First()
 			return b(bFresh).Put(k, make([]byte, 48))
 		},

@@ -8,11 +8,10 @@ import (
 	"sort"
 )
 
-// What a message is known by. The first two make a second copy a duplicate.
+// What a message is known by: a second copy of either is a duplicate.
 const (
 	knownDigest     = 'd'
 	knownIdentifier = 'i'
-	knownMessageID  = 'm'
 )
 
 // nameEntry is a name of a message, as short as it can be: the hash of what
@@ -36,9 +35,6 @@ func (m *Message) appendNames(to []nameEntry) []nameEntry {
 	to = append(to, nameOf(knownDigest, m.Digest[:], m.ID))
 	if m.Identifier != "" {
 		to = append(to, nameOf(knownIdentifier, m.Identifier, m.ID))
-	}
-	if m.MessageID != "" {
-		to = append(to, nameOf(knownMessageID, m.MessageID, m.ID))
 	}
 	return to
 }
@@ -238,21 +234,7 @@ func (tx *Tx) findKnown(name nameEntry, is func(*Message) bool) (*Message, error
 
 // ByIdentifier finds the message with a certified identifier.
 func (tx *Tx) ByIdentifier(identifier string) (Message, error) {
-	return tx.named(nameOf(knownIdentifier, identifier, 0), func(m *Message) bool { return m.Identifier == identifier })
-}
-
-// ByMessageID finds the first message that bears a customer's Message-ID.
-func (tx *Tx) ByMessageID(messageID string) (Message, error) {
-	return tx.named(nameOf(knownMessageID, messageID, 0), func(m *Message) bool { return m.MessageID == messageID })
-}
-
-// ByDigest finds the first message with these bytes.
-func (tx *Tx) ByDigest(digest [32]byte) (Message, error) {
-	return tx.named(nameOf(knownDigest, digest[:], 0), func(m *Message) bool { return m.Digest == digest })
-}
-
-func (tx *Tx) named(name nameEntry, is func(*Message) bool) (Message, error) {
-	m, err := tx.findKnown(name, is)
+	m, err := tx.findKnown(nameOf(knownIdentifier, identifier, 0), func(m *Message) bool { return m.Identifier == identifier })
 	if err == nil && m == nil {
 		err = fmt.Errorf("message: %w", ErrNotFound)
 	}

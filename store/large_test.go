@@ -131,7 +131,7 @@ func lookups(n int) map[string]func(*Tx) error {
 		"counts":         func(tx *Tx) error { _, err := tx.Counts(); return err },
 		"show":           func(tx *Tx) error { _, err := tx.Case(fmt.Sprintf("2026-%06d", n/3)); return err },
 		"case events":    func(tx *Tx) error { _, err := tx.CaseEvents(fmt.Sprintf("2026-%06d", n/3)); return err },
-		"next deadline":  func(tx *Tx) error { tx.NextWake(); return nil },
+		"next deadline":  func(tx *Tx) error { tx.NextDeadline(start); return nil },
 		"deadlines due":  func(tx *Tx) error { _, _, err := tx.DeadlinesDue(start.AddDate(1, 0, 0), 50, nil); return err },
 		"journal page":   func(tx *Tx) error { h, _ := tx.Head(); _, err := tx.Journal(h-50, 50); return err },
 		"known twin": func(tx *Tx) error {

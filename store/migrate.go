@@ -24,7 +24,8 @@ import (
 //	5  a case knows the certified identifier of its request
 //	6  a letter may be of the past; cards know the state, and what waits for a
 //	   person's hands is a class of the queue; the latest instant of the journal
-const schema = 6
+//	7  a message is not found by its Message-ID, which nobody asked for
+const schema = 7
 
 var schemaKey = []byte("schema")
 

@@ -363,11 +363,6 @@ func (m *model) checkQueues(tx *Tx) {
 	if got := tx.NextDeadline(m.now); !got.Equal(next) {
 		m.t.Fatalf("next first deadline %s, want %s", got, next)
 	}
-	if wake := tx.NextWake(); len(due)+len(deadlines) > 0 && (wake.IsZero() || wake.After(m.now)) {
-		m.t.Fatalf("next wake %s, though %v and %v are due", wake, due, deadlines)
-	} else if len(due)+len(deadlines) == 0 && !wake.IsZero() && !wake.After(m.now) {
-		m.t.Fatalf("next wake %s, though nothing is due at %s", wake, m.now)
-	}
 }
 
 // deadlinesDue reads what has come in pages of two cases.

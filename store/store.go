@@ -1,24 +1,3 @@
-// Package store keeps what the desk must not lose: messages, cases, the
-// journal, letters owed and deadlines in one bbolt file, and the raw messages
-// in an archive of plain tar files, one a month.
-//
-// The order of every write is: raw bytes appended and synced, then one bbolt
-// transaction that names them. So a message is either there with its bytes, or
-// not there at all; bytes behind the last one named are cut off at the next
-// start (see Open).
-//
-// The journal is the business record. Tx.Record is the only write path of a
-// case: it chains the event's hash to the one before, folds the event into the
-// case, and brings every index, queue and counter along in the same
-// transaction. A case is therefore always the fold of its events, and Check
-// proves it.
-//
-//	archive/2026-11.tar  raw messages of a month, in the order of arrival
-//	sportello.db         everything else
-//
-// Limits: one process at a time holds the store (read-only ones share it);
-// no network file systems; a letter's text and an explanation live in the
-// private part of the journal, so Cases lists cases without them.
 package store
 
 import (

@@ -148,25 +148,19 @@ func TestLifeOfACase(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		events, err := tx.CaseEvents(id)
-		if err != nil {
-			return err
-		}
-		var fold rules.Case
-		for _, e := range events {
-			if err := fold.Apply(e); err != nil {
-				return err
-			}
-		}
-		if d := cmp.Diff(fold, *c); d != "" {
-			t.Error("the case is not the fold of its events:\n", d)
-		}
+		isFold(t, tx, c)
 		if c.Letters[0].State != rules.Delivered || c.Letters[0].Text != letterText || c.Explanation.Own != form(1) || c.Mailbox != sender(1) {
 			t.Errorf("case %+v", c)
 		}
 		if got, n, ok := tx.LetterOf(letterID(id, 1)); !ok || got != id || n != 1 {
 			t.Errorf("letter of: %q %d %t", got, n, ok)
 		}
+		if cur, ok := tx.Cursor("disattivazioni"); !ok || cur != (Cursor{7, 1}) {
+			t.Errorf("cursor %v", cur)
+		}
+		return nil
+	})
+	look(t, s, func(tx *Tx) error {
 		m, err := tx.Message(msg)
 		if err != nil {
 			return err
@@ -184,12 +178,26 @@ func TestLifeOfACase(t *testing.T) {
 		if err != nil || facts.Text != form(1) || len(steps) != 2 {
 			t.Errorf("facts %+v %v %v", facts, steps, err)
 		}
-		cur, ok := tx.Cursor("disattivazioni")
-		if !ok || cur != (Cursor{7, 1}) {
-			t.Errorf("cursor %v", cur)
-		}
 		return nil
 	})
+}
+
+// isFold demands that a case is what its events make of nothing.
+func isFold(t *testing.T, tx *Tx, c *rules.Case) {
+	t.Helper()
+	events, err := tx.CaseEvents(c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fold rules.Case
+	for _, e := range events {
+		if err := fold.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := cmp.Diff(fold, *c); d != "" {
+		t.Error("the case is not the fold of its events:\n", d)
+	}
 }
 
 func TestFailingUpdateHurtsNobody(t *testing.T) {

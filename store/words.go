@@ -79,14 +79,9 @@ func (tx *Tx) makeSheet() error {
 	if err != nil {
 		return err
 	}
-	w := &sheetWriter{words: map[string]*[]uint32{}}
-	var room caseRecord
-	for _, k := range keys {
-		c, err := tx.skim(k, &room)
-		if err != nil {
-			return err
-		}
-		w.add(k, c)
+	w, err := tx.sheetOf(keys)
+	if err != nil {
+		return err
 	}
 	sheets, loose := tx.b(bSheets), tx.b(bLoose)
 	at, err := sheets.NextSequence()
@@ -102,6 +97,20 @@ func (tx *Tx) makeSheet() error {
 		}
 	}
 	return loose.SetSequence(0)
+}
+
+// sheetOf notes the words of the cases with these keys.
+func (tx *Tx) sheetOf(keys []caseKey) (*sheetWriter, error) {
+	w := &sheetWriter{words: map[string]*[]uint32{}}
+	var room caseRecord
+	for _, k := range keys {
+		c, err := tx.skim(k, &room)
+		if err != nil {
+			return nil, err
+		}
+		w.add(k, c)
+	}
+	return w, nil
 }
 
 // looseCases are the cases that are in no sheet, or have changed since, in

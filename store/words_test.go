@@ -189,14 +189,9 @@ func BenchmarkSheet(b *testing.B) {
 				if err != nil {
 					return err
 				}
-				w := &sheetWriter{words: map[string]*[]uint32{}}
-				var room caseRecord
-				for _, k := range keys {
-					c, err := tx.skim(k, &room)
-					if err != nil {
-						return err
-					}
-					w.add(k, c)
+				w, err := tx.sheetOf(keys)
+				if err != nil {
+					return err
 				}
 				b.ReportMetric(float64(len(w.bytes()))/float64(len(keys)), "B/case")
 				return nil

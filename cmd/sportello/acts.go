@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,42 +17,70 @@ import (
 // actVerb is a verb of the queue that changes a case.
 type actVerb struct {
 	name, short, example string
+	sends                bool // a letter, which can be seen before
+	long                 string
 	flags                func(*global, *cobra.Command, *rules.Act)
 }
 
 var actVerbs = []actVerb{
-	{"approve", "accept a request: the outcome letter goes out, its steps start", "approve 2026-000123", func(g *global, c *cobra.Command, a *rules.Act) {
+	{"approve", "accept a request: the outcome letter goes out, its steps start", "approve 2026-000123", true, `
+The letter of acceptance goes out; the steps begin when its delivery receipt has
+come, or when the procedure says. Who is not proved to have sent the request
+cannot be approved. With four_eyes the first approval proposes, another person's
+carries it out.`, func(g *global, c *cobra.Command, a *rules.Act) {
 		procedureFlag(g, c, a)
 		textFlag(c, a, "a remark")
 		wordFlag(c, a)
 	}},
-	{"reject", "refuse a request, with its reason", "reject 2026-000123 --reason missing_fields", func(g *global, c *cobra.Command, a *rules.Act) {
+	{"reject", "refuse a request, with its reason", "reject 2026-000123 --reason missing_fields", true, `
+The letter says why, and how to ask rightly: by a reason code in the procedure's
+own words (motivi/), or by --text in yours. A mailbox that could only be read is
+given back. What cannot be taken back, a closing or a refund, cannot be refused.`, func(g *global, c *cobra.Command, a *rules.Act) {
 		procedureFlag(g, c, a)
 		c.Flags().StringVar((*string)(&a.Reason), "reason", "", "reason code: the letter explains it and its remedy")
 		completeFlag(c, "reason", fixed(reasonNames()...))
 		textFlag(c, a, "the reason in words of your own")
 	}},
-	{"ask", "ask the customer for documents", "ask 2026-000123 --document \"documento d'identità fronte/retro\"", func(_ *global, c *cobra.Command, a *rules.Act) {
+	{"ask", "ask the customer for documents", "ask 2026-000123 --document \"documento d'identità fronte/retro\"", true, `
+The case waits for the documents, is reminded of them once, and is refused when
+their term has passed. The question keeps the promise: what the customer sends
+begins a new term. It can be decided meanwhile, or asked for more.`, func(_ *global, c *cobra.Command, a *rules.Act) {
 		c.Flags().StringArrayVar(&a.Documents, "document", nil, "what is missing (repeatable)")
 		textFlag(c, a, "why")
 	}},
-	{"answer", "answer with a text of your own, and attachments", "answer 2026-000123 --text \"…\"", func(g *global, c *cobra.Command, a *rules.Act) {
+	{"answer", "answer with a text of your own, and attachments", "answer 2026-000123 --text \"…\"", true, `
+The letter is your text between the usual greeting and closing. Nothing is done to
+the mailbox; one that could only be read is given back.`, func(g *global, c *cobra.Command, a *rules.Act) {
 		procedureFlag(g, c, a)
 		textFlag(c, a, "the answer")
 		wordFlag(c, a)
 		c.Flags().StringArray("file", nil, "attach a file (repeatable)")
 	}},
-	{"done", "say that a step asked of you, or one that failed, is done", "done 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) {
+	{"done", "say that a step asked of you, or one that failed, is done", "done 2026-000123", false, `
+For a step without an [action.NAME], and for one that failed and that you carried
+out yourself. The case goes on from there.`, func(_ *global, c *cobra.Command, a *rules.Act) {
 		c.Flags().IntVar(&a.N, "step", 0, "which step (default: the one that waits)")
 		textFlag(c, a, "a remark")
 	}},
-	{"retry", "try a failed step again: no other letter goes out", "retry 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
-	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
-	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
-	{"stop", "stop an accepted case: what has not begun does not begin, and it is to be decided again", "stop 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
-	{"reopen", "open a closed case again", "reopen 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
-	{"release", "let a held letter go out", "release 2026-000123", letterFlag},
-	{"resend", "send the text of a failed letter again", "resend 2026-000123", letterFlag},
+	{"retry", "try a failed step again: no other letter goes out", "retry 2026-000123", false, `
+For a step that failed, once what was wrong is mended.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
+	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", false, `
+For the people of the desk alone. Like every act it ends the notice that a
+customer wrote again.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
+	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", true, `
+The letter confirms it, and the steps stop; a mailbox that could only be read is
+given back. Where the mailbox is closed already, the letter says that it is late.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
+	{"stop", "stop an accepted case: what has not begun does not begin, and it is to be decided again", "stop 2026-000123", false, `
+For an acceptance that was wrong. A letter that has not left does not leave, and
+steps that have not begun do not begin; then the case is decided again.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
+	{"reopen", "open a closed case again", "reopen 2026-000123", false, `
+It is to be decided again. An acceptance then sends a new letter, and the days of
+reading begin anew.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
+	{"release", "let a held letter go out", "release 2026-000123", true, `
+For a letter that is held because too many went to its address, or because it may
+have left already. First see whether something goes round in circles.`, letterFlag},
+	{"resend", "send the text of a failed letter again", "resend 2026-000123", true, `
+For a letter that the customer's mailbox did not take. It goes out as it was.`, letterFlag},
 }
 
 func procedureFlag(g *global, c *cobra.Command, a *rules.Act) {
@@ -73,15 +100,10 @@ func letterFlag(_ *global, c *cobra.Command, a *rules.Act) {
 	c.Flags().IntVar(&a.N, "letter", 0, "which letter (default: the last)")
 }
 
-// previews reports whether the verb sends a letter, which can be seen before.
-func (v actVerb) previews() bool {
-	return !slices.Contains([]string{"done", "retry", "note", "stop", "reopen"}, v.name)
-} // those send nothing
-
 // hint is the verb as one would type it for a case.
 func (v actVerb) hint(id string) string {
 	line := "sportello queue " + strings.Replace(v.example, "2026-000123", id, 1)
-	if v.previews() {
+	if v.sends {
 		line += " --preview"
 	}
 	return line
@@ -90,7 +112,7 @@ func (v actVerb) hint(id string) string {
 func (v actVerb) command(g *global) *cobra.Command {
 	act := &rules.Act{Verb: v.name}
 	var preview bool
-	cmd := &cobra.Command{Use: v.name + " PROTOCOL", Short: v.short, Example: "  sportello queue " + v.example, Args: cobra.ExactArgs(1),
+	cmd := &cobra.Command{Use: v.name + " PROTOCOL", Short: v.short, Long: strings.TrimSpace(v.long), Example: "  sportello queue " + v.example, Args: cobra.ExactArgs(1),
 		ValidArgsFunction: completeCases(g, v.name),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := attach(cmd, act); err != nil {
@@ -102,7 +124,7 @@ func (v actVerb) command(g *global) *cobra.Command {
 			return v.perform(cmd, g, args[0], *act)
 		}}
 	v.flags(g, cmd, act)
-	if v.previews() {
+	if v.sends {
 		cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
 	}
 	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")

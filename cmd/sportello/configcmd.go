@@ -21,7 +21,15 @@ func configCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "look at the configuration"}
 	var connect bool
 	check := &cobra.Command{Use: "check", Short: "check configuration, procedures with their examples, trust and registry; --connect also logs in and fetches",
-		Args: cobra.NoArgs,
+		Long: `Says every mistake with its file, line and remedy: the keys of the configuration
+and the files that it names, then the procedures with their letters and examples,
+the providers' index and the registry. Notes tell what is allowed and worth
+knowing. The database is not touched; without --connect no network is asked, but
+for revocation lists named by an address, of which the last one got is kept.
+
+A folder of procedures alone: ` + "`sportello procedures check FOLDER`" + `.`,
+		Example: "  sportello config check -c sportello.toml\n  sportello config check --connect",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := LoadConfig(g.config)
 			if err != nil {

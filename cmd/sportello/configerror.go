@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"sportello/rules"
 )
 
 // problems are the mistakes of a configuration, each with its line.
@@ -105,10 +107,10 @@ func decodeConfig(path string, raw []byte) (*Config, *problems) {
 			row, key = lineWith(rest, number.value)
 		}
 		if key == "" {
-			p.at(row, "%s", bare(err))
+			p.at(row, "%s", rules.TOMLMistake(err))
 			return nil, p
 		}
-		p.at(row, "%s: %s", key, kindly(bare(err)))
+		p.at(row, "%s: %s", key, rules.TOMLMistake(err))
 		p.told[row] = true
 		if !withoutLine(rest, row) {
 			return nil, p
@@ -131,35 +133,6 @@ func lineWith(raw []byte, value string) (row int, key string) {
 		}
 	}
 	return 1, ""
-}
-
-// bare is an error of the TOML library without its name, and with a remedy
-// where the library has none.
-func bare(err error) string {
-	text := strings.TrimPrefix(err.Error(), "toml: ")
-	switch {
-	case strings.HasSuffix(text, "is already defined"):
-		text += ": keep one of the two lines"
-	case strings.HasSuffix(text, "at start of value"):
-		text += ": texts stand in quotes, key = \"text\""
-	}
-	return text
-}
-
-// otherKind is what the library says of a value of another kind.
-var otherKind = regexp.MustCompile(`^cannot decode TOML (\w+) into .* of type (\S+)$`)
-
-// kindly says of a value of the wrong kind what is to be written.
-func kindly(text string) string {
-	m := otherKind.FindStringSubmatch(text)
-	if m == nil {
-		return text
-	}
-	want := map[string]string{"string": "a text in quotes", "int": "a whole number", "bool": "true or false", "[]string": "a list of texts, [\"…\"]"}[m[2]]
-	if want == "" {
-		want = "a table"
-	}
-	return fmt.Sprintf("this is a TOML %s: write %s", m[1], want)
 }
 
 // withoutLine blanks a line that sets one value, so that the next mistake can

@@ -376,19 +376,7 @@ func (v *victim) judgeCases(cases map[string][]*rules.Case) map[string]bool {
 			}
 		}
 	}
-	for _, it := range v.items {
-		if it.Sender == "" || it.Outcome == "none" {
-			continue
-		}
-		list := cases[it.Sender]
-		if len(list) != 1 {
-			v.t.Errorf("%s from %s: %d cases, want 1", it.Name, it.Sender, len(list))
-			continue
-		}
-		if c := list[0]; string(c.Outcome) != it.Outcome || it.Reason != "" && string(c.Reason) != it.Reason {
-			v.t.Errorf("%s from %s: %s %s, want %s %s", it.Name, it.Sender, c.Outcome, c.Reason, it.Outcome, it.Reason)
-		}
-	}
+	decidedAs(v.t, v.items, cases)
 	return letters
 }
 

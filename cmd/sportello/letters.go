@@ -57,7 +57,11 @@ func letterTone(s rules.LetterState) tone {
 }
 
 func lettersShow(g *global) *cobra.Command {
-	return &cobra.Command{Use: "show [PROCEDURE…]", Short: "every letter of a procedure, rendered on an invented case for review", ValidArgsFunction: completeProcedures(g),
+	return &cobra.Command{Use: "show [PROCEDURE…]", Short: "every letter of a procedure, rendered on an invented case for review",
+		Long: `Prints the letters of the procedures named, or of all, as customers get them: with
+the configuration's own facts ([letters]), on an invented case, refusals once for
+each reason that has a text.`,
+		Example: "  sportello letters show disattivazione", ValidArgsFunction: completeProcedures(g),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := LoadConfig(g.config)
 			if err != nil {
@@ -72,16 +76,21 @@ func lettersShow(g *global) *cobra.Command {
 					args = append(args, p.Name)
 				}
 			}
-			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
-			for _, name := range args {
-				if policy.Rules.Procedure(name) == nil {
-					return fmt.Errorf("no procedure %q: see `sportello procedures list`", name)
-				}
-				for _, l := range policy.Rules.Samples(name) {
-					s.painted(bold, "── %s: %s %s", name, l.Name, l.Reason)
-					s.letter(l.LetterText)
-				}
-			}
-			return s.err
+			return showLetters(cmd, policy.Rules, args)
 		}}
+}
+
+// showLetters prints every letter of the named procedures.
+func showLetters(cmd *cobra.Command, set *rules.Set, names []string) error {
+	s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
+	for _, name := range names {
+		if set.Procedure(name) == nil {
+			return fmt.Errorf("no procedure %q: see `sportello procedures list`", name)
+		}
+		for _, l := range set.Samples(name) {
+			s.painted(bold, "── %s: %s %s", name, l.Name, l.Reason)
+			s.letter(l.LetterText)
+		}
+	}
+	return s.err
 }

@@ -1,6 +1,3 @@
-// Command sportello is the request desk of a PEC provider: it reads the
-// request mailboxes, proves who signed each message, decides, answers, and
-// keeps the evidence. `sportello help` teaches every verb.
 package main
 
 import (

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,8 +12,8 @@ import (
 )
 
 func proceduresCommand(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "procedures", Short: "the procedures in force: list, show",
-		Long: "A procedure is a kind of request, defined by a folder of texts. Their letters:\n`sportello letters show NAME`."}
+	cmd := &cobra.Command{Use: "procedures", Short: "the procedures in force: list, show; those of a folder: check",
+		Long: installed("A procedure is a kind of request, defined by a folder of texts: templates/README.md\nsays how to write one. The letters of those in force: `sportello letters show NAME`.", docs)}
 	list := &cobra.Command{Use: "list", Short: "list the procedures: who decides, the term, the mailbox", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			all, err := allProcedures(cmd, g)
@@ -40,7 +41,50 @@ func proceduresCommand(g *global) *cobra.Command {
 			return fmt.Errorf("no procedure %q: one of %s", args[0], strings.Join(names, ", "))
 		}}
 	show.Flags().BoolVar(&g.json, "json", false, "as one JSON object")
-	cmd.AddCommand(list, show)
+	cmd.AddCommand(list, show, proceduresCheck())
+	return cmd
+}
+
+func proceduresCheck() *cobra.Command {
+	var letters bool
+	cmd := &cobra.Command{Use: "check FOLDER", Short: "read a folder of your own procedures, run their examples, and tell every mistake",
+		Long: `Reads the procedures of a folder over those that come with the program, tries
+each letter on an invented case and decides each example. Every mistake is told
+with its file and line. It needs no configuration and writes nothing: what of
+yours procedures refer to (mailboxes, actions), ` + "`sportello config check`" + ` compares.`,
+		Example: "  sportello procedures check my-procedures\n  sportello procedures check my-procedures --letters",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			entries, err := os.ReadDir(args[0])
+			if err != nil {
+				return fmt.Errorf("%w: name the folder that your procedures' folders lie in", err)
+			}
+			set, err := loadProcedures(&Config{Templates: args[0]})
+			if err != nil {
+				return err
+			}
+			var own []string
+			for _, e := range entries {
+				if p := set.Procedure(e.Name()); p != nil {
+					own = append(own, p.Name)
+					fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, %s\n", p.Name, p.Title, count(len(p.Examples), "example", "examples"))
+					if near := nearest(p.Mailbox, usualMailboxes); near != "" && near != p.Mailbox {
+						fmt.Fprintf(cmd.OutOrStdout(), "note: %s: mailbox %q: did you mean %q?\n", p.Name, p.Mailbox, near)
+					}
+				}
+			}
+			if len(own) == 0 {
+				return fmt.Errorf("no procedure in %s: it is the folder that your procedures' folders lie in (name/procedure.toml)", args[0])
+			}
+			if letters {
+				if err := showLetters(cmd, set, own); err != nil {
+					return err
+				}
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), "ok")
+			return err
+		}}
+	cmd.Flags().BoolVar(&letters, "letters", false, "print every letter of these procedures, on an invented case")
 	return cmd
 }
 

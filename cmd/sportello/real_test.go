@@ -301,22 +301,31 @@ func (r *realDesk) checkDecisions(items []pectest.Item) (letters int) {
 		if it.Outcome == "accept" {
 			wantAccepted++
 		}
+	}
+	decidedAs(r.t, items, cases)
+	if accepted != wantAccepted {
+		r.t.Errorf("%d cases accepted, want %d and no other", accepted, wantAccepted)
+	}
+	return letters
+}
+
+// decidedAs demands of every item that asks for something its one case, decided
+// as the item says.
+func decidedAs(t *testing.T, items []pectest.Item, cases map[string][]*rules.Case) {
+	t.Helper()
+	for _, it := range items {
 		if it.Sender == "" || it.Outcome == "none" {
 			continue
 		}
 		list := cases[it.Sender]
 		if len(list) != 1 {
-			r.t.Errorf("%s from %s: %d cases, want 1", it.Name, it.Sender, len(list))
+			t.Errorf("%s from %s: %d cases, want 1", it.Name, it.Sender, len(list))
 			continue
 		}
 		if c := list[0]; string(c.Outcome) != it.Outcome || it.Reason != "" && string(c.Reason) != it.Reason {
-			r.t.Errorf("%s from %s: %s %s, want %s %s", it.Name, it.Sender, c.Outcome, c.Reason, it.Outcome, it.Reason)
+			t.Errorf("%s from %s: %s %s, want %s %s", it.Name, it.Sender, c.Outcome, c.Reason, it.Outcome, it.Reason)
 		}
 	}
-	if accepted != wantAccepted {
-		r.t.Errorf("%d cases accepted, want %d and no other", accepted, wantAccepted)
-	}
-	return letters
 }
 
 // checkLetters compares what customers got with what the cases say was sent.

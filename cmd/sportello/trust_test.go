@@ -192,33 +192,52 @@ func TestTrustImportURL(t *testing.T) {
 	c.refused("nobody there", server.URL+"/igpec.ldif", "download")
 }
 
-// TestRevocationByURL: a list is fetched when trust is loaded; the last good one is kept for when its address does not
-// answer, or answers something else.
-func TestRevocationByURL(t *testing.T) {
-	w, err := market()
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := w.CRL(time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answer atomic.Pointer[[]byte] // nil: an error
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if b := answer.Load(); b != nil {
+// listServer gives out a revocation list, or whatever it is told to answer.
+type listServer struct {
+	*httptest.Server
+	answer atomic.Pointer[[]byte] // nil: an error
+}
+
+func newListServer(t *testing.T) *listServer {
+	s := &listServer{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if b := s.answer.Load(); b != nil {
 			_, _ = w.Write(*b)
 			return
 		}
 		http.Error(w, "no", http.StatusServiceUnavailable)
 	}))
-	defer server.Close()
+	t.Cleanup(s.Close)
+	return s
+}
+
+// revocations is the list in which the provider Revoked stands.
+func (c *trusting) revocations() []byte {
+	c.t.Helper()
+	list, err := c.w.CRL(time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return list
+}
+
+// ofRevoked is an envelope of that provider.
+func (c *trusting) ofRevoked() []byte {
+	return c.w.Revoked.Transport(pectest.Message{From: "mario@pec.example.it", To: c.w.Ours[0], Subject: "x", Text: "x\n"})
+}
+
+// TestRevocationByURL: a list is fetched when trust is loaded; the last good one is kept for when its address does not
+// answer, or answers something else.
+func TestRevocationByURL(t *testing.T) {
+	server := newListServer(t)
 	c := newTrusting(t, `crl = ["`+server.URL+`/pec.crl"]`)
+	list := c.revocations()
 	c.write("trust/gestori.ldif", string(c.w.IndexLDIF()))
 	cfg, err := LoadConfig(c.file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw := c.w.Revoked.Transport(pectest.Message{From: "mario@pec.example.it", To: c.w.Ours[0], Subject: "x", Text: "x\n"})
+	raw := c.ofRevoked()
 	expect := func(when string, want pec.Status, reason string) {
 		t.Helper()
 		trust, err := loadTrust(cfg)
@@ -232,16 +251,16 @@ func TestRevocationByURL(t *testing.T) {
 	}
 	expect("never answered", pec.Valid, "")
 	page := []byte("<html>accesso alla rete</html>")
-	answer.Store(&page)
+	server.answer.Store(&page)
 	expect("answered a page, and nothing is kept", pec.Valid, "")
-	answer.Store(&list)
+	server.answer.Store(&list)
 	expect("answered", pec.Untrusted, pec.ReasonRevoked)
 	asPEM := pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: list})
-	answer.Store(&asPEM)
+	server.answer.Store(&asPEM)
 	expect("answered in PEM", pec.Untrusted, pec.ReasonRevoked)
-	answer.Store(&page)
+	server.answer.Store(&page)
 	expect("answered a page, and a list is kept", pec.Untrusted, pec.ReasonRevoked)
-	answer.Store(nil)
+	server.answer.Store(nil)
 	expect("no longer answers", pec.Untrusted, pec.ReasonRevoked)
 	server.Close()
 	expect("gone", pec.Untrusted, pec.ReasonRevoked)
@@ -255,24 +274,9 @@ func TestRevocationByURL(t *testing.T) {
 
 // TestRevocationWhileRunning: a certificate that is revoked while the daemon runs is not believed any more.
 func TestRevocationWhileRunning(t *testing.T) {
-	w, err := market()
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := w.CRL(time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var there atomic.Bool
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if !there.Load() {
-			http.Error(w, "no", http.StatusServiceUnavailable)
-			return
-		}
-		_, _ = w.Write(list)
-	}))
-	defer server.Close()
+	server := newListServer(t)
 	c := newTrusting(t, `crl = ["`+server.URL+`/pec.crl"]`, `crl_refresh = "20ms"`)
+	list := c.revocations()
 	c.write("trust/gestori.ldif", string(c.w.IndexLDIF()))
 	cfg, err := LoadConfig(c.file)
 	if err != nil {
@@ -291,12 +295,12 @@ func TestRevocationWhileRunning(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- a.lists(ctx) }()
-	raw := c.w.Revoked.Transport(pectest.Message{From: "mario@pec.example.it", To: c.w.Ours[0], Subject: "x", Text: "x\n"})
+	raw := c.ofRevoked()
 	status := func() pec.Status { return pec.OpenBytes(raw, pec.Options{Trust: desk.Policy().Trust}).Verdict.Status }
 	if s := status(); s != pec.Valid {
 		t.Errorf("before the list: %s", s)
 	}
-	there.Store(true)
+	server.answer.Store(&list)
 	for end := time.Now().Add(30 * time.Second); status() != pec.Untrusted; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the list was not read while the daemon ran")

@@ -58,23 +58,30 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 
 // loadPolicy reads procedures and trust, and runs the procedures' examples.
 func loadPolicy(cfg *Config) (mailproc.Policy, error) {
+	set, err := loadProcedures(cfg)
+	trust, err2 := loadTrust(cfg)
+	return mailproc.Policy{Rules: set, Trust: trust, SHA1: cfg.Trust.SHA1}, errors.Join(err, err2)
+}
+
+// loadProcedures reads the procedures that come with the program and, over them,
+// those of the configuration's own folder, and runs their examples.
+func loadProcedures(cfg *Config) (*rules.Set, error) {
 	cal, err := rules.NewCalendar(zone, cfg.Closures, cfg.SaturdayWorking)
 	if err != nil {
-		return mailproc.Policy{}, err
+		return nil, err
 	}
 	var overlay fs.FS
 	if cfg.Templates != "" {
 		overlay = os.DirFS(cfg.Templates)
 	}
 	set, err := rules.Load(templates.FS, overlay, cfg.Letters, cal)
-	if err == nil {
-		err = set.CheckExamples()
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = cfg.checkSteps(set)
+	if err := set.CheckExamples(); err != nil {
+		return nil, err
 	}
-	trust, err2 := loadTrust(cfg)
-	return mailproc.Policy{Rules: set, Trust: trust, SHA1: cfg.Trust.SHA1}, errors.Join(err, err2)
+	return set, cfg.checkSteps(set)
 }
 
 // loadTrust reads roots, index and revocation lists.

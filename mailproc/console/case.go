@@ -92,7 +92,10 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 		v.Later = slices.Clone(d.Messages[1:])
 		slices.Reverse(v.Later)
 	}
-	c.addFiles(ctx, v)
+	for i := range v.Messages {
+		own, providers, problem := c.filesOf(ctx, &v.Messages[i])
+		v.Files, v.Envelope, v.FilesBad = append(v.Files, own...), append(v.Envelope, providers...), cmp.Or(problem, v.FilesBad)
+	}
 	v.Known = c.known(ctx, d.Case)
 	for _, e := range d.Events {
 		v.Timeline = append(v.Timeline, entry{e})
@@ -106,31 +109,6 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 	}
 	v.Mine = d.Proposal != nil && d.Proposal.By == AuthorOf(r)
 	return v
-}
-
-func (c *Console) addFiles(ctx context.Context, v *caseView) {
-	for _, m := range v.Messages {
-		if m.Erased() {
-			continue
-		}
-		files, err := c.files(ctx, m.ID)
-		if err != nil {
-			v.FilesBad = err.Error()
-		}
-		for _, f := range files {
-			if f.Original || !enveloped(m.Kind) {
-				v.Files = append(v.Files, f)
-			} else {
-				v.Envelope = append(v.Envelope, f)
-			}
-		}
-	}
-}
-
-// enveloped reports whether a kind of message holds the writer's own: what
-// stands beside that is the provider's.
-func enveloped(kind string) bool {
-	return kind == string(rules.Transport) || kind == string(rules.Anomaly)
 }
 
 // known is what the registry says now of who wrote, and of the orders named.

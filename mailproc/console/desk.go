@@ -1,14 +1,3 @@
-// Package console is the operators' web console and the JSON API. Browser,
-// command line and scripts speak to the same handlers.
-//
-// Pages are made by the server from embedded templates and work without
-// JavaScript; a little of it keeps them live, previews letters in place and
-// gives the keyboard its moves. Nothing is loaded from elsewhere, and nothing
-// that a customer wrote is ever shown but as text, or as a picture whose type
-// was looked at first.
-//
-// Limits: it shows and asks; every decision and every change is made behind
-// the Desk interface. Presence and throttling live in this process's memory.
 package console
 
 import (

@@ -43,6 +43,32 @@ func (c *Console) files(ctx context.Context, id uint64) (out []fileView, err err
 	return out, err
 }
 
+// filesOf are the files of a message: the writer's own and those of its provider;
+// problem says why some cannot be told.
+func (c *Console) filesOf(ctx context.Context, m *rules.MessageView) (own, providers []fileView, problem string) {
+	if m.Erased() {
+		return nil, nil, ""
+	}
+	files, err := c.files(ctx, m.ID)
+	if err != nil {
+		problem = err.Error()
+	}
+	for _, f := range files {
+		if f.Original || !enveloped(m.Kind) {
+			own = append(own, f)
+		} else {
+			providers = append(providers, f)
+		}
+	}
+	return own, providers, problem
+}
+
+// enveloped reports whether a kind of message holds the writer's own: what
+// stands beside that is the provider's.
+func enveloped(kind string) bool {
+	return kind == string(rules.Transport) || kind == string(rules.Anomaly)
+}
+
 func (c *Console) messageID(w http.ResponseWriter, r *http.Request) (uint64, bool) {
 	id, err := strconv.ParseUint(r.PathValue("id"), 10, 64)
 	if err != nil {
@@ -69,20 +95,7 @@ func (c *Console) messagePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &messageView{MessageView: m}
-	var files []fileView
-	if !m.Erased() {
-		files, err = c.files(r.Context(), id)
-	}
-	if err != nil {
-		v.FilesProblem = err.Error()
-	}
-	for _, f := range files {
-		if f.Original || !enveloped(m.Kind) {
-			v.Own = append(v.Own, f)
-		} else {
-			v.Envelope = append(v.Envelope, f)
-		}
-	}
+	v.Own, v.Envelope, v.FilesProblem = c.filesOf(r.Context(), m)
 	c.show(w, r, http.StatusOK, "message", "message.title", v)
 }
 

@@ -14,6 +14,19 @@ import (
 	"sportello/mailproc/pec/pectest"
 )
 
+// parsedList reads a revocation list that was made.
+func parsedList(t *testing.T, der []byte, err error) *x509.RevocationList {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := x509.ParseRevocationList(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 // TestRevocation judges one envelope by lists of every kind.
 func TestRevocation(t *testing.T) {
 	p, err := pectest.New(pectest.Options{Domains: []string{"pec.example.it"}})
@@ -32,14 +45,7 @@ func TestRevocation(t *testing.T) {
 	raw := p.Transport(pectest.Message{From: "mario@pec.example.it", To: fixtureOurs[0], Date: at, Text: "ciao\n"})
 	list := func(a *pectest.Authority, issued time.Time, revoked map[*x509.Certificate]time.Time) *x509.RevocationList {
 		der, err := a.CRL(issued, revoked)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l, err := x509.ParseRevocationList(der)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l
+		return parsedList(t, der, err)
 	}
 	leaf := p.Signer.Cert
 	before, after := map[*x509.Certificate]time.Time{leaf: at.Add(-time.Hour)}, map[*x509.Certificate]time.Time{leaf: at.Add(time.Hour)}
@@ -47,14 +53,7 @@ func TestRevocation(t *testing.T) {
 		der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: at, NextUpdate: at.Add(time.Hour),
 			RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: leaf.SerialNumber, RevocationTime: at.Add(-time.Hour)}},
 			ExtraExtensions:           []pkix.Extension{{Id: id, Critical: true, Value: value}}}, p.Authority().Intermediate.Cert, p.Authority().Intermediate.Key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l, err := x509.ParseRevocationList(der)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l
+		return parsedList(t, der, err)
 	}
 	day := 24 * time.Hour
 	for _, c := range []struct {

@@ -195,9 +195,6 @@ func (a *Authority) Issue(c Certificate) (*Identity, error) {
 	return c.issue(a.issuing)
 }
 
-// IssueFromRoot makes a leaf certificate signed by the root itself.
-func (a *Authority) IssueFromRoot(c Certificate) (*Identity, error) { return c.issue(a.Root) }
-
 // SelfSigned makes a certificate that vouches for itself.
 func SelfSigned(c Certificate) (*Identity, error) { return c.issue(nil) }
 

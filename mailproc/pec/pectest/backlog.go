@@ -22,11 +22,6 @@ type Backlog struct {
 	Size   int           // of each message, about; default 10 kB
 }
 
-// Backlog returns a backlog of n messages to the corpora's office.
-func (w *World) Backlog(n int, seed uint64) Backlog {
-	return Backlog{Office: w.Office(), N: n, Seed: seed}
-}
-
 // All makes the messages in order of arrival. Making one takes about as long as
 // an RSA signature: use [Backlog.Item] from several goroutines, or a provider
 // with a P256 key, where that is too slow.

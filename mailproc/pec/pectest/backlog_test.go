@@ -36,7 +36,7 @@ func newWorld(t testing.TB) (*pectest.World, pec.Options) {
 
 func TestBacklog(t *testing.T) {
 	w, opt := newWorld(t)
-	b := w.Backlog(400, 7)
+	b := pectest.Backlog{Office: w.Office(), N: 400, Seed: 7}
 	count, bytesOf := map[string]int{}, map[string]int{}
 	mailboxes, orders := b.Registry()
 	i := 0

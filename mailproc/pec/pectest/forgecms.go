@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// addCMS adds the sample whose signature f changes.
+type addCMS func(name, what string, want Want, f func(*CMS))
+
 // forgeCMS are signatures of an odd build.
 func forgeCMS(c *corpus) {
 	malformed := because("malformed_cms", "no_signer", "two_signers", "signature_missing", "encapsulated_content")
@@ -50,6 +53,12 @@ func forgeCMS(c *corpus) {
 		}
 	})
 	add("odd-certificate", "something among the certificates that is none", malformed, func(m *CMS) { m.RawExtras = [][]byte{tlv(0x30, tlv(0x02, []byte{1}))} })
+	forgeSignatureBytes(add)
+	forgeCMSBytes(add, malformed)
+}
+
+// forgeSignatureBytes are signatures whose value is not what the key makes.
+func forgeSignatureBytes(add addCMS) {
 	add("sig-flipped", "one bit of the signature changed", because("signature_mismatch"), func(m *CMS) {
 		m.Signature = func(s []byte) []byte { s[len(s)/2] ^= 1; return s }
 	})
@@ -60,6 +69,10 @@ func forgeCMS(c *corpus) {
 	add("sig-long", "a zero before the signature", because("signature_mismatch", "malformed_cms"), func(m *CMS) {
 		m.Signature = func(s []byte) []byte { return append([]byte{0}, s...) }
 	})
+}
+
+// forgeCMSBytes are bytes that are no CMS, or one that would hurt a careless reader.
+func forgeCMSBytes(add addCMS, malformed Want) {
 	add("truncated", "the last byte is missing", malformed, func(m *CMS) { m.Mangle = func(b []byte) []byte { return b[:len(b)-1] } })
 	add("half", "half is missing", malformed, func(m *CMS) { m.Mangle = func(b []byte) []byte { return b[:len(b)/2] } })
 	add("not-signed-data", "called enveloped data", malformed, func(m *CMS) {

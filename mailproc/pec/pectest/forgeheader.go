@@ -69,6 +69,21 @@ func forgeHeaders(c *corpus) {
 	c.no("trasporto-other", "an X-Trasporto nobody knows", want, outer("X-Trasporto", "posta-ordinaria"))
 	c.no("two-message-id", "two Message-IDs", want, more("Message-ID", "<altro@pec.example.it>"))
 	c.no("reference", "another X-Riferimento-Message-ID than msgid", want, outer("X-Riferimento-Message-ID", "<altro@pec.example.it>"))
+	contentTypes(c, want)
+	c.no("no-header", "a blank line before everything", because("no_header", "signature_missing", "envelope_inconsistent"), onEntity(func(_ *Draft, b []byte) []byte {
+		return append([]byte("\r\n"), b...)
+	}))
+	c.no("header-ended", "the header ended by a blank line before Content-Type", because("signature_missing", "bad_structure"), onEntity(func(_ *Draft, b []byte) []byte {
+		return bytes.Replace(b, []byte("Content-Type: multipart/signed"), []byte("X: y\r\n\r\nContent-Type: multipart/signed"), 1)
+	}))
+	c.no("huge-header", "a header of two megabytes", because("header_too_large"), more("X-Lungo", strings.Repeat(strings.Repeat("x", 70)+"\r\n ", 30000)+"y"))
+	c.no("many-fields", "a hundred thousand fields", because("header_too_large"), onEntity(func(_ *Draft, b []byte) []byte {
+		return append(bytes.Repeat([]byte("X-A: b\r\n"), 100000), b...)
+	}))
+}
+
+// contentTypes are outer headers with two Content-Types.
+func contentTypes(c *corpus, want Want) {
 	typed := func(name, what, second string) {
 		c.no("type-"+name, what, want, onEntity(func(_ *Draft, b []byte) []byte {
 			i := bytes.Index(b, []byte("Content-Type: multipart/signed"))
@@ -81,16 +96,6 @@ func forgeHeaders(c *corpus) {
 	typed("two-case", "a second content-type in small letters", "content-type: text/html\r\n")
 	typed("encoding-base64", "Content-Transfer-Encoding: base64 on multipart/signed", "Content-Transfer-Encoding: base64\r\n")
 	c.no("type-after", "a second Content-Type after", want, onHeader(func(h string) string { return h + "Content-Type: text/plain\r\n" }))
-	c.no("no-header", "a blank line before everything", because("no_header", "signature_missing", "envelope_inconsistent"), onEntity(func(_ *Draft, b []byte) []byte {
-		return append([]byte("\r\n"), b...)
-	}))
-	c.no("header-ended", "the header ended by a blank line before Content-Type", because("signature_missing", "bad_structure"), onEntity(func(_ *Draft, b []byte) []byte {
-		return bytes.Replace(b, []byte("Content-Type: multipart/signed"), []byte("X: y\r\n\r\nContent-Type: multipart/signed"), 1)
-	}))
-	c.no("huge-header", "a header of two megabytes", because("header_too_large"), more("X-Lungo", strings.Repeat(strings.Repeat("x", 70)+"\r\n ", 30000)+"y"))
-	c.no("many-fields", "a hundred thousand fields", because("header_too_large"), onEntity(func(_ *Draft, b []byte) []byte {
-		return append(bytes.Repeat([]byte("X-A: b\r\n"), 100000), b...)
-	}))
 }
 
 // forgeMIME play with the parameters and boundaries of multipart/signed, so that

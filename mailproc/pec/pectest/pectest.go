@@ -10,8 +10,8 @@
 //     and [World.Forgeries].
 //   - [Server] is the provider's SMTP submission server, whose receipts and
 //     failures are chosen letter by letter.
-//   - [World.Backlog], [Provider.Large] and [World.Samples] make the mail of a benchmark and
-//     of the demo.
+//   - [Backlog], [Provider.Large] and [Office.Samples] make the mail of benchmarks
+//     and scenarios.
 //
 // Limits: keys are generated when a provider is made, so signatures differ from
 // run to run though everything else is repeatable. Nothing here verifies

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Samples are a dozen and a half varied messages for a demo, arriving one after
+// Samples are a dozen and a half varied messages for a scenario, arriving one after
 // the other from now on, and the registry in which their senders are.
 func (o Office) Samples(now time.Time, every time.Duration) (items []Item, mailboxes, orders []byte) {
 	s := &sampler{o: o, at: now, every: every}
