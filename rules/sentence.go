@@ -109,7 +109,7 @@ type cued struct {
 
 // judge marks the words of a sentence as courtesy or as signs.
 func (r *reader) judge(s *sentence) {
-	mild := true
+	mild, idle := true, 0 // words of idioms
 	var found [8]cued
 	n := 0
 	if n := s.to - s.from; (n == 2 || n == 3) && s.attached && anyPrefix(r.toks[s.from+1].word, "sottoscritt") {
@@ -123,6 +123,7 @@ func (r *reader) judge(s *sentence) {
 		soft := false
 		if k > 0 && name == "" {
 			i += k - 1
+			idle += k
 			continue
 		}
 		if name == "" {
@@ -143,7 +144,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if mild && r.courteous(s) && (n > 0 || r.strange(s) == "") && !r.speaksAgainst(s) || r.outweighed(s, found[:n]) {
+	if idle == s.to-s.from && r.whole && !s.attached || mild && r.courteous(s) && (n > 0 || r.strange(s) == "") && !r.speaksAgainst(s) || r.outweighed(s, found[:n]) {
 		return
 	}
 	for i := s.from; n == 0 && i < s.to; i++ {

@@ -44,6 +44,8 @@ var turns = []struct{ sign, lines string }{
 		nessun caso di|assistenza
 		niente osta da
 		nient|niente|senz altro
+		non cambio|cambiero|cambieremo|cambiamo idea|parere
+		non ho|abbiamo cambiato idea|parere !sul|sulla|riguardo
 		non esitate|esiti|esitare
 		non fa per me|noi
 		non ho|abbiamo ripensamenti|rimpianti|pentimenti|riserve
