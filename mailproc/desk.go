@@ -319,6 +319,7 @@ type boxState struct {
 	mu       sync.Mutex
 	caughtUp time.Time // everything in the folder at this instant is stored
 	looked   time.Time // the same by the process's own clock
+	late     time.Time // when a receipt was last read that came late, by the process's own clock
 	poller   *mailbox.Poller
 	problem  string
 	since    time.Time

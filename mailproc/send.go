@@ -328,6 +328,9 @@ func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 		if err != nil {
 			return err
 		}
+		if err := awaited(tx, c.To, c.Letter(e.Letter.N)); err != nil {
+			return err
+		}
 		more, err := d.after(tx, c, e.At)
 		if err != nil {
 			return err
