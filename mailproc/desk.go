@@ -92,6 +92,7 @@ type Desk struct {
 	progress progress
 	full     atomic.Pointer[time.Time] // when there was last no room on the disk
 	unmarked bool                      // the database had no mark before: it is new
+	restored time.Time                 // when the desk first started on a copy of its database; zero: never
 	watch    watchers
 }
 
@@ -223,7 +224,13 @@ func (d *Desk) stages() []func(context.Context) error {
 
 // begun records the start.
 func (d *Desk) begun(ctx context.Context) error {
-	return d.Store.Update(ctx, func(tx *store.Tx) error { return tx.Record(rules.Event{At: d.Now(), Kind: rules.Started}) })
+	return d.Store.Update(ctx, func(tx *store.Tx) error {
+		now := d.Now()
+		if err := d.restoration(tx, now); err != nil {
+			return err
+		}
+		return tx.Record(rules.Event{At: now, Kind: rules.Started})
+	})
 }
 
 // keepOn runs a stage, and runs it again when there was no room on the disk:

@@ -189,6 +189,10 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 	ref := &rules.LetterRef{N: l.N, MessageID: l.MessageID, Attempt: len(l.Tries) + 1}
 	event := rules.Event{At: now, Case: c.ID, Letter: ref}
 	switch {
+	case o.d.mayBeSent(c, l, now):
+		event.Kind, event.Until = rules.LetterUncertain, rules.At(now.Add(o.d.UncertainWait))
+		event.Detail = "a backup was restored, and it may have been sent since that was made: the receipts decide"
+		return nil, tx.Record(event)
 	case l.State == rules.Uncertain:
 		if again, err := o.mayGoAgain(tx, l, event); !again || err != nil {
 			return nil, err
