@@ -75,6 +75,7 @@ type Options struct {
 	DiskReserve    uint64               // free bytes below which intake stops; 0: DiskReserve
 
 	pause time.Duration // of a stage for which there was no room on the disk; 0: 15 s
+	grace time.Duration // for the letters on their way when the desk stops; 0: 20 s. A server may take ten minutes for its answer
 }
 
 // DiskReserve is the room below which intake stops, where nothing else is said.
@@ -112,6 +113,7 @@ func New(opt Options) (*Desk, error) {
 	opt.OrdinaryHour = cmp.Or(opt.OrdinaryHour, 1000)
 	opt.DiskReserve = cmp.Or(opt.DiskReserve, DiskReserve)
 	opt.pause = cmp.Or(opt.pause, 15*time.Second)
+	opt.grace = cmp.Or(opt.grace, 20*time.Second)
 	d := &Desk{Options: opt, recent: newRecent(512), kicks: map[string]chan struct{}{}}
 	for _, stage := range []string{"decide", "clock", "house", actStage(byHand)} {
 		d.kicks[stage] = make(chan struct{}, 1)

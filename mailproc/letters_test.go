@@ -228,6 +228,29 @@ func (s *scene) eventsOf(n int, kind rules.EventKind) (out []rules.Event) {
 	return out
 }
 
+// TestStopAmidALetter: a server that does not answer holds a stop up for a
+// while only, and how the letter ended then is recorded.
+func TestStopAmidALetter(t *testing.T) {
+	s := newScene(t)
+	s.opt.grace = 50 * time.Millisecond
+	s.start()
+	asked, answer := make(chan bool, 1), make(chan bool)
+	t.Cleanup(func() { close(answer) })
+	s.smtp.SetBehave(func(pectest.Letter) pectest.Behaviour {
+		asked <- true
+		<-answer
+		return pectest.Behaviour{}
+	})
+	s.put(s.request(1))
+	<-asked
+	s.end()
+	s.reopened(func() {
+		if l := s.of(1).Letters[0]; l.State != rules.Owed || len(l.Tries) != 1 || l.Tries[0].End.IsZero() {
+			t.Errorf("the letter is %s, tries %+v", l.State, l.Tries)
+		}
+	})
+}
+
 // TestUncertainNeedsASearch: while the mailbox cannot be read, and when only
 // the wall clock says that the wait has passed, nothing is sent again.
 func TestUncertainNeedsASearch(t *testing.T) {

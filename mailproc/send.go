@@ -248,11 +248,13 @@ func (o *outbox) forbidden(to string) string {
 
 // dispatch sends letters over a few connections and records how each ended;
 // what ends together is recorded together. When ctx ends, what is begun is let
-// end, and no other letter is dialled for.
+// end, for a while, and no other letter is dialled for.
 func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 	if len(out) == 0 {
 		return nil
 	}
+	sending, over := outlast(ctx, o.d.grace)
+	defer over()
 	work := make(chan outgoing)
 	ends := make(chan rules.Event, len(out))
 	var wg sync.WaitGroup
@@ -263,7 +265,7 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
 					ends <- o.notDialled(x, until, "the server had just refused our login")
 					continue
 				}
-				ends <- o.sendOne(context.WithoutCancel(ctx), x)
+				ends <- o.sendOne(sending, x)
 			}
 		})
 	}
