@@ -228,6 +228,32 @@ func (s *scene) eventsOf(n int, kind rules.EventKind) (out []rules.Event) {
 	return out
 }
 
+// TestSlowAnswerStopsNoOther: while the server is silent about one letter, the
+// others of its mailbox go.
+func TestSlowAnswerStopsNoOther(t *testing.T) {
+	s := newScene(t).start()
+	asked, answer := make(chan bool, 1), make(chan bool)
+	s.smtp.SetBehave(func(l pectest.Letter) pectest.Behaviour {
+		if l.To == customerAddress(1) {
+			asked <- true
+			<-answer
+		}
+		return pectest.Behaviour{}
+	})
+	s.put(s.request(1))
+	<-asked
+	for n := 2; n <= 4; n++ {
+		s.put(s.request(n))
+		s.letter(n, 1, rules.Delivered)
+	}
+	if l := s.of(1).Letters[0]; l.State != rules.Trying {
+		t.Errorf("the others went only once the first was %s", l.State)
+	}
+	close(answer)
+	s.letter(1, 1, rules.Delivered)
+	s.once(4)
+}
+
 // TestStopAmidALetter: a server that does not answer holds a stop up for a
 // while only, and how the letter ended then is recorded.
 func TestStopAmidALetter(t *testing.T) {
