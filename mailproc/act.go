@@ -168,6 +168,10 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 		return nil, tx.Record(rules.Event{At: now, Kind: rules.EventStepFailed, Case: c.ID, Step: ref,
 			Private: &rules.Private{Error: "the desk stopped while it ran, and the case was taken back: look whether it was done"}})
 	}
+	if st.State == rules.StepRunning && d.mayBeDone(c, n) {
+		ref.Attempt = st.Attempts
+		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref, Detail: perhapsDone})
+	}
 	read, err := d.allRead(tx, st.Due)
 	if err != nil {
 		return nil, err
@@ -185,9 +189,8 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 		return nil, nil
 	case d.Actions[st.Do] == nil:
 		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref})
-	case answeredBefore(c):
-		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref,
-			Detail: "its letter was sent before a backup was restored, so the step may have been done: look, do it if it was not, and say done"})
+	case answeredBefore(c) || d.mayBeDone(c, n):
+		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref, Detail: perhapsDone})
 	case rules.Lasts(st.Do) && longBehind(tx, now):
 		return nil, d.record(tx, rules.Event{At: now, Kind: rules.StepAsked, Case: c.ID, Step: ref,
 			Detail: "the clock went back, so its day may not have come: look, do it when it has, and say done"})
@@ -201,8 +204,12 @@ func (d *Desk) begin(tx *store.Tx, c *rules.Case, n int) (*Job, error) {
 	return &Job{Case: c.ID, Step: n, Do: st.Do, Mailbox: c.Mailbox, Key: fmt.Sprintf("%s/%d/%s", c.Identity(), n, st.Do), Fields: c.Fields, Attempt: ref.Attempt}, nil
 }
 
+// perhapsDone is why a person is asked to do a step for which there is an action.
+const perhapsDone = "its letter was sent before a backup was restored, so the step may have been done: look, do it if it was not, and say done"
+
 // answeredBefore reports whether the case's answer is proved by receipts
-// though this database never tried to send it: it was restored from a backup.
+// though this database never tried to send it: it was restored from a backup,
+// perhaps from one that was made without our knowing.
 func answeredBefore(c *rules.Case) bool {
 	return slices.ContainsFunc(c.Letters, func(l rules.Letter) bool {
 		return l.Outcome() && len(l.Tries) == 0 && (l.State == rules.Taken || l.State == rules.Delivered)

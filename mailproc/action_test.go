@@ -155,13 +155,13 @@ func TestCommandActionInput(t *testing.T) {
 }
 
 // TestCommandActionLate: a command whose time is up is killed with all that it
-// started, and may be tried again.
+// started. What it had done by then nobody knows: it is not run again.
 func TestCommandActionLate(t *testing.T) {
 	out := t.TempDir()
 	a := commandAction(t, `sleep 600 & echo $! > "$1/pid.new"; mv "$1/pid.new" "$1/pid"; wait`, out)
 	a.Timeout = 500 * time.Millisecond
 	err := a.Run(t.Context(), someJob)
-	if ending(err) != "temporary" || !strings.Contains(err.Error(), "in time") {
+	if ending(err) != "permanent" || !strings.Contains(err.Error(), "in time") {
 		t.Fatalf("it ends %s: %v", ending(err), err)
 	}
 	raw, err := os.ReadFile(filepath.Join(out, "pid"))
@@ -258,10 +258,30 @@ func TestCommandActionAfterCrash(t *testing.T) {
 		a := commandAction(t, "sleep 600")
 		a.Timeout = 200 * time.Millisecond
 		_, pid := startKeeper(t, a, someJob)
-		if err := a.Run(t.Context(), someJob); ending(err) != "temporary" {
+		if err := a.Run(t.Context(), someJob); ending(err) != "permanent" || !strings.Contains(err.Error(), "look whether it was done") {
 			t.Errorf("it ends %s: %v", ending(err), err)
 		}
 		gone(t, strconv.Itoa(pid))
+	})
+	t.Run("its time is up as it ends", func(t *testing.T) {
+		a := commandAction(t, "sleep 600")
+		base, _ := startKeeper(t, a, someJob)
+		if err := os.WriteFile(base+".done", []byte("0\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.late(base); err != nil {
+			t.Errorf("it was done, and ends %s: %v", ending(err), err)
+		}
+	})
+	t.Run("the disk was full", func(t *testing.T) {
+		a := commandAction(t, "sleep 600")
+		base, _ := startKeeper(t, a, someJob)
+		if err := os.WriteFile(base+".done", nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Run(t.Context(), someJob); ending(err) != "permanent" || !strings.Contains(err.Error(), "nobody knows") {
+			t.Errorf("it ends %s: %v", ending(err), err)
+		}
 	})
 	t.Run("the machine stopped", func(t *testing.T) {
 		a := commandAction(t, "sleep 600")

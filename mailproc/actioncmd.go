@@ -24,8 +24,8 @@ import (
 // The command runs once an attempt even when the desk is killed: it is started
 // behind a small shell that claims the attempt by creating a file, goes on
 // without the desk, and writes down how it ended. The next start reads that,
-// or waits for it. Only if the machine itself stopped in between is the end
-// unknown; then a person is asked.
+// or waits for it. If it was cut off — its time was up, or the machine itself
+// stopped — the end is unknown; then a person is asked.
 //
 // Of the desk's environment the command gets PATH, HOME and the language: the
 // desk's passwords may be in the rest.
@@ -117,7 +117,12 @@ func (a *CommandAction) start(ctx context.Context, base string, job Job) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(base+".job", append(input, '\n'), 0o600); err != nil {
+	// Put in its place whole: a keeper that a desk started which is dead by now may be reading it.
+	err = os.WriteFile(base+".new", append(input, '\n'), 0o600)
+	if err == nil {
+		err = os.Rename(base+".new", base+".job")
+	}
+	if err != nil {
 		return err
 	}
 	cmd := exec.Command("/bin/sh", append([]string{"-c", keeper, base}, a.Command...)...)
@@ -148,10 +153,14 @@ func (a *CommandAction) ran(base string, end *os.ProcessState) error {
 	return fmt.Errorf("%s was not run: the attempt cannot be written down in %s (the keeper: %s)", filepath.Base(a.Command[0]), filepath.Dir(base), end)
 }
 
-// late is the error of an attempt that was killed because its time was up.
+// late is the end of an attempt that was killed because its time was up, unless
+// it had come to its own just before. What it had done by then nobody knows.
 func (a *CommandAction) late(base string) error {
+	if _, err := os.Stat(base + ".done"); err == nil {
+		return a.ended(base)
+	}
 	forget(base)
-	return fmt.Errorf("%s: no end in time", filepath.Base(a.Command[0]))
+	return permanent("%s had no end in time and was stopped: look whether it was done, then say so", filepath.Base(a.Command[0]))
 }
 
 // forget removes what of an attempt may name a customer.
@@ -163,24 +172,20 @@ func forget(base string) {
 // wait waits for the end of an attempt that has begun.
 func (a *CommandAction) wait(ctx context.Context, base string) error {
 	for {
-		raw, err := os.ReadFile(base + ".done")
-		if err == nil {
-			return a.ended(base, strings.TrimSpace(string(raw)))
-		}
-		if !errors.Is(err, os.ErrNotExist) {
-			return err
+		if _, err := os.Stat(base + ".done"); !errors.Is(err, os.ErrNotExist) {
+			return a.ended(base)
 		}
 		pid, alive := keeperOf(base)
 		if !alive {
 			if _, err := os.Stat(base + ".done"); err == nil {
 				continue // it ended between the two looks
 			}
-			return permanent("nobody knows how %s ended (did the machine stop, or was the disk full?): look whether it was done, then say so", filepath.Base(a.Command[0]))
+			return a.unknown()
 		}
 		select {
 		case <-ctx.Done():
 			if pid > 0 {
-				_ = syscall.Kill(-pid, syscall.SIGKILL) // else the next attempt would run beside it
+				_ = syscall.Kill(-pid, syscall.SIGKILL) // else it would run on after a person has looked
 			}
 			return a.late(base)
 		case <-time.After(20 * time.Millisecond):
@@ -211,11 +216,24 @@ func recently(name string) bool {
 	return err == nil && time.Since(info.ModTime()) < time.Minute
 }
 
-// ended says how an attempt ended.
-func (a *CommandAction) ended(base, code string) error {
+// unknown is the end of an attempt that is written down nowhere.
+func (a *CommandAction) unknown() error {
+	return permanent("nobody knows how %s ended (did the machine stop, or was the disk full?): look whether it was done, then say so", filepath.Base(a.Command[0]))
+}
+
+// ended says how an attempt ended. On a full disk its end may be an empty file.
+func (a *CommandAction) ended(base string) error {
+	raw, err := os.ReadFile(base + ".done")
+	if err != nil {
+		return err
+	}
 	defer forget(base)
-	if code == "0" {
+	code := strings.TrimSpace(string(raw))
+	switch code {
+	case "0":
 		return nil
+	case "":
+		return a.unknown()
 	}
 	why := fmt.Sprintf("%s: exit code %s", filepath.Base(a.Command[0]), code)
 	if last := lastLine(base + ".err"); last != "" {

@@ -140,7 +140,7 @@ func newDay(t testing.TB) *workday {
 	}
 	d.opt.Registry = csv
 	d.items = items
-	d.opt.UncertainWait = 800 * time.Millisecond
+	d.opt.UncertainWait = 2 * time.Second // the receipts of a busy machine come within it
 	d.opt.Actions = d.commands()
 	return d
 }

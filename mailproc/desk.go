@@ -62,6 +62,7 @@ type Options struct {
 	DiskReserve    uint64               // free bytes below which intake stops; 0: DiskReserve
 
 	pause time.Duration // of a stage for which there was no room on the disk; 0: 15 s
+	grace time.Duration // for the letters on their way when the desk stops; 0: 20 s. A server may take ten minutes for its answer
 }
 
 // DiskReserve is the room below which intake stops, where nothing else is said.
@@ -79,6 +80,7 @@ type Desk struct {
 	progress progress
 	full     atomic.Pointer[time.Time] // when there was last no room on the disk
 	unmarked bool                      // the database had no mark before: it is new
+	restored time.Time                 // when the desk first started on a copy of its database; zero: never
 	watch    watchers
 }
 
@@ -98,6 +100,7 @@ func New(opt Options) (*Desk, error) {
 	opt.OrdinaryHour = cmp.Or(opt.OrdinaryHour, 1000)
 	opt.DiskReserve = cmp.Or(opt.DiskReserve, DiskReserve)
 	opt.pause = cmp.Or(opt.pause, 15*time.Second)
+	opt.grace = cmp.Or(opt.grace, 20*time.Second)
 	d := &Desk{Options: opt, recent: newRecent(512), kicks: map[string]chan struct{}{}}
 	for _, stage := range []string{"decide", "clock", "house", actStage(byHand)} {
 		d.kicks[stage] = make(chan struct{}, 1)
@@ -210,7 +213,13 @@ func (d *Desk) stages() []func(context.Context) error {
 
 // begun records the start.
 func (d *Desk) begun(ctx context.Context) error {
-	return d.Store.Update(ctx, func(tx *store.Tx) error { return tx.Record(rules.Event{At: d.Now(), Kind: rules.Started}) })
+	return d.Store.Update(ctx, func(tx *store.Tx) error {
+		now := d.Now()
+		if err := d.restoration(tx, now); err != nil {
+			return err
+		}
+		return tx.Record(rules.Event{At: now, Kind: rules.Started})
+	})
 }
 
 // keepOn runs a stage, and runs it again when there was no room on the disk:
@@ -306,6 +315,7 @@ type boxState struct {
 	mu       sync.Mutex
 	caughtUp time.Time // everything in the folder at this instant is stored
 	looked   time.Time // the same by the process's own clock
+	late     time.Time // when a receipt was last read that came late, by the process's own clock
 	poller   *mailbox.Poller
 	problem  string
 	since    time.Time

@@ -217,6 +217,9 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 	if err := tx.Record(event); err != nil {
 		return err
 	}
+	if err := d.heard(tx, m, c.To, c.Letter(n), now); err != nil {
+		return err
+	}
 	if err := c.Apply(event); err != nil {
 		return err
 	}

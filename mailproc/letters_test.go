@@ -106,11 +106,13 @@ func TestUncertainLetters(t *testing.T) {
 			s := newScene(t)
 			s.opt.UncertainWait = 400 * time.Millisecond
 			s.start()
+			s.put(s.rejected(2))
+			s.letter(2, 1, rules.Delivered) // the provider's receipts come
 			s.behave(c.first)
 			s.put(s.request(1))
 			if c.waiting != "" {
 				l := s.letter(1, 1, c.waiting)
-				if n := len(s.smtp.Letters()); len(l.Tries) != 1 || n > 1 {
+				if n := len(s.smtp.Letters()); len(l.Tries) != 1 || n > 2 {
 					t.Fatalf("%d tries, %d letters, right after the cut", len(l.Tries), n)
 				}
 			}
@@ -124,7 +126,7 @@ func TestUncertainLetters(t *testing.T) {
 				}
 			}
 			s.lookings(3)
-			s.once(1)
+			s.once(2)
 		})
 	}
 	t.Run("cut before the data", func(t *testing.T) {
@@ -151,14 +153,128 @@ func TestStoppedLetterIsNotTriedAgain(t *testing.T) {
 	s := newScene(t)
 	s.opt.UncertainWait = 400 * time.Millisecond
 	s.start()
+	s.put(s.rejected(2))
+	s.letter(2, 1, rules.Delivered) // the provider's receipts come
 	s.behave(pectest.Behaviour{Cut: pectest.CutAfterLost})
 	s.put(s.request(1))
 	s.letter(1, 1, rules.Uncertain)
 	s.act(1, rules.Act{Verb: "stop"})
-	if l := s.letter(1, 1, rules.Failed); len(l.Tries) != 1 || len(s.smtp.Letters()) != 0 {
+	if l := s.letter(1, 1, rules.Failed); len(l.Tries) != 1 || len(s.smtp.Letters()) != 1 {
 		t.Errorf("%d tries, the provider has %d letters", len(l.Tries), len(s.smtp.Letters()))
 	}
 	s.state(1, rules.InReview)
+}
+
+// TestSilentProvider: that no receipt names a letter proves nothing while no
+// other letter gets one. The letter waits, a person is told, and in the end
+// asked; once receipts come again, the silence about it counts again.
+func TestSilentProvider(t *testing.T) {
+	silence := pectest.Behaviour{Receipts: pectest.ReceiptsNone}
+	cut := pectest.Behaviour{Cut: pectest.CutAfterTaken, Receipts: pectest.ReceiptsNone}
+	lost := pectest.Behaviour{Cut: pectest.CutAfterLost}
+	postponed := func(s *scene) {
+		s.t.Helper()
+		s.until("a person is told", func() bool { return s.incident("receipts/disattivazioni") })
+		s.until("it is not sent again", func() bool { return len(s.eventsOf(1, rules.LetterUncertain)) > 3 })
+	}
+	t.Run("never heard, taken", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t)
+		s.opt.AcceptanceWait = 3 * time.Second
+		s.start()
+		s.behave(cut, silence)
+		s.put(s.request(1))
+		s.letter(1, 1, rules.Uncertain)
+		s.put(s.request(2))
+		s.until("the second is sent", func() bool { c := s.of(2); return c != nil && !c.Letters[0].Sent.IsZero() })
+		postponed(s)
+		s.letter(1, 1, rules.Held)
+		s.until("a person is asked", func() bool { return s.incident("held/" + s.of(1).ID) })
+		s.once(2)
+	})
+	t.Run("no more heard, and again, lost", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t)
+		s.opt.UncertainWait = 400 * time.Millisecond
+		s.start()
+		s.put(s.rejected(3))
+		s.letter(3, 1, rules.Delivered)
+		s.behave(silence, lost)
+		s.put(s.request(2))
+		s.letter(2, 1, rules.Sent)
+		s.put(s.request(1))
+		s.letter(1, 1, rules.Uncertain)
+		postponed(s)
+		s.once(2)
+		s.put(s.rejected(4))
+		s.letter(1, 1, rules.Delivered)
+		s.until("the incident is over", func() bool { return !s.incident("receipts/disattivazioni") })
+		s.once(4)
+	})
+}
+
+// eventsOf are the events of a kind of customer n's case.
+func (s *scene) eventsOf(n int, kind rules.EventKind) (out []rules.Event) {
+	s.t.Helper()
+	s.view(func(tx *store.Tx) error {
+		events, err := tx.CaseEvents(s.of(n).ID)
+		for _, e := range events {
+			if e.Kind == kind {
+				out = append(out, e)
+			}
+		}
+		return err
+	})
+	return out
+}
+
+// TestSlowAnswerStopsNoOther: while the server is silent about one letter, the
+// others of its mailbox go.
+func TestSlowAnswerStopsNoOther(t *testing.T) {
+	s := newScene(t).start()
+	asked, answer := make(chan bool, 1), make(chan bool)
+	s.smtp.SetBehave(func(l pectest.Letter) pectest.Behaviour {
+		if l.To == customerAddress(1) {
+			asked <- true
+			<-answer
+		}
+		return pectest.Behaviour{}
+	})
+	s.put(s.request(1))
+	<-asked
+	for n := 2; n <= 4; n++ {
+		s.put(s.request(n))
+		s.letter(n, 1, rules.Delivered)
+	}
+	if l := s.of(1).Letters[0]; l.State != rules.Trying {
+		t.Errorf("the others went only once the first was %s", l.State)
+	}
+	close(answer)
+	s.letter(1, 1, rules.Delivered)
+	s.once(4)
+}
+
+// TestStopAmidALetter: a server that does not answer holds a stop up for a
+// while only, and how the letter ended then is recorded.
+func TestStopAmidALetter(t *testing.T) {
+	s := newScene(t)
+	s.opt.grace = 50 * time.Millisecond
+	s.start()
+	asked, answer := make(chan bool, 1), make(chan bool)
+	t.Cleanup(func() { close(answer) })
+	s.smtp.SetBehave(func(pectest.Letter) pectest.Behaviour {
+		asked <- true
+		<-answer
+		return pectest.Behaviour{}
+	})
+	s.put(s.request(1))
+	<-asked
+	s.end()
+	s.reopened(func() {
+		if l := s.of(1).Letters[0]; l.State != rules.Owed || len(l.Tries) != 1 || l.Tries[0].End.IsZero() {
+			t.Errorf("the letter is %s, tries %+v", l.State, l.Tries)
+		}
+	})
 }
 
 // TestUncertainNeedsASearch: while the mailbox cannot be read, and when only

@@ -3,7 +3,9 @@ package mailproc
 import (
 	"maps"
 	"testing"
+	"time"
 
+	"sportello/mailproc/pec/pectest"
 	"sportello/rules"
 	"sportello/store"
 )
@@ -104,4 +106,65 @@ func TestRestoredDesk(t *testing.T) {
 			t.Errorf("%s was done %d times", what, n)
 		}
 	}
+}
+
+// restored stops the desk and goes on from a backup, as if what it did since
+// had never been.
+func (s *scene) restored(backup string) {
+	s.t.Helper()
+	s.end()
+	s.dir = s.t.TempDir() + "/restored"
+	if err := store.Restore(s.t.Context(), backup, s.dir, nil); err != nil {
+		s.t.Fatal(err)
+	}
+	s.opt.Data = s.dir
+	if err := s.open(); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TestRestoredAmidACase: a step that was due before the restore may have been
+// done, also where the backup knows its letter: a person is asked. What falls
+// due later runs by itself.
+func TestRestoredAmidACase(t *testing.T) {
+	s := newScene(t).start()
+	s.behave(pectest.Behaviour{Receipts: pectest.ReceiptsNone})
+	s.put(s.request(1))
+	l := s.letter(1, 1, rules.Sent)
+	backup := t.TempDir() + "/b"
+	if err := s.store.Backup(t.Context(), backup, nil); err != nil {
+		t.Fatal(err)
+	}
+	about := pectest.Message{From: s.at.Deactivations, To: customerAddress(1), Subject: "Re: x", MessageID: l.MessageID, Date: s.clock.now()}
+	s.put(s.at.Desk.Receipt(pectest.Accettazione, about))
+	s.put(s.at.Customers.Receipt(pectest.AvvenutaConsegna, about))
+	s.until("the step ran", func() bool { return s.of(1).Steps[0].State == rules.StepOver })
+	s.restored(backup)
+	s.until("a person is asked", func() bool { return s.of(1).Steps[0].State == rules.StepWithHuman })
+	s.act(1, rules.Act{Verb: "done"})
+	s.later(6 * 24 * time.Hour)
+	s.state(1, rules.Closed)
+	for what, n := range s.doer.done() {
+		if n != 1 {
+			t.Errorf("%s was done %d times", what, n)
+		}
+	}
+	s.once(1)
+}
+
+// TestRestoredBeforeASilentLetter: a letter that may have been sent since the
+// backup was made, and of which no receipt tells, does not go again by itself.
+func TestRestoredBeforeASilentLetter(t *testing.T) {
+	s, backup := backedUp(t)
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	s.behave(pectest.Behaviour{Receipts: pectest.ReceiptsNone})
+	s.put(s.request(1))
+	s.letter(1, 1, rules.Sent)
+	s.restored(backup)
+	s.until("it waits for its receipts", func() bool {
+		return s.of(1) != nil && len(s.eventsOf(1, rules.LetterUncertain)) > 3
+	})
+	s.once(1)
 }

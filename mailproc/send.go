@@ -26,22 +26,48 @@ const endsWait = 20 * time.Millisecond
 // provider locks the account of one that tries again and again.
 const loginPause = 15 * time.Minute
 
-// send sends the letters owed by one mailbox.
+// send sends the letters owed by one mailbox: rounds prepare them, a few
+// connections carry them, and their ends are recorded as they come. A server
+// that is slow with one letter holds up no other while a connection is free.
 func (d *Desk) send(ctx context.Context, box *Mailbox) error {
-	out := &outbox{d: d, box: box, senders: submit.NewPool(box.Send, box.Senders), unsure: unsure{start: time.Now()}}
+	out := &outbox{d: d, box: box, senders: submit.NewPool(box.Send, box.Senders), unsure: unsure{start: time.Now()},
+		work: make(chan outgoing), ends: make(chan rules.Event, sendWindow)}
 	defer out.senders.Close()
 	if err := out.recover(ctx); err != nil {
 		return err
 	}
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	sending, over := outlast(inner, d.grace)
+	defer over()
+	var carriers sync.WaitGroup
+	for range box.Senders {
+		carriers.Go(func() { out.carry(sending) })
+	}
+	recorded := make(chan error, 1)
+	go func() { recorded <- out.record(context.WithoutCancel(ctx), stop) }()
+	err := out.rounds(inner)
+	stop()
+	close(out.work)
+	carriers.Wait()
+	close(out.ends)
+	if failure := <-recorded; failure != nil {
+		return failure
+	}
+	return err
+}
+
+// rounds goes on until ctx ends.
+func (o *outbox) rounds(ctx context.Context) error {
 	for {
-		n, next, err := out.round(ctx)
+		n, next, err := o.round(ctx)
 		if err != nil {
 			return err
 		}
 		if n == sendWindow {
 			continue
 		}
-		if err := d.wait(ctx, sendStage(box), next); err != nil {
+		if err := o.d.wait(ctx, sendStage(o.box), next); err != nil {
 			return err
 		}
 	}
@@ -53,6 +79,8 @@ type outbox struct {
 	box     *Mailbox
 	senders *submit.Pool
 	unsure  unsure
+	work    chan outgoing    // letters whose attempt is recorded
+	ends    chan rules.Event // how they ended
 
 	unproved map[string]uint64             // parked receipts by the letter they name; nil: not looked up in this round
 	stuck    map[store.LetterKey]time.Time // letters that cannot be prepared, and when that was
@@ -83,7 +111,8 @@ func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
 	if err != nil {
 		return 0, next, err
 	}
-	return len(keys), next, o.dispatch(ctx, out)
+	o.dispatch(ctx, out)
+	return len(keys), next, nil
 }
 
 // paused is until when nothing is sent because the login was refused; zero: it
@@ -189,6 +218,10 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 	ref := &rules.LetterRef{N: l.N, MessageID: l.MessageID, Attempt: len(l.Tries) + 1}
 	event := rules.Event{At: now, Case: c.ID, Letter: ref}
 	switch {
+	case o.d.mayBeSent(c, l, now):
+		event.Kind, event.Until = rules.LetterUncertain, rules.At(now.Add(o.d.UncertainWait))
+		event.Detail = "a backup was restored, and it may have been sent since that was made: the receipts decide"
+		return nil, tx.Record(event)
 	case l.State == rules.Uncertain:
 		if again, err := o.mayGoAgain(tx, l, event); !again || err != nil {
 			return nil, err
@@ -242,40 +275,27 @@ func (o *outbox) forbidden(to string) string {
 	return ""
 }
 
-// dispatch sends letters over a few connections and records how each ended;
-// what ends together is recorded together. When ctx ends, what is begun is let
-// end, and no other letter is dialled for.
-func (o *outbox) dispatch(ctx context.Context, out []outgoing) error {
-	if len(out) == 0 {
-		return nil
-	}
-	work := make(chan outgoing)
-	ends := make(chan rules.Event, len(out))
-	var wg sync.WaitGroup
-	for range min(o.box.Senders, len(out)) {
-		wg.Go(func() {
-			for x := range work {
-				if until := o.paused(o.d.Now()); !until.IsZero() {
-					ends <- o.notDialled(x, until, "the server had just refused our login")
-					continue
-				}
-				ends <- o.sendOne(context.WithoutCancel(ctx), x)
-			}
-		})
-	}
-	go func() {
-		for _, x := range out {
-			select {
-			case work <- x:
-			case <-ctx.Done():
-				ends <- o.notDialled(x, o.d.Now(), "the desk stopped before it dialled")
-			}
+// dispatch hands letters to the connections. When ctx ends, what is begun is
+// let end, for a while, and no other letter is dialled for.
+func (o *outbox) dispatch(ctx context.Context, out []outgoing) {
+	for _, x := range out {
+		select {
+		case o.work <- x:
+		case <-ctx.Done():
+			o.ends <- o.notDialled(x, o.d.Now(), "the desk stopped before it dialled")
 		}
-		close(work)
-		wg.Wait()
-		close(ends)
-	}()
-	return o.record(context.WithoutCancel(ctx), ends)
+	}
+}
+
+// carry sends letters one after the other.
+func (o *outbox) carry(ctx context.Context) {
+	for x := range o.work {
+		if until := o.paused(o.d.Now()); !until.IsZero() {
+			o.ends <- o.notDialled(x, until, "the server had just refused our login")
+			continue
+		}
+		o.ends <- o.sendOne(ctx, x)
+	}
 }
 
 // notDialled is the end of an attempt that something came before; it is made
@@ -285,18 +305,21 @@ func (o *outbox) notDialled(x outgoing, until time.Time, why string) rules.Event
 		Letter: &rules.LetterRef{N: x.l.N, MessageID: x.l.MessageID, Attempt: len(x.l.Tries) + 1, Answer: why}}
 }
 
-// record commits the ends of letters as they come, many in one transaction.
-func (o *outbox) record(ctx context.Context, ends <-chan rules.Event) error {
-	var failure error
-	for first := range ends {
-		events := together(first, ends)
+// record commits the ends of letters as they come, many in one transaction. When
+// one cannot be, the rounds stop: the rest stays as attempted, and the receipts
+// decide.
+func (o *outbox) record(ctx context.Context, stop func()) (failure error) {
+	for first := range o.ends {
+		events := together(first, o.ends)
 		if failure != nil {
-			continue // drain: the rest stays as attempted and is settled by its receipts
+			continue
 		}
-		failure = o.d.Store.Update(ctx, func(tx *store.Tx) error { return o.d.letterEnds(tx, events) })
+		if failure = o.d.Store.Update(ctx, func(tx *store.Tx) error { return o.d.letterEnds(tx, events) }); failure != nil {
+			stop()
+		}
+		o.d.kick("clock", sendStage(o.box)) // some may be tried again sooner than the stage would look
+		o.d.changed()
 	}
-	o.d.kick("clock")
-	o.d.changed()
 	return failure
 }
 
@@ -326,6 +349,9 @@ func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 		}
 		c, err := tx.Brief(e.Case)
 		if err != nil {
+			return err
+		}
+		if err := awaited(tx, c.To, c.Letter(e.Letter.N)); err != nil {
 			return err
 		}
 		more, err := d.after(tx, c, e.At)

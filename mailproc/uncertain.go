@@ -12,16 +12,20 @@ import (
 
 // An uncertain letter may have been sent. It goes again only when the mailbox
 // was read to its end after the wait had passed, and no receipt that names the
-// letter is there, not even one that is not believed (design §6). The wait is
-// measured by this process's own clock, which does not jump; it begins anew
-// with the process.
+// letter is there, not even one that is not believed (design §6), while those
+// of other letters come. The wait is measured by this process's own clock,
+// which does not jump; it begins anew with the process.
 
 // mayGoAgain decides about an uncertain letter whose time has come; where it
 // may not go, it records what happens instead.
 func (o *outbox) mayGoAgain(tx *store.Tx, l *rules.Letter, event rules.Event) (bool, error) {
 	enough := o.unsure.since(l.MessageID).Add(o.d.UncertainWait)
 	if !o.looked().Before(enough) {
-		return o.unnamed(tx, l, event)
+		if unnamed, err := o.unnamed(tx, l, event); !unnamed || err != nil {
+			return false, err
+		}
+		unheard, err := o.unheard(tx, l, event)
+		return !unheard, err
 	}
 	wait := time.Until(enough)
 	if wait <= 0 {

@@ -1,9 +1,11 @@
 package mailproc
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"sync"
+	"time"
 )
 
 // underway is what the desk has begun outside itself and lets end when it
@@ -32,6 +34,16 @@ func (u *underway) list() []string {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return slices.Sorted(maps.Keys(u.m))
+}
+
+// outlast is a context that ends a while after ctx, or with over.
+func outlast(ctx context.Context, while time.Duration) (longer context.Context, over func()) {
+	longer, end := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		pause(longer, while)
+		end()
+	})
+	return longer, func() { stop(); end() }
 }
 
 // stopping says what a stop waits for.

@@ -7,6 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // Backup writes a copy of the store to dir, which must be empty or not there,
@@ -31,6 +34,9 @@ func (s *Store) Backup(ctx context.Context, dir string, progress Progress) error
 		})
 	})
 	if err == nil {
+		err = stamp(filepath.Join(dir, dbName))
+	}
+	if err == nil {
 		err = copyArchive(ctx, filepath.Join(s.dir, archiveDir), dir, lengths, progress)
 	}
 	if err == nil {
@@ -43,25 +49,29 @@ func (s *Store) Backup(ctx context.Context, dir string, progress Progress) error
 }
 
 // Restore makes a store in dir from a backup and checks it. It refuses a dir
-// that already has a store, or anything else.
+// that already has a store, or anything else. While it is not at its end, Open
+// refuses the dir; cut off, it is begun again.
 func Restore(ctx context.Context, backup, dir string, progress Progress) error {
-	if err := verifyCopy(ctx, backup, progress); err != nil {
-		return fmt.Errorf("restore: the backup %s: %w: take an earlier one", backup, err)
-	}
-	if err := emptyDir(dir); err != nil {
+	if err := claim(dir); err != nil {
 		return fmt.Errorf("restore: %w", err)
+	}
+	if err := verifyCopy(ctx, backup, progress); err != nil {
+		return fmt.Errorf("restore: the backup %s: %w: take an earlier one", backup, errors.Join(err, emptied(dir)))
 	}
 	b, err := Open(backup, Options{ReadOnly: true})
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return fmt.Errorf("restore: %w", errors.Join(err, emptied(dir)))
 	}
 	lengths := map[string]int64{}
 	err = b.View(func(tx *Tx) error { return tx.lengths(lengths) })
 	if err = errors.Join(err, b.Close()); err == nil {
 		err = copyArchive(ctx, filepath.Join(backup, archiveDir), dir, lengths, progress)
 	}
-	if err == nil { // the database last: without it nobody takes the copy for a store
+	if err == nil {
 		err = copyFile(filepath.Join(backup, dbName), filepath.Join(dir, dbName), -1)
+	}
+	if err == nil {
+		err = stamp(filepath.Join(dir, dbName))
 	}
 	if err == nil {
 		err = osFS{}.SyncDir(dir)
@@ -69,10 +79,64 @@ func Restore(ctx context.Context, backup, dir string, progress Progress) error {
 	if err == nil {
 		err = verifyCopy(ctx, dir, progress)
 	}
+	if err == nil {
+		err = errors.Join(os.Remove(filepath.Join(dir, unfinished)), osFS{}.SyncDir(dir))
+	}
 	if err != nil {
 		return fmt.Errorf("restore to %s: %w", dir, errors.Join(err, emptied(dir)))
 	}
 	return nil
+}
+
+// unfinished is a file in a folder whose restore has not come to its end.
+const unfinished = "restore.unfinished"
+
+// claim makes dir for a restore, and takes away what one that was cut off has
+// left there. Until the end the folder is marked: a desk that started in it
+// would begin anew, and answer every message of its mailboxes again.
+func claim(dir string) error {
+	mark := filepath.Join(dir, unfinished)
+	if _, err := os.Stat(mark); err == nil {
+		if err := emptied(dir); err != nil {
+			return err
+		}
+	}
+	if err := emptyDir(dir); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(mark, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), osFS{}.SyncDir(dir))
+}
+
+// restored refuses a folder whose restore was cut off, or still goes on.
+func (s *Store) restored() error {
+	if _, err := os.Stat(filepath.Join(s.dir, unfinished)); err != nil || s.opt.unfinished {
+		return nil
+	}
+	return fmt.Errorf("open %s: the restore into it was cut off, or still goes on: say `sportello restore` again", s.dir)
+}
+
+// Copied is the key in the bucket Desk that says that a database is a copy, as
+// a backup is: since it was made its desk may have gone on elsewhere.
+const Copied = "copied"
+
+// stamp marks a database as a copy.
+func stamp(path string) error {
+	db, err := openBolt(path, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		b := tx.Bucket([]byte(Desk))
+		if b == nil {
+			return fmt.Errorf("%w: it has no bucket %s", ErrDamaged, Desk)
+		}
+		return b.Put([]byte(Copied), []byte{1})
+	})
+	return noSpace(errors.Join(err, db.Close()))
 }
 
 // emptyDir makes dir, or finds it empty. A purge or backup of half a year ago
@@ -91,9 +155,14 @@ func emptyDir(dir string) error {
 }
 
 // emptied takes half a copy away from a folder that was empty: else it would
-// be refused the next time, or taken for a whole one.
+// be refused the next time, or taken for a whole one. The mark goes last.
 func emptied(dir string) error {
-	return errors.Join(os.RemoveAll(filepath.Join(dir, dbName)), os.RemoveAll(filepath.Join(dir, archiveDir)))
+	for _, name := range []string{dbName, archiveDir, unfinished} {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func copyArchive(ctx context.Context, from, dir string, lengths map[string]int64, progress Progress) error {
@@ -152,7 +221,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 
 // verifyCopy opens a store for reading and checks everything in it.
 func verifyCopy(ctx context.Context, dir string, progress Progress) error {
-	s, err := Open(dir, Options{ReadOnly: true})
+	s, err := Open(dir, Options{ReadOnly: true, unfinished: true})
 	if err != nil {
 		return err
 	}

@@ -353,6 +353,46 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 }
 
+// TestRestoreCutOff: a folder in which a restore was cut off is no store, not
+// even an empty one, until a restore has come to its end there.
+func TestRestoreCutOff(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, filepath.Join(dir, "live"), Options{})
+	if err := workAll(s); err != nil {
+		t.Fatal(err)
+	}
+	copied, back := filepath.Join(dir, "copy"), filepath.Join(dir, "back")
+	if err := s.Backup(ctx, copied, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := claim(back); err != nil { // and here it was killed
+		t.Fatal(err)
+	}
+	for _, readOnly := range []bool{true, false} {
+		if r, err := Open(back, Options{ReadOnly: readOnly}); err == nil || !strings.Contains(err.Error(), "restore") {
+			t.Fatalf("half a restore was opened as a store: %v, %v", r, err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(back, dbName), []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Restore(ctx, copied, back, nil); err != nil {
+		t.Fatalf("a restore after one that was cut off: %v", err)
+	}
+	r := open(t, back, Options{})
+	check(t, r)
+	err := r.View(func(tx *Tx) error {
+		mark, err := tx.Get(Desk, Copied)
+		if mark == nil {
+			t.Error("it does not know that it is a copy")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // close1 leads a case to its end.
 func close1(t *testing.T, s *Store, id string, at time.Time) {
 	update(t, s, func(tx *Tx) error {

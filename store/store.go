@@ -43,6 +43,8 @@ type Options struct {
 	// Progress, if not nil, is told while Open brings an older schema to ours
 	// how many of the cases and messages are done: minutes, where there are many.
 	Progress func(done, all int)
+
+	unfinished bool // the restore itself looks at what it has made
 }
 
 // Store is an open store. Its methods may be called at once by many goroutines.
@@ -81,6 +83,9 @@ func Open(dir string, opt Options) (*Store, error) {
 		work: make(chan *request, 256), stop: make(chan struct{}), stopped: make(chan struct{})}
 	if s.fs == nil {
 		s.fs = osFS{noSync: opt.NoSync}
+	}
+	if err := s.restored(); err != nil {
+		return nil, err
 	}
 	if !opt.ReadOnly {
 		if err := os.MkdirAll(filepath.Join(dir, archiveDir), 0o700); err != nil {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"runtime/pprof"
@@ -28,6 +29,8 @@ func runCommand(g *global) *cobra.Command {
 		Long: "Runs the desk until SIGTERM or Ctrl-C, which let what is begun end. SIGHUP reads\ntemplates, trust and the registry's files again, keeps the old ones if the new are\nwrong, and tries again at once what waits. kill -9 loses nothing: the next start\ngoes on.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			// A SIGHUP before the desk is at work, or while it stops, must not end it; a start reads everything anyway.
+			signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 			cfg, err := LoadConfig(g.config)
 			if err != nil {
 				return err

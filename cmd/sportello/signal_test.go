@@ -43,3 +43,32 @@ func TestSecondSignal(t *testing.T) {
 		}
 	}
 }
+
+// TestEarlyHangup: a SIGHUP that comes before the desk is at work does not end it.
+func TestEarlyHangup(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "sportello.toml")
+	if err := syscall.Mkfifo(config, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	cmd := exec.CommandContext(ctx, "sportello", "run", "-c", config)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	held, err := os.OpenFile(config, os.O_WRONLY, 0) // opens once the program reads
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Error(err)
+	}
+	if _, err := held.WriteString("no configuration\n"); err != nil {
+		t.Error(err)
+	}
+	held.Close()
+	_ = cmd.Wait() // its state says how it ended
+	if code := cmd.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("it ended with %s, want its own complaint about the configuration", cmd.ProcessState)
+	}
+}
