@@ -108,6 +108,10 @@ func taskWaits(id, do string) string {
 	return fmt.Sprintf("Step %s of case %s waits for a person: do it, then say done.", do, id)
 }
 
+// ofCases are the kinds of incident that an event of a case opens, and that the
+// case itself ends.
+var ofCases = []string{"promise", "case", "read", "held", "step", "task"}
+
 // over reports whether the incident of a case is no more.
 func over(kind string, c *rules.Case) bool {
 	switch kind {

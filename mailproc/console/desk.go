@@ -125,6 +125,22 @@ func (i Incident) Case() string {
 	return ""
 }
 
+// Where is the page on which most is to be seen of it.
+func (i Incident) Where() string {
+	if id := i.Case(); id != "" {
+		return "/cases/" + id
+	}
+	switch i.Kind() {
+	case "untrusted":
+		return "/parked?reason=" + string(rules.SignatureUntrusted)
+	case "index":
+		return "/trust"
+	case "smtp":
+		return "/letters"
+	}
+	return "/system"
+}
+
 // Thing is what else it is about: a mailbox, mostly.
 func (i Incident) Thing() string {
 	_, thing, _ := strings.Cut(i.About, "/")
