@@ -103,6 +103,12 @@ func (l Letter) Outcome() bool {
 	return !slices.Contains(notAnswers, l.Name)
 }
 
+// Unaccepted reports whether the server took l, and the provider's receipt of
+// it never came: nobody knows whether it arrived.
+func (l Letter) Unaccepted() bool {
+	return l.State == Failed && !l.Sent.IsZero() && len(l.Receipts) == 0
+}
+
 // notAnswers are the letters that do not answer the request itself.
 var notAnswers = []string{"presa-in-carico", "integrazione", "sollecito", "duplicato", "contatti"}
 

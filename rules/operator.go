@@ -19,6 +19,7 @@ type Act struct {
 	Text      string       `json:"text,omitempty"`    // note; the reason in words; the answer
 	Documents []string     `json:"documents,omitempty"`
 	Files     []LetterFile `json:"files,omitempty"`     // answer
+	Silent    bool         `json:"silent,omitempty"`    // withdraw: no letter goes out, and the text says why
 	Procedure string       `json:"procedure,omitempty"` // approve or reject as this procedure, when the desk could not tell
 	N         int          `json:"n,omitempty"`         // step or letter
 	// Words go into the letter: what its template asks for besides the case

@@ -49,7 +49,10 @@ var actVerbs = []actVerb{
 	}},
 	{"retry", "try a failed step again: no other letter goes out", "retry 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
 	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
-	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
+	{"withdraw", "close a request that the customer takes back, or one that no letter can answer", "withdraw 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) {
+		textFlag(c, a, "a remark")
+		c.Flags().BoolVar(&a.Silent, "no-letter", false, "no letter goes out: one could not be delivered, or the sender is not proved; --text says how the customer was told")
+	}},
 	{"stop", "stop an accepted case: what has not begun does not begin, and it is to be decided again", "stop 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
 	{"reopen", "open a closed case again", "reopen 2026-000123", func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},
 	{"release", "let a held letter go out", "release 2026-000123", letterFlag},

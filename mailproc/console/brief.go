@@ -36,7 +36,11 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 		if v.CameBack() && c.Reason != "" {
 			text += ". " + f.t("case.came-back") + " " + lowerFirst(f.word("reason", c.Reason))
 		}
-		add("brief.decision", "", text)
+		texts := []string{text}
+		if e := v.Question(); e != nil {
+			texts = append(texts, f.t("brief.asked", e.Author, f.at(e.At)))
+		}
+		add("brief.decision", "", append(texts, f.causes(c)...)...)
 	}
 	var sent, proofs []string
 	for i := range c.Letters {
@@ -51,7 +55,42 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 		proofs = append([]string{f.request(&v.Messages[0])}, proofs...)
 	}
 	add("brief.proof", proofTone(v), proofs...)
-	add("brief.next", nextTone(c), f.next(v))
+	next := []string{f.next(v)}
+	if remedy := c.Reason.Remedy(); remedy != "" && c.State == rules.InReview {
+		next = append(next, f.why(remedy).Text)
+	}
+	add("brief.next", nextTone(c), next...)
+	return out
+}
+
+// causes are why letters or steps failed for which a case waits for a person.
+func (f *formatter) causes(c *rules.Case) (out []string) {
+	if c.State != rules.InReview {
+		return nil
+	}
+	switch c.Reason {
+	case rules.StepFailed:
+		for _, s := range c.Steps {
+			if s.State == rules.StepBroken {
+				out = append(out, "«"+f.word("step", s.Do)+"»: "+inert(s.Error, 300))
+			}
+		}
+	case rules.LetterFailed, rules.NoAcceptance:
+		for i := range c.Letters {
+			l := &c.Letters[i]
+			if l.State != rules.Failed || len(l.Tries) == 0 {
+				continue
+			}
+			row := LetterRowOf(c.ID, l)
+			why := inert(row.Answer, 300)
+			if row.Unaccepted {
+				why = f.t("letter-why.unaccepted")
+			} else if row.Receipt != "" {
+				why = strings.TrimSuffix(f.word("receipt", row.Receipt)+", "+f.word("receipt-error", row.Error), ", ")
+			}
+			out = append(out, f.t("brief.letter", l.N, f.word("letter", l.Name), why))
+		}
+	}
 	return out
 }
 
@@ -121,7 +160,7 @@ func (f *formatter) recognised(v *caseView) briefLine {
 	if s := v.Sign(); s != nil {
 		text += "; " + f.word("sign", s.Sign)
 		if s.SignWords != "" {
-			text += " («" + inert(s.SignWords, 100) + "»)"
+			text += " («" + inert(strings.Join(strings.Fields(s.SignWords), " "), 100) + "»)"
 		}
 	}
 	return briefLine{"brief.asks", "", []string{text}}
@@ -132,6 +171,12 @@ func (f *formatter) next(v *caseView) string {
 	c := v.Case
 	switch c.State {
 	case rules.InReview:
+		switch {
+		case !c.Answered.IsZero():
+			return f.t("brief.person-anew")
+		case c.Overdue(f.c.now()):
+			return f.t("brief.person-late", f.at(c.Due))
+		}
 		return f.t("brief.person", f.at(c.Due))
 	case rules.Waiting:
 		return f.t("brief.customer", f.at(c.Until))

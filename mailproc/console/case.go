@@ -45,6 +45,7 @@ type verbView struct {
 	Choice     []rules.Letter
 	Words      []string // that its letter asks for besides the case
 	Sends      bool
+	MaySilent  bool // it can be done without its letter
 	Draft      *rules.Act
 	Open       bool
 	Version    int
@@ -179,7 +180,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	if v.Draft != nil && v.Draft.Verb == name {
 		x.Draft = v.Draft
 	}
-	x.Words = v.words(name)
+	x.Words, x.MaySilent = v.words(name), name == "withdraw" && v.Case.Deaf()
 	set := c.desk.Rules()
 	switch name {
 	case "approve":
@@ -200,7 +201,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	}
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error
-		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words}); err != nil {
+		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words, Silent: x.Draft.Silent, Text: x.Draft.Text}); err != nil {
 			x.Problem = c.refusal(language(r), err)
 		}
 	}

@@ -102,6 +102,8 @@ type LetterRow struct {
 	Held    string            `json:"held,omitempty"`    // why it is held
 	Receipt string            `json:"receipt,omitempty"` // that says it was not delivered: its kind
 	Error   string            `json:"error,omitempty"`   // what that receipt gives as the cause
+
+	Unaccepted bool `json:"unaccepted,omitempty"` // the server took it, and no receipt ever came
 }
 
 // Incident is something that is wrong now.
