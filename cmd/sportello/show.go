@@ -315,6 +315,9 @@ func (s *sheet) letters(d *rules.Detail) {
 				line += ", error " + r.Error
 			}
 			if n := d.Message(l.N, r); n != 0 {
+				if cause := d.Causes[n]; cause != "" {
+					line += ", " + cause
+				}
 				line += fmt.Sprintf("  (message %d)", n)
 			}
 			s.say("%s", line)

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +42,7 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 		if e := v.Question(); e != nil {
 			texts = append(texts, f.t("brief.asked", e.Author, f.at(e.At)))
 		}
-		add("brief.decision", "", append(texts, f.causes(c)...)...)
+		add("brief.decision", "", append(texts, f.causes(v)...)...)
 	}
 	var sent, proofs []string
 	for i := range c.Letters {
@@ -64,7 +66,8 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 }
 
 // causes are why letters or steps failed for which a case waits for a person.
-func (f *formatter) causes(c *rules.Case) (out []string) {
+func (f *formatter) causes(v *caseView) (out []string) {
+	c := v.Case
 	if c.State != rules.InReview {
 		return nil
 	}
@@ -86,7 +89,7 @@ func (f *formatter) causes(c *rules.Case) (out []string) {
 			if row.Unaccepted {
 				why = f.t("letter-why.unaccepted")
 			} else if row.Receipt != "" {
-				why = strings.TrimSuffix(f.word("receipt", row.Receipt)+", "+f.word("receipt-error", row.Error), ", ")
+				why = strings.Join(slices.DeleteFunc([]string{f.word("receipt", row.Receipt), f.word("receipt-error", row.Error), inert(v.cause(l), 300)}, func(s string) bool { return s == "" }), ", ")
 			}
 			out = append(out, f.t("brief.letter", l.N, f.word("letter", l.Name), why))
 		}
@@ -164,6 +167,14 @@ func (f *formatter) recognised(v *caseView) briefLine {
 		}
 	}
 	return briefLine{"brief.asks", "", []string{text}}
+}
+
+// cause is what the receipt of a letter's non-delivery says of it.
+func (v *caseView) cause(l *rules.Letter) (text string) {
+	for _, r := range l.Receipts {
+		text = cmp.Or(v.Causes[v.Message(l.N, r)], text)
+	}
+	return text
 }
 
 // next says what the case waits for.
