@@ -58,7 +58,7 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 	}
 	add("brief.proof", proofTone(v), proofs...)
 	next := []string{f.next(v)}
-	if remedy := c.Reason.Remedy(); remedy != "" && c.State == rules.InReview {
+	if remedy := c.Reason.Remedy(); v.Proposal == nil && remedy != "" && c.State == rules.InReview {
 		next = append(next, f.why(remedy).Text)
 	}
 	add("brief.next", nextTone(c), next...)
@@ -183,6 +183,8 @@ func (f *formatter) next(v *caseView) string {
 	switch c.State {
 	case rules.InReview:
 		switch {
+		case v.Proposal != nil:
+			return f.t("brief.proposed", v.Proposal.By)
 		case !c.Answered.IsZero():
 			return f.t("brief.person-anew")
 		case c.Overdue(f.c.now()):
