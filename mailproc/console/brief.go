@@ -166,7 +166,12 @@ func (f *formatter) recognised(v *caseView) briefLine {
 			text += " («" + inert(strings.Join(strings.Fields(s.SignWords), " "), 100) + "»)"
 		}
 	}
-	return briefLine{"brief.asks", "", []string{text}}
+	texts := []string{text}
+	if len(v.Later) > 0 {
+		m := v.Later[0]
+		texts = append(texts, f.t("brief.wrote", f.at(arrived(m)), m.ID))
+	}
+	return briefLine{"brief.asks", "", texts}
 }
 
 // cause is what the receipt of a letter's non-delivery says of it.

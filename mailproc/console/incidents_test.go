@@ -21,7 +21,7 @@ func withIncidents(opt *Options) {
 		return []Incident{
 			{"mailbox/disattivazioni", "Mailbox disattivazioni cannot be read: connect: connection refused", since},
 			{"promise/2026-000002", "Case 2026-000002 must be answered by Tue 1 Dec 2026 23:59 CET: a working day is left.", since},
-			{"read/2026-000002", "Case 2026-000002 is accepted, and the customer takes the request back: a person reads it.", since},
+			{"read/2026-000002", "Case 2026-000002 is accepted, and the customer takes the request back: a person reads it, then acts, or adds a note that it was read.", since},
 		}
 	}
 }
@@ -34,7 +34,10 @@ func TestIncidents(t *testing.T) {
 	v := o.visit("vera")
 	v.get("/incidents").want(t, http.StatusOK, "Avvisi <span class=\"count\">3</span>", "La casella disattivazioni non si lascia leggere: connect: connection refused", `href="/system"`,
 		"bisogna rispondere entro mar 1 dic 2026 23:59", `href="/cases/2026-000002"`, "da leggere")
-	const read = "e il cliente ritira la richiesta: la legga una persona."
+	const read = "e il cliente ritira la richiesta: una persona legga il messaggio, poi decida, o annoti di averlo letto."
+	if page := v.get("/").body; strings.Count(page, `<span class="here">da leggere</span>`) != 1 {
+		t.Error("the queue does not say which case is to be read")
+	}
 	if page := v.get("/cases/2026-000002").want(t, http.StatusOK, read).body; strings.Contains(page, "bisogna rispondere entro") {
 		t.Error("the page of its case repeats its term")
 	}

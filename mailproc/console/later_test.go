@@ -37,12 +37,12 @@ func TestLaterMessagesAreOnTheCase(t *testing.T) {
 	id, anna := o.reviewOf("studio.verdi").ID, o.visit("anna")
 	anna.act(o.desk.cases[id], "ask", url.Values{"document": {"documento di identità"}}).want(t, http.StatusSeeOther)
 	const waits = "Documenti richiesti:"
-	anna.get("/cases/"+id).want(t, http.StatusOK, waits)
+	anna.get("/cases/"+id).want(t, http.StatusOK, waits, "documenti richiesti — anna, ")
 	o.desk.join(t, id, rules.Decision{Outcome: rules.Review, Reasons: []string{"It belongs to the open case " + id + ": a person reads it."}},
 		mail{from: "studio.verdi@pec.example.it", subject: "Documenti", text: "Ecco la carta d'identità richiesta."})
 	last := o.desk.join(t, id, rules.Decision{Outcome: rules.Review, Reason: rules.Revocation},
 		mail{from: "studio.verdi@pec.example.it", subject: "Ci ho ripensato", text: "Non procedete più."})
-	body := anna.get("/cases/"+id).want(t, http.StatusOK, "Che cosa ha scritto dopo il cliente", "Ecco la carta d&#39;identità richiesta.", "Ci ho ripensato", "Non procedete più.", "Documenti che erano stati richiesti:").body
+	body := anna.get("/cases/"+id).want(t, http.StatusOK, "Che cosa ha scritto dopo il cliente", "Ecco la carta d&#39;identità richiesta.", "Ci ho ripensato", "Non procedete più.", "Documenti che erano stati richiesti:", fmt.Sprintf("(messaggio %d)", last)).body
 	if strings.Contains(body, waits) {
 		t.Error("documents that arrived are still waited for")
 	}
