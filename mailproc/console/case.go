@@ -51,6 +51,7 @@ type verbView struct {
 	Version    int
 	Case       string
 	Current    string
+	As         string // the procedure as which it would be decided
 }
 
 // piece is a stretch of the writer's text.
@@ -182,11 +183,14 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	}
 	x.Words, x.MaySilent = v.words(name), name == "withdraw" && v.Case.Deaf()
 	set := c.desk.Rules()
+	if x.As = cmp.Or(x.Draft.Procedure, x.Current); set.Procedure(x.As) == nil {
+		x.As = "" // it is no more: a person says which
+	}
 	switch name {
-	case "approve":
+	case "approve", "answer":
 		x.Procedures = set.Procedures
 	case "reject":
-		x.Reasons = set.RejectReasons(v.Case.Procedure)
+		x.Reasons = set.RejectReasons(x.As)
 		x.Procedures = set.Procedures
 	case "ask":
 		if v.Procedure != nil {
