@@ -275,6 +275,12 @@ const FlagErased = "erased"
 // Erased reports whether the request itself was erased by order.
 func (c *Case) Erased() bool { return slices.Contains(c.Flags, FlagErased) }
 
+// Emptied reports whether nothing of what was asked is kept any more: its
+// retention ended.
+func (c *Case) Emptied() bool {
+	return c.State == Closed && c.Mailbox == "" && c.Subject == "" && c.Explanation.Own == "" && len(c.Proof) == 0
+}
+
 func (c *Case) decide(e Event, p *Private) {
 	c.RetryAt = time.Time{}
 	c.Reason = e.Reason

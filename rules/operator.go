@@ -137,7 +137,15 @@ var decisions = map[string]EventKind{"approve": Approved, "reject": EventRejecte
 func (c *Case) allows(verb string) bool {
 	if kind, ok := decisions[verb]; ok {
 		_, can := c.State.Next(kind, "")
-		return (can || verb == "ask" && c.State == Waiting) && (verb != "approve" || c.Proved && !c.Erased())
+		switch verb {
+		case "approve":
+			return can && c.Proved && !c.Erased()
+		case "ask":
+			return can || c.State == Waiting
+		case "reopen":
+			return can && !c.Emptied()
+		}
+		return can
 	}
 	anyLetter := func(s LetterState) bool {
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return l.State == s })

@@ -263,6 +263,9 @@ func (s *Set) reopen(r *run, a Act) error {
 	if err := r.inState(Reopened); err != nil {
 		return err
 	}
+	if r.c.Emptied() {
+		return refuse("case %s: its content was removed when its retention ended, so nothing is left to decide; a new request makes a new case", r.c.ID)
+	}
 	e := Event{Kind: Reopened, Private: a.note()}
 	s.takeBack(r, &e)
 	r.add(e)

@@ -89,6 +89,9 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	if !c.Proved {
 		sender += "  (NOT proved: anyone can write this address)"
 	}
+	if c.Emptied() {
+		s.painted(alert, "  its content was removed when its retention ended")
+	}
 	s.pair("sender", sender)
 	s.pair("subject", c.Subject)
 	s.pair("came to", c.To)
@@ -113,7 +116,11 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.reading(c)
 	s.known(known)
 	s.later(d.Messages)
-	s.signed(c.Proof)
+	if c.Emptied() {
+		s.head("Who signed: what was checked is no longer kept")
+	} else {
+		s.signed(c.Proof)
+	}
 	s.messages(d.Messages)
 	s.letters(d)
 	s.steps(c.Steps, d.Means)
@@ -324,6 +331,10 @@ func (s *sheet) letters(d *rules.Detail) {
 		}
 		if !l.NextTry.IsZero() && l.State != rules.Delivered && l.State != rules.Failed {
 			s.say("  looked at    again %s", when(l.NextTry))
+		}
+		if l.Text == "" {
+			s.say("  its text is no longer kept")
+			continue
 		}
 		s.letter(l.LetterText)
 	}

@@ -139,6 +139,10 @@ func (f *formatter) whoSigned(c *rules.Case) briefLine {
 	}
 	all := ok + failed + len(unchecked)
 	switch {
+	case c.Emptied() && c.Proved:
+		return briefLine{"brief.signed", "", []string{f.t("brief.was-proved")}}
+	case c.Emptied():
+		return briefLine{"brief.signed", "", []string{f.t("brief.was-unproved")}}
 	case all == 0:
 		return briefLine{"brief.signed", "bad", []string{f.t("brief.nobody")}}
 	case failed > 0:

@@ -137,7 +137,7 @@ func enveloped(kind string) bool {
 
 // known is what the registry says now of who wrote, and of the orders named.
 func (c *Console) known(ctx context.Context, x *rules.Case) Known {
-	if c.opt.Registry == nil || !x.Proved {
+	if c.opt.Registry == nil || !x.Proved || x.Mailbox == "" {
 		return Known{}
 	}
 	return c.opt.Registry(ctx, x.Mailbox, orders(x, c.desk.Rules().Procedure(x.Procedure)))
