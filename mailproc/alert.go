@@ -64,7 +64,7 @@ type incident struct {
 // Open reads the incidents that were open when the desk last stopped.
 func (a *Alerts) Open() error {
 	if a.Now == nil {
-		a.Now = time.Now
+		a.Now = wallClock
 	}
 	a.open, a.gone, a.kick = map[string]*incident{}, map[string]bool{}, make(chan struct{}, 1)
 	saved, err := a.Store.LoadAlerts()

@@ -445,7 +445,7 @@ func TestAlertsWithoutSender(t *testing.T) {
 		return &Office{Desk: &Desk{Options: Options{Store: st, Alerts: a, Log: silent()}}}
 	}
 	o := open()
-	for _, key := range []string{"promise/2026-000002", "case/2026-000001", "smtp/disattivazioni", "disk"} {
+	for _, key := range []string{"task/2026-000003", "promise/2026-000002", "case/2026-000001", "smtp/disattivazioni", "disk"} {
 		o.raise(key, "look at "+key)
 		now = now.Add(time.Minute)
 	}
@@ -457,10 +457,10 @@ func TestAlertsWithoutSender(t *testing.T) {
 		}
 		return out
 	}
-	if diff := cmp.Diff([]string{"smtp/disattivazioni", "disk", "promise/2026-000002", "case/2026-000001"}, keys(open())); diff != "" {
+	if diff := cmp.Diff([]string{"smtp/disattivazioni", "disk", "task/2026-000003", "promise/2026-000002", "case/2026-000001"}, keys(open())); diff != "" {
 		t.Errorf("after a restart (-want +got):\n%s", diff)
 	}
-	for _, key := range []string{"disk", "promise/2026-000002", "smtp/disattivazioni"} {
+	for _, key := range []string{"disk", "task/2026-000003", "promise/2026-000002", "smtp/disattivazioni"} {
 		o.clear(key)
 	}
 	o.Alerts.save()

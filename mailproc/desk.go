@@ -49,7 +49,7 @@ type Options struct {
 	Actions   map[string]Action // by the step's word
 	Alerts    *Alerts           // nil: none
 	Log       *slog.Logger
-	Now       func() time.Time // nil: time.Now
+	Now       func() time.Time // nil: wallClock
 
 	UncertainWait  time.Duration        // how long receipts decide an uncertain letter; 0: 30 min
 	AcceptanceWait time.Duration        // how long the acceptance receipt may take; 0: 24 h
@@ -84,10 +84,16 @@ type Desk struct {
 	watch    watchers
 }
 
+// wallClock is the time of day alone. With the steady reading that time.Now
+// adds, an instant kept in memory would be compared by a clock that stands
+// still while the machine sleeps, and the same one read back would not: of two
+// looks at a case the first would find it due, and the second would not.
+func wallClock() time.Time { return time.Now().Round(0) }
+
 // New makes a desk; Run starts it.
 func New(opt Options) (*Desk, error) {
 	if opt.Now == nil {
-		opt.Now = time.Now
+		opt.Now = wallClock
 	}
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)

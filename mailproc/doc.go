@@ -28,7 +28,10 @@
 //	actionhttp.go         … by a signed request
 //	send.go, budget.go    send: the outbox; so many letters to an address and no more
 //	uncertain.go          … a letter that perhaps went, and the receipts that tell,
-//	early.go              … and those that came before it
+//	cause.go              … what they say of one that did not arrive,
+//	early.go              … those that came before it;
+//	silence.go            … none come at all,
+//	restored.go           … or a backup was restored since it went
 //	underway.go           what is begun outside the store, and let end when the desk stops
 //
 // Persons, and what they are told:

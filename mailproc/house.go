@@ -155,12 +155,12 @@ func (d *Desk) watchCases() error {
 				continue
 			}
 			ended := false
-			switch kind {
-			case "stuck":
+			switch {
+			case kind == "stuck":
 				ended = !slices.Contains(stuck, id)
-			case "untrusted":
+			case kind == "untrusted":
 				ended = d.Now().Sub(incident.Since) > untrustedFor || parked[rules.SignatureUntrusted] == 0
-			case "promise", "case", "read", "held", "step", "task":
+			case slices.Contains(ofCases, kind):
 				c, err := tx.Brief(id)
 				if err != nil && !errors.Is(err, store.ErrNotFound) {
 					return err

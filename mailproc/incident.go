@@ -94,10 +94,10 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 		if c.State == rules.InReview {
 			return "case", fmt.Sprintf("Case %s: the customer takes the request back; its steps have stopped, and a person decides.", c.ID)
 		}
-		return "read", fmt.Sprintf("Case %s is %s, and the customer takes the request back: a person reads it.", c.ID, c.State)
+		return "read", fmt.Sprintf("Case %s is %s, and the customer takes the request back: a person reads it, then acts, or adds a note that it was read.", c.ID, c.State)
 	case rules.Joined:
 		if e.Outcome == rules.Review && c.State != rules.InReview {
-			return "read", fmt.Sprintf("Case %s is %s, and the customer has written again (%s): a person reads it.", c.ID, c.State, e.Reason)
+			return "read", fmt.Sprintf("Case %s is %s, and the customer has written again (%s): a person reads it, then acts, or adds a note that it was read.", c.ID, c.State, e.Reason)
 		}
 	}
 	return "", ""
@@ -107,6 +107,10 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 func taskWaits(id, do string) string {
 	return fmt.Sprintf("Step %s of case %s waits for a person: do it, then say done.", do, id)
 }
+
+// ofCases are the kinds of incident that an event of a case opens, and that the
+// case itself ends.
+var ofCases = []string{"promise", "case", "read", "held", "step", "task"}
 
 // over reports whether the incident of a case is no more.
 func over(kind string, c *rules.Case) bool {

@@ -536,8 +536,8 @@ func TestNoAcceptance(t *testing.T) {
 	s.letter(1, 1, rules.Sent)
 	s.later(25 * time.Hour)
 	c := s.state(1, rules.InReview)
-	if c.Letters[0].State != rules.Failed {
-		t.Errorf("letter is %s", c.Letters[0].State)
+	if c.Letters[0].State != rules.Failed || c.Reason != rules.NoAcceptance { // nobody said that it was not delivered
+		t.Errorf("letter is %s, the case %s", c.Letters[0].State, c.Reason)
 	}
 	s.once(1)
 	s.until("an alert", func() bool { return s.told.has("case/" + c.ID) })

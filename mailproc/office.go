@@ -104,6 +104,7 @@ func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
 		return nil, told(err)
 	}
 	d.Explain()
+	o.causes(d)
 	d.Overdue, d.Verbs = d.Case.Overdue(o.Now()), d.Case.Verbs()
 	for i, x := range d.Case.Steps {
 		if d.Case.Stopped(x) {
@@ -211,6 +212,9 @@ func (o *Office) Message(_ context.Context, id uint64) (v *rules.MessageView, er
 		v, err = messageView(tx, id)
 		return err
 	})
+	if err == nil && v.Receipt != nil && v.Receipt.Error != "" {
+		v.Cause = o.cause(id)
+	}
 	return v, told(err)
 }
 

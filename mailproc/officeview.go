@@ -34,8 +34,7 @@ func (o *Office) Incidents() []Alert {
 
 // ofACase is 1 for an incident of one case, else 0.
 func ofACase(a Alert) int {
-	switch kind, _, _ := strings.Cut(a.Incident, "/"); kind {
-	case "promise", "case", "read", "held", "step", "stuck":
+	if kind, _, _ := strings.Cut(a.Incident, "/"); kind == "stuck" || slices.Contains(ofCases, kind) {
 		return 1
 	}
 	return 0

@@ -77,6 +77,9 @@ func (s *Set) failed(r *run) bool {
 	for i := range r.c.Letters {
 		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && !l.Past {
 			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}}
+			if l.Unaccepted() {
+				e.Reason, e.Detail = NoAcceptance, fmt.Sprintf("no receipt of letter %d came in time", l.N)
+			}
 			if l.Outcome() && !r.c.Answered.IsZero() {
 				s.promiseAnew(r, &e)
 			}
@@ -155,6 +158,9 @@ func (s *Set) notAsked(r *run) bool {
 				return false
 			}
 			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d, which asks for documents, could not be delivered", l.N), Letters: []int{l.N}}
+			if l.Unaccepted() {
+				e.Reason, e.Detail = NoAcceptance, fmt.Sprintf("no receipt of letter %d, which asks for documents, came in time", l.N)
+			}
 			if r.c.Answered.IsZero() && r.now.After(r.c.Due) && !r.c.Breached { // it had kept the promise
 				s.promiseAnew(r, &e)
 			}

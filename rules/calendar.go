@@ -105,6 +105,24 @@ func (c *Calendar) WorkingDay(d Date) bool {
 	return !off
 }
 
+// DayOff is a day of the week on which nobody works all the same.
+type DayOff struct {
+	Day     Date
+	Holiday string // its Italian name; "": a configured closure
+}
+
+// DaysOff are those among the days that begin with d.
+func (c *Calendar) DaysOff(d Date, days int) (out []DayOff) {
+	for range days {
+		weekend := d.Weekday() == time.Sunday || d.Weekday() == time.Saturday && !c.Saturday
+		if name, _ := c.Holiday(d); !weekend && !c.WorkingDay(d) {
+			out = append(out, DayOff{d, name})
+		}
+		d = d.add(1)
+	}
+	return out
+}
+
 // maxIdle bounds the search for a working day, should closures cover years.
 const maxIdle = 3660
 

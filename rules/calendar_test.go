@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -228,4 +229,20 @@ func TestCalendarProperties(t *testing.T) {
 			t.Fatalf("alert %v for the term %v", alert, term)
 		}
 	})
+}
+
+// The weekdays off are the holidays and closures that are no weekend: those of
+// December 2026, with a bridge that somebody closed.
+func TestDaysOff(t *testing.T) {
+	cal, err := NewCalendar("Europe/Rome", []string{"2026-12-07"}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range cal.DaysOff(Date{2026, time.December, 1}, 31) {
+		got = append(got, d.Day.String()+" "+d.Holiday)
+	}
+	if want := "2026-12-07 |2026-12-08 Immacolata Concezione|2026-12-25 Natale"; strings.Join(got, "|") != want {
+		t.Errorf("got %s, want %s", strings.Join(got, "|"), want)
+	}
 }

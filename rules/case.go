@@ -103,6 +103,12 @@ func (l Letter) Outcome() bool {
 	return !slices.Contains(notAnswers, l.Name)
 }
 
+// Unaccepted reports whether the server took l, and the provider's receipt of
+// it never came: nobody knows whether it arrived.
+func (l Letter) Unaccepted() bool {
+	return l.State == Failed && !l.Sent.IsZero() && len(l.Receipts) == 0
+}
+
 // notAnswers are the letters that do not answer the request itself.
 var notAnswers = []string{"presa-in-carico", "integrazione", "sollecito", "duplicato", "contatti"}
 
@@ -268,6 +274,12 @@ const FlagErased = "erased"
 
 // Erased reports whether the request itself was erased by order.
 func (c *Case) Erased() bool { return slices.Contains(c.Flags, FlagErased) }
+
+// Emptied reports whether nothing of what was asked is kept any more: its
+// retention ended.
+func (c *Case) Emptied() bool {
+	return c.State == Closed && c.Mailbox == "" && c.Subject == "" && c.Explanation.Own == "" && len(c.Proof) == 0
+}
 
 func (c *Case) decide(e Event, p *Private) {
 	c.RetryAt = time.Time{}

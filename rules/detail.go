@@ -22,6 +22,25 @@ func (d *Detail) Decision() *Event {
 	return d.last(func(e *Event) bool { return slices.Contains(deciding, e.Kind) && e.Outcome != "" })
 }
 
+// Question is the event with which documents were asked for last, while the
+// customer owes them; nil: he owes none.
+func (d *Detail) Question() *Event {
+	if d.Case.State != Waiting {
+		return nil
+	}
+	return d.last(func(e *Event) bool { return e.Kind == Asked })
+}
+
+// Message is the number of the message that holds a receipt of letter n.
+func (d *Detail) Message(n int, r ReceiptRef) uint64 {
+	if e := d.last(func(e *Event) bool {
+		return e.Kind == LetterReceipt && e.Letter.N == n && e.Receipt != nil && e.Receipt.Kind == r.Kind && e.Receipt.Identifier == r.Identifier && e.Receipt.At.Equal(r.At)
+	}); e != nil {
+		return e.Message
+	}
+	return 0
+}
+
 func (d *Detail) last(is func(*Event) bool) *Event {
 	for i := len(d.Events) - 1; i >= 0; i-- {
 		if is(&d.Events[i]) {

@@ -55,6 +55,7 @@
 //	operator.go           what a person does to it, and when he may:
 //	operator_decides.go   … decide, and what a decision does to the letters before it,
 //	operator_carries.go   … carry out a step, try it again, let a letter go
+//	remedy.go             … what he can do, for each reason that asks him
 //	byhand.go             … who opens a case from a parked message
 //	undo.go               what was done of it, and what gives the mailbox back
 //	calendar.go, holidays.go, dates.go   working days, terms, dates as people write them
@@ -75,8 +76,8 @@
 //
 // # What is added often
 //
-//	a reason         its constant and its row in reason.go; if it refuses, its place in precedence
-//	                 (checks.go) and its text in templates/comuni/motivi; its Italian in words.txt
+//	a reason         its constant and its row in reason.go, its remedy (remedy.go); if it refuses, its place in
+//	                 precedence (checks.go) and its text in templates/comuni/motivi; its Italian in words.txt
 //	a kind of blank  its row in blankkind.go with the way to read it (blank.go)
 //	a check          its row in CheckWords (procedurewords.go), a case in check or checkOrder (checks.go)
 //	a step           its row in StepWords; the desk runs [action.NAME] and knows no step by name.

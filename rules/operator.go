@@ -19,6 +19,7 @@ type Act struct {
 	Text      string       `json:"text,omitempty"`    // note; the reason in words; the answer
 	Documents []string     `json:"documents,omitempty"`
 	Files     []LetterFile `json:"files,omitempty"`     // answer
+	Silent    bool         `json:"silent,omitempty"`    // withdraw: no letter goes out, and the text says why
 	Procedure string       `json:"procedure,omitempty"` // approve or reject as this procedure, when the desk could not tell
 	N         int          `json:"n,omitempty"`         // step or letter
 	// Words go into the letter: what its template asks for besides the case
@@ -136,7 +137,15 @@ var decisions = map[string]EventKind{"approve": Approved, "reject": EventRejecte
 func (c *Case) allows(verb string) bool {
 	if kind, ok := decisions[verb]; ok {
 		_, can := c.State.Next(kind, "")
-		return (can || verb == "ask" && c.State == Waiting) && (verb != "approve" || c.Proved && !c.Erased())
+		switch verb {
+		case "approve":
+			return can && c.Proved && !c.Erased()
+		case "ask":
+			return can || c.State == Waiting
+		case "reopen":
+			return can && !c.Emptied()
+		}
+		return can
 	}
 	anyLetter := func(s LetterState) bool {
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return l.State == s })

@@ -176,6 +176,9 @@ func (s *Set) withdraw(r *run, a Act) error {
 	if err := r.ending(); err != nil {
 		return err
 	}
+	if a.Silent {
+		return s.fallSilent(r, a)
+	}
 	letter := "revocata"
 	if r.c.Lasting() {
 		letter = "revoca-tardiva"
@@ -183,6 +186,30 @@ func (s *Set) withdraw(r *run, a Act) error {
 	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()}, replaced...)
 	s.owe(r, letter, "", a.words(nil))
 	return r.err
+}
+
+// fallSilent ends a case without a letter: else one whose customer's mailbox
+// takes none would come back for ever, and a forged sender would have to be
+// written to. What the case came back for stays its reason.
+func (s *Set) fallSilent(r *run, a Act) error {
+	if !r.c.Deaf() {
+		return refuse("case %s: it ends without a letter only where one could not be delivered, or its sender is not proved", r.c.ID)
+	}
+	if strings.TrimSpace(a.Text) == "" {
+		return refuse("to end a case without a letter needs a note: how its customer was told, or why nobody is")
+	}
+	e := Event{Kind: Withdrew, Outcome: None, Reason: r.c.Reason, Steps: r.c.giveBack(), Private: a.note()}
+	if r.c.Lasting() {
+		e.Outcome = r.c.Outcome // it was carried out
+	}
+	s.settle(r, e, replaced...)
+	return r.err
+}
+
+// Deaf reports whether a letter of the case could not be delivered, or nobody
+// is proved to be there to read one.
+func (c *Case) Deaf() bool {
+	return !c.Proved || slices.ContainsFunc(c.Letters, func(l Letter) bool { return l.State == Failed && len(l.Tries) > 0 })
 }
 
 // stop takes an accepted case back to a person: what was begun ends, what was
@@ -235,6 +262,9 @@ func (r *run) unsend(why Reason, names ...string) {
 func (s *Set) reopen(r *run, a Act) error {
 	if err := r.inState(Reopened); err != nil {
 		return err
+	}
+	if r.c.Emptied() {
+		return refuse("case %s: its content was removed when its retention ended, so nothing is left to decide; a new request makes a new case", r.c.ID)
 	}
 	e := Event{Kind: Reopened, Private: a.note()}
 	s.takeBack(r, &e)

@@ -79,6 +79,7 @@ type MessageView struct {
 	Proof      []ProofStep `json:"proof,omitempty"`
 	Facts      *Message    `json:"facts,omitempty"`
 	Receipt    *ReceiptRef `json:"receipt,omitempty"`
+	Cause      string      `json:"cause,omitempty"` // what a receipt of non-delivery says of it (errore-esteso)
 }
 
 // Erased reports whether a message's bytes are no longer kept: its digest is.
@@ -95,6 +96,8 @@ type Detail struct {
 
 	Said  []Said            `json:"said,omitempty"`  // what the desk said of it, the newest first
 	Means map[string]string `json:"means,omitempty"` // what the steps of a procedure's own do, by their words
+
+	Causes map[uint64]string `json:"causes,omitempty"` // what receipts of non-delivery say of it, by the number of their message
 }
 
 // Proposal is an act that one person proposed and another has to confirm.

@@ -67,9 +67,13 @@ For a step that failed, once what was wrong is mended.`, func(_ *global, c *cobr
 	{"note", "add a remark", "note 2026-000123 --text \"telefonato\"", false, `
 For the people of the desk alone. Like every act it ends the notice that a
 customer wrote again.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "the remark") }},
-	{"withdraw", "close a request that the customer takes back", "withdraw 2026-000123", true, `
+	{"withdraw", "close a request that the customer takes back, or one that no letter can answer", "withdraw 2026-000123", true, `
 The letter confirms it, and the steps stop; a mailbox that could only be read is
-given back. Where the mailbox is closed already, the letter says that it is late.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "a remark") }},
+given back. Where the mailbox is closed already, the letter says that it is late.
+With --no-letter nothing is sent, where a letter failed or the sender is not proved.`, func(_ *global, c *cobra.Command, a *rules.Act) {
+		textFlag(c, a, "a remark")
+		c.Flags().BoolVar(&a.Silent, "no-letter", false, "no letter goes out: one could not be delivered, or the sender is not proved; --text says how the customer was told")
+	}},
 	{"stop", "stop an accepted case: what has not begun does not begin, and it is to be decided again", "stop 2026-000123", false, `
 For an acceptance that was wrong. A letter that has not left does not leave, and
 steps that have not begun do not begin; then the case is decided again.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag(c, a, "why") }},

@@ -287,7 +287,8 @@ func (d *liveDesk) hints() {
 func (d *liveDesk) acts() {
 	id := d.caseOf("franco.leone")
 	d.says([]string{"queue", "note", id, "--text", "telefonato"}, `case `+id+` is now review`)
-	d.says([]string{"queue", "show", id}, `note by \S+, .*: telefonato`)
+	d.says([]string{"queue", "show", id}, `note by \S+, .*: telefonato`, `what to do: Read the words that are marked`)
+	d.refuses(1, []string{"queue", "withdraw", id, "--no-letter", "--text", "detto"}, `it ends without a letter only where one could not be delivered`)
 	d.refuses(1, []string{"queue", "note", id}, `a note needs its text`)
 	d.refuses(1, []string{"queue", "reject", id}, `a rejection needs its reason: a code, or words of your own`)
 	d.refuses(1, []string{"queue", "approve", id, "--version", "1"}, `has changed since`)
@@ -295,7 +296,7 @@ func (d *liveDesk) acts() {
 	d.says([]string{"queue", "reject", id, "--reason", "body_not_conforming", "--preview"}, `Subject: Re: .*Prot. `+id, `(?m)^  > `)
 	d.says([]string{"queue", "show", id}, `: review`) // a preview does nothing
 	d.says([]string{"queue", "ask", id, "--document", "carta d'identità", "--text", "manca"}, `case `+id+` is now waiting`, `letter 2 \(integrazione\) goes to franco.leone`)
-	d.says([]string{"queue", "show", id}, `asked for +carta d'identità \(until`)
+	d.says([]string{"queue", "show", id}, `asked for +carta d'identità \(by .+; until`)
 	d.refuses(1, []string{"queue", "reopen", id}, `^sportello: case `+id+` is waiting \(decided by the desk\): reopen is not possible now; possible: approve, reject, ask, answer, note, withdraw\n$`)
 	d.says([]string{"queue", "reject", id, "--text", "Il documento non è arrivato."}, `is now rejected`)
 	d.until(id, rules.Closed) // its letter is accepted

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,7 @@ A folder of procedures alone: ` + "`sportello procedures check FOLDER`" + `.`,
 			for _, note := range append(notes(cfg), unmatched(cfg, policy.Rules)...) {
 				fmt.Fprintln(out, "note:", note)
 			}
+			fmt.Fprintln(out, daysOff(policy.Rules.Calendar, time.Now()))
 			if connect {
 				say := func(s string) { fmt.Fprintln(out, s) }
 				if err := errors.Join(tryLogins(cmd.Context(), cfg, say), tryLists(cmd.Context(), cfg, say)); err != nil {
@@ -64,6 +66,19 @@ A folder of procedures alone: ` + "`sportello procedures check FOLDER`" + `.`,
 	check.Flags().BoolVar(&connect, "connect", false, "also log in to every IMAP and SMTP server, and fetch the revocation lists, once")
 	cmd.AddCommand(check)
 	return cmd
+}
+
+// daysOff are the weekdays of the next three months on which nobody works: a
+// closure that was mistyped shows here.
+func daysOff(cal *rules.Calendar, now time.Time) string {
+	var off []string
+	for _, d := range cal.DaysOff(cal.Date(now), 92) {
+		off = append(off, fmt.Sprintf("%s (%s)", cal.StartOfDay(d.Day).Format("Mon 2 Jan"), cmp.Or(d.Holiday, "closure")))
+	}
+	if len(off) == 0 {
+		return "no weekday of the next three months is off"
+	}
+	return "not worked in the next three months, besides weekends: " + strings.Join(off, ", ")
 }
 
 // lawfulMonths is how long a provider keeps the logs of certified mail: D.P.R. 68/2005 art. 11.

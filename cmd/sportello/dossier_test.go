@@ -24,7 +24,7 @@ func TestTheDossiersRecipeWorks(t *testing.T) {
 	}
 	var said string
 	commands := regexp.MustCompile(`(?m)^ {7}(\S.*)$`).FindAllStringSubmatch(string(readme), -1)
-	if len(commands) != 7 {
+	if len(commands) != 10 {
 		t.Errorf("%d commands:\n%s", len(commands), readme)
 	}
 	for _, c := range commands {
@@ -36,10 +36,13 @@ func TestTheDossiersRecipeWorks(t *testing.T) {
 		}
 		said += string(out)
 	}
-	for _, want := range []string{"LEGGIMI.txt: OK\n", "<mittente>mario.rossi@" + demoDomain + "</mittente>", "uguali\n", ".bin: OK\n"} {
+	for _, want := range []string{"LEGGIMI.txt: OK\n", "<mittente>mario.rossi@" + demoDomain + "</mittente>", "uguali\n", ".bin: OK\n", `tipo="avvenuta-consegna"`, "<consegna>mario.rossi@" + demoDomain + "</consegna>"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("nothing says %q:\n%s", want, said)
 		}
+	}
+	if id := regexp.MustCompile(`Message-ID: <(\S+)>`).FindStringSubmatch(said); id == nil || !strings.Contains(said, "<msgid>&lt;"+id[1]+"&gt;</msgid>") {
+		t.Errorf("the receipt does not name the letter:\n%s", said)
 	}
 	digests := regexp.MustCompile(`\b[0-9a-f]{64}\b`).FindAllString(said, -1)
 	if len(digests) != 2 || digests[0] != digests[1] {

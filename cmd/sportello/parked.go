@@ -135,6 +135,10 @@ func (s *sheet) message(m *rules.MessageView) {
 	s.pair("size", fmt.Sprintf("%d bytes", m.Size))
 	s.pair("sha256", m.Digest)
 	s.pair("archive", m.Archive)
+	if r := m.Receipt; r != nil {
+		s.pair("receipt", strings.TrimRight(fmt.Sprintf("%s, %s, %s %s", r.Kind, when(r.At), dash(r.Provider), r.Error), " "))
+		s.pair("cause", m.Cause)
+	}
 	if len(m.Proof) > 0 {
 		s.signed(m.Proof)
 	}

@@ -89,6 +89,9 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	if !c.Proved {
 		sender += "  (NOT proved: anyone can write this address)"
 	}
+	if c.Emptied() {
+		s.painted(alert, "  its content was removed when its retention ended")
+	}
 	s.pair("sender", sender)
 	s.pair("subject", c.Subject)
 	s.pair("came to", c.To)
@@ -113,9 +116,13 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.reading(c)
 	s.known(known)
 	s.later(d.Messages)
-	s.signed(c.Proof)
+	if c.Emptied() {
+		s.head("Who signed: what was checked is no longer kept")
+	} else {
+		s.signed(c.Proof)
+	}
 	s.messages(d.Messages)
-	s.letters(c)
+	s.letters(d)
 	s.steps(c.Steps, d.Means)
 	s.events(d.Events)
 	if len(d.Verbs) > 0 {
@@ -145,6 +152,9 @@ func (s *sheet) why(d *rules.Detail) {
 	if x := d.Danger(); x != nil {
 		s.painted(alert, "  stopped by a sign of %s: %q", x.Sign, x.SignWords)
 	}
+	if remedy := c.Reason.Remedy(); remedy != "" && c.State == rules.InReview {
+		s.painted(bold, "  what to do: %s", remedy)
+	}
 	for _, said := range d.Said {
 		s.say("  the desk, %s:", when(said.At))
 		for _, r := range said.Reasons {
@@ -152,8 +162,8 @@ func (s *sheet) why(d *rules.Detail) {
 		}
 	}
 	for _, a := range c.Asked {
-		if c.State == rules.Waiting {
-			a += " (until " + when(c.Until) + ")"
+		if e := d.Question(); e != nil {
+			a += fmt.Sprintf(" (by %s, %s; until %s)", e.Author, when(e.At), when(c.Until))
 		}
 		s.say("  asked for    %s", a)
 	}
@@ -173,7 +183,7 @@ func (s *sheet) reading(c *rules.Case) {
 	if len(c.Facts) > 0 {
 		s.head("What the registry said when it was decided")
 		for _, k := range slices.Sorted(maps.Keys(c.Facts)) {
-			s.pair(k, c.Facts[k])
+			s.say("  %-16s %s", k, c.Facts[k]) // scadenza_casella is the longest
 		}
 	}
 }
@@ -299,18 +309,32 @@ func (s *sheet) messages(list []rules.MessageView) {
 	}
 }
 
-func (s *sheet) letters(c *rules.Case) {
-	for _, l := range c.Letters {
+func (s *sheet) letters(d *rules.Detail) {
+	for _, l := range d.Case.Letters {
 		s.head(fmt.Sprintf("Letter %d (%s): %s", l.N, l.Name, l.State))
 		s.painted(faint, "  Message-ID: <%s>", l.MessageID)
 		for i, t := range l.Tries {
 			s.say("  try %d        %s  %s", i+1, when(t.At), dash(t.Answer))
 		}
 		for _, r := range l.Receipts {
-			s.say("  receipt      %s  %s, %s %s", when(r.At), r.Kind, dash(r.Provider), r.Error)
+			line := fmt.Sprintf("  receipt      %s  %s, %s", when(r.At), r.Kind, dash(r.Provider))
+			if r.Error != "" {
+				line += ", error " + r.Error
+			}
+			if n := d.Message(l.N, r); n != 0 {
+				if cause := d.Causes[n]; cause != "" {
+					line += ", " + cause
+				}
+				line += fmt.Sprintf("  (message %d)", n)
+			}
+			s.say("%s", line)
 		}
-		if !l.NextTry.IsZero() && l.State != rules.Delivered {
+		if !l.NextTry.IsZero() && l.State != rules.Delivered && l.State != rules.Failed {
 			s.say("  looked at    again %s", when(l.NextTry))
+		}
+		if l.Text == "" {
+			s.say("  its text is no longer kept")
+			continue
 		}
 		s.letter(l.LetterText)
 	}
@@ -358,6 +382,18 @@ func (s *sheet) events(events []rules.Event) {
 	}
 }
 
+// untilWord is what the instant of an event is: a term, the end of a holding or
+// of the waiting for a receipt, or else when the desk goes on.
+func untilWord(k rules.EventKind) string {
+	switch k {
+	case rules.Asked, rules.LetterHeld:
+		return "until"
+	case rules.LetterSent, rules.LetterUncertain:
+		return "receipt awaited until"
+	}
+	return "not before"
+}
+
 // eventLine is a journal entry for a person.
 func eventLine(e *rules.Event) string {
 	var b strings.Builder
@@ -387,7 +423,7 @@ func eventLine(e *rules.Event) string {
 		add("%s %s", r.Kind, r.At.In(rome).Format("2006-01-02 15:04:05 MST"))
 	}
 	if e.Until != nil {
-		add("until %s", local(e.Until, minute))
+		add("%s %s", untilWord(e.Kind), local(e.Until, minute))
 	}
 	if e.Detail != "" {
 		add("%s", e.Detail)

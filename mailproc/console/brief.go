@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +38,11 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 		if v.CameBack() && c.Reason != "" {
 			text += ". " + f.t("case.came-back") + " " + lowerFirst(f.word("reason", c.Reason))
 		}
-		add("brief.decision", "", text)
+		texts := []string{text}
+		if e := v.Question(); e != nil {
+			texts = append(texts, f.t("brief.asked", e.Author, f.at(e.At)))
+		}
+		add("brief.decision", "", append(texts, f.causes(v)...)...)
 	}
 	var sent, proofs []string
 	for i := range c.Letters {
@@ -51,7 +57,43 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 		proofs = append([]string{f.request(&v.Messages[0])}, proofs...)
 	}
 	add("brief.proof", proofTone(v), proofs...)
-	add("brief.next", nextTone(c), f.next(v))
+	next := []string{f.next(v)}
+	if remedy := c.Reason.Remedy(); v.Proposal == nil && remedy != "" && c.State == rules.InReview {
+		next = append(next, f.why(remedy).Text)
+	}
+	add("brief.next", nextTone(c), next...)
+	return out
+}
+
+// causes are why letters or steps failed for which a case waits for a person.
+func (f *formatter) causes(v *caseView) (out []string) {
+	c := v.Case
+	if c.State != rules.InReview {
+		return nil
+	}
+	switch c.Reason {
+	case rules.StepFailed:
+		for _, s := range c.Steps {
+			if s.State == rules.StepBroken {
+				out = append(out, "«"+f.word("step", s.Do)+"»: "+inert(s.Error, 300))
+			}
+		}
+	case rules.LetterFailed, rules.NoAcceptance:
+		for i := range c.Letters {
+			l := &c.Letters[i]
+			if l.State != rules.Failed || len(l.Tries) == 0 {
+				continue
+			}
+			row := LetterRowOf(c.ID, l)
+			why := inert(row.Answer, 300)
+			if row.Unaccepted {
+				why = f.t("letter-why.unaccepted")
+			} else if row.Receipt != "" {
+				why = strings.Join(slices.DeleteFunc([]string{f.word("receipt", row.Receipt), f.word("receipt-error", row.Error), inert(v.cause(l), 300)}, func(s string) bool { return s == "" }), ", ")
+			}
+			out = append(out, f.t("brief.letter", l.N, f.word("letter", l.Name), why))
+		}
+	}
 	return out
 }
 
@@ -97,6 +139,10 @@ func (f *formatter) whoSigned(c *rules.Case) briefLine {
 	}
 	all := ok + failed + len(unchecked)
 	switch {
+	case c.Emptied() && c.Proved:
+		return briefLine{"brief.signed", "", []string{f.t("brief.was-proved")}}
+	case c.Emptied():
+		return briefLine{"brief.signed", "", []string{f.t("brief.was-unproved")}}
 	case all == 0:
 		return briefLine{"brief.signed", "bad", []string{f.t("brief.nobody")}}
 	case failed > 0:
@@ -121,10 +167,23 @@ func (f *formatter) recognised(v *caseView) briefLine {
 	if s := v.Sign(); s != nil {
 		text += "; " + f.word("sign", s.Sign)
 		if s.SignWords != "" {
-			text += " («" + inert(s.SignWords, 100) + "»)"
+			text += " («" + inert(strings.Join(strings.Fields(s.SignWords), " "), 100) + "»)"
 		}
 	}
-	return briefLine{"brief.asks", "", []string{text}}
+	texts := []string{text}
+	if len(v.Later) > 0 {
+		m := v.Later[0]
+		texts = append(texts, f.t("brief.wrote", f.at(arrived(m)), m.ID))
+	}
+	return briefLine{"brief.asks", "", texts}
+}
+
+// cause is what the receipt of a letter's non-delivery says of it.
+func (v *caseView) cause(l *rules.Letter) (text string) {
+	for _, r := range l.Receipts {
+		text = cmp.Or(v.Causes[v.Message(l.N, r)], text)
+	}
+	return text
 }
 
 // next says what the case waits for.
@@ -132,6 +191,14 @@ func (f *formatter) next(v *caseView) string {
 	c := v.Case
 	switch c.State {
 	case rules.InReview:
+		switch {
+		case v.Proposal != nil:
+			return f.t("brief.proposed", v.Proposal.By)
+		case !c.Answered.IsZero():
+			return f.t("brief.person-anew")
+		case c.Overdue(f.c.now()):
+			return f.t("brief.person-late", f.at(c.Due))
+		}
 		return f.t("brief.person", f.at(c.Due))
 	case rules.Waiting:
 		return f.t("brief.customer", f.at(c.Until))

@@ -122,7 +122,7 @@ func TestExportOfAMailbox(t *testing.T) {
 		}
 	}
 	for name := range z {
-		if !strings.HasPrefix(name, "fascicolo-"+mario+"/") || strings.HasSuffix(name, "INCOMPLETE.txt") {
+		if !strings.HasPrefix(name, "fascicolo-"+mario+"/") || strings.HasSuffix(name, "INCOMPLETO.txt") {
 			t.Errorf("the zip also has %s", name)
 		}
 	}

@@ -45,11 +45,13 @@ type verbView struct {
 	Choice     []rules.Letter
 	Words      []string // that its letter asks for besides the case
 	Sends      bool
+	MaySilent  bool // it can be done without its letter
 	Draft      *rules.Act
 	Open       bool
 	Version    int
 	Case       string
 	Current    string
+	As         string // the procedure as which it would be decided
 }
 
 // piece is a stretch of the writer's text.
@@ -113,7 +115,7 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 
 // known is what the registry says now of who wrote, and of the orders named.
 func (c *Console) known(ctx context.Context, x *rules.Case) Known {
-	if c.opt.Registry == nil || !x.Proved {
+	if c.opt.Registry == nil || !x.Proved || x.Mailbox == "" {
 		return Known{}
 	}
 	return c.opt.Registry(ctx, x.Mailbox, orders(x, c.desk.Rules().Procedure(x.Procedure)))
@@ -157,13 +159,16 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	if v.Draft != nil && v.Draft.Verb == name {
 		x.Draft = v.Draft
 	}
-	x.Words = v.words(name)
+	x.Words, x.MaySilent = v.words(name), name == "withdraw" && v.Case.Deaf()
 	set := c.desk.Rules()
+	if x.As = cmp.Or(x.Draft.Procedure, x.Current); set.Procedure(x.As) == nil {
+		x.As = "" // it is no more: a person says which
+	}
 	switch name {
-	case "approve":
+	case "approve", "answer":
 		x.Procedures = set.Procedures
 	case "reject":
-		x.Reasons = set.RejectReasons(v.Case.Procedure)
+		x.Reasons = set.RejectReasons(x.As)
 		x.Procedures = set.Procedures
 	case "ask":
 		if v.Procedure != nil {
@@ -178,7 +183,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	}
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error
-		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words}); err != nil {
+		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words, Silent: x.Draft.Silent, Text: x.Draft.Text}); err != nil {
 			x.Problem = c.refusal(language(r), err)
 		}
 	}

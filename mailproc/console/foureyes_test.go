@@ -29,7 +29,7 @@ func TestFourEyes(t *testing.T) {
 	if s := state(); s.State != rules.InReview || len(s.Notes) == 0 || !strings.Contains(s.Notes[0].Text, "An approval is proposed, and waits for a second person") {
 		t.Fatalf("after the proposal the case is %s, notes %v", s.State, s.Notes)
 	}
-	anna.get("/cases/"+c.ID).want(t, http.StatusOK, "deve confermarla un&#39;altra persona", "Un&#39;approvazione è proposta, e aspetta una seconda persona: «Ho &#34;letto&#34;\ntutto».")
+	anna.get("/cases/"+c.ID).want(t, http.StatusOK, "anna propone di accoglierla: deve confermarla un&#39;altra persona.", "Un&#39;approvazione è proposta, e aspetta una seconda persona: «Ho &#34;letto&#34;\ntutto».")
 	// Whoever looks at the queue, at the incidents or at a list sees that it waits for him.
 	bruno.get("/").want(t, http.StatusOK, "accoglimento proposto da anna: serve un&#39;altra persona", `Avvisi <span class="count">1</span>`)
 	bruno.get("/incidents").want(t, http.StatusOK, "seconda persona", "Pratica "+c.ID+": anna propone di accoglierla, e una seconda persona deve confermare.")

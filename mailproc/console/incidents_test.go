@@ -2,7 +2,11 @@ package console
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +21,7 @@ func withIncidents(opt *Options) {
 		return []Incident{
 			{"mailbox/disattivazioni", "Mailbox disattivazioni cannot be read: connect: connection refused", since},
 			{"promise/2026-000002", "Case 2026-000002 must be answered by Tue 1 Dec 2026 23:59 CET: a working day is left.", since},
-			{"read/2026-000002", "Case 2026-000002 is accepted, and the customer takes the request back: a person reads it.", since},
+			{"read/2026-000002", "Case 2026-000002 is accepted, and the customer takes the request back: a person reads it, then acts, or adds a note that it was read.", since},
 		}
 	}
 }
@@ -30,7 +34,10 @@ func TestIncidents(t *testing.T) {
 	v := o.visit("vera")
 	v.get("/incidents").want(t, http.StatusOK, "Avvisi <span class=\"count\">3</span>", "La casella disattivazioni non si lascia leggere: connect: connection refused", `href="/system"`,
 		"bisogna rispondere entro mar 1 dic 2026 23:59", `href="/cases/2026-000002"`, "da leggere")
-	const read = "e il cliente ritira la richiesta: la legga una persona."
+	const read = "e il cliente ritira la richiesta: una persona legga il messaggio, poi decida, o annoti di averlo letto."
+	if page := v.get("/").body; strings.Count(page, `<span class="here">da leggere</span>`) != 1 {
+		t.Error("the queue does not say which case is to be read")
+	}
 	if page := v.get("/cases/2026-000002").want(t, http.StatusOK, read).body; strings.Contains(page, "bisogna rispondere entro") {
 		t.Error("the page of its case repeats its term")
 	}
@@ -55,5 +62,82 @@ func TestFailedLetterShowsItsReceipt(t *testing.T) {
 	l.State, l.Receipts = rules.Uncertain, l.Receipts[:1]
 	if row := LetterRowOf("2026-000001", l); row.Receipt != "" || row.Answer != "250 2.0.0 OK: queued" {
 		t.Errorf("the row of an uncertain one says %+v", row)
+	}
+}
+
+// Every kind of incident that the desk opens has its word: a new one without
+// it fails here.
+func TestEveryKindOfIncidentHasItsWord(t *testing.T) {
+	w, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	kinds := map[string]bool{"proposed": true}
+	for _, name := range files {
+		src, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for _, text := range opened(src) {
+			if kind, _, _ := strings.Cut(text, "/"); kind != "qualcosa" { // it is handed on, and found where it is said
+				kinds[kind] = true
+			}
+		}
+	}
+	for kind := range kinds {
+		if _, ok := w["incident."+kind]; !ok {
+			t.Errorf("words.txt has no incident.%s", kind)
+		}
+	}
+	if len(kinds) < 18 {
+		t.Errorf("only %d kinds were found: does the test still know them?", len(kinds))
+	}
+}
+
+// opened are what a source says its incidents are about.
+func opened(src *ast.File) (out []string) {
+	add := func(e ast.Expr) {
+		if text := spoken(e); text != "" {
+			out = append(out, text)
+		}
+	}
+	ast.Inspect(src, func(n ast.Node) bool {
+		switch x := n.(type) {
+		case *ast.CallExpr:
+			switch called(x.Fun) {
+			case "raise":
+				add(x.Args[0])
+			case "raiseIn":
+				add(x.Args[1])
+			}
+		case *ast.FuncDecl:
+			if x.Name.Name == "incidentOf" {
+				ast.Inspect(x, func(n ast.Node) bool {
+					if r, ok := n.(*ast.ReturnStmt); ok {
+						add(r.Results[0])
+					}
+					return true
+				})
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// An incident leads where most is to be seen of it.
+func TestIncidentLeadsToItsPage(t *testing.T) {
+	for about, want := range map[string]string{"task/2026-000002": "/cases/2026-000002", "untrusted/disattivazioni": "/parked?reason=signature_untrusted",
+		"index": "/trust", "smtp/disattivazioni": "/letters", "disk": "/system", "login/disattivazioni": "/system"} {
+		if got := (Incident{About: about}).Where(); got != want {
+			t.Errorf("%s leads to %s, want %s", about, got, want)
+		}
 	}
 }

@@ -37,12 +37,12 @@ func TestLaterMessagesAreOnTheCase(t *testing.T) {
 	id, anna := o.reviewOf("studio.verdi").ID, o.visit("anna")
 	anna.act(o.desk.cases[id], "ask", url.Values{"document": {"documento di identità"}}).want(t, http.StatusSeeOther)
 	const waits = "Documenti richiesti:"
-	anna.get("/cases/"+id).want(t, http.StatusOK, waits)
+	anna.get("/cases/"+id).want(t, http.StatusOK, waits, "documenti richiesti — anna, ")
 	o.desk.join(t, id, rules.Decision{Outcome: rules.Review, Reasons: []string{"It belongs to the open case " + id + ": a person reads it."}},
 		mail{from: "studio.verdi@pec.example.it", subject: "Documenti", text: "Ecco la carta d'identità richiesta."})
 	last := o.desk.join(t, id, rules.Decision{Outcome: rules.Review, Reason: rules.Revocation},
 		mail{from: "studio.verdi@pec.example.it", subject: "Ci ho ripensato", text: "Non procedete più."})
-	body := anna.get("/cases/"+id).want(t, http.StatusOK, "Che cosa ha scritto dopo il cliente", "Ecco la carta d&#39;identità richiesta.", "Ci ho ripensato", "Non procedete più.", "Documenti che erano stati richiesti:").body
+	body := anna.get("/cases/"+id).want(t, http.StatusOK, "Che cosa ha scritto dopo il cliente", "Ecco la carta d&#39;identità richiesta.", "Ci ho ripensato", "Non procedete più.", "Documenti che erano stati richiesti:", fmt.Sprintf("(messaggio %d)", last)).body
 	if strings.Contains(body, waits) {
 		t.Error("documents that arrived are still waited for")
 	}
@@ -127,4 +127,30 @@ func TestParkedByAnUnknownReason(t *testing.T) {
 	if w := o.ask("GET", "/api/parked?reason=bogus", nil); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("the API: %d %s", w.Code, w.Body)
 	}
+}
+
+// A case whose retention ended says that its content is gone, not that it was
+// ordinary mail, and cannot be opened again.
+func TestAnEmptiedCaseIsSaidToBe(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	id, anna := o.reviewOf("paolo.neri").ID, o.visit("anna")
+	c := o.desk.cases[id]
+	if c.State != rules.Closed || !c.Proved {
+		t.Fatalf("the case is %s", c.State)
+	}
+	anna.get("/cases/"+id).want(t, http.StatusOK, "Riapri la pratica")
+	// What the store folds it to when the private parts of its events are gone.
+	c.Mailbox, c.Subject, c.Explanation, c.Proof, c.Fields, c.Facts = "", "", rules.Explanation{}, nil, nil, nil
+	for i := range c.Letters {
+		c.Letters[i].LetterText = rules.LetterText{}
+	}
+	body := anna.get("/cases/"+id).want(t, http.StatusOK, "contenuto cancellato a fine conservazione", "Il mittente era provato; il dettaglio dei controlli è stato cancellato", "Il testo della lettera è stato cancellato").body
+	for _, no := range []string{"posta ordinaria", "Posta ordinaria", "Riapri la pratica", "non risulta"} {
+		if strings.Contains(body, no) {
+			t.Errorf("the page still says %q", no)
+		}
+	}
+	anna.get("/cases/"+id+"/print").want(t, http.StatusOK, "Il mittente era provato")
+	anna.act(c, "reopen", nil).want(t, http.StatusUnprocessableEntity, "una nuova richiesta apre una nuova pratica")
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"sportello/rules"
 )
@@ -87,6 +88,9 @@ func LetterRowOf(caseID string, l *rules.Letter) LetterRow {
 	row := LetterRow{Case: caseID, N: l.N, Name: l.Name, State: l.State, To: l.To, Owed: l.Owed, NextTry: l.NextTry, Tries: len(l.Tries)}
 	if n := len(l.Tries); n > 0 {
 		row.Answer = l.Tries[n-1].Answer
+	}
+	if l.State == rules.Failed {
+		row.NextTry, row.Unaccepted = time.Time{}, l.Unaccepted()
 	}
 	for _, r := range l.Receipts {
 		if failing(r.Kind) && l.State == rules.Failed {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -137,6 +138,12 @@ func (p *page) WrongWith(id string) (out []Incident) {
 		}
 	}
 	return out
+}
+
+// Marks are those that a row of the queue does not show otherwise: its state
+// and its step do.
+func (p *page) Marks(id string) []Incident {
+	return slices.DeleteFunc(p.WrongWith(id), func(i Incident) bool { return i.Kind() == "task" || i.Kind() == "step" })
 }
 
 // Waiting is how many cases need a person.

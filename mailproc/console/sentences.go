@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"regexp"
@@ -20,6 +21,7 @@ var sentencesFile string
 // sentence is one of them: what it looks like in English, and its Italian.
 type sentence struct {
 	start   string // its fixed beginning: most sentences are told apart by it
+	fixed   int    // how much of it is fixed
 	pattern *regexp.Regexp
 	italian string
 }
@@ -27,8 +29,12 @@ type sentence struct {
 // blanks are what a placeholder of a kind stands for.
 var placeholder = regexp.MustCompile(`\{([a-z]+)\d?\}`)
 
-// quoted is a text in the quotes of Go.
-var quoted = regexp.MustCompile(`"([^"\\]*)"`)
+// quoted is a text in the quotes of Go; instead are two of them, of which one
+// stands where the form has the other.
+var (
+	quoted  = regexp.MustCompile(`"([^"\\]*)"`)
+	instead = regexp.MustCompile(`"([^"\\]*)" for "([^"\\]*)"`)
+)
 
 var stands = map[string]string{"q": `"(?:[^"\\]|\\.)*"`, "p": `[a-z0-9-]+`, "sign": `[a-z-]+`, "order": `"[a-z_]*"`, "mailbox": `[a-z_]*`, "check": `[a-z-]+`,
 	"step": `[a-z-]+`, "role": `[a-z]+`, "verbs": `[a-z, -]*`, "status": `[a-z]+`, "user": `[a-z0-9._-]+`,
@@ -61,10 +67,12 @@ func loadSentences() ([]sentence, error) {
 		if err != nil {
 			return nil, fmt.Errorf("sentences.txt:%d: %w", i+1, err)
 		}
-		out = append(out, sentence{start, pattern, it})
+		out = append(out, sentence{start, len(placeholder.ReplaceAllString(en, "")), pattern, it})
 	}
 	// What is more particular is tried first.
-	slices.SortStableFunc(out, func(a, b sentence) int { return len(b.start) - len(a.start) })
+	slices.SortStableFunc(out, func(a, b sentence) int {
+		return cmp.Or(cmp.Compare(len(b.start), len(a.start)), cmp.Compare(b.fixed, a.fixed))
+	})
 	return out, nil
 }
 
@@ -170,7 +178,7 @@ func (f *formatter) filled(kind, s string) string {
 			}
 			return strings.Join(out, "; ")
 		}
-		return quoted.ReplaceAllString(s, "«$1»")
+		return quoted.ReplaceAllString(instead.ReplaceAllString(s, "«$1» anziché «$2»"), "«$1»")
 	case "date":
 		if y, m, d := s[:4], s[5:7], s[8:]; len(d) == 2 {
 			return strings.TrimLeft(d, "0") + "/" + strings.TrimLeft(m, "0") + "/" + y

@@ -87,8 +87,8 @@ func TestEveryIncidentHasItsItalian(t *testing.T) {
 			}
 			for _, text := range told(src) {
 				n++
-				if _, ok := f.italian(incident(text)); !ok {
-					t.Errorf("%s: sentences.txt has no Italian for %q (%q)", filepath.Base(name), text, incident(text))
+				if got, ok := f.italian(incident(text)); !ok || english.MatchString(got) {
+					t.Errorf("%s: sentences.txt has no Italian for %q (%q): it reads %q", filepath.Base(name), text, incident(text), got)
 				}
 			}
 		}
@@ -250,7 +250,7 @@ func told(src *ast.File) (out []string) {
 				texts(x)
 			}
 		case *ast.FuncDecl:
-			if name := x.Name.Name; name == "incidentOf" || name == "noRoom" || name == "IndexTooOld" || name == "forbidden" {
+			if name := x.Name.Name; name == "incidentOf" || name == "taskWaits" || name == "noRoom" || name == "IndexTooOld" || name == "forbidden" {
 				texts(x)
 			}
 		case *ast.KeyValueExpr:
@@ -331,6 +331,7 @@ func TestExamplesAreExplainedInItalian(t *testing.T) {
 		"Sent on 2026-11-23, after 2026-10-08, the last of 30 days from the order of 2026-09-08.":                 "Inviata il 23/11/2026, dopo il 8/10/2026, l'ultimo dei 30 giorni dall'ordine del 8/9/2026.",
 		"issued by CA di prova, judged at 2026-11-26T03:33:45+01:00":                                              "emesso da CA di prova, valutato con la data di gio 26 nov 2026 03:33",
 		"2026-11-26T03:33:45+01:00": "gio 26 nov 2026 03:33",
+		`The own text is the form, with differences that change nothing: "sottoscritta" for "sottoscritto", "la PEC" for "la casella PEC".`: "Il testo è il modulo, con differenze che non cambiano nulla: «sottoscritta» anziché «sottoscritto», «la PEC» anziché «la casella PEC».",
 	} {
 		if got := f.why(en); got.Text != it {
 			t.Errorf("%q reads %q, want %q", en, got.Text, it)

@@ -44,7 +44,7 @@ func (s split) Total() int { return s.Alone + s.People + s.Open }
 
 func (s *split) add(c *rules.Card) {
 	switch {
-	case c.Outcome == "" || c.Outcome == rules.Review:
+	case c.State == rules.InReview, c.Outcome == "", c.Outcome == rules.Review: // also one that came back to a person
 		s.Open++
 	case c.ByPerson:
 		s.People++
@@ -177,7 +177,7 @@ func (s *counter) add(c *rules.Card) {
 		s.procedures[c.Procedure] = p
 	}
 	p.add(c)
-	if c.Outcome == rules.Reject {
+	if c.Outcome == rules.Reject && c.State != rules.InReview { // there the reason is what it came back for
 		s.reasons[c.Reason]++
 	}
 	switch {

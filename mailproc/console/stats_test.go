@@ -1,11 +1,15 @@
 package console
 
 import (
+	"context"
 	"encoding/csv"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"sportello/rules"
 )
 
 // The numbers of the page are those of the CSV, and both those of the cases.
@@ -82,5 +86,36 @@ func TestLateAnswersAreCounted(t *testing.T) {
 func TestCells(t *testing.T) {
 	if got := cells("=1+1", "@x", "a", "-5", ""); strings.Join(got, "|") != "'=1+1|'@x|a|'-5|" {
 		t.Errorf("cells: %q", got)
+	}
+}
+
+// cards is a desk of nothing but cards.
+type cards struct {
+	Desk
+	list []rules.Card
+}
+
+func (d cards) Cards(_ context.Context, fn func(*rules.Card) bool) error {
+	for i := range d.list {
+		if !fn(&d.list[i]) {
+			break
+		}
+	}
+	return nil
+}
+
+// A case that came back to a person is to be decided, as the queue says, and
+// what it came back for is no reason of a refusal.
+func TestACaseThatCameBackIsToBeDecided(t *testing.T) {
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, rome())
+	refused := rules.Card{State: rules.Closed, Procedure: "disattivazione", Outcome: rules.Reject, Reason: rules.OtherPEC, Received: now}
+	back := refused
+	back.State, back.Reason = rules.InReview, rules.LetterFailed
+	s, err := count(t.Context(), cards{newOffice(t).desk, []rules.Card{refused, back}}, 7, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Alone != 1 || s.Open != 1 || len(s.Reasons) != 1 || s.Reasons[0] != (reasonCount{rules.OtherPEC, 1}) {
+		t.Errorf("%d decided, %d to decide, refused for %v", s.Alone, s.Open, s.Reasons)
 	}
 }
