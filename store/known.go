@@ -195,7 +195,7 @@ func (tx *Tx) rename(old, now []nameEntry) error {
 // first, until fn returns false.
 func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) error {
 	tx.s.trimSome()
-	hash, more := e[:8], true
+	hash, want, more := e[:8], toU64(e[:]), true
 	var moved []uint64 // their runs may still be there
 	err := scan(tx.b(bKnown), hash, nil, func(k, _ []byte) (bool, error) {
 		var err error
@@ -207,12 +207,8 @@ func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) 
 		return err
 	}
 	return scan(tx.b(bFresh), nil, nil, func(_, run []byte) (bool, error) {
-		n := len(run) / 16
-		for i := sort.Search(n, func(i int) bool { return bytes.Compare(run[16*i:16*i+8], hash) >= 0 }); i < n; i++ {
-			if !bytes.Equal(run[16*i:16*i+8], hash) {
-				break
-			}
-			if id := toU64(run[16*i+8:]); !slices.Contains(moved, id) {
+		for run = run[16*firstNamed(run, want):]; len(run) > 0 && toU64(run) == want; run = run[16:] {
+			if id := toU64(run[8:]); !slices.Contains(moved, id) {
 				if more, err := fn(id); err != nil || !more {
 					return false, err
 				}
@@ -220,6 +216,20 @@ func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) 
 		}
 		return true, nil
 	})
+}
+
+// firstNamed is the place in a run of the first name whose hash is not below
+// another. Every message that comes asks each run twice.
+func firstNamed(run []byte, hash uint64) int {
+	from, to := 0, len(run)/16
+	for from < to {
+		if mid := (from + to) / 2; toU64(run[16*mid:]) < hash {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
 }
 
 // findKnown finds the oldest message known by a name for which is holds: the
