@@ -196,10 +196,6 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 		ignored.Detail = "it names a letter of ours, but not our provider issued it"
 		return tx.Record(ignored)
 	}
-	c, err := tx.Brief(caseID)
-	if err != nil {
-		return err
-	}
 	text, err := tx.LetterText(caseID, n)
 	if err != nil {
 		return err
@@ -217,7 +213,8 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 	if err := tx.Record(event); err != nil {
 		return err
 	}
-	if err := c.Apply(event); err != nil {
+	c, err := tx.Glance(caseID)
+	if err != nil {
 		return err
 	}
 	more, err := d.after(tx, c, now)
