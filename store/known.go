@@ -206,16 +206,29 @@ func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) 
 	if err != nil || !more {
 		return err
 	}
-	return scan(tx.b(bFresh), nil, nil, func(_, run []byte) (bool, error) {
+	for _, run := range tx.freshRuns() {
 		for run = run[16*firstNamed(run, want):]; len(run) > 0 && toU64(run) == want; run = run[16:] {
 			if id := toU64(run[8:]); !slices.Contains(moved, id) {
 				if more, err := fn(id); err != nil || !more {
-					return false, err
+					return err
 				}
 			}
 		}
-		return true, nil
-	})
+	}
+	return nil
+}
+
+// freshRuns are the runs of bFresh, in order. While nothing is written they stay.
+func (tx *Tx) freshRuns() [][]byte {
+	if tx.runs != nil && tx.write == nil {
+		return tx.runs
+	}
+	tx.runs = tx.runs[:0]
+	c := tx.b(bFresh).Cursor()
+	for k, run := c.First(); k != nil; k, run = c.Next() {
+		tx.runs = append(tx.runs, run)
+	}
+	return tx.runs
 }
 
 // firstNamed is the place in a run of the first name whose hash is not below

@@ -51,6 +51,7 @@ type Tx struct {
 	s       *Store
 	write   *writes // nil when reading
 	buckets [nBuckets]*bolt.Bucket
+	runs    [][]byte // see freshRuns
 }
 
 // writes is what a transaction has changed and not yet put into its buckets.
