@@ -23,6 +23,8 @@ import (
 type intake struct {
 	d   *Desk
 	box *Mailbox
+
+	room []store.Incoming // of one batch, and then the next
 }
 
 // Store opens and verifies a batch on all cores, makes its bytes durable, and
@@ -32,7 +34,9 @@ func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailb
 	if err := d.room(ctx); err != nil {
 		return err
 	}
-	incoming, about := make([]store.Incoming, len(batch)), make([][]string, len(batch))
+	incoming, about := slices.Grow(in.room[:0], len(batch))[:len(batch)], make([][]string, len(batch))
+	in.room = incoming
+	defer clear(incoming)
 	read := d.Now()
 	err := onAllCores(len(batch), func(i int) (err error) {
 		incoming[i], about[i], err = d.incoming(in.box, &batch[i], read)
