@@ -102,7 +102,7 @@ func (o *outbox) prepareAll(ctx context.Context, keys []store.LetterKey, now tim
 	for len(keys) > 0 {
 		bad := -1
 		err = o.d.Store.Update(ctx, func(tx *store.Tx) error {
-			out, o.unproved = out[:0], nil
+			out, o.unproved = slices.Grow(out[:0], len(keys)), nil
 			peers := o.d.budgets(tx, now)
 			for i, k := range keys {
 				sending, err := o.prepare(tx, k, now, peers)
