@@ -22,17 +22,18 @@ func (d *Desk) clock(ctx context.Context) error {
 	var w wake
 	for {
 		d.progress.beat("clock", stageLimit)
-		if !w.over(d) {
-			if err := d.wait(ctx, "clock", d.Now().Add(time.Second)); err != nil {
-				return err
-			}
-			continue
-		}
-		if w.back {
+		read := w.over(d)
+		if w.back { // at once: what comes from now on is put off by a clock that is right
 			if err := d.heal(ctx); err != nil {
 				return err
 			}
 			w.back = false
+		}
+		if !read {
+			if err := d.wait(ctx, "clock", d.Now().Add(time.Second)); err != nil {
+				return err
+			}
+			continue
 		}
 		looked, next, err := d.tick(ctx)
 		if err != nil {

@@ -23,6 +23,8 @@ import (
 type intake struct {
 	d   *Desk
 	box *Mailbox
+
+	room []store.Incoming // of one batch, and then the next
 }
 
 // Store opens and verifies a batch on all cores, makes its bytes durable, and
@@ -32,7 +34,9 @@ func (in *intake) Store(ctx context.Context, batch []mailbox.Message, next mailb
 	if err := d.room(ctx); err != nil {
 		return err
 	}
-	incoming, about := make([]store.Incoming, len(batch)), make([][]string, len(batch))
+	incoming, about := slices.Grow(in.room[:0], len(batch))[:len(batch)], make([][]string, len(batch))
+	in.room = incoming
+	defer clear(incoming)
 	read := d.Now()
 	err := onAllCores(len(batch), func(i int) (err error) {
 		incoming[i], about[i], err = d.incoming(in.box, &batch[i], read)
@@ -196,10 +200,6 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 		ignored.Detail = "it names a letter of ours, but not our provider issued it"
 		return tx.Record(ignored)
 	}
-	c, err := tx.Brief(caseID)
-	if err != nil {
-		return err
-	}
 	text, err := tx.LetterText(caseID, n)
 	if err != nil {
 		return err
@@ -217,10 +217,11 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 	if err := tx.Record(event); err != nil {
 		return err
 	}
-	if err := d.heard(tx, m, c.To, c.Letter(n), now); err != nil {
+	c, err := tx.Glance(caseID)
+	if err != nil {
 		return err
 	}
-	if err := c.Apply(event); err != nil {
+	if err := d.heard(tx, m, c.To, c.Letter(n), now); err != nil {
 		return err
 	}
 	more, err := d.after(tx, c, now)

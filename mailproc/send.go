@@ -88,8 +88,8 @@ type outbox struct {
 
 // outgoing is a letter on its way.
 type outgoing struct {
-	c *rules.Case
-	l rules.Letter
+	id string // of its case
+	l  rules.Letter
 }
 
 // round settles uncertain letters, attempts what is owed, and says how many it
@@ -131,7 +131,7 @@ func (o *outbox) prepareAll(ctx context.Context, keys []store.LetterKey, now tim
 	for len(keys) > 0 {
 		bad := -1
 		err = o.d.Store.Update(ctx, func(tx *store.Tx) error {
-			out, o.unproved = out[:0], nil
+			out, o.unproved = slices.Grow(out[:0], len(keys)), nil
 			peers := o.d.budgets(tx, now)
 			for i, k := range keys {
 				sending, err := o.prepare(tx, k, now, peers)
@@ -201,7 +201,7 @@ func (o *outbox) setAside(k store.LetterKey) {
 // prepare decides what happens to a letter that is due: it is held, still
 // waits for its receipts, or its attempt is recorded and it goes.
 func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *budgets) (*outgoing, error) {
-	c, err := tx.Brief(k.Case)
+	c, err := tx.Glance(k.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -209,6 +209,8 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 	if l == nil {
 		return nil, fmt.Errorf("no such letter")
 	}
+	own := *l // what is recorded changes the case's
+	l = &own
 	if known, err := o.d.earlyReceipts(tx, c, l, now); known || err != nil {
 		return nil, err
 	}
@@ -248,7 +250,7 @@ func (o *outbox) prepare(tx *store.Tx, k store.LetterKey, now time.Time, peers *
 	if err := tx.Record(event); err != nil {
 		return nil, err
 	}
-	return &outgoing{c: c, l: *l}, nil
+	return &outgoing{id: c.ID, l: *l}, nil
 }
 
 // released reports whether a person let the letter go after it was held.
@@ -289,19 +291,20 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) {
 
 // carry sends letters one after the other.
 func (o *outbox) carry(ctx context.Context) {
+	var room []byte // for one letter after the other
 	for x := range o.work {
 		if until := o.paused(o.d.Now()); !until.IsZero() {
 			o.ends <- o.notDialled(x, until, "the server had just refused our login")
 			continue
 		}
-		o.ends <- o.sendOne(ctx, x)
+		o.ends <- o.sendOne(ctx, x, &room)
 	}
 }
 
 // notDialled is the end of an attempt that something came before; it is made
 // again at until.
 func (o *outbox) notDialled(x outgoing, until time.Time, why string) rules.Event {
-	return rules.Event{At: o.d.Now(), Kind: rules.LetterDeferred, Case: x.c.ID, Until: rules.At(until),
+	return rules.Event{At: o.d.Now(), Kind: rules.LetterDeferred, Case: x.id, Until: rules.At(until),
 		Letter: &rules.LetterRef{N: x.l.N, MessageID: x.l.MessageID, Attempt: len(x.l.Tries) + 1, Answer: why}}
 }
 
@@ -309,8 +312,9 @@ func (o *outbox) notDialled(x outgoing, until time.Time, why string) rules.Event
 // one cannot be, the rounds stop: the rest stays as attempted, and the receipts
 // decide.
 func (o *outbox) record(ctx context.Context, stop func()) (failure error) {
+	var events []rules.Event
 	for first := range o.ends {
-		events := together(first, o.ends)
+		events = together(append(events[:0], first), o.ends)
 		if failure != nil {
 			continue
 		}
@@ -323,9 +327,8 @@ func (o *outbox) record(ctx context.Context, stop func()) (failure error) {
 	return failure
 }
 
-// together collects the ends that come with the first one.
-func together(first rules.Event, ends <-chan rules.Event) []rules.Event {
-	events := []rules.Event{first}
+// together adds to the first end those that come with it.
+func together(events []rules.Event, ends <-chan rules.Event) []rules.Event {
 	enough := time.NewTimer(endsWait)
 	defer enough.Stop()
 	for {
@@ -347,7 +350,7 @@ func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 		if err := tx.Record(e); err != nil {
 			return err
 		}
-		c, err := tx.Brief(e.Case)
+		c, err := tx.Glance(e.Case)
 		if err != nil {
 			return err
 		}
@@ -365,17 +368,18 @@ func (d *Desk) letterEnds(tx *store.Tx, events []rules.Event) error {
 	return nil
 }
 
-// sendOne sends a letter and says how it ended.
-func (o *outbox) sendOne(ctx context.Context, x outgoing) rules.Event {
+// sendOne sends a letter, written in room, and says how it ended.
+func (o *outbox) sendOne(ctx context.Context, x outgoing, room *[]byte) rules.Event {
 	d := o.d
 	attempt := len(x.l.Tries) + 1
-	defer d.underway.begin(fmt.Sprintf("letter %d of case %s", x.l.N, x.c.ID))()
-	d.Log.Debug("letter goes", "mailbox", o.box.Name, "case", x.c.ID, "letter", x.l.N, "attempt", attempt)
-	e := rules.Event{Kind: rules.LetterSent, Case: x.c.ID,
+	defer d.underway.begin(fmt.Sprintf("letter %d of case %s", x.l.N, x.id))()
+	d.Log.Debug("letter goes", "mailbox", o.box.Name, "case", x.id, "letter", x.l.N, "attempt", attempt)
+	e := rules.Event{Kind: rules.LetterSent, Case: x.id,
 		Letter: &rules.LetterRef{N: x.l.N, MessageID: x.l.MessageID, Attempt: attempt}}
-	raw, err := submit.Compose(o.compose(x.l))
+	raw, err := submit.ComposeIn(*room, o.compose(x.l))
 	var answer string
 	if err == nil {
+		*room = raw
 		answer, err = o.senders.Send(ctx, submit.Letter{From: o.box.Address, To: x.l.To, Data: raw})
 	} else {
 		err = &submit.Error{Kind: submit.Permanent, Stage: "compose", Text: err.Error()}
@@ -384,12 +388,12 @@ func (o *outbox) sendOne(ctx context.Context, x outgoing) rules.Event {
 	e.Letter.Answer = maskAddresses(answer)
 	if err == nil {
 		e.Until = rules.At(e.At.Add(d.AcceptanceWait))
-		d.Log.Info("letter sent", "case", x.c.ID, "letter", x.l.N, "answer", e.Letter.Answer)
+		d.Log.Info("letter sent", "case", x.id, "letter", x.l.N, "answer", e.Letter.Answer)
 		d.clear("smtp/" + o.box.Name)
 		return e
 	}
 	o.failed(&e, err, attempt)
-	d.Log.Warn("letter not sent", "case", x.c.ID, "letter", x.l.N, "became", e.Kind, "error", e.Letter.Answer)
+	d.Log.Warn("letter not sent", "case", x.id, "letter", x.l.N, "became", e.Kind, "error", e.Letter.Answer)
 	return e
 }
 

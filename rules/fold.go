@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -76,10 +78,14 @@ const maxTokens = 6000
 
 // tokenize appends the tokens of s to toks, with their classes.
 func tokenize(s string, toks []token) []token {
+	if s == "" {
+		return toks
+	}
 	if cap(toks) == 0 {
 		toks = make([]token, 0, len(s)/6+8)
 	}
-	z := tokenizer{s: s, buf: make([]byte, 0, len(s)+16), toks: toks}
+	room := folding.Get().(*[]byte)
+	z := tokenizer{s: s, buf: slices.Grow((*room)[:0], len(s)+16), toks: toks}
 	z.findAddress(0)
 	for z.i < len(s) && len(z.toks) < maxTokens {
 		if z.i == z.addrFrom && z.addrTo > z.i {
@@ -90,6 +96,8 @@ func tokenize(s string, toks []token) []token {
 	}
 	z.flush()
 	folded := string(z.buf)
+	*room = z.buf
+	folding.Put(room)
 	for i := range z.toks {
 		t := &z.toks[i]
 		t.word = folded[t.from:t.to]
@@ -100,6 +108,13 @@ func tokenize(s string, toks []token) []token {
 	}
 	return z.toks
 }
+
+// folding and shorts keep room in which texts are folded, and for the tokens of
+// short ones.
+var (
+	folding = sync.Pool{New: func() any { return new([]byte) }}
+	shorts  = sync.Pool{New: func() any { return new([]token) }}
+)
 
 func isFiller(w string) bool { return len(w) >= 3 && strings.Trim(w, "x") == "" }
 
@@ -440,10 +455,23 @@ func foldAddress(s string) string {
 
 // foldWords are the folded words of a short text: a subject, a setting.
 func foldWords(s string) []string {
-	toks := tokenize(s, nil)
-	words := make([]string, len(toks))
-	for i, t := range toks {
-		words[i] = t.word
+	if s == "" {
+		return nil
 	}
+	words := make([]string, 0, strings.Count(s, " ")+1)
+	eachToken(s, func(t *token) { words = append(words, t.word) })
 	return words
+}
+
+// eachToken calls fn with the tokens of a short text, each fn's only until it
+// returns.
+func eachToken(s string, fn func(t *token)) {
+	room := shorts.Get().(*[]token)
+	toks := tokenize(s, (*room)[:0])
+	for i := range toks {
+		fn(&toks[i])
+	}
+	clear(toks)
+	*room = toks
+	shorts.Put(room)
 }

@@ -155,12 +155,11 @@ func within(words, among []string) bool {
 // and prepositions, accents and capitals folded.
 func nameWords(s string) []string {
 	var words []string
-	for _, t := range tokenize(s, nil) {
-		if t.class&(weak|title) != 0 || legalForm[t.word] || saint[t.word] {
-			continue
+	eachToken(s, func(t *token) {
+		if t.class&(weak|title) == 0 && !legalForm[t.word] && !saint[t.word] {
+			words = append(words, t.word)
 		}
-		words = append(words, t.word)
-	}
+	})
 	return words
 }
 

@@ -99,7 +99,11 @@ func layout(s string) string {
 		fold(&b, line)
 		empty = false
 	}
-	return strings.TrimRight(b.String(), "\n") + "\n"
+	text := strings.TrimRight(b.String(), "\n")
+	if text == "" {
+		return "\n"
+	}
+	return b.String()[:len(text)+1] // what is folded ends its line
 }
 
 // fold writes one paragraph; what follows "- " hangs under its first word.

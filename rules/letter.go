@@ -401,14 +401,17 @@ func (w *writer) cleanSubject() string {
 	return subject
 }
 
-var idForm = regexp.MustCompile(`^[!-;=?-~]{3,250}$`)
-
 // messageID is an identifier fit for a header, without angle brackets; ""
 // when it is not one.
 func messageID(id string) string {
 	id = strings.Trim(strings.TrimSpace(id), "<>")
-	if !idForm.MatchString(id) {
+	if len(id) < 3 || len(id) > 250 {
 		return ""
+	}
+	for _, c := range []byte(id) {
+		if c <= ' ' || c > '~' || c == '<' || c == '>' {
+			return ""
+		}
 	}
 	return id
 }

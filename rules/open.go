@@ -18,6 +18,7 @@ type Arrival struct {
 // the letter owed, all at one instant.
 func (s *Set) Open(id string, a Arrival, now time.Time) (*Case, []Event, error) {
 	run := s.run(&Case{}, id, now)
+	run.own, run.events = true, make([]Event, 0, 4)
 	s.opened(run, a)
 	s.decided(run, a.Decision)
 	return run.c, run.events, run.err

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
@@ -175,9 +176,8 @@ func entryName(id uint64, digest [32]byte) string {
 	if digest == ([32]byte{}) {
 		return fmt.Sprintf("%012d.eml", id)
 	}
-	b := make([]byte, 0, 96)
-	b = fmt.Appendf(b, "%012d-", id)
-	return string(append(append(b, hexOf(digest)...), ".eml"...))
+	b := append(appendPadded(make([]byte, 0, 96), id, 100_000_000_000), '-')
+	return string(append(hex.AppendEncode(b, digest[:]), ".eml"...))
 }
 
 // appendHeader appends a ustar header (POSIX.1-1988), which every tar reads.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"sportello/rules"
 )
@@ -116,8 +117,8 @@ func (tx *Tx) LetterText(id string, n int) (l rules.LetterText, err error) {
 	if n < 1 || n > len(r.letters) {
 		return l, fmt.Errorf("letter %d of case %s: %w", n, id, ErrNotFound)
 	}
-	if len(r.texts.letters) >= n && r.texts.letters[n-1] != nil {
-		return *r.texts.letters[n-1], nil
+	if len(r.texts) >= n && r.texts[n-1] != nil {
+		return *r.texts[n-1], nil
 	}
 	p, err := tx.private(r.letters[n-1])
 	if err == nil && p != nil && p.Letter != nil {
@@ -129,11 +130,21 @@ func (tx *Tx) LetterText(id string, n int) (l rules.LetterText, err error) {
 // Brief returns a case without its explanation, its proof and the texts of its
 // letters: all that listing and Apply need, at a tenth of the cost.
 func (tx *Tx) Brief(id string) (*rules.Case, error) {
+	c, err := tx.Glance(id)
+	if err != nil || tx.write == nil { // read for this call alone
+		return c, err
+	}
+	return c.Clone(), nil
+}
+
+// Glance is Brief without a copy: the case is the transaction's own, not to be
+// changed, and what it says holds until the next Record.
+func (tx *Tx) Glance(id string) (*rules.Case, error) {
 	r, err := tx.caseByID(id)
 	if err != nil {
 		return nil, err
 	}
-	return r.c.Clone(), nil
+	return &r.c, nil
 }
 
 // putCase writes a changed record and the difference to its indexes.
@@ -171,6 +182,11 @@ type letterView struct {
 	state   rules.LetterState
 	at      uint64 // its place in the outbox
 	waiting bool   // it has one
+}
+
+// writes reports whether a letter of the case is about to go.
+func (v *view) writes() bool {
+	return slices.ContainsFunc(v.letters, func(l letterView) bool { return l.waiting })
 }
 
 // byRank orders cases by who waits for whom: first those that need a person.

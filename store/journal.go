@@ -130,7 +130,7 @@ func (r *caseRecord) apply(e rules.Event) error {
 	if n := len(r.c.Letters); n > len(r.letters) {
 		r.letters = append(r.letters, e.Seq)
 		if e.Private != nil {
-			r.texts.setLetter(n, e.Private.Letter)
+			r.setLetter(n, e.Private.Letter)
 		}
 		r.c.Letters[n-1].LetterText = rules.LetterText{}
 	}

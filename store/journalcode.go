@@ -198,4 +198,8 @@ func escape(b []byte, c byte) []byte {
 	return append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
 }
 
-func hexOf(sum [32]byte) string { return hex.EncodeToString(sum[:]) }
+func hexOf(sum [32]byte) string {
+	var room [64]byte
+	hex.Encode(room[:], sum[:])
+	return string(room[:])
+}

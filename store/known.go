@@ -191,7 +191,7 @@ func (tx *Tx) rename(old, now []nameEntry) error {
 // first, until fn returns false.
 func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) error {
 	tx.s.trimSome()
-	hash, more := e[:8], true
+	hash, want, more := e[:8], toU64(e[:]), true
 	var moved []uint64 // their runs may still be there
 	err := scan(tx.b(bKnown), hash, nil, func(k, _ []byte) (bool, error) {
 		var err error
@@ -202,20 +202,43 @@ func (tx *Tx) eachNamed(e nameEntry, fn func(id uint64) (more bool, err error)) 
 	if err != nil || !more {
 		return err
 	}
-	return scan(tx.b(bFresh), nil, nil, func(_, run []byte) (bool, error) {
-		n := len(run) / 16
-		for i := sort.Search(n, func(i int) bool { return bytes.Compare(run[16*i:16*i+8], hash) >= 0 }); i < n; i++ {
-			if !bytes.Equal(run[16*i:16*i+8], hash) {
-				break
-			}
-			if id := toU64(run[16*i+8:]); !slices.Contains(moved, id) {
+	for _, run := range tx.freshRuns() {
+		for run = run[16*firstNamed(run, want):]; len(run) > 0 && toU64(run) == want; run = run[16:] {
+			if id := toU64(run[8:]); !slices.Contains(moved, id) {
 				if more, err := fn(id); err != nil || !more {
-					return false, err
+					return err
 				}
 			}
 		}
-		return true, nil
-	})
+	}
+	return nil
+}
+
+// freshRuns are the runs of bFresh, in order. While nothing is written they stay.
+func (tx *Tx) freshRuns() [][]byte {
+	if tx.runs != nil && tx.write == nil {
+		return tx.runs
+	}
+	tx.runs = tx.runs[:0]
+	c := tx.b(bFresh).Cursor()
+	for k, run := c.First(); k != nil; k, run = c.Next() {
+		tx.runs = append(tx.runs, run)
+	}
+	return tx.runs
+}
+
+// firstNamed is the place in a run of the first name whose hash is not below
+// another. Every message that comes asks each run twice.
+func firstNamed(run []byte, hash uint64) int {
+	from, to := 0, len(run)/16
+	for from < to {
+		if mid := (from + to) / 2; toU64(run[16*mid:]) < hash {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
 }
 
 // findKnown finds the oldest message known by a name for which is holds: the

@@ -104,16 +104,16 @@ func objects[T any](o *object, k string, v []T, fill func(*object, *T)) {
 		return
 	}
 	o.key(k)
-	o.b = append(o.b, '[')
+	in := object{b: append(o.b, '[')}
 	for i := range v {
 		if i > 0 {
-			o.b = append(o.b, ',')
+			in.b = append(in.b, ',')
 		}
-		in := object{b: append(o.b, '{')}
+		in.b, in.some = append(in.b, '{'), false
 		fill(&in, &v[i])
-		o.b = append(in.b, '}')
+		in.b = append(in.b, '}')
 	}
-	o.b = append(o.b, ']')
+	o.b = append(in.b, ']')
 }
 
 // appendPrivate appends the private part of an event as encoding/json would,

@@ -14,10 +14,10 @@ type caseRecord struct {
 	letters []uint64 // … the text of letter n, at n-1
 
 	// Not in the record:
-	indexed view // what the indexes say of the case now
-	dirty   bool // changed and not yet put back
-	loose   bool // its words are to be put into the index
-	texts   heavyTexts
+	indexed view                // what the indexes say of the case now
+	dirty   bool                // changed and not yet put back
+	loose   bool                // its words are to be put into the index
+	texts   []*rules.LetterText // of letter n, at n-1: those at hand
 }
 
 // code is the list of a record's fields; append new ones at the end, with a

@@ -51,6 +51,7 @@ type Tx struct {
 	s       *Store
 	write   *writes // nil when reading
 	buckets [nBuckets]*bolt.Bucket
+	runs    [][]byte // see freshRuns
 }
 
 // writes is what a transaction has changed and not yet put into its buckets.
@@ -214,7 +215,18 @@ func keyOf(id string) (k caseKey, err error) {
 }
 
 func (k caseKey) String() string {
-	return fmt.Sprintf("%04d-%06d", binary.BigEndian.Uint16(k[:]), binary.BigEndian.Uint32(k[2:]))
+	var room [17]byte
+	b := appendPadded(room[:0], uint64(binary.BigEndian.Uint16(k[:])), 1000)
+	b = appendPadded(append(b, '-'), uint64(binary.BigEndian.Uint32(k[2:])), 100_000)
+	return string(b)
+}
+
+// appendPadded appends a number with zeroes in front while it is below a power of ten.
+func appendPadded(b []byte, n, power uint64) []byte {
+	for ; n < power && power > 1; power /= 10 {
+		b = append(b, '0')
+	}
+	return strconv.AppendUint(b, n, 10)
 }
 
 // NextProtocol is the next protocol number of the year: 2026-000123.
@@ -227,7 +239,7 @@ func (tx *Tx) NextProtocol(year int) (string, error) {
 		n = toU64(tx.b(bNumbers).Get([]byte(strconv.Itoa(year))))
 	}
 	tx.write.numbers[year] = n + 1
-	return fmt.Sprintf("%04d-%06d", year, n+1), nil
+	return keyAt(uint16(year), uint32(n+1)).String(), nil
 }
 
 // sortable is an instant as a key: seconds, earlier first, nothing set first.

@@ -2,8 +2,9 @@ package store
 
 import "sportello/rules"
 
-// warmRecords is how many records stay at hand: a request is decided, answered
-// and told apart within a few transactions, and each would read it again.
+// warmRecords is how many records stay at hand: those of which a letter is
+// about to go. A request is decided and answered within a few transactions, and
+// each would read it again; what is answered leaves, since nobody asks for it soon.
 const warmRecords = 512
 
 // warm holds the records that were written last, as the database has them. It
@@ -20,6 +21,10 @@ func (w *warm) keep(records map[caseKey]*caseRecord) {
 		w.records = make(map[caseKey]*caseRecord, warmRecords)
 	}
 	for k, r := range records {
+		if !r.indexed.writes() {
+			delete(w.records, k)
+			continue
+		}
 		if w.records[k] == nil {
 			delete(w.records, w.order[w.next])
 			w.order[w.next] = k
@@ -36,71 +41,63 @@ func (w *warm) forget(records map[caseKey]*caseRecord) {
 	}
 }
 
-// heavyTexts are the heavy parts of a case while its record is warm. Nothing
-// changes them in place. What is not at hand is in the journal.
+// heavyTexts are the heavy parts of a case. Nothing changes them in place.
 type heavyTexts struct {
 	proof       []rules.ProofStep
 	explanation *rules.Explanation
 	letters     []*rules.LetterText
 }
 
-// setAside sets aside the heavy parts of an event that the case has taken.
+// setAside sets aside the heavy parts of an event that the case has taken: they
+// are in the journal.
 func (r *caseRecord) setAside(seq uint64, p *rules.Private) {
 	if p.Explanation != nil {
 		r.explain, r.c.Explanation = seq, rules.Explanation{}
-		r.texts.explanation = p.Explanation
 	}
 	if len(p.Proof) > 0 && r.c.Proof != nil {
 		r.proof, r.c.Proof = seq, nil
-		r.texts.proof = p.Proof
 	}
 }
 
 // textsOf are the heavy parts of a case; those that retention has removed are
 // nil.
 func (tx *Tx) textsOf(r *caseRecord) (t heavyTexts, err error) {
-	t = r.texts
-	if r.proof != 0 && t.proof == nil {
+	if r.proof != 0 {
 		if p, err := tx.private(r.proof); err != nil {
 			return t, err
 		} else if p != nil {
 			t.proof = p.Proof
 		}
 	}
-	if r.explain != 0 && t.explanation == nil {
+	if r.explain != 0 {
 		if p, err := tx.private(r.explain); err != nil {
 			return t, err
 		} else if p != nil {
 			t.explanation = p.Explanation
 		}
 	}
-	all := make([]*rules.LetterText, len(r.letters))
-	copy(all, t.letters)
+	t.letters = make([]*rules.LetterText, len(r.letters))
+	copy(t.letters, r.texts)
 	for i, seq := range r.letters {
-		if all[i] != nil {
+		if t.letters[i] != nil {
 			continue
 		}
 		if p, err := tx.private(seq); err != nil {
 			return t, err
 		} else if p != nil {
-			all[i] = p.Letter
-			t.setLetter(i+1, p.Letter)
+			t.letters[i] = p.Letter
 		}
 	}
-	if tx.write != nil {
-		r.texts = t
-	}
-	t.letters = all
 	return t, nil
 }
 
 // setLetter keeps the text of letter n at hand, unless it bears files.
-func (t *heavyTexts) setLetter(n int, l *rules.LetterText) {
+func (r *caseRecord) setLetter(n int, l *rules.LetterText) {
 	if l == nil || len(l.Files) > 0 {
 		return
 	}
-	for len(t.letters) < n {
-		t.letters = append(t.letters, nil)
+	for len(r.texts) < n {
+		r.texts = append(r.texts, nil)
 	}
-	t.letters[n-1] = l
+	r.texts[n-1] = l
 }

@@ -63,13 +63,18 @@ func TestWarmRecords(t *testing.T) {
 func TestWarmMakesRoom(t *testing.T) {
 	var w warm
 	key := func(n int) caseKey { return caseKey{7, 0xea, 0, 0, byte(n >> 8), byte(n)} }
+	waits := view{letters: []letterView{{state: rules.Owed, waiting: true}}}
 	for n := range 2*warmRecords + 1 {
-		w.keep(map[caseKey]*caseRecord{key(n): {}})
+		w.keep(map[caseKey]*caseRecord{key(n): {indexed: waits}})
 	}
 	if len(w.records) != warmRecords {
 		t.Errorf("%d records are kept, want %d", len(w.records), warmRecords)
 	}
 	if w.records[key(2*warmRecords)] == nil || w.records[key(warmRecords)] != nil {
 		t.Error("not the oldest made room")
+	}
+	w.keep(map[caseKey]*caseRecord{key(2 * warmRecords): {}})
+	if w.records[key(2*warmRecords)] != nil {
+		t.Error("a case whose letters have gone stays at hand")
 	}
 }

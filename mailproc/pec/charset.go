@@ -1,6 +1,7 @@
 package pec
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -14,26 +15,51 @@ import (
 // and charsets nobody knows, are read as windows-1252: every byte of it means something, and it is
 // what Italian mail programs write when they get it wrong.
 func decodeCharset(b []byte, charset string) string {
-	charset = strings.TrimSpace(charset)
-	switch charset {
+	if declaresUTF8(charset) && utf8.Valid(b) {
+		return string(b)
+	}
+	return string(appendCharset(make([]byte, 0, len(b)+len(b)/8), b, charset))
+}
+
+func declaresUTF8(charset string) bool {
+	switch strings.TrimSpace(charset) {
 	case "", "utf-8", "utf8", "us-ascii", "ascii", "unicode-1-1-utf-8":
+		return true
+	}
+	return false
+}
+
+// appendCharset is decodeCharset behind what to holds.
+func appendCharset(to, b []byte, charset string) []byte {
+	if declaresUTF8(charset) {
 		if utf8.Valid(b) {
-			return string(b)
+			return append(to, b...)
 		}
-	default:
-		if enc, err := htmlindex.Get(charset); err == nil && enc != encoding.Replacement {
-			if out, err := enc.NewDecoder().Bytes(b); err == nil {
-				return strings.ToValidUTF8(string(out), "\uFFFD")
-			}
-		} else if utf8.Valid(b) {
-			return string(b)
-		}
+		return appendMapped(to, b, charmap.Windows1252)
 	}
-	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	enc, err := htmlindex.Get(strings.TrimSpace(charset))
+	if err != nil || enc == encoding.Replacement {
+		if utf8.Valid(b) {
+			return append(to, b...)
+		}
+		return appendMapped(to, b, charmap.Windows1252)
+	}
+	if one, ok := enc.(*charmap.Charmap); ok {
+		return appendMapped(to, b, one)
+	}
+	out, err := enc.NewDecoder().Bytes(b)
 	if err != nil {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
+		return appendMapped(to, b, charmap.Windows1252)
 	}
-	return string(out)
+	return append(to, bytes.ToValidUTF8(out, []byte("\uFFFD"))...)
+}
+
+// appendMapped appends text of a charset that has a letter for each byte.
+func appendMapped(to, b []byte, charset *charmap.Charmap) []byte {
+	for _, c := range b {
+		to = utf8.AppendRune(to, charset.DecodeByte(c))
+	}
+	return to
 }
 
 // charsetNamed is the one name of a charset that has several, "" when nobody knows it. ISO 8859-1 and ASCII are

@@ -74,6 +74,8 @@ type room struct {
 	certs     []*certificate
 	signature []byte
 	decoded   []byte
+	plain     []byte // the text, and its HTML version
+	html      []byte
 	window    []byte // of Open
 }
 
@@ -96,8 +98,10 @@ func (m *message) leave() {
 	clear(r.parts[:cap(r.parts)])
 	clear(r.certs[:cap(r.certs)])
 	clear(r.values.params[:cap(r.values.params)])
-	if cap(r.decoded) > maxKept {
-		r.decoded = nil
+	for _, b := range []*[]byte{&r.decoded, &r.plain, &r.html} {
+		if cap(*b) > maxKept {
+			*b = nil
+		}
 	}
 	if cap(r.signature) > maxKept {
 		r.signature = nil

@@ -88,7 +88,7 @@ func (m *message) describe(in *enclosed) {
 		o.Sender = Address(from)
 	}
 	m.env.Original = o
-	var plain, html strings.Builder
+	plain, html := m.room.plain[:0], m.room.html[:0]
 	for i := root; i < len(parts); i++ {
 		p := &parts[i]
 		if i > root && !within(parts, i, root) {
@@ -100,14 +100,15 @@ func (m *message) describe(in *enclosed) {
 		}
 		switch {
 		case p.text() && p.typ == "text/html":
-			m.addText(&html, src, p)
+			html = m.addText(html, src, p)
 		case p.text():
-			m.addText(&plain, src, p)
+			plain = m.addText(plain, src, p)
 		case i > root || p.declared:
 			o.attach(src, p, src != m.src)
 		}
 	}
-	o.Text, o.HTML = plain.String(), html.String()
+	o.Text, o.HTML = string(plain), string(html)
+	m.room.plain, m.room.html = plain, html
 }
 
 // within reports whether the entity i is part of the message root, not of a message enclosed in
@@ -149,24 +150,24 @@ func (o *Original) recognise(c content) {
 }
 
 // addText appends the decoded text of an entity.
-func (m *message) addText(to *strings.Builder, src *source, p *part) {
-	o, room := m.env.Original, maxText-to.Len()
-	if room <= 0 {
+func (m *message) addText(to []byte, src *source, p *part) []byte {
+	o, had := m.env.Original, len(to)
+	if had >= maxText {
 		o.Truncated = true
-		return
+		return to
 	}
 	most := 3*maxText + 4096 // quoted-printable triples
 	raw := src.load(p.body, p.end, most)
 	b, _ := m.decode(raw, p.cte) // what can be decoded of a damaged text is better than none
-	s := decodeCharset(b, p.charset)
-	if len(s) > room || p.end-p.body > int64(most) {
+	to = appendCharset(to, b, p.charset)
+	if len(to) > maxText || p.end-p.body > int64(most) {
 		o.Truncated = true
-		s = strings.ToValidUTF8(s[:min(room, len(s))], "")
+		to = append(to[:had], bytes.ToValidUTF8(to[had:min(maxText, len(to))], nil)...)
 	}
-	if to.Len() > 0 && s != "" {
-		to.WriteByte('\n')
+	if had > 0 && len(to) > had {
+		to = slices.Insert(to, had, '\n')
 	}
-	to.WriteString(s)
+	return to
 }
 
 func (o *Original) attach(src *source, p *part, inside bool) {

@@ -44,43 +44,46 @@ const maxReferences = 20
 // Compose writes the message with CRLF line ends. The same Message gives the same bytes, so that a letter composed again
 // after a crash is the same letter. Nothing in it can add a header: line ends and NUL are refused, and made spaces in the
 // subject, which is the customer's.
-func Compose(m Message) ([]byte, error) {
+func Compose(m Message) ([]byte, error) { return ComposeIn(nil, m) }
+
+// ComposeIn is Compose in room that is no longer needed: what it held is written over.
+func ComposeIn(room []byte, m Message) ([]byte, error) {
 	if err := m.check(); err != nil {
 		return nil, fmt.Errorf("compose letter: %w", err)
 	}
-	var b bytes.Buffer
+	b := bytes.NewBuffer(room[:0])
 	b.Grow(1024 + len(m.Text)*5/4)
-	header(&b, "Date", m.Date.Format(time.RFC1123Z))
+	header(b, "Date", m.Date.Format(time.RFC1123Z))
 	from := (&mail.Address{Name: m.FromName, Address: m.From}).String()
-	header(&b, "From", foldWords(len("From: "), strings.Fields(from)))
-	header(&b, "To", m.To)
-	header(&b, "Message-ID", m.MessageID)
+	header(b, "From", foldWords(len("From: "), strings.Fields(from)))
+	header(b, "To", m.To)
+	header(b, "Message-ID", m.MessageID)
 	if validID(m.InReplyTo) {
-		header(&b, "In-Reply-To", foldWords(len("In-Reply-To: "), []string{m.InReplyTo}))
+		header(b, "In-Reply-To", foldWords(len("In-Reply-To: "), []string{m.InReplyTo}))
 	}
 	if refs := m.references(); refs != nil {
-		header(&b, "References", foldWords(len("References: "), refs))
+		header(b, "References", foldWords(len("References: "), refs))
 	}
-	header(&b, "Subject", EncodeSubject(m.Subject))
+	header(b, "Subject", EncodeSubject(m.Subject))
 	if m.Alert {
-		header(&b, "Auto-Submitted", "auto-generated") // RFC 3834 §5
+		header(b, "Auto-Submitted", "auto-generated") // RFC 3834 §5
 	} else {
-		header(&b, "Auto-Submitted", "auto-replied")
-		header(&b, "X-TipoRicevuta", "breve") // else the whole letter comes back in each delivery receipt
+		header(b, "Auto-Submitted", "auto-replied")
+		header(b, "X-TipoRicevuta", "breve") // else the whole letter comes back in each delivery receipt
 	}
-	header(&b, "MIME-Version", "1.0")
+	header(b, "MIME-Version", "1.0")
 	if len(m.Attachments) == 0 {
-		textPart(&b, m.Text)
+		textPart(b, m.Text)
 		return b.Bytes(), nil
 	}
 	boundary := m.boundary()
-	header(&b, "Content-Type", "multipart/mixed;\r\n boundary=\""+boundary+"\"")
+	header(b, "Content-Type", "multipart/mixed;\r\n boundary=\""+boundary+"\"")
 	b.WriteString("\r\n")
 	b.WriteString("--" + boundary + "\r\n")
-	textPart(&b, m.Text)
+	textPart(b, m.Text)
 	for _, a := range m.Attachments {
 		b.WriteString("--" + boundary + "\r\n")
-		a.write(&b)
+		a.write(b)
 	}
 	b.WriteString("--" + boundary + "--\r\n")
 	return b.Bytes(), nil
@@ -247,22 +250,26 @@ func textPart(b *bytes.Buffer, text string) {
 	if strings.Contains(text, "\r") {
 		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	}
-	text = strings.TrimRight(text, "\n") + "\n"
+	text = strings.TrimRight(text, "\n")
 	header(b, "Content-Type", "text/plain; charset=utf-8")
 	if plainText(text) {
 		b.WriteString("Content-Transfer-Encoding: 7bit\r\n\r\n")
-		b.WriteString(strings.ReplaceAll(text, "\n", "\r\n"))
+		for line := range strings.SplitSeq(text, "\n") {
+			b.WriteString(line)
+			b.WriteString("\r\n")
+		}
 		return
 	}
 	b.WriteString("Content-Transfer-Encoding: quoted-printable\r\n\r\n")
 	w := quotedprintable.NewWriter(b) // writes CRLF for each line end; a bytes.Buffer does not fail
 	_, _ = w.Write([]byte(text))
+	_, _ = w.Write([]byte{'\n'})
 	_ = w.Close()
 }
 
 func plainText(text string) bool {
 	for line := range strings.Lines(text) {
-		line = line[:len(line)-1]
+		line = strings.TrimSuffix(line, "\n")
 		if len(line) > lineLimit || strings.HasSuffix(line, " ") || strings.HasPrefix(line, "From ") {
 			return false
 		}
