@@ -218,7 +218,7 @@ func (n *tally) String() string {
 	for _, o := range outcomes {
 		fmt.Fprintf(&b, "%8s", o)
 	}
-	for _, class := range []string{"plain", "doubtful", "wrong", "guide", "notours"} {
+	for _, class := range []string{"plain", "reworded", "doubtful", "wrong", "guide", "notours"} {
 		fmt.Fprintf(&b, "\n%-10s", class)
 		for _, o := range outcomes {
 			fmt.Fprintf(&b, "%8d", n.cells[class+" "+string(o)])

@@ -52,6 +52,7 @@ var formTurns = turnsOf(map[string]string{
 	"disattivazione": "anticipata disattivazione; stessa venga disattivata; venga disattivata; stessa sia disattivata; sia disattivata",
 	"anticipata":     "in anticipo; in via anticipata; prima della scadenza; prima del termine; ante scadenza",
 	"consapevole":    "a conoscenza; al corrente; preso atto; prendendo atto; prende atto; prendo atto",
+	"rinnovata":      "stata rinnovata; e stata rinnovata; che e stata rinnovata; si e rinnovata; che si e rinnovata",
 	"ricezione":      "quando ricevete; quando riceverete; quando avrete ricevuto; appena ricevete; appena riceverete; una volta ricevuta",
 	"presente": "questa mia; questa mail; questa email; questa pec; questa lettera; questa comunicazione; questa richiesta; " +
 		"questa dichiarazione; questo messaggio",

@@ -21,6 +21,9 @@ var turns = []struct{ sign, lines string }{
 		chi l avrebbe|avrebbero mai detto
 		come potete|potrete|puo vedere|notare|constatare|capire|immaginare
 		casa madre
+		cosi come concordato|indicato|richiesto|detto|spiegato
+		come concordato|concordata|d con|col il|i vostro|vostri|vs|servizio|operatore|operatrice|assistenza
+		e altresi consapevole
 		se potete|puo|riuscite fare|far presto
 		con calma|comodo ma fate
 		da|d ora|oggi in poi
