@@ -178,12 +178,21 @@ func (r *reader) besideDate(day Date, i, n int) {
 		day.Year = 9999
 	}
 	if r.m.Sent.IsZero() || day.Compare(sent) > 0 {
-		if s := r.sentenceAt(i); r.ownLife(&s, i) {
+		if s := r.sentenceAt(i); r.ownLife(&s, i) || r.despiteTerm(&s, i) {
 			return
 		}
 		r.warn(signFutureDate, i, i+n)
 	}
 }
+
+// despiteTerm reports whether the date at i is that on which the mailbox would end,
+// which the writer does not wait for: "anche se scade il 12 marzo 2027".
+func (r *reader) despiteTerm(s *sentence, i int) bool {
+	from := max(s.from, i-8)
+	return r.holdsStem(from, i, "scad") && (r.holds(from, i, conceding) || r.word(s, from) == "anche" && r.word(s, from+1) == "se") && !r.holdsStem(s.from, s.to, "allora", "fino", "alla")
+}
+
+var conceding = set("anche benche indipendentemente malgrado nonostante sebbene seppure")
 
 // futureYear notes a year to come, unless it stands in a wish or a number.
 func (r *reader) futureYear(i int) {

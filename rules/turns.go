@@ -41,6 +41,7 @@ var turns = []struct{ sign, lines string }{
 		fin|sin|prima d ora
 		ho|abbiamo bisogno|necessita|esigenza di chiud*|disattiv*|cancell*|elimin*|cessar*
 		ho|abbiamo la|l necessita|esigenza di chiud*|disattiv*|cancell*|elimin*|cessar*
+		indipendentemente|prescindere dalla|da|dal scadenza|termine
 		lascia|lasciaci|lasciate una|la recensione
 		mi|ci decido|decidiamo
 		mi|ci ha|hanno|e detto|stato di|detto mandare|mandarvi|scrivere|scrivervi|inviare|inviarvi|compilare|fare
@@ -74,6 +75,7 @@ var turns = []struct{ sign, lines string }{
 		per il momento|resto e tutto
 		per ora|adesso e tutto
 		per non pagare|ripagare|spendere|dover|ricevere un|altri|altro|altre|ancora|pagare|spese|fatture|soldi
+		prima della scadenza !che
 		prima che si rinnovi|rinnovasse
 		prima che mi|ci addebitiate|addebitino|rinnoviate
 		prima che arrivi|parta un|il|l altro|nuovo|prossimo|ulteriore|addebito|rinnovo
@@ -99,6 +101,8 @@ var turns = []struct{ sign, lines string }{
 		se ce|c e|fosse|ci qualche|un|sono problema|problemi|dubbio|dubbi chiamatemi|contattatemi|scrivetemi|ditemelo|avvisatemi|telefonatemi
 		se vedum|vedemo|vedem
 		senza se e senza ma
+		senza attendere|aspettare la|il|l scadenza|rinnovo|naturale scadenza|termine
+		senza attendere|aspettare la|il|l scadenza|rinnovo
 		senza dubbio|indugio|ritardo|impegno|riserve|riserva|condizioni|ripensamenti|pentimenti|rimpianti
 		se|ove richiesto|richiesta|richiesti|richieste|gradito|gradita|utile|opportuno
 		se|ove|qualora necessario|occorre|occorra
