@@ -18,7 +18,7 @@ var leftOut = set("come euro numero")
 var variants = map[string][]string{
 	"sottoscritto":      {"sottoscritta", "scrivente", "sottoscritti", "sottoscritte"},
 	"titolare":          {"intestatario", "intestataria", "titolari", "tit"},
-	"richiede":          {"richiedo", "chiede", "chiedo", "richiedono", "chiedono", "richiediamo", "chiediamo", "rich"},
+	"richiede":          {"richiedo", "chiede", "chiedo", "richiedono", "chiedono", "richiediamo", "chiediamo", "rich", "richiesta"},
 	"disattivazione":    {"disattivare"},
 	"anticipata":        {"anticipatamente"},
 	"stessa":            {"medesima"},

@@ -179,7 +179,7 @@ func (r *reader) gone(s *sentence, i int) bool {
 		return false
 	}
 	ago := (int(r.set.Calendar.Date(r.m.Sent).Month) - int(m) + 12) % 12
-	return ago > 0 && ago <= 6
+	return ago > 0 && ago <= 6 || ago == 0 && r.holdsStem(max(s.from, i-4), i, "rinnov", "fattur", "addebit", "ordin") // "fattura di novembre", in November
 }
 
 var sentBefore = set("messaggio mail email testo modulo richiesta pec dichiarazione domanda")

@@ -419,6 +419,7 @@ var turns = []struct{ sign, lines string }{
 
 	// Another mailbox is meant, or meant too.
 	{signSecondMailbox, `
+		chiud*|disattiv*|cancell*|elimin* quella|quello di|vecchia|vecchio|precedente|altra|prima|con|intestata|mia|sua
 		il|la primo|prima va|andava bene|benissimo
 		recesso riguarda il|la second*|prim*
 		da chiudere|disattivare|cancellare|eliminare e quella !da|in|dalla|che|sopra

@@ -37,6 +37,7 @@ var doubts = map[string]float64{
 const (
 	nothingFound  = 0.65 // below it a sentence without a sign is for a person
 	surelyHarmful = 0.2  // below it what seems courtesy is none
+	refunding     = 0.4  // below it a sentence that speaks of the refund is for a person: the rules understand most
 	severalSigns  = 0.93 // signs of more than one kind in a sentence seldom deceive
 	confirming    = 0.9  // from it on a question with a word of confirmation asks for nothing else
 	runningOn     = 0.9  // one word more may turn the form round
@@ -73,7 +74,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 		return false // the form's own words, turned round: "(diversamente da caso di assistenza …)"
 	}
 	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) || r.refunds(s)) {
-		return doubt == nothingFound && !((runs && r.asksElse(s)) || (r.asksElse(s) || !runs && r.refunds(s) && r.weighable(s)) && bearing(r.toks[s.from:s.to]) < surelyHarmful)
+		return doubt == nothingFound && !((runs && r.asksElse(s)) || r.asksElse(s) && bearing(r.toks[s.from:s.to]) < surelyHarmful || !runs && r.refunds(s) && r.weighable(s) && bearing(r.toks[s.from:s.to]) < refunding)
 	}
 	if doubt > nothingFound && runs {
 		doubt = max(doubt, runningOn)
