@@ -170,6 +170,9 @@ func (s *Set) ours(a string) bool {
 // one to come is a condition.
 func (r *reader) besideDate(day Date, i, n int) {
 	sent := r.set.Calendar.Date(r.m.Sent)
+	if day.Year == 9999 && i+n < len(r.toks) && lastOne[r.toks[i+n].word] { // "il 31 dicembre scorso"
+		return
+	}
 	if day.Year == 9999 { // none was written
 		day.Year = sent.Year
 		if day.Compare(sent) <= 0 && i > 0 && !forward[r.toks[i-1].word] {
