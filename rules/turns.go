@@ -43,6 +43,7 @@ var turns = []struct{ sign, lines string }{
 		ho|abbiamo la|l necessita|esigenza di chiud*|disattiv*|cancell*|elimin*|cessar*
 		indipendentemente|prescindere dalla|da|dal scadenza|termine
 		lascia|lasciaci|lasciate una|la recensione
+		mandatemi|inviatemi|scrivetemi|fatemi un|una|due messaggio|messaggino|mail|riga|righe|conferma|cenno|pec|parole !con
 		mi|ci decido|decidiamo
 		mi|ci ha|hanno|e detto|stato di|detto mandare|mandarvi|scrivere|scrivervi|inviare|inviarvi|compilare|fare
 		nessun caso di|assistenza
@@ -121,6 +122,7 @@ var turns = []struct{ sign, lines string }{
 
 	// It is taken back, or was never meant.
 	{signRevocation, `
+		rinuncio|rinunciamo|rinunciare|rinunciando a|alla|all chiud*|disattiv*|cancell*|elimin*|chiusura|richiesta
 		cambi* idea|parere|opinione
 		dico|diciamo di no
 		ritiro|ritiriamo tutto|tutta
