@@ -69,6 +69,8 @@ func (r *reader) writesForOwnBody(s *sentence, i int) bool {
 	for k := i; k < s.to; k++ {
 		w := r.toks[k].word
 		switch {
+		case body && r.presides(s, k):
+			return true
 		case bodies[w] || legalForm[w] && len(w) > 2:
 			body = true
 		case r.names[w], r.toks[k].class&weak != 0, legalForm[w], of[w]:

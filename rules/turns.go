@@ -58,6 +58,9 @@ var turns = []struct{ sign, lines string }{
 		non posso|possiamo che
 		non segue|seguira in|l originale
 		non segue|seguira originale|cartaceo|alcun
+		non so|sappiamo a|con chi|dove rivolgermi|scrivere|rivolgerci
+		non so|sappiamo bene a|con|dove chi|rivolgermi|scrivere rivolgermi|scrivere|rivolgerci|a
+		non voglio|vogliamo piu la|questa|questo|il|avere|avere pec|casella|servizio|la
 		non so|sappiamo se ho|abbiamo compilato|scritto|messo|riempito|fatto tutto|bene|giusto|correttamente|tutti|scritto
 		non so|sappiamo che|cosa farmene|farcene|farne
 		non so|sappiamo piu che|cosa farmene|farcene|farne
