@@ -88,7 +88,8 @@ func (r *reader) misplaced(word string) bool {
 	return false
 }
 
-// said reports whether a word that the text lacks of the form is said in another way: "la PEC" for "la casella PEC", "della suddetta casella" for "della stessa".
+// said reports whether a word that the text lacks of the form is said in another
+// way: "la PEC" for "la casella PEC", "della suddetta casella" for "della stessa".
 func (r *reader) said(word string) bool {
 	if r.withinTurn(word) {
 		return true
