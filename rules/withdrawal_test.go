@@ -124,3 +124,55 @@ func TestAroundAWithdrawal(t *testing.T) {
 		}
 	}
 }
+
+// One turn changed makes another declaration of it, which a person reads.
+func TestAlteredWithdrawals(t *testing.T) {
+	s := defaultSet(t)
+	for _, c := range [][2]string{
+		{"di non aver più", "di aver"},
+		{"di non aver più", "di voler"},
+		{"di non aver più intenzione di utilizzare", "di voler utilizzare"},
+		{"di non aver più intenzione di utilizzare", "che intende utilizzare"},
+		{"di non aver più intenzione di utilizzare", "che ha intenzione di mantenere"},
+		{"di utilizzare", "di cancellare"},
+		{"di utilizzare", "di rinnovare"},
+		{"consapevole che", "non consapevole che"},
+		{"verrà cancellata", "non verrà cancellata"},
+		{"verrà cancellata", "verrà mantenuta"},
+		{"verrà cancellata", "verrà sospesa"},
+		{"verrà cancellata", "sarà riattivata"},
+		{"alla ricezione della presente indipendentemente dalla", "alla"},
+		{"alla ricezione della presente indipendentemente dalla scadenza effettiva", "alla scadenza naturale"},
+		{"indipendentemente dalla", "solo alla"},
+		{"avvalendosi del", "rinunciando al"},
+		{"avvalendosi del", "non avvalendosi del"},
+		{"avvalendosi del", "riservandosi il"},
+		{"dichiara", "non dichiara"},
+		{"dichiara", "dichiarerà"},
+		{"dichiara", "dichiarava"},
+		{"rinnovata", "non rinnovata"},
+		{"rinnovata", "da rinnovare"},
+		{"di non aver più intenzione di utilizzare", "di non sapere più utilizzare"},
+		{"di non aver più intenzione di utilizzare", "di non poter più utilizzare"},
+		{"di non aver più intenzione", "di non aver ancora intenzione"},
+		{"di non aver più intenzione", "di non aver mai avuto intenzione"},
+		{"alla ricezione", "un mese dopo la ricezione"},
+		{"alla ricezione della presente", "all'arrivo della nuova"},
+		{"diritto di recesso", "diritto di ripensamento"},
+		{"Il sottoscritto Mario Rossi", "Mia madre Anna Rossi"},
+		{"Il sottoscritto Mario Rossi", "L'ing. Mario Rossi mi incarica e"},
+		{"Il sottoscritto Mario Rossi", "Il signor Mario Rossi"},
+		{"la casella PEC", "solo una delle caselle PEC"},
+		{"effettiva", "effettiva del contratto in corso con altri"},
+		{"consapevole che la casella verrà cancellata", "sapendo che la casella resterà"},
+	} {
+		if !strings.Contains(coreWithdrawal, c[0]) {
+			t.Fatalf("%q is no part of the form", c[0])
+		}
+		m := request("Recesso", strings.Replace(coreWithdrawal, c[0], c[1], 1)+"\nMario Rossi")
+		m.Mailbox = "customer.service"
+		if r := s.Read(m); r.Outcome != Review {
+			t.Errorf("%q for %q: %s %s", c[1], c[0], r.Outcome, r.Reason)
+		}
+	}
+}
