@@ -17,6 +17,7 @@ func (r *reader) unformed() {
 	}
 	r.beside()
 	r.subjectSigns()
+	guide := r.guideAmong(candidates)
 	switch {
 	case r.takesBack(candidates):
 		r.out.Procedure = r.set.revoking()
@@ -26,8 +27,8 @@ func (r *reader) unformed() {
 		r.underSubject(prescribed, candidates)
 	case len(candidates) == 1:
 		r.onlyOne(r.set.Procedure(candidates[0]))
-	case len(candidates) > 1 && r.guideAmong(candidates) != nil:
-		r.onlyOne(r.guideAmong(candidates))
+	case guide != nil:
+		r.onlyOne(guide)
 	case len(candidates) > 1:
 		r.review(Ambiguous, "The words fit more than one procedure: %s.", strings.Join(candidates, ", "))
 	case r.noRequest():

@@ -74,7 +74,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 		return false // the form's own words, turned round: "(diversamente da caso di assistenza …)"
 	}
 	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) || r.refunds(s)) {
-		return doubt == nothingFound && !((runs && r.asksElse(s)) || r.asksElse(s) && bearing(r.toks[s.from:s.to]) < surelyHarmful || !runs && r.refunds(s) && r.weighable(s) && bearing(r.toks[s.from:s.to]) < refunding)
+		return doubt == nothingFound && !r.asksMore(s, runs)
 	}
 	if doubt > nothingFound && runs {
 		doubt = max(doubt, runningOn)
@@ -88,6 +88,19 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 		r.pardoned = append(r.pardoned, pardon{words, finding})
 	}
 	return p >= doubt
+}
+
+// asksMore reports whether a sentence that the rules do not doubt asks for what
+// another procedure is for, or turns the refund round that its own brings; runs
+// says that it runs on from the form.
+func (r *reader) asksMore(s *sentence, runs bool) bool {
+	switch {
+	case r.asksElse(s):
+		return runs || bearing(r.toks[s.from:s.to]) < surelyHarmful
+	case runs || !r.refunds(s) || !r.weighable(s):
+		return false
+	}
+	return bearing(r.toks[s.from:s.to]) < refunding
 }
 
 // givesReason reports whether a piece that runs on from the form is a whole sentence

@@ -3,10 +3,7 @@ package console
 import (
 	"encoding/json"
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -72,19 +69,8 @@ func TestEveryKindOfIncidentHasItsWord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob("../*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal(err)
-	}
 	kinds := map[string]bool{"proposed": true}
-	for _, name := range files {
-		src, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
+	for _, src := range sources(t, "../*.go") {
 		for _, text := range opened(src) {
 			if kind, _, _ := strings.Cut(text, "/"); kind != "qualcosa" { // it is handed on, and found where it is said
 				kinds[kind] = true

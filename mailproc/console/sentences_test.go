@@ -22,22 +22,11 @@ var sentenceLike = regexp.MustCompile(`^(%s )?[A-Z][^:]* .*(\.|: |: a person .*|
 func TestEverySentenceHasItsItalian(t *testing.T) {
 	o := newOffice(t)
 	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
-	files, err := filepath.Glob("../../rules/*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal(err)
-	}
 	n := 0
-	for _, name := range files {
+	for name, src := range sources(t, "../../rules/*.go") {
 		switch filepath.Base(name) {
 		case "load.go", "loadcheck.go", "procedurewords.go", "letterwords.go", "sample.go", "operator.go", "reason.go", "set.go", "layout.go":
 			continue // they speak to who writes procedures, or to operators
-		}
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		src, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
 		}
 		ast.Inspect(src, func(node ast.Node) bool {
 			if call, ok := node.(*ast.CallExpr); ok && fmt.Sprint(call.Fun) == "&{fmt Errorf}" {
@@ -72,24 +61,11 @@ func TestEveryIncidentHasItsItalian(t *testing.T) {
 	o := newOffice(t)
 	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
 	n := 0
-	for _, pattern := range []string{"../*.go", "../../rules/advance.go", "../../store/intake.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatal(pattern, err)
-		}
-		for _, name := range files {
-			if strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			src, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, text := range told(src) {
-				n++
-				if got, ok := f.italian(incident(text)); !ok || english.MatchString(got) {
-					t.Errorf("%s: sentences.txt has no Italian for %q (%q): it reads %q", filepath.Base(name), text, incident(text), got)
-				}
+	for name, src := range sources(t, "../*.go", "../../rules/advance.go", "../../store/intake.go") {
+		for _, text := range told(src) {
+			n++
+			if got, ok := f.italian(incident(text)); !ok || english.MatchString(got) {
+				t.Errorf("%s: sentences.txt has no Italian for %q (%q): it reads %q", filepath.Base(name), text, incident(text), got)
 			}
 		}
 	}
@@ -108,24 +84,11 @@ func TestEveryRefusalHasItsItalian(t *testing.T) {
 	o := newOffice(t)
 	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
 	n := 0
-	for _, pattern := range []string{"../../rules/*.go", "../*.go", "act.go", "foureyes.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatal(pattern, err)
-		}
-		for _, name := range files {
-			src, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			for _, text := range refusals(src) {
-				n++
-				if _, ok := f.italian(refusalLike(text)); !ok {
-					t.Errorf("%s: sentences.txt has no Italian for %q (%q)", filepath.Base(name), text, refusalLike(text))
-				}
+	for name, src := range sources(t, "../../rules/*.go", "../*.go", "act.go", "foureyes.go") {
+		for _, text := range refusals(src) {
+			n++
+			if _, ok := f.italian(refusalLike(text)); !ok {
+				t.Errorf("%s: sentences.txt has no Italian for %q (%q)", filepath.Base(name), text, refusalLike(text))
 			}
 		}
 	}
