@@ -23,6 +23,7 @@ func (d *Desk) house(ctx context.Context) error {
 	for {
 		d.watchDisk()
 		d.watchIndex()
+		d.watchCertificates()
 		d.watchRegistry()
 		if err := errors.Join(d.watchClock(), d.watchCases()); err != nil {
 			d.Log.Error("incidents of cases and of the clock cannot be looked at", "error", err)
@@ -121,6 +122,26 @@ func IndexTooOld(age time.Duration) string {
 	return fmt.Sprintf("The providers' index is %d days old: new providers and new certificates are not known. Import a new one with `sportello trust import`.", int(age.Hours()/24))
 }
 
+// certificateNotice is how long before its end a certificate that every proof
+// rests on is told of: a new one has to be issued, published and imported.
+const certificateNotice = 30 * 24 * time.Hour
+
+// watchCertificates tells, in time, of the day from which our own customers'
+// messages would no more be proved.
+func (d *Desk) watchCertificates() {
+	now := d.Now()
+	for _, domain := range d.Domains {
+		switch c := d.Policy().Trust.Lasts(domain, now); {
+		case c == nil || c.NotAfter.Sub(now) > certificateNotice:
+			d.clear("certificate/" + domain)
+		case c.NotAfter.After(now):
+			d.raise("certificate/"+domain, fmt.Sprintf("The certificate that proves messages of %s ends on %s, and neither roots nor index have a longer one: what is signed after that day is not proved. Import the new index with `sportello trust import`, or name the new root in [trust] roots.", domain, d.local(c.NotAfter)))
+		default:
+			d.raise("certificate/"+domain, fmt.Sprintf("The certificate that proves messages of %s ended on %s: what was signed since is not proved, and waits among the parked. Import the new index with `sportello trust import`, or name the new root in [trust] roots, then replay them.", domain, d.local(c.NotAfter)))
+		}
+	}
+}
+
 // watchRegistry tells of a registry whose files are not those in force.
 func (d *Desk) watchRegistry() {
 	r, ok := d.Registry.(interface{ Problem() error })
@@ -160,6 +181,8 @@ func (d *Desk) watchCases() error {
 				ended = !slices.Contains(stuck, id)
 			case kind == "untrusted":
 				ended = d.Now().Sub(incident.Since) > untrustedFor || parked[rules.SignatureUntrusted] == 0
+			case kind == "certificate":
+				ended = !slices.Contains(d.Domains, id)
 			case slices.Contains(ofCases, kind):
 				c, err := tx.Brief(id)
 				if err != nil && !errors.Is(err, store.ErrNotFound) {

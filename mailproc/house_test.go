@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +119,38 @@ func TestIncidentsOfTheHouse(t *testing.T) {
 	d.raise("disk", "full")
 	if d.watchDisk(); !s.incident("disk") {
 		t.Error("the all-clear comes while writing fails")
+	}
+}
+
+// TestCertificateEnds: a person is told a month before our own customers'
+// messages would no more be proved, and as long as they are not.
+func TestCertificateEnds(t *testing.T) {
+	s := newScene(t)
+	d := s.written()
+	d.Alerts = &Alerts{Store: StoredAlerts{Store: s.store}, Calendar: d.Policy().Rules.Calendar, Log: silent(), Now: s.clock.now}
+	if err := d.Alerts.Open(); err != nil {
+		t.Fatal(err)
+	}
+	const key = "certificate/pec.example.it"
+	end := s.world.Customers.Signer.Cert.NotAfter
+	text := ""
+	for _, x := range []struct {
+		at   time.Time
+		says string
+	}{
+		{end.Add(-certificateNotice - time.Hour), ""},
+		{end.Add(-certificateNotice + time.Hour), "ends on"},
+		{end.Add(time.Hour), "ended on"},
+	} {
+		d.Now = func() time.Time { return x.at }
+		d.watchCertificates()
+		if text = d.Alerts.Incidents()[key].Text; (x.says == "") != (text == "") || !strings.Contains(text, x.says) {
+			t.Errorf("at %s a person is told %q, want that it %q", x.at, text, x.says)
+		}
+	}
+	d.Now = s.clock.now // a new index came
+	if d.watchCertificates(); s.incident(key) {
+		t.Error("it is not over with a certificate that lasts")
 	}
 }
 

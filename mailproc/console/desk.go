@@ -124,7 +124,7 @@ func (i Incident) Where() string {
 	switch i.Kind() {
 	case "untrusted":
 		return "/parked?reason=" + string(rules.SignatureUntrusted)
-	case "index":
+	case "index", "certificate":
 		return "/trust"
 	case "smtp":
 		return "/letters"

@@ -236,7 +236,7 @@ func told(src *ast.File) (out []string) {
 func incident(format string) string {
 	text := strings.NewReplacer("Case %s", "Case 2026-000123", "case %s", "case 2026-000123", "Step %s", "Step close", "step %d %s", "step 2 close", "is %s,", "is accepted,",
 		"again (%s)", "again (duplicate)", "person: %s (%s)", "person: letter_failed (letter 1 could not be delivered)", "due by %s", "due by Tue 1 Dec 2026 23:59 CET",
-		"answered by %s", "answered by Tue 1 Dec 2026 23:59 CET", "passed on %s", "passed on Tue 1 Dec 2026 23:59 CET", "clock says %s", "clock says Tue 1 Dec 2026 23:59 CET", "entry of %s", "entry of Tue 8 Dec 2026 23:59 CET", "%d", "30").Replace(format)
+		"answered by %s", "answered by Tue 1 Dec 2026 23:59 CET", "passed on %s", "passed on Tue 1 Dec 2026 23:59 CET", "ends on %s", "ends on Tue 1 Dec 2026 23:59 CET", "ended on %s", "ended on Tue 1 Dec 2026 23:59 CET", "clock says %s", "clock says Tue 1 Dec 2026 23:59 CET", "entry of %s", "entry of Tue 8 Dec 2026 23:59 CET", "%d", "30").Replace(format)
 	text = strings.NewReplacer("%s", "qualcosa", "%v", "timeout").Replace(text)
 	if strings.HasSuffix(text, ": ") {
 		text += "timeout"

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Index is the providers' index, the indice dei gestori (RFC 6109 §4.5): who is a provider, which
@@ -274,4 +275,27 @@ func (t *Trust) ProviderFor(address string) []Provider {
 		out = append(out, t.index.Providers[i])
 	}
 	return out
+}
+
+// Lasts returns the certificate that the proof of a domain's messages will miss first: of the domain's providers the one
+// that lasts longest, or a root that ends before it; nil when the index gives none. A root that ended already is not
+// meant: it is kept for what was signed in its time.
+func (t *Trust) Lasts(domain string, now time.Time) *x509.Certificate {
+	var last *x509.Certificate
+	for _, p := range t.ProviderFor(domain) {
+		for _, c := range p.Certificates {
+			if last == nil || c.NotAfter.After(last.NotAfter) {
+				last = c
+			}
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	for _, r := range t.roots {
+		if r.NotAfter.After(now) && r.NotAfter.Before(last.NotAfter) && bytes.Equal(r.RawSubject, last.RawIssuer) {
+			last = r
+		}
+	}
+	return last
 }

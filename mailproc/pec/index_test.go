@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,38 @@ func TestProviderFor(t *testing.T) {
 	var none *Trust
 	if none.ProviderFor("a@b.it") != nil || none.Index() != nil {
 		t.Error("a nil Trust knows providers")
+	}
+}
+
+// TestLasts: of a provider the certificate that lasts longest counts, and before it its root.
+func TestLasts(t *testing.T) {
+	trust := fixtureTrust(t)
+	c := trust.ProviderFor("pec.example.it")[0].Certificates[0]
+	before := c.NotAfter.Add(-time.Hour)
+	if got := trust.Lasts("pec.example.it", before); !got.NotAfter.Equal(c.NotAfter) {
+		t.Errorf("it lasts until %s, want %s", got.NotAfter, c.NotAfter)
+	}
+	if trust.Lasts("nessuno.example.org", before) != nil {
+		t.Error("a domain of no provider has a certificate")
+	}
+	longer := &x509.Certificate{Raw: []byte{1}, NotAfter: c.NotAfter.Add(time.Hour), RawIssuer: c.RawIssuer}
+	x := *trust.index
+	x.Providers = slices.Clone(x.Providers)
+	x.Providers[0].Certificates = []*x509.Certificate{c, longer, c}
+	root := &x509.Certificate{Raw: []byte{2}, NotAfter: c.NotAfter, RawSubject: c.RawIssuer}
+	old := &x509.Certificate{Raw: []byte{3}, NotAfter: before.Add(-time.Hour), RawSubject: c.RawIssuer}
+	for _, y := range []struct {
+		what  string
+		roots []*x509.Certificate
+		want  *x509.Certificate
+	}{{"a longer one", nil, longer}, {"a root that ends before", []*x509.Certificate{root}, root}, {"a root that ended", []*x509.Certificate{old}, longer}} {
+		tr, err := NewTrust(TrustConfig{Roots: append(y.roots, &x509.Certificate{NotAfter: longer.NotAfter.Add(time.Hour)}), Index: &x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tr.Lasts("pec.example.it", before); got != y.want {
+			t.Errorf("%s: it is %v that ends first", y.what, got)
+		}
 	}
 }
 
