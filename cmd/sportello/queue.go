@@ -207,11 +207,17 @@ func queueTable(list []console.Row) *table {
 		if r.Proposed != "" {
 			state += " (proposed)"
 		}
+		for _, m := range r.Marks {
+			state += ", " + markWords[m]
+		}
 		t.add(toned(r.ID, bold), toned(state, stateTone(r.State)), toned(left, tone), text(r.Procedure), text(string(r.Outcome)), text(string(r.Reason)), text(r.Mailbox),
 			toned(local(r.Received, "Mon 2 Jan 15:04 MST"), faint), toned(local(r.Due, "Mon 2 Jan"), faint))
 	}
 	return t
 }
+
+// markWords are a case's marks, as an operator reads them.
+var markWords = map[string]string{"read": "to read", "held": "letter held", "stuck": "stuck"}
 
 func stateTone(s rules.State) tone {
 	switch s {

@@ -65,9 +65,9 @@ func TestSheetGivesReasonsToTheirAuthor(t *testing.T) {
 // waits for him.
 func TestTheQueueSaysWhatIsProposed(t *testing.T) {
 	rows := someRows()[:2]
-	rows[0].Proposed = "anna"
+	rows[0].Proposed, rows[0].Marks = "anna", []string{"read"}
 	lines := queueTable(rows).lines(screenOf(&bytes.Buffer{}))
-	if !strings.Contains(lines[1], "review (proposed)") || strings.Contains(lines[2], "(proposed)") {
+	if !strings.Contains(lines[1], "review (proposed), to read") || strings.Contains(lines[2], "(proposed)") {
 		t.Errorf("the queue: %q", lines)
 	}
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,6 +32,7 @@ type Row struct {
 	DecidedBy string        `json:"decided_by,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
 	Proposed  string        `json:"proposed_by,omitempty"` // who proposed an approval that waits for a second person
+	Marks     []string      `json:"marks,omitempty"`       // kinds of its open incidents that nothing above shows: read, held, stuck
 }
 
 // RowOf is the row of a case at now.
@@ -129,16 +131,28 @@ func (c *Console) apiCases(w http.ResponseWriter, r *http.Request) {
 		failed(w, err)
 		return
 	}
-	reply(w, casesAnswer{Cases: c.rows(page.Cases), Next: page.Next})
+	reply(w, casesAnswer{Cases: c.rows(r.Context(), page.Cases), Next: page.Next})
 }
 
 // rows are cases as rows of the queue; never nil.
-func (c *Console) rows(cases []*rules.Case) []Row {
+func (c *Console) rows(ctx context.Context, cases []*rules.Case) []Row {
 	out := make([]Row, 0, len(cases))
+	marked := marks(c.incidents(ctx))
 	for _, x := range cases {
 		row := RowOf(x, c.desk.Rules().Calendar, c.now())
-		row.Proposed = c.proposedBy(x)
+		row.Proposed, row.Marks = c.proposedBy(x), marked[x.ID]
 		out = append(out, row)
+	}
+	return out
+}
+
+// marks are, by case, the kinds of incident that its row would not show.
+func marks(open []Incident) map[string][]string {
+	out := map[string][]string{}
+	for _, i := range open {
+		if id, k := i.Case(), i.Kind(); id != "" && k != "task" && k != "step" && !slices.Contains(shownByState, k) {
+			out[id] = append(out[id], k)
+		}
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"go/ast"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,15 @@ func TestIncidents(t *testing.T) {
 	var got struct{ Incidents []Incident }
 	if w := o.ask(http.MethodGet, "/api/incidents", nil); json.Unmarshal(w.Body.Bytes(), &got) != nil || len(got.Incidents) != 3 || got.Incidents[1].Case() != "2026-000002" {
 		t.Errorf("the API answers %s", w.Body)
+	}
+	var cases struct{ Cases []Row }
+	if w := o.ask(http.MethodGet, "/api/cases", nil); json.Unmarshal(w.Body.Bytes(), &cases) != nil || len(cases.Cases) == 0 {
+		t.Fatalf("the API answers %s", w.Body)
+	}
+	for _, r := range cases.Cases {
+		if read := slices.Equal(r.Marks, []string{"read"}); read != (r.ID == "2026-000002") {
+			t.Errorf("the row of %s has the marks %q", r.ID, r.Marks)
+		}
 	}
 	newOffice(t).visit("vera").get("/incidents").want(t, http.StatusOK, "Nessun avviso")
 }

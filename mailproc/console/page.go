@@ -129,22 +129,23 @@ func (c *Console) failedPage(w http.ResponseWriter, r *http.Request, err error) 
 	}
 }
 
+// shownByState are the kinds of incident that a case's state and term show.
+var shownByState = []string{"promise", "case", "proposed"}
+
 // WrongWith are the incidents of a case that its own page does not show
 // otherwise.
 func (p *page) WrongWith(id string) (out []Incident) {
 	for _, i := range p.Wrong {
-		if k := i.Kind(); i.Case() == id && k != "promise" && k != "case" && k != "proposed" {
+		if i.Case() == id && !slices.Contains(shownByState, i.Kind()) {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
-// Marks are those that a row of the queue does not show otherwise: its state
-// and its step do.
-func (p *page) Marks(id string) []Incident {
-	return slices.DeleteFunc(p.WrongWith(id), func(i Incident) bool { return i.Kind() == "task" || i.Kind() == "step" })
-}
+// Marks are what a row of the queue does not show otherwise: its state and its
+// step do.
+func (p *page) Marks(id string) []string { return marks(p.Wrong)[id] }
 
 // Waiting is how many cases need a person.
 func (p *page) Waiting() int { return p.Status.Cases[rules.InReview] + p.Status.Tasks }

@@ -146,7 +146,7 @@ func (c *Console) queueCSV(w http.ResponseWriter, r *http.Request) {
 	startCSV(w, "sportello-queue.csv")
 	out := NewQueueCSV(w, c.desk.Rules().Calendar.Zone)
 	for {
-		if out.Write(c.rows(list.Cases)) != nil { // the reader is gone
+		if out.Write(c.rows(r.Context(), list.Cases)) != nil { // the reader is gone
 			return
 		}
 		if q.After = list.Next; q.After == "" {
