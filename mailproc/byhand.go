@@ -44,7 +44,7 @@ func (d *Desk) openByHand(ctx context.Context, id uint64, author string) (caseID
 		if err := tx.Revise(&m); err != nil {
 			return err
 		}
-		if err := d.opens(tx, set, rules.Arrival{ID: id, Message: facts, Decision: decision, Proof: p.proof}, "", now); err != nil {
+		if err := d.opens(tx, set, rules.Arrival{ID: id, Message: facts, Decision: decision, Proof: p.proof, By: author}, "", now); err != nil {
 			return err
 		}
 		opened, err := tx.Message(id)

@@ -40,6 +40,11 @@ func TestParkedIsOpened(t *testing.T) {
 	if !slices.ContainsFunc(c.Proof, func(p rules.ProofStep) bool { return !p.OK }) {
 		t.Errorf("no step of the proof fails: %v", c.Proof)
 	}
+	var events []rules.Event
+	s.view(func(tx *store.Tx) (err error) { events, err = tx.CaseEvents(id); return err })
+	if len(events) < 2 || events[0].Author != "anna" || events[1].Author != "" {
+		t.Errorf("it is not anna who opened it, and the desk that judged it: %v", events)
+	}
 	var refused *rules.ErrRefused
 	for what, do := range map[string]func() error{
 		"opened": func() error { _, err := s.operators().OpenParked(t.Context(), 1, "anna"); return err },

@@ -12,14 +12,16 @@ type Arrival struct {
 	Message  Message
 	Decision Decision
 	Proof    []ProofStep
+	By       string // the operator who opens a parked message as a case; "": the desk
 }
 
 // Open makes the events that open case id for an arrival: opened, decided and
 // the letter owed, all at one instant.
 func (s *Set) Open(id string, a Arrival, now time.Time) (*Case, []Event, error) {
 	run := s.run(&Case{}, id, now)
-	run.own, run.events = true, make([]Event, 0, 4)
+	run.author, run.own, run.events = a.By, true, make([]Event, 0, 4)
 	s.opened(run, a)
+	run.author = "" // that a person has to decide is the desk's own finding
 	s.decided(run, a.Decision)
 	return run.c, run.events, run.err
 }
