@@ -41,3 +41,15 @@ var given = set(`
 	umberta umberto urbano ursula valentina valentino valeria valerio vanda vanessa vanna vasco venanzio venera veniero vera verdiana
 	veronica vilma vincenzo vinicio viola violetta virgilia virgilio virginia vitale vito vittore vittoria vittorino vittorio viviana
 	vladimiro walter wanda wilma wladimiro yuri zaira zelinda zeno zita`)
+
+// shortFor are the names by which one is called and that do not begin as one's own.
+var shortFor = map[string][]string{
+	"bepi": {"giuseppe"}, "beppe": {"giuseppe"}, "checco": {"francesco"}, "cecco": {"francesco"}, "cesco": {"francesco"}, "cettina": {"concetta"},
+	"ciccio": {"francesco"}, "dora": {"teodora", "isidora"}, "gianni": {"giovanni"}, "gino": {"luigi"}, "giosi": {"giuseppina"}, "ketty": {"caterina"},
+	"lele": {"raffaele", "gabriele", "emanuele"}, "lella": {"raffaella", "gabriella"}, "lello": {"raffaele"}, "meo": {"bartolomeo"},
+	"mimma": {"domenica"}, "mimmo": {"domenico"}, "mino": {"domenico", "giacomo"}, "momo": {"girolamo"}, "nando": {"ferdinando"},
+	"nanni": {"giovanni"}, "nino": {"antonio", "giovanni", "antonino"}, "peppe": {"giuseppe"}, "peppino": {"giuseppe"}, "pina": {"giuseppina"},
+	"pino": {"giuseppe"}, "pinuccia": {"giuseppina"}, "pippo": {"filippo", "giuseppe"}, "ricky": {"riccardo"}, "rosi": {"rosa"},
+	"tano": {"gaetano"}, "tino": {"agostino", "costantino"}, "titti": {"tiziana", "concetta"}, "tonino": {"antonio"}, "toto": {"salvatore", "antonio"},
+	"turi": {"salvatore"}, "zina": {"teresa", "vincenza"},
+}

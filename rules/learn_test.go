@@ -239,7 +239,7 @@ func amid(lines []taught) (out []taught) {
 }
 
 // withdrawing are words of lines that go with a withdrawal.
-var withdrawing = regexp.MustCompile(`(?i)rinnov|rimbors|recess`)
+var withdrawing = regexp.MustCompile(`(?i)rinnov|rimbors|recess|storn`)
 
 // accepted counts the lines beside which a form is accepted: harmful, harmless.
 func accepted(s *Set, lines []taught) (n [2]int) {

@@ -7,7 +7,7 @@ import "strings"
 func (r *reader) grammar(s *sentence, i int) (name string, mild bool) {
 	t := &r.toks[i]
 	g := r.tag(i)
-	if g == 0 || r.foreign(s) {
+	if g == 0 || r.foreign(s) || r.placed(i) {
 		return "", false
 	}
 	switch {

@@ -62,10 +62,17 @@ func (r *reader) signatureMail(i int) bool {
 	return r.closed(i) || to-from == 1 || r.lineHas(from, to)
 }
 
-// answerTo reports whether the address at i is the writer's own ordinary one, to
-// which he would like the confirmation as well.
+// answerTo reports whether the address at i is an ordinary one to which the
+// writer would like the confirmation as well: it bears his name, or he says so.
 func (r *reader) answerTo(i int) bool {
-	if certifiedDomain(r.toks[i].word) || r.toks[i-1+count(i == 0)].word != "mail" && !r.mailNear(i) {
+	if certifiedDomain(r.toks[i].word) {
+		return false
+	}
+	near, asked := r.mailNear(i)
+	if asked {
+		return true
+	}
+	if !near && r.toks[i-1+count(i == 0)].word != "mail" {
 		return false
 	}
 	local, _, _ := strings.Cut(r.toks[i].word, "@")
@@ -76,25 +83,41 @@ func (r *reader) answerTo(i int) bool {
 	return own
 }
 
-// mailNear reports whether a word of answering, or of one's own mail, stands in the
-// sentence before the address at i, and none of forwarding.
-func (r *reader) mailNear(i int) bool {
-	near := false
+// mailNear reports whether a word of one's own mail stands in the sentence before
+// the address at i, or whether an answer is asked for there, and none of forwarding.
+func (r *reader) mailNear(i int) (near, asked bool) {
+	sent := false
 	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0 && !r.formal(k); k-- {
-		if anyPrefix(r.toks[k].word, forwarding...) {
-			return false
+		t := &r.toks[k]
+		if t.class&kin != 0 || anyPrefix(t.word, forwarding...) {
+			return false, false
 		}
-		near = near || r.toks[k].class&confirm != 0 || answering[r.toks[k].word]
+		sent = sent || anyPrefix(t.word, "mand", "invi", "sped")
+		asked = asked || k == i-1 && among(t.word, "contatto", "contatti", "recapito") || t.class&confirm != 0 || answering[t.word]
+		near = near || ownMail[t.word]
 	}
-	return near
+	return near || asked, asked && (!sent || r.confirmBefore(i))
 }
 
-// answering are words beside one's own address, to which one may be answered.
-var answering = set(`
-	comunicazioni contatti contattarmi email mail posta recapito rispondermi rispondere rispondetemi scrivermi scrivere scrivetemi`)
+// confirmBefore reports whether what is sent to the address at i is the confirmation.
+func (r *reader) confirmBefore(i int) bool {
+	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0; k-- {
+		if r.toks[k].class&confirm != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// ownMail are words beside one's own address, answering of one to which one may be answered.
+var (
+	ownMail   = set("contatti email mail posta recapito")
+	answering = set(`
+	avvisarmi avvisatemi comunicazioni contattarmi contattatemi rispondermi rispondere rispondete rispondetemi scrivermi scrivere scrivete scrivetemi`)
+)
 
 // forwarding begin words of what would go on to another address.
-var forwarding = stems("chiudere chiudet devi disattivare disattivate elimin cancell gira gire inoltr mand pass reindirizz rigir spost trasfer trasmett vecchi")
+var forwarding = stems("chiudere chiudet devi disattivare disattivate elimin cancell gira gire inoltr mess pass reindirizz rigir spost trasfer trasmett vecchi")
 
 // lineHas reports whether a line has a telephone, a street, a site or the writer's name.
 func (r *reader) lineHas(from, to int) bool {
@@ -152,14 +175,30 @@ func (r *reader) strangers() {
 			!r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
 			r.warn(signThirdPerson, i, i+1) // "Anna Verdi per Mario Rossi"
 		}
+		if r.signsFor(i) {
+			r.warn(signThirdPerson, i, i+1) // "p. Mario Rossi, Anna Verdi"
+		}
 	}
 	for i := r.al.to; i < len(r.toks); {
 		_, to := r.lineOf(i)
-		if r.agent(i, to) || !r.body && r.otherHand(i, to) { // a family's firm has several hands
+		if r.agent(i, to) || r.clerk(i, to) || !r.body && r.otherHand(i, to) { // a family's firm has several hands
 			r.warn(signThirdPerson, i, to)
 		}
 		i = to
 	}
+}
+
+// signsFor reports whether the line of token i is "p. Mario Rossi, Anna Verdi".
+func (r *reader) signsFor(i int) bool {
+	if i < r.al.to || r.toks[i].lines == 0 || !among(r.toks[i].word, "per", "p") || r.body || !r.names[r.toks[i+1].word] {
+		return false
+	}
+	for k := i + 2; k+1 < len(r.toks) && r.toks[k].lines == 0; k++ {
+		if given[r.toks[k].word] && r.unknownName(k) && !r.calledSo(r.toks[k].word) {
+			return true
+		}
+	}
+	return false
 }
 
 // assisted reports whether somebody below the form helps the firm and does not represent it.
@@ -192,6 +231,15 @@ func (r *reader) agent(from, to int) bool {
 	return trade && r.toks[from].capital && among(w, "studio", "caf", "patronato", "centro", "agenzia") && to-from <= 8
 }
 
+// clerk reports whether tokens [from, to) sign for the holder, who signs nowhere:
+// "La segretaria".
+func (r *reader) clerk(from, to int) bool {
+	i := from + count(among(r.toks[from].word, "il", "la", "l", "un", "una", "i", "gli", "le"))
+	return i > from && i+1 == to && clerks[r.toks[i].word] && r.roles[i] == roleCourtesy && !r.anyOwn(r.al.to, len(r.toks))
+}
+
+var clerks = set("collaboratore collaboratrice collega colleghi contabile impiegata impiegato segretaria segretario segreteria soci socia socio")
+
 // otherHand reports whether the line [from, to) below the form is signed with a
 // first name that is not the writer's, whatever greeting stands before it:
 // "Grazie, Stefano Cattaneo" under a form that names Remo Cattaneo.
@@ -213,7 +261,7 @@ func (r *reader) otherHand(from, to int) bool {
 		return false // the name of a place or of a firm
 	}
 	for k := i; k < to; k++ {
-		if w := r.toks[k].word; given[w] && !r.calledSo(w) && (to-i == 1 || r.anyOwn(i, to)) {
+		if w := r.toks[k].word; given[w] && !r.calledSo(w) && !r.ofTown(k) && (to-i == 1 || r.anyOwn(i, to)) {
 			return true
 		}
 	}
@@ -233,7 +281,7 @@ func (r *reader) anyOwn(from, to int) bool {
 // calledSo reports whether the writer may be called so: it is of his name, or
 // short for it, or stands in his address.
 func (r *reader) calledSo(w string) bool {
-	if r.names[w] || strings.Contains(r.sender, w) {
+	if r.names[w] || strings.Contains(r.sender, w) || slices.ContainsFunc(shortFor[w], func(full string) bool { return r.names[full] }) {
 		return true
 	}
 	for name := range r.names {
@@ -259,7 +307,10 @@ func (r *reader) unknownName(i int) bool {
 // innocent reports whether the capitalised words [i, i+n) are no person that
 // signs: a place, a firm, a street; or a person who is only told of.
 func (r *reader) innocent(i, n int) bool {
-	known := slices.ContainsFunc(r.toks[i:i+n], func(t token) bool { return given[t.word] })
+	known := false
+	for k := i; k < i+n; k++ {
+		known = known || given[r.toks[k].word] && !r.ofTown(k)
+	}
 	if _, n := dateAt(r.toks[i+n:]); n > 0 {
 		return true // the place of a letter's date
 	}
@@ -325,12 +376,6 @@ func (r *reader) underName(from int) bool {
 	}
 	return true
 }
-
-// places are words before the name of one.
-var places = set("regione provincia comune citta frazione localita")
-
-// towns are those called like a person.
-var towns = map[string]bool{"emilia romagna": true, "lido adriano": true, "reggio emilia": true, "vittorio veneto": true}
 
 // below reports whether the line that begins at token from stands under that
 // of a street: an address is written in two lines.

@@ -49,6 +49,19 @@ var turns = []struct{ sign, lines string }{
 		nessun caso di|assistenza
 		niente osta da
 		nient|niente|senz altro
+		nessun|nessuna|nessuno domanda|condizione|ripensamento|dubbio|pendenza|obiezione|riserva|pentimento|rimpianto|contestazione|osservazione|problema|rancore|polemica !e|per|ma|su|sulla|sul|con|risolto|risolta
+		note|pendenze|pendenza|sospesi|contestazioni|osservazioni|eccezioni|riserve|condizioni|annotazioni nessuna|nessuno|nulla|niente
+		non saprei che|cosa altro|aggiungere|dire|scrivere
+		non saprei cos|che altro aggiungere|dire|scrivere
+		non ho|abbiamo intenzione di mantenerla|tenerla|rinnovar*|continuare|proseguire
+		non vedo|vediamo perche|motivo dovrei|dovremmo|di|continuare|tenerla|pagare
+		inutile tenerla|continuare|mantenerla|pagare|pagarla|conservarla
+		mi|ci preme sottolineare|ringraziare|ringraziarvi|dire|precisare|dirvi
+		poco|non importa che|se
+		prima lo|la fate|chiudete|disattivate e|meglio|piu
+		salvo mia|nostra|mio|una svista|errore|dimenticanza|distrazione
+		se potete|puo|puoi|riuscite dammi|datemi|mandami|mandatemi|fatemi|fammi|mandateci|dateci una|un conferma|cenno|riscontro|ricevuta
+		se lei|voi avesse|aveste|ha|avete bisogno di altro|altri|altre|ulteriori|qualcosa|chiarimenti
 		non cambio|cambiero|cambieremo|cambiamo idea|parere
 		non ho|abbiamo cambiato idea|parere !sul|sulla|riguardo
 		non esitate|esiti|esitare
