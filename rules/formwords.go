@@ -16,10 +16,13 @@ var leftOut = set("come euro numero")
 // gender, first person for third, the same word cut short, another verb for the
 // same thing.
 var variants = map[string][]string{
+	"cui":               {"quale"},
+	"lui":               {"lei", "me", "se", "noi"},
+	"propria":           {"mia", "sua", "nostra"},
 	"sottoscritto":      {"sottoscritta", "scrivente", "sottoscritti", "sottoscritte"},
 	"titolare":          {"intestatario", "intestataria", "titolari", "tit"},
 	"richiede":          {"richiedo", "chiede", "chiedo", "richiedono", "chiedono", "richiediamo", "chiediamo", "rich", "richiesta"},
-	"disattivazione":    {"disattivare"},
+	"disattivazione":    {"disattivare", "chiusura", "cessazione"},
 	"anticipata":        {"anticipatamente"},
 	"stessa":            {"medesima"},
 	"dichiara":          {"dichiaro", "dichiarano", "dichiariamo", "comunica", "comunico", "comunichiamo"},

@@ -64,11 +64,11 @@ func (r *reader) quotedRequest() bool {
 // forwarded; nil when none does.
 func (r *reader) filledBelow() *Procedure {
 	toks := tokenize(cutAt(r.own.quoted, maxText), nil)
-	for p := range r.set.formed() {
+	for p, f := range r.set.formed() {
 		var a alignment
 		roles := make([]role, len(toks))
-		w := walker{form: p.Form, toks: toks, roles: roles, a: &a}
-		if (w.find(0) || worth(p.Form, toks) && near(p.Form, toks, roles, &a)) && valued(p, toks, &a) {
+		w := walker{form: f, toks: toks, roles: roles, a: &a}
+		if (w.find(0) || f == p.Form && worth(f, toks) && near(f, toks, roles, &a)) && valued(p, toks, &a) {
 			return p
 		}
 	}

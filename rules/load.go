@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -213,7 +214,7 @@ func (l *loader) procedure(y layer, name string) *Procedure {
 	}
 	l.checkLetters(y, p, where)
 	l.examples(y, p)
-	l.strangers(y, name, "procedure.toml", "modulo.txt", "come-chiedere.txt", "lettere", "motivi", "esempi")
+	l.strangers(y, name, "procedure.toml", "modulo.txt", "moduli", "come-chiedere.txt", "lettere", "motivi", "esempi")
 	return p
 }
 
@@ -236,7 +237,7 @@ func (l *loader) checkLetters(y layer, p *Procedure, f place) {
 	}
 }
 
-// form reads modulo.txt.
+// form reads modulo.txt, and the texts of moduli/ that say as much.
 func (l *loader) form(y layer, p *Procedure) {
 	file := path.Join(p.Name, "modulo.txt")
 	text, err := fs.ReadFile(y, file)
@@ -249,6 +250,22 @@ func (l *loader) form(y layer, p *Procedure) {
 	p.Form, err = ParseForm(string(text), p.Blanks)
 	if err != nil {
 		l.add("%s/%s:1: %w", y.label, file, err)
+	}
+	folder := path.Join(p.Name, "moduli")
+	others, _ := fs.ReadDir(y, folder) // most procedures have none
+	for _, e := range others {
+		if !strings.HasSuffix(e.Name(), ".txt") || e.IsDir() {
+			l.add("%s/%s/%s: unknown name (each text is a .txt)", y.label, folder, e.Name())
+			continue
+		}
+		file := path.Join(folder, e.Name())
+		text, err := fs.ReadFile(y, file)
+		f, err2 := ParseForm(string(text), p.Blanks)
+		if err := cmp.Or(err, err2); err != nil {
+			l.add("%s/%s:1: %w", y.label, file, err)
+			continue
+		}
+		p.Wordings = append(p.Wordings, f)
 	}
 }
 

@@ -227,6 +227,7 @@ func TestLoadReports(t *testing.T) {
 		{"text for a list", toml, "[[recognise]]", "[[recognise]]\nall = \"disattiv*\"\n[[recognise]]", `: this is a TOML string: write a list of texts`},
 		{"wrong type", toml, `optional = true`, `optional = "sì"`, `procedure.toml:27: `},
 		{"form names no blank", "disattivazione/modulo.txt", "{caso}", "{pratica}", `overlay/disattivazione/modulo.txt:1: {pratica} is no [[blank]]`},
+		{"wording names no blank", "disattivazione/moduli/propria.txt", "{caso}", "{pratica}", `overlay/disattivazione/moduli/propria.txt:1: {pratica} is no [[blank]]`},
 		{"unknown variable", "disattivazione/lettere/accolta.txt", "{{.giorni_lettura}}", "{{.giorni_letura}}", `overlay/disattivazione/lettere/accolta.txt:7: unknown letter variable {{.giorni_letura}} (one of: titolare, casella, caso, protocollo, `},
 		{"unknown variable in a branch not taken", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{if .precedente}}{{.precedent}}{{end}}Gentile cliente,", `accolta.txt:1: unknown letter variable {{.precedent}}`},
 		{"variable inside with", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{with .caso}}{{.data}}{{end}}", `accolta.txt:1: .data cannot be used here — inside {{with}} write $.data`},

@@ -22,6 +22,7 @@ type Procedure struct {
 	Documents []string    `toml:"documents"` // what an operator may ask for
 
 	Form     *Form                         // parsed modulo.txt; nil when there is none
+	Wordings []*Form                       // moduli/: texts that say as much as the form, as people retype it
 	Letters  map[string]*template.Template // by name: accolta, respinta, presa-in-carico, guida, …
 	Examples []Example
 

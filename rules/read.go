@@ -200,39 +200,45 @@ func (r *reader) tokens(toks []token) {
 // findForm looks for a form: word for word, then with its parts moved about, then
 // with slips of the pen.
 func (r *reader) findForm() bool {
-	for p := range r.set.formed() {
-		w := walker{form: p.Form, toks: r.toks, roles: r.roles, a: &r.al}
+	for p, f := range r.set.formed() {
+		w := walker{form: f, toks: r.toks, roles: r.roles, a: &r.al}
 		if w.find(0) {
 			r.al.procedure = p
 			r.twice()
 			return true
 		}
 	}
-	var worthy []*Procedure // their words are in the text, misspelt or not
-	for p := range r.set.formed() {
-		if worth(p.Form, r.toks) {
-			worthy = append(worthy, p)
+	var worthy []wording // their words are in the text, misspelt or not
+	for p, f := range r.set.formed() {
+		if worth(f, r.toks) {
+			worthy = append(worthy, wording{p, f})
 		}
 	}
-	for _, p := range worthy {
-		if move(p.Form, r.toks[:min(len(r.toks), maxAlign)], r.roles, &r.al) {
-			r.al.procedure = p
+	for _, x := range worthy {
+		if move(x.form, r.toks[:min(len(r.toks), maxAlign)], r.roles, &r.al) {
+			r.al.procedure = x.procedure
 			return true
 		}
 	}
 	return r.findNear(worthy)
 }
 
-// findNear takes the form among those of worthy to which the text is most alike.
-func (r *reader) findNear(worthy []*Procedure) bool {
+// wording is a text by which a procedure is asked for.
+type wording struct {
+	procedure *Procedure
+	form      *Form
+}
+
+// findNear takes the one of worthy to which the text is most alike.
+func (r *reader) findNear(worthy []wording) bool {
 	var best alignment
 	var bestRoles []role
-	for _, p := range worthy {
+	for _, x := range worthy {
 		var a alignment
 		roles := make([]role, len(r.toks))
-		if near(p.Form, r.toks, roles, &a) && a.similarity > best.similarity {
+		if near(x.form, r.toks, roles, &a) && a.similarity > best.similarity {
 			best, bestRoles = a, roles
-			best.procedure = p
+			best.procedure = x.procedure
 		}
 	}
 	if best.form == nil {
@@ -247,14 +253,14 @@ func (r *reader) findNear(worthy []*Procedure) bool {
 // twice looks for a second form after the one found. The same one pasted
 // twice, word for word, says nothing more.
 func (r *reader) twice() {
-	for p := range r.set.formed() {
+	for p, f := range r.set.formed() {
 		for j := r.al.to; j < len(r.toks); j++ {
-			if p.Form.items[0].said(r.toks[j:]) == 0 {
+			if f.items[0].said(r.toks[j:]) == 0 {
 				continue
 			}
 			roles := make([]role, len(r.toks))
 			var a alignment
-			w := walker{form: p.Form, toks: r.toks, roles: roles, a: &a}
+			w := walker{form: f, toks: r.toks, roles: roles, a: &a}
 			if !w.find(j) {
 				break
 			}

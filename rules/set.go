@@ -43,12 +43,21 @@ func (s *Set) revoking() string {
 	return ""
 }
 
-// formed are the procedures that have a form.
-func (s *Set) formed() iter.Seq[*Procedure] {
-	return func(yield func(*Procedure) bool) {
+// formed are the procedures that have a form, each with it and with the texts
+// that say as much.
+func (s *Set) formed() iter.Seq2[*Procedure, *Form] {
+	return func(yield func(*Procedure, *Form) bool) {
 		for _, p := range s.Procedures {
-			if p.Form != nil && !yield(p) {
+			if p.Form == nil {
+				continue
+			}
+			if !yield(p, p.Form) {
 				return
+			}
+			for _, f := range p.Wordings {
+				if !yield(p, f) {
+					return
+				}
 			}
 		}
 	}

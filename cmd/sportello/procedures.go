@@ -110,5 +110,11 @@ func showProcedure(cmd *cobra.Command, g *global, p console.ProcedureInfo) error
 		s.head("The form")
 		s.prose("|", p.Form)
 	}
+	if len(p.Wordings) > 0 {
+		s.head("Texts as good as the form")
+		for _, text := range p.Wordings {
+			s.prose("|", text)
+		}
+	}
 	return s.err
 }

@@ -109,15 +109,16 @@ type (
 
 // ProcedureInfo is a procedure in force, with its form.
 type ProcedureInfo struct {
-	Name    string   `json:"name"`
-	Title   string   `json:"title"`
-	Mailbox string   `json:"mailbox,omitempty"`
-	Subject string   `json:"subject,omitempty"`
-	Decide  string   `json:"decide"`
-	Term    string   `json:"term,omitempty"`
-	Keep    string   `json:"keep,omitempty"`
-	Form    string   `json:"form,omitempty"`
-	Letters []string `json:"letters"`
+	Name     string   `json:"name"`
+	Title    string   `json:"title"`
+	Mailbox  string   `json:"mailbox,omitempty"`
+	Subject  string   `json:"subject,omitempty"`
+	Decide   string   `json:"decide"`
+	Term     string   `json:"term,omitempty"`
+	Keep     string   `json:"keep,omitempty"`
+	Form     string   `json:"form,omitempty"`
+	Wordings []string `json:"wordings,omitempty"` // that say as much as the form
+	Letters  []string `json:"letters"`
 }
 
 func (c *Console) apiCases(w http.ResponseWriter, r *http.Request) {
@@ -365,6 +366,9 @@ func (c *Console) apiProcedures(w http.ResponseWriter, _ *http.Request) {
 		x := ProcedureInfo{Name: p.Name, Title: p.Title, Mailbox: p.Mailbox, Subject: p.Subject, Decide: p.Decide, Term: p.Term, Keep: p.Keep, Letters: []string{}}
 		if p.Form != nil {
 			x.Form = p.Form.Text
+		}
+		for _, f := range p.Wordings {
+			x.Wordings = append(x.Wordings, f.Text)
 		}
 		for name := range p.Letters {
 			x.Letters = append(x.Letters, name)
