@@ -53,7 +53,7 @@ var formTurns = turnsOf(map[string]string{
 		"chiede di procedere; chiedo di procedere; richiede di procedere; richiedo di procedere; " +
 		"chiede di provvedere; chiedo di provvedere; richiede di provvedere; richiedo di provvedere",
 	"disattivazione": "anticipata disattivazione; stessa venga disattivata; venga disattivata; stessa sia disattivata; sia disattivata",
-	"anticipata":     "in anticipo; in via anticipata; prima della scadenza; prima del termine; ante scadenza",
+	"anticipata":     "in anticipo; in via anticipata; prima della scadenza; prima della scadenza naturale; prima della sua scadenza; prima del termine; ante scadenza",
 	"consapevole":    "a conoscenza; al corrente; preso atto; prendendo atto; prende atto; prendo atto",
 	"rinnovata":      "stata rinnovata; e stata rinnovata; che e stata rinnovata; si e rinnovata; che si e rinnovata",
 	"ricezione":      "quando ricevete; quando riceverete; quando avrete ricevuto; appena ricevete; appena riceverete; una volta ricevuta",

@@ -82,7 +82,7 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 			distinct[t.word] = true
 		}
 	}
-	if (distinct["destinatario"] || distinct["errore"] && r.received(from, to)) && r.destroys(from) || green(r.toks[from:to]) {
+	if (distinct["destinatario"] || (distinct["errore"] || r.holdsStem(from, to, "sbagli")) && r.received(from, to)) && r.destroys(from) || green(r.toks[from:to]) {
 		return true
 	}
 	least := 4

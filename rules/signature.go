@@ -175,6 +175,9 @@ func (r *reader) strangers() {
 			!r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
 			r.warn(signThirdPerson, i, i+1) // "Anna Verdi per Mario Rossi"
 		}
+		if r.toks[i].word == "cliente" && r.holds(max(0, i-3), i, fileOf) && r.unknownName(min(i+1, len(r.toks)-1)) {
+			r.warn(signThirdPerson, i, i+2) // "Rif. pratica: cliente Righi"
+		}
 		if r.signsFor(i) {
 			r.warn(signThirdPerson, i, i+1) // "p. Mario Rossi, Anna Verdi"
 		}
@@ -200,6 +203,9 @@ func (r *reader) signsFor(i int) bool {
 	}
 	return false
 }
+
+// fileOf are words before the client whose file it is.
+var fileOf = set("pratica posizione rif riferimento")
 
 // assisted reports whether somebody below the form helps the firm and does not represent it.
 func (r *reader) assisted() bool {

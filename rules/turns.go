@@ -29,9 +29,11 @@ var turns = []struct{ sign, lines string }{
 		da|d ora|oggi in poi
 		dovrebbe|dovrebbero essere giusto|giusta|corretto|corretta|esatto|esatta|tutto|quello|quella|giusti|corretti|ok|sufficiente
 		fare|far|faccio|facciamo|farne a meno !che
+		accredito|riaccredito|rimborso|storno|accreditarmi|rimborsarmi su|sul|sulla|sullo|con|con|tramite|allo|alla stesso|stessa|medesimo|medesima|stesso mezzo|metodo|carta|strumento|conto|modalita
 		evitare altri|altre|ulteriori|nuovi|nuove|l|il rinnovi|addebiti|costi|spese|pagamenti|addebito|rinnovo
 		evitare il prossimo|nuovo rinnovo|addebito|pagamento
 		evitare che si|mi|ci rinnovi|addebitiate|addebitino
+		fate|fatelo|faccia|fallo|procedete|provvedete|chiudetela|disattivatela il|al piu|prima presto|possibile
 		fate|faccia|fai con|a comodo|calma|piacimento
 		fate|fatelo|faccia|fallo|procedete|provvedete|chiudetela|disattivatela|procedere|provvedere|chiuderla|disattivarla appena|quando potete|potrete|possibile|riuscite
 		finalmente deciso|decisa|decisi
@@ -101,6 +103,8 @@ var turns = []struct{ sign, lines string }{
 		previo appuntamento
 		quando volete
 		recesso con effetto immediato
+		resta|rimane|restava|rimaneva|manca|mancava da chiudere|levare|disattivare|togliere|eliminare|cancellare|disdire|sistemare !anche|prima|quella|l
+		rinnovo che non volevo|volevamo|desideravo|desideravamo|interessa|interessava|serve|serviva
 		ringrazio|grazie per ora
 		sala d attesa|aspetto
 		salvo errori
@@ -125,6 +129,7 @@ var turns = []struct{ sign, lines string }{
 		se|ove|qualora necessario|occorre|occorra
 		si e no
 		solo se serve
+		sono|siamo|erano|eravamo tornato|tornata|tornati|tornate !a|ad|in|utile|utili|comodo|comoda|attiva
 		sostituisce l originale
 		spero|speriamo di no|si
 		spero|speriamo di non aver|avere sbagliato|dimenticato|scritto|fatto|commesso !casella|caselle|modulo|indirizzo
@@ -458,6 +463,8 @@ var turns = []struct{ sign, lines string }{
 	// Something more is asked for.
 	{signSecondRequest, `
 		altra cosa|questione
+		cambio|cambiare|passaggio|passare|cambiato|cambiata piano|profilo|offerta|tariffa|formula|versione
+		cambio|passaggio|passare di|a|al|all|alla|ad|un piano|profilo|offerta|tariffa|formula|versione
 		attivar*|riattivar*|aprir*|riaprir*|ricrear*|registrar*|riprender*|riaver*|conservar*|mantener*|portar* lo|la|il stesso|stessa|medesimo|medesima indirizzo|casella|nome|pec|account
 		cambiato|cambiata mail|email|numero|cellulare|telefono|contatti|contatto|recapito
 		chiesto altro|solo|soltanto|informazioni

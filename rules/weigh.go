@@ -51,13 +51,22 @@ func doubtOf(finding string) float64 {
 	return beyondDoubt
 }
 
+// doubtIn is doubtOf a sign in a sentence: beside a request that pays nothing back,
+// a bank named in passing is no matter of money.
+func (r *reader) doubtIn(s *sentence, sign string) float64 {
+	if sign == signIBAN && !r.ownWord("rimborso") && !r.refunds(s) && !r.figure(s) {
+		return severalSigns
+	}
+	return doubtOf(sign)
+}
+
 // outweighed reports whether all the words of a sentence together are surer that
 // it changes nothing than what the rules found in it, or did not understand,
 // makes doubtful.
 func (r *reader) outweighed(s *sentence, found []cued) bool {
 	finding, doubt, runs := "", 0.0, s.attached && !r.ownLine(s) && !r.givesReason(s)
 	for _, f := range found {
-		if d := doubtOf(f.name); d > doubt {
+		if d := r.doubtIn(s, f.name); d > doubt {
 			finding, doubt = f.name, d
 		}
 		if r.maybeHolder(s, f.at) {
