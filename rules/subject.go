@@ -93,6 +93,9 @@ func (r *reader) subjectSigns() {
 		if strings.HasPrefix(t.word, "sollecit") { // of a request that came before: a person looks for it
 			r.raise(signSecondRequest)
 		}
+		if anyPrefix(t.word, "decess", "decedut", "defunt", "ered", "succession") && !r.ownWord(t.word) {
+			r.raise(signThirdPerson) // the holder's, most often
+		}
 	}
 	if len(r.subject) == 2 && (r.subject[0].word == "nessun" || r.subject[0].word == "senza") && r.subject[1].word == "oggetto" {
 		return // what a program writes where nobody wrote anything

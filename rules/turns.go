@@ -337,6 +337,7 @@ var turns = []struct{ sign, lines string }{
 		in modo che|da
 		in parte
 		mi|ci|me|noi basta|basterebbe|bastava|bastavano togliere|levare|disattivare|spegnere|che|non
+		gliene parlo|parliamo|parlero|parleremo|discuto
 		ne parlo|parliamo|discuto|discutiamo con
 		nell|nella eventualita
 		non senza il|la|l|un|aver
@@ -473,6 +474,7 @@ var turns = []struct{ sign, lines string }{
 		mi|ci interessava|premeva|incuriosiva sapere|capire|conoscere
 		si attiva|attivano|attivi|attivera l|la|un|una|in|automaticamente|quella|il
 		stessa richiesta per|anche
+		indirizzo|nome identico|uguale|invariato|immutato
 		stesso|stessa cosa|discorso|vale
 		tutti|tutte e due
 		vi|ve ricordo|rammento|avverto|diffido
@@ -512,6 +514,7 @@ var turns = []struct{ sign, lines string }{
 	// Money, and where it is to go.
 	{signIBAN, `
 		cambiato banca|carta|conto
+		carta l|con|dell ho|abbiamo|addebito|cui restituita|bloccata|chiusa|buttata|estinta|tagliata|cambiata|smarrita|persa
 		carta e|era scaduta|bloccata|smarrita|annullata|disattivata|cambiata
 		carta non esiste|funziona|vale
 		conto corrente

@@ -60,6 +60,19 @@ func (r *reader) doubtIn(s *sentence, sign string) float64 {
 	return doubtOf(sign)
 }
 
+// grave reports whether the word at i says what seldom is told in passing: an
+// extension believed in, or a payment disputed at the bank that is to be paid back.
+func (r *reader) grave(s *sentence, i int) bool {
+	w := r.toks[i].word
+	switch {
+	case r.negated(s, i):
+		return false
+	case strings.HasPrefix(w, "prorog"):
+		return true
+	}
+	return anyPrefix(w, "contest", "disconosc", "chargeback") && r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "banc", "cart", "operazion", "addebit", "transazion", "paypal")
+}
+
 // outweighed reports whether all the words of a sentence together are surer that
 // it changes nothing than what the rules found in it, or did not understand,
 // makes doubtful.
@@ -69,7 +82,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 		if d := r.doubtIn(s, f.name); d > doubt {
 			finding, doubt = f.name, d
 		}
-		if r.maybeHolder(s, f.at) {
+		if r.maybeHolder(s, f.at) || r.grave(s, f.at) {
 			doubt = beyondDoubt
 		}
 		if f.name != found[0].name {
