@@ -33,6 +33,7 @@
 //	sign_*.go             … which the rule of its sign weighs
 //	predicate.go, past.go … without a sign: a verb known to change nothing,
 //	matter.go, ownlife.go … a proceeding that is over, a life told in passing
+//	claim.go              … a claim of what the withdrawal brings by itself
 //	weigh.go              … and all its words together, which may outweigh what the rules say
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,

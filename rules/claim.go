@@ -1,0 +1,78 @@
+package rules
+
+import "strings"
+
+// claimsBack reports whether a sentence says nothing but what the withdrawal itself
+// brings: the renewal, its order or its invoice undone, and what was paid given
+// back: "Vi prego di annullare il rinnovo e di stornare la fattura". It is one
+// where every word is of such a claim, and the procedure pays back.
+func (r *reader) claimsBack(s *sentence) bool {
+	if !r.ownWord("rimborso") || s.attached || s.to-s.from < 2 {
+		return false
+	}
+	undone, papers, figures, back := 0, 0, 0, false
+	for i := s.from; i < s.to; i++ {
+		t := &r.toks[i]
+		switch {
+		case t.kind == number:
+			if figures++; figures > 2 {
+				return false
+			}
+		case t.kind != plainWord, t.after&question != 0:
+			return false
+		case anyPrefix(t.word, undoing...):
+			if r.before(s, i, 6, denied) {
+				return false
+			}
+			undone++
+			back = back || strings.HasPrefix(t.word, "restitu")
+			if !paidBack(t.word) && !r.after(s, i, 5, undoable) && !r.before(s, i, 5, undoable) && !(strings.HasPrefix(t.word, "annullament") && r.refunds(s)) {
+				return false // "annullate questa"
+			}
+		case strings.HasPrefix(t.word, "rinnov") && r.before(s, i, 7, denied):
+			undone++
+		case t.word == "fattura" || t.word == "ordine":
+			papers++
+		case t.class&(thanks|greet|goodbye) != 0, claimWords[t.word], isMonth(t.word):
+		default:
+			return false
+		}
+	}
+	return undone > 0 && papers < 2 && !(back && s.all&box != 0)
+}
+
+// paidBack reports whether a word of undoing needs no other: what is given back
+// is what was paid.
+func paidBack(w string) bool {
+	return anyPrefix(w, "rimbors", "riaccredit", "accredit", "storn", "restitu")
+}
+
+// undoing begin the words by which a renewal is undone, and paid back.
+var undoing = stems("accredit annull disattiv disdett disdic disdir restitu riaccredit rimbors storn")
+
+// denied stand before a renewal that is not wanted.
+var denied = set("non nessun senza")
+
+// undoable is what a withdrawal undoes.
+var undoable = set("abbonamento addebito canone contratto credito fattura importo ordine pagamento quota rinnovo servizio somma")
+
+// claimWords are the other words of a claim.
+var claimWords = set(`
+	a abbiamo abbonamento addebitata addebitato addebito ai al alla all altresi anche anticipatamente appena attendiamo attendo attesa aspettiamo
+	aspetto automaticamente automatico avanti avvenuta avvenuto avviso base canone carta casella che chiede chiediamo chiedo ci cifra come completo
+	con condizioni conferma confermarmi conseguente conseguentemente contestualmente contratto contrattuali corrisposta corrispondente corrisposto
+	cortesemente cortesia credito da dalla data dare de dei del della delle dell desidero di diritto disposizioni dovuta dovuto e ed effettuata
+	effettuato effettuare eseguire emettere emettete emettiate emissione euro eur fare farmi fate favore fornite gentilmente gia grazie ho i il importo
+	in indicata indicato inoltre integrale intera intero la le legge lo ma me medesima medesimo metodo mezzo mi mia mio modalita n nel nella norma normativa
+	nostra nostro nr numero o originaria originario pagamento pagata pagato paypal pec per pertanto piacere potete potreste precedentemente pregandovi
+	preghiamo prego prevista previsto prima procedere procediate procedete procedura provvedere provvediate provvedete quanto quindi quota recente
+	relativa relativo resto restiamo richiede richiediamo richiedo rimaniamo rimango rinnovo sia servizio seguito somma sono sottoscritta sottoscritto spetta spettante stessa stesso
+	d l non nessun alcun altri altro futuri ulteriori piu interessa interessava interessata interessati interessato intendevo intendo intendiamo
+	intenzione volevo volevamo avevo aver avere chiesto ancora
+	su sul sulla sullo suddetta suddetto termini tempi totale tramite tutto un una usata usato utilizzata utilizzato ve venga verra versata versato vi
+	voglio vogliate volervi vorrei vorremmo vostra vostro`)
+
+func isMonth(w string) bool {
+	_, named := monthNamed(w)
+	return named
+}
