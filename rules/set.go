@@ -43,17 +43,16 @@ func (s *Set) revoking() string {
 	return ""
 }
 
-// formed are the procedures that have a form, each with it and with the texts
-// that say as much.
+// formed are the procedures that have a form, each with it, and then with the
+// texts that say as much.
 func (s *Set) formed() iter.Seq2[*Procedure, *Form] {
 	return func(yield func(*Procedure, *Form) bool) {
 		for _, p := range s.Procedures {
-			if p.Form == nil {
-				continue
-			}
-			if !yield(p, p.Form) {
+			if p.Form != nil && !yield(p, p.Form) {
 				return
 			}
+		}
+		for _, p := range s.Procedures {
 			for _, f := range p.Wordings {
 				if !yield(p, f) {
 					return
