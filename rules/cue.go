@@ -14,6 +14,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	switch {
 	case t.kind == number && r.dayAhead(s, i):
 		return signDeferral, false
+	case t.kind == number && r.minor(s, i):
+		return signThirdPerson, false
 	case t.kind != plainWord:
 		return "", false
 	case r.names[t.word] && (t.capital || t.class == 0 || r.ofBody(i)):

@@ -107,7 +107,9 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "vi", "ve":
 		yes = r.othersAct(s, i)
 	case "ricevuta":
-		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to)
+		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to) && r.verbless(s, i)
+	case "carta":
+		name, yes = signIBAN, r.ownWord("rimborso") && !among(after, "d", "di", "intestata") && r.holdsStem(i, s.to, "restituit", "tagliat", "estint", "smarrit", "rubat", "bloccat", "cambiat")
 	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
 		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) || r.after(s, i, 5, ofYours) || r.holdsStem(i, s.to, "sito", "guida", "istruzion") {
 			return "", false // "il testo che ho trovato nelle vostre pagine di aiuto:"

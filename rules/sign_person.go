@@ -334,3 +334,13 @@ func (r *reader) sent(s *sentence) bool {
 	}
 	return false
 }
+
+// minor reports whether the number at i is the age of a writer who is too young to
+// undo a contract alone: "ho 15 anni", "(15 anni)".
+func (r *reader) minor(s *sentence, i int) bool {
+	w := r.toks[i].word
+	if len(w) > 2 || len(w) == 2 && (w[0] != '1' || w[1] > '7') || r.word(s, i+1) != "anni" || among(r.word(s, i+2), "di", "d", "fa", "che", "da") {
+		return false
+	}
+	return i > 0 && r.toks[i-1].after&opening != 0 && r.anyOwn(s.from, i) || r.word(s, i-1) == "ho" && (i+2 == s.to || r.toks[i+1].after != 0)
+}

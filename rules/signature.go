@@ -175,7 +175,7 @@ func (r *reader) strangers() {
 			!r.calledSo(r.toks[i-1].word) && r.toks[i+1].capital && r.names[r.toks[i+1].word] {
 			r.warn(signThirdPerson, i, i+1) // "Anna Verdi per Mario Rossi"
 		}
-		if r.toks[i].word == "cliente" && r.holds(max(0, i-3), i, fileOf) && r.unknownName(min(i+1, len(r.toks)-1)) {
+		if r.toks[i].word == "cliente" && r.holds(max(0, i-3), i, fileOf) && r.toks[i+1].capital && r.toks[i+1].lines == 0 {
 			r.warn(signThirdPerson, i, i+2) // "Rif. pratica: cliente Righi"
 		}
 		if r.signsFor(i) {

@@ -12,6 +12,7 @@ var turns = []struct{ sign, lines string }{
 	// Nothing: a manner of speaking.
 	{"", `
 		ancora piu|meno|meglio|peggio
+		anzi buonanotte|buonasera|buongiorno|buona|buon
 		alla prossima vita|avventura|volta
 		avvisarmi|avvisatemi|avvisate|avvertitemi|confermarmi|confermatemi|comunicarmi|comunicatemi|ditemi|dirmi|sapere quando|appena avete|avrete|l|la|e|sara|verra|viene
 		ancora una volta
