@@ -24,6 +24,7 @@ type alignment struct {
 	wants      []want   // fixed words written otherwise
 	missing    []string // fixed words that are not there and should be
 	similarity float64
+	cost       int32 // of all that differs, in hundredths of a word
 }
 
 // want is the form's word for a token that differs, or for so many from it.

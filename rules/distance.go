@@ -47,7 +47,7 @@ func near(f *Form, toks []token, roles []role, a *alignment) bool {
 	g := grid{f: f, toks: toks, width: len(toks) + 1}
 	best := g.fill()
 	words := g.back(best, roles, a)
-	a.form = f
+	a.form, a.cost = f, g.at(len(f.items), best)
 	a.lastValue(toks, roles)
 	a.similarity = max(0, 1-float64(words)/float64(100*f.words))
 	return a.similarity >= alike

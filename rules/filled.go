@@ -44,6 +44,8 @@ func (r *reader) filled() {
 	case subject != "":
 		r.out.Outcome, r.out.Reason = Reject, SubjectNotConforming
 		r.why("%s", subject)
+	case len(r.out.Missing) > 0 && r.heldElsewhere():
+		r.review(OtherWording, "The form is there, and its blank %s is empty, but the text may hold it elsewhere: a person looks.", strings.Join(r.out.Missing, ", "))
 	case len(r.out.Missing) > 0:
 		r.out.Outcome, r.out.Reason = Reject, MissingFields
 		r.why("The form is there, but these blanks are empty: %s.", strings.Join(r.out.Missing, ", "))
@@ -60,6 +62,23 @@ func (r *reader) filled() {
 		}
 	}
 }
+
+// heldElsewhere reports whether what a blank of the form lacks may stand beside it:
+// the address from which the message comes, or a number that is called an order's.
+func (r *reader) heldElsewhere() bool {
+	for i := range r.toks {
+		t := &r.toks[i]
+		if t.kind == address && t.word == r.sender && !r.formal(i) {
+			return true
+		}
+		if t.kind == number && len(t.word) > 4 && !r.formal(i) && r.holds(max(0, i-3), i, orderWords) {
+			return true
+		}
+	}
+	return false
+}
+
+var orderWords = set("ordine ord order fattura rinnovo pannello")
 
 // unclearBeside sends to a person a form beside which words remain that bear no
 // sign, and are not understood.

@@ -17,14 +17,16 @@ var leftOut = set("come euro numero")
 // same thing.
 var variants = map[string][]string{
 	"cui":               {"quale"},
+	"e":                 {"sono", "risulta", "sia"},
 	"lui":               {"lei", "me", "se", "noi"},
 	"propria":           {"mia", "sua", "nostra"},
 	"sottoscritto":      {"sottoscritta", "scrivente", "sottoscritti", "sottoscritte"},
 	"titolare":          {"intestatario", "intestataria", "titolari", "tit"},
-	"richiede":          {"richiedo", "chiede", "chiedo", "richiedono", "chiedono", "richiediamo", "chiediamo", "rich", "richiesta"},
-	"disattivazione":    {"disattivare", "chiusura", "cessazione"},
+	"richiede":          {"richiedo", "chiede", "chiedo", "richiedono", "chiedono", "richiediamo", "chiediamo", "rich", "richiesta", "desidera", "desidero", "vuole", "voglio", "domanda"},
+	"disattivazione":    {"disattivare", "chiusura", "cessazione", "cancellazione", "eliminazione", "dismissione"},
 	"anticipata":        {"anticipatamente"},
-	"stessa":            {"medesima"},
+	"stessa":            {"medesima", "stesso", "medesimo"},
+	"casella":           {"indirizzo"},
 	"dichiara":          {"dichiaro", "dichiarano", "dichiariamo", "comunica", "comunico", "comunichiamo"},
 	"avvalendosi":       {"avvalendomi", "avvalendoci", "avvale", "avvalgo", "avvaliamo", "avvalersi", "avvalermi", "valendosi", "valendomi", "esercitando", "esercita", "esercito"},
 	"aver":              {"avere", "voler", "volere", "intendere", "ha", "ho", "vuole", "voglio", "intende", "intendo"},
@@ -49,7 +51,8 @@ var formTurns = turnsOf(map[string]string{
 	"sottoscritto": "sotto scritto; sotto scritta; sott to; sott ta",
 	"richiede": "fa richiesta; faccio richiesta; inoltra richiesta; inoltro richiesta; presenta richiesta; presento richiesta; " +
 		"avanza richiesta; avanzo richiesta; formula richiesta; e a richiedere; sono a richiedere; siamo a richiedere; e a chiedere; sono a chiedere; " +
-		"siamo a chiedere; " +
+		"siamo a chiedere; desidera procedere; desidero procedere; vuole procedere; voglio procedere; " +
+		"presenta domanda; presento domanda; fa domanda; faccio domanda; " +
 		"chiede di procedere; chiedo di procedere; richiede di procedere; richiedo di procedere; " +
 		"chiede di provvedere; chiedo di provvedere; richiede di provvedere; richiedo di provvedere",
 	"disattivazione": "anticipata disattivazione; stessa venga disattivata; venga disattivata; stessa sia disattivata; sia disattivata",

@@ -234,12 +234,9 @@ func (r *reader) findNear(worthy []wording) bool {
 	var best alignment
 	var bestRoles []role
 	for _, x := range worthy {
-		if best.form != nil && best.whole() && x.form != x.procedure.Form {
-			break // it is the form, with slips of the pen
-		}
 		var a alignment
 		roles := make([]role, len(r.toks))
-		if near(x.form, r.toks, roles, &a) && a.similarity > best.similarity {
+		if near(x.form, r.toks, roles, &a) && (a.similarity > best.similarity || a.similarity == best.similarity && a.cost < best.cost) {
 			best, bestRoles = a, roles
 			best.procedure = x.procedure
 		}

@@ -81,3 +81,19 @@ func TestWalkWithoutTheOptionalPart(t *testing.T) {
 		}
 	}
 }
+
+// A blank that is empty while the text may hold its value elsewhere is no reason
+// to send the request back.
+func TestBlankHeldElsewhere(t *testing.T) {
+	s := defaultSet(t)
+	const form = "Il sottoscritto Mario Rossi titolare della casella PEC ______ richiede la disattivazione anticipata della stessa."
+	for text, want := range map[string]Outcome{
+		form: Reject,
+		form + "\nCasella: mario.rossi@pec.example.it": Review,
+		"Il sottoscritto Mario Rossi chiede la disattivazione anticipata della casella PEC di cui è titolare, mario.rossi@pec.example.it.": Review,
+	} {
+		if r := s.Read(request("Disattivazione casella", text)); r.Outcome != want || want == Reject && r.Reason != MissingFields {
+			t.Errorf("%q\n\t%s %s: %v, want %s", text, r.Outcome, r.Reason, r.Reasons, want)
+		}
+	}
+}

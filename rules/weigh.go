@@ -35,10 +35,10 @@ var doubts = map[string]float64{
 }
 
 const (
-	nothingFound  = 0.65// below it a sentence without a sign is for a person
+	nothingFound  = 0.65 // below it a sentence without a sign is for a person
 	surelyHarmful = 0.2  // below it what seems courtesy is none
 	refunding     = 0.4  // below it a sentence that speaks of the refund is for a person: the rules understand most
-	severalSigns  = 0.9 // signs of more than one kind in a sentence seldom deceive
+	severalSigns  = 0.9  // signs of more than one kind in a sentence seldom deceive
 	confirming    = 0.9  // from it on a question with a word of confirmation asks for nothing else
 	runningOn     = 0.9  // one word more may turn the form round
 	beyondDoubt   = 2
