@@ -417,7 +417,7 @@ func (r *reader) valueEnd(from, to int) int {
 	end := to
 	for end > from+1 && (r.toks[end-1].class&weak != 0 || withinForm[r.toks[end-1].word] || among(r.toks[end-1].word, "ben", "essendo", "sono", "siamo")) && r.toks[end-1].kind == plainWord && r.toks[end-1].word != "euro" {
 		end--
-		if r.toks[end-1].after&(comma|stop) != 0 {
+		if r.toks[end-1].after&(comma|stop) != 0 || r.toks[end-1].word == "euro" {
 			return end
 		}
 	}

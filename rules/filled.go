@@ -120,6 +120,8 @@ func (r *reader) said(word string) bool {
 		return r.speaksOf("pec") || r.speltOut()
 	case "controllo":
 		return r.speaksOf("pannello")
+	case "effettiva": // "indipendentemente dalla scadenza"
+		return r.speaksOf("scadenza")
 	case "sottoscritto":
 		return r.opens || r.inFirstPerson()
 	case "intenzione":
