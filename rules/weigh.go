@@ -95,7 +95,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if runs && doubt > nothingFound && (r.runsInto(s.to) || r.holdsStem(s.from, s.to, "caso", "assistenz")) {
 		return false // the form's own words, turned round: "(diversamente da caso di assistenza …)"
 	}
-	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) || r.refunds(s)) {
+	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) && !r.againstHeading(s) || r.refunds(s)) {
 		return doubt == nothingFound && !r.asksMore(s, runs)
 	}
 	if doubt > nothingFound && runs {
@@ -133,6 +133,12 @@ func (r *reader) givesReason(s *sentence) bool {
 		i++
 	}
 	return s.to-i > 3 && among(r.word(s, i), "perche", "poiche", "siccome", "quanto", "momento", "che")
+}
+
+// againstHeading reports whether the words of a short sentence without a verb that
+// can be told surely change the request: "Contro la mia volontà".
+func (r *reader) againstHeading(s *sentence) bool {
+	return s.to-s.from > 2 && bearing(r.toks[s.from:s.to]) < surelyHarmful
 }
 
 // heading reports whether a short sentence has no verb that can be told: a
