@@ -10,12 +10,13 @@ func (r *reader) claimsBack(s *sentence) bool {
 	if !r.ownWord("rimborso") || s.attached || s.to-s.from < 2 {
 		return false
 	}
-	undone, papers, figures, back := 0, 0, 0, false
+	undone, papers, figures, long, back := 0, 0, 0, 0, false
 	for i := s.from; i < s.to; i++ {
 		t := &r.toks[i]
 		switch {
 		case t.kind == number:
-			if figures++; figures > 2 {
+			long += count(len(t.word) > 3)
+			if figures++; figures > 3 || long > 1 {
 				return false
 			}
 		case t.kind != plainWord, t.after&question != 0:
@@ -26,7 +27,7 @@ func (r *reader) claimsBack(s *sentence) bool {
 			}
 			undone++
 			back = back || strings.HasPrefix(t.word, "restitu")
-			if !paidBack(t.word) && !r.after(s, i, 5, undoable) && !r.before(s, i, 5, undoable) && !(strings.HasPrefix(t.word, "annullament") && r.refunds(s)) {
+			if !paidBack(t.word) && !r.undoes(s, i) {
 				return false // "annullate questa"
 			}
 		case strings.HasPrefix(t.word, "rinnov") && r.before(s, i, 7, denied):
@@ -44,11 +45,25 @@ func (r *reader) claimsBack(s *sentence) bool {
 // paidBack reports whether a word of undoing needs no other: what is given back
 // is what was paid.
 func paidBack(w string) bool {
-	return anyPrefix(w, "rimbors", "riaccredit", "accredit", "storn", "restitu")
+	return anyPrefix(w, "rimbors", "riaccredit", "accredit", "storn", "restitu", "ridar", "ridat", "riaver", "reced", "recess")
+}
+
+// undoes reports whether what the word at i undoes is the renewal, or its papers:
+// what is named next, or before "venga annullato".
+func (r *reader) undoes(s *sentence, i int) bool {
+	if strings.HasPrefix(r.toks[i].word, "annullament") && r.refunds(s) && !r.holdsStem(i, min(s.to, i+4), "recess") {
+		return true
+	}
+	for k := i + 1; k < s.to; k++ {
+		if w := r.toks[k].word; r.toks[k].class&(weak|civil) == 0 && !among(w, "anche", "favore", "cortesia", "questo", "relativo", "relativa") {
+			return undoable[w]
+		}
+	}
+	return r.before(s, i, 5, undoable)
 }
 
 // undoing begin the words by which a renewal is undone, and paid back.
-var undoing = stems("accredit annull disattiv disdett disdic disdir restitu riaccredit rimbors storn")
+var undoing = stems("accredit annull disattiv disdett disdic disdir reced recess restitu riaccredit riaver ridar ridat rimbors storn")
 
 // denied stand before a renewal that is not wanted.
 var denied = set("non nessun senza")
@@ -67,6 +82,8 @@ var claimWords = set(`
 	nostra nostro nr numero o originaria originario pagamento pagata pagato paypal pec per pertanto piacere potete potreste precedentemente pregandovi
 	preghiamo prego prevista previsto prima procedere procediate procedete procedura provvedere provvediate provvedete quanto quindi quota recente
 	relativa relativo resto restiamo richiede richiediamo richiedo rimaniamo rimango rinnovo sia servizio seguito somma sono sottoscritta sottoscritto spetta spettante stessa stesso
+	andra aspettero atto attendero avendo ciao desideriamo domanda entro esercito essendo essere farete gg giorni gradirei gradiremmo indietro insomma
+	intendevamo ma pero prendere presa prese procederete provvederete ridarmi scusa scusate si societa soldi spettano tacito venisse
 	d l non nessun alcun altri altro futuri ulteriori piu interessa interessava interessata interessati interessato intendevo intendo intendiamo
 	intenzione volevo volevamo avevo aver avere chiesto ancora
 	su sul sulla sullo suddetta suddetto termini tempi totale tramite tutto un una usata usato utilizzata utilizzato ve venga verra versata versato vi

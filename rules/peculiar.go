@@ -108,6 +108,9 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		yes = r.othersAct(s, i)
 	case "ricevuta":
 		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to) && r.verbless(s, i)
+	case "gia":
+		name, yes = signDispute, r.ownWord("rimborso") && r.before(s, i, 3, haveDone) && (r.holdsStem(i, min(s.to, i+3), "rimborsat", "ridat", "restituit", "stornat", "riaccreditat", "accreditat") ||
+			r.refunds(s) && r.holdsStem(i, min(s.to, i+3), "ricevut", "ottenut", "avut", "arrivat"))
 	case "carta":
 		name, yes = signIBAN, r.ownWord("rimborso") && !among(after, "d", "di", "intestata") && r.holdsStem(i, s.to, "restituit", "tagliat", "estint", "smarrit", "rubat", "bloccat", "cambiat")
 	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
@@ -399,3 +402,6 @@ func (r *reader) helper(s *sentence, i int) bool {
 var (
 	ofWhom = set("del della dello dell di informatico")
 )
+
+// haveDone stand before what was done already.
+var haveDone = set("abbiamo avete e era ha hanno ho stato sono")
