@@ -105,6 +105,11 @@ func (d *decider) strange() string {
 	if o := d.order(); o != nil && !o.Date.IsZero() && d.set.Calendar.Date(o.Date).Compare(d.set.Calendar.Date(d.m.Sent)) > 0 {
 		return "The order is dated after the request."
 	}
+	if o := d.order(); o != nil && !o.Date.IsZero() {
+		if day, named := renewedOn(d.r.Explanation.Own, o.Number); named && farApart(day, d.set.Calendar.Date(o.Date)) {
+			return fmt.Sprintf("The text dates the order %s, the registry %s.", day, d.set.Calendar.Date(o.Date))
+		}
+	}
 	if o, sum := d.order(), d.r.Fields[fieldSum]; o != nil && sum != "" && amount(sum) != amount(o.Amount) {
 		return fmt.Sprintf("The text says that the order was of %s, the registry has %q.", amount(sum), o.Amount)
 	}
@@ -114,6 +119,35 @@ func (d *decider) strange() string {
 		}
 	}
 	return ""
+}
+
+// renewedOn is the day on which a text says that an order was made, right after
+// its number: "n. 300123456 in data 2 ottobre 2026".
+func renewedOn(text, order string) (day Date, named bool) {
+	toks := tokenize(cutAt(text, maxText), nil)
+	for i := range toks {
+		if toks[i].kind != number || !sameCode(toks[i].word, order) {
+			continue
+		}
+		for k := i + 1; k < min(i+4, len(toks)); k++ {
+			if d, n := dateAt(toks[k:]); n > 0 && d.Year != 9999 && among(toks[k-1].word, "data", "del", "il") {
+				return d, true
+			}
+			if toks[k].kind != plainWord {
+				break
+			}
+		}
+	}
+	return Date{}, false
+}
+
+// orderSlack is how many days an order's date and the one a customer has of it, of
+// its payment or invoice, may lie apart.
+const orderSlack = 7
+
+// farApart reports whether two days are those of two orders.
+func farApart(a, b Date) bool {
+	return a.Compare(b.add(orderSlack)) > 0 || b.Compare(a.add(orderSlack)) > 0
 }
 
 // previous names the closed case that this request follows.

@@ -63,7 +63,7 @@ func (r *reader) undoes(s *sentence, i int) bool {
 }
 
 // undoing begin the words by which a renewal is undone, and paid back.
-var undoing = stems("accredit annull disattiv disdett disdic disdir reced recess restitu riaccredit riaver ridar ridat rimbors storn")
+var undoing = stems("accredit annull disattiv disdett disdic disdir reced recess restitu rinunc riaccredit riaver ridar ridat rimbors storn")
 
 // denied stand before a renewal that is not wanted.
 var denied = set("non nessun senza")

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 	}
 	if isBody(b.Holder, nameWords(b.Holder)) && leftFirm(d.r.Explanation.Own) {
 		return fmt.Sprintf("The holder is %q, and the writer seems to have left it.", b.Holder), "", false
+	}
+	if otherFirm(cmp.Or(company, beside), b.Holder) {
+		return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
 	}
 	if sameHolder(named, company, beside, b.Holder) || speaksFor(named, b.Holder, d.r.Explanation.Own+"\n"+d.r.Signed) ||
 		company == "" && calledAfter(b.Address, b.Holder) && len(nameWords(named)) >= 2 && (inQuality(inBlank) || sharesName(named, b.Holder)) {
@@ -161,6 +165,31 @@ func nameWords(s string) []string {
 		}
 	})
 	return words
+}
+
+// otherFirm reports whether two firms differ in their legal form: one S.a.s., the
+// other S.r.l. A simplified S.r.l. is often written as a plain one.
+func otherFirm(a, b string) bool {
+	x, y := formOf(a), formOf(b)
+	return x != "" && y != "" && x != y
+}
+
+// formOf is the legal form that a name bears, "" when it bears none or two.
+func formOf(name string) (form string) {
+	for _, w := range foldWords(name) {
+		switch w {
+		case "srls", "srl":
+			w = "srl"
+		case "sas", "snc", "spa", "sapa":
+		default:
+			continue
+		}
+		if form != "" && form != w {
+			return ""
+		}
+		form = w
+	}
+	return form
 }
 
 // isFirm reports whether a name has a legal form.

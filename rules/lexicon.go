@@ -109,7 +109,8 @@ var lexicon = []struct {
 	{title, `
 		arch architetto avv avvocato cav comm commendatore don dott dottor dottore dottoressa dottre dottssa dr drssa dssa geom geometra ing ingegner
 		ingegnere msc notaio perito phd prof professore professoressa profssa rag ragionier ragioniera ragioniere sig signor signora signorina sigr
-		sigra sigre sigri ssa suor`},
+		sigra sigre sigri ssa suor appuntato brigadiere capitano colonnello fra frate ispettore luogotenente maresciallo monsignor monsignore reverendo
+		sovrintendente`},
 	{capacity, `
 		accomandataria accomandatario agricola albo amministratore amministratrice aps architetti arl artigiana asd associazione avente avvocati
 		azienda camera cap carta cciaa cf ci civico cod codice commerciale commercialista commercialisti commercio commissario comune condominio
