@@ -145,7 +145,7 @@ func (d *decider) ordinary() {
 		d.park(NotOurs, "Ordinary mail that reads as advertising.")
 	case d.r.Explanation.Similarity == 0 && d.r.Outcome != Guide && !looksAsking(m.Subject, d.r.Explanation.Own):
 		d.park(NotOurs, "Ordinary mail that asks for nothing of ours.")
-	case d.r.Outcome == Guide: // what it says of procedures is no secret
+	case d.r.Outcome == Guide, d.asksOnly(): // what it says of procedures is no secret
 		d.out.Fields, d.out.Missing = nil, nil
 		d.end(Guide, OrdinaryEmail, "Written from an ordinary address: the instructions name and confirm no mailbox.")
 	default:
@@ -155,6 +155,12 @@ func (d *decider) ordinary() {
 		d.out.Fields, d.out.Missing = nil, nil
 		d.end(Reject, OrdinaryEmail, "Written from an ordinary address: it is nobody's certified request.")
 	}
+}
+
+// asksOnly reports whether what is asked is only explained, whatever else is said.
+func (d *decider) asksOnly() bool {
+	p := d.set.Procedure(d.r.Procedure)
+	return p != nil && p.Decide == "guide" && d.r.Explanation.Similarity == 0
 }
 
 // usual is the procedure that a request mailbox is there for: the only one with a
