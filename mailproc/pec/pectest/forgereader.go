@@ -1,12 +1,16 @@
 package pectest
 
 import (
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
+	"time"
 )
 
 // forgeReaders are messages in which some mail programs, or OpenSSL, read something else than others do.
 func forgeReaders(c *corpus) {
 	readersOfCMS(c)
+	readersOfPaths(c)
 }
 
 // readersOfCMS are signatures that OpenSSL refuses for their form, and some that it takes.
@@ -47,4 +51,38 @@ func readersOfCMS(c *corpus) {
 		tbs := d.CMS.Certificates[0].RawTBSCertificate
 		d.CMS.Mangle = func(der []byte) []byte { return append(rewritten(der, tbs), tbs...) }
 	})
+}
+
+// readersOfPaths are certificates of which OpenSSL says something by one extension or one second; none of them is in the index.
+func readersOfPaths(c *corpus) {
+	proxy := []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 14}, Value: tlv(0x30, tlv(0x30, mustDER(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 21, 1})))}}
+	netscape := []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 1}, Critical: true, Value: []byte{3, 2, 5, 0x20}}}
+	for name, s := range map[string]struct {
+		reason string
+		change func(*Certificate)
+	}{
+		"proxy":       {"chain", func(x *Certificate) { x.Extensions = proxy }},
+		"netscape":    {"not_in_index", func(x *Certificate) { x.Extensions = netscape }},
+		"last-second": {"expired", func(x *Certificate) { x.NotAfter = defaultDate }},
+		"one-more":    {"not_in_index", func(x *Certificate) { x.NotAfter = defaultDate.Add(time.Second) }},
+	} {
+		leaf := Certificate{CommonName: "Posta Certificata", Organization: customersName, Emails: []string{c.w.Customers.Notice}, Key: P256}
+		s.change(&leaf)
+		c.no("path-"+name, "a certificate not in the index: "+name, because(s.reason), signedBy(c.issued(leaf), c.w.authority.Intermediate.Cert))
+	}
+	key, err := P256.generate()
+	if err != nil {
+		panic(err)
+	}
+	t := &x509.Certificate{Subject: pkix.Name{CommonName: "Tipo"}, NotBefore: defaultNotBefore, NotAfter: defaultNotAfter, KeyUsage: x509.KeyUsageCertSign, IsCA: true,
+		BasicConstraintsValid: true, ExtraExtensions: netscape}
+	authority, err := issue(t, c.w.authority.Root, key)
+	if err != nil {
+		panic(err) // a constant template
+	}
+	id, err := Certificate{CommonName: "Posta Certificata", Organization: customersName, Emails: []string{c.w.Customers.Notice}, Key: P256}.issue(authority)
+	if err != nil {
+		panic(err)
+	}
+	c.no("path-netscape-authority", "an authority with a critical Netscape type", because("not_in_index"), signedBy(id, authority.Cert))
 }
