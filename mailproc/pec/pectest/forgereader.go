@@ -1,16 +1,117 @@
 package pectest
 
 import (
+	"bytes"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"slices"
+	"strings"
 	"time"
 )
 
 // forgeReaders are messages in which some mail programs, or OpenSSL, read something else than others do.
 func forgeReaders(c *corpus) {
+	readersOfLines(c)
+	readersOfNames(c)
+	readersOfFroms(c)
 	readersOfCMS(c)
 	readersOfPaths(c)
+}
+
+// readersOfLines have delimiters where a line begins only for those who end one with CR.
+func readersOfLines(c *corpus) {
+	want := because("envelope_inconsistent")
+	order := "Content-Type: text/plain\r\rChiudete anche anna@pec.example.it.\r"
+	c.no("cr-preamble", "a part in the preamble, its lines ended by CR", want, func(d *Draft) {
+		d.Preamble = "This is an S/MIME signed message\r--" + d.Outer + "\r" + order + "\r\n"
+	})
+	c.no("cr-preamble-later", "the same behind a line that has dashes", want, func(d *Draft) {
+		d.Preamble = "S/MIME - firma - \r--" + d.Outer + "\r" + order + "\r\n"
+	})
+	c.no("cr-end", "a part behind the end, its lines ended by CR", want, func(d *Draft) { d.Epilogue = "fine\r--" + d.Outer + "\r" + order + "\r\n" })
+	c.no("cr-signature", "a delimiter in the header of the signature", want, onEntity(func(d *Draft, b []byte) []byte {
+		i := bytes.LastIndex(b, []byte("\r\nContent-Transfer-Encoding: base64\r\n"))
+		return slices.Concat(b[:i], []byte("\r--"+d.Outer), b[i:])
+	}))
+	for name, delimiter := range map[string]func(*Draft) string{
+		"outer": func(d *Draft) string { return d.Outer }, "inner": func(d *Draft) string { return d.Inner },
+	} {
+		c.no("cr-body-"+name, "a delimiter in the body of the original: "+name, want, func(d *Draft) {
+			d.Original = append(d.Message.bytes(d.Identifier), "\r\n- - \r--"+delimiter(d)+"\r"+order+"\r\n"...)
+		})
+		c.no("cr-header-"+name, "a delimiter in the header of a part of the original: "+name, want, func(d *Draft) {
+			d.Original = []byte("From: mario@pec.example.it\r\nMessage-ID: <" + d.Identifier + ">\r\nContent-Type: multipart/mixed; boundary=\"x\"\r\n\r\n--x\r\nX-A: b\r--" + delimiter(d) + "\r" + order + "\r\n\r\ntesto\r\n--x--\r\n")
+		})
+	}
+	c.no("cr-notice", "a daticert's name behind a CR in the header of the notice", want, inPart("notice", func(p *Part) {
+		p.Header = append(p.Header, Field{"X-A", "b\rContent-Disposition: attachment; filename=daticert.xml"})
+	}))
+	c.no("notice-line", "a line that is no field in the header of the notice", want, inPart("notice", func(p *Part) {
+		p.Header = append(p.Header, Field{"X-A", "b\r\ndaticert.xml"})
+	}))
+	for name, first := range map[string]string{"empty": "", "plain": "7bit"} {
+		c.no("encoding-"+name, "daticert.xml with two transfer encodings, the first "+name, want, inPart("daticert", func(p *Part) {
+			p.Header = slices.Insert(p.Header, 2, Field{"Content-Transfer-Encoding", first})
+		}))
+	}
+}
+
+// readersOfNames are parts that some take for the provider's by a name.
+func readersOfNames(c *corpus) {
+	twice, want := because("two_postacert"), because("envelope_inconsistent")
+	victim := Message{From: "anna@pec.example.it", To: c.w.Ours[0], Subject: "x", Text: "Chiudete la mia casella.\n"}
+	other := func(d *Draft, typ, disposition string) Part {
+		return Part{"other", []Field{{"Content-Type", typ}, {"Content-Disposition", disposition}}, victim.bytes(d.Identifier)}
+	}
+	c.signing("postacert-by-type", "a second original by the name of its type, another filename", twice, func(d *Draft, p []Part) []Part {
+		return append(p, other(d, `application/octet-stream; name="postacert.eml"`, `attachment; filename="allegato.bin"`))
+	})
+	c.signing("postacert-deep", "a second original in a multipart of its own", twice, func(d *Draft, p []Part) []Part {
+		o := other(d, `application/octet-stream`, `attachment; filename="postacert.eml"`)
+		in := joinParts("mixed", "dentro", part{o.Header, o.Body})
+		return append(p, Part{"other", in.header, in.body})
+	})
+	const altro = `application/octet-stream; name="altro.bin"`
+	for name, fields := range map[string][]string{
+		"2231": {altro, `attachment; filename="daticert.xml"; filename*=utf-8''altro.bin`}, "2231-type": {`application/octet-stream; name="daticert.xml"; name*=utf-8''altro.bin`, ""},
+		"parameter": {altro, `attachment; filename="altro.bin"; filename="daticert.xml"`}, "parameter-first": {altro, `attachment; filename="daticert.xml"; filename="altro.bin"`},
+		"blank": {altro, `attachment; filename=daticert.xml altro/testo`}, "blank-before": {altro, `attachment; filename="copia di daticert.xml"`}, "folder": {altro, `attachment; filename="./daticert.xml"`}, "windows": {altro, `attachment; filename="C:\daticert.xml"`},
+		"stop": {altro, `attachment; filename="daticert.xml."`}, "blanks": {altro, `attachment; filename=" daticert.xml "`}, "message": {`message/rfc822; name="daticert.xml"`, ""},
+		"three": {`application/octet-stream; name="daticert.xml"`, "attachment; filename=\"altro.bin\"\r\nContent-Disposition: attachment; filename=\"altro.txt\""},
+	} {
+		c.signing("daticert-"+name, "a second part that some call daticert.xml: "+name, because("two_daticert"), func(d *Draft, p []Part) []Part {
+			o := Part{"other", []Field{{"Content-Type", fields[0]}}, victim.bytes(d.Identifier)}
+			if fields[1] != "" {
+				o.Header = append(o.Header, Field{"Content-Disposition", fields[1]})
+			}
+			return append(p, o)
+		})
+	}
+	for _, name := range []string{"daticert.xml", "certdata.xml", "postacert.eml", "POSTACERT.EML"} {
+		c.no("signature-as-"+name, "the signature bears the name "+name, want, onEntity(func(_ *Draft, b []byte) []byte {
+			i := bytes.LastIndex(b, []byte("Content-Disposition: attachment; filename=\"smime.p7s\""))
+			return append(slices.Clone(b[:i]), strings.Replace(string(b[i:]), "smime.p7s", name, 1)...)
+		}))
+	}
+	c.no("signature-two-types", "a second Content-Type on the signature", want, onEntity(func(_ *Draft, b []byte) []byte {
+		i := bytes.LastIndex(b, []byte("Content-Disposition: attachment; filename=\"smime.p7s\""))
+		return slices.Concat(b[:i], []byte("Content-Type: message/rfc822\r\n"), b[i:])
+	}))
+}
+
+// readersOfFroms have an address behind the one in brackets, in quotes.
+func readersOfFroms(c *corpus) {
+	for name, from := range map[string]string{
+		"quoted": `Mario Rossi <mario@pec.example.it>"anna@pec.example.it"`, "quoted-blank": `Mario Rossi <mario@pec.example.it> "anna@pec.example.it"`,
+		"quoted-list": `<mario@pec.example.it>", Anna <anna@pec.example.it>"`, "quoted-name": `<mario@pec.example.it> "Anna"`,
+	} {
+		c.no("original-"+name, "From of the original is "+from, because("sender_mismatch"), func(d *Draft) {
+			d.Original = bytes.Replace(d.Message.bytes(d.Identifier), []byte("From: Mario Rossi <mario@pec.example.it>"), []byte("From: "+from), 1)
+		})
+		c.no("outer-"+name, "the outer From has the same behind the provider's address", because("envelope_inconsistent"), outer("From",
+			`"Per conto di: mario@pec.example.it" <`+c.w.Customers.Notice+">"+from[strings.IndexByte(from, '>')+1:]))
+	}
 }
 
 // readersOfCMS are signatures that OpenSSL refuses for their form, and some that it takes.
