@@ -87,7 +87,7 @@ func splitMailbox(s string) (angle, loose string, ok bool) {
 		case quoted:
 			quoted = c != '"'
 		case c == '"':
-			if inside {
+			if inside || angles > 0 {
 				return "", "", false
 			}
 			quoted = true
@@ -149,6 +149,7 @@ func envelopeAddress(value string) (address, display string, ok bool) {
 		}
 	}
 	angle = trimBlanks(angle)
-	display = strings.Trim(trimBlanks(decodeText(s[:strings.LastIndexByte(s, '<')])), `"`)
+	display = strings.ReplaceAll(decodeText(s[:strings.LastIndexByte(s, '<')]), `\`, "") // of quoted pairs
+	display = strings.Trim(trimBlanks(display), `"`)
 	return angle, display, bareAddress(angle)
 }

@@ -15,36 +15,26 @@ const (
 )
 
 // findParts finds daticert.xml and the original message in the signed multipart. Only what lies
-// directly in it counts as theirs; a further daticert.xml anywhere but in the original message
+// directly in it counts as theirs; a further part of their names anywhere but in the original message
 // counts as one too many.
 func (p *proof) findParts() {
 	m := p.m
 	if m.root < 0 {
 		return
 	}
-	for i, e := range m.entities {
+	for i := range m.entities {
+		e := &m.entities[i]
 		if e.level != levelNotice && e.level != levelDeeper {
 			continue
 		}
-		direct := e.parent == m.root
-		switch {
-		case direct && (e.typ == "message/rfc822" || strings.EqualFold(e.name, "postacert.eml")):
+		message := e.parent == m.root && e.typ == "message/rfc822"
+		if message || e.isPostacert() {
 			p.postacert.add(i)
-		case isDaticert(e.content):
+		}
+		if e.isDaticert() {
 			p.daticert.add(i)
 		}
 	}
-}
-
-// isDaticert goes by either name of a part: one under two names is refused later. RFC 6109 §4.3.3 has the English one,
-// and parts without a name are seen.
-func isDaticert(c content) bool {
-	for _, name := range []string{c.name, c.otherName} {
-		if strings.EqualFold(name, "daticert.xml") || strings.EqualFold(name, "certdata.xml") {
-			return true
-		}
-	}
-	return c.name == "" && (c.typ == "application/xml" || c.typ == "text/xml")
 }
 
 // readDaticert reads the one daticert.xml of an intact signed part.
@@ -145,19 +135,7 @@ func (p *proof) oneDaticert() (string, *failure) {
 	if root := p.m.entities[p.m.root]; root.typ != "multipart/mixed" && root.typ != "multipart/related" {
 		return "", invalid(ReasonInconsistent, "the signed part is "+quote(root.typ)+", of which not everybody shows every part")
 	}
-	return "", p.readOneWay(p.m.root, p.daticert.first)
-}
-
-// readOneWay refuses parts that say twice what they are, or a multipart that says it is encoded (RFC 2045
-// §6.4 forbids it): what a person was shown may not be what was read here.
-func (p *proof) readOneWay(entities ...int) *failure {
-	for _, i := range entities {
-		e := p.m.entities[i]
-		if e.ambiguous || e.broken || e.stray || e.multipart() && !e.plain() || isDaticert(e.content) && e.otherName != "" {
-			return invalid(ReasonInconsistent, "a part of the signed message says in two ways what it is")
-		}
-	}
-	return nil
+	return "", nil
 }
 
 // typeIsTransport demands tipo posta-certificata, errore nessuno, and no header that says otherwise.
@@ -228,6 +206,22 @@ func (p *proof) headersAgree() *failure {
 	if alg := hashNamed(top.micalg); alg != 0 && alg != p.sd.signer.digest {
 		return invalid(ReasonInconsistent, "micalg "+quote(top.micalg)+" is not the digest of the signature, "+p.v.Digest)
 	}
+	return p.partsAgree()
+}
+
+// partsAgree refuses the provider's parts that say twice what they are, or a multipart that says it is encoded (RFC 2045
+// §6.4 forbids it), and a signature under the name of what it signs: what a person was shown may not be what was read here.
+func (p *proof) partsAgree() *failure {
+	for i := range p.m.entities {
+		e := &p.m.entities[i]
+		switch {
+		case e.level == levelOuter || e.level == levelOriginal:
+		case e.ambiguous || e.broken || e.stray || e.multipart() && !e.plain() || e.isDaticert() && e.twoNames:
+			return invalid(ReasonInconsistent, "a part of the signed message says in two ways what it is")
+		case e.level == levelSibling && e.claims != 0:
+			return invalid(ReasonInconsistent, "the signature bears the name of a part it signs")
+		}
+	}
 	return nil
 }
 
@@ -240,7 +234,7 @@ func (p *proof) onePostacert() (string, *failure) {
 		if p.m.findOriginal(); p.m.original == nil {
 			return "", invalid(ReasonPostacertMissing, "the original message is not there as message/rfc822, or cannot be decoded")
 		}
-		return "", p.readOneWay(p.postacert.first)
+		return "", nil
 	}
 	return "", invalid(ReasonPostacertTwice, "the signed part holds more than one message")
 }

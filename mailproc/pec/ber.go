@@ -12,19 +12,18 @@ const (
 
 var errBER = errors.New("not well-formed BER")
 
-// toDER returns b's first element with definite, minimal lengths and primitive octet strings, as DER
+// toDER returns b's first element, n bytes of it, with definite, minimal lengths and primitive octet strings, as DER
 // has them (X.690 §10.1, §10.2). Input that has them already, as nearly all has, comes back
 // itself. Element order and string contents are left as they are: what is signed keeps its bytes.
-func toDER(b []byte) ([]byte, error) {
+func toDER(b []byte) (der []byte, n int, err error) {
 	n, plain, err := derLength(b, 0)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if plain {
-		return b[:n], nil
+		return b[:n], n, nil
 	}
-	out, _, err := rewriteBER(make([]byte, 0, len(b)), b, 0)
-	return out, err
+	return rewriteBER(make([]byte, 0, len(b)), b, 0)
 }
 
 // berHead is the identifier and length of one element.

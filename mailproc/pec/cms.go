@@ -133,7 +133,7 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 	if err == nil {
 		return sd, nil
 	}
-	der, berErr := toDER(b)
+	der, n, berErr := toDER(b)
 	switch {
 	case berErr != nil:
 		return nil, malformed("the signature is not well-formed BER")
@@ -141,7 +141,7 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 		return sd, err // it is DER already
 	}
 	if sd, err = parseDER(der); sd != nil {
-		sd.certs = slices.DeleteFunc(sd.certs, func(c []byte) bool { return !bytes.Contains(b, signedCertificate(c)) })
+		sd.certs = slices.DeleteFunc(sd.certs, func(c []byte) bool { return !bytes.Contains(b[:n], signedCertificate(c)) })
 	}
 	return sd, err
 }
@@ -158,7 +158,7 @@ func signedCertificate(c cryptobyte.String) []byte {
 func parseDER(der []byte) (*signedData, error) {
 	in := cryptobyte.String(der)
 	var info, kind, inner, sd cryptobyte.String
-	if !in.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||
+	if !in.ReadASN1(&info, casn1.SEQUENCE) || !readOID(&info, &kind) ||
 		!bytes.Equal(kind, oidSignedData) || !info.ReadASN1(&inner, ctx(0)) || !info.Empty() || !inner.ReadASN1(&sd, casn1.SEQUENCE) || !inner.Empty() {
 		return nil, malformed("the signature is not a CMS SignedData")
 	}
@@ -204,12 +204,12 @@ func (sd *signedData) refusal() error {
 }
 
 // listed reports whether the SET of digest algorithms holds one (RFC 5652 §5.1: verifiers may refuse
-// a digest that is not announced, and OpenSSL does).
+// a digest that is not announced, and OpenSSL does), and none that is no digest, which OpenSSL cannot begin.
 func listed(set cryptobyte.String, id []byte) bool {
 	found := false
 	for !set.Empty() {
 		have, _, ok := readAlgorithm(&set)
-		if !ok {
+		if !ok || hashOf(have) == 0 {
 			return false
 		}
 		found = found || bytes.Equal(have, id)
@@ -222,7 +222,7 @@ func ctx(n uint8) casn1.Tag { return casn1.Tag(n).ContextSpecific().Constructed(
 
 func (sd *signedData) readContent(encap cryptobyte.String) bool {
 	var kind, explicit, octets cryptobyte.String
-	if !encap.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) || len(kind) == 0 {
+	if !readOID(&encap, &kind) {
 		return false
 	}
 	sd.contentType = kind
@@ -321,7 +321,7 @@ func (si *signerInfo) readID(in *cryptobyte.String) bool {
 	}
 	var sid, issuer, serial cryptobyte.String
 	if !in.ReadASN1(&sid, casn1.SEQUENCE) || !sid.ReadASN1Element(&issuer, casn1.SEQUENCE) ||
-		!readInteger(&sid, &serial) || !sid.Empty() {
+		!readInteger(&sid, &serial) || len(serial) == 0 || !sid.Empty() {
 		return false
 	}
 	si.issuer, si.serial = issuer, serial
@@ -329,7 +329,7 @@ func (si *signerInfo) readID(in *cryptobyte.String) bool {
 }
 
 // readAttributes reads the signed attributes. What is signed is their DER as a SET OF, though they
-// stand there with an implicit tag (RFC 5652 §5.4).
+// stand there with an implicit tag, and may be BER (RFC 5652 §5.4).
 func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 	if !in.PeekASN1Tag(ctx(0)) {
 		return nil
@@ -338,6 +338,11 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 	if !in.ReadASN1Element(&el, ctx(0)) {
 		return malformed("the signed attributes cannot be read")
 	}
+	der, _, err := toDER(el)
+	if err != nil {
+		return malformed("the signed attributes are not well-formed BER")
+	}
+	el = der
 	si.attrs = append([]byte{0x31}, el[1:]...)
 	if !el.ReadASN1(&attrs, ctx(0)) {
 		return malformed("the signed attributes cannot be read")
@@ -362,9 +367,10 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 		case isTime:
 			si.signingTime = all
 			times++
-		case isKind && tag == casn1.OBJECT_IDENTIFIER:
-			si.contentType = value
-			kinds++
+		case isKind:
+			if kinds++; tag == casn1.OBJECT_IDENTIFIER { // of another type it is the content's no more
+				si.contentType = value
+			}
 		case isDigest && tag == casn1.OCTET_STRING:
 			si.messageDigest = value
 			digests++

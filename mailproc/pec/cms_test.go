@@ -320,7 +320,7 @@ func TestToDER(t *testing.T) {
 		{"0000", ""},
 		{"1f8100", ""},
 	} {
-		got, err := toDER(unhex(t, c.in))
+		got, _, err := toDER(unhex(t, c.in))
 		if want := unhex(t, c.want); (err != nil) != (c.want == "") || err == nil && !bytes.Equal(got, want) {
 			t.Errorf("%s: %x, %v; want %s", c.in, got, err, c.want)
 		}

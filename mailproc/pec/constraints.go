@@ -29,12 +29,19 @@ type subtrees struct {
 	other bool // kinds of name that are not known
 }
 
-// handleConstraints takes name constraints off the critical extensions that crypto/x509 knows not to judge where they are
-// judged here: RFC 5280 wants the extension critical, and it knows no directory names.
-func handleConstraints(c *x509.Certificate) {
+// judgeExtensions corrects which critical extensions are left that nobody judges. Name constraints and the Netscape type are
+// judged here, of which crypto/x509 knows no directory names and nothing. A proxy certificate (RFC 3820) is refused
+// however it says so: its holder acts for another.
+func judgeExtensions(c *x509.Certificate) {
+	for _, e := range c.Extensions {
+		if e.Id.Equal(oidProxy) && !slices.ContainsFunc(c.UnhandledCriticalExtensions, oidProxy.Equal) {
+			c.UnhandledCriticalExtensions = append(c.UnhandledCriticalExtensions, oidProxy)
+		}
+	}
 	if len(c.UnhandledCriticalExtensions) == 0 {
 		return
 	}
+	c.UnhandledCriticalExtensions = slices.DeleteFunc(c.UnhandledCriticalExtensions, oidNetscapeType.Equal)
 	if nc, err := constraintsOf(c); err == nil && nc != nil && !nc.permitted.other && !nc.excluded.other {
 		c.UnhandledCriticalExtensions = slices.DeleteFunc(c.UnhandledCriticalExtensions, oidNameConstraints.Equal)
 	}
@@ -44,6 +51,7 @@ var (
 	oidNameConstraints = asn1.ObjectIdentifier{2, 5, 29, 30}
 	oidAuthorityKeyID  = asn1.ObjectIdentifier{2, 5, 29, 35}
 	oidNetscapeType    = asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 1}
+	oidProxy           = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 14}
 	oidEmailAddress    = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}
 )
 

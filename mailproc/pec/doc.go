@@ -97,7 +97,7 @@
 // Compare addresses with [Address], never byte by byte and never more loosely.
 // What two readers may read in two ways is refused, also in a genuine signature: a field given twice,
 // a header whose lines end elsewhere for some, a delimiter that begins another, a From with
-// a second address, daticert.xml with an element out of its place. So whoever reads a proved
+// a second address, a part that bears the name of daticert.xml for some, daticert.xml with an element out of its place. So whoever reads a proved
 // envelope with other tools reads what was proved here.
 //
 // A receipt is believed when its Kind is [Receipt] and its status [Valid], and it
@@ -114,7 +114,8 @@
 //     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200 certificates, with tag
 //     numbers above 30 and with a key identifier in pieces, OpenSSL may
 //     say more than Intact. It says less where two certificates of one authority travel along and the first leads to
-//     no root of ours, and of revocation lists within a signature that are built wrongly inside.
+//     no root of ours, of revocation lists and needless certificates within a signature that are built wrongly inside, and of mail
+//     addresses in a certificate's subject that are no IA5String under name constraints.
 //   - Line ends within the signed part are as they were sent, or LF throughout it and the header.
 //     OpenSSL reading a whole message (not its -content) takes LF and CRLF for the same.
 //   - Revocation comes from the lists given; OCSP, delta lists and lists by another

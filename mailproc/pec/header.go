@@ -14,11 +14,13 @@ type content struct {
 	delimiter   string // "--" and the boundary; "" without one
 	charset     string
 	name        string // decoded filename, or name
-	otherName   string // the name of Content-Type, where it is not the filename
+	claims      claims // the provider's parts for which some reader takes it by one of its names
+	twoNames    bool   // they differ
 	protocol    string // RFC 1847
 	micalg      string
 	smimeType   string // RFC 8551 §3.2.2
 	cte         string // Content-Transfer-Encoding, lower case
+	encoded     bool   // there was one, be it empty
 	disposition string // lower case
 	fields      int    // header fields seen
 	ambiguous   bool   // a Content-Type, a parameter of it or an encoding given twice, or written so that readers differ on it
@@ -53,7 +55,9 @@ func (s *scanner) header(pos int64, digest bool) (content, int64, *delim) {
 			if r.n >= maxHeader || r.count > maxFields {
 				s.fail(ReasonHeaderTooLarge)
 			}
-			c.broken = brokenLines(r.w[:r.n])
+			if c.broken = brokenLines(r.w[:r.n]); c.broken {
+				s.behindCR(pos, pos+int64(r.n))
+			}
 			return c, pos + int64(r.n), r.stop
 		}
 		need *= 4
@@ -204,13 +208,13 @@ func (c *content) take(name, value []byte, room *mediaRoom) {
 		c.contentType(value, room)
 	case equalFold(rest, "transfer-encoding"):
 		cte := lowerWord(token(value))
-		c.ambiguous = c.ambiguous || c.cte != "" && c.cte != cte
-		c.cte = cte
+		c.ambiguous = c.ambiguous || c.encoded && c.cte != cte
+		c.cte, c.encoded = cte, true
 	case equalFold(rest, "disposition"):
 		m := parseMedia(value, room)
 		c.disposition = m.value
-		if name, ok := m.text("filename"); ok {
-			c.named(name)
+		if name, ok := c.named(&m, "filename"); ok {
+			c.name = name // it goes before the name of Content-Type
 		}
 	}
 }
@@ -243,21 +247,7 @@ func (c *content) contentType(value []byte, room *mediaRoom) {
 			c.smimeType = lowerWord(p.value)
 		}
 	}
-	if name, ok := m.text("name"); ok {
-		if c.name == "" {
-			c.name = name
-		} else if !strings.EqualFold(c.name, name) {
-			c.otherName = name
-		}
-	}
-}
-
-// named notes the filename, which goes before the name of Content-Type.
-func (c *content) named(filename string) {
-	if c.name != "" && !strings.EqualFold(c.name, filename) {
-		c.otherName = c.name
-	}
-	c.name = filename
+	c.named(&m, "name")
 }
 
 // token is the first token of a value: what follows (comments, a stray semicolon) is left out.

@@ -84,16 +84,16 @@ func (f *pathFinder) step(path []*x509.Certificate, c *x509.Certificate, root bo
 }
 
 // authority reports why the last certificate of a path may not have issued the one before it (RFC 5280 §6.1.4). Only a
-// root may be of the time before extensions.
+// root may lack the basic constraints: one of the time before extensions, or whose key usage says the same.
 func (f *pathFinder) authority(path []*x509.Certificate, root bool) error {
 	c, below := path[len(path)-1], path[:len(path)-1]
 	said := c.Subject.CommonName
 	switch {
-	case f.at.Before(c.NotBefore) || f.at.After(c.NotAfter):
+	case f.at.Before(c.NotBefore) || !f.at.Before(c.NotAfter):
 		return errors.New("the certificate of " + said + " was not valid at that time")
 	case len(c.UnhandledCriticalExtensions) > 0:
 		return errors.New("the certificate of " + said + " has a critical extension that is not known")
-	case c.BasicConstraintsValid && !c.IsCA || !c.BasicConstraintsValid && (c.Version > 2 || !root),
+	case c.BasicConstraintsValid && !c.IsCA || !c.BasicConstraintsValid && (c.Version > 2 && c.KeyUsage == 0 || !root),
 		c.KeyUsage != 0 && c.KeyUsage&x509.KeyUsageCertSign == 0:
 		return errors.New(said + " is no authority that may issue certificates")
 	case !forMail(c):

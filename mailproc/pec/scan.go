@@ -2,6 +2,7 @@ package pec
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -211,10 +212,32 @@ func (s *scanner) delimiter(start, pos int64) delim {
 		if j < 0 {
 			j = len(w) - 1
 		}
+		s.behindCR(pos, pos+int64(j)+1)
 		pos += int64(j) + 1
 	}
 	return delim{at: -1, before: s.src.size, next: s.src.size, bound: -1}
 }
+
+// behindCR looks for delimiters of the provider's multiparts behind a CR by itself, between pos and end: some readers begin a
+// line there.
+func (s *scanner) behindCR(pos, end int64) {
+	for pos < end {
+		if s.src.byteAt(pos-1) == '\r' {
+			line := s.src.from(pos, maxBoundary+2)
+			here := func(b string) bool { return begins(line, b) }
+			s.lookalike = s.lookalike || slices.ContainsFunc(s.bounds[:min(s.provider, len(s.bounds))], here)
+			s.reopened = s.reopened || slices.ContainsFunc(s.closed, here)
+		}
+		w := s.src.from(pos, 1)
+		i := bytes.Index(w[:min(int64(len(w)), end-pos)], crDash)
+		if i < 0 {
+			return
+		}
+		pos += int64(i) + 1
+	}
+}
+
+var crDash = []byte("\r-")
 
 // match tells whether the line at pos is a delimiter of an open multipart, the outermost first:
 // an inner entity cannot hide the end of the one it lies in.

@@ -10,35 +10,73 @@ import (
 // What RFC 5652 builds a signature from, read as strictly as OpenSSL does: nothing is missing, and nothing stands behind
 // what belongs there.
 
-// readInteger reads an INTEGER without bytes that it does not need (X.690 §8.3.2).
+// readInteger reads an INTEGER without bytes that it does not need (X.690 §8.3.2), or with none: OpenSSL takes such a version for zero.
 func readInteger(in, out *cryptobyte.String) bool {
-	if !in.ReadASN1(out, casn1.INTEGER) {
-		return false
-	}
-	b := *out
+	return in.ReadASN1(out, casn1.INTEGER) && minimalInteger(*out)
+}
+
+func minimalInteger(b []byte) bool {
 	return len(b) < 2 || (b[0] != 0 || b[1] >= 0x80) && (b[0] != 0xff || b[1] < 0x80)
 }
+
+// readOID reads an OBJECT IDENTIFIER: no arc begins with bits it does not need, and the last one ends (X.690 §8.19.2).
+func readOID(in, out *cryptobyte.String) bool {
+	return in.ReadASN1(out, casn1.OBJECT_IDENTIFIER) && oidShape(*out)
+}
+
+func oidShape(b []byte) bool {
+	for i, c := range b {
+		if c == 0x80 && (i == 0 || b[i-1] < 0x80) {
+			return false
+		}
+	}
+	return len(b) > 0 && b[len(b)-1] < 0x80
+}
+
+// readValue reads an element of any kind, and looks at those whose length or beginning X.690 §8 fixes.
+func readValue(in, out *cryptobyte.String, tag *casn1.Tag) bool {
+	if !in.ReadAnyASN1(out, tag) {
+		return false
+	}
+	switch b := *out; *tag {
+	case casn1.BOOLEAN:
+		return len(b) == 1
+	case casn1.NULL:
+		return len(b) == 0
+	case casn1.INTEGER, casn1.ENUM:
+		return len(b) > 0 && minimalInteger(b)
+	case casn1.BIT_STRING:
+		return len(b) > 0 && b[0] < 8
+	case casn1.OBJECT_IDENTIFIER:
+		return oidShape(b)
+	case tagBMPString:
+		return len(b)%2 == 0
+	case tagUniversalString:
+		return len(b)%4 == 0
+	}
+	return true
+}
+
+const tagUniversalString, tagBMPString = casn1.Tag(28), casn1.Tag(30)
 
 // readAlgorithm reads an AlgorithmIdentifier: its name and at most one parameter.
 func readAlgorithm(in *cryptobyte.String) (id, params cryptobyte.String, ok bool) {
 	var alg, value cryptobyte.String
 	var tag casn1.Tag
-	if !in.ReadASN1(&alg, casn1.SEQUENCE) || !alg.ReadASN1(&id, casn1.OBJECT_IDENTIFIER) || len(id) == 0 {
+	if !in.ReadASN1(&alg, casn1.SEQUENCE) || !readOID(&alg, &id) {
 		return nil, nil, false
 	}
 	params = alg
-	ok = alg.Empty() || alg.ReadAnyASN1(&value, &tag) && alg.Empty() && (tag != casn1.NULL || value.Empty())
-	return id, params, ok
+	return id, params, alg.Empty() || readValue(&alg, &value, &tag) && alg.Empty()
 }
 
 // readAttribute reads the next attribute of a set.
 func readAttribute(set *cryptobyte.String) (kind, values cryptobyte.String, ok bool) {
 	var attr, value cryptobyte.String
 	var tag casn1.Tag
-	ok = set.ReadASN1(&attr, casn1.SEQUENCE) && attr.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) && len(kind) > 0 &&
-		attr.ReadASN1(&values, casn1.SET) && attr.Empty()
+	ok = set.ReadASN1(&attr, casn1.SEQUENCE) && readOID(&attr, &kind) && attr.ReadASN1(&values, casn1.SET) && attr.Empty()
 	for rest := values; ok && !rest.Empty(); {
-		ok = rest.ReadAnyASN1(&value, &tag)
+		ok = readValue(&rest, &value, &tag)
 	}
 	return kind, values, ok
 }
@@ -74,9 +112,13 @@ func revocationShape(lists cryptobyte.String) bool {
 // signedShape reports whether el is built like a certificate or a revocation list (RFC 5280 §4.1, §5.1). One that
 // crypto/x509 then cannot read may be an odd one nobody needs; what is not even built like one makes the CMS malformed.
 func signedShape(el cryptobyte.String) bool {
-	var cert, tbs, alg, sig cryptobyte.String
-	return el.ReadASN1(&cert, casn1.SEQUENCE) && cert.ReadASN1(&tbs, casn1.SEQUENCE) && cert.ReadASN1(&alg, casn1.SEQUENCE) &&
-		cert.ReadASN1(&sig, casn1.BIT_STRING) && cert.Empty()
+	var cert, tbs, sig cryptobyte.String
+	var tag casn1.Tag
+	if !el.ReadASN1(&cert, casn1.SEQUENCE) || !cert.ReadASN1(&tbs, casn1.SEQUENCE) {
+		return false
+	}
+	_, _, ok := readAlgorithm(&cert)
+	return ok && readValue(&cert, &sig, &tag) && tag == casn1.BIT_STRING && cert.Empty()
 }
 
 // nameShape reports whether b is a Name (RFC 5280 §4.1.2.4).
@@ -91,8 +133,7 @@ func nameShape(b cryptobyte.String) bool {
 			return false
 		}
 		for !rdn.Empty() {
-			if !rdn.ReadASN1(&attr, casn1.SEQUENCE) || !attr.ReadASN1(&kind, casn1.OBJECT_IDENTIFIER) ||
-				!attr.ReadAnyASN1(&value, &tag) || !attr.Empty() {
+			if !rdn.ReadASN1(&attr, casn1.SEQUENCE) || !readOID(&attr, &kind) || !readValue(&attr, &value, &tag) || !attr.Empty() {
 				return false
 			}
 		}

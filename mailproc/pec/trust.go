@@ -87,7 +87,7 @@ func ParseRoots(data []byte) ([]*x509.Certificate, error) {
 		if err != nil {
 			return nil, fmt.Errorf("roots: certificate %d: %w", len(out)+1, err)
 		}
-		handleConstraints(c)
+		judgeExtensions(c)
 		out = append(out, c)
 	}
 	if len(out) == 0 {
@@ -157,7 +157,7 @@ func parseCertificate(der []byte) *certificate {
 	if err != nil || !usableKey(c) {
 		return nil
 	}
-	handleConstraints(c)
+	judgeExtensions(c)
 	return newCertificate(c)
 }
 
@@ -212,7 +212,7 @@ func (t *Trust) chain(leaf *certificate, certs []*certificate, at time.Time) (*c
 	if cacheable {
 		t.mu.RLock()
 		for _, c := range t.chains[key] {
-			if !at.Before(c.notBefore) && !at.After(c.notAfter) {
+			if !at.Before(c.notBefore) && at.Before(c.notAfter) {
 				t.mu.RUnlock()
 				return c, nil
 			}
@@ -241,7 +241,7 @@ func (t *Trust) verify(leaf *x509.Certificate, certs []*certificate, at time.Tim
 	switch {
 	case at.Before(leaf.NotBefore):
 		return nil, &chainError{ReasonNotYetValid, "the signing certificate was not yet valid on " + at.Format(time.DateTime)}
-	case at.After(leaf.NotAfter):
+	case !at.Before(leaf.NotAfter): // its last second is over: RFC 5280 would still have it, OpenSSL has not
 		return nil, &chainError{ReasonExpired, "the signing certificate had expired on " + at.Format(time.DateTime)}
 	}
 	finder := pathFinder{roots: t.roots, at: at, others: make([]*x509.Certificate, 0, len(certs)+len(t.intermediates))}

@@ -1,6 +1,8 @@
 package pec
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -153,6 +155,52 @@ func TestNameConstraints(t *testing.T) {
 	full := append(rdn("GESTORE Uno S.p.A. "), pkix.Name{CommonName: "Posta Certificata"}.ToRDNSequence()...)
 	if !names.holdsName(full) || names.holdsName(rdn("Gestore Due")) || names.holdsName(rdn()) {
 		t.Error("directory names are compared wrongly")
+	}
+}
+
+// TestRootWithoutConstraints: a root may lack them where its key usage says that it issues certificates, as with OpenSSL, and
+// nobody below it may.
+func TestRootWithoutConstraints(t *testing.T) {
+	at := time.Date(2026, 11, 10, 10, 0, 0, 0, time.UTC)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := func(name string, by *x509.Certificate, usage x509.KeyUsage, constrained bool) *x509.Certificate {
+		c := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: at.AddDate(-1, 0, 0), NotAfter: at.AddDate(1, 0, 0),
+			KeyUsage: usage, BasicConstraintsValid: constrained, IsCA: constrained}
+		if by == nil {
+			by = c
+		}
+		der, err := x509.CreateCertificate(rand.Reader, c, by, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name           string
+		root, between  x509.KeyUsage
+		bare, bareThen bool // without constraints
+		want           bool
+	}{
+		{"both with", x509.KeyUsageCertSign, x509.KeyUsageCertSign, false, false, true},
+		{"root without", x509.KeyUsageCertSign, x509.KeyUsageCertSign, true, false, true},
+		{"root without either", 0, x509.KeyUsageCertSign, true, false, false},
+		{"root for signatures", x509.KeyUsageDigitalSignature, x509.KeyUsageCertSign, true, false, false},
+		{"the one below without", x509.KeyUsageCertSign, x509.KeyUsageCertSign, false, true, false},
+	} {
+		root := made("Radice", nil, c.root, !c.bare)
+		between := made("Mezzo", root, c.between, !c.bareThen)
+		leaf := made("Foglia", between, x509.KeyUsageDigitalSignature, false)
+		trust := mustTrust(t, TrustConfig{Roots: []*x509.Certificate{root}})
+		if _, err := trust.chain(newCertificate(leaf), []*certificate{newCertificate(between)}, at); (err == nil) != c.want {
+			t.Errorf("%s: %v", c.name, err)
+		}
 	}
 }
 

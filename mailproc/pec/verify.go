@@ -39,7 +39,7 @@ func (si *signerInfo) names(c *certificate) bool {
 // sameName compares names that are encoded differently: some programs write the issuer anew, in other string types
 // or with other lengths.
 func sameName(a, b []byte) bool {
-	a, err := toDER(a)
+	a, _, err := toDER(a)
 	if err != nil || !nameShape(a) {
 		return false
 	}

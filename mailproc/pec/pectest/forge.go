@@ -24,7 +24,7 @@ func (w *World) Forgeries() []Sample {
 		{"kind", forgeKinds}, {"opaque", forgeOpaque}, {"receipt", forgeReceipts},
 		{"guessed", forgeGuessed}, {"from", forgeFroms}, {"certificate", forgeCertificates}, {"path", forgePaths}, {"element", forgeElements},
 		{"parameter", forgeParameters}, {"shape", forgeShapes},
-		{"way", forgeWays}, {"form", forgeForms}, {"line", forgeLines}, {"name", forgeNames}, {"market", forgeMarket},
+		{"way", forgeWays}, {"form", forgeForms}, {"line", forgeLines}, {"name", forgeNames}, {"market", forgeMarket}, {"reader", forgeReaders},
 	} {
 		c.group = g.name
 		g.add(c)

@@ -64,7 +64,42 @@ func genuineProviders(c *corpus) {
 			return onElement(b, func(e asn1.RawValue) []byte { return append([]byte{0x31, 0x81, byte(len(e.Bytes))}, e.Bytes...) }, 1, 0, 4, 0, 1, 0, 0)
 		}
 	})
+	c.ok("java-2026", "a provider's new engine of 2026: JavaMail's boundaries and folding, Bouncy Castle's signature", java)
 	genuineProviderReceipts(c)
+}
+
+// java writes what the engine of 2026 wrote: parameters folded behind a blank, no MIME-Version within, no blank lines around the
+// parts, names without quotes, digests without a parameter, indefinite lengths.
+func java(d *Draft) {
+	d.Outer, d.Inner = "----=_Part_2464084_177794047.1789825279909", "----=_Part_2464081_859015838.1789825279897"
+	d.Protocol, d.Columns = "application/pkcs7-signature", 76
+	d.CMS.Indefinite, d.CMS.LongOID = true, true
+	d.CMS.DigestName = func([]byte) []byte { return tlv(0x30, mustDER(algorithms[d.CMS.Digest].digest)) }
+	d.CMS.Attributes = func(a [][]byte) [][]byte { // RFC 6211
+		named := algorithms[d.CMS.Digest]
+		return append(a, Attribute(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 52}, tlv(0x30, tlv(0x30, mustDER(named.digest)), tlv(0xa1, mustDER(named.rsa), tlv(5)))))
+	}
+	onXML(func(x string) string { return x + "\r\n" })(d)
+	d.Parts = append(d.Parts, func(parts []Part) []Part {
+		for i, p := range parts {
+			parts[i].Body = bytes.TrimSuffix(p.Body, []byte("\r\n"))
+			if p.Name == "postacert" {
+				parts[i].Header = []Field{{"Content-Type", "message/rfc822; name=postacert.eml"}, {"Content-Transfer-Encoding", "7bit"}, {"Content-Disposition", "inline; filename=postacert.eml"}}
+			}
+		}
+		return parts
+	})
+	d.Signed = append(d.Signed, func(b []byte) []byte {
+		_, body := splitHeader(b)
+		return slices.Concat([]byte("Content-Type: multipart/mixed; \r\n\tboundary=\""+d.Inner+"\"\r\n"), body)
+	})
+	d.Finish = append(d.Finish, func(b []byte) []byte {
+		head, body := splitHeader(b)
+		changed := strings.NewReplacer(`micalg="sha-256"; `, "micalg=sha-256; \r\n\t", " +0100\r\n", " +0100 (CET)\r\n").Replace(string(head))
+		_, body, _ = bytes.Cut(body, []byte("\r\n\r\n"))
+		body = bytes.Replace(body, []byte(`name="smime.p7s"`), []byte("name=smime.p7s"), 2)
+		return slices.Concat([]byte(changed+"X-Attachment: yes\r\n\r\nThis is a S/MIME signed message\r\n"), body)
+	})
 }
 
 // genuineProviderReceipts are receipts in the shape of real ones.
@@ -81,6 +116,8 @@ func genuineProviderReceipts(c *corpus) {
 			setField(f, "Return-Path", "<"+c.w.Customers.Notice+">")
 			return f
 		}), inPart("daticert", func(p *Part) { p.Body = append(p.Body, "\r\n\r\n"...) }))
+	add("receipt-java-2026", "an acceptance by the engine of 2026", c.w.Desk, Accettazione, java)
+	add("receipt-java-2026-complete", "a delivery receipt by the same", c.w.Customers, AvvenutaConsegna, java)
 	add("receipt-errore", "a failure of a mailbox that does not exist", c.w.Desk, ErroreConsegna, sha1, Because("no-dest", "5.1.1 - GESTORE S.p.A. - indirizzo non valido"),
 		more("Delivered-To", c.w.Ours[0]))
 }

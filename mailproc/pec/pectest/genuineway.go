@@ -91,7 +91,7 @@ func waysOfHeader(c *corpus) {
 		"capitals": `"PER CONTO DI: MARIO@PEC.EXAMPLE.IT" <` + notice + ">", "whole": `"Per conto di: Mario Rossi <mario@pec.example.it>" <` + notice + ">",
 		"comment": `"Per conto di: mario@pec.example.it" <` + notice + "> (gestore)", "tight": `"Per conto di:mario@pec.example.it"<` + notice + ">",
 		"escaped": `"Per conto di: \"Mario Rossi\" mario@pec.example.it" <` + notice + ">", "folded-inside": "\"Per conto di:\r\n mario@pec.example.it\" <" + notice + ">",
-		"stop": `"Per conto di: mario@pec.example.it." <` + notice + ">",
+		"stop": `"Per conto di: mario@pec.example.it." <` + notice + ">", "escaped-address": `"Per conto di\: mario\@pec.example.it" <` + notice + ">",
 	} {
 		c.ok("from-"+name, "writing of the outer From", outer("From", v))
 	}
