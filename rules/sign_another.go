@@ -2,6 +2,13 @@ package rules
 
 import "strings"
 
+// ownDomain reports whether the word at i is a domain of the writer's on which his
+// mail is now: "siamo passati alla PEC sul nostro dominio".
+func (r *reader) ownDomain(s *sentence, i int) bool {
+	return strings.HasPrefix(r.toks[i].word, "domini") && among(r.word(s, i-1), "nostro", "mio", "proprio", "suo") && among(r.word(s, i-2), "sul", "su", "col", "con", "un") &&
+		s.all&(execute|will) == 0 && r.holdsStem(s.from, i, "passat", "spostat", "migrat", "abbiamo", "usiamo", "utilizziamo", "scriviamo")
+}
+
 // besides reports whether the word at i asks for something beside what the
 // form asks: another mailbox, the domain, a copy, money.
 func (r *reader) besides(s *sentence, i int) bool {
@@ -11,7 +18,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "anche" || w == "pure":
 		return r.also(s, i)
 	case anyPrefix(w, "domini"):
-		return !r.negated(s, i) && before != "loro" && r.word(s, i+1) != "non"
+		return !r.negated(s, i) && before != "loro" && !r.ownDomain(s, i) && r.word(s, i+1) != "non"
 	case w == "password" && r.around(s, i, 5, tooMany):
 		return false
 	case w == "password" || strings.HasPrefix(w, "credenzial"):

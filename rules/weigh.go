@@ -200,7 +200,7 @@ func (r *reader) asksElse(s *sentence) bool {
 		if i > s.from && r.toks[i].word == "cliente" && article[r.toks[i-1].word] {
 			return true // "il cliente ha cessato l'attività": he who writes is not the customer
 		}
-		if w := r.toks[i].word; anyPrefix(w, "domini", "recess", "reced", "rimbors", "storn", "disdett", "disdic", "disdir", "voltur", "intestazion", "portabil") && !r.ownWord(w) && !(strings.HasPrefix(w, "rimbors") && r.negated(s, i)) {
+		if w := r.toks[i].word; anyPrefix(w, "domini", "recess", "reced", "rimbors", "storn", "disdett", "disdic", "disdir", "voltur", "intestazion", "portabil") && !r.ownWord(w) && !r.ownDomain(s, i) && !(strings.HasPrefix(w, "rimbors") && r.negated(s, i)) {
 			return true
 		}
 		if strings.HasPrefix(r.toks[i].word, "restitu") && !r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "rinnov", "sold", "import", "quot", "canon", "euro", "pagat", "somm", "cifr") {
