@@ -27,7 +27,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case strings.HasPrefix(w, "scad") && r.before(s, i, 3, reminder):
 		return false
-	case r.passing(s, i):
+	case r.passing(s, i), r.renewsThen(s, i):
 		return false
 	case r.holdsStem(s.from, s.to, "scad") && r.regardless(s), r.ratherNow(s, i):
 		return false
@@ -64,6 +64,28 @@ func (r *reader) defers(s *sentence, i int) bool {
 	}
 	return true
 }
+
+// renewsThen reports whether the month at i is when the mailbox would renew itself
+// or end, which nobody waits for: "scrivo ora per evitare che a gennaio si rinnovi".
+func (r *reader) renewsThen(s *sentence, i int) bool {
+	if !isMonth(r.toks[i].word) || r.holds(max(s.from, i-6), i, untilThen) {
+		return false
+	}
+	for k := i + 1; k < s.to && k <= i+3; k++ {
+		if w := r.toks[k].word; strings.HasPrefix(w, "rinnov") || among(w, "scade", "scadeva", "scadrebbe", "scadra") {
+			return true
+		}
+	}
+	for k := i - 1; k > s.from && k >= i-3; k-- {
+		if w := r.toks[k].word; strings.HasPrefix(w, "rinnov") || w == "scade" || w == "scadenza" && r.word(s, k-1) == "la" {
+			return true
+		}
+	}
+	return false
+}
+
+// untilThen are words before a time that something waits for.
+var untilThen = set("alla allora appena attesa dal dalla dopo entro fin finche fino poi quando")
 
 // tookOffice reports whether the month or season at i is when somebody came into
 // his office: "il nuovo consiglio, eletto in primavera". One still to be chosen
