@@ -25,7 +25,7 @@
 //	quality.go, holder.go … and in what quality the writer fills them in
 //	beside.go             what stands beside it:
 //	notice.go, recap.go   … furniture of letters,
-//	signature.go, place.go … names, firms, places
+//	signature.go, place.go … names, firms, places (signed.go: the only name may be there)
 //	mend.go               … and sentences, whose words in haste are mended
 //	sentence.go           each sentence: is a word of it a sign? is it understood?
 //	phrase.go, turns.go   … a run of words that is a sign, or an idiom,

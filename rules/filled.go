@@ -123,7 +123,7 @@ func (r *reader) said(word string) bool {
 	case "effettiva": // "indipendentemente dalla scadenza"
 		return r.speaksOf("scadenza")
 	case "sottoscritto":
-		return r.opens || r.inFirstPerson()
+		return r.opens || r.signed || r.inFirstPerson()
 	case "intenzione":
 		return r.wills()
 	case "titolare":
@@ -267,7 +267,7 @@ func (r *reader) blanks(p *Procedure) {
 			if b.Kind == kindPerson {
 				r.remember(v)
 			}
-		case b.Kind == kindPerson && r.nameBefore(b):
+		case b.Kind == kindPerson && (r.nameBefore(b) || r.signedBelow(b)):
 		case !b.Optional:
 			r.out.Missing = append(r.out.Missing, b.Name)
 		}

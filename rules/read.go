@@ -43,6 +43,7 @@ type reader struct {
 	names   map[string]bool // words of the writer's name
 	body    bool            // the writer is a firm, an association or an office
 	opens   bool            // his name opens the sentence of the form, which lacks "sottoscritto"
+	signed  bool            // his name is only in the signature
 	about   []string        // words of the procedure's title and subject
 
 	unseen    string // what the HTML hides

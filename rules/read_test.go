@@ -97,3 +97,26 @@ func TestBlankHeldElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// The name may stand in the signature alone; who is in the blank's stead, or a
+// blank left ruled, is another matter.
+func TestNameOnlyInTheSignature(t *testing.T) {
+	s := defaultSet(t)
+	const box = "titolare della casella PEC mario.rossi@pec.example.it "
+	const asks = "richiede la disattivazione anticipata della stessa."
+	for text, want := range map[string]Outcome{
+		"Il sottoscritto " + box + asks + "\nIn fede\nMario Rossi":                                                                                                         Accept,
+		"In qualità di " + box + "richiedo la disattivazione anticipata della stessa.\nMario Rossi":                                                                        Accept,
+		"Richiedo la disattivazione anticipata della mia casella PEC mario.rossi@pec.example.it (come da caso di assistenza 1234567).\nCordiali saluti\nDott. Mario Rossi": Accept,
+		"Il sottoscritto " + box + asks:                          Reject,
+		"Il sottoscritto ______ " + box + asks + "\nMario Rossi": Reject,
+		"La banca " + box + asks + "\nMario Rossi":               Review,
+		"Il vecchio " + box + asks + "\nMario Rossi":             Review,
+		"Mio fratello, " + box + asks + "\nMario Rossi":          Review,
+	} {
+		r := s.Read(request("Disattivazione casella", text))
+		if r.Outcome != want || want == Accept && r.Fields["titolare"] != "Mario Rossi" {
+			t.Errorf("%q\n\t%s %s: %v %v, want %s", text, r.Outcome, r.Reason, r.Reasons, r.Fields, want)
+		}
+	}
+}
