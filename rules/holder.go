@@ -28,6 +28,9 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 	if otherFirm(cmp.Or(company, beside), b.Holder) {
 		return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
 	}
+	if ownStudio(named, b.Holder, d.r.Explanation.Own) {
+		return "", "", true
+	}
 	if sameHolder(named, company, beside, b.Holder) || speaksFor(named, b.Holder, d.r.Explanation.Own+"\n"+d.r.Signed) ||
 		company == "" && calledAfter(b.Address, b.Holder) && len(nameWords(named)) >= 2 && (inQuality(inBlank) || sharesName(named, b.Holder)) {
 		return "", "", true
@@ -166,6 +169,33 @@ func nameWords(s string) []string {
 	})
 	return words
 }
+
+// ownStudio reports whether the holder is the practice of the professional named:
+// "avv. Nicola Zanotti" of "Studio Legale Zanotti". One of several partners is not.
+func ownStudio(named, holder, text string) bool {
+	words, person := nameWords(holder), nameWords(named)
+	if len(words) < 2 || len(words) > 4 || words[0] != "studio" || len(person) < 2 {
+		return false
+	}
+	surname := false
+	for _, w := range words[1:] {
+		switch {
+		case slices.Contains(person, w):
+			surname = true
+		case !practices[w]:
+			return false
+		}
+	}
+	titled := false
+	eachToken(cutAt(text, maxText), func(t *token) { titled = titled || professions[t.word] })
+	return surname && titled
+}
+
+// practices are what a practice is of, professions the titles of who has one.
+var (
+	practices   = set("architettura commerciale dentistico ingegneria legale medico notarile odontoiatrico peritale professionale psicologico tecnico veterinario")
+	professions = set("arch architetto avv avvocato avvocata commercialista dott dottssa dr geom geometra ing ingegnere notaio perito psicologa psicologo rag ragioniere")
+)
 
 // otherFirm reports whether two firms differ in their legal form: one S.a.s., the
 // other S.r.l. A simplified S.r.l. is often written as a plain one.

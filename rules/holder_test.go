@@ -124,3 +124,48 @@ func TestSumClaimedBack(t *testing.T) {
 		}
 	}
 }
+
+// A practice is its professional's; that of several, or one without a title, is looked at.
+func TestOwnStudio(t *testing.T) {
+	for _, x := range []struct {
+		named, holder, text string
+		want                bool
+	}{
+		{"Nicola Zanotti", "Studio Legale Zanotti", "Il sottoscritto avv. Nicola Zanotti", true},
+		{"Zanotti Nicola", "Studio tecnico Zanotti", "geom. Zanotti Nicola", true},
+		{"Nicola Zanotti", "Studio Legale Associato Zanotti", "avv. Nicola Zanotti", false},
+		{"Nicola Zanotti", "Studio Legale Zanotti e Bianchi", "avv. Nicola Zanotti", false},
+		{"Nicola Zanotti", "Studio Legale Bianchi", "avv. Nicola Zanotti", false},
+		{"Nicola Zanotti", "Studio Legale Zanotti", "Nicola Zanotti", false},
+		{"Zanotti", "Studio Legale Zanotti", "avv. Zanotti", false},
+	} {
+		if got := ownStudio(x.named, x.holder, x.text); got != x.want {
+			t.Errorf("%s of %s in %q: %v, want %v", x.named, x.holder, x.text, got, x.want)
+		}
+	}
+	if !otherFirm("Verdi Impianti S.a.s. di Verdi Osvaldo & C.", "Verdi Impianti S.r.l.") || otherFirm("Verdi S.r.l.s.", "Verdi srl") || otherFirm("Verdi Impianti", "Verdi S.r.l.") {
+		t.Error("legal forms are not told apart")
+	}
+}
+
+// The day that a text gives an order is the registry's, or a person looks.
+func TestRenewedOn(t *testing.T) {
+	for text, want := range map[string]string{
+		"rinnovata con numero d'ordine 300123456 in data 2 ottobre 2026 per il pannello": "2026-10-02",
+		"ordine n. 300123456 del 02/10/2026":                                             "2026-10-02",
+		"ordine n. 300123456 per il pannello; scrivo il 2 ottobre 2026":                  "",
+		"ordine n. 300123499 del 02/10/2026":                                             "",
+		"ordine n. 300123456 del 2 ottobre":                                              "",
+	} {
+		got := ""
+		if day, named := renewedOn(text, "300123456"); named {
+			got = day.String()
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if farApart(Date{2026, 10, 2}, Date{2026, 10, 8}) || !farApart(Date{2026, 10, 2}, Date{2026, 11, 20}) {
+		t.Error("days of one order and of two are not told apart")
+	}
+}
