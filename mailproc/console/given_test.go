@@ -1,11 +1,15 @@
 package console
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+
+	"sportello/rules"
 )
 
 // The form of an act has a place for each word that its letter asks for, and
@@ -22,6 +26,11 @@ func TestTheFormGivesTheLetterItsWords(t *testing.T) {
 	if r := anna.get("/cases/" + o.reviewOf("franco.leone").ID); strings.Contains(r.body, `name="word.`) {
 		t.Error("a letter that asks for no word has a place for one")
 	}
+	var preview struct{ Words []string }
+	act := rules.Act{Verb: "approve", Words: map[string]string{"dove": "nell'area riservata"}}
+	if w := o.ask("POST", "/api/cases/"+id+"/preview", act); json.Unmarshal(w.Body.Bytes(), &preview) != nil || !slices.Equal(preview.Words, []string{"periodo_da", "periodo_a", "disponibile_fino"}) {
+		t.Errorf("a preview over the socket names as not given: %v", preview.Words)
+	}
 	form := url.Values{"word.dove": {"nell'area riservata"}, "word.disponibile_fino": {"31 gennaio 2027"}, "word.periodo_da": {" "}, "verb": {"approve"}, "version": {fmt.Sprint(c.Version)}}
 	anna.post("/cases/"+id+"/preview", form).want(t, http.StatusOK, "nell&#39;area riservata, fino a 31 gennaio 2027 incluso", `value="31 gennaio 2027"`)
 	anna.act(c, "approve", form).want(t, http.StatusSeeOther)
@@ -29,6 +38,23 @@ func TestTheFormGivesTheLetterItsWords(t *testing.T) {
 	if err != nil || !strings.Contains(strings.Join(strings.Fields(d.Case.Letters[len(d.Case.Letters)-1].Text), " "), "nell'area riservata, fino a 31 gennaio 2027 incluso") {
 		t.Errorf("the letter: %v, %+v", err, d.Case.Letters)
 	}
+}
+
+// What can be chosen in one way alone is chosen already, and no reason is offered
+// that would not be true.
+func TestTheFormOffersWhatIsSo(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	anna := o.visit("anna")
+	if r := anna.get("/cases/" + o.reviewOf("franco.leone").ID); strings.Contains(r.body, `<option value="documents_lapsed"`) || !strings.Contains(r.body, `<option value="body_not_conforming"`) {
+		t.Error("documents that were never asked for may be said to have come too late")
+	}
+	c := o.inState(rules.Accepted)
+	o.desk.deliver(t, c.ID)
+	if err := o.desk.record(rules.Event{Kind: rules.StepAsked, Case: c.ID, Step: &rules.StepRef{N: 1, Do: c.Steps[0].Do}}); err != nil {
+		t.Fatal(err)
+	}
+	anna.get("/cases/"+c.ID).want(t, http.StatusOK, `type="radio" name="n" value="1" required checked>`)
 }
 
 // An admin gives somebody a new password, and removes nobody at one click.
