@@ -475,6 +475,7 @@ func (d *liveDesk) completion() {
 	offers(`(?m)^disattivazione\t`, "-c", d.config, "queue", "list", "--procedure", "")
 	offers(`(?m)^review$`, "queue", "list", "--state", "")
 	offers(`(?m)^missing_fields$`, "queue", "reject", "2026-000001", "--reason", "")
+	offers(`(?m)^dove=$`, "queue", "approve", "2026-000001", "--word", "")
 	offers(`(?m)^anna\tadmin$`, "-c", d.config, "user", "passwd", "")
 	offers(`(?m)^\d+\t\w+ `, "-c", d.config, "parked", "show", "")
 	offers(`(?m)^:4$`, "-c", "nowhere.toml", "queue", "show", "") // no desk: nothing, and no complaint
