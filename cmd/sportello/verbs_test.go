@@ -284,7 +284,7 @@ func TestParkedReplayAndReload(t *testing.T) {
 	for n := 1; n <= 2; n++ {
 		v.caseOf(n, rules.Accepted)
 	}
-	v.refused("is not parked but", "parked", "replay", ids[0])
+	v.refused("is not parked: it belongs to case 20", "parked", "replay", ids[0])
 	if n := len(v.untrusted()); n != 0 {
 		t.Errorf("%d are still parked", n)
 	}
