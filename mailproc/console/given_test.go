@@ -40,6 +40,28 @@ func TestTheFormGivesTheLetterItsWords(t *testing.T) {
 	}
 }
 
+// Who wrote until his session was over is told so, and logged in again finds his
+// words in the form; nothing was done meanwhile.
+func TestWordsOutliveTheSession(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	c, late := o.inState(rules.InReview), o.visit("")
+	words := "Le scrivo con \"virgolette\" & <b>segni</b>,\nsu due righe."
+	r := late.act(c, "answer", url.Values{"text": {words}}).want(t, http.StatusUnauthorized, "La sessione è finita", `name="text" value="Le scrivo con &#34;virgolette&#34; &amp; &lt;b&gt;segni`, `name="to" value="/cases/`+c.ID+`/preview"`)
+	if strings.Contains(r.body, "<b>segni") {
+		t.Error("what was written is part of the page")
+	}
+	form := url.Values{"name": {"anna"}, "password": {password}, "to": {"/cases/" + c.ID + "/preview"}, "verb": {"answer"}, "version": {fmt.Sprint(c.Version)}, "text": {words}}
+	if r := late.post("/login", form).want(t, http.StatusTemporaryRedirect); r.Header.Get("Location") != "/cases/"+c.ID+"/preview" {
+		t.Fatalf("he is sent to %q", r.Header.Get("Location"))
+	}
+	late.post("/cases/"+c.ID+"/preview", form).want(t, http.StatusOK, `class="verb v-answer" name="verb" open`, "Le scrivo con &#34;virgolette&#34;")
+	if o.state(t, c.ID) != rules.InReview {
+		t.Error("something was done")
+	}
+	o.visit("").post("/people", url.Values{"do": {"add"}, "name": {"x"}}).want(t, http.StatusUnauthorized, `name="to" value="/"`)
+}
+
 // What can be chosen in one way alone is chosen already, and no reason is offered
 // that would not be true.
 func TestTheFormOffersWhatIsSo(t *testing.T) {
