@@ -16,7 +16,7 @@ var remedies = map[Reason]string{
 	SignatureMissing:     "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged.",
 	EnvelopeInconsistent: "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged.",
 	Ambiguous:            "Read what is asked: if it is one thing, approve it as that procedure; else answer and ask which of them is meant.",
-	Revocation:           "Read what the customer wrote last: withdraw the case if he takes the request back; if he does not, approve it again.",
+	Revocation:           "Read what the customer wrote last: withdraw the case if he takes the request back; if he does not, approve it again. One that asks for nothing but to take another request back is approved once that one is withdrawn, and rejected where it cannot be.",
 	Duplicate:            "Look at the other case of this mailbox: if it asks the same, answer so; else decide this one too.",
 	WeakDigest:           "The signature holds, but over SHA-1: decide as if it were another, if nothing else speaks against it.",
 	DangerSign:           "Read the words that are marked: approve it if they change nothing; else answer, ask for documents, or reject it.",
