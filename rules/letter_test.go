@@ -349,6 +349,21 @@ func TestExpiryInThePast(t *testing.T) {
 	}
 }
 
+// A day that a customer or an operator wrote is printed as every other day is;
+// what is none stays as it was written.
+func TestDaysAsTheyWereWritten(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	for written, want := range map[string]string{"01/03/2026": "domenica 1° marzo 2026", "1.3.26": "domenica 1° marzo 2026", "1 marzo 2026": "domenica 1° marzo 2026", "2026-03-01": "domenica 1° marzo 2026",
+		"31/02/2026": "31/02/2026", "l'inizio dell'anno": "l'inizio dell'anno", "marzo": "marzo", "1 marzo": "1 marzo"} {
+		c := request(t, s, "2026-11-24T10:00:00+01:00")
+		c.Procedure, c.Fields = "richiesta-log", map[string]string{"periodo_da": written, "titolare": "1 marzo 2026"}
+		l, err := s.Letter(c, "accolta", map[string]string{"periodo_a": written, "disponibile_fino": written}, c.Received)
+		if text := oneLine(l.Text); err != nil || !strings.Contains(text, "Periodo: da "+want+" a "+want+".") || !strings.Contains(text, "fino a "+want+" incluso") {
+			t.Errorf("%q: %v\n%s", written, err, l.Text)
+		}
+	}
+}
+
 func TestLetterMistakes(t *testing.T) {
 	s := load(t, nil, rules.Settings{})
 	c := request(t, s, "2026-11-24T10:00:00+01:00")
