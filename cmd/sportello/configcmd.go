@@ -107,6 +107,9 @@ func notes(cfg *Config) (out []string) {
 	if cfg.Retention.Months < lawfulMonths {
 		out = append(out, fmt.Sprintf("[retention] months = %d: the law asks %d for the logs of certified mail (D.P.R. 68/2005 art. 11); what is purged sooner proves nothing any more", cfg.Retention.Months, lawfulMonths))
 	}
+	if n := cfg.Letters.MesiLog; n != 0 && n != lawfulMonths {
+		out = append(out, fmt.Sprintf("[letters] mesi_log = %d: the letters call it the months that the law asks, which are %d (D.P.R. 68/2005 art. 11)", n, lawfulMonths))
+	}
 	for _, m := range cfg.Mailboxes {
 		if n := m.MaxSize.Bytes; n > 0 && n < largestMail {
 			out = append(out, fmt.Sprintf("mailbox %s: max_size = %d bytes: a certified message may have 30 MB, %d on its way, and larger ones than this are parked and answered by nobody", m.Name, n, int64(largestMail)))
