@@ -132,6 +132,25 @@ func TestWrittenAgain(t *testing.T) {
 	s.until("an alert", func() bool { return s.told.has("case/" + s.of(2).ID) })
 }
 
+// TestActEndsItsIncidents: what a person has done is asked of nobody any more,
+// from that moment and not from the next look at the house.
+func TestActEndsItsIncidents(t *testing.T) {
+	s := newScene(t)
+	delete(s.opt.Actions, "read-only")
+	s.start()
+	s.put(s.request(1))
+	s.until("the step is asked of a person", func() bool { c := s.of(1); return c != nil && c.Task() != nil })
+	key := "task/" + s.of(1).ID
+	s.act(1, rules.Act{Verb: "note", Text: "visto"})
+	if !s.incident(key) {
+		t.Error("a note ends what is still to be done")
+	}
+	s.act(1, rules.Act{Verb: "done"})
+	if s.incident(key) {
+		t.Error("what was done is still asked for")
+	}
+}
+
 // TestCaseThatCannotMove: a case whose procedure is no more takes its receipts
 // all the same and stops nobody; with the procedure back it moves on.
 func TestCaseThatCannotMove(t *testing.T) {

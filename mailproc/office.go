@@ -144,6 +144,7 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 	if !o.Running {
 		return nil, rules.ErrStopped
 	}
+	ended := []string{"case", "read"} // whatever he did, he has taken it up
 	err := o.Store.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Case(id)
 		if err != nil {
@@ -159,6 +160,11 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 				return err
 			}
 		}
+		for _, kind := range ofCases {
+			if over(kind, c) {
+				ended = append(ended, kind)
+			}
+		}
 		more, err := o.after(tx, c, now)
 		if err != nil {
 			return err
@@ -168,8 +174,9 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 	if err != nil {
 		return nil, told(err)
 	}
-	o.clear("case/" + id)
-	o.clear("read/" + id)
+	for _, kind := range ended {
+		o.clear(kind + "/" + id)
+	}
 	o.kick("send", "clock", "act")
 	o.changed()
 	return o.Case(ctx, id)

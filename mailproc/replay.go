@@ -80,10 +80,13 @@ func (d *Desk) takeUp(tx *store.Tx, id uint64, author string, now time.Time) err
 
 // replayable refuses what is not parked.
 func replayable(m *store.Message) error {
-	if m.Status != store.Parked {
-		return &rules.ErrRefused{Why: fmt.Sprintf("message %d is not parked but %s", m.ID, m.Status)}
+	switch {
+	case m.Status == store.Parked:
+		return nil
+	case m.Case != "":
+		return &rules.ErrRefused{Why: fmt.Sprintf("message %d is not parked: it belongs to case %s", m.ID, m.Case)}
 	}
-	return nil
+	return &rules.ErrRefused{Why: fmt.Sprintf("message %d is not parked but %s", m.ID, m.Status)}
 }
 
 // hasBytes refuses a message that was never fetched: only its stub is there.

@@ -257,7 +257,7 @@ func (s *Set) waiting(r *run) {
 	if c.Until.IsZero() {
 		return
 	}
-	if r.now.After(c.Until) {
+	if c.TermPassed(r.now) {
 		if c.Lasting() { // no letter of refusal would be true
 			e := Event{Kind: Returned, Reason: DocumentsLapsed, Detail: "what was done cannot be taken back"}
 			s.onwards(r, &e)

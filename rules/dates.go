@@ -54,6 +54,18 @@ func dateAt(toks []token) (Date, int) {
 	return Date{year, month, d}, 3
 }
 
+// dayWritten is the day that a text is, whole and with its year: "23/11/2026",
+// "23 novembre 2026".
+func dayWritten(s string) (Date, bool) {
+	toks := tokenize(s, nil)
+	d, n := dateAt(toks)
+	if n == 0 || n != len(toks) || d.Year == 9999 {
+		return Date{}, false
+	}
+	d, err := ParseDate(d.String()) // the 31st of a shorter month is none
+	return d, err == nil
+}
+
 // spelt is how many tokens are a day in words: "il sette di gennaio".
 func spelt(toks []token) int {
 	if len(toks) < 2 || toks[0].kind != plainWord || !slices.Contains(days, toks[0].word) {

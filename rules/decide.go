@@ -230,9 +230,18 @@ func (d *decider) joined() bool {
 		return c.State != New && c.State != InReview && c.State != Waiting && c.State != Accepted
 	})
 	if d.r.Reason == Revocation {
-		if len(live) == 1 {
+		switch len(live) {
+		case 0:
+			d.why("No request of this mailbox is open that it could take back.")
+		case 1:
 			d.join(live[0], true)
 			return true
+		default:
+			ids := make([]string, len(live))
+			for i, c := range live {
+				ids[i] = c.ID
+			}
+			d.why("More than one request of this mailbox is open, and it does not say which it takes back: %s.", strings.Join(ids, ", "))
 		}
 		return false
 	}

@@ -209,3 +209,17 @@ func TestRevocationJoins(t *testing.T) {
 		}
 	}
 }
+
+// A request taken back of which none is open, or more than one, says so to whoever decides it.
+func TestRevocationOfNoneOrOfSeveral(t *testing.T) {
+	s := defaultSet(t)
+	m := request("Revoca", "Revoco la mia richiesta. Cordiali saluti")
+	for open, want := range map[int]string{0: "No request of this mailbox is open that it could take back.", 2: "it does not say which it takes back: 2026-000007, 2026-000008."} {
+		f := knownFacts(m)
+		f.Open = []OpenCase{{"2026-000007", "disattivazione", Accepted}, {"2026-000008", "recesso-rinnovo", InReview}}[:open]
+		d := s.Decide(m, s.Read(m), f)
+		if d.Joins != "" || d.Reason != Revocation || !strings.Contains(strings.Join(d.Reasons, " "), want) {
+			t.Errorf("%d open: %+v, want %q", open, d, want)
+		}
+	}
+}

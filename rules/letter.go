@@ -166,12 +166,21 @@ func (w *writer) fact(name, v string) string {
 		}
 	}
 	switch {
+	case w.isDay(name):
+		if d, ok := dayWritten(v); ok {
+			return italianDate(d)
+		}
 	case name == "importo":
 		return amount(v)
 	case name == "stato_casella" && known(StatusWords, v):
 		return meaning(StatusWords, v)
 	}
 	return value(v)
+}
+
+// isDay reports whether a word of the case, or of an operator, is a day.
+func (w *writer) isDay(name string) bool {
+	return name == "disponibile_fino" || slices.ContainsFunc(w.p.Blanks, func(b Blank) bool { return b.Name == name && b.Kind == "date" })
 }
 
 // constants are the words of a procedure's letters that no case changes, and

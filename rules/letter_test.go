@@ -290,6 +290,80 @@ func TestNewContacts(t *testing.T) {
 	}
 }
 
+// The outcome is told to a new address only where one is known, and the letters
+// promise and say no more; the contacts are new once the step is done.
+func TestNewContactsAreToldOnlyWhereKnown(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	for email, told := range map[string]bool{"": false, "anna.nuova@example.org": true} {
+		c := request(t, s, "2026-11-24T10:00:00+01:00")
+		c.Procedure, c.Fields = "variazione-contatti", map[string]string{"email": email, "cellulare": "+39 347 555 01 13"}
+		own, err := s.Letter(c, "accolta", nil, c.Received)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(oneLine(own.Text), "L'esito è comunicato anche al nuovo indirizzo e-mail.") != told || strings.Contains(own.Text, "ora validi") {
+			t.Errorf("with the new address %q:\n%s", email, own.Text)
+		}
+	}
+}
+
+// Letters promise no more than holds: a withdrawal has its thirty days, and what
+// ends a request is the term for its documents, not that of our answer.
+func TestAskedAgainWithinItsTerm(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	for _, p := range s.Procedures {
+		for _, l := range s.Samples(p.Name) {
+			if text := oneLine(l.Text); strings.Contains(text, "in qualsiasi momento") || strings.Contains(text, "non si conta). Trascorso il termine") {
+				t.Errorf("%s %s %s:\n%s", p.Name, l.Name, l.Reason, l.Text)
+			}
+		}
+	}
+	c := request(t, s, "2026-11-24T10:00:00+01:00")
+	c.Procedure, c.Facts = "recesso-rinnovo", map[string]string{"ultimo_giorno": "2026-12-07"}
+	l, err := s.Letter(c, "revocata", nil, c.Received)
+	if want := "entro 30 giorni dalla data dell'ordine (per questo ordine l'ultimo giorno utile è lunedì 7 dicembre 2026)."; err != nil || !strings.Contains(oneLine(l.Text), want) {
+		t.Errorf("%v, no %q in\n%s", err, want, l.Text)
+	}
+}
+
+// A person also accepts withdrawals in the customer's own words, and from first
+// purchases: the letter says nothing of either that need not be so.
+func TestWithdrawalAcceptedByAPerson(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	c := request(t, s, "2026-11-24T10:00:00+01:00")
+	c.Procedure, c.Reason = "recesso-rinnovo", rules.FirstPurchase
+	l, err := s.Letter(c, "accolta", nil, c.Received)
+	if err != nil || strings.Contains(l.Text, "rinnovo") || strings.Contains(l.Text, "come da Lei dichiarato") {
+		t.Errorf("%v\n%s", err, l.Text)
+	}
+}
+
+// A mailbox that expired already is not said to expire.
+func TestExpiryInThePast(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	c := request(t, s, "2026-11-24T10:00:00+01:00")
+	c.Procedure, c.Facts = "rinnovo", map[string]string{"scadenza_casella": "2026-11-02", "stato_casella": "expired"}
+	l, err := s.Letter(c, "guida", nil, c.Received)
+	if err != nil || !strings.Contains(l.Text, "Scadenza della casella: lunedì 2 novembre 2026.") {
+		t.Errorf("%v\n%s", err, l.Text)
+	}
+}
+
+// A day that a customer or an operator wrote is printed as every other day is;
+// what is none stays as it was written.
+func TestDaysAsTheyWereWritten(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	for written, want := range map[string]string{"01/03/2026": "domenica 1° marzo 2026", "1.3.26": "domenica 1° marzo 2026", "1 marzo 2026": "domenica 1° marzo 2026", "2026-03-01": "domenica 1° marzo 2026",
+		"31/02/2026": "31/02/2026", "l'inizio dell'anno": "l'inizio dell'anno", "marzo": "marzo", "1 marzo": "1 marzo"} {
+		c := request(t, s, "2026-11-24T10:00:00+01:00")
+		c.Procedure, c.Fields = "richiesta-log", map[string]string{"periodo_da": written, "titolare": "1 marzo 2026"}
+		l, err := s.Letter(c, "accolta", map[string]string{"periodo_a": written, "disponibile_fino": written}, c.Received)
+		if text := oneLine(l.Text); err != nil || !strings.Contains(text, "Periodo: da "+want+" a "+want+".") || !strings.Contains(text, "fino a "+want+" incluso") {
+			t.Errorf("%q: %v\n%s", written, err, l.Text)
+		}
+	}
+}
+
 func TestLetterMistakes(t *testing.T) {
 	s := load(t, nil, rules.Settings{})
 	c := request(t, s, "2026-11-24T10:00:00+01:00")

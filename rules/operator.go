@@ -50,6 +50,9 @@ func (s *Set) Perform(c *Case, a Act, now time.Time) ([]Event, error) {
 	if a.Author == "" {
 		return nil, refuse("an act needs its author")
 	}
+	if a := strings.TrimSpace(a.Words["email"]); a != "" && addressLike.FindString(a) != a {
+		return nil, refuse("the new address %q is no e-mail address: nobody could be written to there", a)
+	}
 	act, ok := s.acts()[a.Verb]
 	if !ok {
 		return nil, refuse("unknown verb %q (one of: %s)", a.Verb, strings.Join(Verbs, ", "))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 func (s *Set) approve(r *run, a Act) error {
@@ -80,9 +81,9 @@ func (s *Set) tellNewContacts(r *run, a Act) {
 	}
 }
 
-// reasoned refuses a rejection whose letter would give no reason: codes without
-// a text in the procedure need words beside them.
-func (s *Set) reasoned(c *Case, a Act) error {
+// reasoned refuses a rejection whose letter would give no reason, or one that is
+// not so: codes without a text in the procedure need words beside them.
+func (s *Set) reasoned(c *Case, a Act, now time.Time) error {
 	own, procedure := strings.TrimSpace(a.Text) != "", cmp.Or(a.Procedure, c.Procedure)
 	texts := s.RejectReasons(procedure)
 	switch {
@@ -94,9 +95,15 @@ func (s *Set) reasoned(c *Case, a Act) error {
 		return refuse("unknown reason %q: one of %s, or words of your own", a.Reason, strings.Join(codes(texts), ", "))
 	case a.Reason != "" && !own && !slices.Contains(texts, a.Reason):
 		return refuse("reason %s has no text in the letter of refusal: add words of your own, or write one of %s", a.Reason, strings.Join(codes(texts), ", "))
+	case a.Reason == DocumentsLapsed && !c.TermPassed(now):
+		return refuse("case %s: no term for documents has passed, so a letter that says so would not be true: choose another reason, or write it in words of your own", c.ID)
 	}
 	return nil
 }
+
+// TermPassed reports whether the customer was asked for documents, and their
+// term has passed at now.
+func (c *Case) TermPassed(now time.Time) bool { return !c.Until.IsZero() && now.After(c.Until) }
 
 // unknown is the refusal of a procedure that is not there.
 func (s *Set) unknown(procedure string) error {
@@ -111,7 +118,7 @@ func (s *Set) reject(r *run, a Act) error {
 	if err := r.inState(EventRejected); err != nil {
 		return err
 	}
-	if err := s.reasoned(r.c, a); err != nil {
+	if err := s.reasoned(r.c, a, r.now); err != nil {
 		return err
 	}
 	if err := r.ending(); err != nil {

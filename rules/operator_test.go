@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sportello/rules"
 )
@@ -37,10 +38,44 @@ func TestRejectionGivesItsReason(t *testing.T) {
 	}
 	for _, r := range w.set.RejectReasons("disattivazione") {
 		w := reviewed(t)
+		if r == rules.DocumentsLapsed {
+			continue // below
+		}
 		w.must(rules.Act{Verb: "reject", Reason: r})
 		if _, text := w.last(); !strings.Contains(text, "Motivo: ") {
 			t.Errorf("%s: no reason in %s", r, text)
 		}
+	}
+}
+
+// A letter says that documents did not come in time only when a term was given,
+// and has passed.
+func TestDocumentsLapseAfterTheirTerm(t *testing.T) {
+	lapsed := rules.Act{Verb: "reject", Reason: rules.DocumentsLapsed, Text: "Non sono arrivati."}
+	w := reviewed(t)
+	w.refusedWith("no term for documents has passed", lapsed)
+	w.must(rules.Act{Verb: "ask", Documents: []string{"documento d'identità"}})
+	w.deliver(2)
+	w.refusedWith("no term for documents has passed", lapsed)
+	w.apply(rules.Event{Kind: rules.Joined, Message: 2, Outcome: rules.Review, Reason: rules.OperatorDecides})
+	w.refusedWith("no term for documents has passed", lapsed)
+	w.now = w.c.Until.Add(time.Second)
+	w.must(lapsed)
+	if _, text := w.last(); !strings.Contains(text, "non sono pervenuti entro il termine indicato (mercoledì 9 dicembre 2026).") {
+		t.Error(text)
+	}
+}
+
+// Where the new contact is written to is an address, or nobody would hear of it.
+func TestNewContactIsAnAddress(t *testing.T) {
+	w := reviewed(t)
+	w.c.Procedure = "variazione-contatti"
+	for _, bad := range []string{"mario.rossi", "@example.org", "mario@", "mario rossi@example.org"} {
+		w.refusedWith("is no e-mail address", rules.Act{Verb: "approve", Words: map[string]string{"email": bad}})
+	}
+	w.must(rules.Act{Verb: "approve", Words: map[string]string{"email": "mario.rossi@example.org"}})
+	if name, _ := w.last(); name != "contatti" {
+		t.Errorf("the last letter is %s", name)
 	}
 }
 

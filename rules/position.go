@@ -80,7 +80,7 @@ func keyOf(wrong *toml.DecodeError) string {
 }
 
 // otherKind is what the TOML reader says of a value of another kind.
-var otherKind = regexp.MustCompile(`^cannot decode TOML (\w+) into .* of type (\S+)$`)
+var otherKind = regexp.MustCompile(`^cannot decode TOML (.+) into .* of type (\S+)$`)
 
 // TOMLMistake is an error of the TOML reader without its name, and with what is to
 // be written where the reader does not say it.
@@ -96,7 +96,8 @@ func TOMLMistake(err error) string {
 	if m == nil {
 		return text
 	}
-	want := map[string]string{"string": "a text in quotes", "int": "a whole number", "bool": "true or false", "[]string": "a list of texts, [\"…\"]"}[m[2]]
+	want := map[string]string{"string": "a text in quotes", "int": "a whole number", "bool": "true or false", "[]string": "a list of texts, [\"…\"]",
+		"main.Duration": "a duration in quotes, \"15m\"", "main.Size": "a size in quotes, \"100 MB\""}[m[2]]
 	return fmt.Sprintf("this is a TOML %s: write %s", m[1], cmp.Or(want, "a table"))
 }
 

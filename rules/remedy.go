@@ -1,7 +1,14 @@
 package rules
 
+// Of what a person made a case though the desk had parked it, and of a request
+// whose words and proof are gone, he does the same whatever the reason was.
+const (
+	openedByHand = "A person opened it as a case: read the message itself, and decide it as the procedure that it asks for, or answer it. Where its sender is not proved it cannot be approved, and may end without a letter."
+	wasErased    = "Its request was erased by order and nothing proves it any more, so it cannot be approved: reject it, answer it, or withdraw it."
+)
+
 // remedies are what a person does with a case that waits for him because of a
-// reason. What is parked and never a case has none.
+// reason. A receipt, which is never a case, has none.
 var remedies = map[Reason]string{
 	OrdinaryEmail:        "Nobody is proved to have written it, so it cannot be approved: reject it, or answer it.",
 	OtherPEC:             "It must come from the mailbox itself: reject it, and the letter says so.",
@@ -16,7 +23,7 @@ var remedies = map[Reason]string{
 	SignatureMissing:     "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged.",
 	EnvelopeInconsistent: "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged.",
 	Ambiguous:            "Read what is asked: if it is one thing, approve it as that procedure; else answer and ask which of them is meant.",
-	Revocation:           "Read what the customer wrote last: withdraw the case if he takes the request back; if he does not, approve it again.",
+	Revocation:           "Read what the customer wrote last: withdraw the case if he takes the request back; if he does not, approve it again. One that asks for nothing but to take another request back is approved once that one is withdrawn, and rejected where it cannot be.",
 	Duplicate:            "Look at the other case of this mailbox: if it asks the same, answer so; else decide this one too.",
 	WeakDigest:           "The signature holds, but over SHA-1: decide as if it were another, if nothing else speaks against it.",
 	DangerSign:           "Read the words that are marked: approve it if they change nothing; else answer, ask for documents, or reject it.",
@@ -34,9 +41,25 @@ var remedies = map[Reason]string{
 	NoAcceptance:         "Look whether the letter is known at the provider. If it is not, send it again; if no letter can arrive, tell the customer in another way and withdraw the case without a letter.",
 	StepFailed:           "If its cause has passed, try it again; if you have carried it out yourself, say that it is done; else decide again.",
 	DocumentsLapsed:      "What was done cannot be taken back, so no refusal goes out: answer in words of your own, or ask again.",
+	NotOurs:              openedByHand,
+	AutomaticMail:        openedByHand,
+	UnreadableMessage:    openedByHand,
+	Oversized:            openedByHand,
+	OwnAddress:           openedByHand,
 	StoppedByPerson:      "Decide it again: approve it, reject it, or withdraw it.",
 }
 
 // Remedy says what a person does with a case that waits for him because of r,
 // "" where nothing waits.
 func (r Reason) Remedy() string { return remedies[r] }
+
+// Remedy says what a person does with the case, "" where it waits for nobody.
+func (c *Case) Remedy() string {
+	switch {
+	case c.State != InReview:
+		return ""
+	case c.Erased():
+		return wasErased
+	}
+	return c.Reason.Remedy()
+}

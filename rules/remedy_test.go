@@ -8,15 +8,29 @@ import (
 	"sportello/rules"
 )
 
-// Whatever brings a case to a person says what he can do: only what is parked,
-// and never a case, does not.
+// Whatever brings a case to a person says what he can do: only what is never a
+// case does not.
 func TestEveryReasonHasItsRemedy(t *testing.T) {
-	parked := []rules.Reason{rules.NotOurs, rules.AutomaticMail, rules.IsReceipt, rules.UnreadableMessage, rules.Oversized, rules.OwnAddress}
 	for _, r := range rules.AllReasons {
-		switch remedy := r.Remedy(); {
-		case slices.Contains(parked, r):
-		case !strings.HasSuffix(remedy, "."):
+		if remedy := r.Remedy(); r != rules.IsReceipt && !strings.HasSuffix(remedy, ".") {
 			t.Errorf("%s says %q", r, remedy)
 		}
+	}
+}
+
+// Nobody is told to approve what cannot be approved, nor to do anything where
+// nothing waits for him.
+func TestRemedyOfACase(t *testing.T) {
+	w := reviewed(t)
+	if got := w.c.Remedy(); got != rules.OperatorDecides.Remedy() {
+		t.Errorf("a case in review: %q", got)
+	}
+	w.apply(rules.Event{Kind: rules.Redacted, Message: 1})
+	if got := w.c.Remedy(); !strings.Contains(got, "erased by order") || slices.Contains(w.c.Verbs(), "approve") {
+		t.Errorf("an erased request: %q, %v", got, w.c.Verbs())
+	}
+	w.must(rules.Act{Verb: "reject", Text: "No."})
+	if got := w.c.Remedy(); got != "" {
+		t.Errorf("a rejected case: %q", got)
 	}
 }

@@ -52,6 +52,9 @@ func (s *Store) Backup(ctx context.Context, dir string, progress Progress) error
 // that already has a store, or anything else. While it is not at its end, Open
 // refuses the dir; cut off, it is begun again.
 func Restore(ctx context.Context, backup, dir string, progress Progress) error {
+	if _, err := os.Stat(filepath.Join(backup, dbName)); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("restore: there is no backup in %s: name the folder that `sportello backup` wrote, with its %s", backup, dbName)
+	}
 	if err := claim(dir); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}

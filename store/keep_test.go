@@ -324,6 +324,9 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Errorf("restore over a store: %v", err)
 	}
 	back := filepath.Join(dir, "back")
+	if err := Restore(ctx, dir, back, nil); err == nil || !strings.Contains(err.Error(), "there is no backup in "+dir+": name the folder") {
+		t.Errorf("restore from a folder without a backup: %v", err)
+	}
 	if err := Restore(ctx, copied, back, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -98,6 +98,11 @@ func textFlag(c *cobra.Command, a *rules.Act, usage string) {
 
 func wordFlag(c *cobra.Command, a *rules.Act) {
 	c.Flags().StringToStringVar(&a.Words, "word", nil, "what the letter asks for besides the case, e.g. dove=\"nel pannello\" (repeatable)")
+	names := make([]string, len(rules.GivenWords))
+	for i, w := range rules.GivenWords {
+		names[i] = w + "="
+	}
+	completeFlag(c, "word", fixed(names...))
 }
 
 func letterFlag(_ *global, c *cobra.Command, a *rules.Act) {
@@ -137,7 +142,10 @@ func (v actVerb) command(g *global) *cobra.Command {
 }
 
 func previewAct(cmd *cobra.Command, g *global, id string, act rules.Act) error {
-	var out struct{ Letters []rules.LetterText }
+	var out struct {
+		Letters []rules.LetterText `json:"letters"`
+		Words   []string           `json:"words,omitempty"`
+	}
 	if err := ask(cmd, g, "POST", "/api/cases/"+url.PathEscape(id)+"/preview", act, &out); err != nil {
 		return err
 	}
@@ -150,6 +158,9 @@ func previewAct(cmd *cobra.Command, g *global, id string, act rules.Act) error {
 	}
 	if len(out.Letters) == 0 {
 		s.say("no letter would be sent")
+	}
+	if len(out.Words) > 0 {
+		s.say("not said: %s (give it with --word NAME=VALUE)", strings.Join(out.Words, ", "))
 	}
 	return s.err
 }

@@ -409,7 +409,7 @@ func (d *liveDesk) users() {
 	in(secret, 1, "there is such a user already", "user", "add", "anna")
 	in("corta\n", 1, "10", "user", "add", "bruno")
 	in(secret, 1, "a role is viewer, operator or admin", "user", "add", "bruno", "--role", "king")
-	in("", 1, "no password on standard input", "user", "add", "bruno")
+	in("", 1, "no password on standard input: give it as the first line, or at a terminal\n", "user", "add", "bruno")
 	in("", 0, "anna is now admin", "user", "role", "anna", "admin")
 	in("un'altra parola\n", 0, "anna has a new password", "user", "passwd", "anna")
 	d.says(words("user list"), `USER +ROLE`, `anna +admin`)
@@ -442,7 +442,7 @@ func (d *liveDesk) users() {
 	d.says([]string{"token", "drop", key[1]}, `counts no more`)
 	d.refuses(1, words("token list"), `wrong name, password or token`)
 	d.t.Setenv(tokenVariable, "")
-	in("", 1, "there is no such user", "user", "remove", "vera")
+	in("", 1, "sportello: there is no such user (`sportello user list` names them)\n", "user", "remove", "vera")
 	d.refuses(2, words("user role anna"), `see .sportello user role --help.`)
 }
 
@@ -475,6 +475,7 @@ func (d *liveDesk) completion() {
 	offers(`(?m)^disattivazione\t`, "-c", d.config, "queue", "list", "--procedure", "")
 	offers(`(?m)^review$`, "queue", "list", "--state", "")
 	offers(`(?m)^missing_fields$`, "queue", "reject", "2026-000001", "--reason", "")
+	offers(`(?m)^dove=$`, "queue", "approve", "2026-000001", "--word", "")
 	offers(`(?m)^anna\tadmin$`, "-c", d.config, "user", "passwd", "")
 	offers(`(?m)^\d+\t\w+ `, "-c", d.config, "parked", "show", "")
 	offers(`(?m)^:4$`, "-c", "nowhere.toml", "queue", "show", "") // no desk: nothing, and no complaint

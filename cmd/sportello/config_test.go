@@ -228,6 +228,11 @@ var mistakes = []struct {
 	{"unknown table", []string{`[registry]`, `[registy]`}, []string{`13: unknown key "registy": did you mean "registry"?`}},
 	{"unknown, like nothing", []string{`user = `, "colour = 1\nuser = "}, []string{`8: unknown key "mailbox.colour": remove it, or use one of name, address,`}},
 	{"inline password", []string{`password_file = "secrets/disattivazioni"`, `password = "` + password + `"`}, []string{`3: password_file is missing`, `9: unknown key "mailbox.password": did you mean "password_`}},
+	{"date for a text", []string{`domains`, "closures = [2026-12-07]\ndomains"}, []string{`2: closures: this is a TOML local date: write a text in quotes`}},
+	{"time for a duration", []string{`user = `, "poll = 00:30:00\nuser = "}, []string{`8: mailbox.poll: this is a TOML local time: write a duration in quotes, "15m"`}},
+	{"date for a size", []string{`user = `, "max_size = 2026-12-07\nuser = "}, []string{`8: mailbox.max_size: this is a TOML local date: write a size in quotes, "100 MB"`}},
+	{"from of two lines", []string{`user = `, "from_name = \"Gestore\\nPEC\"\nuser = "}, []string{`8: from_name "Gestore\nPEC" has line breaks or control characters, and no letter could leave: write it on one line`}},
+	{"proxy header", appended("[console]\nlisten = \"0.0.0.0:8025\"\ntrusted_proxy_header = \"X Forwarded For\"\n"), []string{`17: trusted_proxy_header "X Forwarded For" is no name of a header: write one like "X-Forwarded-For"`}},
 	{"no TOML", []string{`data = "data"`, `data = "da`}, []string{`1: `}},
 	{"wrong kind of value", []string{`user = "disattivazioni"`, `user = 7`}, []string{`8: mailbox.user: this is a TOML integer: write a text in quotes`}},
 	{"number in quotes", []string{`user = `, "senders = \"4\"\nuser = "}, []string{`8: mailbox.senders: this is a TOML string: write a whole number`}},
@@ -442,6 +447,22 @@ func TestSecretsForEverybody(t *testing.T) {
 		}
 		if got := strings.Contains(strings.Join(notes(cfg), "\n"), "the secret in "+secret+": chmod 600"); got != want {
 			t.Errorf("mode %o: told %t", mode, got)
+		}
+	}
+}
+
+// TestMailThatIsPassedOver: config check says of a mailbox that takes no large
+// request in, and of one that none is taken from yet.
+func TestMailThatIsPassedOver(t *testing.T) {
+	for key, want := range map[string]string{`max_size = "30 MB"`: "larger ones than this are parked", `max_size = "100 MB"`: "", `since = "2999-01-01"`: "has not come yet", `since = "2026-11-01"`: ""} {
+		file := filepath.Join(configFolder(t), "sportello.toml")
+		writeFile(t, file, strings.Replace(small, "user = ", key+"\nuser = ", 1))
+		cfg, err := LoadConfig(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(notes(cfg), "\n"); strings.Contains(got, "mailbox disattivazioni: ") != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %q", key, got, want)
 		}
 	}
 }

@@ -16,6 +16,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/net/http/httpguts"
 
 	"sportello/rules"
 )
@@ -100,6 +103,9 @@ func (m *MailboxConfig) check(p *problems, i int) {
 	}
 	if !isAddress(m.Address) {
 		bad("address", "address %q is no mail address: write it like \"disattivazioni@pec.example.com\"", m.Address)
+	}
+	if strings.ContainsFunc(m.FromName, unicode.IsControl) {
+		bad("from_name", "from_name %q has line breaks or control characters, and no letter could leave: write it on one line", m.FromName)
 	}
 	m.checkURL(bad, "imap", m.IMAP)
 	m.checkURL(bad, "smtp", m.SMTP)
@@ -301,6 +307,8 @@ func (c *Config) checkConsole(p *problems) {
 	switch {
 	case err != nil || !isPort(port):
 		p.add("console", 0, "listen", "listen %q: write it like \"127.0.0.1:8025\"", k.Listen)
+	case k.TrustedProxyHeader != "" && !httpguts.ValidHeaderFieldName(k.TrustedProxyHeader):
+		p.add("console", 0, "trusted_proxy_header", "trusted_proxy_header %q is no name of a header: write one like \"X-Forwarded-For\"", k.TrustedProxyHeader)
 	case (k.TLSCert == "") != (k.TLSKey == ""):
 		p.add("console", 0, "tls_cert", "tls_cert and tls_key go together: name both files or neither")
 	case !loopback(host) && k.TLSCert == "" && k.TrustedProxyHeader == "":

@@ -84,6 +84,10 @@ func daysOff(cal *rules.Calendar, now time.Time) string {
 // lawfulMonths is how long a provider keeps the logs of certified mail: D.P.R. 68/2005 art. 11.
 const lawfulMonths = 30
 
+// largestMail is what a certified message of the 30 MB that every provider must
+// take becomes on its way, in base64 and within its envelope.
+const largestMail = 42e6
+
 // notes are what is allowed and worth knowing.
 func notes(cfg *Config) (out []string) {
 	if cfg.Trust.Index == "" {
@@ -102,6 +106,17 @@ func notes(cfg *Config) (out []string) {
 	}
 	if cfg.Retention.Months < lawfulMonths {
 		out = append(out, fmt.Sprintf("[retention] months = %d: the law asks %d for the logs of certified mail (D.P.R. 68/2005 art. 11); what is purged sooner proves nothing any more", cfg.Retention.Months, lawfulMonths))
+	}
+	if n := cfg.Letters.MesiLog; n != 0 && n != lawfulMonths {
+		out = append(out, fmt.Sprintf("[letters] mesi_log = %d: the letters call it the months that the law asks, which are %d (D.P.R. 68/2005 art. 11)", n, lawfulMonths))
+	}
+	for _, m := range cfg.Mailboxes {
+		if n := m.MaxSize.Bytes; n > 0 && n < largestMail {
+			out = append(out, fmt.Sprintf("mailbox %s: max_size = %d bytes: a certified message may have 30 MB, %d on its way, and larger ones than this are parked and answered by nobody", m.Name, n, int64(largestMail)))
+		}
+		if from, err := time.Parse(time.DateOnly, m.Since); err == nil && from.After(time.Now()) {
+			out = append(out, fmt.Sprintf("mailbox %s: since = %q has not come yet: a first start before that day passes over every message that is there", m.Name, m.Since))
+		}
 	}
 	for _, file := range cfg.secretFiles() {
 		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o007 != 0 {

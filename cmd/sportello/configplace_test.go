@@ -101,7 +101,7 @@ func TestConnectFetchesLists(t *testing.T) {
 
 // TestMistypedMailbox: a procedure of a mailbox that nobody has is a mistake,
 // one of a usual mailbox that is not configured is not; too short a retention
-// is told.
+// is told, and a number of months that letters would wrongly call the law's.
 func TestMistypedMailbox(t *testing.T) {
 	cfg, _ := placed(t)
 	policy, err := loadPolicy(cfg) // customer.service has no mailbox in it
@@ -116,6 +116,12 @@ func TestMistypedMailbox(t *testing.T) {
 		cfg.Retention.Months = months
 		if got := strings.Contains(strings.Join(notes(cfg), "\n"), "D.P.R. 68/2005"); got != want {
 			t.Errorf("months = %d: told %t", months, got)
+		}
+	}
+	for months, want := range map[int]bool{12: true, 36: true, lawfulMonths: false, 0: false} {
+		cfg.Letters.MesiLog = months
+		if got := strings.Contains(strings.Join(notes(cfg), "\n"), "[letters] mesi_log = "); got != want {
+			t.Errorf("mesi_log = %d: told %t", months, got)
 		}
 	}
 }

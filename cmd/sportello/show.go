@@ -152,7 +152,7 @@ func (s *sheet) why(d *rules.Detail) {
 	if x := d.Danger(); x != nil {
 		s.painted(alert, "  stopped by a sign of %s: %q", x.Sign, x.SignWords)
 	}
-	if remedy := c.Reason.Remedy(); remedy != "" && c.State == rules.InReview {
+	if remedy := c.Remedy(); remedy != "" {
 		s.painted(bold, "  what to do: %s", remedy)
 	}
 	for _, said := range d.Said {

@@ -221,7 +221,7 @@ func fetchCRL(ctx context.Context, cfg *Config, from string) (*x509.RevocationLi
 	}
 	list, err := parseCRL(raw)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", from, err)
+		return nil, fmt.Errorf("%s: %w: name a revocation list, PEM or DER, or its http:// address", from, err)
 	}
 	return list, nil
 }

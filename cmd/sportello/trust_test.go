@@ -267,7 +267,7 @@ func TestRevocationByURL(t *testing.T) {
 
 	c.write("empty.crl", "no list")
 	cfg.Trust.CRL = []string{filepath.Join(c.dir, "empty.crl")}
-	if _, err := loadTrust(cfg); err == nil || !strings.Contains(err.Error(), "empty.crl") {
+	if _, err := loadTrust(cfg); err == nil || !strings.Contains(err.Error(), "empty.crl: ") || !strings.Contains(err.Error(), ": name a revocation list, PEM or DER") {
 		t.Errorf("a file that is no list was taken: %v", err)
 	}
 }

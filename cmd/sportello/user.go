@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"strings"
@@ -129,7 +130,10 @@ func (g *global) askPassword(cmd *cobra.Command, prompt string) (string, error) 
 		}
 		line, err := g.lines.ReadString('\n')
 		if line = strings.TrimRight(line, "\r\n"); line == "" {
-			return "", errors.Join(errors.New("no password on standard input"), err)
+			if err == nil || errors.Is(err, io.EOF) {
+				err = errors.New("give it as the first line, or at a terminal")
+			}
+			return "", fmt.Errorf("no password on standard input: %w", err)
 		}
 		return line, nil
 	}

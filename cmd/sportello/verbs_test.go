@@ -145,6 +145,9 @@ func TestQueueVerbs(t *testing.T) {
 	if !strings.Contains(preview, customer(1)) || v.detail(ids[1]).Case.State != rules.InReview {
 		t.Errorf("a preview shows %q and leaves the case %s", preview, v.detail(ids[1]).Case.State)
 	}
+	if out := v.must("queue", "approve", ids[6], "--procedure", "richiesta-log", "--word", "dove=nel pannello", "--preview"); !strings.Contains(out, "not said: periodo_da, periodo_a, disponibile_fino (") {
+		t.Errorf("a preview does not say which words the letter has a place for: %q", out)
+	}
 	version := v.detail(ids[1]).Case.Version
 	if out := v.must("queue", "approve", ids[1], "--text", "verificato"); !strings.Contains(out, "is now accepted") {
 		t.Errorf("approve says %q", out)
@@ -281,7 +284,7 @@ func TestParkedReplayAndReload(t *testing.T) {
 	for n := 1; n <= 2; n++ {
 		v.caseOf(n, rules.Accepted)
 	}
-	v.refused("is not parked but", "parked", "replay", ids[0])
+	v.refused("is not parked: it belongs to case 20", "parked", "replay", ids[0])
 	if n := len(v.untrusted()); n != 0 {
 		t.Errorf("%d are still parked", n)
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -73,6 +74,7 @@ type (
 	}
 	lettersAnswer struct {
 		Letters []rules.LetterText `json:"letters"`
+		Words   []string           `json:"words,omitempty"` // that they have a place for, and neither the case nor the act gives
 	}
 	openLettersAnswer struct {
 		Letters []LetterRow `json:"letters"`
@@ -242,7 +244,18 @@ func (c *Console) apiPreview(w http.ResponseWriter, r *http.Request) {
 	if letters == nil {
 		letters = []rules.LetterText{}
 	}
-	answer(w, lettersAnswer{letters}, err)
+	answer(w, lettersAnswer{letters, c.notGiven(r.Context(), r.PathValue("id"), act)}, err)
+}
+
+// notGiven are the words that the letters of an act have a place for, and that
+// neither the case nor the act gives.
+func (c *Console) notGiven(ctx context.Context, id string, act rules.Act) []string {
+	d, err := c.desk.Case(ctx, id)
+	if err != nil {
+		return nil
+	}
+	p := c.desk.Rules().Procedure(cmp.Or(act.Procedure, d.Case.Procedure))
+	return slices.DeleteFunc(asked(p, d.Case, act.Verb), func(word string) bool { return act.Words[word] != "" })
 }
 
 func (c *Console) apiDrop(w http.ResponseWriter, r *http.Request) {

@@ -58,7 +58,7 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 	}
 	add("brief.proof", proofTone(v), proofs...)
 	next := []string{f.next(v)}
-	if remedy := c.Reason.Remedy(); v.Proposal == nil && remedy != "" && c.State == rules.InReview {
+	if remedy := c.Remedy(); v.Proposal == nil && remedy != "" {
 		next = append(next, f.why(remedy).Text)
 	}
 	add("brief.next", nextTone(c), next...)

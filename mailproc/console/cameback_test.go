@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
 	"sportello/rules"
 )
 
@@ -65,5 +68,22 @@ func TestThePageEndsACaseWithoutALetter(t *testing.T) {
 	anna.act(c, "withdraw", url.Values{"silent": {"true"}, "text": {"falso, segnalato"}}).want(t, http.StatusSeeOther)
 	if c := o.desk.cases[c.ID]; len(c.Letters) != letters || c.State != rules.Withdrawn {
 		t.Errorf("the case is %s, with %d letters of %d", c.State, len(c.Letters), letters)
+	}
+}
+
+// In a browser, words written until the session was over come back after the log-in.
+func TestWordsOutliveTheSessionInABrowser(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	b, id := o.browse(1280, 900), o.reviewOf("franco.leone").ID
+	b.logIn("anna")
+	b.open("/cases/" + id)
+	b.run(chromedp.Click(".v-answer summary"), chromedp.SendKeys(".v-answer textarea", "Le scrivo a lungo."), network.ClearBrowserCookies(), chromedp.Click(".v-answer button.main"), chromedp.WaitVisible("input[name=password]"))
+	b.has("La sessione è finita, e non è stato fatto nulla")
+	b.run(chromedp.SendKeys("input[name=name]", "anna"), chromedp.SendKeys("input[name=password]", password+"\r"), chromedp.WaitVisible(".v-answer[open] textarea"))
+	b.until("document.querySelector('.v-answer textarea').value === 'Le scrivo a lungo.'")
+	b.run(chromedp.Click(".v-answer button.main"), chromedp.WaitVisible(".banner.good"))
+	if s := o.state(t, id); s != rules.Answered {
+		t.Errorf("the case is %s", s)
 	}
 }

@@ -138,16 +138,16 @@ func orders(c *rules.Case, p *rules.Procedure) (out []string) {
 // sends are the verbs after which a letter goes out.
 var sends = map[string]bool{"approve": true, "reject": true, "ask": true, "answer": true, "withdraw": true, "resend": true}
 
-// words are what the letter of a verb asks an operator for.
-func (v *caseView) words(verb string) []string {
-	if v.Procedure == nil {
+// asked are what the letters of a verb have a place for, and the case does not fill.
+func asked(p *rules.Procedure, x *rules.Case, verb string) []string {
+	if p == nil {
 		return nil
 	}
 	switch verb {
 	case "approve":
-		return v.Procedure.AsksFor(v.Case.Fields, "accolta", "contatti")
+		return p.AsksFor(x.Fields, "accolta", "contatti")
 	case "answer":
-		return v.Procedure.AsksFor(v.Case.Fields, "risposta")
+		return p.AsksFor(x.Fields, "risposta")
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	if v.Draft != nil && v.Draft.Verb == name {
 		x.Draft = v.Draft
 	}
-	x.Words, x.MaySilent = v.words(name), name == "withdraw" && v.Case.Deaf()
+	x.Words, x.MaySilent = asked(v.Procedure, v.Case, name), name == "withdraw" && v.Case.Deaf()
 	set := c.desk.Rules()
 	if x.As = cmp.Or(x.Draft.Procedure, x.Current); set.Procedure(x.As) == nil {
 		x.As = "" // it is no more: a person says which
@@ -168,7 +168,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	case "approve", "answer":
 		x.Procedures = set.Procedures
 	case "reject":
-		x.Reasons = set.RejectReasons(x.As)
+		x.Reasons = slices.DeleteFunc(set.RejectReasons(x.As), func(r rules.Reason) bool { return r == rules.DocumentsLapsed && !v.Case.TermPassed(c.now()) })
 		x.Procedures = set.Procedures
 	case "ask":
 		if v.Procedure != nil {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,6 +145,9 @@ func (o *office) inState(s rules.State) *rules.Case {
 	return list.Cases[0]
 }
 
+// regionNames are the names by which a screen reader tells regions apart.
+var regionNames = regexp.MustCompile(`role="region" aria-label(?:ledby)?="[^"]*"`)
+
 // Every page is made, in both languages, for who may see it.
 func TestPages(t *testing.T) {
 	o := newOffice(t, func(opt *Options) {
@@ -162,6 +166,9 @@ func TestPages(t *testing.T) {
 			r := v.get(p).want(t, http.StatusOK, `lang="`+lang+`"`)
 			if m := untranslated.FindString(r.body); m != "" {
 				t.Errorf("%s in %s: a word is missing: %s", p, lang, m)
+			}
+			if regions := regionNames.FindAllString(r.body, -1); len(slices.Compact(slices.Sorted(slices.Values(regions)))) != len(regions) {
+				t.Errorf("%s in %s: regions of the same name: %q", p, lang, regions)
 			}
 			if strings.Contains(r.body, "%!") || strings.Contains(r.body, "ZgotmplZ") {
 				t.Errorf("%s in %s: a template went wrong", p, lang)

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -10,7 +11,8 @@ import (
 // loginView is the log-in page.
 type loginView struct {
 	To, Name string
-	First    bool // there is no user yet: say how to make one
+	First    bool       // there is no user yet: say how to make one
+	Kept     url.Values // the form of an act that came after the session's end
 }
 
 func (c *Console) loginPage(w http.ResponseWriter, r *http.Request) {
@@ -30,7 +32,7 @@ func (c *Console) askLogin(w http.ResponseWriter, r *http.Request, status int, v
 
 func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 	t := c.views[language(r)].words
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
+	r.Body = http.MaxBytesReader(w, r.Body, 2*maxKept)
 	name, password := strings.ToLower(strings.TrimSpace(r.PostFormValue("name"))), r.PostFormValue("password")
 	v := loginView{To: localPath(r.PostFormValue("to")), Name: inert(name, 40)}
 	u, wait, err := c.check(name, password, "address/"+c.address(r))
@@ -51,7 +53,29 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 		c.failedPage(w, r, err)
 		return
 	}
-	http.Redirect(w, r, v.To, http.StatusSeeOther)
+	status := http.StatusSeeOther
+	if r.PostForm.Has("verb") {
+		status = http.StatusTemporaryRedirect // the form goes on with him, to be looked at again
+	}
+	http.Redirect(w, r, v.To, status)
+}
+
+// maxKept bounds a form that is kept over a log-in: words, and no files.
+const maxKept = 64 << 10
+
+// ended tells who sends a form that his session is over and nothing was done. An
+// act's words are kept: logged in, he finds them in the case's form again.
+func (c *Console) ended(w http.ResponseWriter, r *http.Request) {
+	v := loginView{To: "/"}
+	if path, ok := strings.CutPrefix(r.URL.Path, "/cases/"); ok {
+		id, _, _ := strings.Cut(path, "/")
+		v.To = "/cases/" + url.PathEscape(id)
+		r.Body = http.MaxBytesReader(w, r.Body, maxKept)
+		if r.ParseMultipartForm(maxKept); r.PostForm.Has("verb") {
+			v.To, v.Kept = v.To+"/preview", r.PostForm
+		}
+	}
+	c.askLogin(w, r, http.StatusUnauthorized, v, c.views[language(r)].words("login.ended"))
 }
 
 func (c *Console) logout(w http.ResponseWriter, r *http.Request) {

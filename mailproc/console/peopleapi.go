@@ -105,10 +105,7 @@ func (c *Console) oneUser(w http.ResponseWriter, name string, err error) {
 
 // ofPeople gives an error of a user's doing the kind that answers tell apart.
 func ofPeople(err error) error {
-	switch {
-	case errors.Is(err, ErrNoUser):
-		return errors.Join(rules.ErrNotFound, err)
-	case cmp.Or(errors.Is(err, ErrUserName), errors.Is(err, ErrRole), errors.Is(err, ErrExists), errors.Is(err, ErrLast), errors.Is(err, errPassword)):
+	if cmp.Or(errors.Is(err, ErrUserName), errors.Is(err, ErrRole), errors.Is(err, ErrExists), errors.Is(err, ErrLast), errors.Is(err, errPassword)) {
 		return &rules.ErrRefused{Why: err.Error()}
 	}
 	return err

@@ -99,7 +99,7 @@ func TestRoles(t *testing.T) {
 		{"", "GET", "/cases/" + c.ID + "/export", nil, 303},
 		{"", "GET", "/live", nil, 303},
 		{"", "GET", "/api/cases", nil, 401},
-		{"", "POST", "/cases/" + c.ID + "/acts", act, 303},
+		{"", "POST", "/cases/" + c.ID + "/acts", act, 401},
 	} {
 		v := o.visit(x.who)
 		var got int

@@ -129,7 +129,7 @@ func (c *Console) need(role Role, h http.HandlerFunc) http.HandlerFunc {
 		case u == nil && r.Method == http.MethodGet:
 			http.Redirect(w, r, "/login?to="+queryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		case u == nil:
-			http.Redirect(w, r, "/login", http.StatusSeeOther)
+			c.ended(w, r)
 		case !u.Role.May(role) && strings.HasPrefix(r.URL.Path, "/api/"):
 			fail(w, http.StatusForbidden, errRole)
 		case !u.Role.May(role):

@@ -61,12 +61,20 @@ type People struct {
 
 // Errors that people are told.
 var (
-	ErrNoUser   = errors.New("there is no such user")
-	ErrUserName = errors.New("a name has 2 to 40 characters: a-z, 0-9, dot, dash, underscore")
-	ErrRole     = errors.New("a role is viewer, operator or admin")
-	ErrExists   = errors.New("there is such a user already")
-	ErrLast     = errors.New("the last admin stays")
+	ErrNoUser   error = missing("there is no such user (`sportello user list` names them)")
+	ErrUserName       = errors.New("a name has 2 to 40 characters: a-z, 0-9, dot, dash, underscore")
+	ErrRole           = errors.New("a role is viewer, operator or admin")
+	ErrExists         = errors.New("there is such a user already (`sportello user passwd` and `sportello user role` change one)")
+	ErrLast           = errors.New("the last admin stays")
 )
+
+// missing says that something is not there: rules.ErrNotFound, in its own words.
+type missing string
+
+func (m missing) Error() string { return string(m) }
+
+// Is makes it what answers know as not found.
+func (missing) Is(target error) bool { return target == rules.ErrNotFound }
 
 var userName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
 
