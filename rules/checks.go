@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -113,6 +114,11 @@ func (d *decider) strange() string {
 	if o, sum := d.order(), d.r.Fields[fieldSum]; o != nil && sum != "" && amount(sum) != amount(o.Amount) {
 		return fmt.Sprintf("The text says that the order was of %s, the registry has %q.", amount(sum), o.Amount)
 	}
+	if o := d.order(); o != nil {
+		if sum := severalTimes(d.r.Explanation.Own, o.Amount); sum != "" {
+			return fmt.Sprintf("The text names %s, several times what the order cost.", sum)
+		}
+	}
 	if o := d.order(); o != nil && namesSum(d.r.Explanation.Own) && plainAmount.MatchString(o.Amount) {
 		if m := refundClaimed.FindStringSubmatch(d.r.Explanation.Own); m != nil && amount(cmp.Or(m[1], m[2], m[3])) != amount(o.Amount) {
 			return fmt.Sprintf("The text speaks of a refund of %s, the order is of %s.", amount(cmp.Or(m[1], m[2], m[3])), amount(o.Amount))
@@ -120,6 +126,31 @@ func (d *decider) strange() string {
 	}
 	return ""
 }
+
+// severalTimes is a sum in a text that is a multiple of the order's: of other years,
+// which no withdrawal gives back; "" when there is none.
+func severalTimes(text, order string) string {
+	cents := func(s string) int {
+		m := plainAmount.FindStringSubmatch(s)
+		if m == nil {
+			return 0
+		}
+		n, _ := strconv.Atoi(m[1] + (m[2] + "00")[:2]) // the pattern has digits only
+		return n
+	}
+	one := cents(order)
+	if one == 0 {
+		return ""
+	}
+	for _, s := range sumsNamed.FindAllString(text, 10) {
+		if n := cents(s); n > one && n%one == 0 {
+			return s
+		}
+	}
+	return ""
+}
+
+var sumsNamed = regexp.MustCompile(`\b\d{1,4},\d{2}\b`)
 
 // renewedOn is the day on which a text says that an order was made, right after
 // its number: "n. 300123456 in data 2 ottobre 2026".

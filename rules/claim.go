@@ -30,6 +30,8 @@ func (r *reader) claimsBack(s *sentence) bool {
 			if !paidBack(t.word) && !r.undoes(s, i) {
 				return false // "annullate questa"
 			}
+		case t.word == "nota" && r.word(s, i+1) == "di" && r.word(s, i+2) == "credito" && !r.before(s, i, 6, denied):
+			undone++ // the law wants it of whom gives back (art. 26 DPR 633/1972)
 		case strings.HasPrefix(t.word, "rinnov") && r.before(s, i, 7, denied):
 			undone++
 		case t.word == "fattura" || t.word == "ordine":

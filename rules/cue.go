@@ -14,6 +14,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	switch {
 	case t.kind == number && r.dayAhead(s, i):
 		return signDeferral, false
+	case townWords[t.word] && t.capital && r.placed(i):
+		return "", false
 	case t.kind == number && r.minor(s, i):
 		return signThirdPerson, false
 	case t.kind != plainWord:

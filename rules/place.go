@@ -19,7 +19,7 @@ func (r *reader) placed(i int) bool {
 			continue
 		}
 		switch t := &r.toks[k]; {
-		case r.names[t.word], len(t.word) == 5 && allDigits(t.word): // its postal code
+		case r.names[t.word], townWords[t.word] && t.capital, len(t.word) == 5 && allDigits(t.word): // its postal code
 			where = true
 		case k > from && t.shout && len(t.word) == 2 && r.toks[k-1].after&opening != 0: // its province
 			where = true
@@ -39,6 +39,9 @@ func (r *reader) ofTown(k int) bool {
 	return k > 0 && r.toks[k].lines == 0 && (saint[r.toks[k-1].word] || towns[r.toks[k-1].word+" "+w]) ||
 		k+1 < len(r.toks) && r.toks[k+1].lines == 0 && towns[w+" "+r.toks[k+1].word]
 }
+
+// townWords are towns called as a word that means something.
+var townWords = set("cento fermo lodi massa noto")
 
 // places are words before the name of one.
 var places = set("regione provincia comune citta frazione localita")

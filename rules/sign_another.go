@@ -6,7 +6,7 @@ import "strings"
 // mail is now: "siamo passati alla PEC sul nostro dominio".
 func (r *reader) ownDomain(s *sentence, i int) bool {
 	return strings.HasPrefix(r.toks[i].word, "domini") && among(r.word(s, i-1), "nostro", "mio", "proprio", "suo") && among(r.word(s, i-2), "sul", "su", "col", "con", "un") &&
-		s.all&(execute|will) == 0 && r.holdsStem(s.from, i, "passat", "spostat", "migrat", "abbiamo", "usiamo", "utilizziamo", "scriviamo")
+		s.all&(execute|will) == 0 && r.holdsStem(s.from, i, "passat", "spostat", "migrat", "assegnat", "abbiamo", "usiamo", "utilizziamo", "scriviamo")
 }
 
 // besides reports whether the word at i asks for something beside what the

@@ -150,6 +150,9 @@ func (r *reader) bare(s *sentence, i int) bool {
 	if strings.HasPrefix(t.word, "emett") && r.ownWord("rinnovo") && r.holdsStem(i, min(s.to, i+5), "credito") {
 		return false
 	}
+	if anyPrefix(t.word, "pagar", "spender") {
+		return false // "pagare una casella che non apro mi sembra sprecato": nobody asks that of the desk
+	}
 	if strings.HasPrefix(t.word, "dar") && (r.after(s, i, 2, course) || r.within(s, i)&confirm != 0) {
 		return false
 	}

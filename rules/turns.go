@@ -35,6 +35,7 @@ var turns = []struct{ sign, lines string }{
 		evitare il prossimo|nuovo rinnovo|addebito|pagamento
 		evitare che si|mi|ci rinnovi|addebitiate|addebitino
 		fate|fatelo|faccia|fallo|procedete|provvedete|chiudetela|disattivatela il|al piu|prima presto|possibile
+		fatevelo|fatevela dire
 		fate|faccia|fai con|a comodo|calma|piacimento
 		fate|fatelo|faccia|fallo|procedete|provvedete|chiudetela|disattivatela|procedere|provvedere|chiuderla|disattivarla appena|quando potete|potrete|possibile|riuscite
 		finalmente deciso|decisa|decisi
