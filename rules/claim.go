@@ -36,6 +36,8 @@ func (r *reader) claimsBack(s *sentence) bool {
 			undone++
 		case t.word == "fattura" || t.word == "ordine":
 			papers++
+		case t.class&box != 0 && !among(r.word(s, i-1), "della", "casella", "pec"), claiming[t.word] && !r.claimed(s, i):
+			return false // "… ma voglio tenere la casella"
 		case t.class&(thanks|greet|goodbye) != 0, claimWords[t.word], isMonth(t.word):
 		default:
 			return false
@@ -43,6 +45,33 @@ func (r *reader) claimsBack(s *sentence) bool {
 	}
 	return undone > 0 && papers < 2 && !(back && s.all&box != 0)
 }
+
+// claimed reports whether what is asked or wanted at i is what a withdrawal brings:
+// the next thing named, or, where it is not wanted, the renewal.
+func (r *reader) claimed(s *sentence, i int) bool {
+	if r.before(s, i, 4, denied) {
+		return true
+	}
+	for k := i + 1; k < s.to; k++ {
+		w := r.toks[k].word
+		if r.toks[k].class&(weak|civil) != 0 && w != "non" && !undoable[w] || besideClaim[w] {
+			continue
+		}
+		return anyPrefix(w, undoing...) || among(w, "conferma", "importo", "indietro", "nota", "soldi", "somma") || denied[w]
+	}
+	return true
+}
+
+// claiming are words with which one asks, besideClaim what may stand between them
+// and what is asked for.
+var (
+	claiming = set(`
+		chiede chiediamo chiedo desideriamo desidero gradirei gradiremmo intendiamo intendo richiede richiediamo richiedo voglio volevamo volevo
+		vorrei vorremmo`)
+	besideClaim = set(`
+		altresi anche avere aver contestualmente cortesemente dar dare effettuare eseguire essere fare gentilmente inoltre integrale intera intero mi
+		pertanto poi procedere procediate provvedere provvediate quindi sia totale venga venisse vogliate`)
+)
 
 // paidBack reports whether a word of undoing needs no other: what is given back
 // is what was paid.
@@ -86,8 +115,8 @@ var claimWords = set(`
 	relativa relativo resto restiamo richiede richiediamo richiedo rimaniamo rimango rinnovo sia servizio seguito somma sono sottoscritta sottoscritto spetta spettante stessa stesso
 	andra aspettero atto attendero avendo ciao desideriamo domanda entro esercito essendo essere farete gg giorni gradirei gradiremmo indietro insomma
 	intendevamo ma pero prendere presa prese procederete provvederete ridarmi scusa scusate si societa soldi spettano tacito venisse
-	d l non nessun alcun altri altro futuri ulteriori piu interessa interessava interessata interessati interessato intendevo intendo intendiamo
-	intenzione volevo volevamo avevo aver avere chiesto ancora
+	d l non nessun alcun altri altro futuri ulteriori piu interessava interessata interessati interessato intendevo intendo intendiamo
+	intenzione volevo volevamo avevo aver avere chiesto
 	su sul sulla sullo suddetta suddetto termini tempi totale tramite tutto un una usata usato utilizzata utilizzato ve venga verra versata versato vi
 	voglio vogliate volervi vorrei vorremmo vostra vostro`)
 
