@@ -94,6 +94,9 @@ func markOf(line string) lineMark {
 	}
 	switch line[0] {
 	case '>':
+		if strings.HasSuffix(strings.TrimRight(line, " \t\r\n"), "<") {
+			return markNone // ">>> from 1 January only to this address <<<"
+		}
 		return markQuoted
 	case '-', '_', '*':
 		if isSeparator(line) {
