@@ -94,7 +94,7 @@ func (r *reader) undoes(s *sentence, i int) bool {
 }
 
 // undoing begin the words by which a renewal is undone, and paid back.
-var undoing = stems("accredit annull disattiv disdett disdic disdir reced recess restitu rinunc riaccredit riaver ridar ridat rimbors storn")
+var undoing = stems("accredit annull disattiv disdett disdic disdir reced recess restitu riaccredit riaver ridar ridat rimbors rinunc storn")
 
 // denied stand before a renewal that is not wanted.
 var denied = set("non nessun senza")
@@ -104,21 +104,21 @@ var undoable = set("abbonamento addebito canone contratto credito fattura import
 
 // claimWords are the other words of a claim.
 var claimWords = set(`
-	a abbiamo abbonamento addebitata addebitato addebito ai al alla all altresi anche anticipatamente appena attendiamo attendo attesa aspettiamo
-	aspetto automaticamente automatico avanti avvenuta avvenuto avviso base canone carta casella che chiede chiediamo chiedo ci cifra come completo
-	con condizioni conferma confermarmi conseguente conseguentemente contestualmente contratto contrattuali corrisposta corrispondente corrisposto
-	cortesemente cortesia credito da dalla data dare de dei del della delle dell desidero di diritto disposizioni dovuta dovuto e ed effettuata
-	effettuato effettuare eseguire emettere emettete emettiate emissione euro eur fare farmi fate favore fornite gentilmente gia grazie ho i il importo
-	in indicata indicato inoltre integrale intera intero la le legge lo ma me medesima medesimo metodo mezzo mi mia mio modalita n nel nella norma normativa
-	nostra nostro nr numero o originaria originario pagamento pagata pagato paypal pec per pertanto piacere potete potreste precedentemente pregandovi
-	preghiamo prego prevista previsto prima procedere procediate procedete procedura provvedere provvediate provvedete quanto quindi quota recente
-	relativa relativo resto restiamo richiede richiediamo richiedo rimaniamo rimango rinnovo sia servizio seguito somma sono sottoscritta sottoscritto spetta spettante stessa stesso
-	andra aspettero atto attendero avendo ciao desideriamo domanda entro esercito essendo essere farete gg giorni gradirei gradiremmo indietro insomma
-	intendevamo ma pero prendere presa prese procederete provvederete ridarmi scusa scusate si societa soldi spettano tacito venisse
-	d l non nessun alcun altri altro futuri ulteriori piu interessava interessata interessati interessato intendevo intendo intendiamo
-	intenzione volevo volevamo avevo aver avere chiesto
-	su sul sulla sullo suddetta suddetto termini tempi totale tramite tutto un una usata usato utilizzata utilizzato ve venga verra versata versato vi
-	voglio vogliate volervi vorrei vorremmo vostra vostro`)
+	a abbiamo abbonamento addebitata addebitato addebito ai al alcun all alla altresi altri altro anche andra anticipatamente appena
+	aspettero aspettiamo aspetto attendero attendiamo attendo attesa atto automaticamente automatico avanti avendo aver avere avevo avvenuta
+	avvenuto avviso base canone carta casella che chiede chiediamo chiedo chiesto ci ciao cifra come completo con condizioni conferma
+	confermarmi conseguente conseguentemente contestualmente contratto contrattuali corrispondente corrisposta corrisposto cortesemente
+	cortesia credito d da dalla dare data de dei del dell della delle desideriamo desidero di diritto disposizioni domanda dovuta dovuto e
+	ed effettuare effettuata effettuato emettere emettete emettiate emissione entro eseguire esercito essendo essere eur euro fare farete
+	farmi fate favore fornite futuri gentilmente gg gia giorni gradirei gradiremmo grazie ho i il importo in indicata indicato indietro
+	inoltre insomma integrale intendevamo intendevo intendiamo intendo intenzione intera interessata interessati interessato interessava
+	intero l la le legge lo ma me medesima medesimo metodo mezzo mi mia mio modalita n nel nella nessun non norma normativa nostra nostro nr
+	numero o originaria originario pagamento pagata pagato paypal pec per pero pertanto piacere piu potete potreste precedentemente
+	pregandovi preghiamo prego prendere presa prese prevista previsto prima procedere procederete procedete procediate procedura provvedere
+	provvederete provvedete provvediate quanto quindi quota recente relativa relativo restiamo resto richiede richiediamo richiedo ridarmi
+	rimango rimaniamo rinnovo scusa scusate seguito servizio si sia societa soldi somma sono sottoscritta sottoscritto spetta spettano
+	spettante stessa stesso su suddetta suddetto sul sulla sullo tacito tempi termini totale tramite tutto ulteriori un una usata usato
+	utilizzata utilizzato ve venga venisse verra versata versato vi vogliate voglio volervi volevamo volevo vorrei vorremmo vostra vostro`)
 
 func isMonth(w string) bool {
 	_, named := monthNamed(w)

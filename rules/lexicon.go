@@ -107,10 +107,10 @@ var lexicon = []struct {
 		coscient* informando informata informati informato letto prendo presa preso rendo sapendo sappiamo scritto so spiegat* visione`},
 	{confirm, `avvis* carico cenno conferm* esito notizi* ok okay presa ricevuta ricezione riga righe riscontr* rispost* risposta`},
 	{title, `
-		arch architetto avv avvocato cav comm commendatore don dott dottor dottore dottoressa dottre dottssa dr drssa dssa geom geometra ing ingegner
-		ingegnere msc notaio perito phd prof professore professoressa profssa rag ragionier ragioniera ragioniere sig signor signora signorina sigr
-		sigra sigre sigri ssa suor appuntato brigadiere capitano colonnello fra frate ispettore luogotenente maresciallo monsignor monsignore reverendo
-		sovrintendente`},
+		appuntato arch architetto avv avvocato brigadiere capitano cav colonnello comm commendatore don dott dottor dottore dottoressa dottre
+		dottssa dr drssa dssa fra frate geom geometra ing ingegner ingegnere ispettore luogotenente maresciallo monsignor monsignore msc notaio
+		perito phd prof professore professoressa profssa rag ragionier ragioniera ragioniere reverendo sig signor signora signorina sigr sigra sigre
+		sigri sovrintendente ssa suor`},
 	{capacity, `
 		accomandataria accomandatario agricola albo amministratore amministratrice aps architetti arl artigiana asd associazione avente avvocati
 		azienda camera cap carta cciaa cf ci civico cod codice commerciale commercialista commercialisti commercio commissario comune condominio
