@@ -87,9 +87,10 @@ var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 
 // withinForm are words that people put between those of the form, and change nothing.
 var withinForm = set(`
-	altresi anzidetta assistenza automaticamente casella caso certificata cio citata comunicazione cortesemente cortesia data de definitiva effetto elettronica email essere formalmente
-	gentilmente immediata immediato indicata indirizzo istanza lettera mail mezzo nota numero ordine pec pertanto posta predetta presente propria qui quindi rif seguente seguito
-	sopra sopracitata sopraindicata sua suddetta ticket urgente vi`)
+	altresi anzidetta assistenza automaticamente casella caso certificata cio citata comunicazione cortesemente cortesia data de definitiva
+	effetto elettronica email essere formalmente gentilmente immediata immediato indicata indirizzo istanza lettera mail mezzo nota numero
+	ordine pec pertanto posta predetta presente propria qui quindi rif seguente seguito sopra sopracitata sopraindicata sua suddetta ticket
+	urgente vi`)
 
 // host is how many tokens from i are a domain that a sentence speaks of: "tutto
 // quello che finisce con neri.example.org". In a signature, or as a site where

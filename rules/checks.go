@@ -103,24 +103,33 @@ func (d *decider) strange() string {
 	if b := d.f.Mailbox; b != nil && !b.Expires.IsZero() && d.set.Calendar.Date(b.Expires).Compare(d.set.Calendar.Date(d.m.Sent)) < 0 {
 		return "By its date the mailbox had expired when this was sent, though the registry calls it active."
 	}
-	if o := d.order(); o != nil && !o.Date.IsZero() && d.set.Calendar.Date(o.Date).Compare(d.set.Calendar.Date(d.m.Sent)) > 0 {
-		return "The order is dated after the request."
+	if o := d.order(); o != nil {
+		return d.otherOrder(o)
 	}
-	if o := d.order(); o != nil && !o.Date.IsZero() {
-		if day, named := renewedOn(d.r.Explanation.Own, o.Number); named && farApart(day, d.set.Calendar.Date(o.Date)) {
-			return fmt.Sprintf("The text dates the order %s, the registry %s.", day, d.set.Calendar.Date(o.Date))
+	return ""
+}
+
+// otherOrder says in what the text does not fit the order that it names: its day,
+// or its sum.
+func (d *decider) otherOrder(o *Order) string {
+	text := d.r.Explanation.Own
+	if !o.Date.IsZero() {
+		day := d.set.Calendar.Date(o.Date)
+		if day.Compare(d.set.Calendar.Date(d.m.Sent)) > 0 {
+			return "The order is dated after the request."
+		}
+		if said, named := renewedOn(text, o.Number); named && farApart(said, day) {
+			return fmt.Sprintf("The text dates the order %s, the registry %s.", said, day)
 		}
 	}
-	if o, sum := d.order(), d.r.Fields[fieldSum]; o != nil && sum != "" && amount(sum) != amount(o.Amount) {
+	if sum := d.r.Fields[fieldSum]; sum != "" && amount(sum) != amount(o.Amount) {
 		return fmt.Sprintf("The text says that the order was of %s, the registry has %q.", amount(sum), o.Amount)
 	}
-	if o := d.order(); o != nil {
-		if sum := severalTimes(d.r.Explanation.Own, o.Amount); sum != "" {
-			return fmt.Sprintf("The text names %s, several times what the order cost.", sum)
-		}
+	if sum := severalTimes(text, o.Amount); sum != "" {
+		return fmt.Sprintf("The text names %s, several times what the order cost.", sum)
 	}
-	if o := d.order(); o != nil && namesSum(d.r.Explanation.Own) && plainAmount.MatchString(o.Amount) {
-		if m := refundClaimed.FindStringSubmatch(d.r.Explanation.Own); m != nil && amount(cmp.Or(m[1], m[2], m[3])) != amount(o.Amount) {
+	if namesSum(text) && plainAmount.MatchString(o.Amount) {
+		if m := refundClaimed.FindStringSubmatch(text); m != nil && amount(cmp.Or(m[1], m[2], m[3])) != amount(o.Amount) {
 			return fmt.Sprintf("The text speaks of a refund of %s, the order is of %s.", amount(cmp.Or(m[1], m[2], m[3])), amount(o.Amount))
 		}
 	}

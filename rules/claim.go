@@ -119,8 +119,3 @@ var claimWords = set(`
 	rimango rimaniamo rinnovo scusa scusate seguito servizio si sia societa soldi somma sono sottoscritta sottoscritto spetta spettano
 	spettante stessa stesso su suddetta suddetto sul sulla sullo tacito tempi termini totale tramite tutto ulteriori un una usata usato
 	utilizzata utilizzato ve venga venisse verra versata versato vi vogliate voglio volervi volevamo volevo vorrei vorremmo vostra vostro`)
-
-func isMonth(w string) bool {
-	_, named := monthNamed(w)
-	return named
-}

@@ -17,6 +17,11 @@ func monthNamed(w string) (time.Month, bool) {
 	return 0, false
 }
 
+func isMonth(w string) bool {
+	_, named := monthNamed(w)
+	return named
+}
+
 // dateAt reads a date at toks[0] (23/11/2026, 23.11.26, 23 novembre 2026, 23
 // novembre, il ventitré novembre) and how many tokens it takes; a year left out is the present one.
 func dateAt(toks []token) (Date, int) {

@@ -88,20 +88,22 @@ func TestBodiesCalledAfterPersons(t *testing.T) {
 // Who says that he has left the firm that holds the mailbox does not dispose of it.
 func TestWhoHasLeftTheFirm(t *testing.T) {
 	s := defaultSet(t)
-	for beside, want := range map[string]Outcome{
-		"Abbiamo chiuso il laboratorio a giugno.":                  Accept,
-		"Le quote le ho cedute a mio cognato, che è rimasto.":      Review,
-		"L'azienda non mi riguarda più.":                           Review,
-		"Scrivo da ex socio, la fornace è spenta.":                 Review,
-		"Le quote del latte erano troppo care e abbiamo smesso.":   Accept,
-		"Il latte costava troppo e la stalla non mi riguarda più.": Accept,
+	for beside, want := range map[string]bool{
+		"Abbiamo chiuso il laboratorio a giugno.":                  false,
+		"Le quote le ho cedute a mio cognato, che è rimasto.":      true,
+		"L'azienda non mi riguarda più.":                           true,
+		"Scrivo da ex socio, la fornace è spenta.":                 true,
+		"Le quote del latte erano troppo care e abbiamo smesso.":   false,
+		"Il latte costava troppo e la stalla non mi riguarda più.": false,
 	} {
+		if got := leftFirm(beside); got != want {
+			t.Errorf("%q: he has left it: %v, want %v", beside, got, want)
+		}
 		m := request("Disattivazione casella", coreForm+"\n"+beside)
 		f := knownFacts(m)
 		f.Mailbox.Holder = "Caseificio Rossi Mario S.n.c."
-		d := s.Decide(m, s.Read(m), f)
-		if left := strings.Contains(strings.Join(d.Reasons, " "), "to have left it"); want == Accept && left || want == Review && d.Outcome != Review {
-			t.Errorf("%q: %s %s %v, want %s", beside, d.Outcome, d.Reason, d.Reasons, want)
+		if d := s.Decide(m, s.Read(m), f); want && d.Outcome != Review {
+			t.Errorf("%q: %s %s %v, want review", beside, d.Outcome, d.Reason, d.Reasons)
 		}
 	}
 }

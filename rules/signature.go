@@ -84,29 +84,22 @@ func (r *reader) answerTo(i int) bool {
 }
 
 // mailNear reports whether a word of one's own mail stands in the sentence before
-// the address at i, or whether an answer is asked for there, and none of forwarding.
+// the address at i, or whether an answer is asked for there, and none of forwarding;
+// what is sent there must be the confirmation.
 func (r *reader) mailNear(i int) (near, asked bool) {
-	sent := false
+	sent, confirmed := false, false
 	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0 && !r.formal(k); k-- {
 		t := &r.toks[k]
 		if t.class&kin != 0 || anyPrefix(t.word, forwarding...) {
 			return false, false
 		}
 		sent = sent || anyPrefix(t.word, "mand", "invi", "sped")
-		asked = asked || k == i-1 && among(t.word, "contatto", "contatti", "recapito") || t.class&confirm != 0 || answering[t.word]
+		confirmed = confirmed || t.class&confirm != 0
+		asked = asked || k == i-1 && among(t.word, "contatto", "contatti", "recapito") || answering[t.word]
 		near = near || ownMail[t.word]
 	}
-	return near || asked, asked && (!sent || r.confirmBefore(i))
-}
-
-// confirmBefore reports whether what is sent to the address at i is the confirmation.
-func (r *reader) confirmBefore(i int) bool {
-	for k := i - 1; k >= 0 && k > i-12 && r.toks[k].after&stop == 0; k-- {
-		if r.toks[k].class&confirm != 0 {
-			return true
-		}
-	}
-	return false
+	asked = asked || confirmed
+	return near || asked, asked && (!sent || confirmed)
 }
 
 // ownMail are words beside one's own address, answering of one to which one may be answered.
