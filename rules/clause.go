@@ -128,6 +128,14 @@ func (r *reader) tag(k int) tag {
 	return t.tags
 }
 
+// endingOf is the grammar of a token whose accent nobody looks at.
+func endingOf(t *token) tag {
+	if !t.endingRead {
+		t.ending, t.endingRead = tagOf(t.word, false), true
+	}
+	return t.ending
+}
+
 // verbless reports whether the clause round i has no verb that can be told.
 func (r *reader) verbless(s *sentence, i int) bool {
 	from, to := r.clause(s, i)

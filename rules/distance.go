@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // The slow path: a form is aligned to a text that does not have it word for
 // word, at the least cost of words missing, extra or misspelt. It only ever
@@ -40,11 +43,11 @@ const (
 	editTurn edit = 16 // times the tokens of a match beyond the first
 )
 
-// near aligns a form to toks, in which it is worth looking for, and fills a and
+// near aligns a form to a text, in which it is worth looking for, and fills a and
 // roles. It reports whether the text is like the form at all.
-func near(f *Form, toks []token, roles []role, a *alignment) bool {
-	toks = toks[:min(len(toks), maxAlign)]
-	g := grid{f: f, toks: toks, width: len(toks) + 1}
+func near(f *Form, s *spelling, roles []role, a *alignment) bool {
+	toks := s.toks
+	g := grid{f: f, spelling: s, width: len(toks) + 1}
 	best := g.fill()
 	words := g.back(best, roles, a)
 	a.form, a.cost = f, g.at(len(f.items), best)
@@ -73,27 +76,30 @@ func (a *alignment) lastValue(toks []token, roles []role) {
 
 // worth reports whether enough of the form's telling words are in the text,
 // misspelt or not.
-func worth(f *Form, toks []token) bool {
-	toks = toks[:min(len(toks), maxAlign)]
-	found := 0
+func worth(f *Form, s *spelling) bool {
+	found, left := 0, f.telling
 	for i := range f.items {
 		it := &f.items[i]
 		if it.blank >= 0 || it.weak {
 			continue
 		}
-		for k := range toks {
-			if it.said(toks[k:]) > 0 || misspelt(it, &toks[k]) > 0 {
+		for k := range s.toks {
+			if s.said(it, k) > 0 || s.misspelt(it, k) > 0 {
 				found++
 				break
 			}
+		}
+		left--
+		if enough := 3*found >= f.words; enough || 3*(found+left) < f.words {
+			return enough
 		}
 	}
 	return 3*found >= f.words
 }
 
 type grid struct {
-	f     *Form
-	toks  []token
+	f *Form
+	*spelling
 	width int
 	cost  []int32
 	how   []edit
@@ -143,7 +149,7 @@ func (g *grid) step(i, j int) {
 	if it.blank >= 0 {
 		g.set(i+1, j, c, editLeave)
 		if j+1 < g.width {
-			g.set(i, j+1, c+odd(g.f.blanks[it.blank].Kind, &g.toks[j]), editTake)
+			g.set(i, j+1, c+g.odd(g.f.blanks[it.blank].Kind, j), editTake)
 		}
 		return
 	}
@@ -156,7 +162,7 @@ func (g *grid) step(i, j int) {
 		return
 	}
 	t := &g.toks[j]
-	switch d, n := misspelt(it, t), it.said(g.toks[j:]); {
+	switch d, n := g.misspelt(it, j), g.said(it, j); {
 	case n > 0:
 		g.set(i+1, j+n, c, editMatch+edit(n-1)*editTurn)
 	case d > 0:
@@ -164,17 +170,22 @@ func (g *grid) step(i, j int) {
 	}
 	if i > 0 {
 		extra := int32(costExtra)
-		if t.class&weak != 0 || withinForm[t.word] || g.renewalDay(i, j) {
+		if g.loose[j] || g.renewalDay(i, j) {
 			extra = costExtraWeak
 		}
 		g.set(i, j+1, c+extra, editExtra)
 	}
-	if j+2 < g.width && len(t.word) < len(it.word) && t.word+g.toks[j+1].word == it.word {
+	if j+2 < g.width && len(t.word) < len(it.word) && composed(it.word, t.word, g.toks[j+1].word) {
 		g.set(i+1, j+2, c+costJoin, editSplit)
 	}
-	if i+1 < len(g.f.items) && g.f.items[i+1].blank < 0 && len(t.word) > len(it.word) && t.word == it.word+g.f.items[i+1].word {
+	if i+1 < len(g.f.items) && g.f.items[i+1].blank < 0 && len(t.word) > len(it.word) && composed(t.word, it.word, g.f.items[i+1].word) {
 		g.set(i+2, j+1, c+costJoin, editMerge)
 	}
+}
+
+// composed reports whether a word is two others written as one.
+func composed(word, first, second string) bool {
+	return len(word) == len(first)+len(second) && strings.HasPrefix(word, first) && strings.HasSuffix(word, second)
 }
 
 // renewalDay reports whether token j belongs to a date right after "rinnovata":
@@ -191,9 +202,9 @@ func (g *grid) renewalDay(i, j int) bool {
 	return false
 }
 
-// odd is the cost of token t in a blank of a kind.
-func odd(kind string, t *token) int32 {
-	switch {
+// odd is the cost of token j in a blank of a kind.
+func (g *grid) odd(kind string, j int) int32 {
+	switch t := &g.toks[j]; {
 	case kind == kindMailbox && t.kind != address:
 		if t.class&weak != 0 {
 			return 2 * costValue
@@ -201,7 +212,7 @@ func odd(kind string, t *token) int32 {
 		return costOdd
 	case kind != kindMailbox && t.kind == address:
 		return costOdd
-	case (kind == kindPanel || kind == kindOrder || kind == kindCase) && t.kind == plainWord && !t.capital && (t.class&weak != 0 || withinForm[t.word]):
+	case (kind == kindPanel || kind == kindOrder || kind == kindCase) && t.kind == plainWord && !t.capital && g.loose[j]:
 		return 4 * costValue
 	}
 	return costValue
@@ -215,21 +226,20 @@ func misspelt(it *item, t *token) int {
 		limit = 2
 	}
 	if gap := len(it.word) - len(t.word); gap > limit || gap < -limit || len(it.word) < 3 || len(t.word) < 2 || t.kind != plainWord ||
-		t.class&danger&^it.class != 0 || knownWords[t.word].listed != 0 {
-		return 0
-	}
-	if inflected(it.word, t.word) || turned(it.word, t.word) {
+		t.class&danger&^it.class != 0 {
 		return 0
 	}
 	d := distance(it.word, t.word, limit)
 	for _, v := range it.same {
+		d = min(d, distance(v, t.word, limit))
+	}
+	if d > limit || knownWords[t.word].listed != 0 || inflected(it.word, t.word) || turned(it.word, t.word) {
+		return 0
+	}
+	for _, v := range it.same {
 		if inflected(v, t.word) {
 			return 0 // "chiederà"
 		}
-		d = min(d, distance(v, t.word, limit))
-	}
-	if d > limit {
-		return 0
 	}
 	return d
 }
@@ -271,16 +281,17 @@ var prefixes = []string{"in", "ri", "dis", "non", "im"}
 // distance is the number of letters to add, drop, change or swap with their
 // neighbour to make a of b; limit+1 when it is more than limit.
 func distance(a, b string, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit || len(b) > 62 || len(a) > 62 {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit || len(b) > 62 || len(a) > 62 ||
+		bits.OnesCount32(letterSet(a)^letterSet(b)) > 2*limit {
 		return limit + 1
 	}
-	var rows [3][64]int
+	var rows [3][64]uint8
 	for j := range len(b) + 1 {
-		rows[1][j] = j
+		rows[1][j] = uint8(j)
 	}
 	for i := range len(a) {
 		above2, above, row := &rows[i%3], &rows[(i+1)%3], &rows[(i+2)%3]
-		row[0] = i + 1
+		row[0] = uint8(i + 1)
 		least := row[0]
 		for j := range len(b) {
 			d := above[j]
@@ -293,11 +304,20 @@ func distance(a, b string, limit int) int {
 			row[j+1] = d
 			least = min(least, d)
 		}
-		if least > limit {
+		if int(least) > limit {
 			return limit + 1
 		}
 	}
-	return min(rows[(len(a)+1)%3][len(b)], limit+1)
+	return min(int(rows[(len(a)+1)%3][len(b)]), limit+1)
+}
+
+// letterSet is the letters of a word, a bit each: one added, dropped or changed changes
+// two bits at most.
+func letterSet(word string) (set uint32) {
+	for i := range len(word) {
+		set |= 1 << (word[i] & 31)
+	}
+	return set
 }
 
 // back walks the cheapest alignment from its end and tells what each token
@@ -318,7 +338,7 @@ func (g *grid) back(j int, roles []role, a *alignment) (words int32) {
 			if w := g.f.items[i].word; g.toks[j].word != w {
 				roles[j] = roleTypo
 				a.wants = append(a.wants, want{j, w, n})
-				words += int32(misspelt(&g.f.items[i], &g.toks[j])) * costTypo
+				words += int32(g.misspelt(&g.f.items[i], j)) * costTypo
 			}
 		case editMissing:
 			i--
@@ -328,7 +348,7 @@ func (g *grid) back(j int, roles []role, a *alignment) (words int32) {
 			}
 		case editExtra:
 			j--
-			if g.toks[j].class&weak == 0 && !withinForm[g.toks[j].word] && !g.renewalDay(i, j) {
+			if !g.loose[j] && !g.renewalDay(i, j) {
 				words += costExtra
 			}
 		case editSplit:

@@ -24,6 +24,8 @@ type token struct {
 	after      punct
 	tagged     bool // its grammar is in tags
 	tags       tag
+	endingRead bool // that of its ending alone is in ending
+	ending     tag
 	class      class
 }
 

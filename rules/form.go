@@ -12,22 +12,24 @@ import (
 type Form struct {
 	Text string // as the customer reads it, the blanks ruled
 
-	blanks []Blank
-	parts  []part // the items, in the pieces that people move
-	items  []item // the folded words and blanks, from the first word that tells
-	words  int    // fixed words among them that must be there
-	known  map[string]bool
+	blanks  []Blank
+	parts   []part // the items, in the pieces that people move
+	items   []item // the folded words and blanks, from the first word that tells
+	words   int    // fixed words among them that must be there
+	telling int    // … and those of the optional parts too
+	known   map[string]bool
 }
 
 // item is a fixed word of a form or a blank.
 type item struct {
-	word  string
-	blank int  // index of the blank; -1: a word
-	weak  bool // an article or preposition, or a word that people leave out
-	class class
-	open  int        // >0: an optional part of so many items begins here
-	same  []string   // words that mean the same (variants)
-	turns [][]string // … and turns of several words (formTurns)
+	word   string
+	number int  // of the word among those of all forms (Set.numbered); 0: none
+	blank  int  // index of the blank; -1: a word
+	weak   bool // an article or preposition, or a word that people leave out
+	class  class
+	open   int        // >0: an optional part of so many items begins here
+	same   []string   // words that mean the same (variants)
+	turns  [][]string // … and turns of several words (formTurns)
 }
 
 // ParseForm reads a form, its blanks written {name}. A part in round brackets
@@ -135,6 +137,9 @@ func (f *Form) finish(commas map[int]bool) error {
 		commas[i] = commas[i+first]
 	}
 	f.cut(commas)
+	for i := range f.items {
+		f.telling += count(f.items[i].blank < 0 && !f.items[i].weak)
+	}
 	for i := 0; i < len(f.items); i++ {
 		if f.items[i].open > 0 {
 			i += f.items[i].open - 1

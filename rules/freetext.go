@@ -64,11 +64,12 @@ func (r *reader) quotedRequest() bool {
 // forwarded; nil when none does.
 func (r *reader) filledBelow() *Procedure {
 	toks := tokenize(cutAt(r.own.quoted, maxText), nil)
+	r.spelt.begin(toks, r.set.words)
 	for p, f := range r.set.formed() {
 		var a alignment
 		roles := make([]role, len(toks))
 		w := walker{form: f, toks: toks, roles: roles, a: &a}
-		if (w.find(0) || f == p.Form && worth(f, toks) && near(f, toks, roles, &a)) && valued(p, toks, &a) {
+		if (w.find(0) || f == p.Form && worth(f, &r.spelt) && near(f, &r.spelt, roles, &a)) && valued(p, toks, &a) {
 			return p
 		}
 	}

@@ -52,6 +52,7 @@ func Load(files, overlay fs.FS, settings Settings, cal *Calendar) (*Set, error) 
 			s.Procedures = append(s.Procedures, p)
 		}
 	}
+	s.numbered()
 	if len(l.problems) == 0 {
 		l.oneRevokes()
 		l.problems = append(l.problems, s.trySamples()...)

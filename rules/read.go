@@ -39,6 +39,7 @@ type reader struct {
 	subject []token
 	twin    []token // of what is only compared or looked through: the other version, a signature
 	al      alignment
+	spelt   spelling
 	values  []filled
 	names   map[string]bool // words of the writer's name
 	body    bool            // the writer is a firm, an association or an office
@@ -63,7 +64,7 @@ func (r *reader) reset() {
 	clear(r.twin)
 	clear(r.names)
 	*r = reader{toks: r.toks[:0], roles: r.roles[:0], subject: r.subject[:0], twin: r.twin[:0], values: r.values[:0], names: r.names,
-		al: alignment{values: r.al.values[:0], wants: r.al.wants[:0]}}
+		al: alignment{values: r.al.values[:0], wants: r.al.wants[:0]}, spelt: spelling{pairs: r.spelt.pairs[:0], loose: r.spelt.loose[:0]}}
 }
 
 // warn notes a danger sign at tokens [from, to); the gravest names the case.
@@ -209,9 +210,10 @@ func (r *reader) findForm() bool {
 			return true
 		}
 	}
+	r.spelt.begin(r.toks, r.set.words)
 	var worthy []wording // their words are in the text, misspelt or not
 	for p, f := range r.set.formed() {
-		if worth(f, r.toks) {
+		if worth(f, &r.spelt) {
 			worthy = append(worthy, wording{p, f})
 		}
 	}
@@ -237,7 +239,7 @@ func (r *reader) findNear(worthy []wording) bool {
 	for _, x := range worthy {
 		var a alignment
 		roles := make([]role, len(r.toks))
-		if near(x.form, r.toks, roles, &a) && (a.similarity > best.similarity || a.similarity == best.similarity && a.cost < best.cost) {
+		if near(x.form, &r.spelt, roles, &a) && (a.similarity > best.similarity || a.similarity == best.similarity && a.cost < best.cost) {
 			best, bestRoles = a, roles
 			best.procedure = x.procedure
 		}

@@ -40,7 +40,7 @@ func (r *reader) inquires() bool {
 			t := &toks[i]
 			asks = asks || t.after&question != 0 || inquiring[t.word] || anyPrefix(t.word, "spieg", "informaz", "istruzion")
 			if anyPrefix(t.word, "sottoscritt", "scrivent", "dichiar", "recess", "reced", "rimbors", "storn", "ripens", "restitu", "diffid", "revoc") ||
-				t.class&execute != 0 && tagOf(t.word, false)&(tagYou|tagYouPlural) != 0 && !(i > 0 && determiner[toks[i-1].word]) {
+				t.class&execute != 0 && endingOf(t)&(tagYou|tagYouPlural) != 0 && !(i > 0 && determiner[toks[i-1].word]) {
 				return false
 			}
 		}

@@ -14,6 +14,7 @@ type Set struct {
 	Mark      string            // of this installation, part of every Message-ID
 
 	shared *texts // templates/comuni
+	words  int    // different fixed words of the forms
 }
 
 // Of is s as the desk with these request mailboxes and this mark has it.

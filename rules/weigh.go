@@ -304,7 +304,7 @@ func features(toks []token, add func(uint32)) {
 	stems[0], stems[1] = edge, edge
 	for i := range toks {
 		t := &toks[i]
-		w, tags := weighed(t), tagOf(t.word, false)
+		w, tags := weighed(t), endingOf(t)
 		h, stem, end := hash(w), hash(w[:min(len(w), 5)]), hash(w[max(0, len(w)-3):])
 		add(mix(aWord, h, 0))
 		add(mix(aPair, word, h))
