@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // precedence orders the reasons of a refusal (procedures §2.6): the most
@@ -81,12 +82,19 @@ func (d *decider) futile() {
 var refundClaimed = regexp.MustCompile(`(?i)\b(?:rimbors|storn|restitu|riaccredit|ridat|ridar|riavere|riprend|tornano|spettano|dovete|indietro)[^.!?\n]{0,40}?` +
 	`(?:(?:€|\beuro?)\s*(\d{1,4}(?:[.,]\d{2})?)|\b(\d{1,4}(?:[.,]\d{2})?)\s*(?:€|euro?\b)|\b(\d{1,4},\d{2})\b)`)
 
-// namesSum reports whether a text has what every sum has: the look through it for
-// refundClaimed costs far more.
+// namesSum reports whether a text has what every sum has: the looks through it for
+// refundClaimed and sumsNamed cost far more.
 func namesSum(s string) bool {
 	for i := range len(s) - 2 {
-		if (s[i]|0x20) == 'e' && strings.EqualFold(s[i:i+3], "eur") || s[i] == ',' && digit(s[i+1]) {
+		if s[i] == ',' && digit(s[i+1]) {
 			return true
+		}
+		if (s[i]|0x20) == 'e' && strings.EqualFold(s[i:i+3], "eur") {
+			before := strings.TrimRightFunc(s[:i], unicode.IsSpace)
+			after := strings.TrimLeftFunc(strings.TrimLeft(s[i+3:], "oO"), unicode.IsSpace)
+			if before != "" && digit(before[len(before)-1]) || after != "" && digit(after[0]) {
+				return true // not "PN045-EURO"
+			}
 		}
 	}
 	return strings.Contains(s, "€")
@@ -148,7 +156,7 @@ func severalTimes(text, order string) string {
 		return n
 	}
 	one := cents(order)
-	if one == 0 {
+	if one == 0 || !namesSum(text) {
 		return ""
 	}
 	for _, s := range sumsNamed.FindAllString(text, 10) {
@@ -164,7 +172,12 @@ var sumsNamed = regexp.MustCompile(`\b\d{1,4},\d{2}\b`)
 // renewedOn is the day on which a text says that an order was made, right after
 // its number: "n. 300123456 in data 2 ottobre 2026".
 func renewedOn(text, order string) (day Date, named bool) {
-	toks := tokenize(cutAt(text, maxText), nil)
+	text = cutAt(text, maxText)
+	if before, after, found := strings.Cut(text, order); found && !strings.Contains(after, order) {
+		text = text[len(before):]
+		text = cutAt(text, len(order)+dayWithin)
+	}
+	toks := tokenize(text, nil)
 	for i := range toks {
 		if toks[i].kind != number || !sameCode(toks[i].word, order) {
 			continue
@@ -180,6 +193,9 @@ func renewedOn(text, order string) (day Date, named bool) {
 	}
 	return Date{}, false
 }
+
+// dayWithin is how many bytes behind an order's number its day is looked for.
+const dayWithin = 100
 
 // orderSlack is how many days an order's date and the one a customer has of it, of
 // its payment or invoice, may lie apart.
