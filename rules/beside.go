@@ -274,7 +274,7 @@ func (r *reader) confirmed(i int) bool {
 	if s.all&confirm != 0 && r.weighable(&s) && r.bearing(&s, nil) >= confirming {
 		return true // "mi date conferma quando è tutto a posto?"
 	}
-	if r.al.form != nil && r.asksItself(&s) {
+	if r.al.form != nil && (r.asksItself(&s) || r.toldWhenDone(&s)) {
 		return true
 	}
 	const strict = civil | weak | greet | thanks | confirm | title | asked | execute
@@ -302,6 +302,30 @@ func (r *reader) asksItself(s *sentence) bool {
 	}
 	return does
 }
+
+// toldWhenDone reports whether a question only asks to be told when it is done:
+// "mi fareste sapere quando è fatta?".
+func (r *reader) toldWhenDone(s *sentence) bool {
+	tells, when := false, false
+	for k := s.from; k < s.to; k++ {
+		t := &r.toks[k]
+		done := anyPrefix(t.word, doneStems...)
+		told := anyPrefix(t.word, "avvert", "avvis", "comunic", "dire", "dite", "inform", "saper", "scriv", "telefon")
+		tells = tells || told
+		when = when || done && (r.before(s, k, 5, onceDone) || r.word(s, k-2) == "a" && r.word(s, k-1) == "cose")
+		if t.class&(danger&^(execute|condition|confirm)) != 0 && !politely[t.word] && !onceDone[t.word] ||
+			t.class&(civil|weak|greet|thanks|box|asked|execute|confirm) == 0 && !done && !told && !politely[t.word] && !onceDone[t.word] && !inTelling[t.word] {
+			return false
+		}
+	}
+	return tells && when
+}
+
+// onceDone begin what is waited for; inTelling are other words of asking to be told.
+var (
+	onceDone  = set("quando appena volta")
+	inTelling = set("anche colpo cose date dare fareste farmi fate farmelo mandate potete solo squillo tutto voi")
+)
 
 // politely are words with which one asks for a thing: "potreste".
 var politely = set("mi ci me te potete potreste puo potrebbe potresti puoi possibile e favore cortesia piacere mia nostra questa gentilmente cortesemente")

@@ -84,7 +84,7 @@ func (r *reader) person(from, to int) filled {
 	body := f.from
 	f.from = r.behindBody(body, to)
 	f.to = f.from
-	for f.to < to && r.nameWord(f.to) {
+	for f.to < to && !r.married(f.to, to) && (r.nameWord(f.to) || r.surname(f.to)) {
 		f.to++
 		if r.toks[f.to-1].after&(comma|opening|colon) != 0 {
 			break
@@ -201,7 +201,13 @@ func (r *reader) abbreviated(i int) bool {
 // article. "Della Valle" keeps its capital.
 func (r *reader) skipped(i int) bool {
 	t := &r.toks[i]
-	return r.abbreviated(i) || t.class&title != 0 || t.class&weak != 0 && (!t.capital || t.shout)
+	return r.abbreviated(i) || t.class&title != 0 || r.ofConvent(i) || t.class&weak != 0 && (!t.capital || t.shout)
+}
+
+// ofConvent reports whether "Madre" at i is what a nun is called: "Madre Chiara Poli, badessa".
+func (r *reader) ofConvent(i int) bool {
+	t := &r.toks[i]
+	return t.word == "madre" && t.capital && i+1 < len(r.toks) && given[r.toks[i+1].word] && r.holdsStem(i, len(r.toks), "abbades", "badess", "convent", "monaster", "prior", "superior")
 }
 
 // behindBody is where a firm's name begins behind what the firm is called, which
@@ -234,6 +240,14 @@ func (r *reader) nameWord(i int) bool {
 		return false
 	}
 	return t.class&(capacity|danger) == 0 || t.class&weak != 0 || r.properName(i)
+}
+
+// surname reports whether the word at i, whatever it means, is the surname behind a
+// first name: "Ida Bozza".
+func (r *reader) surname(i int) bool {
+	t := &r.toks[i]
+	return i > 0 && t.capital && !t.shout && t.class&thirdHand == 0 && given[r.toks[i-1].word] && r.toks[i-1].capital && r.toks[i-1].after == 0 &&
+		(t.after&comma != 0 || i+1 < len(r.toks) && !r.toks[i+1].capital)
 }
 
 // placeholder reports whether a name is only the form's hint: "Nome e Cognome".

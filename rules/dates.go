@@ -53,6 +53,8 @@ func dateAt(toks []token) (Date, int) {
 		return Date{}, 0 // one of many numbers
 	case year == 0:
 		return Date{9999, month, d}, 2 // no year: it may be to come
+	case year < 100 && toks[0].after&stop != toks[1].after&stop:
+		return Date{}, 0 // "9-12.30": hours
 	case year < 100:
 		year += 2000
 	}

@@ -48,6 +48,7 @@
 //	message.go            what the desk proved of a message, and its clock
 //	decide.go             Decide: what proves nothing, whose message it is, what it asks;
 //	checks.go, holder.go  … the procedure's checks, and of those that fail the gravest
+//	otherorder.go         … what in the text does not fit the order it names
 //	decision.go           what is known, and what was decided, as data
 //	open.go               the first events of a case, or those of one it joins
 //	state.go, event.go    the table of states, and what may happen

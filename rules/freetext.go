@@ -16,9 +16,12 @@ func (r *reader) unformed() {
 		return
 	}
 	r.beside()
+	thanks := prescribed == nil && !slices.Contains(candidates, r.set.revoking()) && r.isReply() && r.noRequest() // the subject is ours
 	r.subjectSigns()
 	guide := r.guideAmong(candidates)
 	switch {
+	case thanks:
+		r.out.Outcome, r.out.Reason = None, NotOurs
 	case r.takesBack(candidates):
 		r.out.Procedure = r.set.revoking()
 		r.sign = signRevocation

@@ -24,7 +24,9 @@ func (r *reader) qualities(f *filled, to int) {
 			continue
 		}
 		switch {
-		case r.ofAddress(i), r.ofBody(i): // of the firm's name
+		case r.ofAddress(i), r.ofBody(i), r.inBodysName(f.to, i, to): // of the firm's name
+		case r.married(i, to):
+			i++
 		case r.forOwnFirm(f.to, to, i):
 			i++
 		case r.peculiarIn(f.to, to, i):
@@ -66,6 +68,42 @@ func (r *reader) qualities(f *filled, to int) {
 	if r.whole && to-f.to > 2 && !figures && bearing(r.toks[f.to:to]) < surelyHarmful {                // "decaduto dalla carica ieri sera"
 		f.odd = true
 	}
+}
+
+// inBodysName reports whether the word at i, with a capital, stands in the name of
+// a firm or an association in tokens [from, to): "Confraternita della Buona Morte",
+// "Eredi Tini S.n.c.".
+func (r *reader) inBodysName(from, i, to int) bool {
+	if t := &r.toks[i]; !t.capital || t.shout || t.class&(box|execute) != 0 {
+		return false
+	}
+	for k := i - 1; k >= from && r.toks[k].after&(comma|stop|opening|closing|colon) == 0; k-- {
+		t := &r.toks[k]
+		if bodies[t.word] || named[t.word] {
+			return true
+		}
+		if !t.capital && t.class&weak == 0 {
+			break
+		}
+	}
+	end := i + 1
+	for end < to && r.toks[end-1].after&comma == 0 && (r.toks[end].capital || r.toks[end].class&weak != 0 || legalForm[r.toks[end].word]) {
+		end++
+	}
+	return r.toks[i].word == "eredi" && i > from && of[r.toks[i-1].word] && isFirm(raw(r.own.text, r.toks, i, end))
+}
+
+// named are words beside bodies after which the name of a house stands.
+var named = set("casa convento funebri monastero negozio opera osteria")
+
+// married reports whether the word at i and the next tell the name that the writer
+// bears by marriage: "Teresa Ferraris vedova Boggio".
+func (r *reader) married(i, to int) bool {
+	if !among(r.toks[i].word, "coniugata", "maritata", "ved", "vedova") || i+1 >= to || r.toks[i].after&^(stop) != 0 {
+		return false
+	}
+	next := &r.toks[i+1]
+	return next.capital && next.kind == plainWord && next.class&(weak|kin|title|capacity) == 0 && (i+2 == to || r.toks[i+2].class&weak == 0 || next.after != 0 || !of[r.toks[i+2].word])
 }
 
 // ofPenalties is how many tokens from i say that the writer knows what false
@@ -234,7 +272,7 @@ func (r *reader) company(from, to int) string {
 	for i := speaks + 1; i < to; i++ {
 		t := &r.toks[i]
 		switch {
-		case start < 0 && (t.capital || t.kind == number) && t.class&danger == 0 && !represents[t.word]:
+		case start < 0 && (t.capital || t.kind == number) && (t.class&danger == 0 || r.inBodysName(speaks, i, to)) && !represents[t.word]:
 			start = i
 		case start >= 0 && (r.toks[i-1].after&(comma|opening) != 0 || afterFirm[t.word]):
 			return trimValue(raw(r.own.text, r.toks, start, i))

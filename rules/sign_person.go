@@ -25,6 +25,9 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "morto", "morta", "morte":
 		return s.all&kin != 0 && (!r.told(s, i) || s.all&(box|asked) != 0)
 	}
+	if r.ofConvent(i) || r.names[w] && r.toks[i].capital && r.names[after] { // "Madre Chiara", "Eredi Tini S.n.c."
+		return false
+	}
 	if anyPrefix(w, "vedov") || r.ownBox(s, i) {
 		return am[r.word(s, i-2)] && theHolder[before] && of[after]
 	}

@@ -51,15 +51,33 @@ func (r *reader) signatureMail(i int) bool {
 		case r.formal(k):
 			return false
 		case t.kind != plainWord, t.class&(contact|mailing|capacity|title|goodbye) != 0, r.names[t.word],
-			t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e":
+			t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e", t.word == "ordinaria":
 		default:
 			return false
 		}
 	}
 	if i < r.al.to {
-		return r.toks[max(from, i-1)].class&mailing != 0
+		return r.toks[max(from, i-1)].class&mailing != 0 || r.toks[max(from, i-1)].word == "ordinaria" || r.inLetterhead(i)
 	}
 	return r.closed(i) || to-from == 1 || r.lineHas(from, to)
+}
+
+// inLetterhead reports whether the lines about the address at i, above the form and up
+// to an empty one, hold a street, a telephone or a tax number.
+func (r *reader) inLetterhead(i int) bool {
+	from, to := i, i+1
+	for from > 0 && r.toks[from].lines < 2 {
+		from--
+	}
+	for to < r.al.from && r.toks[to].lines < 2 {
+		to++
+	}
+	for k := from; k < to && k < r.al.from; k++ {
+		if t := &r.toks[k]; t.class&contact != 0 || street[t.word] || t.kind == number && len(t.word) > 8 && allDigits(t.word) {
+			return true
+		}
+	}
+	return false
 }
 
 // answerTo reports whether the address at i is an ordinary one to which the

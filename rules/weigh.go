@@ -138,7 +138,7 @@ func (r *reader) givesReason(s *sentence) bool {
 // againstHeading reports whether the words of a short sentence without a verb that
 // can be told surely change the request: "Contro la mia volontà".
 func (r *reader) againstHeading(s *sentence) bool {
-	return s.to-s.from > 2 && bearing(r.toks[s.from:s.to]) < surelyHarmful
+	return s.to-s.from > 2 && !r.namesOnly(s) && bearing(r.toks[s.from:s.to]) < surelyHarmful
 }
 
 // heading reports whether a short sentence has no verb that can be told: a
@@ -157,6 +157,16 @@ func (r *reader) heading(s *sentence) bool {
 	}
 	for i := s.from; i < s.to; i++ {
 		if !r.verbless(s, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// namesOnly reports whether a line is nothing but the writer's title and name.
+func (r *reader) namesOnly(s *sentence) bool {
+	for i := s.from; i < s.to; i++ {
+		if t := &r.toks[i]; !r.names[t.word] && t.class&title == 0 {
 			return false
 		}
 	}
