@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,6 +10,7 @@ import (
 // a danger sign (procedures §2.4, the whole-text rule).
 func (r *reader) beside() {
 	r.notices()
+	r.footers()
 	r.recap()
 	r.questions()
 	r.inside()
@@ -139,9 +141,19 @@ func (r *reader) figures() {
 				i += n - 1
 				continue
 			}
+			if r.otherOrders(i) {
+				r.warn(signSecondRequest, i, i+1)
+			}
 			r.futureYear(i)
 		}
 	}
+}
+
+// otherOrders reports whether the number at i is one of several orders beside that of
+// the form: "Vs. rif.: ordini 810044 (PEC) e 810045 (firma remota)".
+func (r *reader) otherOrders(i int) bool {
+	return len(r.out.Orders) > 0 && len(r.toks[i].word) > 4 && r.holdsStem(max(0, i-6), i, "ordini") &&
+		!slices.ContainsFunc(r.out.Orders, func(o string) bool { return sameCode(o, r.toks[i].word) })
 }
 
 // otherAddress judges an address beside the form.

@@ -69,7 +69,7 @@ var (
 		chiede chiediamo chiedo desideriamo desidero gradirei gradiremmo intendiamo intendo richiede richiediamo richiedo voglio volevamo volevo
 		vorrei vorremmo`)
 	besideClaim = set(`
-		altresi anche avere aver contestualmente cortesemente dar dare effettuare eseguire essere fare gentilmente inoltre integrale intera intero mi
+		altresi anche avere aver contestualmente cortesemente dar dare effettuare emettere emettiate emissione eseguire essere fare gentilmente inoltre integrale intera intero mi
 		pertanto poi procedere procediate provvedere provvediate quindi sia totale venga venisse vogliate`)
 )
 

@@ -34,6 +34,8 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	}
 	c := t.class
 	switch {
+	case anyPrefix(t.word, "revoc", "autorizz") && r.stopsCharges(s), anyPrefix(t.word, "annull", "sbagliat", "errat") && r.replaces(s):
+		return "", false
 	case c&box != 0 && r.ofAnother(s, i):
 		return signThirdPerson, false
 	case c&soft != 0 && r.inHeading(s, i):
@@ -229,6 +231,21 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 		return r.needs(s, i)
 	}
 	return !r.ownWord(w)
+}
+
+// stopsCharges reports whether a sentence gives no leave any more to charge the next
+// renewals, beside a withdrawal from this one: "revoco l'autorizzazione
+// all'addebito", "non autorizzo altri addebiti".
+func (r *reader) stopsCharges(s *sentence) bool {
+	return r.ownWord("rimborso") && (r.holdsStem(s.from, s.to, "revoc") || r.holds(s.from, s.to, denied)) && r.holdsStem(s.from, s.to, "autorizz") &&
+		r.holdsStem(s.from, s.to, "addebit", "prelev", "rinnov") && s.all&box == 0
+}
+
+// replaces reports whether a sentence says that this message stands for one that
+// went wrong: "annulla e sostituisce la precedente, inviata con oggetto errato".
+func (r *reader) replaces(s *sentence) bool {
+	return r.al.form != nil && r.holdsStem(s.from, s.to, "sostitui") && r.holdsStem(s.from, s.to, "preced") &&
+		r.holdsStem(s.from, s.to, "errat", "incomplet", "oggett", "sbagliat", "errore")
 }
 
 // takenBack judges words that take something back, or call it a mistake.

@@ -21,10 +21,12 @@
 //	form.go, align.go     a form, found word for word,
 //	formwords.go          … or in words as good,
 //	moved.go, distance.go … with its parts moved about, or with slips of the pen
+//	spelling.go           … (each pair of words compared once);
 //	filled.go, blank.go   the form is there: what its blanks hold,
 //	quality.go, holder.go … and in what quality the writer fills them in
 //	beside.go             what stands beside it:
-//	notice.go, recap.go   … furniture of letters,
+//	notice.go, footer.go  … furniture of letters,
+//	recap.go              … and what says again what the form says,
 //	signature.go, place.go … names, firms, places (signed.go: the only name may be there)
 //	mend.go               … and sentences, whose words in haste are mended
 //	sentence.go           each sentence: is a word of it a sign? is it understood?

@@ -73,7 +73,7 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
 		switch {
-		case t.class&(revoking|bank) != 0 && t.class&soft == 0, asking[t.word], r.ofRequest(i), t.word == "sottoscritto", t.word == "sottoscritta":
+		case t.class&(revoking|bank) != 0 && t.class&soft == 0, asking[t.word] && !r.destroys(i), r.erases(i), r.ofRequest(i), t.word == "sottoscritto", t.word == "sottoscritta":
 			return false
 		case t.class&notice != 0:
 			if distinct == nil {
@@ -128,6 +128,12 @@ func (r *reader) ofRequest(i int) bool {
 		}
 	}
 	return false
+}
+
+// erases reports whether the number at i is that of the article by which a person has
+// his data erased (GDPR art. 17): no disclaimer names it alone.
+func (r *reader) erases(i int) bool {
+	return r.toks[i].word == "17" && i > 0 && among(r.toks[i-1].word, "art", "articolo")
 }
 
 // noEffect reports whether a message is denied its effect at i: "privo di valore

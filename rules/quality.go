@@ -90,7 +90,7 @@ func (r *reader) inBodysName(from, i, to int) bool {
 	for end < to && r.toks[end-1].after&comma == 0 && (r.toks[end].capital || r.toks[end].class&weak != 0 || legalForm[r.toks[end].word]) {
 		end++
 	}
-	return r.toks[i].word == "eredi" && i > from && of[r.toks[i-1].word] && isFirm(raw(r.own.text, r.toks, i, end))
+	return i > from && (of[r.toks[i-1].word] || r.toks[i-1].capital) && isFirm(raw(r.own.text, r.toks, i, end))
 }
 
 // named are words beside bodies after which the name of a house stands.

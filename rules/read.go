@@ -132,7 +132,7 @@ func (r *reader) ownWords() bool {
 		long = long || len(r.m.HTML) > 8*maxText
 	}
 	if text == r.m.Text {
-		text = readable(text)
+		text = unpictured(readable(text))
 	}
 	if r.struck == "" {
 		r.struck = struckMarks(text)
@@ -172,6 +172,22 @@ func readable(s string) string {
 	}
 	b.WriteString(s)
 	return b.String()
+}
+
+// unpictured is a plain text without what programs put in the place of pictures:
+// "[cid:image001.png@01DC6A88.7B1D0C20]", "[image: logo.png]".
+func unpictured(s string) string {
+	for _, mark := range [...]string{"[cid:", "[image:"} {
+		for at := strings.Index(s, mark); at >= 0; {
+			end := strings.IndexAny(s[at:], "]\n")
+			if end < 0 || s[at+end] != ']' {
+				break
+			}
+			s = s[:at] + s[at+end+1:]
+			at = strings.Index(s, mark)
+		}
+	}
+	return s
 }
 
 // struckMarks is what a plain text strikes through, with the overlay of Unicode

@@ -144,7 +144,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if r.claimsBack(s) || idle == s.to-s.from && r.whole && !s.attached || mild && r.courteous(s) && (n > 0 || r.strange(s) == "") && !r.speaksAgainst(s) || r.outweighed(s, found[:n]) {
+	if r.claimsBack(s) || n == 0 && (r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s)) || idle == s.to-s.from && r.whole && !s.attached || mild && r.courteous(s) && (n > 0 || r.strange(s) == "") && !r.speaksAgainst(s) || r.outweighed(s, found[:n]) {
 		return
 	}
 	for i := s.from; n == 0 && i < s.to; i++ {
@@ -153,6 +153,12 @@ func (r *reader) judge(s *sentence) {
 	for _, f := range found[:n] {
 		r.warn(f.name, f.at, f.at+1)
 	}
+}
+
+// mottoBelow reports whether a sentence is a motto, in quotation marks under the
+// writer's name.
+func (r *reader) mottoBelow(s *sentence) bool {
+	return s.from >= r.al.to && r.anyOwn(r.al.to, s.from) && r.motto(s.from) && s.all&(box|contents|asked|execute) == 0
 }
 
 // strange says in what way a sentence without any sign is not understood, if it is.

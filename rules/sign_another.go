@@ -5,8 +5,8 @@ import "strings"
 // ownDomain reports whether the word at i is a domain of the writer's on which his
 // mail is now: "siamo passati alla PEC sul nostro dominio".
 func (r *reader) ownDomain(s *sentence, i int) bool {
-	return strings.HasPrefix(r.toks[i].word, "domini") && among(r.word(s, i-1), "nostro", "mio", "proprio", "suo") && among(r.word(s, i-2), "sul", "su", "col", "con", "un") &&
-		s.all&(execute|will) == 0 && r.holdsStem(s.from, i, "passat", "spostat", "migrat", "assegnat", "abbiamo", "usiamo", "utilizziamo", "scriviamo")
+	return strings.HasPrefix(r.toks[i].word, "domini") && among(r.word(s, i-1), "nostro", "mio", "proprio", "suo") && among(r.word(s, i-2), "sul", "su", "col", "con", "un", "suo") &&
+		s.all&(execute|will) == 0 && r.holdsStem(s.from, i, "passat", "spostat", "migrat", "assegnat", "dato", "data", "fornit", "apert", "attivat", "abbiamo", "usiamo", "utilizziamo", "scriviamo")
 }
 
 // besides reports whether the word at i asks for something beside what the
@@ -26,7 +26,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "idem":
 		return true
 	case among(w, "inoltre", "altresi", "nonche", "contestualmente"):
-		return !told && s.all&(thanks|greet) == 0
+		return !told && s.all&(thanks|greet) == 0 && !(i+1 < s.to && r.toks[i+1].class&confirm != 0 && !r.holds(i+2, s.to, andThe)) // "chiedo inoltre conferma scritta"
 	case anyPrefix(w, "altr"):
 		return r.other(s, i)
 	case w == "caselle":

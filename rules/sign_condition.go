@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // conditional reports whether the word at i makes something depend on something else.
 func (r *reader) conditional(s *sentence, i int) bool {
@@ -44,6 +47,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if r.ratherNow(s, i) {
 			return false
 		}
+		if r.untilPast(i) || after == "alle" && r.toks[min(i+2, s.to-1)].kind == number { // "tutti i giorni fino alle 13"
+			return false // "perito del Tribunale fino al 2019"
+		}
 		if k := i - 1; k > s.from && r.tag(k)&tagInfinitive != 0 && r.word(s, k-1) == "non" {
 			return true // "abbiamo deciso di non utilizzarla fino a gennaio"
 		}
@@ -52,6 +58,16 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		return !r.told(s, i)
 	}
 	return r.byStem(s, i)
+}
+
+// untilPast reports whether "fino" at i goes on with a year that is over.
+func (r *reader) untilPast(i int) bool {
+	for k := i + 1; k < len(r.toks) && k <= i+3; k++ {
+		if year, err := strconv.Atoi(r.toks[k].word); err == nil && len(r.toks[k].word) == 4 {
+			return year > 1900 && year < r.m.Sent.Year()
+		}
+	}
+	return false
 }
 
 // signedSo reports whether the last word of a greeting, at i, is what the writer
@@ -145,6 +161,9 @@ func (r *reader) byStem(s *sentence, i int) bool {
 		if before == "di" && r.tag(i)&tagInfinitive != 0 {
 			return true // "vi avevo detto di aspettare"
 		}
+		if r.tag(i)&tagInfinitive != 0 && (before == "non" || r.word(s, i-2) == "non") && !r.holds(i, s.to, adversative) {
+			return false // "non intendo attendere la scadenza"
+		}
 		return !r.told(s, i) && (r.tag(i)&(tagInfinitive|tagYou|tagYouPlural) != 0 || !r.awaits(s, i))
 	}
 	return true
@@ -184,9 +203,13 @@ var ifYouCan = set("potete riuscite potreste")
 // offers reports whether "se" only says when to ring or write to the writer: "se
 // manca qualche dato chiamatemi".
 func (r *reader) offers(s *sentence, i int) bool {
-	return s.all&(box|execute|will&^civil|another|deferral) == 0 &&
+	more := another
+	if r.holdsStem(i, min(s.to, i+5), "document", "dati", "informaz", "chiariment") {
+		more = 0 // "se occorressero altri documenti"
+	}
+	return s.all&(box|execute|will&^civil|more|deferral) == 0 &&
 		r.holdsStem(i, min(s.to, i+4), "manc", "sbagliat", "errat", "problem", "dubb", "intopp", "bisogn", "occorr", "serv", "qualcosa") &&
-		r.holdsStem(i+2, s.to, "ditem", "scrivetem", "telefonatem", "contattatem", "avvisatem", "avvertitem", "fatem", "segnalatem", "provveder", "chiamate", "scusat")
+		r.holdsStem(i+2, s.to, "ditem", "scrivetem", "telefonatem", "contattatem", "avvisatem", "avvertitem", "fatem", "segnalatem", "farmel", "farcel", "contattarm", "contattarc", "avvisarm", "avvertirm", "provveder", "chiamate", "scusat")
 }
 
 // callsElse reports whether "se" only says when to ring whom: "se non rispondo

@@ -53,7 +53,7 @@ func (r *reader) defers(s *sentence, i int) bool {
 		return false
 	case !strings.HasPrefix(w, "scad") && r.gone(s, i), weekday[w] && (s.all&apology != 0 || r.around(s, i, 5, openingHours)):
 		return false
-	case anyPrefix(w, "prossim") && s.all&aware != 0:
+	case anyPrefix(w, "prossim") && s.all&aware != 0, strings.HasPrefix(w, "futur") && r.negatedClause(s, i):
 		return false
 	case anyPrefix(w, "prossim") && before == "alla" && i+1 == s.to:
 		return false

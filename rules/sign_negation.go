@@ -129,7 +129,7 @@ func (r *reader) forbids(s *sentence, i int) bool {
 		return s.all&(asked|box) != 0
 	case anyPrefix(t.word, "dimentic", "vogliat", "preoccup"), anyPrefix(t.word, "mandate", "inviate", "date") && rest&confirm != 0 && s.all&(thanks|aware|civil) != 0:
 		return false
-	case r.givesUp(s, i, v):
+	case r.givesUp(s, i, v), strings.HasPrefix(t.word, "autorizz") && r.holdsStem(v, to, "addebit", "prelev", "rinnov", "pagament"):
 		return false
 	case t.class&execute != 0, deniedVerb(t.word):
 		return !(strings.HasPrefix(t.word, "rinnov") && r.ownWord(t.word))
@@ -190,6 +190,7 @@ func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 	if v+1 < to && r.tag(v+1)&tagInfinitive != 0 {
 		w := r.toks[v+1].word
 		if anyPrefix(w, "conserv", "lasciar", "tener", "mantener", "recuper", "salv") ||
+			anyPrefix(w, "attender", "aspettar") && (v+2 >= to || r.holdsStem(v+2, to, "scad", "termin", "rinnov", "oltre", "fine", "ancora")) ||
 			anyPrefix(w, "prosegu", "continu", "rinnovar", "andare", "pagar", "spend") && !r.butKeeps(s, v) {
 			return false
 		}

@@ -210,6 +210,8 @@ func (r *reader) ordered(s *sentence, i int, g tag) bool {
 		return false
 	case strings.HasPrefix(w, "dite"):
 		return !r.asksDay(s, i) && (!r.occasion(s) || r.around(s, i, 4, asksWhat))
+	case anyPrefix(w, "comunicarm", "comunicarc", "indicarm", "indicarc"):
+		return !r.asksDay(s, i) && s.all&confirm == 0
 	case w == "consideratemi":
 		return false
 	case mildOrder(w),
@@ -411,7 +413,7 @@ func (r *reader) asksDay(s *sentence, i int) bool {
 }
 
 // whatDay are words that ask for the day.
-var whatDay = set("quando quanti quanto tempi")
+var whatDay = set("data quando quanti quanto tempi")
 
 // done reports whether one asks to be told only that it is done, or that
 // something is lacking.

@@ -13,9 +13,9 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "mandato":
 		return before == "su" && !r.after(s, i, 3, board) || strings.HasPrefix(after, "profess")
 	case "precedente":
-		return s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
+		return !anyPrefix(after, "comunicaz", "domand", "invio", "istanz", "mail", "email", "messagg", "richiest", "pec") && s.all&(asked|thirdHand&^soft) != 0 && !r.told(s, i)
 	case "ex":
-		return !r.nowLiquidator(i, s.to) && !among(after, "p", "piva", "partita") &&
+		return !r.formerly(s, i) && !r.nowLiquidator(i, s.to) && !among(after, "p", "piva", "partita") &&
 			(qualities[after] || classOf(after)&kin != 0 || after == "titolare" &&
 				(i+3 >= s.to || r.toks[i+3].class&box != 0 || !strings.HasPrefix(r.word(s, i+2), "d")) || after == "dipendente" || after == "collega") && !r.told(s, i)
 	case "qualcuno", "qualcun":
@@ -42,6 +42,14 @@ func (r *reader) somebody(s *sentence, i int) bool {
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	}
 	return r.relative(s, i)
+}
+
+// formerly reports whether "ex" at i says, under the name of one who writes for
+// himself, what he was: "ex dirigente d'azienda".
+func (r *reader) formerly(s *sentence, i int) bool {
+	_, firm := r.out.Fields[fieldCompany]
+	return i >= r.al.to && !r.body && !firm && r.anyOwn(r.al.to, i) && r.verbless(s, i) && s.all&box == 0 &&
+		!anyPrefix(r.word(s, i+1), "amministr", "intestat", "legale", "president", "proprietar", "rappresent", "soci", "titolar")
 }
 
 // ownBox reports whether the person named at i is said to have a mailbox of his

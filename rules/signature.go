@@ -202,12 +202,16 @@ func (r *reader) strangers() {
 	}
 }
 
-// signsFor reports whether the line of token i is "p. Mario Rossi, Anna Verdi".
+// signsFor reports whether the line of token i is "p. Mario Rossi, Anna Verdi", or the
+// other name begins the next.
 func (r *reader) signsFor(i int) bool {
-	if i < r.al.to || r.toks[i].lines == 0 || !among(r.toks[i].word, "per", "p") || r.body || !r.names[r.toks[i+1].word] {
+	if i < r.al.to || r.toks[i].lines == 0 || !among(r.toks[i].word, "per", "p", "x") || r.body || !r.names[r.toks[i+1].word] {
 		return false
 	}
-	for k := i + 2; k+1 < len(r.toks) && r.toks[k].lines == 0; k++ {
+	for k, lines := i+2, 0; k+1 < len(r.toks); k++ {
+		if lines += r.toks[k].lines; lines > 1 {
+			break
+		}
 		if given[r.toks[k].word] && r.unknownName(k) && !r.calledSo(r.toks[k].word) {
 			return true
 		}

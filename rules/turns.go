@@ -172,6 +172,7 @@ var turns = []struct{ sign, lines string }{
 		avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
 		avete|hanno torto|imbrogliato|fregato
 		avuto|ricevuto|ottenuto il|lo rimborso|storno
+		avete|hanno risposto|detto|scritto che ero|sono|eravamo|era fuori|oltre tempo|termine|termini|tardi
 		bloccato|contestato|stornato|revocato il|l|la pagamento|addebito|rid|sdd
 		che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore
 		chi mi|ci ha|hanno chiamato|telefonato|contattato|cercato
@@ -305,6 +306,7 @@ var turns = []struct{ sign, lines string }{
 
 	// It holds only if something else does.
 	{signCondition, `
+		a valle del|della|dell|dello
 		a fronte del|di|della|d|dello rimborso|pagamento|restituzione|storno|accredito|un|uno
 		a meno che|di
 		a patto|condizione
@@ -427,6 +429,7 @@ var turns = []struct{ sign, lines string }{
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|titolare|figlio|figlia non c|ce e
 		la|lo cedo|cediamo|vendo|vendiamo al|alla|ad|all|a
 		passata|passato|passati di mano
+		risposta|risposte|comunicazione|comunicazioni|riscontro va|vanno indirizzat*|inviat*|mandat*|spedit* al|alla|allo|agli|ai|all|presso !mittente|mio|mia|medesim*|stess*|indirizzo|sottoscritt*|scrivent*|present*
 		per conto !proprio|nostro|mio|suo
 		per lui|lei|loro
 		proprieta|titolarita e cambiata|passata
@@ -455,6 +458,8 @@ var turns = []struct{ sign, lines string }{
 		intendo|intendevo|intendiamo|intendevamo la|l|quella casella|pec|indirizzo|altra|vecchia|nuova|che|del|della|di
 		mi riferisco|riferivo
 		non la|il 1|2|3|prima|seconda|terza|primo|secondo
+		me|mi|ce|ci ne basta|serve|bastava|serviva una|uno
+		me|mi|ne basta|bastava una|uno sola|solo
 		parlo|parlavo|parliamo|parlavamo|parlando della|dell casella|pec|indirizzo|altra
 		parlo|parliamo di quella|quello
 		quella|quello|questa buona|buono|giusta|giusto|principale|vera|vero|primaria !della|dell|del|di

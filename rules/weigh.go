@@ -60,14 +60,17 @@ func (r *reader) doubtIn(s *sentence, sign string) float64 {
 	return doubtOf(sign)
 }
 
-// grave reports whether the word at i says what seldom is told in passing: an
-// extension believed in, or a payment disputed at the bank that is to be paid back.
+// grave reports whether the sign at i says what seldom is told in passing: an extension
+// believed in, one of two mailboxes that is enough, a request that was refused as
+// late, or a payment disputed at the bank that is to be paid back.
 func (r *reader) grave(s *sentence, i int) bool {
 	w := r.toks[i].word
 	switch {
 	case r.negated(s, i):
 		return false
-	case strings.HasPrefix(w, "prorog"):
+	case strings.HasPrefix(w, "prorog"), w == "a" && r.word(s, i+1) == "valle", anyPrefix(w, "rispost", "comunicazion") && among(r.word(s, i+1), "va", "vanno"),
+		r.word(s, i+1) == "ne" && anyPrefix(r.word(s, i+2), "bast", "serv"),                          // "me ne basta una"
+		(w == "avete" || w == "hanno") && r.holdsStem(i+3, min(s.to, i+8), "fuori", "oltre", "tard"): // refused before
 		return true
 	}
 	return anyPrefix(w, "contest", "disconosc", "chargeback") && r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "banc", "cart", "operazion", "addebit", "transazion", "paypal")
@@ -138,13 +141,17 @@ func (r *reader) givesReason(s *sentence) bool {
 // againstHeading reports whether the words of a short sentence without a verb that
 // can be told surely change the request: "Contro la mia volontà".
 func (r *reader) againstHeading(s *sentence) bool {
-	return s.to-s.from > 2 && !r.namesOnly(s) && bearing(r.toks[s.from:s.to]) < surelyHarmful
+	least := surelyHarmful
+	if s.from >= r.al.to && r.anyOwn(r.al.to, s.from) {
+		least /= 2 // what stands under the writer's name is mostly his trade
+	}
+	return s.to-s.from > 2 && !r.namesOnly(s) && bearing(r.toks[s.from:s.to]) < least
 }
 
 // heading reports whether a short sentence has no verb that can be told: a
 // heading, an address, a greeting.
 func (r *reader) heading(s *sentence) bool {
-	if s.to-s.from > 6 {
+	if n := s.to - s.from; n > 6 && !(n <= 14 && s.from < r.al.from && r.inLetterhead(s.from)) && !(n <= 10 && s.from >= r.al.to && r.anyOwn(r.al.to, s.from)) {
 		return false
 	}
 	named := true // "Contrada Pantano, Matera"
@@ -165,12 +172,20 @@ func (r *reader) heading(s *sentence) bool {
 
 // namesOnly reports whether a line is nothing but the writer's title and name.
 func (r *reader) namesOnly(s *sentence) bool {
+	own, more := 0, 0
 	for i := s.from; i < s.to; i++ {
-		if t := &r.toks[i]; !r.names[t.word] && t.class&title == 0 {
+		switch t := &r.toks[i]; {
+		case r.names[t.word]:
+			own++
+		case r.married(i, s.to):
+			i++
+		case t.capital && t.class == 0 && t.kind == plainWord: // "Rossella Dominici Cacace"
+			more++
+		case t.class&title == 0 && !(i > s.from && legalForm[t.word]):
 			return false
 		}
 	}
-	return true
+	return more == 0 || more == 1 && own > 1
 }
 
 // speaksAgainst reports whether the words of a sentence that seems mere courtesy
@@ -206,6 +221,9 @@ func (r *reader) ownLine(s *sentence) bool {
 // asksElse reports whether a sentence speaks for somebody else, or names what
 // another procedure is for: the weights do not know which form it stands beside.
 func (r *reader) asksElse(s *sentence) bool {
+	if s.attached && fromWhere[r.toks[s.from].word] && r.toks[s.from].word != "da" && r.holdsStem(s.from+1, min(s.to, s.from+3), "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "cellular", "comput", "dispositiv", "app", "tablet") {
+		return true // "disattivazione della stessa dall'elenco INI-PEC"
+	}
 	for i := s.from; i < s.to; i++ {
 		if i > s.from && r.toks[i].word == "cliente" && article[r.toks[i-1].word] {
 			return true // "il cliente ha cessato l'attività": he who writes is not the customer
