@@ -193,7 +193,18 @@ func (r *reader) qualifies(s *sentence) bool {
 		}
 		strange = strange || len(t.word) > 2 && t.class&(weak|civil|title|capacity) == 0 && !withinForm[t.word]
 	}
-	return strange && r.verbless(s, s.from)
+	return strange && r.verbless(s, s.from) && !r.forEver(s)
+}
+
+// forEver reports whether a word or two that run on from the form only say that it is
+// meant for ever, or at once: "definitivamente e irrevocabilmente".
+func (r *reader) forEver(s *sentence) bool {
+	for i := s.from; i < s.to; i++ {
+		if w := r.toks[i].word; w != "e" && !among(w, "definitivamente", "immediatamente", "irrevocabilmente", "subito", "tempestivamente", "urgentemente") {
+			return false
+		}
+	}
+	return true
 }
 
 // trails judges a fragment that goes on from the form: "e della casella

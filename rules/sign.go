@@ -73,7 +73,7 @@ var signs = []sign{
 			purche rinvi* riserva riservandomi riservandosi riserve riservo sauf seguira seguiranno sospes* subordinat* subordine subordino
 			temporane* tranne unless until vincolat* wait warten wenn yet`,
 		soft: `
-			ancora appena aspett* attend* condizionata condizionato condizione condizioni dopo durante finche fino frattempo intanto invece oppure
+			ancora appena aspett* attend* condizionata condizionatamente condizionato subordinatamente condizione condizioni dopo durante finche fino frattempo intanto invece oppure
 			piuttosto poi preavviso prima qualora quando salvo se sempreche sino solamente solo soltanto trascors* unicamente`},
 	{name: signDeferral, class: deferral,
 		soft: `

@@ -150,7 +150,7 @@ func (r *reader) byStem(s *sentence, i int) bool {
 	w := r.toks[i].word
 	switch {
 	case strings.HasPrefix(w, "condizion"):
-		return !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
+		return strings.HasPrefix(w, "condizionat") || !(ofTerms[before] || ofTerms[after] || s.all&aware != 0)
 	case w == "preavviso":
 		return !(before == "senza" || s.all&apology != 0 || strings.HasPrefix(before, "alcun") || strings.HasPrefix(before, "nessun") ||
 			r.negatedClause(s, i) || r.told(s, i) || s.all&aware != 0 || r.holdsStem(s.from, s.to, "rinunc", "indipendent"))

@@ -172,6 +172,7 @@ var turns = []struct{ sign, lines string }{
 		avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
 		avete|hanno torto|imbrogliato|fregato
 		avuto|ricevuto|ottenuto il|lo rimborso|storno
+		al|per telefono da un|una|uno !vostro|vostra|vs|operatore|operatrice
 		avete|hanno risposto|detto|scritto che ero|sono|eravamo|era fuori|oltre tempo|termine|termini|tardi
 		bloccato|contestato|stornato|revocato il|l|la pagamento|addebito|rid|sdd
 		che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore

@@ -221,8 +221,8 @@ func (r *reader) ownLine(s *sentence) bool {
 // asksElse reports whether a sentence speaks for somebody else, or names what
 // another procedure is for: the weights do not know which form it stands beside.
 func (r *reader) asksElse(s *sentence) bool {
-	if s.attached && fromWhere[r.toks[s.from].word] && r.toks[s.from].word != "da" && r.holdsStem(s.from+1, min(s.to, s.from+3), "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "cellular", "comput", "dispositiv", "app", "tablet") {
-		return true // "disattivazione della stessa dall'elenco INI-PEC"
+	if s.attached && r.narrows(s) {
+		return true
 	}
 	for i := s.from; i < s.to; i++ {
 		if i > s.from && r.toks[i].word == "cliente" && article[r.toks[i-1].word] {
@@ -234,6 +234,26 @@ func (r *reader) asksElse(s *sentence) bool {
 		if strings.HasPrefix(r.toks[i].word, "restitu") && !r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "rinnov", "sold", "import", "quot", "canon", "euro", "pagat", "somm", "cifr") {
 			return true
 		}
+	}
+	return false
+}
+
+// narrows reports whether what runs on from the form says of what it is meant: "della
+// stessa dall'elenco INI-PEC", "cioè di quella vecchia", "nei giorni festivi", "per la
+// società che amministravo".
+func (r *reader) narrows(s *sentence) bool {
+	next := func(n int, stems ...string) bool { return r.holdsStem(s.from+1, min(s.to, s.from+1+n), stems...) }
+	switch w := r.toks[s.from].word; {
+	case among(w, "cioe", "ossia", "ovvero", "ovverosia"):
+		return true
+	case fromWhere[w] && w != "da":
+		return next(2, "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "cellular", "comput", "dispositiv", "app", "tablet")
+	case among(w, "in", "nei", "nelle", "nel", "durante"):
+		return next(3, "giorn", "mesi", "ore", "nott", "weekend", "festiv", "estat", "estiv", "invern", "orari", "pausa") && !r.holdsStem(s.from, s.to, "scors", "passat")
+	case w == "ove", w == "dove":
+		return next(1, "possibil")
+	case w == "per":
+		return s.from+2 < s.to && (article[r.toks[s.from+1].word] || r.toks[s.from+1].word == "l") && bodies[r.toks[s.from+2].word]
 	}
 	return false
 }
