@@ -201,8 +201,11 @@ func (r *reader) abbreviated(i int) bool {
 // article. "Della Valle" keeps its capital.
 func (r *reader) skipped(i int) bool {
 	t := &r.toks[i]
-	return r.abbreviated(i) || t.class&title != 0 || r.ofConvent(i) || t.class&weak != 0 && (!t.capital || t.shout)
+	return r.abbreviated(i) || ranks[t.word] && t.capital && t.after&stop != 0 || among(t.word, "congedo", "quiescenza", "ausiliaria") || t.class&title != 0 || r.ofConvent(i) || t.class&weak != 0 && (!t.capital || t.shout)
 }
+
+// ranks are those of soldiers and policemen, cut short: "Mar. Ca. in congedo".
+var ranks = set("amm app brig ca cap col gen isp lgt magg mar serg sov ten")
 
 // ofConvent reports whether "Madre" at i is what a nun is called: "Madre Chiara Poli, badessa".
 func (r *reader) ofConvent(i int) bool {

@@ -211,6 +211,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 		return !ourModel[r.word(s, i-1)] && !ourModel[r.word(s, i-2)] && !r.told(s, i)
 	case c&draft != 0 && strings.HasPrefix(w, "corrett"):
 		return r.holds(s.from, s.to, theText) && !r.before(s, i, 6, supposing)
+	case c&draft != 0 && strings.HasPrefix(w, "prov") && r.holdsStem(max(s.from, i-2), min(s.to, i+4), "gratuit", "ogni", "coro", "lezion", "martedi", "giovedi", "venerdi", "mercoledi", "lunedi"):
+		return false // "prove ogni martedì"
 	case c&draft != 0:
 		return !beforeExample[r.word(s, i-1)] && !beforeExample[r.word(s, i-2)]
 	case c&doubt != 0 && strings.HasPrefix(w, "decid"):

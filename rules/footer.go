@@ -4,7 +4,7 @@ import "strings"
 
 // footers marks what a firm, an office or a parish prints for everybody above its
 // letters and below them, and what asks nothing of the desk: hours, closing days,
-// masses, markets, calls for the 5x1000.
+// masses, markets, terms of sale, calls for the 5x1000.
 func (r *reader) footers() {
 	if r.al.form == nil {
 		return
@@ -14,12 +14,50 @@ func (r *reader) footers() {
 		for to < len(r.toks) && r.toks[to].lines < 2 && r.formal(to) == r.formal(from) {
 			to++
 		}
-		if r.allLeft(from, to-from) && r.outside(from) && r.forAll(from, to) {
-			for k := from; k < to; k++ {
-				r.roles[k] = roleCourtesy
-			}
+		if r.outside(from) && !r.formal(from) {
+			r.footer(from, to)
 		}
 		from = to
+	}
+}
+
+// footer marks, of the lines [from, to), all when they are for everybody as a whole,
+// or else, beside a street or a telephone, each sentence that is.
+func (r *reader) footer(from, to int) {
+	if r.forAll(from, to, ofThePublic) {
+		r.furnish(from, to)
+		return
+	}
+	if !r.reached(from, to) && !(from >= r.al.to && r.reached(r.al.to, from)) {
+		return
+	}
+	for i := from; i < to; {
+		end := i + 1
+		for end < to && !r.sentenceEnds(end) {
+			end++
+		}
+		if r.allLeft(i, end-i) && r.classes(i, end)&kin == 0 && !r.holds(i, end, ofOnesOwn) && r.forAll(i, end, ofTrade) {
+			r.furnish(i, end)
+		}
+		i = end
+	}
+}
+
+// reached reports whether lines [from, to) say where the writer is to be found.
+func (r *reader) reached(from, to int) bool {
+	for k := from; k < to; k++ {
+		if t := &r.toks[k]; t.class&contact != 0 || street[t.word] || t.kind == number && len(t.word) > 8 && allDigits(t.word) || r.webSite(k) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) furnish(from, to int) {
+	for k := from; k < to; k++ {
+		if r.roles[k] == roleLeft {
+			r.roles[k] = roleCourtesy
+		}
 	}
 }
 
@@ -33,9 +71,10 @@ func (r *reader) outside(i int) bool {
 	return i >= r.al.to && r.anyOwn(r.al.to, to)
 }
 
-// forAll reports whether tokens [from, to) are such lines: they speak of what the
-// public may want, and of nothing that the desk could do.
-func (r *reader) forAll(from, to int) bool {
+// forAll reports whether tokens [from, to) are for everybody: they speak of what the
+// public may want, in words that begin with one of topics, and of nothing that the
+// desk could do.
+func (r *reader) forAll(from, to int, topics []string) bool {
 	if to-from > 80 {
 		return false
 	}
@@ -45,23 +84,27 @@ func (r *reader) forAll(from, to int) bool {
 		if r.forUs(i, to) {
 			return false
 		}
-		public = public || anyPrefix(w, ofThePublic...) || w == "vendita" && i+1 < to && r.toks[i+1].word == "diretta" || premises[w] && r.holdsStem(i, min(to, i+7), ofDoors...) && r.hours(i, to)
+		public = public || anyPrefix(w, topics...) || w == "vendita" && i+1 < to && r.toks[i+1].word == "diretta" ||
+			premises[w] && r.holdsStem(i, min(to, i+7), ofDoors...) && r.hours(i, to) ||
+			anyPrefix(w, "apert", "chius") && r.holds(max(from, i-3), min(to, i+5), weekday)
 	}
 	return public
 }
 
 // forUs reports whether the word at i, in lines that end at to, may be said to the desk.
 func (r *reader) forUs(i, to int) bool {
-	const hard = erasing | bank | needed | will | draft | doubt | revoking
+	const hard = erasing | needed | will | doubt
 	switch t := &r.toks[i]; {
 	case t.kind == address:
 		return t.word == r.sender || certifiedDomain(t.word)
+	case t.word == "gia" || t.word == "ex":
+		return i+1 < to && r.toks[i+1].class&capacity != 0 // "già presidente"
 	case strings.HasPrefix(t.word, "chius"), strings.HasPrefix(t.word, "volontari"), r.advert(i, to), r.names[t.word] && t.capital:
 		return false
-	case t.class&negation != 0:
-		return !r.holdsStem(max(0, i-2), min(to, i+3), "cost") // "a te non costa nulla"
+	case ends(t.word, "temi", "teci", "teli", "tela") && r.tag(i)&tagYou != 0:
+		return true
 	default:
-		return t.class&(box|contents|asked|execute) != 0 || t.class&hard != 0 && t.class&soft == 0 || asking[t.word] || anyPrefix(t.word, saidToUs...)
+		return t.class&(box|contents|asked|execute|bank) != 0 || t.class&hard != 0 && t.class&soft == 0 || asking[t.word] || toMe[t.word] || anyPrefix(t.word, saidToUs...)
 	}
 }
 
@@ -76,17 +119,22 @@ func (r *reader) hours(from, to int) bool {
 	return r.holds(from, to, weekday) || r.holdsStem(from, to, "dal") && r.holdsStem(from, to, "al")
 }
 
-// ofThePublic begin words that are said to everybody, ofDoors those of a door, and
-// premises are what has one.
+// ofThePublic begin words that are said to everybody, ofTrade those of a trade or a
+// club beside its address, ofDoors those of a door, and premises are what has one.
 var (
 	ofThePublic = stems(`
 		5x1000 ambulator appuntament clientel confession feriali festiv mercatin messe natalizi orari pasqual pomeridian prefestiv prenotazion
 		promozional pubblicitar sagr seguic seguitec sottoscrizion tesserament urgenz visite`)
-	ofDoors  = stems("apert apre chius osserv ricev riapr")
-	premises = set("ambulatorio bottega laboratorio negozio segreteria sede showroom sportello studio ufficio uffici")
+	ofTrade = append(stems(`
+		articol assenz battesim caparra catalog cenon concert convenzion coro corsi cucina farmac ingresso iscrizion lavaggi lezion listin
+		maltempo manifestazion pacchett pranzo preiscriz preventiv prodott resi saldi spedizion stagion tombol
+		turno vaccin vespr workshop`), ofThePublic...)
+	ofDoors   = stems("apert apre chius osserv ricev riapr")
+	premises  = set("ambulatorio bottega laboratorio negozio segreteria sede showroom sportello studio ufficio uffici")
+	ofOnesOwn = set("abbiamo ho io me mi mia mie miei mio noi nostra nostro resto sono")
 )
 
-// saidToUs begin words that are said to the desk.
+// saidToUs begin words that are said to the desk, or tell of the writer's own matter.
 var saidToUs = stems(`
-	annull attend bozza casell disattiv disdett disdic domand efficac impegn indirizz istanz notific pec posta pratica proced recess reced
-	revoc richiest rimbors rinnov rogit sospen storn trasfer volont`)
+	approv aspettat attend attesa autorizz bozza carica casell controfirm disattiv disdett disdic efficac facsimil firm iban impegn istanz
+	notific nulla pec poter proced procura rappresent recess reced revoc richiest rimborsat rinnov rogit sospensi storn trasfer vacant visto volont`)

@@ -81,13 +81,29 @@ func (r *reader) filledBelow() *Procedure {
 
 // passes reports whether the message is a forward in which who wrote what is for
 // a person to tell. Above the mark of his program the writer's own form is as
-// good as in an answer, where nobody else's stands below; without the mark the
-// form is what he sent, whatever the subject says.
+// good as in an answer, where nobody else's stands below; without the mark what
+// stands below must be what the desk wrote, with its form.
 func (r *reader) passes() bool {
 	if !r.own.forwarded {
-		return r.forwardedSubject() && r.filledBelow() != nil
+		return r.forwardedSubject() && strings.TrimSpace(r.own.quoted) != "" && (r.filledBelow() != nil || !r.instructedBelow())
 	}
 	return strings.TrimSpace(r.own.quoted) == "" || r.filledBelow() != nil
+}
+
+// instructedBelow reports whether what is quoted is the desk's own: its form, not filled in,
+// or one of its addresses.
+func (r *reader) instructedBelow() bool {
+	toks := tokenize(cutAt(r.own.quoted, maxText), nil)
+	if slices.ContainsFunc(toks, func(t token) bool { return t.kind == address && r.set.ours(t.word) }) {
+		return true
+	}
+	r.spelt.begin(toks, r.set.words)
+	for _, f := range r.set.formed() {
+		if worth(f, &r.spelt) {
+			return true
+		}
+	}
+	return false
 }
 
 // valued reports whether a blank that must be filled is.

@@ -19,7 +19,7 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 	if company != "" {
 		beside = inBlank
 	}
-	if code := d.r.Fields[fieldTaxCode]; code != "" && len(b.TaxCode) == len(code) && !strings.EqualFold(code, b.TaxCode) {
+	if code := otherTaxCode(d.r.Explanation.Own+"\n"+d.r.Signed, b.TaxCode); code != "" {
 		return fmt.Sprintf("The tax code named, %s, is not the registry's holder's.", code), "", false
 	}
 	if isBody(b.Holder, nameWords(b.Holder)) && leftFirm(d.r.Explanation.Own) {
@@ -36,6 +36,42 @@ func (d *decider) holder() (why string, reason Reason, ok bool) {
 		return "", "", true
 	}
 	return fmt.Sprintf("The text names %q, the registry's holder is %q.", strings.TrimSpace(named+" "+company), b.Holder), "", false
+}
+
+// otherTaxCode is a tax code that a text names and that is of the kind of the holder's
+// (16 letters and digits of a person, 11 digits of a firm) but not his; "" when
+// there is none, or when his own is named too.
+func otherTaxCode(text, own string) string {
+	other := ""
+	words := foldWords(cutAt(text, maxText))
+	for i, w := range words {
+		if len(w) != len(own) || own == "" || !taxCode(w) && !(len(w) == 11 && allDigits(w) && slices.ContainsFunc(words[max(0, i-4):i], beforeTaxCode)) {
+			continue
+		}
+		if strings.EqualFold(w, own) {
+			return ""
+		}
+		other = cmp.Or(other, strings.ToUpper(w))
+	}
+	return other
+}
+
+// taxCode reports whether a folded word has the form of a person's codice fiscale:
+// RSSMRA80A01H501U (D.M. 23 December 1976).
+func taxCode(w string) bool {
+	if len(w) != 16 {
+		return false
+	}
+	for i := range len(w) {
+		if letter := i < 6 || i == 8 || i == 11 || i == 15; letter && !asciiLetter(w[i]) {
+			return false
+		}
+	}
+	return digit(w[6]) || digit(w[7])
+}
+
+func beforeTaxCode(w string) bool {
+	return among(w, "cf", "fiscale", "iva", "piva", "fisc") || w == "codice"
 }
 
 // leftFirm reports whether the writer says that he has left a firm: that he sold his

@@ -104,7 +104,7 @@ var lexicon = []struct {
 	{apology, `compat* dispiac* mortificat* pardon pazienza perdon* rincresc* scus* sorry spiace venia`},
 	{aware, `
 		accettando accettiamo accetto atto avvertit* avvisat* capisco capito chiara chiaro compreso conoscenza conosciamo conosco consapevol* conscio
-		coscient* informando informata informati informato letto prendo presa preso rendo sapendo sappiamo scritto so spiegat* visione`},
+		coscient* edott* informando informata informati informato letto prendo presa preso rendo sapendo sappiamo scritto so spiegat* visione`},
 	{confirm, `avvis* carico cenno conferm* esito notizi* ok okay presa ricevuta ricezione riga righe riscontr* rispost* risposta`},
 	{title, `
 		appuntato arch architetto avv avvocato brigadiere capitano cav colonnello comm commendatore don dott dottor dottore dottoressa dottre

@@ -8,7 +8,7 @@ func (r *reader) peculiar(s *sentence, i int) (name string, known bool) {
 	yes := false
 	switch r.toks[i].word {
 	case "attesa", "attendo", "attendiamo", "aspetto", "aspettiamo", "attendendo", "aspettando":
-		name, yes = signCondition, !r.awaits(s, i) && !r.waited(s, i) && !(r.word(s, i-1) == "non" && !r.holdsStem(i, s.to, "altro", "che"))
+		name, yes = signCondition, i-2 >= s.from && r.toks[i-2].after&colon != 0 || !r.awaits(s, i) && !r.waited(s, i) && !(r.word(s, i-1) == "non" && !r.holdsStem(i, s.to, "altro", "che"))
 	case "a", "ad":
 		name, yes = signDeferral, r.onceDone(s, i)
 	case "da":
@@ -109,6 +109,9 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "ricevuta":
 		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to) && r.verbless(s, i)
 	case "gia":
+		if anyPrefix(after, "amministrator", "president", "procurator", "rappresent") && r.verbless(s, i) && s.to-s.from < 25 {
+			return signThirdPerson, true // no longer
+		}
 		name, yes = signDispute, r.ownWord("rimborso") && r.before(s, i, 3, haveDone) && (r.holdsStem(i, min(s.to, i+3), "rimborsat", "ridat", "restituit", "stornat", "riaccreditat", "accreditat") ||
 			r.refunds(s) && r.holdsStem(i, min(s.to, i+3), "ricevut", "ottenut", "avut", "arrivat"))
 	case "carta":

@@ -47,4 +47,4 @@ var townWords = set("cento fermo lodi massa noto")
 var places = set("regione provincia comune citta frazione localita")
 
 // towns are those called like a person.
-var towns = map[string]bool{"emilia romagna": true, "lido adriano": true, "martina franca": true, "reggio emilia": true, "vittorio veneto": true}
+var towns = map[string]bool{"emilia romagna": true, "lido adriano": true, "martina franca": true, "reggio calabria": true, "reggio emilia": true, "vittorio veneto": true}

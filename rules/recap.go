@@ -34,6 +34,7 @@ func (r *reader) repeats(from, to int) bool {
 		case caption[t.word]:
 			captions++
 			money = money || among(t.word, "importo", "totale", "prezzo", "euro")
+		case t.after&colon != 0 && among(t.word, "cancellare", "chiudere", "disattivare", "eliminare"): // "Casella da disattivare: …"
 		case t.class&weak != 0 || t.kind == filler || among(t.word, "scrivo", "scriviamo", "scrive"):
 		case t.kind == number && money:
 			values++

@@ -110,6 +110,9 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.claims(s) && !alsoWhere[after] && after != "subito" {
 		return true // "rimborsatemi anche l'anno scorso"
 	}
+	if i >= r.al.to && r.anyOwn(r.al.to, i) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0 {
+		return false // under his name: "24 ore anche festivi"
+	}
 	if (after == "questa" || after == "questo") && !r.givesAddress(s) && !r.claims(s) &&
 		!r.holdsStem(i+2, min(s.to, i+5), "altr", "mia", "second", "terz", "vecchi") && (i == s.from || r.tag(i-1)&(tagYou|tagYouPlural) == 0) {
 		return false // "con lo studio se ne va anche questa casella"

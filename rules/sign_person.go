@@ -21,7 +21,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	case "qualcuno", "qualcun":
 		return s.all&(box|asked) != 0 && !r.told(s, i)
 	case "collega", "dipendente":
-		return s.all&(box|asked) != 0 && !r.told(s, i) && !strings.HasPrefix(before, "vostr")
+		return !r.holdsStem(i+1, min(s.to, i+6), "assistenz", "call", "centralin", "numero", "supporto") && s.all&(box|asked) != 0 && !r.told(s, i) && !strings.HasPrefix(before, "vostr")
 	case "morto", "morta", "morte":
 		return s.all&kin != 0 && (!r.told(s, i) || s.all&(box|asked) != 0)
 	}

@@ -14,6 +14,7 @@ var turns = []struct{ sign, lines string }{
 		ancora piu|meno|meglio|peggio
 		anzi buonanotte|buonasera|buongiorno|buona|buon
 		alla prossima vita|avventura|volta
+		alla prossima speriamo|spero di no
 		avvisarmi|avvisatemi|avvisate|avvertitemi|confermarmi|confermatemi|comunicarmi|comunicatemi|ditemi|dirmi|sapere quando|appena avete|avrete|l|la|e|sara|verra|viene
 		ancora una volta
 		a|ad ogni|buon buon|fine
@@ -34,6 +35,7 @@ var turns = []struct{ sign, lines string }{
 		evitare altri|altre|ulteriori|nuovi|nuove|l|il rinnovi|addebiti|costi|spese|pagamenti|addebito|rinnovo
 		evitare il prossimo|nuovo rinnovo|addebito|pagamento
 		evitare che si|mi|ci rinnovi|addebitiate|addebitino
+		fate|fa|faccia prima a
 		fate|fatelo|faccia|fallo|procedete|provvedete|chiudetela|disattivatela il|al piu|prima presto|possibile
 		fatevelo|fatevela dire
 		fate|faccia|fai con|a comodo|calma|piacimento
@@ -172,6 +174,8 @@ var turns = []struct{ sign, lines string }{
 		avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
 		avete|hanno torto|imbrogliato|fregato
 		avuto|ricevuto|ottenuto il|lo rimborso|storno
+		cc|pc avv|avvocato|legale
+		seguita|seguito|curata|curato dall|da avv|avvocato|avvocata|legale
 		al|per telefono da un|una|uno !vostro|vostra|vs|operatore|operatrice
 		avete|hanno risposto|detto|scritto che ero|sono|eravamo|era fuori|oltre tempo|termine|termini|tardi
 		bloccato|contestato|stornato|revocato il|l|la pagamento|addebito|rid|sdd
@@ -281,6 +285,8 @@ var turns = []struct{ sign, lines string }{
 
 	// The writer is not sure.
 	{signDoubt, `
+		spero sia|che il|la modo|modulo|procedura|strada giusto|giusta|corretto|corretta
+		spero sia|che sia il|la modo|modulo|procedura|strada giusto|giusta|corretto|corretta
 		che|come mi ricordavo|ricordo
 		ci dormo|rifletto|penso|pensiamo|ragiono su|sopra|ancora
 		ci teneva|tiene|tenevano|tengono molto|tanto|parecchio|a
@@ -429,6 +435,7 @@ var turns = []struct{ sign, lines string }{
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|titolare|figlio|figlia non c|ce e
 		la|lo cedo|cediamo|vendo|vendiamo al|alla|ad|all|a
+		p|pp|per il|la titolare|intestatario|intestataria|presidente|sindaco !e
 		passata|passato|passati di mano
 		risposta|risposte|comunicazione|comunicazioni|riscontro va|vanno indirizzat*|inviat*|mandat*|spedit* al|alla|allo|agli|ai|all|presso !mittente|mio|mia|medesim*|stess*|indirizzo|sottoscritt*|scrivent*|present*
 		per conto !proprio|nostro|mio|suo
@@ -494,6 +501,11 @@ var turns = []struct{ sign, lines string }{
 		agli atti del|di|della|dell processo|giudizio|procedimento|causa|ricorso
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso pendente|aperto|aperta
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso|istruttoria in corso
+		digitale questa|questo|presso
+		digitale e questa|questo|presso
+		digitale la|il presente
+		domicilio presso la|questa presente|casella|pec|medesima
+		istituzionale la|il|questa|questo
 		come recapito|domicilio|riferimento
 		dentro ci
 		do|diamo|da|dare un occhiata

@@ -68,7 +68,10 @@ func (r *reader) grave(s *sentence, i int) bool {
 	switch {
 	case r.negated(s, i):
 		return false
-	case strings.HasPrefix(w, "prorog"), w == "a" && r.word(s, i+1) == "valle", anyPrefix(w, "rispost", "comunicazion") && among(r.word(s, i+1), "va", "vanno"),
+	case strings.HasPrefix(w, "prorog"), strings.HasPrefix(w, "minoranz"), w == "a" && r.word(s, i+1) == "nome" && r.holdsStem(i, s.to, "minoranz"),
+		w == "attesa" && i-2 >= s.from && r.toks[i-2].after&colon != 0, // "visto del Segretario: IN ATTESA"
+		(w == "gia" || w == "ex") && anyPrefix(r.word(s, i+1), "amministrator", "president", "procurator", "rappresent"),
+		w == "a" && r.word(s, i+1) == "valle", anyPrefix(w, "rispost", "comunicazion") && among(r.word(s, i+1), "va", "vanno"),
 		r.word(s, i+1) == "ne" && anyPrefix(r.word(s, i+2), "bast", "serv"),                          // "me ne basta una"
 		(w == "avete" || w == "hanno") && r.holdsStem(i+3, min(s.to, i+8), "fuori", "oltre", "tard"): // refused before
 		return true
@@ -142,8 +145,8 @@ func (r *reader) givesReason(s *sentence) bool {
 // can be told surely change the request: "Contro la mia volontà".
 func (r *reader) againstHeading(s *sentence) bool {
 	least := surelyHarmful
-	if s.from >= r.al.to && r.anyOwn(r.al.to, s.from) {
-		least /= 2 // what stands under the writer's name is mostly his trade
+	if s.from >= r.al.to && r.anyOwn(r.al.to, s.from) || s.from < r.al.from && r.inLetterhead(s.from) {
+		least = 0.15 // what stands under the writer's name is mostly his trade
 	}
 	return s.to-s.from > 2 && !r.namesOnly(s) && bearing(r.toks[s.from:s.to]) < least
 }
