@@ -80,12 +80,12 @@ func TestLettersCommon(t *testing.T) {
 		for _, l := range s.Samples(p.Name) {
 			at := p.Name + " " + l.Name + " " + string(l.Reason)
 			for _, want := range []string{"2026-000123", "10:22", "lunedì 23 novembre 2026", "https://www.example.org/informativa", "Posta Sicura",
-				"Per parlare con un operatore risponda a questo messaggio", "800 000 000 (9-18)"} {
+				"Per parlare con un operatore " + person(l), ", oppure telefoni al numero 800 000 000 (9-18)."} {
 				if !strings.Contains(strings.Join(strings.Fields(l.Text), " "), want) {
 					t.Errorf("%s: lacks %q", at, want)
 				}
 			}
-			if !strings.HasPrefix(l.Subject, "Re: ") || !strings.HasSuffix(l.Subject, " [Prot. 2026-000123]") {
+			if strings.HasPrefix(l.Subject, "Re: ") == (l.InReplyTo == "") || !strings.HasSuffix(l.Subject, " [Prot. 2026-000123]") {
 				t.Errorf("%s: subject %q", at, l.Subject)
 			}
 			for line := range strings.SplitSeq(l.Text, "\n") {
@@ -99,6 +99,16 @@ func TestLettersCommon(t *testing.T) {
 			}
 		}
 	}
+}
+
+// person is how a letter says to reach one: the desk reads what proves no sender,
+// but nobody is called by it, so an ordinary writer's reply would be answered by
+// the desk itself.
+func person(l rules.Sample) string {
+	if strings.HasSuffix(l.To, "@example.org") {
+		return "si rivolga all'assistenza (https://www.example.org/assistenza)"
+	}
+	return "risponda a questo messaggio lasciando invariato il numero di protocollo nell'oggetto"
 }
 
 // What all procedures share says nothing that only a closing means: who asks
@@ -168,11 +178,11 @@ func TestReadingDays(t *testing.T) {
 func TestItalianTime(t *testing.T) {
 	s := load(t, nil, rules.Settings{})
 	for received, want := range map[string]string{
-		"2026-11-23T23:30:00Z":      "pervenuta martedì 24 novembre 2026 alle ore 00:30 (ora italiana)",
-		"2026-07-01T22:15:00Z":      "pervenuta giovedì 2 luglio 2026 alle ore 00:15 (ora italiana)",
-		"2026-10-25T00:30:00Z":      "pervenuta domenica 25 ottobre 2026 alle ore 02:30 (ora italiana)",
-		"2026-10-25T01:30:00Z":      "pervenuta domenica 25 ottobre 2026 alle ore 02:30 (ora italiana)",
-		"2026-05-01T09:05:00+09:00": "pervenuta venerdì 1° maggio 2026 alle ore 02:05 (ora italiana)",
+		"2026-11-23T23:30:00Z":      "pervenuto martedì 24 novembre 2026 alle ore 00:30 (ora italiana)",
+		"2026-07-01T22:15:00Z":      "pervenuto giovedì 2 luglio 2026 alle ore 00:15 (ora italiana)",
+		"2026-10-25T00:30:00Z":      "pervenuto domenica 25 ottobre 2026 alle ore 02:30 (ora italiana)",
+		"2026-10-25T01:30:00Z":      "pervenuto domenica 25 ottobre 2026 alle ore 02:30 (ora italiana)",
+		"2026-05-01T09:05:00+09:00": "pervenuto venerdì 1° maggio 2026 alle ore 02:05 (ora italiana)",
 	} {
 		c := request(t, s, received)
 		l, err := s.Letter(c, "presa-in-carico", nil, c.Received)
@@ -260,8 +270,8 @@ func TestNewContacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.To != "anna.nuova@example.org" || l.InReplyTo != "" {
-		t.Errorf("to %q, in reply to %q", l.To, l.InReplyTo)
+	if l.To != "anna.nuova@example.org" || l.InReplyTo != "" || l.Subject != "Variazione dei contatti associati a una casella PEC [Prot. 2026-000007]" {
+		t.Errorf("to %q, in reply to %q, %q", l.To, l.InReplyTo, l.Subject)
 	}
 	for _, want := range []string{"a***@e***.org", "*** *** 113", "approvata", "2026-000007", "Se non ha chiesto Lei questa modifica"} {
 		if !strings.Contains(l.Text, want) {
@@ -326,6 +336,48 @@ func TestAskedAgainWithinItsTerm(t *testing.T) {
 	}
 }
 
+// Whoever is told how to repeat his withdrawal when its last day has passed is
+// not told that it may still come.
+func TestLastDayHasPassed(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	for now, want := range map[string]string{
+		"2026-12-07T23:59:59+01:00": "(per questo ordine l'ultimo giorno utile è lunedì 7 dicembre 2026)",
+		"2026-12-08T00:00:00+01:00": "(per questo ordine l'ultimo giorno utile era lunedì 7 dicembre 2026)",
+	} {
+		c := request(t, s, "2026-11-24T10:00:00+01:00")
+		c.Procedure, c.State, c.Outcome, c.Reason = "recesso-rinnovo", rules.Rejected, rules.Reject, rules.MissingFields
+		c.Facts = map[string]string{"ultimo_giorno": "2026-12-07"}
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"respinta", "revocata"} {
+			if l, err := s.Letter(c, name, nil, at); err != nil || !strings.Contains(oneLine(l.Text), want) {
+				t.Errorf("%s at %s: %v, no %q in\n%s", name, now, err, want, l.Text)
+			}
+		}
+	}
+}
+
+// A mailbox that is active no more is not called one that is not active yet: its
+// holder would look in vain for what to delete.
+func TestMailboxNoLongerActive(t *testing.T) {
+	s := load(t, nil, rules.Settings{})
+	for status, want := range map[string]string{"": "la casella non è ancora attiva", "not_active": "la casella non è ancora attiva",
+		"expired": "la casella risulta scaduta", "read_only": "la casella risulta in sola lettura", "cancelled": "la casella risulta cancellata"} {
+		for _, procedure := range []string{"disattivazione", "recesso-rinnovo"} {
+			c := request(t, s, "2026-11-24T10:00:00+01:00")
+			c.Procedure, c.State, c.Outcome, c.Reason = procedure, rules.Rejected, rules.Reject, rules.MailboxNotActive
+			c.Facts = map[string]string{"stato_casella": status}
+			l, err := s.Letter(c, "respinta", nil, c.Received)
+			text := oneLine(l.Text)
+			if yet := strings.Contains(want, "ancora"); err != nil || !strings.Contains(text, "Motivo: "+want) || strings.Contains(text, "Può eliminarla subito") != yet {
+				t.Errorf("%s, %q: %v\n%s", procedure, status, err, l.Text)
+			}
+		}
+	}
+}
+
 // A person also accepts withdrawals in the customer's own words, and from first
 // purchases: the letter says nothing of either that need not be so.
 func TestWithdrawalAcceptedByAPerson(t *testing.T) {
@@ -382,7 +434,7 @@ func TestLetterMistakes(t *testing.T) {
 		}
 	}
 	c.Procedure = ""
-	if l, err := s.Letter(c, "presa-in-carico", nil, c.Received); err != nil || !strings.Contains(oneLine(l.Text), "richiesta di assistenza sul servizio PEC") {
+	if l, err := s.Letter(c, "presa-in-carico", nil, c.Received); err != nil || !strings.Contains(oneLine(l.Text), "riguardante: assistenza sul servizio PEC.") {
 		t.Errorf("a case without a procedure: %v\n%s", err, l.Text)
 	}
 }
@@ -427,6 +479,7 @@ func TestSubjectKeepsTheCustomersWords(t *testing.T) {
 		"Disattivazione casella":                           "Re: Disattivazione casella [Prot. 2026-000007]",
 		"POSTA CERTIFICATA: Re: R: Disattivazione casella": "Re: Disattivazione casella [Prot. 2026-000007]",
 		"R: Re: Disattivazione [Prot. 2026-000003]":        "Re: Disattivazione [Prot. 2026-000007]",
+		"[Prot. 55/2026] Disattivazione casella":           "Re: [Prot. 55/2026] Disattivazione casella [Prot. 2026-000007]",
 		"  Ri: doppio   spazio ":                           "Re: Ri: doppio spazio [Prot. 2026-000007]",
 		"":                                                 "Re: Disattivazione anticipata di una casella PEC [Prot. 2026-000007]",
 		"Re:":                                              "Re: Disattivazione anticipata di una casella PEC [Prot. 2026-000007]",
