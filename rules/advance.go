@@ -268,6 +268,7 @@ func (s *Set) waiting(r *run) {
 			Private: &Private{Reasons: []string{"the documents asked for did not come in time"}}}
 		s.settle(r, e, questions...)
 		s.owe(r, "respinta", "", nil)
+		s.tellNewContacts(r, Act{})
 		return
 	}
 	if !c.Reminded && !c.RemindAt.IsZero() && !r.now.Before(c.RemindAt) {

@@ -91,16 +91,18 @@ func (d *decider) strange() string {
 	return ""
 }
 
-// previous names the closed case that this request follows.
+// previous names the closed case that this request follows: the one whose number
+// it bears, or else the last of its kind. A revocation takes back no revocation.
 func (d *decider) previous() {
+	again := func(c OpenCase) bool { return c.Procedure == d.r.Procedure && d.p != nil && !d.p.Revokes }
 	for _, c := range d.f.Closed {
-		if c.ID == d.r.Protocol || d.r.Protocol == "" && c.Procedure == d.r.Procedure && d.r.Procedure != "" {
+		if c.ID == d.r.Protocol || d.r.Protocol == "" && again(c) {
 			d.out.Previous = c.ID
 			return
 		}
 	}
 	for _, c := range d.f.Open { // answered, and only the letter is still on its way
-		if c.Procedure == d.r.Procedure && d.r.Procedure != "" && (c.State == Rejected || c.State == Answered || c.State == Withdrawn) {
+		if again(c) && (c.State == Rejected || c.State == Answered || c.State == Withdrawn) {
 			d.out.Previous = c.ID
 		}
 	}

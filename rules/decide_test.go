@@ -210,6 +210,20 @@ func TestRevocationJoins(t *testing.T) {
 	}
 }
 
+// A revocation follows the request that it names, and no earlier revocation: its
+// letter would say that this one was taken back.
+func TestRevocationFollowsNoRevocation(t *testing.T) {
+	s := defaultSet(t)
+	for text, want := range map[string]string{"Revoco la mia richiesta. Cordiali saluti": "", "Annullo la richiesta protocollo 2026-000004.": "2026-000004"} {
+		m := request("Revoca", text)
+		f := knownFacts(m)
+		f.Closed = []OpenCase{{"2026-000005", "revoca", Closed}, {"2026-000004", "disattivazione", Closed}}
+		if d := s.Decide(m, s.Read(m), f); d.Procedure != "revoca" || d.Previous != want {
+			t.Errorf("%s: %s follows %q, want %q", text, d.Procedure, d.Previous, want)
+		}
+	}
+}
+
 // A request taken back of which none is open, or more than one, says so to whoever decides it.
 func TestRevocationOfNoneOrOfSeveral(t *testing.T) {
 	s := defaultSet(t)

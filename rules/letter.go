@@ -46,8 +46,9 @@ func (s *Set) letter(c *Case, name string, extra map[string]string, now time.Tim
 	}
 	out = LetterText{To: clean(c.Mailbox), Subject: w.subject(), Text: layout(raw),
 		InReplyTo: messageID(c.MessageID), References: references(c)}
-	if name == "contatti" {
+	if name == "contatti" { // to who has written nothing: neither his answer, nor the customer's words
 		out.To, out.InReplyTo, out.References = w.newAddress(extra), "", nil
+		out.Subject = fmt.Sprintf("%s [Prot. %s]", p.Title, clean(c.ID))
 		if out.To == "" {
 			return out, "", fmt.Errorf("letter contatti of case %s: no new address is known — give it in \"email\"", c.ID)
 		}
@@ -205,7 +206,7 @@ func (s *Set) constants(p *Procedure) map[string]any {
 	} {
 		words[name] = v
 	}
-	if slices.ContainsFunc(p.Steps, func(st Step) bool { return st.Do == stepClose }) {
+	if p.closes() {
 		words["chiude"] = "sì"
 	}
 	if p.Form != nil {
@@ -280,6 +281,15 @@ func (w *writer) clocks(words map[string]any) {
 	if !c.Until.IsZero() {
 		words["scadenza_integrazione"] = italianDate(cal.Date(c.Until))
 	}
+	if last, err := ParseDate(c.Facts["ultimo_giorno"]); err == nil && today.Compare(last) > 0 {
+		words["termine_passato"] = "sì"
+	}
+}
+
+// closes reports whether the mailbox ends with the procedure: its letter of
+// acceptance says on which day.
+func (p *Procedure) closes() bool {
+	return slices.ContainsFunc(p.Steps, func(st Step) bool { return st.Do == stepClose })
 }
 
 // readingDays are the calendar days between reading only and the closing.
@@ -377,7 +387,7 @@ func (w *writer) subject() string {
 
 var (
 	answerMark   = regexp.MustCompile(`(?i)^\s*(?:(?:re|r|rif|fwd?|i|aw)\s*:|posta certificata\s*:|anomalia messaggio\s*:)\s*`)
-	protocolMark = regexp.MustCompile(`(?i)\s*\[Prot\.[^\]]*\]`)
+	protocolMark = regexp.MustCompile(`(?i)\s*\[Prot\.\s*\d{4}-\d{6,}\]`) // ours: another office's number stays
 )
 
 // theirSubject is the customer's subject without the marks of earlier

@@ -80,12 +80,12 @@ func TestLettersCommon(t *testing.T) {
 		for _, l := range s.Samples(p.Name) {
 			at := p.Name + " " + l.Name + " " + string(l.Reason)
 			for _, want := range []string{"2026-000123", "10:22", "lunedì 23 novembre 2026", "https://www.example.org/informativa", "Posta Sicura",
-				"Per parlare con un operatore risponda a questo messaggio", "800 000 000 (9-18)"} {
+				"Per parlare con un operatore " + person(l), ", oppure telefoni al numero 800 000 000 (9-18)."} {
 				if !strings.Contains(strings.Join(strings.Fields(l.Text), " "), want) {
 					t.Errorf("%s: lacks %q", at, want)
 				}
 			}
-			if !strings.HasPrefix(l.Subject, "Re: ") || !strings.HasSuffix(l.Subject, " [Prot. 2026-000123]") {
+			if strings.HasPrefix(l.Subject, "Re: ") == (l.InReplyTo == "") || !strings.HasSuffix(l.Subject, " [Prot. 2026-000123]") {
 				t.Errorf("%s: subject %q", at, l.Subject)
 			}
 			for line := range strings.SplitSeq(l.Text, "\n") {
@@ -99,6 +99,16 @@ func TestLettersCommon(t *testing.T) {
 			}
 		}
 	}
+}
+
+// person is how a letter says to reach one: the desk reads what proves no sender,
+// but nobody is called by it, so an ordinary writer's reply would be answered by
+// the desk itself.
+func person(l rules.Sample) string {
+	if strings.HasSuffix(l.To, "@example.org") {
+		return "si rivolga all'assistenza (https://www.example.org/assistenza)"
+	}
+	return "risponda a questo messaggio lasciando invariato il numero di protocollo nell'oggetto"
 }
 
 // What all procedures share says nothing that only a closing means: who asks
@@ -168,11 +178,11 @@ func TestReadingDays(t *testing.T) {
 func TestItalianTime(t *testing.T) {
 	s := load(t, nil, rules.Settings{})
 	for received, want := range map[string]string{
-		"2026-11-23T23:30:00Z":      "pervenuta martedì 24 novembre 2026 alle ore 00:30 (ora italiana)",
-		"2026-07-01T22:15:00Z":      "pervenuta giovedì 2 luglio 2026 alle ore 00:15 (ora italiana)",
-		"2026-10-25T00:30:00Z":      "pervenuta domenica 25 ottobre 2026 alle ore 02:30 (ora italiana)",
-		"2026-10-25T01:30:00Z":      "pervenuta domenica 25 ottobre 2026 alle ore 02:30 (ora italiana)",
-		"2026-05-01T09:05:00+09:00": "pervenuta venerdì 1° maggio 2026 alle ore 02:05 (ora italiana)",
+		"2026-11-23T23:30:00Z":      "pervenuto martedì 24 novembre 2026 alle ore 00:30 (ora italiana)",
+		"2026-07-01T22:15:00Z":      "pervenuto giovedì 2 luglio 2026 alle ore 00:15 (ora italiana)",
+		"2026-10-25T00:30:00Z":      "pervenuto domenica 25 ottobre 2026 alle ore 02:30 (ora italiana)",
+		"2026-10-25T01:30:00Z":      "pervenuto domenica 25 ottobre 2026 alle ore 02:30 (ora italiana)",
+		"2026-05-01T09:05:00+09:00": "pervenuto venerdì 1° maggio 2026 alle ore 02:05 (ora italiana)",
 	} {
 		c := request(t, s, received)
 		l, err := s.Letter(c, "presa-in-carico", nil, c.Received)
@@ -260,8 +270,8 @@ func TestNewContacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.To != "anna.nuova@example.org" || l.InReplyTo != "" {
-		t.Errorf("to %q, in reply to %q", l.To, l.InReplyTo)
+	if l.To != "anna.nuova@example.org" || l.InReplyTo != "" || l.Subject != "Variazione dei contatti associati a una casella PEC [Prot. 2026-000007]" {
+		t.Errorf("to %q, in reply to %q, %q", l.To, l.InReplyTo, l.Subject)
 	}
 	for _, want := range []string{"a***@e***.org", "*** *** 113", "approvata", "2026-000007", "Se non ha chiesto Lei questa modifica"} {
 		if !strings.Contains(l.Text, want) {
@@ -382,7 +392,7 @@ func TestLetterMistakes(t *testing.T) {
 		}
 	}
 	c.Procedure = ""
-	if l, err := s.Letter(c, "presa-in-carico", nil, c.Received); err != nil || !strings.Contains(oneLine(l.Text), "richiesta di assistenza sul servizio PEC") {
+	if l, err := s.Letter(c, "presa-in-carico", nil, c.Received); err != nil || !strings.Contains(oneLine(l.Text), "riguardante: assistenza sul servizio PEC.") {
 		t.Errorf("a case without a procedure: %v\n%s", err, l.Text)
 	}
 }
@@ -427,6 +437,7 @@ func TestSubjectKeepsTheCustomersWords(t *testing.T) {
 		"Disattivazione casella":                           "Re: Disattivazione casella [Prot. 2026-000007]",
 		"POSTA CERTIFICATA: Re: R: Disattivazione casella": "Re: Disattivazione casella [Prot. 2026-000007]",
 		"R: Re: Disattivazione [Prot. 2026-000003]":        "Re: Disattivazione [Prot. 2026-000007]",
+		"[Prot. 55/2026] Disattivazione casella":           "Re: [Prot. 55/2026] Disattivazione casella [Prot. 2026-000007]",
 		"  Ri: doppio   spazio ":                           "Re: Ri: doppio spazio [Prot. 2026-000007]",
 		"":                                                 "Re: Disattivazione anticipata di una casella PEC [Prot. 2026-000007]",
 		"Re:":                                              "Re: Disattivazione anticipata di una casella PEC [Prot. 2026-000007]",

@@ -88,6 +88,7 @@ var LetterWords = []Word{
 	{"data_ordine", "day of the order"},
 	{"importo", "its amount, \"36,60 euro\""},
 	{"ultimo_giorno", "last day for the withdrawal"},
+	{"termine_passato", "not empty once that day has passed"},
 	{"scadenza_casella", "day the mailbox expires"},
 	{"stato_casella", "its state in words; only to the mailbox itself"},
 	{"email", "the new e-mail address, masked"},

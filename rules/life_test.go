@@ -212,6 +212,27 @@ func TestRevocationStopsSteps(t *testing.T) {
 	w.state(rules.Closed)
 }
 
+// What answers a second message stands in that message's thread.
+func TestDuplicateIsAnsweredInItsThread(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Accept, "", "accolta")
+	again := rules.Arrival{ID: 2, Message: rules.Message{Subject: "Ancora: disattivazione", MessageID: "def@pec.example.it", References: []string{"abc@pec.example.it"}},
+		Decision: rules.Decision{Outcome: rules.None, Reason: rules.Duplicate, Letter: "duplicato", To: w.c.Mailbox}}
+	events, err := w.set.Join(w.c, again, w.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.apply(events...)
+	l := w.c.Letters[1]
+	if l.Name != "duplicato" || l.To != "mario.rossi@pec.example.it" || l.InReplyTo != "def@pec.example.it" ||
+		!slices.Equal(l.References, []string{"abc@pec.example.it", "def@pec.example.it"}) || l.Subject != "Re: Ancora: disattivazione [Prot. 2026-000001]" {
+		t.Errorf("%+v", l.LetterText)
+	}
+	if w.c.Subject != "Disattivazione casella" || w.c.MessageID != "abc@pec.example.it" {
+		t.Errorf("the case became %q, %s", w.c.Subject, w.c.MessageID)
+	}
+}
+
 func TestDocumentsReminderAndLapse(t *testing.T) {
 	w := newWorld(t)
 	w.opened(rules.Review, rules.OperatorDecides, "presa-in-carico")

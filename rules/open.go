@@ -85,9 +85,25 @@ func (s *Set) Join(c *Case, a Arrival, now time.Time) ([]Event, error) {
 	}
 	run.add(e)
 	if a.Decision.Letter != "" {
-		s.owe(run, a.Decision.Letter, a.Decision.To, nil)
+		s.oweAnswer(run, a)
 	}
 	return run.events, run.err
+}
+
+// oweAnswer adds the letter that answers a message which joined the case: it is
+// in the thread of that message, not of the request.
+func (s *Set) oweAnswer(r *run, a Arrival) {
+	if r.err != nil {
+		return
+	}
+	c := *r.c
+	c.Subject, c.MessageID, c.References = a.Message.Subject, a.Message.MessageID, a.Message.References
+	text, err := s.Letter(&c, a.Decision.Letter, nil, r.now)
+	if err != nil {
+		r.err = fmt.Errorf("letter %s of case %s: %w", a.Decision.Letter, r.id, err)
+		return
+	}
+	s.oweText(r, a.Decision.Letter, text)
 }
 
 // arrived is when a message was delivered to us, as its decision counts it.

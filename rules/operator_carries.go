@@ -88,15 +88,15 @@ func (s *Set) release(r *run, a Act) error {
 	return refuse("case %s: no letter is held", r.c.ID)
 }
 
-// resend owes the text of a failed letter again, as a new letter. One that
-// promises days of reading is written anew: its days are counted from today.
+// resend owes the text of a failed letter again, as a new letter. One that says
+// when the mailbox ends is written anew: its days are counted from today.
 func (s *Set) resend(r *run, a Act) error {
 	for i := len(r.c.Letters) - 1; i >= 0; i-- {
 		l := &r.c.Letters[i]
 		if !r.c.Resendable(l) || a.N != 0 && a.N != l.N {
 			continue
 		}
-		if p := s.Procedure(r.c.Procedure); l.Name == "accolta" && p != nil && p.readingDays() > 0 {
+		if p := s.Procedure(r.c.Procedure); l.Name == "accolta" && p != nil && p.closes() {
 			s.owe(r, l.Name, "", a.words(nil))
 		} else {
 			s.oweText(r, l.Name, l.LetterText)

@@ -79,6 +79,20 @@ func TestNewContactIsAnAddress(t *testing.T) {
 	}
 }
 
+// The new contact hears the outcome whoever decided it: a term that passed too.
+func TestNewContactHearsThatTheTermPassed(t *testing.T) {
+	w := reviewed(t)
+	w.c.Procedure, w.c.Fields["email"] = "variazione-contatti", "mario.rossi@example.org"
+	w.must(rules.Act{Verb: "ask", Documents: []string{"documento d'identità"}})
+	w.deliver(2)
+	w.now = w.c.Until.Add(time.Second)
+	w.advance()
+	w.state(rules.Rejected)
+	if l := w.c.Letters[len(w.c.Letters)-1]; l.Name != "contatti" || l.To != "mario.rossi@example.org" || !strings.Contains(l.Text, "è stata rifiutata") {
+		t.Errorf("the last letter is %s to %s:\n%s", l.Name, l.To, l.Text)
+	}
+}
+
 // failedStep is an accepted case whose first step failed.
 func failedStep(t *testing.T) *world {
 	w := newWorld(t)

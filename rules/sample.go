@@ -23,10 +23,9 @@ var sampleFacts = map[string]string{
 
 // sampleExtra are the words that come from outside of a case.
 var sampleExtra = map[string]map[string]string{
-	"risposta":       {"testo": "La informiamo che la verifica chiesta è stata fatta e non risultano anomalie."},
-	"integrazione":   {"perche": "La copia ricevuta non è leggibile."},
-	"revoca-tardiva": {"motivo_operatore": "La casella è già stata chiusa."},
-	"contatti":       {"email": "mario.rossi@example.org", "cellulare": "+39 333 000 0123"},
+	"risposta":     {"testo": "La informiamo che la verifica chiesta è stata fatta e non risultano anomalie."},
+	"integrazione": {"perche": "La copia ricevuta non è leggibile."},
+	"contatti":     {"email": "mario.rossi@example.org", "cellulare": "+39 333 000 0123"},
 	"accolta": {"email": "mario.rossi@example.org", "cellulare": "+39 333 000 0123", "periodo_da": "2026-09-01",
 		"periodo_a": "2026-09-30", "dove": "nel pannello di controllo, alla voce Log", "disponibile_fino": "2027-02-23"},
 }
@@ -127,6 +126,9 @@ func (s *Set) sampleCase(p *Procedure, letter string, reason Reason, full bool) 
 		c.Fields, c.Facts = map[string]string{}, maps.Clone(sampleFacts)
 		if reason == Outside30Days {
 			c.Facts["data_ordine"], c.Facts["ultimo_giorno"] = "2026-10-06", "2026-11-05"
+		}
+		if reason == MailboxNotActive {
+			c.Facts["stato_casella"] = "not_active"
 		}
 		for _, b := range p.Blanks {
 			c.Fields[b.Name] = b.Example

@@ -49,11 +49,11 @@ func TestReadOnlyIsGivenBack(t *testing.T) {
 		w := readOnly(t)
 		w.must(a)
 		name, text := w.last()
-		if name != "risposta" && !strings.Contains(text, "torna utilizzabile come prima") || strings.Contains(text, "Nessuna operazione") || strings.Contains(text, "resta attiva") {
+		if !strings.Contains(text, "torna utilizzabile come prima") || strings.Contains(text, "Nessuna operazione") || strings.Contains(text, "resta attiva") {
 			t.Errorf("%s: the letter %s says: %s", a.Verb, name, text)
 		}
-		if name == "respinta" && !strings.Contains(text, "sostituisce quello di lunedì 23 novembre 2026") {
-			t.Errorf("the refusal does not take the acceptance back: %s", text)
+		if name != "revocata" && !strings.Contains(text, "sostituisce quello di lunedì 23 novembre 2026") {
+			t.Errorf("the letter %s does not take the acceptance back: %s", name, text)
 		}
 		w.deliver(2)
 		if len(w.c.Steps) != 2 || w.c.State == rules.Closed {
@@ -228,6 +228,28 @@ func TestAcceptedAgainTheDaysBeginAgain(t *testing.T) {
 		w.step(n - 1)
 		if want := romeTime(t, "2026-12-13 00:00"); !w.c.Steps[n-1].Due.Equal(want) {
 			t.Fatalf("%s: closed on %s, want %s", name, w.c.Steps[n-1].Due, want)
+		}
+	}
+}
+
+// An acceptance that could not be delivered and goes out days later says when the
+// mailbox ends now, not when it would have ended then.
+func TestAcceptanceSentAgainNamesTheDayOfTheClosing(t *testing.T) {
+	for procedure, want := range map[string]string{"disattivazione": "Fino a mercoledì 2 dicembre 2026 incluso", "recesso-rinnovo": "è cancellata a partire da venerdì 27 novembre 2026"} {
+		w := newWorld(t)
+		w.opened(rules.Accept, "", "")
+		w.c.Procedure = procedure
+		old, err := w.set.Letter(w.c, "accolta", nil, w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.apply(rules.Event{Kind: rules.LetterOwed, Letter: &rules.LetterRef{N: 1, Name: "accolta"}, Private: &rules.Private{Letter: &old}},
+			rules.Event{Kind: rules.LetterAttempt, Letter: &rules.LetterRef{N: 1}}, rules.Event{Kind: rules.EventLetterFailed, Letter: &rules.LetterRef{N: 1}})
+		w.advance()
+		w.now = w.now.AddDate(0, 0, 4)
+		w.must(rules.Act{Verb: "resend"})
+		if name, text := w.last(); name != "accolta" || !strings.Contains(text, want) {
+			t.Errorf("%s: %s has no %q:\n%s", procedure, name, want, text)
 		}
 	}
 }

@@ -110,6 +110,9 @@ func notes(cfg *Config) (out []string) {
 	if n := cfg.Letters.MesiLog; n != 0 && n != lawfulMonths {
 		out = append(out, fmt.Sprintf("[letters] mesi_log = %d: the letters call it the months that the law asks, which are %d (D.P.R. 68/2005 art. 11)", n, lawfulMonths))
 	}
+	if names := invented(cfg.Letters); len(names) > 0 {
+		out = append(out, fmt.Sprintf("[letters] %s: not set, so customers read an example in their place", strings.Join(names, ", ")))
+	}
 	for _, m := range cfg.Mailboxes {
 		if n := m.MaxSize.Bytes; n > 0 && n < largestMail {
 			out = append(out, fmt.Sprintf("mailbox %s: max_size = %d bytes: a certified message may have 30 MB, %d on its way, and larger ones than this are parked and answered by nobody", m.Name, n, int64(largestMail)))
@@ -124,6 +127,17 @@ func notes(cfg *Config) (out []string) {
 		}
 	}
 	return out
+}
+
+// invented are the facts of letters that no provider has as the defaults say.
+func invented(l rules.Settings) (names []string) {
+	for _, k := range []struct{ name, value string }{{"gestore", l.Gestore}, {"url_informativa", l.URLInformativa},
+		{"url_assistenza", l.URLAssistenza}, {"url_pannello", l.URLPannello}} {
+		if k.value == "" {
+			names = append(names, k.name)
+		}
+	}
+	return names
 }
 
 // count is a number with its noun.

@@ -6,9 +6,12 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+
+	"sportello/rules"
 )
 
 // placed is a configuration that may be checked, with some lines changed.
@@ -123,5 +126,19 @@ func TestMistypedMailbox(t *testing.T) {
 		if got := strings.Contains(strings.Join(notes(cfg), "\n"), "[letters] mesi_log = "); got != want {
 			t.Errorf("mesi_log = %d: told %t", months, got)
 		}
+	}
+}
+
+// Facts that are not set are told before a customer reads an example of them.
+func TestFactsOfLettersNotSet(t *testing.T) {
+	cfg, _ := placed(t)
+	cfg.Letters = rules.Settings{Gestore: "Posta Sicura", URLPannello: "https://pannello.example.org/"}
+	want := "[letters] url_informativa, url_assistenza: not set, so customers read an example in their place"
+	if got := notes(cfg); !slices.Contains(got, want) {
+		t.Errorf("%q lacks %q", got, want)
+	}
+	cfg.Letters.URLInformativa, cfg.Letters.URLAssistenza = "https://privacy.example.org/", "https://aiuto.example.org/"
+	if got := strings.Join(notes(cfg), "\n"); strings.Contains(got, "[letters]") {
+		t.Errorf("all is set: %s", got)
 	}
 }
