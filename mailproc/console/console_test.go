@@ -244,6 +244,7 @@ func TestPreviewIsSent(t *testing.T) {
 		t.Fatal("a preview changed the case")
 	}
 	anna.act(c, "reject", form).want(t, http.StatusSeeOther)
+	anna.get("/cases/"+c.ID+"?done=reject").want(t, http.StatusOK, `la lettera è in partenza. <a href="/">Attendono una persona: `)
 	d, err := o.desk.Case(context.Background(), c.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -85,7 +85,7 @@ func TestReasonsAreWhoseTheyAre(t *testing.T) {
 	o := newOffice(t)
 	o.desk.fill(t)
 	id, anna := o.reviewOf("franco.leone").ID, o.visit("anna")
-	const sign = "Parole che cambiano il senso della richiesta — una condizione: «"
+	const sign = "Parole che cambiano il senso — una condizione: «"
 	anna.get("/cases/"+id).want(t, http.StatusOK, sign, "Il ragionamento dello sportello, ")
 	anna.act(o.desk.cases[id], "approve", nil).want(t, http.StatusSeeOther)
 	anna.get("/cases/"+id).want(t, http.StatusOK, "Deciso da <b>anna</b>", "<h3 class=\"said\">Il ragionamento dello sportello, <time", "<p class=\"lead\">accolta</p>")
