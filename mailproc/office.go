@@ -182,22 +182,32 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 	return o.Case(ctx, id)
 }
 
-// Preview is what an act would send, without doing it.
-func (o *Office) Preview(_ context.Context, id string, act rules.Act) (letters []rules.LetterText, err error) {
+// Preview is what an act would send, and the steps on the mailbox that would
+// follow; nothing is done.
+func (o *Office) Preview(_ context.Context, id string, act rules.Act) (letters []rules.LetterText, steps []rules.StepRun, err error) {
 	err = o.Store.View(func(tx *store.Tx) error {
 		c, err := tx.Case(id)
 		if err != nil {
 			return err
 		}
 		events, err := o.Rules().Perform(c, act, o.Now())
+		if err != nil {
+			return err
+		}
 		for _, e := range events {
 			if e.Kind == rules.LetterOwed {
 				letters = append(letters, *e.Private.Letter)
 			}
+			if err := c.Apply(e); err != nil {
+				return err
+			}
 		}
-		return err
+		if !c.State.Decidable() {
+			steps = slices.DeleteFunc(c.Steps, func(s rules.StepRun) bool { return s.State != rules.StepPlanned })
+		}
+		return nil
 	})
-	return letters, told(err)
+	return letters, steps, told(err)
 }
 
 // Parked lists messages that are no request, newest first, older than before

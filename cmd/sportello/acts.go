@@ -134,7 +134,7 @@ func (v actVerb) command(g *global) *cobra.Command {
 		}}
 	v.flags(g, cmd, act)
 	if v.sends {
-		cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent, and do nothing")
+		cmd.Flags().BoolVar(&preview, "preview", false, "show the letter that would be sent and the steps that would follow, and do nothing")
 	}
 	cmd.Flags().BoolVar(&g.json, "json", false, "print the case as JSON")
 	cmd.Flags().IntVar(&act.Version, "version", 0, "refuse if the case has changed since this version of it (queue show tells it)")
@@ -144,6 +144,7 @@ func (v actVerb) command(g *global) *cobra.Command {
 func previewAct(cmd *cobra.Command, g *global, id string, act rules.Act) error {
 	var out struct {
 		Letters []rules.LetterText `json:"letters"`
+		Steps   []rules.StepRun    `json:"steps,omitempty"`
 		Words   []string           `json:"words,omitempty"`
 	}
 	if err := ask(cmd, g, "POST", "/api/cases/"+url.PathEscape(id)+"/preview", act, &out); err != nil {
@@ -159,10 +160,30 @@ func previewAct(cmd *cobra.Command, g *global, id string, act rules.Act) error {
 	if len(out.Letters) == 0 {
 		s.say("no letter would be sent")
 	}
+	s.wouldFollow(out.Steps)
 	if len(out.Words) > 0 {
 		s.say("not said: %s (give it with --word NAME=VALUE)", strings.Join(out.Words, ", "))
 	}
 	return s.err
+}
+
+// wouldFollow says which steps on the mailbox an act begins, and which of them
+// nobody can take back.
+func (s *sheet) wouldFollow(steps []rules.StepRun) {
+	if len(steps) == 0 {
+		return
+	}
+	s.head("Then, on the mailbox (queue stop, only before they begin)")
+	for _, x := range steps {
+		line := fmt.Sprintf("  %s (%s)", x.Do, x.After)
+		if x.Of == "domain" {
+			line += " on every mailbox of the domain"
+		}
+		if rules.Lasts(x.Do) {
+			line += " — cannot be undone"
+		}
+		s.say("%s", line)
+	}
 }
 
 func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act) error {

@@ -212,7 +212,7 @@ func queueTable(list []console.Row) *table {
 			state += ", " + cmp.Or(markWords[m], m)
 		}
 		t.add(toned(r.ID, bold), toned(state, stateTone(r.State)), toned(left, tone), text(r.Procedure), text(string(r.Outcome)), text(string(r.Reason)), text(r.Mailbox),
-			toned(local(r.Received, "Mon 2 Jan 15:04 MST"), faint), toned(local(r.Due, "Mon 2 Jan"), faint))
+			toned(local(r.Received, "Mon 2 Jan 15:04 MST"), faint), toned(local(cmp.Or(r.Theirs, r.Due), "Mon 2 Jan"), faint))
 	}
 	return t
 }

@@ -98,8 +98,11 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.pair("received", when(c.Received))
 	if !c.Due.IsZero() {
 		due := when(c.Due)
-		if d.Overdue {
+		switch {
+		case d.Overdue:
 			due += "  OVERDUE"
+		case c.Suspended():
+			due = when(c.Until) + "  the customer's turn"
 		}
 		s.pair("due", due)
 	}

@@ -71,3 +71,20 @@ func TestTheQueueSaysWhatIsProposed(t *testing.T) {
 		t.Errorf("the queue: %q", lines)
 	}
 }
+
+// TestTheCustomersTurn: while the customer owes documents the day that counts
+// is his, in the list and in the sheet.
+func TestTheCustomersTurn(t *testing.T) {
+	due := time.Date(2026, 12, 1, 22, 59, 0, 0, time.UTC)
+	c := &rules.Case{ID: "2026-000001", State: rules.Waiting, Due: due, Until: due.AddDate(0, 0, 10),
+		Letters: []rules.Letter{{N: 1, Name: "integrazione", State: rules.Delivered}}}
+	var out bytes.Buffer
+	s := sheet{w: &out}
+	s.theCase(&rules.Detail{Case: c}, console.Known{})
+	list := strings.Join(queueTable([]console.Row{console.RowOf(c, nil, due)}).lines(screen{}), "\n")
+	for name, text := range map[string]string{"sheet": out.String(), "list": list} {
+		if !strings.Contains(text, "Fri 11 Dec") || !strings.Contains(text, "customer's turn") || strings.Contains(text, "Tue 1 Dec") {
+			t.Errorf("the %s says %s", name, text)
+		}
+	}
+}

@@ -145,6 +145,9 @@ func TestQueueVerbs(t *testing.T) {
 	if !strings.Contains(preview, customer(1)) || v.detail(ids[1]).Case.State != rules.InReview {
 		t.Errorf("a preview shows %q and leaves the case %s", preview, v.detail(ids[1]).Case.State)
 	}
+	if !strings.Contains(preview, "close (5 days) — cannot be undone") || strings.Contains(preview, "read-only (delivered) — cannot") {
+		t.Errorf("a preview does not say what follows, and what of it lasts: %q", preview)
+	}
 	if out := v.must("queue", "approve", ids[6], "--procedure", "richiesta-log", "--word", "dove=nel pannello", "--preview"); !strings.Contains(out, "not said: periodo_da, periodo_a, disponibile_fino (") {
 		t.Errorf("a preview does not say which words the letter has a place for: %q", out)
 	}

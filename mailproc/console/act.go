@@ -156,9 +156,9 @@ func (c *Console) previewPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.PathValue("id")
-	letters, err := c.desk.Preview(r.Context(), id, a)
+	letters, then, err := c.desk.Preview(r.Context(), id, a)
 	if r.Header.Get("X-Fragment") != "" {
-		c.fragment(w, r, letters, err)
+		c.fragment(w, r, a.Verb, letters, then, err)
 		return
 	}
 	if err != nil {
@@ -173,15 +173,16 @@ func (c *Console) previewPage(w http.ResponseWriter, r *http.Request) {
 	v := c.caseView(r, d, &a, a.Verb)
 	for i := range v.Verbs {
 		if v.Verbs[i].Name == a.Verb {
-			v.Verbs[i].Letters = letters
+			v.Verbs[i].Letters, v.Verbs[i].Then = letters, then
 		}
 	}
-	v.Letters = letters
+	v.Letters, v.Then = letters, then
 	c.showCase(w, r, http.StatusOK, v, "")
 }
 
-// fragment answers with letters alone, for a page that shows them in place.
-func (c *Console) fragment(w http.ResponseWriter, r *http.Request, letters []rules.LetterText, err error) {
+// fragment answers with what an act would do and nothing around it, for a page
+// that shows it in place.
+func (c *Console) fragment(w http.ResponseWriter, r *http.Request, verb string, letters []rules.LetterText, then []rules.StepRun, err error) {
 	v := c.views[language(r)]
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	problem := ""
@@ -189,7 +190,7 @@ func (c *Console) fragment(w http.ResponseWriter, r *http.Request, letters []rul
 		problem = c.refusal(language(r), err)
 		w.WriteHeader(http.StatusUnprocessableEntity)
 	}
-	if err := v.pages()["case"].ExecuteTemplate(w, "preview", map[string]any{"Letters": letters, "Problem": problem}); err != nil {
+	if err := v.pages()["case"].ExecuteTemplate(w, "preview", map[string]any{"Name": verb, "Letters": letters, "Then": then, "Problem": problem}); err != nil {
 		c.log.Error("preview", "error", err)
 	}
 }

@@ -74,6 +74,7 @@ type (
 	}
 	lettersAnswer struct {
 		Letters []rules.LetterText `json:"letters"`
+		Steps   []rules.StepRun    `json:"steps,omitempty"` // on the mailbox, that would follow
 		Words   []string           `json:"words,omitempty"` // that they have a place for, and neither the case nor the act gives
 	}
 	openLettersAnswer struct {
@@ -240,11 +241,11 @@ func (c *Console) apiPreview(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	letters, err := c.desk.Preview(r.Context(), r.PathValue("id"), act)
+	letters, steps, err := c.desk.Preview(r.Context(), r.PathValue("id"), act)
 	if letters == nil {
 		letters = []rules.LetterText{}
 	}
-	answer(w, lettersAnswer{letters, c.notGiven(r.Context(), r.PathValue("id"), act)}, err)
+	answer(w, lettersAnswer{letters, steps, c.notGiven(r.Context(), r.PathValue("id"), act)}, err)
 }
 
 // notGiven are the words that the letters of an act have a place for, and that

@@ -27,11 +27,10 @@ func (f *formatter) inBrief(v *caseView) []briefLine {
 		}
 	}
 	if !c.Decided.IsZero() {
-		who := f.t("brief.desk")
-		if c.DecidedBy != "" {
-			who = c.DecidedBy
+		text := f.t("brief.decided", f.word("outcome", c.Outcome), cmp.Or(c.DecidedBy, f.t("brief.desk")), f.at(c.Decided))
+		if c.Outcome == rules.Review && c.DecidedBy == "" {
+			text = f.t("brief.left", f.at(c.Decided))
 		}
-		text := f.t("brief.decided", f.word("outcome", c.Outcome), who, f.at(c.Decided))
 		if e := v.Decision(); e != nil && e.Reason != "" {
 			text += ": " + lowerFirst(f.word("reason", e.Reason))
 		}

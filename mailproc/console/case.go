@@ -28,7 +28,8 @@ type caseView struct {
 	Mine      bool   // the proposal is by who looks
 	Held      string // what the second operator is told of the first
 	Letters   []rules.LetterText
-	Open      string // the verb whose form is open
+	Then      []rules.StepRun // that would follow the act that is previewed
+	Open      string          // the verb whose form is open
 	Draft     *rules.Act
 	Print     bool
 }
@@ -37,6 +38,7 @@ type caseView struct {
 type verbView struct {
 	Name       string
 	Letters    []rules.LetterText // that it would send, when that needs nothing more
+	Then       []rules.StepRun    // that would follow it
 	Problem    string
 	Reasons    []rules.Reason
 	Documents  []string
@@ -183,7 +185,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	}
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error
-		if x.Letters, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words, Silent: x.Draft.Silent, Text: x.Draft.Text}); err != nil {
+		if x.Letters, x.Then, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words, Silent: x.Draft.Silent, Text: x.Draft.Text}); err != nil {
 			x.Problem = c.refusal(language(r), err)
 		}
 	}
@@ -221,7 +223,8 @@ func fields(c *rules.Case, p *rules.Procedure) (out []fieldView) {
 }
 
 // pieces cuts the writer's own text at its spans. Spans that do not fit the
-// text (it was redacted, or is damaged) are left out.
+// text (it was redacted, or is damaged) are left out, and courtesy too where
+// no form was found: nothing is courtesy then, since all of it has to be read.
 func pieces(x rules.Explanation) (out []piece, kinds []string) {
 	at := 0
 	add := func(s, kind, name, want string) {
@@ -232,8 +235,9 @@ func pieces(x rules.Explanation) (out []piece, kinds []string) {
 			kinds = append(kinds, kind)
 		}
 	}
+	formed := slices.ContainsFunc(x.Spans, func(s rules.Span) bool { return s.Kind == "form" || s.Kind == "blank" || s.Kind == "typo" })
 	for _, s := range x.Spans {
-		if s.Start < at || s.End > len(x.Own) || s.Start >= s.End {
+		if s.Kind == "courtesy" && !formed || s.Start < at || s.End > len(x.Own) || s.Start >= s.End {
 			continue
 		}
 		add(x.Own[at:s.Start], "", "", "")

@@ -106,13 +106,26 @@ func (v *visitor) get(path string) reply1 {
 
 func (v *visitor) post(path string, form url.Values) reply1 {
 	v.t.Helper()
+	return v.do(v.filled(path, form))
+}
+
+// fragment asks as a page's script does, for what it shows in place.
+func (v *visitor) fragment(path string, form url.Values) reply1 {
+	v.t.Helper()
+	r := v.filled(path, form)
+	r.Header.Set("X-Fragment", "1")
+	return v.do(r)
+}
+
+func (v *visitor) filled(path string, form url.Values) *http.Request {
+	v.t.Helper()
 	r, err := http.NewRequest("POST", v.srv.URL+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		v.t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", v.srv.URL)
-	return v.do(r)
+	return r
 }
 
 func (r reply1) want(t testing.TB, status int, words ...string) reply1 {
@@ -231,6 +244,7 @@ func TestPreviewIsSent(t *testing.T) {
 		t.Fatal("a preview changed the case")
 	}
 	anna.act(c, "reject", form).want(t, http.StatusSeeOther)
+	anna.get("/cases/"+c.ID+"?done=reject").want(t, http.StatusOK, `la lettera è in partenza. <a href="/">Attendono una persona: `)
 	d, err := o.desk.Case(context.Background(), c.ID)
 	if err != nil {
 		t.Fatal(err)

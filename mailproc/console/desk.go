@@ -17,8 +17,9 @@ type Desk interface {
 	Cards(ctx context.Context, fn func(*rules.Card) bool) error
 	Case(ctx context.Context, id string) (*rules.Detail, error)
 	Perform(ctx context.Context, id string, act rules.Act) (*rules.Detail, error)
-	// Preview is what Perform would send, without doing it.
-	Preview(ctx context.Context, id string, act rules.Act) ([]rules.LetterText, error)
+	// Preview is what Perform would send, and the steps on the mailbox that would
+	// follow; nothing is done.
+	Preview(ctx context.Context, id string, act rules.Act) ([]rules.LetterText, []rules.StepRun, error)
 
 	// Parked lists messages older than before, newest first; 0: from the newest on.
 	Parked(ctx context.Context, before uint64, limit int) ([]rules.MessageView, error)

@@ -318,20 +318,27 @@ func (d *fakeDesk) Perform(_ context.Context, id string, act rules.Act) (*rules.
 	return d.detail(id)
 }
 
-func (d *fakeDesk) Preview(_ context.Context, id string, act rules.Act) (out []rules.LetterText, err error) {
+func (d *fakeDesk) Preview(_ context.Context, id string, act rules.Act) (out []rules.LetterText, steps []rules.StepRun, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := d.cases[id]
 	if c == nil {
-		return nil, rules.ErrNotFound
+		return nil, nil, rules.ErrNotFound
 	}
-	events, err := d.set.Perform(c.Clone(), act, d.at)
+	c = c.Clone()
+	events, err := d.set.Perform(c, act, d.at)
 	for _, e := range events {
 		if e.Kind == rules.LetterOwed {
 			out = append(out, *e.Private.Letter)
 		}
+		if err := c.Apply(e); err != nil {
+			return nil, nil, err
+		}
 	}
-	return out, err
+	if !c.State.Decidable() {
+		steps = slices.DeleteFunc(c.Steps, func(s rules.StepRun) bool { return s.State != rules.StepPlanned })
+	}
+	return out, steps, err
 }
 
 func (d *fakeDesk) Parked(_ context.Context, before uint64, limit int) (out []rules.MessageView, _ error) {

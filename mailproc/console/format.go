@@ -23,7 +23,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
 		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
-		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing, "arrived": arrived, "daysOff": f.daysOff,
+		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing, "lasts": rules.Lasts, "arrived": arrived, "daysOff": f.daysOff,
 	}
 }
 
@@ -116,36 +116,49 @@ func (f *formatter) clock(v time.Time) template.HTML {
 	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, local.Format(time.RFC3339), local.Format("15:04:05"))) //nolint:gosec
 }
 
-// due says how far a promise is: its words and the colour they are shown in.
-type dueWords struct{ Text, Tone string }
+// dueWords say how far a promise is, the colour they are shown in, and the day
+// on which it ends: the customer's while it is his turn.
+type dueWords struct {
+	Text, Tone string
+	On         time.Time
+}
 
 func (f *formatter) due(c *rules.Case, now time.Time) dueWords {
+	d := dueWords{On: c.Due}
+	d.Text, d.Tone = f.promise(c, now)
+	if c.Suspended() {
+		d.On = c.Until
+	}
+	return d
+}
+
+func (f *formatter) promise(c *rules.Case, now time.Time) (text, tone string) {
 	switch {
 	case c.Due.IsZero():
-		return dueWords{"–", "none"}
+		return "–", "none"
 	case !c.Answered.IsZero() && c.Answered.After(c.Due):
-		return dueWords{f.t("due.answered-late"), "bad"}
+		return f.t("due.answered-late"), "bad"
 	case !c.Answered.IsZero():
-		return dueWords{f.t("due.answered"), "good"}
+		return f.t("due.answered"), "good"
 	case c.State == rules.Closed:
-		return dueWords{f.t("due.closed"), "none"}
+		return f.t("due.closed"), "none"
 	case c.Suspended():
-		return dueWords{f.t("due.theirs", f.date(c.Until.In(f.zone()))), "calm"}
+		return f.t("due.theirs"), "calm"
 	}
 	n := f.c.desk.Rules().Calendar.WorkingDaysLeft(now, c.Due)
 	switch {
 	case c.Overdue(now) && n >= 0:
-		return dueWords{f.t("due.over-today"), "bad"}
+		return f.t("due.over-today"), "bad"
 	case c.Overdue(now) && n == -1:
-		return dueWords{f.t("due.over-1"), "bad"}
+		return f.t("due.over-1"), "bad"
 	case c.Overdue(now):
-		return dueWords{f.t("due.over", -n), "bad"}
+		return f.t("due.over", -n), "bad"
 	case n == 0:
-		return dueWords{f.t("due.today"), "bad"}
+		return f.t("due.today"), "bad"
 	case n == 1:
-		return dueWords{f.t("due.tomorrow"), "warn"}
+		return f.t("due.tomorrow"), "warn"
 	}
-	return dueWords{f.t("due.left", n), "calm"}
+	return f.t("due.left", n), "calm"
 }
 
 // isoday writes a date like 2026-11-23 as people read it, other text as it is.
@@ -173,13 +186,14 @@ func (f *formatter) daysOff() (out []string) {
 // left says how many days remain until a certificate's end.
 func (f *formatter) left(until, now time.Time) dueWords {
 	days := int(until.Sub(now).Hours() / 24)
+	d := dueWords{f.t("trust.days", days), "calm", until}
 	switch {
 	case days < 0:
-		return dueWords{f.t("trust.expired"), "bad"}
+		d.Text, d.Tone = f.t("trust.expired"), "bad"
 	case days < 60:
-		return dueWords{f.t("trust.days", days), "warn"}
+		d.Tone = "warn"
 	}
-	return dueWords{f.t("trust.days", days), "calm"}
+	return d
 }
 
 // title is what a procedure is called.

@@ -129,7 +129,7 @@ func (f *fourEyes) Perform(ctx context.Context, id string, act rules.Act) (*rule
 // may propose what could not be done. The note tells the journal who did, and
 // its event is part of the version that is confirmed.
 func (f *fourEyes) propose(ctx context.Context, c *rules.Case, act rules.Act) error {
-	if _, err := f.Preview(ctx, c.ID, act); err != nil {
+	if _, _, err := f.Preview(ctx, c.ID, act); err != nil {
 		return err
 	}
 	note := "An approval is proposed, and waits for a second person."

@@ -30,7 +30,7 @@ func TestIncidents(t *testing.T) {
 	o := newOffice(t, withIncidents)
 	o.desk.fill(t)
 	v := o.visit("vera")
-	v.get("/incidents").want(t, http.StatusOK, "Avvisi <span class=\"count\">3</span>", "La casella disattivazioni non si lascia leggere: connect: connection refused", `href="/system"`,
+	v.get("/incidents").want(t, http.StatusOK, "Avvisi <span class=\"count\">3</span>", "Non si riesce a leggere la casella disattivazioni: connect: connection refused", `href="/system"`,
 		"bisogna rispondere entro mar 1 dic 2026 23:59", `href="/cases/2026-000002"`, "da leggere")
 	const read = "e il cliente ritira la richiesta: una persona legga il messaggio, poi decida, o annoti di averlo letto."
 	if page := v.get("/").body; strings.Count(page, `<span class="here">da leggere</span>`) != 1 {

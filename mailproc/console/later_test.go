@@ -85,7 +85,7 @@ func TestReasonsAreWhoseTheyAre(t *testing.T) {
 	o := newOffice(t)
 	o.desk.fill(t)
 	id, anna := o.reviewOf("franco.leone").ID, o.visit("anna")
-	const sign = "Parole che cambiano il senso della richiesta — una condizione: «"
+	const sign = "Parole che cambiano il senso — una condizione: «"
 	anna.get("/cases/"+id).want(t, http.StatusOK, sign, "Il ragionamento dello sportello, ")
 	anna.act(o.desk.cases[id], "approve", nil).want(t, http.StatusSeeOther)
 	anna.get("/cases/"+id).want(t, http.StatusOK, "Deciso da <b>anna</b>", "<h3 class=\"said\">Il ragionamento dello sportello, <time", "<p class=\"lead\">accolta</p>")
@@ -96,7 +96,7 @@ func TestReasonsAreWhoseTheyAre(t *testing.T) {
 	if strings.Contains(r.body, "Il cliente ci ripensa — una condizione") {
 		t.Error("the first reading's sign is glued to the revocation")
 	}
-	if r := anna.get("/cases/" + o.reviewOf("studio.verdi").ID); strings.Contains(r.body, "la decide sempre una persona — ") {
+	if r := anna.get("/cases/" + o.reviewOf("studio.verdi").ID); strings.Contains(r.body, "La decide sempre una persona — ") {
 		t.Error("a sign that stopped nothing is glued to the reason")
 	}
 	if strings.Index(r.body, "una persona guarda subito") > strings.Index(r.body, "accanto c&#39;è una condizione") {

@@ -37,7 +37,7 @@ func (c *Console) routes() []route {
 		{Method: "GET", Path: "/api/cases/{id}/export", Role: Viewer, What: "its dossier, a zip that verifies with openssl alone", Media: "application/zip", do: c.export},
 		{Method: "POST", Path: "/api/cases/{id}/acts", Role: Operator, What: "decide; answers the case as it is then, 202 when the approval waits for a second person",
 			Body: rules.Act{}, Answer: rules.Detail{}, do: c.apiAct},
-		{Method: "POST", Path: "/api/cases/{id}/preview", Role: Operator, What: "the letters that an act would send; nothing is done", Body: rules.Act{}, Answer: lettersAnswer{}, do: c.apiPreview},
+		{Method: "POST", Path: "/api/cases/{id}/preview", Role: Operator, What: "the letters that an act would send, and the steps that would follow; nothing is done", Body: rules.Act{}, Answer: lettersAnswer{}, do: c.apiPreview},
 		{Method: "POST", Path: "/api/cases/{id}/drop", Role: Operator, What: "take a proposed approval back (four eyes)", Answer: CaseAnswer{}, do: c.apiDrop},
 		{Method: "GET", Path: "/api/export", Role: Viewer, What: "the dossiers of every case that passes the filters, in one zip", Query: filterParams, Media: "application/zip", do: c.exportMany},
 		{Method: "GET", Path: "/api/parked", Role: Viewer, What: "messages that are no request, newest first",

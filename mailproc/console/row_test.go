@@ -2,6 +2,8 @@ package console
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,5 +37,24 @@ func TestStatisticsOfNoDays(t *testing.T) {
 		if w := o.ask("GET", "/api/statistics"+query, nil); w.Code != want {
 			t.Errorf("%q: %d, want %d: %s", query, w.Code, want, w.Body)
 		}
+	}
+}
+
+// The queue dates a promise that is open, by whose turn it is, and no other: a
+// date beside an answer would be read as the answer's.
+func TestTheDayOfAPromise(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	anna := o.visit("anna")
+	f := &formatter{c: o.con, lang: "it", t: o.con.views["it"].words}
+	id := o.reviewOf("franco.leone").ID
+	anna.act(o.desk.cases[id], "ask", url.Values{"document": {"documento di identità"}}).want(t, http.StatusSeeOther)
+	o.desk.deliver(t, id)
+	waits := o.desk.cases[id]
+	anna.get("/?state=waiting").want(t, http.StatusOK, "<b>tocca al cliente</b><small>"+string(f.day(waits.Until)))
+	review := o.desk.cases[o.inState(rules.InReview).ID]
+	anna.get("/?state=review").want(t, http.StatusOK, "</b><small>"+string(f.day(review.Due)))
+	if body := anna.get("/?state=closed").want(t, http.StatusOK, "<b>risposta nei termini</b>").body; strings.Contains(body, "<b>risposta nei termini</b><small>") {
+		t.Error("an answered case shows a day as if it were its answer's")
 	}
 }
