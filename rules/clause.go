@@ -77,7 +77,7 @@ func (r *reader) holdsStem(from, to int, stems ...string) bool {
 // anyPrefix reports whether a word begins with one of the stems.
 func anyPrefix(w string, list ...string) bool {
 	for _, p := range list {
-		if strings.HasPrefix(w, p) {
+		if w != "" && w[0] == p[0] && strings.HasPrefix(w, p) {
 			return true
 		}
 	}
@@ -123,7 +123,11 @@ func (r *reader) is(k int) bool {
 func (r *reader) tag(k int) tag {
 	t := &r.toks[k]
 	if !t.tagged {
-		t.tags, t.tagged = tagOf(t.word, r.accented(t)), true
+		if r.accented(t) {
+			t.tags, t.tagged = tagOf(t.word, true), true
+		} else {
+			t.tags, t.tagged = endingOf(t), true
+		}
 	}
 	return t.tags
 }

@@ -77,7 +77,7 @@ var shortFuture = set("sa fa da sta sap rifa")
 
 func ends(w string, list ...string) bool {
 	for _, end := range list {
-		if len(w) > len(end) && strings.HasSuffix(w, end) {
+		if len(w) > len(end) && w[len(w)-1] == end[len(end)-1] && strings.HasSuffix(w, end) {
 			return true
 		}
 	}
