@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"os/exec"
 	"path/filepath"
@@ -163,6 +164,67 @@ func TestDovecotPutBackFromABackup(t *testing.T) {
 			sink.broken = nil // numbers that are given again are other messages
 		})
 	}
+}
+
+// TestDovecotFolderReplaced: while the Poller follows a folder another client renames it, or deletes it, and makes it anew.
+// Dovecot may show who has it open the old one for ever, and say that all is well.
+func TestDovecotFolderReplaced(t *testing.T) {
+	for name, replace := range map[string]func(*imapclient.Client) error{
+		"renamed": func(c *imapclient.Client) error { return c.Rename("Richieste", "Vecchia", nil).Wait() },
+		"deleted": func(c *imapclient.Client) error { return c.Delete("Richieste").Wait() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, acc := dovecot(t, peers.DovecotOptions{Format: "maildir"})
+			acc.Folder, acc.Renew, acc.Reopen = "Richieste", 100*time.Millisecond, time.Second
+			put := func(from, to int) {
+				insist(t, d, func(other *imapclient.Client) error { return other.Create("Richieste", nil).Wait() })
+				for i := from; i < to; i++ {
+					insist(t, d, func(other *imapclient.Client) error { return appendTo(other, "Richieste", sample(i, 1000)) })
+				}
+			}
+			put(0, 3)
+			sink := newKept()
+			r := begin(t, acc, sink, Cursor{})
+			sink.count(t, 3)
+			r.quiet(t)
+			insist(t, d, replace)
+			put(3, 8)
+			sink.until(t, "every message", func(map[Cursor]kind, Cursor) bool { return sink.different() == 8 })
+		})
+	}
+}
+
+// insist lets another client of the same user do something, again when Dovecot finds its own folder damaged.
+func insist(t *testing.T, d *peers.Dovecot, do func(*imapclient.Client) error) {
+	t.Helper()
+	for tries := 0; ; tries++ {
+		c, err := imapclient.DialTLS(d.IMAPS, &imapclient.Options{TLSConfig: d.TLS()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = errors.Join(c.Login(desk, secret).Wait(), do(c))
+		c.Close()
+		var no *imap.Error
+		if err == nil || errors.As(err, &no) && no.Code == imap.ResponseCodeAlreadyExists {
+			return
+		}
+		if tries == 20 {
+			t.Fatal(err)
+		}
+	}
+}
+
+func appendTo(c *imapclient.Client, folder string, raw []byte) error {
+	cmd := c.Append(folder, int64(len(raw)), nil)
+	if _, err := cmd.Write(raw); err != nil {
+		return err
+	}
+	if err := cmd.Close(); err != nil {
+		return err
+	}
+	_, err := cmd.Wait()
+	return err
 }
 
 func TestDovecotKilledAgainAndAgain(t *testing.T) {

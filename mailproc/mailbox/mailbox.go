@@ -44,6 +44,7 @@ type Account struct {
 	Timeout    time.Duration // of each read and write while something is expected: 60 s
 	Poll       time.Duration // between looks, when the server has no IDLE: 60 s
 	Renew      time.Duration // IDLE ends and the folder is looked at after it: a minute. IDLE is only a hint, and an announcement may be lost
+	Reopen     time.Duration // the folder is opened anew after it: 10 min. Some servers show one that was renamed for ever
 	Eager      time.Duration // a NOOP this often instead of IDLE: 50 ms on the loopback, else never. Negative: never
 	RetryMin   time.Duration // first pause after a failure, doubled at each further one: 1 s
 	RetryMax   time.Duration // longest pause: 5 min
@@ -163,6 +164,7 @@ func (a Account) withDefaults() Account {
 	a.Timeout = cmp.Or(a.Timeout, 60*time.Second)
 	a.Poll = cmp.Or(a.Poll, DefaultPoll)
 	a.Renew = cmp.Or(a.Renew, DefaultRenew)
+	a.Reopen = cmp.Or(a.Reopen, 10*time.Minute)
 	if e, err := a.endpoint(); err == nil && a.Eager == 0 && loopback(e.host) {
 		a.Eager = 50 * time.Millisecond
 	}

@@ -25,8 +25,9 @@ type scripted struct {
 	// line may answer a command itself: with text, or by hanging up ("" and true).
 	line func(s *scripted, conn int, tag, command string) (answer string, done bool)
 
-	caps   string
-	budget func(conn int) int // bytes after which the connection is cut; 0: never
+	caps     string
+	validity uint32             // 0: 7
+	budget   func(conn int) int // bytes after which the connection is cut; 0: never
 
 	mu    sync.Mutex
 	conns int
@@ -125,7 +126,7 @@ func (s *scripted) answer(w *bufio.Writer, r *bufio.Reader, tag, command string)
 	case "CAPABILITY":
 		fmt.Fprintf(w, "* CAPABILITY %s\r\n", cmp.Or(s.caps, "IMAP4rev1 IDLE"))
 	case "EXAMINE":
-		fmt.Fprintf(w, "* %d EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT %d] n\r\n", len(s.mails), s.last()+1)
+		fmt.Fprintf(w, "* %d EXISTS\r\n* OK [UIDVALIDITY %d] v\r\n* OK [UIDNEXT %d] n\r\n", len(s.mails), cmp.Or(s.validity, 7), s.last()+1)
 	case "IDLE":
 		fmt.Fprintf(w, "+ idling\r\n")
 		w.Flush()
@@ -406,6 +407,32 @@ func TestServersThatDoNotLetUsIn(t *testing.T) {
 				t.Errorf("told %v, refused %v", r.told.unreachable, r.told.refused)
 			}
 		})
+	}
+}
+
+// TestFolderShownForEver: a session shows the folder that it has opened, also when that was renamed and another bears its
+// name (so does Dovecot). The Poller opens it anew now and then, and reads the new one.
+func TestFolderShownForEver(t *testing.T) {
+	s := &scripted{mails: someMails(1, 2, 3)}
+	opened := 0
+	s.line = func(s *scripted, _ int, tag, command string) (string, bool) {
+		if strings.HasPrefix(command, "EXAMINE") {
+			if opened++; opened == 2 {
+				s.mails, s.validity = someMails(4, 5), 8
+			}
+		}
+		return "", false
+	}
+	acc := s.start(t)
+	acc.Renew, acc.Reopen = time.Millisecond, 20*time.Millisecond
+	sink := newKept()
+	r := begin(t, acc, sink, Cursor{})
+	sink.count(t, 5)
+	r.stop(t)
+	r.told.Lock()
+	defer r.told.Unlock()
+	if s.conns != 1 || !slices.Equal(r.told.validity, [][2]uint32{{7, 8}}) || r.told.connected != 1 {
+		t.Errorf("%d connections, %d told of; UIDVALIDITY %v", s.conns, r.told.connected, r.told.validity)
 	}
 }
 

@@ -115,13 +115,25 @@ func (r *run) connection(ctx context.Context) error {
 	}
 	defer s.close()
 	r.log.Debug("connected and logged in", "server", r.acc.URL, "folder", r.acc.Folder, "uidvalidity", s.validity, "uidnext", s.uidNext)
-	if err := r.place(ctx, s); err != nil {
-		return err
+	for first := true; ; first = false {
+		if err := r.place(ctx, s); err != nil {
+			return err
+		}
+		if first && r.Observer.Connected != nil {
+			r.Observer.Connected()
+		}
+		if err := r.follow(ctx, s); err != nil {
+			return err
+		}
+		if err := s.examine(); err != nil {
+			return err
+		}
 	}
-	if r.Observer.Connected != nil {
-		r.Observer.Connected()
-	}
-	for {
+}
+
+// follow reads what is there and what comes, until the folder is to be opened anew.
+func (r *run) follow(ctx context.Context, s *session) error {
+	for time.Since(s.opened) < r.acc.Reopen {
 		at, err := r.catchUp(ctx, s)
 		if err != nil {
 			return err
@@ -141,6 +153,7 @@ func (r *run) connection(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
 }
 
 // place puts the cursor where reading begins in this folder.

@@ -23,6 +23,7 @@ type session struct {
 	stop   func() bool
 
 	validity, uidNext uint32
+	opened            time.Time     // the folder
 	asked             time.Time     // of the quota
 	calm              time.Duration // length of the next IDLE
 }
@@ -66,6 +67,13 @@ func (s *session) begin() error {
 	if err := s.login(); err != nil {
 		return err
 	}
+	return s.examine()
+}
+
+// examine opens the folder, or opens it anew. A session goes on showing the folder that it has opened, and nothing else: in
+// Dovecot one that was renamed looks like one to which no messages come any more.
+func (s *session) examine() error {
+	s.raw.expect(s.acc.Timeout)
 	box, err := s.client.Select(s.acc.Folder, &imap.SelectOptions{ReadOnly: true}).Wait()
 	if err != nil {
 		return fmt.Errorf("open folder %s: %w", s.acc.Folder, err)
@@ -73,7 +81,7 @@ func (s *session) begin() error {
 	if box.UIDValidity == 0 {
 		return fmt.Errorf("open folder %s: server gives no UIDVALIDITY: messages have no lasting numbers there", s.acc.Folder)
 	}
-	s.validity, s.uidNext = box.UIDValidity, uint32(box.UIDNext)
+	s.validity, s.uidNext, s.opened = box.UIDValidity, uint32(box.UIDNext), time.Now()
 	s.raw.expect(0)
 	return nil
 }
