@@ -92,7 +92,8 @@ func TestIncidentsOfTheHouse(t *testing.T) {
 		key        string
 		open, over func()
 	}{
-		{"quota/disattivazioni", func() { o.Quota(950<<10, 1000<<10) }, func() { o.Quota(900<<10, 1000<<10) }},
+		{"quota/disattivazioni", func() { o.Quota(950, 1000, "KiB") }, func() { o.Quota(900, 1000, "KiB") }},
+		{"quota/disattivazioni", func() { o.Quota(5, 5, "messages") }, func() { o.Quota(4, 5, "messages") }},
 		{"login/disattivazioni", func() { o.LoginRefused(errors.New("NO")) }, func() { o.CaughtUp(time.Now()) }},
 		{"mailbox/disattivazioni", func() { o.Unreachable(errors.New("refused")); o.Unreachable(errors.New("refused")) }, func() { o.CaughtUp(time.Now()) }},
 		{"index", d.watchIndex, func() { age = time.Hour; d.watchIndex() }},

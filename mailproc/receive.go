@@ -133,11 +133,14 @@ func (d *Desk) observer(box *Mailbox) mailbox.Observer {
 		Expunged: func(uids []uint32) {
 			d.Log.Warn("messages were removed by somebody before they could be read", "mailbox", box.Name, "uids", uids)
 		},
-		Quota: func(used, limit int64) {
-			if limit > 0 && used*10 > limit*9 {
-				d.raise("quota/"+box.Name, fmt.Sprintf("Mailbox %s is nearly full: %d of %d KiB. A full mailbox refuses requests and receipts; make room.", box.Name, used>>10, limit>>10))
-			} else {
-				d.clear("quota/" + box.Name)
+		Quota: func(used, limit int64, unit string) {
+			switch key := "quota/" + box.Name; {
+			case float64(used) <= 0.9*float64(limit):
+				d.clear(key)
+			case unit == "messages":
+				d.raise(key, fmt.Sprintf("Mailbox %s is nearly full: %d of %d messages. A full mailbox refuses requests and receipts; make room.", box.Name, used, limit))
+			default:
+				d.raise(key, fmt.Sprintf("Mailbox %s is nearly full: %d of %d KiB. A full mailbox refuses requests and receipts; make room.", box.Name, used, limit))
 			}
 		},
 	}

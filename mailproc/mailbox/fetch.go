@@ -233,7 +233,7 @@ func (r *run) park(ctx context.Context, s *session, w *window, l listed, why err
 }
 
 // single asks once more for one message that was listed and did not come: is it still there, does it come alone, does
-// it come by its sequence number (there the library does not need the UID before the body). Only a message that the
+// it come by its sequence number and without its date (there the library does not need the UID before the body). Only a message that the
 // server no longer lists, by FETCH and by SEARCH, is gone.
 func (r *run) single(ctx context.Context, s *session, w *window, l listed) error {
 	again, err := s.list(l.uid, l.uid, false)
@@ -253,8 +253,10 @@ func (r *run) single(ctx context.Context, s *session, w *window, l listed) error
 		}
 		return r.missing(ctx, s, w, l, ErrMissing)
 	}
-	if err := r.fetch(ctx, s, w, again); err != nil || w.isDone(l.uid) {
-		return err
+	if r.deaths[l.uid].count <= suspicious { // else it may be its date that ends the connection
+		if err := r.fetch(ctx, s, w, again); err != nil || w.isDone(l.uid) {
+			return err
+		}
 	}
 	a, err := r.bySequence(ctx, s, w, again[0])
 	if err != nil || w.isDone(l.uid) {

@@ -103,14 +103,14 @@ type Sink interface {
 
 // Observer is told what happens. Every field may be nil; calls come from Run's goroutine and must not block.
 type Observer struct {
-	Connected    func()                  // logged in, folder open
-	CaughtUp     func(at time.Time)      // everything that was in the folder at that instant is stored
-	LoginRefused func(err error)         // the next attempt comes after LoginRetry
-	Unreachable  func(err error)         // every failed or lost connection; the next attempt comes by itself
-	NewValidity  func(old, new uint32)   // the folder was made anew (old and new alike: put back from a backup) and is read again
-	Missing      func(uids []uint32)     // handed over with ErrMissing, ErrEmpty or ErrUnfetchable
-	Expunged     func(uids []uint32)     // listed, then removed by somebody before we had them
-	Quota        func(used, limit int64) // bytes, where the server has QUOTA
+	Connected    func()                               // logged in, folder open
+	CaughtUp     func(at time.Time)                   // everything that was in the folder at that instant is stored
+	LoginRefused func(err error)                      // the next attempt comes after LoginRetry
+	Unreachable  func(err error)                      // every failed or lost connection; the next attempt comes by itself
+	NewValidity  func(old, new uint32)                // the folder was made anew (old and new alike: put back from a backup) and is read again
+	Missing      func(uids []uint32)                  // handed over with ErrMissing, ErrEmpty or ErrUnfetchable
+	Expunged     func(uids []uint32)                  // listed, then removed by somebody before we had them
+	Quota        func(used, limit int64, unit string) // of the fullest limit, in "KiB" or "messages", where the server has QUOTA; 0 of 0: none
 }
 
 // Known is a message that the Sink has.

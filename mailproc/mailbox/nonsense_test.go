@@ -312,13 +312,18 @@ func TestNonsense(t *testing.T) {
 		"unknown item after":  {say("* $seq FETCH (UID $uid BODY[] {$len}\r\n$raw X-FOO 1)\r\n"), nil},
 		"unknown item before": {say("* $seq FETCH (X-FOO 1 UID $uid BODY[] {$len}\r\n$raw)\r\n"), ErrUnfetchable},
 		"no INTERNALDATE":     {say("* $seq FETCH (UID $uid BODY[] {$len}\r\n$raw)\r\n"), nil},
-		"odd INTERNALDATE":    {say("* $seq FETCH (UID $uid INTERNALDATE \"tomorrow\" BODY[] {$len}\r\n$raw)\r\n"), ErrUnfetchable},
-		"unknown reply":       {say("* XINFO what\r\n* $seq FETCH (UID $uid BODY[] {$len}\r\n$raw)\r\n"), ErrUnfetchable},
-		"garbage":             {say("\x00\xff{{{(((\r\n"), ErrUnfetchable},
-		"endless literal":     {say("* $seq FETCH (UID $uid BODY[] {999999999999}\r\nabc"), ErrOversized},
-		"negative literal":    {say("* $seq FETCH (UID $uid BODY[] {-5}\r\nabc)\r\n"), ErrUnfetchable},
-		"BYE":                 {say("* BYE tired\r\n"), ErrMissing},
-		"hangs up":            {onlyBad(func(io.Writer, int, uint32, string, bool) bool { return false }), ErrUnfetchable},
+		"no date when asked": {onlyBad(func(w io.Writer, seq int, uid uint32, raw string, bySeq bool) bool {
+			date := map[bool]string{false: " INTERNALDATE NIL"}[bySeq]
+			fmt.Fprintf(w, "* %d FETCH (UID %d%s BODY[] {%d}\r\n%s)\r\n", seq, uid, date, len(raw), raw)
+			return true
+		}), nil},
+		"odd INTERNALDATE": {say("* $seq FETCH (UID $uid INTERNALDATE \"tomorrow\" BODY[] {$len}\r\n$raw)\r\n"), ErrUnfetchable},
+		"unknown reply":    {say("* XINFO what\r\n* $seq FETCH (UID $uid BODY[] {$len}\r\n$raw)\r\n"), ErrUnfetchable},
+		"garbage":          {say("\x00\xff{{{(((\r\n"), ErrUnfetchable},
+		"endless literal":  {say("* $seq FETCH (UID $uid BODY[] {999999999999}\r\nabc"), ErrOversized},
+		"negative literal": {say("* $seq FETCH (UID $uid BODY[] {-5}\r\nabc)\r\n"), ErrUnfetchable},
+		"BYE":              {say("* BYE tired\r\n"), ErrMissing},
+		"hangs up":         {onlyBad(func(io.Writer, int, uint32, string, bool) bool { return false }), ErrUnfetchable},
 		"cut literal": {onlyBad(func(w io.Writer, seq int, uid uint32, raw string, _ bool) bool {
 			fmt.Fprintf(w, "* %d FETCH (UID %d BODY[] {%d}\r\n%s", seq, uid, len(raw), raw[:len(raw)-1])
 			return false
@@ -407,6 +412,78 @@ func TestServersThatDoNotLetUsIn(t *testing.T) {
 				t.Errorf("told %v, refused %v", r.told.unreachable, r.told.refused)
 			}
 		})
+	}
+}
+
+// TestLastUIDs: near the end of their range UIDs do not wrap.
+func TestLastUIDs(t *testing.T) {
+	s := &scripted{mails: someMails(10, 4294963000, 4294967000, 4294967290)}
+	sink := newKept()
+	r := begin(t, s.start(t), sink, Cursor{})
+	sink.count(t, 4)
+	r.quiet(t)
+	complete(t, s, sink, nil)
+}
+
+// TestQuotas: the fullest limit is told. One that cannot be read ends one connection and not the next: it is a hint only.
+func TestQuotas(t *testing.T) {
+	for said, want := range map[string][]string{
+		"a b\r\n* QUOTA a (STORAGE 95 100)\r\n* QUOTA b (STORAGE 1 100)": {"95 of 100 KiB"},
+		"a b\r\n* QUOTA b (STORAGE 1 100)\r\n* QUOTA a (STORAGE 95 100)": {"95 of 100 KiB"},
+		"a\r\n* QUOTA a (STORAGE 1 100 MESSAGE 99 100)":                  {"99 of 100 messages"},
+		"a\r\n* QUOTA a ()": {"0 of 0 "},
+		"":                  {"0 of 0 "},
+		"a\r\n* QUOTA a (STORAGE 10 18446744073709551615)": nil,
+		"a\r\n* QUOTA a (STORAGE 10 -1)":                   nil,
+	} {
+		t.Run(said, func(t *testing.T) {
+			t.Parallel()
+			s := &scripted{mails: someMails(1, 2), caps: "IMAP4rev1 IDLE QUOTA", line: func(_ *scripted, _ int, tag, command string) (string, bool) {
+				return "* QUOTAROOT INBOX " + said + "\r\n" + tag + " OK done\r\n", strings.HasPrefix(command, "GETQUOTAROOT")
+			}}
+			sink := newKept()
+			r := begin(t, s.start(t), sink, Cursor{})
+			r.quiet(t)
+			complete(t, s, sink, nil)
+			r.told.Lock()
+			defer r.told.Unlock()
+			if s.conns > 2 || !slices.Equal(r.told.quota, want) {
+				t.Errorf("%d connections, told %q, want %q", s.conns, r.told.quota, want)
+			}
+		})
+	}
+}
+
+// TestNoNews: a server that says at every NOOP what is known already brings no look after the other.
+func TestNoNews(t *testing.T) {
+	s := &scripted{mails: someMails(1, 2), line: func(_ *scripted, _ int, tag, command string) (string, bool) {
+		return "* 2 EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Seen)\r\n" + tag + " OK done\r\n", command == "NOOP"
+	}}
+	acc := s.start(t)
+	acc.Renew = time.Hour
+	sink := newKept()
+	r := begin(t, acc, sink, Cursor{})
+	<-r.caughtUp
+	select {
+	case <-r.caughtUp:
+		t.Error("looked again, though nothing was said to be new")
+	case <-time.After(200 * time.Millisecond):
+	}
+}
+
+// TestIdleEndsEachConnection: a server that hangs up in IDLE is met again later and later, though its folder can be read.
+func TestIdleEndsEachConnection(t *testing.T) {
+	s := &scripted{mails: someMails(1), line: func(_ *scripted, _ int, _, command string) (string, bool) { return "", command == "IDLE" }}
+	acc := s.start(t)
+	acc.RetryMin, acc.RetryMax = time.Millisecond, time.Hour
+	sink := newKept()
+	begun := time.Now()
+	r := begin(t, acc, sink, Cursor{})
+	for range 11 {
+		<-r.caughtUp
+	}
+	if took := time.Since(begun); took < 500*time.Millisecond { // half of 1, 2, 4 … 512
+		t.Errorf("eleven connections in %v", took)
 	}
 }
 

@@ -37,10 +37,11 @@ type run struct {
 	had     map[uint32]bool // handed over beyond the cursor
 	huge    map[uint32]bool // announced larger than listed
 	proven  bool            // a body came since the first suspicion
-	moved   bool            // something was handed over since the last failure
+	moved   bool            // something was handed over, or waited for, since the last failure
 	lost    []uint32
 	gone    []uint32
 	backoff time.Duration
+	asked   time.Time // of the quota
 	copyBuf []byte
 	one     [1]byte
 }
@@ -141,8 +142,7 @@ func (r *run) follow(ctx context.Context, s *session) error {
 		if err := r.store.drain(ctx, &r.cur); err != nil {
 			return err
 		}
-		r.moved = true
-		if err := s.quota(r.Observer.Quota); err != nil {
+		if err := r.quota(s); err != nil {
 			return err
 		}
 		r.log.Debug("the folder is read to its end", "uid", r.cursor.UID)
@@ -150,8 +150,9 @@ func (r *run) follow(ctx context.Context, s *session) error {
 			r.Observer.CaughtUp(at)
 		}
 		if err := s.wait(ctx, r.kick.channel()); err != nil {
-			return err
+			return err // at the first IDLE, perhaps, and so each time: that it was read to its end is not enough to come back at once
 		}
+		r.moved = true
 	}
 	return nil
 }
@@ -315,7 +316,10 @@ func (r *run) nextWindow(s *session) (*window, error) {
 		}
 		return newWindow(items, end), err
 	}
-	last := min(from+windowSize-1, s.uidNext-1)
+	last := s.uidNext - 1
+	if last-from >= windowSize { // in this order: near their end UIDs must not wrap
+		last = from + windowSize - 1
+	}
 	items, err := s.list(from, last, false)
 	if err != nil || len(items) > 0 || last == s.uidNext-1 {
 		return newWindow(items, last), err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -24,7 +25,7 @@ type session struct {
 
 	validity, uidNext uint32
 	opened            time.Time     // the folder
-	asked             time.Time     // of the quota
+	exists            atomic.Uint32 // messages in it, by what the server said last
 	calm              time.Duration // length of the next IDLE
 }
 
@@ -42,8 +43,14 @@ func open(ctx context.Context, acc Account) (*session, error) {
 	s := &session{acc: acc, raw: raw}
 	s.stop = context.AfterFunc(ctx, func() { raw.Conn.Close() })
 	options := &imapclient.Options{TLSConfig: conf, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
-		// Called inside the library's reader: it may only leave word.
-		Mailbox: func(*imapclient.UnilateralDataMailbox) { s.news.now() },
+		// Called inside the library's reader: they may only leave word. Some servers say at every NOOP how many messages there
+		// are, or which flags: that is no news.
+		Mailbox: func(m *imapclient.UnilateralDataMailbox) {
+			if n := m.NumMessages; n != nil && s.exists.Swap(*n) != *n {
+				s.news.now()
+			}
+		},
+		Expunge: func(uint32) { s.exists.Add(^uint32(0)) },
 	}}
 	if e.startTLS {
 		if s.client, err = imapclient.NewStartTLS(top, options); err != nil {
@@ -82,6 +89,7 @@ func (s *session) examine() error {
 		return fmt.Errorf("open folder %s: server gives no UIDVALIDITY: messages have no lasting numbers there", s.acc.Folder)
 	}
 	s.validity, s.uidNext, s.opened = box.UIDValidity, uint32(box.UIDNext), time.Now()
+	s.exists.Store(box.NumMessages)
 	s.raw.expect(0)
 	return nil
 }
@@ -279,23 +287,31 @@ func (s *session) pause(ctx context.Context, kicked <-chan struct{}, d time.Dura
 	return true, nil
 }
 
-// quota asks how full the mailbox is, at most every ten minutes. A server that refuses has none.
-func (s *session) quota(tell func(used, limit int64)) error {
-	if tell == nil || time.Since(s.asked) < 10*time.Minute || !s.client.Caps().Has(imap.CapQuota) {
+// quota asks how full the mailbox is, at most every ten minutes, and tells of the fullest of its limits. A server that
+// refuses has none. One whose answer the library cannot read ends the connection; the next is not asked at once.
+func (r *run) quota(s *session) error {
+	if r.Observer.Quota == nil || time.Since(r.asked) < 10*time.Minute || !s.client.Caps().Has(imap.CapQuota) {
 		return nil
 	}
-	s.asked = time.Now()
+	r.asked = time.Now()
 	s.raw.expect(s.acc.Timeout)
 	defer s.raw.expect(0)
 	roots, err := s.client.GetQuotaRoot(s.acc.Folder).Wait()
-	var status *imap.Error
-	if err != nil && !errors.As(err, &status) {
+	if statusError(err) {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("quota: %w", err)
 	}
+	var used, limit int64
+	unit := ""
 	for _, root := range roots {
-		if r, ok := root.Resources[imap.QuotaResourceStorage]; ok {
-			tell(r.Usage<<10, r.Limit<<10) // RFC 9208: units of 1024 bytes
+		for kind, in := range map[imap.QuotaResourceType]string{imap.QuotaResourceStorage: "KiB", imap.QuotaResourceMessage: "messages"} { // RFC 9208: storage in units of 1024 bytes
+			if q := root.Resources[kind]; q.Limit > 0 && (limit == 0 || float64(q.Usage)/float64(q.Limit) > float64(used)/float64(limit)) {
+				used, limit, unit = q.Usage, q.Limit, in
+			}
 		}
 	}
+	r.Observer.Quota(used, limit, unit)
 	return nil
 }

@@ -140,7 +140,7 @@ type running struct {
 		refused, unreachable []error
 		validity             [][2]uint32
 		missing, expunged    []uint32
-		quota                []int64
+		quota                []string
 		connected            int
 	}
 }
@@ -169,7 +169,9 @@ func begin(t *testing.T, acc Account, sink *kept, from Cursor, known ...Known) *
 		NewValidity:  func(o, n uint32) { locked(func() { r.told.validity = append(r.told.validity, [2]uint32{o, n}) }) },
 		Missing:      func(u []uint32) { locked(func() { r.told.missing = append(r.told.missing, u...) }) },
 		Expunged:     func(u []uint32) { locked(func() { r.told.expunged = append(r.told.expunged, u...) }) },
-		Quota:        func(u, l int64) { locked(func() { r.told.quota = append(r.told.quota, u, l) }) },
+		Quota: func(u, l int64, unit string) {
+			locked(func() { r.told.quota = append(r.told.quota, fmt.Sprint(u, " of ", l, " ", unit)) })
+		},
 	}}
 	go func() { r.end <- r.Run(ctx, from) }()
 	t.Cleanup(func() {
