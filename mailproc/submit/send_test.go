@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-sasl"
@@ -44,17 +45,21 @@ type relay struct {
 	got      []string
 	sessions int
 	logins   int
+	mail     func(before int) error // letters of this connection
 	rcpt     func(to string) error
 	data     func(n int) error
 }
 
-type relaySession struct{ *relay }
+type relaySession struct {
+	*relay
+	mails *int
+}
 
 func (r *relay) NewSession(*smtp.Conn) (smtp.Session, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sessions++
-	return relaySession{r}, nil
+	return relaySession{r, new(int)}, nil
 }
 func (s relaySession) AuthMechanisms() []string { return []string{sasl.Plain} }
 func (s relaySession) Auth(string) (sasl.Server, error) {
@@ -68,9 +73,17 @@ func (s relaySession) Auth(string) (sasl.Server, error) {
 		return nil
 	}), nil
 }
-func (s relaySession) Reset()                               {}
-func (s relaySession) Logout() error                        { return nil }
-func (s relaySession) Mail(string, *smtp.MailOptions) error { return nil }
+func (s relaySession) Reset()        {}
+func (s relaySession) Logout() error { return nil }
+func (s relaySession) Mail(string, *smtp.MailOptions) error {
+	if s.mail != nil {
+		if err := s.mail(*s.mails); err != nil {
+			return err
+		}
+	}
+	*s.mails++
+	return nil
+}
 func (s relaySession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if s.rcpt != nil {
 		return s.rcpt(to)
@@ -199,6 +212,73 @@ func TestRefusedLogin(t *testing.T) {
 	}
 	if err := acc.Try(t.Context()); kindOfErr(err) != Login {
 		t.Errorf("Try: %v", err)
+	}
+}
+
+// TestRefusedLoginOfMany: of letters that go at the same time only the first shows a password that is wrong; a later one
+// shows it again.
+func TestRefusedLoginOfMany(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		logins, answer := 0, make(chan bool)
+		open := func() (*wire, *Error) {
+			logins++
+			<-answer
+			return nil, &Error{Kind: Login, Stage: AtLogin}
+		}
+		p := NewPool(Account{}, 4)
+		ends := make(chan *Error)
+		for _, s := range p.senders {
+			go func() {
+				_, e := s.door.in(t.Context(), open)
+				ends <- e
+			}()
+		}
+		synctest.Wait() // one is let in
+		stopped, stop := context.WithCancel(t.Context())
+		go func() {
+			_, e := p.senders[0].door.in(stopped, open)
+			ends <- e
+		}()
+		synctest.Wait()
+		stop()
+		if e := <-ends; e.Kind != Unreachable {
+			t.Errorf("stopped: %v", e)
+		}
+		close(answer)
+		for range p.senders {
+			if e := <-ends; e == nil || e.Kind != Login {
+				t.Error(e)
+			}
+		}
+		if logins != 1 {
+			t.Errorf("%d logins were refused at once", logins)
+		}
+		if _, e := p.senders[1].door.in(t.Context(), open); e.Kind != Login || logins != 2 {
+			t.Errorf("later: %v after %d logins", e, logins)
+		}
+	})
+}
+
+// TestSoManyLettersToAConnection: servers that take only so many say so at MAIL, with one code or another; the next goes
+// over a new one at once.
+func TestSoManyLettersToAConnection(t *testing.T) {
+	for _, code := range []int{421, 450, 451, 452} {
+		r := &relay{}
+		r.mail = func(before int) error {
+			if before == 2 {
+				return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{4, 7, 0}, Message: "too many messages in this session"}
+			}
+			return nil
+		}
+		s := sender(t, r.start(t))
+		for i := range 6 {
+			if _, err := s.Send(t.Context(), compose(t, i)); err != nil {
+				t.Errorf("%d: letter %d: %v", code, i, err)
+			}
+		}
+		if r.sessions != 3 || len(r.got) != 6 {
+			t.Errorf("%d: %d letters over %d connections", code, len(r.got), r.sessions)
+		}
 	}
 }
 

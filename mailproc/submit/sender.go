@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-sasl"
@@ -20,7 +21,8 @@ const hello = "localhost"
 
 // Sender sends letters one after the other over one connection, which it opens when needed and closes when unused.
 type Sender struct {
-	acc Account
+	acc  Account
+	door *door
 
 	mu   sync.Mutex
 	wire *wire // nil: not connected
@@ -29,7 +31,35 @@ type Sender struct {
 
 // NewSender returns a Sender; it connects at the first letter.
 func NewSender(acc Account) *Sender {
-	return &Sender{acc: acc.withDefaults()}
+	return &Sender{acc: acc.withDefaults(), door: newDoor()}
+}
+
+// door lets the Senders of an account in one after the other, so that a login that is refused is refused to all who wait
+// meanwhile, and not tried by each: providers lock the account after a few.
+type door struct {
+	turn    chan struct{}         // of capacity one
+	refused atomic.Pointer[Error] // the last
+}
+
+func newDoor() *door { return &door{turn: make(chan struct{}, 1)} }
+
+// in opens a connection, unless another's login is refused while we wait for our turn.
+func (d *door) in(ctx context.Context, open func() (*wire, *Error)) (*wire, *Error) {
+	before := d.refused.Load()
+	select {
+	case <-ctx.Done():
+		return nil, typed(AtConnect, ctx.Err())
+	case d.turn <- struct{}{}:
+		defer func() { <-d.turn }()
+	}
+	if last := d.refused.Load(); last != before {
+		return nil, last
+	}
+	w, e := open()
+	if e != nil && e.Kind == Login {
+		d.refused.Store(e)
+	}
+	return w, e
 }
 
 // Send sends one letter and returns the server's answer to it, or an *Error. When ctx ends, so does the connection; the
@@ -42,8 +72,10 @@ func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) 
 	defer s.mu.Unlock()
 	kept := s.wire != nil
 	answer, e := s.try(ctx, l)
-	if e != nil && kept && e.Stage == AtMail && (e.Kind == Unreachable || e.Code == 421) {
-		answer, e = s.try(ctx, l) // the server had closed the kept connection; nothing was said of this letter yet
+	if e != nil && kept && e.Stage == AtMail && (e.Kind == Unreachable || e.Kind == Temporary) {
+		// The server had closed the kept connection, or takes no more letters over it; nothing was said of this letter yet.
+		s.drop()
+		answer, e = s.try(ctx, l)
 	}
 	if e != nil {
 		return "", e
@@ -82,7 +114,7 @@ func (s *Sender) settle(e *Error) bool {
 }
 
 func (s *Sender) connect(ctx context.Context) *Error {
-	w, e := s.open(ctx)
+	w, e := s.door.in(ctx, func() (*wire, *Error) { return s.open(ctx) })
 	if e != nil {
 		return e
 	}
@@ -255,9 +287,11 @@ type Pool struct {
 
 // NewPool returns a Pool of at most n connections.
 func NewPool(acc Account, n int) *Pool {
-	p := &Pool{slots: make(chan struct{}, n)}
+	p, door := &Pool{slots: make(chan struct{}, n)}, newDoor()
 	for range n {
-		p.senders = append(p.senders, NewSender(acc))
+		s := NewSender(acc)
+		s.door = door
+		p.senders = append(p.senders, s)
 	}
 	p.free = append(p.free, p.senders...)
 	return p
