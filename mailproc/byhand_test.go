@@ -77,7 +77,7 @@ func TestNoRequestIsNoIncident(t *testing.T) {
 	for n := range 7 {
 		s.desk.raise("untrusted/x", fmt.Sprint(n))
 	}
-	s.clock.move(untrustedFor + time.Hour)
+	s.clock.move(unreadFor + time.Hour)
 	if err := s.desk.watchCases(); err != nil {
 		t.Fatal(err)
 	}

@@ -180,7 +180,9 @@ func (d *Desk) watchCases() error {
 			case kind == "stuck":
 				ended = !slices.Contains(stuck, id)
 			case kind == "untrusted":
-				ended = d.Now().Sub(incident.Since) > untrustedFor || parked[rules.SignatureUntrusted] == 0
+				ended = d.Now().Sub(incident.Since) > unreadFor || parked[rules.SignatureUntrusted] == 0
+			case kind == "unfetched" || kind == "removed":
+				ended = d.Now().Sub(incident.Since) > unreadFor
 			case kind == "certificate":
 				ended = !slices.Contains(d.Domains, id)
 			case slices.Contains(ofCases, kind):

@@ -53,6 +53,19 @@ func TestWatchCases(t *testing.T) {
 			t.Errorf("%s: open incidents (-want +got):\n%s", what, diff)
 		}
 	}
+	o := d.observer(&Mailbox{Name: "disattivazioni"})
+	o.Expunged([]uint32{7, 9})
+	o.Missing([]uint32{8})
+	for key, want := range map[string]string{"removed/disattivazioni": "(UID 7, 9)", "unfetched/disattivazioni": "(UID 8)"} {
+		if text := a.Incidents()[key].Text; !strings.Contains(text, want) {
+			t.Errorf("%s says %q, want %s in it", key, text, want)
+		}
+	}
+	now = now.Add(unreadFor)
+	look("messages that may be requests, for five days", "case/"+id, "disk", "promise/"+id, "removed/disattivazioni", "unfetched/disattivazioni")
+	now = now.Add(houseEvery)
+	look("and no longer", "case/"+id, "disk", "promise/"+id)
+	d.raise("promise/2025-000009", "look")
 	look("at once, when what raised them may not be committed", "case/"+id, "disk", "promise/2025-000009", "promise/"+id)
 	now = now.Add(2 * houseEvery)
 	look("a case purged", "case/"+id, "disk", "promise/"+id)

@@ -64,9 +64,10 @@ func (d *Desk) untrusted(tx *store.Tx, p *pending) error {
 	return d.raiseIn(tx, "untrusted/"+p.msg.Mailbox, fmt.Sprintf("Complete forms that came to mailbox %s are parked, because nobody whom the desk trusts has signed them (message %d is the last). If their provider is a genuine one, import the new index (`sportello trust import`) and replay them; else a person opens them as cases, or leaves them.", p.msg.Mailbox, p.id))
 }
 
-// untrustedFor is how long parked forms are an incident: the promise is three
-// working days. A new one opens it again.
-const untrustedFor = 5 * 24 * time.Hour
+// unreadFor is how long it is an incident that messages were parked or never
+// had that may be requests: the promise is three working days. A new one opens
+// it again.
+const unreadFor = 5 * 24 * time.Hour
 
 // incidentOf is what an event of a case means for a person; kind is "" when it
 // means nothing. c is the case after it.
@@ -110,7 +111,7 @@ func taskWaits(id, do string) string {
 
 // ofCases are the kinds of incident that an event of a case opens, and that the
 // case itself ends.
-var ofCases = []string{"promise", "case", "read", "held", "step", "task"}
+var ofCases = []string{"promise", "case", "read", "held", "late", "step", "task"}
 
 // over reports whether the incident of a case is no more.
 func over(kind string, c *rules.Case) bool {
@@ -121,6 +122,8 @@ func over(kind string, c *rules.Case) bool {
 		return c.State != rules.InReview
 	case "held":
 		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return l.State == rules.Held && l.NextTry.IsZero() })
+	case "late":
+		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return l.State == rules.Owed && len(l.Tries) >= manyTries })
 	case "step", "task":
 		return c.Task() == nil
 	}

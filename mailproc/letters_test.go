@@ -197,8 +197,40 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("tries: %+v", l.Tries)
 			}
 			s.once(1)
-			s.until("an alert", func() bool { return s.told.has("smtp/disattivazioni") })
+			s.until("an alert", func() bool { return s.told.has("late/" + s.of(1).ID) })
+			s.until("the incident is over", func() bool {
+				s.clock.move(2 * houseEvery)
+				s.desk.kick("house")
+				return !s.incident("late/" + s.of(1).ID)
+			})
 		})
+	}
+}
+
+// TestOneLetterPutOff: while the server puts one letter off, as a recipient's
+// greylisting makes it do, others go. The incident is that letter's, and is not
+// over with the next one that goes.
+func TestOneLetterPutOff(t *testing.T) {
+	s := newScene(t).start()
+	s.smtp.SetBehave(func(l pectest.Letter) pectest.Behaviour {
+		if l.To == customerAddress(1) {
+			return pectest.Behaviour{Refuse: pectest.Temporary, AtRcpt: true}
+		}
+		return pectest.Behaviour{}
+	})
+	s.put(s.rejected(1))
+	for n := 1; n <= manyTries; n++ {
+		s.until("a try ended", func() bool {
+			c := s.of(1)
+			return c != nil && len(c.Letters[0].Tries) == n && !c.Letters[0].Tries[n-1].End.IsZero()
+		})
+		s.later(Backoff(n) + time.Second)
+	}
+	s.until("a person is told", func() bool { return s.incident("late/" + s.of(1).ID) })
+	s.put(s.rejected(2))
+	s.letter(2, 1, rules.Delivered)
+	if text := s.desk.Alerts.Incidents()["late/"+s.of(1).ID].Text; !strings.Contains(text, "451 4.3.0") || s.incident("smtp/disattivazioni") {
+		t.Errorf("open are %v", s.desk.Alerts.Incidents())
 	}
 }
 
@@ -223,6 +255,9 @@ func TestLoginRefused(t *testing.T) {
 	}
 	s.letter(9, 1, rules.Delivered)
 	s.until("an alert", func() bool { return s.told.has("smtp/disattivazioni") })
+	if text := s.desk.Alerts.Incidents()["smtp/disattivazioni"].Text; !strings.Contains(text, "535 5.7.8") {
+		t.Errorf("the incident does not say what the server said: %s", text)
+	}
 	for n := 1; n <= 5; n++ {
 		s.until("every case is there", func() bool { return s.of(n) != nil })
 	}

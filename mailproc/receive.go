@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"sportello/mailproc/mailbox"
@@ -128,10 +129,12 @@ func (d *Desk) observer(box *Mailbox) mailbox.Observer {
 			d.note(rules.Event{Kind: rules.ValidityChanged, Mailbox: box.Name, Detail: what + ": the folder is read again, known messages are recognised"})
 		},
 		Missing: func(uids []uint32) {
-			d.Log.Warn("messages listed by the server could not be fetched", "mailbox", box.Name, "count", len(uids))
+			d.Log.Warn("messages listed by the server could not be fetched", "mailbox", box.Name, "uids", uids)
+			d.raise("unfetched/"+box.Name, fmt.Sprintf("Messages in mailbox %s cannot be fetched and are parked (UID %s): each may be a request. Look at them in the mailbox; what keeps them from being read must go, then move them out of the folder and back.", box.Name, some(uids)))
 		},
 		Expunged: func(uids []uint32) {
 			d.Log.Warn("messages were removed by somebody before they could be read", "mailbox", box.Name, "uids", uids)
+			d.raise("removed/"+box.Name, fmt.Sprintf("Somebody removed messages from mailbox %s before they were read (UID %s): each may be a request. Look for them in its trash and other folders and move them back; nobody else may move or delete mail there.", box.Name, some(uids)))
 		},
 		Quota: func(used, limit int64, unit string) {
 			switch key := "quota/" + box.Name; {
@@ -144,4 +147,17 @@ func (d *Desk) observer(box *Mailbox) mailbox.Observer {
 			}
 		},
 	}
+}
+
+// some names the first few messages.
+func some(uids []uint32) string {
+	var names []string
+	for i, uid := range uids {
+		if i == alertLines {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, fmt.Sprint(uid))
+	}
+	return strings.Join(names, ", ")
 }

@@ -22,6 +22,9 @@ const sendWindow = 256
 // with the others of its window: a commit each would cost more than the letter.
 const endsWait = 20 * time.Millisecond
 
+// manyTries are those after which a person is told that a letter does not go.
+const manyTries = 3
+
 // loginPause is how long a mailbox whose login was refused sends nothing: a
 // provider locks the account of one that tries again and again.
 const loginPause = 15 * time.Minute
@@ -416,11 +419,15 @@ func (o *outbox) failed(e *rules.Event, err error, attempt int) {
 	case submit.Login:
 		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(loginPause))
 		d.box(o.box.Name).gate.Store(e.At.Add(loginPause).Unix())
-		d.raise("smtp/"+o.box.Name, fmt.Sprintf("The SMTP server refused the login of mailbox %s: its letters wait. Check user and password_file.", o.box.Name))
+		d.raise("smtp/"+o.box.Name, fmt.Sprintf("The SMTP server refused the login of mailbox %s: its letters wait. Check user and password_file. (%s)", o.box.Name, e.Letter.Answer))
 	default:
 		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(Backoff(attempt)))
-		if attempt >= 3 {
-			d.raise("smtp/"+o.box.Name, fmt.Sprintf("Letters of mailbox %s cannot be sent: %s", o.box.Name, typed.Error()))
+		switch {
+		case attempt < manyTries:
+		case typed.Kind == submit.Temporary && (typed.Stage == submit.AtRcpt || typed.Stage == submit.AtEnd): // this letter, not the line
+			d.raise("late/"+e.Case, fmt.Sprintf("Letter %d of case %s is put off again and again, while others may go: %s. It is tried on. Ask whoever says so why, or tell the customer in another way.", e.Letter.N, e.Case, e.Letter.Answer))
+		default:
+			d.raise("smtp/"+o.box.Name, fmt.Sprintf("Letters of mailbox %s cannot be sent: %s", o.box.Name, e.Letter.Answer))
 		}
 	}
 }
