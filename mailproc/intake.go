@@ -141,12 +141,12 @@ func (d *Desk) classify(in *store.Incoming, env *pec.Envelope, box *Mailbox, del
 		in.Status = store.Receipt
 		in.Receipt = receiptOf(env)
 		if strings.EqualFold(env.Daticert.Sender, box.Address) { // about a letter of this mailbox, not somebody's else
-			in.About = strings.Trim(env.Daticert.MessageID, "<> ")
+			in.About = env.Reference()
 		}
 		in.Identifier = env.Daticert.Identifier
 	case env.Kind == pec.Receipt:
 		if env.Daticert != nil { // not believed, but no letter goes again against it
-			in.About = strings.Trim(env.Daticert.MessageID, "<> ")
+			in.About = env.Reference()
 		}
 		in.Status, in.Reason, in.Detail = store.Parked, facts.Problem, "a receipt that is not proved: "+env.Verdict.Detail
 	default:

@@ -12,6 +12,7 @@ import (
 const (
 	maxBefore = 25 * time.Hour
 	maxAfter  = 5 * time.Minute
+	maxLate   = 31 * 24 * time.Hour // of a receipt
 )
 
 // findParts finds daticert.xml and the original message in the signed multipart. Only what lies
@@ -355,14 +356,19 @@ func (p *proof) identifierAgrees() (string, *failure) {
 	return d.Identifier, nil
 }
 
-// dateInRange demands that the certified instant is near the delivery: an old envelope delivered again is no new one.
+// dateInRange demands that the certified instant is near the delivery: an old envelope delivered again is no new one. A
+// receipt may come days late, or be put back into a mailbox without its date: it says nothing but of the one letter it names.
 func (p *proof) dateInRange() (string, *failure) {
 	at, delivered := p.env.Daticert.At, p.m.opt.Delivered
 	if delivered.IsZero() {
 		p.skip(NoteNoDelivery)
 		return "delivery unknown", nil
 	}
-	if at.Before(delivered.Add(-maxBefore)) || at.After(delivered.Add(maxAfter)) {
+	before := maxBefore
+	if p.env.Kind == Receipt {
+		before = maxLate
+	}
+	if at.Before(delivered.Add(-before)) || at.After(delivered.Add(maxAfter)) {
 		return "", invalid(ReasonDate, "certified at "+at.Format(time.RFC3339)+", delivered at "+delivered.Format(time.RFC3339))
 	}
 	return at.Format(time.RFC3339), nil

@@ -55,7 +55,7 @@
 //	date        the certified instant is within 25 hours before and 5 minutes after the delivery
 //
 // Receipts have structure to type, domain (the provider that may issue such a
-// receipt), identifier (msgid) and date. Anomaly envelopes have structure to
+// receipt), identifier (msgid) and date, within 31 days before. Anomaly envelopes have structure to
 // address, type and postacert.
 //
 // # Verdicts

@@ -64,6 +64,12 @@ func TestReceiptAndAnomaly(t *testing.T) {
 	if r.Event() != TypeDelivery || r.Daticert.Delivery != fixtureSender || r.Reference() != "2026-000123.1@pec.example.com" {
 		t.Errorf("receipt: %+v", r.Daticert)
 	}
+	for late, want := range map[time.Duration]string{30 * 24 * time.Hour: "", 32 * 24 * time.Hour: ReasonDate, -10 * time.Minute: ReasonDate} {
+		opt.Delivered = r.CertifiedAt().Add(late)
+		if v := OpenBytes(fixture(t, "consegna.eml"), opt).Verdict; v.Reason != want || (v.Status == Valid) != (want == "") {
+			t.Errorf("receipt, %s late: %s %s", late, v.Status, v.Reason)
+		}
+	}
 	a := OpenBytes(fixture(t, "anomalia.eml"), fixtureOptions(t))
 	if a.Kind != Anomaly || a.Verdict.Status != Valid || a.Proved() || a.Sender() != "" || a.Daticert != nil {
 		t.Errorf("anomaly: %s %+v", a.Kind, a.Verdict)

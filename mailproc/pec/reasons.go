@@ -47,7 +47,7 @@ const (
 	ReasonOutsideDomains   = "outside_domains" // untrusted: the provider does not manage the address it signs for
 	ReasonSenderMismatch   = "sender_mismatch" // mittente is not the single From of the original message
 	ReasonNotOurs          = "recipient_not_ours"
-	ReasonDate             = "date_out_of_range" // not within 25 h before and 5 min after the delivery
+	ReasonDate             = "date_out_of_range" // not within 25 h before (a receipt: 31 days) and 5 min after the delivery
 )
 
 // What a verdict notes without failing.
