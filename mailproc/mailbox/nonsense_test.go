@@ -513,6 +513,25 @@ func TestFolderShownForEver(t *testing.T) {
 	}
 }
 
+// TestFolderUnderAPrefix: who configured a folder without the server's prefix is told what there is.
+func TestFolderUnderAPrefix(t *testing.T) {
+	s := &scripted{line: func(_ *scripted, _ int, tag, command string) (string, bool) {
+		switch {
+		case strings.HasPrefix(command, "EXAMINE"):
+			return tag + " NO [TRYCREATE] no such mailbox\r\n", true
+		case strings.HasPrefix(command, "LIST"):
+			return "* LIST () \".\" INBOX\r\n* LIST () \".\" \"INBOX.Richieste\"\r\n" + tag + " OK done\r\n", true
+		}
+		return "", false
+	}}
+	acc := s.start(t)
+	acc.Folder = "Richieste"
+	err := acc.Try(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "open folder Richieste") || !strings.HasSuffix(err.Error(), "; the server has INBOX, INBOX.Richieste") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestIdleRefusedFallsBackToPolling(t *testing.T) {
 	s := &scripted{mails: someMails(1), line: func(_ *scripted, _ int, tag, command string) (string, bool) {
 		return tag + " NO not today\r\n", command == "IDLE"

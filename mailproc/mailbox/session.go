@@ -82,6 +82,9 @@ func (s *session) begin() error {
 func (s *session) examine() error {
 	s.raw.expect(s.acc.Timeout)
 	box, err := s.client.Select(s.acc.Folder, &imap.SelectOptions{ReadOnly: true}).Wait()
+	if statusError(err) {
+		return fmt.Errorf("open folder %s: %w%s", s.acc.Folder, err, s.folders())
+	}
 	if err != nil {
 		return fmt.Errorf("open folder %s: %w", s.acc.Folder, err)
 	}
@@ -94,6 +97,20 @@ func (s *session) examine() error {
 	return nil
 }
 
+// folders names the first of those that there are, for who has configured one that is not: its name may want the server's
+// prefix, as INBOX.Richieste (RFC 2342).
+func (s *session) folders() string {
+	all, err := s.client.List("", "*", nil).Collect()
+	if err != nil || len(all) == 0 {
+		return ""
+	}
+	var names []string
+	for _, f := range all[:min(len(all), 20)] {
+		names = append(names, f.Mailbox)
+	}
+	return "; the server has " + strings.Join(names, ", ")
+}
+
 // login asks for the password and shows it once. No error ever holds it, not even when the server echoes it.
 func (s *session) login() error {
 	if s.client.State() == imap.ConnStateAuthenticated { // PREAUTH
@@ -101,7 +118,7 @@ func (s *session) login() error {
 	}
 	caps := s.client.Caps()
 	if caps.Has(imap.CapLoginDisabled) && !caps.Has("AUTH=PLAIN") {
-		return errors.New("log in: the server offers no login here (LOGINDISABLED)")
+		return errors.New("log in: the server offers no login with a password here (LOGINDISABLED): over imap:// with plaintext it wants TLS, else another port")
 	}
 	password, err := s.acc.Password()
 	if err != nil {

@@ -220,25 +220,19 @@ func TestRefusedLogin(t *testing.T) {
 func TestRefusedLoginOfMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		logins, answer := 0, make(chan bool)
-		open := func() (*wire, *Error) {
+		login := func() *Error {
 			logins++
 			<-answer
-			return nil, &Error{Kind: Login, Stage: AtLogin}
+			return &Error{Kind: Login, Stage: AtLogin}
 		}
 		p := NewPool(Account{}, 4)
 		ends := make(chan *Error)
 		for _, s := range p.senders {
-			go func() {
-				_, e := s.door.in(t.Context(), open)
-				ends <- e
-			}()
+			go func() { ends <- s.door.in(t.Context(), login) }()
 		}
 		synctest.Wait() // one is let in
 		stopped, stop := context.WithCancel(t.Context())
-		go func() {
-			_, e := p.senders[0].door.in(stopped, open)
-			ends <- e
-		}()
+		go func() { ends <- p.senders[0].door.in(stopped, login) }()
 		synctest.Wait()
 		stop()
 		if e := <-ends; e.Kind != Unreachable {
@@ -253,7 +247,7 @@ func TestRefusedLoginOfMany(t *testing.T) {
 		if logins != 1 {
 			t.Errorf("%d logins were refused at once", logins)
 		}
-		if _, e := p.senders[1].door.in(t.Context(), open); e.Kind != Login || logins != 2 {
+		if e := p.senders[1].door.in(t.Context(), login); e.Kind != Login || logins != 2 {
 			t.Errorf("later: %v after %d logins", e, logins)
 		}
 	})

@@ -34,8 +34,8 @@ func NewSender(acc Account) *Sender {
 	return &Sender{acc: acc.withDefaults(), door: newDoor()}
 }
 
-// door lets the Senders of an account in one after the other, so that a login that is refused is refused to all who wait
-// meanwhile, and not tried by each: providers lock the account after a few.
+// door lets the Senders of an account log in one after the other, so that a login that is refused is refused to all who
+// wait meanwhile, and not tried by each: providers lock the account after a few.
 type door struct {
 	turn    chan struct{}         // of capacity one
 	refused atomic.Pointer[Error] // the last
@@ -43,23 +43,23 @@ type door struct {
 
 func newDoor() *door { return &door{turn: make(chan struct{}, 1)} }
 
-// in opens a connection, unless another's login is refused while we wait for our turn.
-func (d *door) in(ctx context.Context, open func() (*wire, *Error)) (*wire, *Error) {
+// in logs in, unless another's login is refused while we wait for our turn.
+func (d *door) in(ctx context.Context, login func() *Error) *Error {
 	before := d.refused.Load()
 	select {
 	case <-ctx.Done():
-		return nil, typed(AtConnect, ctx.Err())
+		return typed(AtLogin, ctx.Err())
 	case d.turn <- struct{}{}:
 		defer func() { <-d.turn }()
 	}
 	if last := d.refused.Load(); last != before {
-		return nil, last
+		return last
 	}
-	w, e := open()
+	e := login()
 	if e != nil && e.Kind == Login {
 		d.refused.Store(e)
 	}
-	return w, e
+	return e
 }
 
 // Send sends one letter and returns the server's answer to it, or an *Error. When ctx ends, so does the connection; the
@@ -114,7 +114,7 @@ func (s *Sender) settle(e *Error) bool {
 }
 
 func (s *Sender) connect(ctx context.Context) *Error {
-	w, e := s.door.in(ctx, func() (*wire, *Error) { return s.open(ctx) })
+	w, e := s.open(ctx)
 	if e != nil {
 		return e
 	}
@@ -170,7 +170,7 @@ func (s *Sender) greet(ctx context.Context, raw *conn, e endpoint) (*wire, *Erro
 		return nil, typed(AtHello, err)
 	}
 	if !s.acc.NoAuth {
-		if e := s.login(client); e != nil {
+		if e := s.door.in(ctx, func() *Error { return s.login(client) }); e != nil {
 			return nil, e
 		}
 	}
