@@ -487,6 +487,20 @@ func TestIdleEndsEachConnection(t *testing.T) {
 	}
 }
 
+// TestUIDNextLags: a server that says less than it has given is not one that was put back from a backup.
+func TestUIDNextLags(t *testing.T) {
+	s := &scripted{mails: someMails(10, 20, 30), line: func(_ *scripted, _ int, tag, command string) (string, bool) {
+		return "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 11] n\r\n" + tag + " OK done\r\n", strings.HasPrefix(command, "EXAMINE")
+	}}
+	sink := newKept()
+	r := begin(t, s.start(t), sink, Cursor{7, 20}, Known{UID: 10}, Known{UID: 20})
+	sink.count(t, 1)
+	r.quiet(t)
+	if msgs, next := sink.state(); len(msgs) != 1 || next != (Cursor{7, 30}) || r.told.validity != nil {
+		t.Errorf("%d messages, cursor %v, told of %v", len(msgs), next, r.told.validity)
+	}
+}
+
 // TestFolderShownForEver: a session shows the folder that it has opened, also when that was renamed and another bears its
 // name (so does Dovecot). The Poller opens it anew now and then, and reads the new one.
 func TestFolderShownForEver(t *testing.T) {

@@ -185,15 +185,14 @@ func (r *run) place(ctx context.Context, s *session) error {
 const compared = 32
 
 // wentBack reports whether the folder was put back to an earlier state, as from a backup, and kept its UIDVALIDITY: then
-// new messages get numbers that lie before the cursor. It shows in UIDNEXT, or, when as many messages have come since, in
-// the dates of the messages that have those numbers now.
+// new messages get numbers that lie before the cursor. It shows in UIDNEXT, unless what has a later number is still there:
+// then only the server's count lags. Or, when as many messages have come since, it shows in the dates of the messages that
+// have those numbers now.
 func (r *run) wentBack(s *session) (bool, error) {
-	if s.uidNext > 0 && s.uidNext <= r.cursor.UID {
-		return true, nil
-	}
+	back := s.uidNext > 0 && s.uidNext <= r.cursor.UID
 	last := r.known[max(0, len(r.known)-compared):]
 	if len(last) == 0 {
-		return false, nil
+		return back, nil
 	}
 	var set imap.UIDSet
 	for _, k := range last {
@@ -206,8 +205,9 @@ func (r *run) wentBack(s *session) (bool, error) {
 		}) {
 			return true, nil
 		}
+		back = back && l.uid < s.uidNext
 	}
-	return false, err
+	return back, err
 }
 
 // beginning is the UID after which reading begins in a folder with a new UIDVALIDITY.
