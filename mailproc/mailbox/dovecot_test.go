@@ -196,6 +196,31 @@ func TestDovecotFolderReplaced(t *testing.T) {
 	}
 }
 
+// TestDovecotOddSettings: what Dovecot says of a limit is no refused password, and what it says of a folder outside its
+// namespace is completed with what there is.
+func TestDovecotOddSettings(t *testing.T) {
+	t.Run("one connection", func(t *testing.T) {
+		d, acc := dovecot(t, peers.DovecotOptions{Conf: []string{"mail_max_userip_connections = 1"}})
+		insist(t, d, func(*imapclient.Client) error {
+			if err := acc.Try(t.Context()); err == nil || errors.Is(err, ErrLogin) || !strings.Contains(err.Error(), "[LIMIT]") {
+				t.Errorf("%v", err)
+			}
+			return nil
+		})
+	})
+	t.Run("prefix", func(t *testing.T) {
+		d, acc := dovecot(t, peers.DovecotOptions{Format: "maildir", Conf: []string{"namespace inbox {", "  prefix = INBOX.", "  separator = .", "}"}})
+		insist(t, d, func(c *imapclient.Client) error { return c.Create("INBOX.Richieste", nil).Wait() })
+		acc.Folder = "Richieste"
+		if err := acc.Try(t.Context()); err == nil || !strings.Contains(err.Error(), "INBOX.Richieste") {
+			t.Errorf("%v", err)
+		}
+		if acc.Folder = "INBOX.Richieste"; acc.Try(t.Context()) != nil {
+			t.Error(acc.Try(t.Context()))
+		}
+	})
+}
+
 // insist lets another client of the same user do something, again when Dovecot finds its own folder damaged.
 func insist(t *testing.T, d *peers.Dovecot, do func(*imapclient.Client) error) {
 	t.Helper()

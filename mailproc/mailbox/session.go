@@ -117,16 +117,19 @@ func (s *session) login() error {
 		return nil
 	}
 	caps := s.client.Caps()
-	if caps.Has(imap.CapLoginDisabled) && !caps.Has("AUTH=PLAIN") {
+	if caps.Has(imap.CapLoginDisabled) && !caps.Has("AUTH=PLAIN") && !caps.Has("AUTH=LOGIN") {
 		return errors.New("log in: the server offers no login with a password here (LOGINDISABLED): over imap:// with plaintext it wants TLS, else another port")
 	}
 	password, err := s.acc.Password()
 	if err != nil {
 		return fmt.Errorf("password of %s: %w", s.acc.User, err)
 	}
-	if caps.Has("AUTH=PLAIN") {
+	switch {
+	case caps.Has("AUTH=PLAIN"):
 		err = s.client.Authenticate(sasl.NewPlainClient("", s.acc.User, password))
-	} else {
+	case caps.Has(imap.CapLoginDisabled): // the command only, not the mechanism of the same name
+		err = s.client.Authenticate(&authLogin{answers: []string{s.acc.User, password}})
+	default:
 		err = s.client.Login(s.acc.User, password).Wait()
 	}
 	if err == nil {
@@ -141,6 +144,19 @@ func (s *session) login() error {
 		return fmt.Errorf("log in as %s: %w: %s", s.acc.User, ErrLogin, text)
 	}
 	return fmt.Errorf("log in as %s: %s", s.acc.User, text)
+}
+
+// authLogin is the mechanism LOGIN, of which there is no standard: the server asks twice, in words of its own.
+type authLogin struct{ answers []string }
+
+func (*authLogin) Start() (mech string, first []byte, err error) { return sasl.Login, nil, nil }
+
+func (a *authLogin) Next([]byte) (answer []byte, err error) {
+	if len(a.answers) == 0 {
+		return nil, sasl.ErrUnexpectedServerChallenge
+	}
+	answer, a.answers = []byte(a.answers[0]), a.answers[1:]
+	return answer, nil
 }
 
 // refused tells a login that will not work again from a server that cannot check it now (RFC 5530).

@@ -21,6 +21,7 @@ type DovecotOptions struct {
 	Format  string            // "sdbox" (default) or "maildir"
 	Quota   int64             // KiB for each user, with the IMAP QUOTA extension; 0: none
 	Verbose bool              // mail_debug and auth_debug in the log
+	Conf    []string          // further lines of dovecot.conf
 }
 
 // Dovecot is a running server. The addresses are host:port on 127.0.0.1; its certificate is for localhost and 127.0.0.1.
@@ -125,7 +126,8 @@ func (d *Dovecot) configureAndStart() error {
 	var conf bytes.Buffer
 	err = dovecotConf.Execute(&conf, map[string]any{"Dir": d.Dir, "IMAPS": ports[0], "IMAP": ports[1], "LMTP": ports[2],
 		"Cert": d.cert, "Key": d.key, "Mail": format, "UID": u.uid, "GID": u.gid, "Root": u.root, "User": u.name,
-		"Group": u.group, "Quota": d.opt.Quota, "Verbose": d.opt.Verbose})
+		"Group": u.group, "Quota": d.opt.Quota, "Verbose": d.opt.Verbose,
+		"Conf": strings.Join(d.opt.Conf, "\n")})
 	if err != nil {
 		return err
 	}
@@ -371,4 +373,5 @@ service auth {
     mode = 0666
   }
 }
+{{.Conf}}
 `))

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-sasl"
@@ -41,13 +40,15 @@ func compose(t testing.TB, n int) Letter {
 
 // relay is go-smtp's server; answer decides what each letter gets.
 type relay struct {
-	mu       sync.Mutex
-	got      []string
-	sessions int
-	logins   int
-	mail     func(before int) error // letters of this connection
-	rcpt     func(to string) error
-	data     func(n int) error
+	mu        sync.Mutex
+	got       []string
+	sessions  int
+	logins    int
+	prompts   []string               // of AUTH LOGIN
+	mail      func(before int) error // letters of this connection
+	mechanism string                 // PLAIN
+	rcpt      func(to string) error
+	data      func(n int) error
 }
 
 type relaySession struct {
@@ -61,8 +62,11 @@ func (r *relay) NewSession(*smtp.Conn) (smtp.Session, error) {
 	r.sessions++
 	return relaySession{r, new(int)}, nil
 }
-func (s relaySession) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (s relaySession) AuthMechanisms() []string { return []string{cmp.Or(s.mechanism, sasl.Plain)} }
 func (s relaySession) Auth(string) (sasl.Server, error) {
+	if s.mechanism == sasl.Login {
+		return &prompts{asks: s.prompts, want: []string{desk, secret}}, nil
+	}
 	return sasl.NewPlainServer(func(_, user, pass string) error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -196,61 +200,6 @@ func TestRefusalsAndTheNextLetter(t *testing.T) {
 			t.Error(err)
 		}
 	}
-}
-
-// A refused login is told without the password; whether it is tried again is
-// the caller's to say.
-func TestRefusedLogin(t *testing.T) {
-	r := &relay{}
-	acc := r.start(t)
-	acc.Password = func() (string, error) { return "wrong-but-secret", nil }
-	p := NewPool(acc, 3)
-	defer p.Close()
-	_, err := p.Send(t.Context(), compose(t, 1))
-	if kindOfErr(err) != Login || strings.Contains(err.Error(), "wrong-but-secret") || r.logins != 1 {
-		t.Errorf("got %v after %d logins", err, r.logins)
-	}
-	if err := acc.Try(t.Context()); kindOfErr(err) != Login {
-		t.Errorf("Try: %v", err)
-	}
-}
-
-// TestRefusedLoginOfMany: of letters that go at the same time only the first shows a password that is wrong; a later one
-// shows it again.
-func TestRefusedLoginOfMany(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		logins, answer := 0, make(chan bool)
-		login := func() *Error {
-			logins++
-			<-answer
-			return &Error{Kind: Login, Stage: AtLogin}
-		}
-		p := NewPool(Account{}, 4)
-		ends := make(chan *Error)
-		for _, s := range p.senders {
-			go func() { ends <- s.door.in(t.Context(), login) }()
-		}
-		synctest.Wait() // one is let in
-		stopped, stop := context.WithCancel(t.Context())
-		go func() { ends <- p.senders[0].door.in(stopped, login) }()
-		synctest.Wait()
-		stop()
-		if e := <-ends; e.Kind != Unreachable {
-			t.Errorf("stopped: %v", e)
-		}
-		close(answer)
-		for range p.senders {
-			if e := <-ends; e == nil || e.Kind != Login {
-				t.Error(e)
-			}
-		}
-		if logins != 1 {
-			t.Errorf("%d logins were refused at once", logins)
-		}
-		if e := p.senders[1].door.in(t.Context(), login); e.Kind != Login || logins != 2 {
-			t.Errorf("later: %v after %d logins", e, logins)
-		}
-	})
 }
 
 // TestSoManyLettersToAConnection: servers that take only so many say so at MAIL, with one code or another; the next goes

@@ -215,7 +215,7 @@ func (s *Sender) login(client *smtp.Client) *Error {
 	case client.SupportsAuth(sasl.Plain):
 		mech = sasl.NewPlainClient("", s.acc.User, password)
 	case client.SupportsAuth(sasl.Login):
-		mech = sasl.NewLoginClient(s.acc.User, password)
+		mech = &authLogin{answers: []string{s.acc.User, password}}
 	default:
 		return &Error{Kind: Login, Stage: AtLogin, Text: "the server offers no AUTH that we know (PLAIN, LOGIN)"}
 	}
@@ -228,6 +228,20 @@ func (s *Sender) login(client *smtp.Client) *Error {
 		return e
 	}
 	return nil
+}
+
+// authLogin is the mechanism LOGIN, of which there is no standard: servers differ on what they ask with, and some take no
+// name along with the command.
+type authLogin struct{ answers []string }
+
+func (*authLogin) Start() (mech string, first []byte, err error) { return sasl.Login, nil, nil }
+
+func (a *authLogin) Next([]byte) (answer []byte, err error) {
+	if len(a.answers) == 0 {
+		return nil, sasl.ErrUnexpectedServerChallenge
+	}
+	answer, a.answers = []byte(a.answers[0]), a.answers[1:]
+	return answer, nil
 }
 
 // drop ends the connection without a word: a QUIT could deliver what was cut.
