@@ -111,7 +111,7 @@ func taskWaits(id, do string) string {
 
 // ofCases are the kinds of incident that an event of a case opens, and that the
 // case itself ends.
-var ofCases = []string{"promise", "case", "read", "held", "late", "step", "task"}
+var ofCases = []string{"promise", "case", "read", "held", "late", "receipt", "step", "task"}
 
 // over reports whether the incident of a case is no more.
 func over(kind string, c *rules.Case) bool {
@@ -124,6 +124,10 @@ func over(kind string, c *rules.Case) bool {
 		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return l.State == rules.Held && l.NextTry.IsZero() })
 	case "late":
 		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return l.State == rules.Owed && len(l.Tries) >= manyTries })
+	case "receipt":
+		return c.State == rules.Closed || !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool {
+			return slices.Contains([]rules.LetterState{rules.Trying, rules.Uncertain, rules.Sent, rules.Taken}, l.State)
+		})
 	case "step", "task":
 		return c.Task() == nil
 	}

@@ -177,14 +177,34 @@ func receiptOf(env *pec.Envelope) *rules.ReceiptRef {
 // receipts applies the receipts of a batch to their letters.
 func (d *Desk) receipts(tx *store.Tx, in []store.Incoming, to [][]string, ids []uint64, now time.Time) error {
 	for i := range in {
-		if in[i].Status != store.Receipt || ids[i] == 0 {
-			continue
+		var err error
+		switch m := &in[i].Message; {
+		case ids[i] == 0:
+		case m.Status == store.Receipt:
+			err = d.receipt(tx, m, to[i], now)
+		case m.Status == store.Parked && m.Kind == rules.Receipt:
+			err = d.unbelieved(tx, m)
 		}
-		if err := d.receipt(tx, &in[i].Message, to[i], now); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unbelieved tells of a parked receipt that names a letter which waits for one:
+// of a provider whose new certificate the index does not have, or a forgery.
+// The letter, and what is to follow its delivery, would wait on for ever.
+func (d *Desk) unbelieved(tx *store.Tx, m *store.Message) error {
+	caseID, n, ok := tx.LetterOf(m.About)
+	if !ok {
+		return nil
+	}
+	c, err := tx.Glance(caseID)
+	if err != nil || over("receipt", c) {
+		return err
+	}
+	return d.raiseIn(tx, "receipt/"+caseID, fmt.Sprintf("Letter %d of case %s: message %d is a receipt for it that is parked, because it is not proved (%s). If its provider is a genuine one, import the new index (`sportello trust import`) and replay it; the case waits for it.", n, caseID, m.ID, m.Reason))
 }
 
 // receipt applies one receipt: matched by the msgid inside the signed part and

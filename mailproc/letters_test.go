@@ -124,8 +124,28 @@ func TestReceiptsOfOthers(t *testing.T) {
 	if got := s.of(1).Letters[0]; got.State != rules.Sent || len(got.Receipts) != 0 {
 		t.Fatalf("the letter became %s by %+v", got.State, got.Receipts)
 	}
+	waits := "receipt/" + s.of(1).ID
+	if text := s.desk.Alerts.Incidents()[waits].Text; !strings.Contains(text, "message 5 is a receipt") {
+		t.Errorf("a receipt for a letter that waits is not believed, and a person is told %q", text)
+	}
 	s.put(s.at.Desk.Receipt(pectest.Accettazione, about))
 	s.letter(1, 1, rules.Taken)
+	over := func() bool {
+		t.Helper()
+		s.clock.move(2 * houseEvery)
+		if err := s.desk.watchCases(); err != nil {
+			t.Fatal(err)
+		}
+		return !s.incident(waits)
+	}
+	if over() {
+		t.Error("the delivery is still waited for, and the incident is over")
+	}
+	s.put(s.at.Customers.Receipt(pectest.AvvenutaConsegna, about, pectest.For(customerAddress(1))))
+	s.letter(1, 1, rules.Delivered)
+	if !over() {
+		t.Error("the letter is delivered, and the incident lasts")
+	}
 }
 
 // TestReceiptsBeforeTheirLetter: a desk restored from an old backup decides
@@ -198,11 +218,10 @@ func TestRefusals(t *testing.T) {
 			}
 			s.once(1)
 			s.until("an alert", func() bool { return s.told.has("late/" + s.of(1).ID) })
-			s.until("the incident is over", func() bool {
-				s.clock.move(2 * houseEvery)
-				s.desk.kick("house")
-				return !s.incident("late/" + s.of(1).ID)
-			})
+			s.clock.move(2 * houseEvery)
+			if err := s.desk.watchCases(); err != nil || s.incident("late/"+s.of(1).ID) {
+				t.Errorf("the letter went, and the incident lasts (%v)", err)
+			}
 		})
 	}
 }

@@ -400,6 +400,10 @@ func (o *outbox) sendOne(ctx context.Context, x outgoing, room *[]byte) rules.Ev
 	return e
 }
 
+// ofTheLetter are the stages at which a refusal is about the letter, and not
+// about us: others may go meanwhile.
+var ofTheLetter = []submit.Stage{submit.AtRcpt, submit.AtData, submit.AtEnd}
+
 // failed turns an error into the event it means. An unknown error is a
 // passing one; only a typed refusal is final; after an unclear end the
 // receipts decide.
@@ -424,7 +428,7 @@ func (o *outbox) failed(e *rules.Event, err error, attempt int) {
 		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(Backoff(attempt)))
 		switch {
 		case attempt < manyTries:
-		case typed.Kind == submit.Temporary && (typed.Stage == submit.AtRcpt || typed.Stage == submit.AtEnd): // this letter, not the line
+		case typed.Kind == submit.Temporary && slices.Contains(ofTheLetter, typed.Stage):
 			d.raise("late/"+e.Case, fmt.Sprintf("Letter %d of case %s is put off again and again, while others may go: %s. It is tried on. Ask whoever says so why, or tell the customer in another way.", e.Letter.N, e.Case, e.Letter.Answer))
 		default:
 			d.raise("smtp/"+o.box.Name, fmt.Sprintf("Letters of mailbox %s cannot be sent: %s", o.box.Name, e.Letter.Answer))
