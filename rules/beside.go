@@ -193,6 +193,9 @@ func (r *reader) besideDate(day Date, i, n int) {
 		}
 		day.Year = 9999
 	}
+	if r.oldLetter(day, i, n) {
+		r.warn(signDraft, i, i+n)
+	}
 	if r.m.Sent.IsZero() || day.Compare(sent) > 0 {
 		if s := r.sentenceAt(i); r.ownLife(&s, i) || r.despiteTerm(&s, i) {
 			return
@@ -200,6 +203,17 @@ func (r *reader) besideDate(day Date, i, n int) {
 		r.warn(signFutureDate, i, i+n)
 	}
 }
+
+// oldLetter reports whether a day, at tokens [i, i+n), is that of the letter, with its
+// place on a line above the form, and long past: it was written for another time.
+func (r *reader) oldLetter(day Date, i, n int) bool {
+	from, to := r.lineOf(i)
+	return n > 2 && i+n == to && i-from > 0 && i-from < 5 && i < r.al.from && r.toks[from].capital && r.toks[i-1].after&comma != 0 && !r.m.Sent.IsZero() &&
+		day.add(oldAfter).Compare(r.set.Calendar.Date(r.m.Sent)) < 0
+}
+
+// oldAfter is how many days a letter may wait before somebody asks whether it was meant.
+const oldAfter = 90
 
 // despiteTerm reports whether the date at i is that on which the mailbox would end,
 // which the writer does not wait for: "anche se scade il 12 marzo 2027".

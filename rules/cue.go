@@ -213,6 +213,8 @@ func (r *reader) softCue(s *sentence, i int, c class) bool {
 		return r.holds(s.from, s.to, theText) && !r.before(s, i, 6, supposing)
 	case c&draft != 0 && strings.HasPrefix(w, "prov") && r.holdsStem(max(s.from, i-2), min(s.to, i+4), "gratuit", "ogni", "coro", "lezion", "martedi", "giovedi", "venerdi", "mercoledi", "lunedi"):
 		return false // "prove ogni martedì"
+	case c&draft != 0 && strings.HasPrefix(w, "collaud") && r.told(s, s.to-1) && r.holdsStem(i, s.to, "conclus", "finit", "terminat"):
+		return false // "serviva per il collaudo; il collaudo si è concluso"
 	case c&draft != 0:
 		return !beforeExample[r.word(s, i-1)] && !beforeExample[r.word(s, i-2)]
 	case c&doubt != 0 && strings.HasPrefix(w, "decid"):

@@ -365,13 +365,17 @@ const (
 // they are harmless.
 func (r *reader) remember(v filled) {
 	for i := v.from; i < v.to; i++ {
-		r.names[r.toks[i].word] = true
+		if t := &r.toks[i]; t.capital || t.class&weak == 0 { // not the "della" of "Mario Rossi della Pro Loco"
+			r.names[t.word] = true
+		}
 	}
 	r.body = r.body || v.body && v.company == ""
 	if v.company != "" {
 		r.out.Fields[fieldCompany] = v.company
 		for _, w := range foldWords(v.company) {
-			r.names[w] = true
+			if classOf(w)&weak == 0 {
+				r.names[w] = true
+			}
 		}
 	}
 	if v.taxCode != "" {

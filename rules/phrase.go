@@ -66,6 +66,8 @@ func (r *reader) idleTurn(s *sentence, i, k int, name string) bool {
 		return true // "ho venduto l'officina a un mio ex operaio"
 	case name == signThirdPerson && k == 2 && w == "per" && r.writesForOwnBody(s, i+k):
 		return true // "vi scrivo per conto dell'associazione, di cui sono il presidente"
+	case name == signSecondMailbox && k == 2 && i == s.from && anyPrefix(r.toks[i+1].word, "vero", "vera") && r.classes(max(0, i-6), i)&box == 0:
+		return true // "faccio il postino. Quello vero!"
 	case name == signSecondMailbox && w == "e" && r.renewedAlone(s, i+k):
 		return true // "e quella vecchia si è rinnovata da sola"
 	case name == signDispute && r.al.form == nil && k == 2 && w == "rinnovo":

@@ -21,6 +21,7 @@ func (r *reader) recap() {
 // of the blanks, and nothing else.
 func (r *reader) repeats(from, to int) bool {
 	captions, values, money := 0, 0, false
+	subject := r.toks[from].word == "oggetto" && r.toks[from].after&colon != 0 // of a letterhead
 	for k := from; k < to; k++ {
 		t := &r.toks[k]
 		if day, n := dateAt(r.toks[k:to]); n > 2 {
@@ -31,6 +32,8 @@ func (r *reader) repeats(from, to int) bool {
 			continue
 		}
 		switch {
+		case subject && (k == from || r.ownWord(t.word)):
+			captions++
 		case caption[t.word]:
 			captions++
 			money = money || among(t.word, "importo", "totale", "prezzo", "euro")

@@ -144,7 +144,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if r.claimsBack(s) || n == 0 && (r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s)) || idle == s.to-s.from && r.whole && !s.attached || mild && r.courteous(s) && (n > 0 || r.strange(s) == "") && !r.speaksAgainst(s) || r.outweighed(s, found[:n]) {
+	if r.claimsBack(s) || n == 0 && (r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s)) || idle == s.to-s.from && r.whole && !s.attached || mild && r.courteous(s) && (n > 0 || r.strange(s) == "") && !r.speaksAgainst(s) || r.outweighed(s, found[:n]) {
 		return
 	}
 	for i := s.from; n == 0 && i < s.to; i++ {
@@ -153,6 +153,17 @@ func (r *reader) judge(s *sentence) {
 	for _, f := range found[:n] {
 		r.warn(f.name, f.at, f.at+1)
 	}
+}
+
+// dictated reports whether a piece is the name of a stop, as a telephone writes it
+// that takes dictation: "punto", "virgola", "a capo".
+func (r *reader) dictated(s *sentence) bool {
+	for i := s.from; i < s.to; i++ {
+		if !among(r.toks[i].word, "punto", "virgola", "a", "capo") {
+			return false
+		}
+	}
+	return s.to-s.from < 4 && r.toks[s.to-1].word != "a"
 }
 
 // mottoBelow reports whether a sentence is a motto, in quotation marks under the

@@ -170,7 +170,8 @@ var taskStems = stems("acced apr avvis comunic copi entr esport export legg recu
 func (r *reader) refuses(s *sentence, v, to int, more bool, rest class) bool {
 	t := &r.toks[v]
 	switch {
-	case r.word(s, v-1) == "la" && (v+1 == to || v+2 == to && among(r.word(s, v+1), "proprio", "piu", "comunque")) && s.all&box != 0 && s.all&(asked|execute|another|contents) == 0:
+	case r.word(s, v-1) == "la" && (v+1 == to || v+2 == to && among(r.word(s, v+1), "proprio", "piu", "comunque")) &&
+		(s.all&box != 0 && s.all&(asked|execute|another|contents) == 0 || s.all&box != 0 && r.ownWord("rimborso") && r.holdsStem(s.from, v, "rinnov")):
 		return false // "questa casella non la voglio"
 	case !ends(t.word, "ete") && v+2 < to && r.toks[v+1].word == "fare" && nothingMore[r.toks[v+2].word]:
 		return false

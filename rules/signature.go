@@ -265,6 +265,9 @@ var clerks = set("collaboratore collaboratrice collega colleghi contabile impieg
 // first name that is not the writer's, whatever greeting stands before it:
 // "Grazie, Stefano Cattaneo" under a form that names Remo Cattaneo.
 func (r *reader) otherHand(from, to int) bool {
+	if n := from + count(articles[r.toks[from].word]); n+1 < to && among(r.toks[n].word, "dichiarante", "firmataria", "firmatario", "richiedente") && r.toks[n].after&colon != 0 {
+		return given[r.toks[n+1].word] && !r.calledSo(r.toks[n+1].word) // "Il dichiarante: Vito Quaranta"
+	}
 	i := to
 	for i > from && i > to-4 && r.toks[i-1].capital && (r.names[r.toks[i-1].word] || r.toks[i-1].class == 0 || given[r.toks[i-1].word]) &&
 		r.toks[i-1].kind == plainWord && r.roles[i-1] == roleCourtesy {

@@ -176,6 +176,7 @@ var turns = []struct{ sign, lines string }{
 		avuto|ricevuto|ottenuto il|lo rimborso|storno
 		cc|pc avv|avvocato|legale
 		seguita|seguito|curata|curato dall|da avv|avvocato|avvocata|legale
+		ne faceste|fate|facciate|faccia parola
 		al|per telefono da un|una|uno !vostro|vostra|vs|operatore|operatrice
 		avete|hanno risposto|detto|scritto che ero|sono|eravamo|era fuori|oltre tempo|termine|termini|tardi
 		bloccato|contestato|stornato|revocato il|l|la pagamento|addebito|rid|sdd
@@ -435,6 +436,7 @@ var turns = []struct{ sign, lines string }{
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|suocero|suocera|figlio|figlia|babbo|socio|titolare non sa|puo|riesce|usa|capisce|vede|vuole
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|titolare|figlio|figlia non c|ce e
 		la|lo cedo|cediamo|vendo|vendiamo al|alla|ad|all|a
+		gestione|servizio|ufficio|area pec|caselle|posta clienti
 		p|pp|per il|la titolare|intestatario|intestataria|presidente|sindaco !e
 		passata|passato|passati di mano
 		risposta|risposte|comunicazione|comunicazioni|riscontro va|vanno indirizzat*|inviat*|mandat*|spedit* al|alla|allo|agli|ai|all|presso !mittente|mio|mia|medesim*|stess*|indirizzo|sottoscritt*|scrivent*|present*

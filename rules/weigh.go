@@ -68,15 +68,41 @@ func (r *reader) grave(s *sentence, i int) bool {
 	switch {
 	case r.negated(s, i):
 		return false
+	case r.readsLater(s), r.paysAnother(s):
+		return true
 	case strings.HasPrefix(w, "prorog"), strings.HasPrefix(w, "minoranz"), w == "a" && r.word(s, i+1) == "nome" && r.holdsStem(i, s.to, "minoranz"),
 		w == "attesa" && i-2 >= s.from && r.toks[i-2].after&colon != 0, // "visto del Segretario: IN ATTESA"
 		(w == "gia" || w == "ex") && anyPrefix(r.word(s, i+1), "amministrator", "president", "procurator", "rappresent"),
 		w == "a" && r.word(s, i+1) == "valle", anyPrefix(w, "rispost", "comunicazion") && among(r.word(s, i+1), "va", "vanno"),
-		r.word(s, i+1) == "ne" && anyPrefix(r.word(s, i+2), "bast", "serv"),                          // "me ne basta una"
-		(w == "avete" || w == "hanno") && r.holdsStem(i+3, min(s.to, i+8), "fuori", "oltre", "tard"): // refused before
+		r.holdsStem(s.from, s.to, "parola") && r.holdsStem(s.from, s.to, "faceste", "fate", "facciate") && r.holdsStem(s.from, s.to, "ne"), // "non ne fate parola con il socio"
+		r.word(s, i+1) == "ne" && anyPrefix(r.word(s, i+2), "bast", "serv"),                                                                // "me ne basta una"
+		(w == "avete" || w == "hanno") && r.holdsStem(i+3, min(s.to, i+8), "fuori", "oltre", "tard"):                                       // refused before
 		return true
 	}
 	return anyPrefix(w, "contest", "disconosc", "chargeback") && r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "banc", "cart", "operazion", "addebit", "transazion", "paypal")
+}
+
+// readsLater reports whether the writer means to read what is in the mailbox another
+// day: "le cose vecchie me le guardo con comodo nelle ferie di Natale".
+func (r *reader) readsLater(s *sentence) bool {
+	return r.holds(s.from, s.to, willRead) && s.all&deferral != 0 && (s.all&contents != 0 || r.holdsStem(s.from, s.to, "vecchi", "dentro"))
+}
+
+var willRead = set("guardo guardero guardiamo leggo leggero leggiamo recupero recuperero salvo salvero scarico scarichero scarichiamo sistemo sistemero")
+
+// paysAnother reports whether what is given back, or its credit note, is to be a firm's
+// that is not the writer's: "la nota di credito andrà fatta alla Zunino S.r.l.".
+func (r *reader) paysAnother(s *sentence) bool {
+	if !r.ownWord("rimborso") || !r.holdsStem(s.from, s.to, "credito", "fattur", "rimbors", "storn") || !r.holdsStem(s.from, s.to, "andra", "emess", "emett", "fatta", "intestat", "vanno") {
+		return false
+	}
+	_, end := r.lineOf(s.to - 1)
+	for i := s.from + 1; i < s.to; i++ {
+		if t := &r.toks[i]; t.capital && t.class&weak == 0 && !legalForm[t.word] && !r.names[t.word] && isFirm(raw(r.own.text, r.toks, i, min(end, i+6))) {
+			return true
+		}
+	}
+	return false
 }
 
 // outweighed reports whether all the words of a sentence together are surer that
