@@ -213,6 +213,9 @@ func tail(kind *blankKind, toks []token, j int) int {
 				return k
 			}
 		}
+		if k < len(toks) && noCase(kind.Name, toks[k].word) {
+			return k + 1
+		}
 		if k == len(toks) || toks[k].kind != number && !(toks[k].shout && toks[k].after&glued != 0) {
 			return j
 		}

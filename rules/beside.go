@@ -286,7 +286,7 @@ func (r *reader) questions() {
 		}
 	}
 	for i := range r.toks {
-		if r.toks[i].after&question != 0 && r.roles[i] != roleCourtesy && !r.rhetoric(i) && !r.confirmed(i) {
+		if r.toks[i].after&question != 0 && r.toks[i].word != "eh" && r.roles[i] != roleCourtesy && !r.rhetoric(i) && !r.confirmed(i) {
 			r.warn(signQuestion, i, i+1)
 			return
 		}

@@ -209,11 +209,12 @@ func actsFor(toks []token, i int) bool {
 	return false
 }
 
-// forOwnFirm reports whether "per conto" at i goes on with the writer's own firm,
-// for he says in what quality he may: "per conto della propria società Rossi S.a.s.,
+// forOwnFirm reports whether "per conto", or "per" alone, at i goes on with the writer's
+// own firm, for he says in what quality he may: "per conto della propria società Rossi S.a.s.,
 // di cui è accomandatario".
 func (r *reader) forOwnFirm(from, to, i int) bool {
-	if r.toks[i].word != "per" || i+1 >= to || r.toks[i+1].word != "conto" || !inFirmsName(r.toks[:to], i+1) {
+	if r.toks[i].word != "per" || i+2 >= to || !(r.toks[i+1].word == "conto" && inFirmsName(r.toks[:to], i+1)) &&
+		!(article[r.toks[i+1].word] && r.toks[i+2].capital && isFirm(raw(r.own.text, r.toks, i+2, to))) {
 		return false
 	}
 	for k := from; k < to; k++ {

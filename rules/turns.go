@@ -14,6 +14,8 @@ var turns = []struct{ sign, lines string }{
 		ancora piu|meno|meglio|peggio
 		anzi buonanotte|buonasera|buongiorno|buona|buon
 		alla prossima vita|avventura|volta
+		direi|mi pare|sembra che|puo puo|possa bastare
+		direi che basta|bastano
 		alla prossima speriamo|spero di no
 		avvisarmi|avvisatemi|avvisate|avvertitemi|confermarmi|confermatemi|comunicarmi|comunicatemi|ditemi|dirmi|sapere quando|appena avete|avrete|l|la|e|sara|verra|viene
 		ancora una volta
