@@ -23,7 +23,7 @@
 //	moved.go, distance.go … with its parts moved about, or with slips of the pen
 //	spelling.go           … (each pair of words compared once);
 //	filled.go, blank.go   the form is there: what its blanks hold,
-//	quality.go, holder.go … and in what quality the writer fills them in
+//	names.go, quality.go  … whose name, and in what quality he fills them in (holder.go)
 //	beside.go             what stands beside it:
 //	notice.go, footer.go  … furniture of letters,
 //	recap.go              … and what says again what the form says,
@@ -37,6 +37,7 @@
 //	matter.go, ownlife.go … a proceeding that is over, a life told in passing
 //	claim.go              … a claim of what the withdrawal brings by itself
 //	weigh.go              … and all its words together, which may outweigh what the rules say
+//	grave.go              … but for what seldom is told in passing
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,
 //	recognise.go          … by the procedures' own words
@@ -101,7 +102,7 @@
 //	grammar.go   its ending deceives: a noun that looks like a verb, a participle
 //	predicate.go a verb in the present, past.go one in the past, that changes
 //	             nothing when it is said of the mailbox
-//	given.go     a first name; blank.go: a surname that is a word of warning
+//	given.go     a first name; names.go: a surname that is a word of warning
 //
 // A word that one rule alone asks for stands below that rule. A word in any of
 // these places is taken for no slip of the pen, and slips are mended into it.

@@ -8,6 +8,7 @@ type phrase struct {
 	sign   string // "" for an idiom, which means nothing
 	places [][]string
 	except []string // words that must not follow
+	grave  bool     // no weights outweigh it
 }
 
 // phrases are found by their first word; firstStems are those of them, with
@@ -33,7 +34,8 @@ var phrases, firstStems = func() (map[string][]*phrase, []string) {
 
 // newPhrase reads a line of turns.go: "non vale|valeva la pena !di".
 func newPhrase(sign, line string) *phrase {
-	p := &phrase{sign: sign}
+	line, grave := strings.CutPrefix(line, "!! ")
+	p := &phrase{sign: sign, grave: grave}
 	for place := range strings.FieldsSeq(line) {
 		if not, yes := strings.CutPrefix(place, "!"); yes {
 			p.except = strings.Split(not, "|")
@@ -138,31 +140,40 @@ func (r *reader) renewedAlone(s *sentence, i int) bool {
 		(i+3 == s.to || anyPrefix(r.toks[i+3].word, "automatic") && i+4 == s.to || r.word(s, i+3) == "da" && i+5 == s.to)
 }
 
-// phrase finds the longest phrase at token i of the sentence, and how many tokens it takes.
+// phrase is the sign of the longest phrase at token i of the sentence, and how many tokens it takes.
 func (r *reader) phrase(s *sentence, i int) (sign string, n int) {
+	p, n := r.found(s, i)
+	if p == nil {
+		return "", 0
+	}
+	return p.sign, n
+}
+
+// found is the longest phrase at token i of the sentence, and how many tokens it takes.
+func (r *reader) found(s *sentence, i int) (p *phrase, n int) {
 	toks := r.toks[i:s.to]
-	sign, n = longest(phrases[toks[0].word], toks)
+	p, n = longest(phrases[toks[0].word], toks)
 	for _, stem := range firstStems {
 		if strings.HasPrefix(toks[0].word, stem[:len(stem)-1]) {
 			if other, more := longest(phrases[stem], toks); more > n {
-				sign, n = other, more
+				p, n = other, more
 			}
 		}
 	}
-	return sign, n
+	return p, n
 }
 
 // longest is the phrase of the list that takes the most tokens from the first on.
-func longest(list []*phrase, toks []token) (sign string, n int) {
+func longest(list []*phrase, toks []token) (found *phrase, n int) {
 	for _, p := range list {
 		if len(p.places) <= n || len(p.places) > len(toks) {
 			continue
 		}
 		if k := p.at(toks); k > n {
-			sign, n = p.sign, k
+			found, n = p, k
 		}
 	}
-	return sign, n
+	return found, n
 }
 
 // at reports how many tokens the phrase takes at the first, 0 when it is not

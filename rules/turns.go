@@ -6,7 +6,7 @@ package rules
 //
 // A line is a turn. Its places stand in order, each with its choices between
 // bars; a word that ends with * is a stem, and those after ! must not follow. An
-// adverb in -mente may stand between. To add a turn, add its line under its sign
+// adverb in -mente may stand between. No weights outweigh a line that begins with !!. To add a turn, add its line under its sign
 // and try it: TestHarmfulBesideTheForm, TestHarmlessBesideTheForm.
 var turns = []struct{ sign, lines string }{
 	// Nothing: a manner of speaking.
@@ -178,9 +178,9 @@ var turns = []struct{ sign, lines string }{
 		avuto|ricevuto|ottenuto il|lo rimborso|storno
 		cc|pc avv|avvocato|legale
 		seguita|seguito|curata|curato dall|da avv|avvocato|avvocata|legale
-		ne faceste|fate|facciate|faccia parola
+		!! ne faceste|fate|facciate|faccia parola
 		al|per telefono da un|una|uno !vostro|vostra|vs|operatore|operatrice
-		avete|hanno risposto|detto|scritto che ero|sono|eravamo|era fuori|oltre tempo|termine|termini|tardi
+		!! avete|hanno risposto|detto|scritto che ero|sono|eravamo|era fuori|oltre tempo|termine|termini|tardi
 		bloccato|contestato|stornato|revocato il|l|la pagamento|addebito|rid|sdd
 		che|come diceva|dice|chiedeva|chiede|ordinava|dicevano il|la|l|un messaggio|mail|avviso|finestra|signore|signora|telefonata|sms|operatore
 		chi mi|ci ha|hanno chiamato|telefonato|contattato|cercato
@@ -316,7 +316,7 @@ var turns = []struct{ sign, lines string }{
 
 	// It holds only if something else does.
 	{signCondition, `
-		a valle del|della|dell|dello
+		!! a valle del|della|dell|dello
 		a fronte del|di|della|d|dello rimborso|pagamento|restituzione|storno|accredito|un|uno
 		a meno che|di
 		a patto|condizione
@@ -439,9 +439,10 @@ var turns = []struct{ sign, lines string }{
 		papa|mamma|padre|madre|marito|moglie|nonno|nonna|fratello|sorella|zio|zia|titolare|figlio|figlia non c|ce e
 		la|lo cedo|cediamo|vendo|vendiamo al|alla|ad|all|a
 		gestione|servizio|ufficio|area pec|caselle|posta clienti
+		!! a|in nome della minoranza
 		p|pp|per il|la titolare|intestatario|intestataria|presidente|sindaco !e
 		passata|passato|passati di mano
-		risposta|risposte|comunicazione|comunicazioni|riscontro va|vanno indirizzat*|inviat*|mandat*|spedit* al|alla|allo|agli|ai|all|presso !mittente|mio|mia|medesim*|stess*|indirizzo|sottoscritt*|scrivent*|present*
+		!! risposta|risposte|comunicazione|comunicazioni|riscontro va|vanno indirizzat*|inviat*|mandat*|spedit* al|alla|allo|agli|ai|all|presso !mittente|mio|mia|medesim*|stess*|indirizzo|sottoscritt*|scrivent*|present*
 		per conto !proprio|nostro|mio|suo
 		per lui|lei|loro
 		proprieta|titolarita e cambiata|passata
@@ -470,8 +471,8 @@ var turns = []struct{ sign, lines string }{
 		intendo|intendevo|intendiamo|intendevamo la|l|quella casella|pec|indirizzo|altra|vecchia|nuova|che|del|della|di
 		mi riferisco|riferivo
 		non la|il 1|2|3|prima|seconda|terza|primo|secondo
-		me|mi|ce|ci ne basta|serve|bastava|serviva una|uno
-		me|mi|ne basta|bastava una|uno sola|solo
+		!! me|mi|ce|ci ne basta|serve|bastava|serviva una|uno
+		!! me|mi|ne basta|bastava una|uno sola|solo
 		parlo|parlavo|parliamo|parlavamo|parlando della|dell casella|pec|indirizzo|altra
 		parlo|parliamo di quella|quello
 		quella|quello|questa buona|buono|giusta|giusto|principale|vera|vero|primaria !della|dell|del|di

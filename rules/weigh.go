@@ -60,51 +60,6 @@ func (r *reader) doubtIn(s *sentence, sign string) float64 {
 	return doubtOf(sign)
 }
 
-// grave reports whether the sign at i says what seldom is told in passing: an extension
-// believed in, one of two mailboxes that is enough, a request that was refused as
-// late, or a payment disputed at the bank that is to be paid back.
-func (r *reader) grave(s *sentence, i int) bool {
-	w := r.toks[i].word
-	switch {
-	case r.negated(s, i):
-		return false
-	case r.readsLater(s), r.paysAnother(s):
-		return true
-	case strings.HasPrefix(w, "prorog"), strings.HasPrefix(w, "minoranz"), w == "a" && r.word(s, i+1) == "nome" && r.holdsStem(i, s.to, "minoranz"),
-		w == "attesa" && i-2 >= s.from && r.toks[i-2].after&colon != 0, // "visto del Segretario: IN ATTESA"
-		(w == "gia" || w == "ex") && anyPrefix(r.word(s, i+1), "amministrator", "president", "procurator", "rappresent"),
-		w == "a" && r.word(s, i+1) == "valle", anyPrefix(w, "rispost", "comunicazion") && among(r.word(s, i+1), "va", "vanno"),
-		r.holdsStem(s.from, s.to, "parola") && r.holdsStem(s.from, s.to, "faceste", "fate", "facciate") && r.holdsStem(s.from, s.to, "ne"), // "non ne fate parola con il socio"
-		r.word(s, i+1) == "ne" && anyPrefix(r.word(s, i+2), "bast", "serv"),                                                                // "me ne basta una"
-		(w == "avete" || w == "hanno") && r.holdsStem(i+3, min(s.to, i+8), "fuori", "oltre", "tard"):                                       // refused before
-		return true
-	}
-	return anyPrefix(w, "contest", "disconosc", "chargeback") && r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "banc", "cart", "operazion", "addebit", "transazion", "paypal")
-}
-
-// readsLater reports whether the writer means to read what is in the mailbox another
-// day: "le cose vecchie me le guardo con comodo nelle ferie di Natale".
-func (r *reader) readsLater(s *sentence) bool {
-	return r.holds(s.from, s.to, willRead) && s.all&deferral != 0 && (s.all&contents != 0 || r.holdsStem(s.from, s.to, "vecchi", "dentro"))
-}
-
-var willRead = set("guardo guardero guardiamo leggo leggero leggiamo recupero recuperero salvo salvero scarico scarichero scarichiamo sistemo sistemero")
-
-// paysAnother reports whether what is given back, or its credit note, is to be a firm's
-// that is not the writer's: "la nota di credito andrà fatta alla Zunino S.r.l.".
-func (r *reader) paysAnother(s *sentence) bool {
-	if !r.ownWord("rimborso") || !r.holdsStem(s.from, s.to, "credito", "fattur", "rimbors", "storn") || !r.holdsStem(s.from, s.to, "andra", "emess", "emett", "fatta", "intestat", "vanno") {
-		return false
-	}
-	_, end := r.lineOf(s.to - 1)
-	for i := s.from + 1; i < s.to; i++ {
-		if t := &r.toks[i]; t.capital && t.class&weak == 0 && !legalForm[t.word] && !r.names[t.word] && isFirm(raw(r.own.text, r.toks, i, min(end, i+6))) {
-			return true
-		}
-	}
-	return false
-}
-
 // outweighed reports whether all the words of a sentence together are surer that
 // it changes nothing than what the rules found in it, or did not understand,
 // makes doubtful.
@@ -263,26 +218,6 @@ func (r *reader) asksElse(s *sentence) bool {
 		if strings.HasPrefix(r.toks[i].word, "restitu") && !r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "rinnov", "sold", "import", "quot", "canon", "euro", "pagat", "somm", "cifr") {
 			return true
 		}
-	}
-	return false
-}
-
-// narrows reports whether what runs on from the form says of what it is meant: "della
-// stessa dall'elenco INI-PEC", "cioè di quella vecchia", "nei giorni festivi", "per la
-// società che amministravo".
-func (r *reader) narrows(s *sentence) bool {
-	next := func(n int, stems ...string) bool { return r.holdsStem(s.from+1, min(s.to, s.from+1+n), stems...) }
-	switch w := r.toks[s.from].word; {
-	case among(w, "cioe", "ossia", "ovvero", "ovverosia"):
-		return true
-	case fromWhere[w] && w != "da":
-		return next(2, "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "cellular", "comput", "dispositiv", "app", "tablet")
-	case among(w, "in", "nei", "nelle", "nel", "durante"):
-		return next(3, "giorn", "mesi", "ore", "nott", "weekend", "festiv", "estat", "estiv", "invern", "orari", "pausa") && !r.holdsStem(s.from, s.to, "scors", "passat")
-	case w == "ove", w == "dove":
-		return next(1, "possibil")
-	case w == "per":
-		return s.from+2 < s.to && (article[r.toks[s.from+1].word] || r.toks[s.from+1].word == "l") && bodies[r.toks[s.from+2].word]
 	}
 	return false
 }

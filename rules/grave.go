@@ -1,0 +1,71 @@
+package rules
+
+import "strings"
+
+// What no weights outweigh.
+
+// grave reports whether the sign at i is one that seldom is told in passing: a turn
+// that is marked so, an approval that is awaited, an office that has ended, an
+// extension believed in, or a payment disputed at the bank that is to be paid back.
+func (r *reader) grave(s *sentence, i int) bool {
+	if r.negated(s, i) {
+		return false
+	}
+	if p, _ := r.found(s, i); p != nil && p.grave {
+		return true
+	}
+	switch w := r.toks[i].word; {
+	case strings.HasPrefix(w, "prorog"):
+		return true
+	case w == "attesa": // "visto del Segretario: IN ATTESA"
+		return i-2 >= s.from && r.toks[i-2].after&colon != 0
+	case w == "gia" || w == "ex":
+		return anyPrefix(r.word(s, i+1), "amministrator", "president", "procurator", "rappresent")
+	case anyPrefix(w, "contest", "disconosc", "chargeback"):
+		return r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "banc", "cart", "operazion", "addebit", "transazion", "paypal")
+	}
+	return r.readsLater(s) || r.paysAnother(s)
+}
+
+// readsLater reports whether the writer means to read what is in the mailbox another
+// day: "le cose vecchie me le guardo con comodo nelle ferie di Natale".
+func (r *reader) readsLater(s *sentence) bool {
+	return r.holds(s.from, s.to, willRead) && s.all&deferral != 0 && (s.all&contents != 0 || r.holdsStem(s.from, s.to, "vecchi", "dentro"))
+}
+
+var willRead = set("guardo guardero guardiamo leggo leggero leggiamo recupero recuperero salvo salvero scarico scarichero scarichiamo sistemo sistemero")
+
+// paysAnother reports whether what is given back, or its credit note, is to be a firm's
+// that is not the writer's: "la nota di credito andrà fatta alla Zunino S.r.l.".
+func (r *reader) paysAnother(s *sentence) bool {
+	if !r.ownWord("rimborso") || !r.holdsStem(s.from, s.to, "credito", "fattur", "rimbors", "storn") || !r.holdsStem(s.from, s.to, "andra", "emess", "emett", "fatta", "intestat", "vanno") {
+		return false
+	}
+	_, end := r.lineOf(s.to - 1)
+	for i := s.from + 1; i < s.to; i++ {
+		if t := &r.toks[i]; t.capital && t.class&weak == 0 && !legalForm[t.word] && !r.names[t.word] && isFirm(raw(r.own.text, r.toks, i, min(end, i+6))) {
+			return true
+		}
+	}
+	return false
+}
+
+// narrows reports whether what runs on from the form says of what it is meant: "della
+// stessa dall'elenco INI-PEC", "cioè di quella vecchia", "nei giorni festivi", "per la
+// società che amministravo".
+func (r *reader) narrows(s *sentence) bool {
+	next := func(n int, stems ...string) bool { return r.holdsStem(s.from+1, min(s.to, s.from+1+n), stems...) }
+	switch w := r.toks[s.from].word; {
+	case among(w, "cioe", "ossia", "ovvero", "ovverosia"):
+		return true
+	case fromWhere[w] && w != "da":
+		return next(2, "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "cellular", "comput", "dispositiv", "app", "tablet")
+	case among(w, "in", "nei", "nelle", "nel", "durante"):
+		return next(3, "giorn", "mesi", "ore", "nott", "weekend", "festiv", "estat", "estiv", "invern", "orari", "pausa") && !r.holdsStem(s.from, s.to, "scors", "passat")
+	case w == "ove", w == "dove":
+		return next(1, "possibil")
+	case w == "per":
+		return s.from+2 < s.to && (article[r.toks[s.from+1].word] || r.toks[s.from+1].word == "l") && bodies[r.toks[s.from+2].word]
+	}
+	return false
+}
