@@ -194,6 +194,9 @@ func (d *Desk) owes(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, 
 		if l.State == rules.Sent && !now.Before(l.NextTry) && !d.readSince(l.NextTry, c.To) {
 			changed().Letters[i].NextTry = time.Time{}
 		}
+		if due := c.DeliveryDue(l); !due.IsZero() && !now.Before(due) && !d.readSince(due, c.To) {
+			changed().Letters[i].Told = true // its receipt may lie there
+		}
 	}
 	if c.State == rules.Waiting && !now.Before(c.Until) {
 		read, err := d.allRead(tx, c.Until)

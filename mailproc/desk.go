@@ -316,7 +316,7 @@ func (d *Desk) sleep(ctx context.Context, stage string, pause time.Duration) err
 
 // boxState is what is known of a mailbox's connection.
 type boxState struct {
-	gate atomic.Int64 // Unix seconds before which no letter is attempted: the SMTP login was refused
+	gate gate // of its letters
 
 	mu       sync.Mutex
 	caughtUp time.Time // everything in the folder at this instant is stored

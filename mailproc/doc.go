@@ -27,6 +27,7 @@
 //	actioncmd.go          … by a command,
 //	actionhttp.go         … by a signed request
 //	send.go, budget.go    send: the outbox; so many letters to an address and no more
+//	gate.go               … the server takes none at all for a while,
 //	uncertain.go          … a letter that perhaps went, and the receipts that tell,
 //	cause.go              … what they say of one that did not arrive,
 //	early.go              … those that came before it;

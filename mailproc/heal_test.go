@@ -153,7 +153,7 @@ func TestLoginPauseByAWrongClock(t *testing.T) {
 	s := newScene(t)
 	d := s.written()
 	o := &outbox{d: d, box: &d.Mailboxes[0]}
-	d.box(o.box.Name).gate.Store(s.clock.now().Add(loginPause).Unix())
+	o.gate().close(s.clock.now(), func(int) time.Duration { return loginPause })
 	if _, next, err := o.round(t.Context()); err != nil || next.IsZero() {
 		t.Errorf("right after the refusal: next at %s, %v", next, err)
 	}

@@ -31,7 +31,7 @@ func (d *Desk) record(tx *store.Tx, events ...rules.Event) error {
 // tell opens the incident of an event, if it is one.
 func (d *Desk) tell(tx *store.Tx, e *rules.Event) error {
 	switch e.Kind {
-	case rules.TargetPassed, rules.Warned, rules.Breached, rules.Returned, rules.Reopened, rules.Revoked, rules.Joined, rules.LetterHeld, rules.StepAsked:
+	case rules.TargetPassed, rules.Warned, rules.Breached, rules.Returned, rules.Reopened, rules.Revoked, rules.Joined, rules.LetterHeld, rules.LetterOverdue, rules.StepAsked:
 	default:
 		return nil
 	}
@@ -86,6 +86,8 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 		if e.Until == nil {
 			return "held", fmt.Sprintf("Letter %d of case %s is held until a person releases it: %s.", e.Letter.N, c.ID, e.Detail)
 		}
+	case rules.LetterOverdue:
+		return "delivery", fmt.Sprintf("Letter %d of case %s was accepted more than a day ago, and no receipt says whether it was delivered, as one must within 24 hours: what is to follow its delivery waits. Look for the receipt among the parked messages and in the other folders of the mailbox, or ask the provider. If the letter has arrived, say so (`sportello queue arrived`); else send it again (`sportello queue resend`).", e.Letter.N, c.ID)
 	case rules.StepAsked:
 		if e.Detail == "" {
 			return "task", taskWaits(c.ID, e.Step.Do)
@@ -111,7 +113,7 @@ func taskWaits(id, do string) string {
 
 // ofCases are the kinds of incident that an event of a case opens, and that the
 // case itself ends.
-var ofCases = []string{"promise", "case", "read", "held", "late", "receipt", "step", "task"}
+var ofCases = []string{"promise", "case", "read", "held", "late", "receipt", "delivery", "step", "task"}
 
 // over reports whether the incident of a case is no more.
 func over(kind string, c *rules.Case) bool {
@@ -128,6 +130,8 @@ func over(kind string, c *rules.Case) bool {
 		return c.State == rules.Closed || !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool {
 			return slices.Contains([]rules.LetterState{rules.Trying, rules.Uncertain, rules.Sent, rules.Taken}, l.State)
 		})
+	case "delivery":
+		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return c.Unheard(&l) })
 	case "step", "task":
 		return c.Task() == nil
 	}

@@ -16,7 +16,7 @@ const askedFor = "a person asked to try again now"
 func (d *Desk) retryNow(ctx context.Context, author string) error {
 	for _, b := range d.Mailboxes {
 		s := d.box(b.Name)
-		s.gate.Store(0)
+		s.gate.open()
 		s.mu.Lock()
 		if s.poller != nil {
 			s.poller.Retry()

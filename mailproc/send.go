@@ -25,10 +25,6 @@ const endsWait = 20 * time.Millisecond
 // manyTries are those after which a person is told that a letter does not go.
 const manyTries = 3
 
-// loginPause is how long a mailbox whose login was refused sends nothing: a
-// provider locks the account of one that tries again and again.
-const loginPause = 15 * time.Minute
-
 // send sends the letters owed by one mailbox: rounds prepare them, a few
 // connections carry them, and their ends are recorded as they come. A server
 // that is slow with one letter holds up no other while a connection is free.
@@ -63,11 +59,11 @@ func (d *Desk) send(ctx context.Context, box *Mailbox) error {
 // rounds goes on until ctx ends.
 func (o *outbox) rounds(ctx context.Context) error {
 	for {
-		n, next, err := o.round(ctx)
+		more, next, err := o.round(ctx)
 		if err != nil {
 			return err
 		}
-		if n == sendWindow {
+		if more {
 			continue
 		}
 		if err := o.d.wait(ctx, sendStage(o.box), next); err != nil {
@@ -95,38 +91,34 @@ type outgoing struct {
 	l  rules.Letter
 }
 
-// round settles uncertain letters, attempts what is owed, and says how many it
-// looked at and when the next is due.
-func (o *outbox) round(ctx context.Context) (n int, next time.Time, err error) {
+// round settles uncertain letters, attempts what is owed, and says whether more
+// is due at once and when the next is.
+func (o *outbox) round(ctx context.Context) (more bool, next time.Time, err error) {
 	d := o.d
 	now := d.Now()
-	if until := o.paused(now); !until.IsZero() {
-		return 0, until, nil
+	if until := o.gate().shutUntil(now); !until.IsZero() {
+		return false, until, nil
 	}
 	if !d.readOnce(o.box.Name) {
-		return 0, time.Time{}, nil // the look that comes wakes us
+		return false, time.Time{}, nil // the look that comes wakes us
 	}
 	keys, next, err := o.due(now)
 	if err != nil || len(keys) == 0 {
-		return 0, next, err
+		return false, next, err
+	}
+	one := o.gate().times() > 0
+	if one {
+		keys = keys[:1]
 	}
 	out, err := o.prepareAll(ctx, keys, now)
 	if err != nil {
-		return 0, next, err
+		return false, next, err
 	}
 	o.dispatch(ctx, out)
-	return len(keys), next, nil
+	return len(keys) == sendWindow || one && len(out) == 0, next, nil
 }
 
-// paused is until when nothing is sent because the login was refused; zero: it
-// is sent.
-func (o *outbox) paused(now time.Time) time.Time {
-	until := time.Unix(o.d.box(o.box.Name).gate.Load(), 0)
-	if now.Before(until) && until.Sub(now) <= loginPause { // not by a clock that ran ahead
-		return until
-	}
-	return time.Time{}
-}
+func (o *outbox) gate() *gate { return &o.d.box(o.box.Name).gate }
 
 // prepareAll prepares letters in one transaction. One that cannot be is left
 // out and does not stop the rest.
@@ -296,8 +288,8 @@ func (o *outbox) dispatch(ctx context.Context, out []outgoing) {
 func (o *outbox) carry(ctx context.Context) {
 	var room []byte // for one letter after the other
 	for x := range o.work {
-		if until := o.paused(o.d.Now()); !until.IsZero() {
-			o.ends <- o.notDialled(x, until, "the server had just refused our login")
+		if until := o.gate().shutUntil(o.d.Now()); !until.IsZero() {
+			o.ends <- o.notDialled(x, until, "the server had just refused us")
 			continue
 		}
 		o.ends <- o.sendOne(ctx, x, &room)
@@ -392,7 +384,7 @@ func (o *outbox) sendOne(ctx context.Context, x outgoing, room *[]byte) rules.Ev
 	if err == nil {
 		e.Until = rules.At(e.At.Add(d.AcceptanceWait))
 		d.Log.Info("letter sent", "case", x.id, "letter", x.l.N, "answer", e.Letter.Answer)
-		d.clear("smtp/" + o.box.Name)
+		o.passed()
 		return e
 	}
 	o.failed(&e, err, attempt)
@@ -404,6 +396,12 @@ func (o *outbox) sendOne(ctx context.Context, x outgoing, room *[]byte) rules.Ev
 // about us: others may go meanwhile.
 var ofTheLetter = []submit.Stage{submit.AtRcpt, submit.AtData, submit.AtEnd}
 
+// passed notes that the server takes letters of the mailbox.
+func (o *outbox) passed() {
+	o.gate().passed()
+	o.d.clear("smtp/" + o.box.Name)
+}
+
 // failed turns an error into the event it means. An unknown error is a
 // passing one; only a typed refusal is final; after an unclear end the
 // receipts decide.
@@ -414,6 +412,9 @@ func (o *outbox) failed(e *rules.Event, err error, attempt int) {
 		typed = &submit.Error{Kind: submit.Temporary, Text: err.Error()}
 	}
 	e.Letter.Answer = maskAddresses(typed.Error())
+	if slices.Contains(ofTheLetter, typed.Stage) && (typed.Kind == submit.Permanent || typed.Kind == submit.Temporary) {
+		o.passed()
+	}
 	switch typed.Kind {
 	case submit.Uncertain:
 		o.unsure.note(e.Letter)
@@ -421,9 +422,14 @@ func (o *outbox) failed(e *rules.Event, err error, attempt int) {
 	case submit.Permanent:
 		e.Kind = rules.EventLetterFailed
 	case submit.Login:
-		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(loginPause))
-		d.box(o.box.Name).gate.Store(e.At.Add(loginPause).Unix())
+		e.Kind, e.Until = rules.LetterDeferred, rules.At(o.gate().close(e.At, func(int) time.Duration { return loginPause }))
 		d.raise("smtp/"+o.box.Name, fmt.Sprintf("The SMTP server refused the login of mailbox %s: its letters wait. Check user and password_file. (%s)", o.box.Name, e.Letter.Answer))
+	case submit.Barred:
+		e.Kind, e.Until = rules.LetterDeferred, rules.At(o.gate().close(e.At, Backoff))
+		if typed.Code < 500 && o.gate().times() < manyTries { // so many letters a minute, say
+			return
+		}
+		d.raise("smtp/"+o.box.Name, fmt.Sprintf("The SMTP server takes no letters of mailbox %s: they wait, and one is tried at growing intervals. Ask the provider whether the mailbox is suspended, full, over its limit of letters or not allowed to send, then try again (`sportello retry`). (%s)", o.box.Name, e.Letter.Answer))
 	default:
 		e.Kind, e.Until = rules.LetterDeferred, rules.At(e.At.Add(Backoff(attempt)))
 		switch {

@@ -26,7 +26,7 @@ func (s *Set) Advance(c *Case, now time.Time) ([]Event, error) {
 
 func (s *Set) advance(r *run) {
 	c := r.c
-	if s.unaccepted(r) {
+	if s.unaccepted(r) || s.overdue(r) {
 		return
 	}
 	switch c.State {
@@ -63,7 +63,7 @@ func (c *Case) owesLetter() bool {
 func (s *Set) unaccepted(r *run) bool {
 	for i := range r.c.Letters {
 		l := &r.c.Letters[i]
-		if l.State == Sent && !l.NextTry.IsZero() && !r.now.Before(l.NextTry) && r.c.State != Closed {
+		if due := r.c.AcceptanceDue(l); !due.IsZero() && !r.now.Before(due) {
 			r.add(Event{Kind: EventLetterFailed, Reason: NoAcceptance, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID},
 				Detail: "no acceptance receipt came in time"})
 			return true
@@ -76,10 +76,7 @@ func (s *Set) unaccepted(r *run) bool {
 func (s *Set) failed(r *run) bool {
 	for i := range r.c.Letters {
 		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && !l.Past {
-			e := Event{Kind: Returned, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}}
-			if l.Unaccepted() {
-				e.Reason, e.Detail = NoAcceptance, fmt.Sprintf("no receipt of letter %d came in time", l.N)
-			}
+			e := notArrived(Returned, l)
 			if l.Outcome() && !r.c.Answered.IsZero() {
 				s.promiseAnew(r, &e)
 			}
@@ -101,12 +98,22 @@ func (s *Set) failed(r *run) bool {
 	return false
 }
 
+// notArrived is the event by which a letter that failed for good brings its case
+// to a person.
+func notArrived(kind EventKind, l *Letter) Event {
+	e := Event{Kind: kind, Reason: LetterFailed, Detail: fmt.Sprintf("letter %d could not be delivered", l.N), Letters: []int{l.N}}
+	if l.Unaccepted() {
+		e.Reason, e.Detail = NoAcceptance, fmt.Sprintf("no receipt of letter %d came in time", l.N)
+	}
+	return e
+}
+
 // undelivered opens a case again whose answer was accepted by the provider and
 // then could not be delivered: the customer has no answer (RFC 6109 §3.3.3).
 func (s *Set) undelivered(r *run) {
 	for i := range r.c.Letters {
 		if l := &r.c.Letters[i]; l.State == Failed && !l.Told && l.answers() {
-			e := Event{Kind: Reopened, Reason: LetterFailed, Letters: []int{l.N}, Detail: fmt.Sprintf("letter %d could not be delivered", l.N)}
+			e := notArrived(Reopened, l)
 			s.promiseAnew(r, &e)
 			r.add(e)
 			return
@@ -226,7 +233,7 @@ func (c *Case) told(i int) (time.Time, bool) {
 	}
 	for ; i >= 0; i-- {
 		if c.Steps[i].After == "delivered" {
-			return l.certified(ReceiptDelivered), l.State == Delivered
+			return l.deliveredAt(), l.State == Delivered
 		}
 	}
 	return l.Sent, !l.Sent.IsZero()
@@ -240,6 +247,15 @@ func (c *Case) outcomeLetter() *Letter {
 		}
 	}
 	return nil
+}
+
+// deliveredAt is when l reached its customer: by its receipt, or else by the
+// person who said so.
+func (l *Letter) deliveredAt() time.Time {
+	if !l.Arrived.IsZero() && !slices.ContainsFunc(l.Receipts, func(r ReceiptRef) bool { return r.Kind == ReceiptDelivered }) {
+		return l.Arrived
+	}
+	return l.certified(ReceiptDelivered)
 }
 
 func (l *Letter) certified(kind string) time.Time {

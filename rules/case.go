@@ -86,8 +86,9 @@ type Letter struct {
 	Tries    []Try        `json:"tries,omitempty"`
 	NextTry  time.Time    `json:"next_try,omitzero"`
 	Sent     time.Time    `json:"sent,omitzero"`
-	Told     bool         `json:"told,omitempty"` // a person was told that it failed
-	Past     bool         `json:"past,omitempty"` // the case was taken back after it: it answers no more
+	Arrived  time.Time    `json:"arrived,omitzero"` // when a person said so, where no receipt does
+	Told     bool         `json:"told,omitempty"`   // a person was told that it failed, or that nobody knows what became of it
+	Past     bool         `json:"past,omitempty"`   // the case was taken back after it: it answers no more
 	Receipts []ReceiptRef `json:"receipts,omitempty"`
 }
 
@@ -317,7 +318,7 @@ func (c *Case) decide(e Event, p *Private) {
 func (e *Event) takesBack() bool {
 	switch e.Kind {
 	case Reopened:
-		return e.Reason != LetterFailed
+		return e.Reason != LetterFailed && e.Reason != NoAcceptance
 	case Returned:
 		return slices.Contains(e.Flags, FlagInstead)
 	}

@@ -41,7 +41,15 @@ func (c *Case) applyLetter(e Event, p *Private) error {
 		l.end(Failed, e)
 		l.Past = l.Past || e.Reason == StoppedByPerson || e.Reason == Revocation
 	case LetterReceipt:
-		c.receipt(l, e)
+		before := l.State
+		if c.receipt(l, e); l.State != before && !c.saidLater(l) { // what a person was told of it holds no more
+			l.Told = false
+		}
+	case LetterOverdue:
+		l.Told = true
+	case LetterArrived:
+		l.State, l.NextTry, l.Arrived = Delivered, time.Time{}, e.At
+		c.delivered(l, e.At)
 	}
 	return nil
 }
@@ -82,10 +90,7 @@ func (c *Case) receipt(l *Letter, e Event) {
 		}
 	case ReceiptDelivered:
 		l.State, l.NextTry = Delivered, time.Time{}
-		c.answered(l, e.Receipt.At)
-		if l.answers() && c.Delivered.IsZero() {
-			c.Delivered = e.Receipt.At
-		}
+		c.delivered(l, e.Receipt.At)
 	case ReceiptRefused, ReceiptUndelivered, ReceiptVirus:
 		if l.State != Delivered {
 			l.State = Failed
@@ -109,6 +114,14 @@ func (l *Letter) answers() bool { return l.Outcome() && !l.Past }
 func (c *Case) answered(l *Letter, at time.Time) {
 	if l.answers() && (c.Answered.IsZero() || at.Before(c.Answered) && l == c.outcomeLetter()) {
 		c.Answered = at
+	}
+}
+
+// delivered keeps the instant at which an answer reached its customer.
+func (c *Case) delivered(l *Letter, at time.Time) {
+	c.answered(l, at)
+	if l.answers() && c.Delivered.IsZero() {
+		c.Delivered = at
 	}
 }
 

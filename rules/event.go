@@ -33,6 +33,8 @@ const (
 	LetterSent        EventKind = "letter-sent" // the SMTP server took it
 	EventLetterFailed EventKind = "letter-failed"
 	LetterReceipt     EventKind = "letter-receipt" // a signed receipt of the provider names it
+	LetterOverdue     EventKind = "letter-overdue" // it was accepted, and no receipt says in time what became of it
+	LetterArrived     EventKind = "letter-arrived" // an operator knows that it arrived; no receipt says so
 
 	StepScheduled   EventKind = "step-scheduled"
 	StepStarted     EventKind = "step-started" // committed before the action runs

@@ -12,7 +12,7 @@ import (
 
 // Act is what an operator does to a case.
 type Act struct {
-	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, retry, note, withdraw, stop, reopen, release, resend
+	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, retry, note, withdraw, stop, reopen, release, resend, arrived
 	Author    string       `json:"author"`            // who
 	Version   int          `json:"version,omitempty"` // of the case he saw; 0: any
 	Reason    Reason       `json:"reason,omitempty"`  // reject
@@ -28,7 +28,7 @@ type Act struct {
 }
 
 // Verbs lists what an operator can do, in the order the console shows it.
-var Verbs = []string{"approve", "reject", "ask", "answer", "done", "retry", "note", "withdraw", "stop", "reopen", "release", "resend"}
+var Verbs = []string{"approve", "reject", "ask", "answer", "done", "retry", "note", "withdraw", "stop", "reopen", "release", "resend", "arrived"}
 
 // ErrStale says that the case changed since the operator saw it.
 var ErrStale = errors.New("the case has changed since it was shown")
@@ -68,7 +68,7 @@ func (s *Set) Perform(c *Case, a Act, now time.Time) ([]Event, error) {
 func (s *Set) acts() map[string]func(*run, Act) error {
 	return map[string]func(*run, Act) error{
 		"approve": s.approve, "reject": s.reject, "ask": s.ask, "answer": s.answer, "done": s.done, "retry": s.retry,
-		"note": s.note, "withdraw": s.withdraw, "stop": s.stop, "reopen": s.reopen, "release": s.release, "resend": s.resend,
+		"note": s.note, "withdraw": s.withdraw, "stop": s.stop, "reopen": s.reopen, "release": s.release, "resend": s.resend, "arrived": s.arrived,
 	}
 }
 
@@ -162,6 +162,8 @@ func (c *Case) allows(verb string) bool {
 		return anyLetter(Held)
 	case "resend":
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Resendable(&l) })
+	case "arrived":
+		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Unheard(&l) })
 	}
 	return false
 }

@@ -88,7 +88,8 @@ func (s *Set) release(r *run, a Act) error {
 	return refuse("case %s: no letter is held", r.c.ID)
 }
 
-// resend owes the text of a failed letter again, as a new letter. One that says
+// resend owes the text of a letter that failed, or is unheard of, again, as a
+// new letter. One that says
 // when the mailbox ends is written anew: its days are counted from today.
 func (s *Set) resend(r *run, a Act) error {
 	for i := len(r.c.Letters) - 1; i >= 0; i-- {
@@ -106,8 +107,8 @@ func (s *Set) resend(r *run, a Act) error {
 	return refuse("case %s: no letter failed", r.c.ID)
 }
 
-// Resendable reports whether a failed letter may go out again: what it says
-// holds still, and no later one has said it.
+// Resendable reports whether a letter that failed, or is unheard of, may go out
+// again: what it says holds still, and no later one has said it.
 func (c *Case) Resendable(l *Letter) bool {
-	return l.State == Failed && !l.Past && !slices.ContainsFunc(c.Letters[l.N:], func(m Letter) bool { return m.Name == l.Name })
+	return l.State == Failed && !l.Past && !c.saidLater(l) || c.Unheard(l)
 }

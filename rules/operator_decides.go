@@ -213,10 +213,12 @@ func (s *Set) fallSilent(r *run, a Act) error {
 	return r.err
 }
 
-// Deaf reports whether a letter of the case could not be delivered, or nobody
-// is proved to be there to read one.
+// Deaf reports whether a letter of the case could not be delivered, or is
+// unheard of, or nobody is proved to be there to read one.
 func (c *Case) Deaf() bool {
-	return !c.Proved || slices.ContainsFunc(c.Letters, func(l Letter) bool { return l.State == Failed && len(l.Tries) > 0 })
+	return !c.Proved || slices.ContainsFunc(c.Letters, func(l Letter) bool {
+		return l.State == Failed && len(l.Tries) > 0 || l.State == Taken && l.Told
+	})
 }
 
 // stop takes an accepted case back to a person: what was begun ends, what was

@@ -64,7 +64,7 @@ var Transitions = []Transition{
 var anywhere = map[EventKind]bool{
 	Opened: true, Deferred: true, Joined: true, Revoked: true, Noted: true,
 	LetterOwed: true, LetterHeld: true, LetterReleased: true, LetterAttempt: true, LetterDeferred: true,
-	LetterUncertain: true, LetterSent: true, EventLetterFailed: true, LetterReceipt: true,
+	LetterUncertain: true, LetterSent: true, EventLetterFailed: true, LetterReceipt: true, LetterOverdue: true, LetterArrived: true,
 	StepScheduled: true, StepStarted: true, StepRetry: true, StepAsked: true, StepDone: true, EventStepFailed: true,
 	TargetPassed: true, Warned: true, Breached: true, Reminded: true, Redacted: true,
 }

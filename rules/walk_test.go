@@ -30,8 +30,11 @@ func (k *walk) events(events []rules.Event, err error) {
 		if err := k.w.c.Apply(e); err != nil {
 			k.t.Fatal(err)
 		}
-		if e.Kind == rules.StepDone {
+		switch e.Kind {
+		case rules.StepDone:
 			k.did(e.Step.Do)
+		case rules.LetterArrived:
+			k.promise(k.w.c.Letter(e.Letter.N))
 		}
 	}
 }
@@ -77,7 +80,7 @@ func (k *walk) Post(t *rapid.T) {
 	}
 	defer k.advance()
 	l := k.w.c.Letter(rapid.SampledFrom(owed).Draw(t, "letter"))
-	ref, written := &rules.LetterRef{N: l.N}, l.Owed
+	ref := &rules.LetterRef{N: l.N}
 	add := func(kind rules.EventKind, receipt string) {
 		e := rules.Event{At: k.w.now, Kind: kind, Case: k.w.c.ID, Letter: ref}
 		if receipt != "" {
@@ -107,12 +110,17 @@ func (k *walk) Post(t *rapid.T) {
 	switch rapid.SampledFrom([]string{"", rules.ReceiptDelivered, rules.ReceiptDelivered, rules.ReceiptUndelivered}).Draw(t, "end") {
 	case rules.ReceiptDelivered:
 		add(rules.LetterReceipt, rules.ReceiptDelivered)
-		if l.Name == "accolta" {
-			cal := k.w.set.Calendar
-			k.promised = cal.EndOfDay(cal.AddDays(cal.Date(written), 5))
-		}
+		k.promise(k.w.c.Letter(ref.N))
 	case rules.ReceiptUndelivered:
 		add(rules.LetterReceipt, rules.ReceiptUndelivered)
+	}
+}
+
+// promise is what a letter that arrived promises.
+func (k *walk) promise(l *rules.Letter) {
+	if l.Name == "accolta" {
+		cal := k.w.set.Calendar
+		k.promised = cal.EndOfDay(cal.AddDays(cal.Date(l.Owed), 5))
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 	StepDue                       // step N is to run
 	RetryDue                      // a deferred decision is to be tried again
 	AcceptanceDue                 // letter N was sent, and its acceptance receipt is overdue
+	DeliveryDue                   // letter N was accepted, and what became of it is overdue
 )
 
 // Deadline is an instant at which a case wants to be looked at.
@@ -71,7 +72,8 @@ func eachDeadline(c *rules.Case, fn func(Deadline)) {
 	}
 	for i := range c.Letters {
 		l := &c.Letters[i]
-		add(c.State != rules.Closed && l.State == rules.Sent && !l.Told, l.NextTry, AcceptanceDue, l.N)
+		add(true, c.AcceptanceDue(l), AcceptanceDue, l.N)
+		add(true, c.DeliveryDue(l), DeliveryDue, l.N)
 	}
 }
 

@@ -25,7 +25,8 @@ import (
 //	6  a letter may be of the past; cards know the state, and what waits for a
 //	   person's hands is a class of the queue; the latest instant of the journal
 //	7  a message is not found by its Message-ID, which nobody asked for
-const schema = 7
+//	8  what became of a letter has a deadline, and a person may say that it arrived
+const schema = 8
 
 var schemaKey = []byte("schema")
 

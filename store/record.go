@@ -95,6 +95,7 @@ func codeLetter(x *coder, l *rules.Letter) {
 	})
 	x.time(&l.NextTry)
 	x.time(&l.Sent)
+	x.time(&l.Arrived)
 	x.bool(&l.Told)
 	x.bool(&l.Past)
 	list(x, &l.Receipts, codeReceipt)

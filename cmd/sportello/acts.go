@@ -84,7 +84,15 @@ reading begin anew.`, func(_ *global, c *cobra.Command, a *rules.Act) { textFlag
 For a letter that is held because too many went to its address, or because it may
 have left already. First see whether something goes round in circles.`, letterFlag},
 	{"resend", "send the text of a failed letter again", "resend 2026-000123", true, `
-For a letter that the customer's mailbox did not take. It goes out as it was.`, letterFlag},
+For a letter that the customer's mailbox did not take, or of which no receipt says
+what became of it. It goes out as it was.`, letterFlag},
+	{"arrived", "say that a letter arrived, though no receipt says so", "arrived 2026-000123 --text \"telefonato\"", false, `
+For a letter that the provider accepted more than a day ago, and of which no receipt
+says what became of it, once you know from elsewhere that the customer has it. The
+case goes on as if the receipt had come; one that comes later is kept as ever.`, func(g *global, c *cobra.Command, a *rules.Act) {
+		letterFlag(g, c, a)
+		textFlag(c, a, "how you know")
+	}},
 }
 
 func procedureFlag(g *global, c *cobra.Command, a *rules.Act) {

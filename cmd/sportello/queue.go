@@ -218,7 +218,7 @@ func queueTable(list []console.Row) *table {
 }
 
 // markWords are a case's marks, as an operator reads them.
-var markWords = map[string]string{"read": "to read", "held": "letter held", "stuck": "stuck"}
+var markWords = map[string]string{"read": "to read", "held": "letter held", "delivery": "delivery not proved", "stuck": "stuck"}
 
 func stateTone(s rules.State) tone {
 	switch s {

@@ -319,6 +319,9 @@ func (s *sheet) letters(d *rules.Detail) {
 		for i, t := range l.Tries {
 			s.say("  try %d        %s  %s", i+1, when(t.At), dash(t.Answer))
 		}
+		if !l.Arrived.IsZero() {
+			s.say("  arrived      %s  a person said so, not a receipt", when(l.Arrived))
+		}
 		for _, r := range l.Receipts {
 			line := fmt.Sprintf("  receipt      %s  %s, %s", when(r.At), r.Kind, dash(r.Provider))
 			if r.Error != "" {

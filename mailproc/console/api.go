@@ -33,7 +33,7 @@ type Row struct {
 	DecidedBy string        `json:"decided_by,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
 	Proposed  string        `json:"proposed_by,omitempty"` // who proposed an approval that waits for a second person
-	Marks     []string      `json:"marks,omitempty"`       // kinds of its open incidents that nothing above shows: read, held, stuck
+	Marks     []string      `json:"marks,omitempty"`       // kinds of its open incidents that nothing above shows: read, held, delivery, stuck
 }
 
 // RowOf is the row of a case at now.

@@ -182,6 +182,8 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 		x.Choice = letters(v.Case, func(l *rules.Letter) bool { return l.State == rules.Held })
 	case "resend":
 		x.Choice = letters(v.Case, v.Case.Resendable)
+	case "arrived":
+		x.Choice = letters(v.Case, v.Case.Unheard)
 	}
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error

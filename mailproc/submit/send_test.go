@@ -225,6 +225,62 @@ func TestSoManyLettersToAConnection(t *testing.T) {
 	}
 }
 
+// TestBarred: what a server refuses at MAIL is the account, whose every letter fares alike, and not the letter but for its
+// size. Postfix keeps its refusal of a sender back until RCPT.
+func TestBarred(t *testing.T) {
+	for reply, want := range map[string]Kind{
+		"MAIL 550 5.7.1 sender not allowed":               Barred,
+		"MAIL 554 5.7.0 mailbox suspended":                Barred,
+		"MAIL 550 daily limit exceeded":                   Barred,
+		"MAIL 552 5.2.2 mailbox size limit exceeded":      Barred,
+		"MAIL 552 limit exceeded":                         Barred,
+		"MAIL 553 5.1.8 no such sender":                   Barred,
+		"MAIL 452 4.5.3 too many messages":                Barred,
+		"MAIL 450 4.7.1 rate limit":                       Barred,
+		"MAIL 451 4.3.0 try later":                        Temporary,
+		"MAIL 503 5.5.1 nested MAIL":                      Temporary,
+		"MAIL 530 5.7.0 authentication required":          Login,
+		"MAIL 552 5.3.4 message too big":                  Permanent,
+		"MAIL 552 message size exceeds the limit":         Permanent,
+		"MAIL 452 message size exceeds what is free":      Temporary,
+		"RCPT 553 5.7.1 <x>: Sender address rejected: no": Barred,
+		"RCPT 554 5.7.1 <y>: Recipient address rejected":  Permanent,
+		"RCPT 450 4.7.1 greylisted":                       Temporary,
+		"DATA 554 5.7.1 spam":                             Permanent,
+		"DATA 552 5.2.2 mailbox full":                     Permanent,
+	} {
+		at, line, _ := strings.Cut(reply, " ")
+		code, _, rest, ok := cutCode(line)
+		if !ok {
+			t.Fatal(reply)
+		}
+		enhanced, text := cutEnhanced(rest)
+		e := refusalOf(code, enhanced, text)
+		r := &relay{}
+		switch at {
+		case "MAIL":
+			r.mail = func(int) error { return e }
+		case "RCPT":
+			r.rcpt = func(string) error { return e }
+		case "DATA":
+			r.data = func(int) error { return e }
+		}
+		_, err := sender(t, r.start(t)).Send(t.Context(), compose(t, 1))
+		if got := kindOfErr(err); got != want {
+			t.Errorf("%s is %s (%v), want %s", reply, got, err, want)
+		}
+	}
+}
+
+// refusalOf is a refusal as go-smtp's server gives it.
+func refusalOf(code int, enhanced, text string) *smtp.SMTPError {
+	e := &smtp.SMTPError{Code: code, EnhancedCode: smtp.NoEnhancedCode, Message: text}
+	if enhanced != "" {
+		fmt.Sscanf(enhanced, "%d.%d.%d", &e.EnhancedCode[0], &e.EnhancedCode[1], &e.EnhancedCode[2])
+	}
+	return e
+}
+
 func TestLettersThatAreNone(t *testing.T) {
 	s := sender(t, Account{URL: "smtps://127.0.0.1:1", NoAuth: true})
 	for name, l := range map[string]Letter{

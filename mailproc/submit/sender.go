@@ -72,7 +72,7 @@ func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) 
 	defer s.mu.Unlock()
 	kept := s.wire != nil
 	answer, e := s.try(ctx, l)
-	if e != nil && kept && e.Stage == AtMail && (e.Kind == Unreachable || e.Kind == Temporary) {
+	if e != nil && kept && e.Stage == AtMail && (e.Kind == Unreachable || e.Kind == Temporary || e.Kind == Barred) {
 		// The server had closed the kept connection, or takes no more letters over it; nothing was said of this letter yet.
 		s.drop()
 		answer, e = s.try(ctx, l)
@@ -107,7 +107,7 @@ func (s *Sender) try(ctx context.Context, l Letter) (string, *Error) {
 
 // settle makes the connection ready for the next letter after a refusal, and reports whether it can be used.
 func (s *Sender) settle(e *Error) bool {
-	if s.wire.broken || e.Code < 400 || e.Code == 421 || e.Code == 503 || e.Kind == Uncertain {
+	if s.wire.broken || e.Code < 400 || e.Code == 421 || e.Code == 503 || e.Kind == Uncertain || e.Kind == Barred {
 		return false
 	}
 	return e.Stage == AtEnd || s.wire.reset() // MAIL was accepted, perhaps: servers refuse a second one

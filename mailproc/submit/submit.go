@@ -1,7 +1,7 @@
 // Package submit sends one letter by SMTP and says how it ended.
 //
 // The end is the point: a PEC letter must not go out twice. Send returns the server's answer, or an *Error whose Kind
-// says what is known: nothing was accepted and it may work later (Temporary, Unreachable, Login), nothing was accepted
+// says what is known: nothing was accepted and it may work later (Temporary, Unreachable, Login, Barred), nothing was accepted
 // and it never will be (Permanent), or nobody knows (Uncertain): the connection ended after the message's last bytes
 // began to leave and before the server's answer came. Only the provider's receipts can decide that (design §6).
 //
@@ -9,7 +9,8 @@
 //	answer, err := p.Send(ctx, submit.Letter{From: from, To: to, Data: data})
 //
 // A Sender keeps its connection for the next letter; a Pool is a few of them. After a Login error the caller lets some
-// time pass before the next letter: providers lock the account of one that tries again and again.
+// time pass before the next letter: providers lock the account of one that tries again and again. Barred is as much about
+// every letter of the account.
 //
 // # Limits
 //
@@ -25,6 +26,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -61,6 +63,7 @@ const (
 	Permanent   Kind = "permanent"   // refused for good by a typed 5xx, or no letter at all: a person must see it
 	Uncertain   Kind = "uncertain"   // perhaps accepted: never again before it is proved that it was not
 	Login       Kind = "login"       // the server refuses us, not the letter: stop, and try slowly
+	Barred      Kind = "barred"      // the server takes no letter of ours, whatever is in it: the mailbox is suspended, over its limit, not allowed
 	Unreachable Kind = "unreachable" // no connection, or lost before the end of the message: not accepted, try again
 )
 
@@ -111,12 +114,46 @@ func typed(stage Stage, err error) *Error {
 		}
 		return e
 	}
-	e.Code, e.Text = reply.Code, reply.Message
+	enhanced := ""
 	if v := reply.EnhancedCode; v != smtp.NoEnhancedCode && v != smtp.EnhancedCodeNotSet {
-		e.Enhanced = fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2])
+		enhanced = fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2])
 	}
-	e.Kind = kindOf(stage, reply.Code)
+	return refusalAt(stage, reply.Code, enhanced, reply.Message)
+}
+
+// refusalAt makes an Error of a server's reply.
+func refusalAt(stage Stage, code int, enhanced, text string) *Error {
+	e := &Error{Stage: stage, Code: code, Enhanced: enhanced, Text: text}
+	if e.Kind = kindOf(stage, code); e.bars() {
+		e.Kind = Barred
+	}
 	return e
+}
+
+// bars reports whether a refusal would be that of any other letter too. MAIL says nothing of a letter but its size, so what
+// is refused there for good is the account; of what is refused for now, its limits (452; RFC 3463 X.7.x: a policy) are.
+// Postfix keeps the refusal of a sender back until RCPT, and calls it so.
+func (e *Error) bars() bool {
+	permanent, temporary := e.Kind == Permanent, e.Kind == Temporary
+	switch {
+	case e.Stage == AtRcpt:
+		return permanent && strings.Contains(e.Text, "Sender address rejected")
+	case e.Stage != AtMail || e.ofSize():
+		return false
+	}
+	return permanent || temporary && (e.Code == 452 || strings.HasPrefix(e.Enhanced, "4.7."))
+}
+
+// sizes are the words with which a server refuses a letter as too large, where it gives no enhanced code.
+var sizes = regexp.MustCompile(`(?i)\b(size|large|big|dimension[ei])\b`)
+
+// ofSize reports whether a letter is refused for its size (RFC 1870 §6, RFC 3463 §3.3 and §3.4).
+func (e *Error) ofSize() bool {
+	switch e.Enhanced {
+	case "5.2.3", "5.3.4", "4.3.4":
+		return true
+	}
+	return e.Enhanced == "" && (e.Code == 552 || e.Code == 452) && sizes.MatchString(e.Text)
 }
 
 // kindOf reads a reply code. Before MAIL it is about us, not about the letter.

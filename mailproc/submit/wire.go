@@ -189,7 +189,7 @@ func (r reply) String() string {
 }
 
 func (r reply) refusal(stage Stage) *Error {
-	return &Error{Kind: kindOf(stage, r.code), Stage: stage, Code: r.code, Enhanced: r.enhanced, Text: r.text}
+	return refusalAt(stage, r.code, r.enhanced, r.text)
 }
 
 const maxReplyLines = 100

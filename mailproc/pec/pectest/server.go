@@ -127,6 +127,8 @@ type Server struct {
 
 	mu       sync.Mutex
 	behave   func(Letter) Behaviour
+	bar      *smtp.SMTPError
+	barred   int
 	letters  []Letter
 	attempts map[string]int
 	refused  int // logins
@@ -207,6 +209,32 @@ func (s *Server) SetBehave(f func(Letter) Behaviour) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.behave = f
+}
+
+// Bar makes the server answer MAIL so from now on, whatever the letter, as
+// providers do whose mailbox is suspended or over its limit; nil: no more.
+func (s *Server) Bar(answer *smtp.SMTPError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bar = answer
+}
+
+// Barred counts the letters that were so refused.
+func (s *Server) Barred() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.barred
+}
+
+// atBar refuses a letter while there is a bar.
+func (s *Server) atBar() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bar == nil {
+		return nil
+	}
+	s.barred++
+	return s.bar
 }
 
 // Letters returns every letter accepted, in order. A letter formally refused by

@@ -106,7 +106,7 @@ func (n *session) Mail(from string, _ *smtp.MailOptions) error {
 		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 1, 7}, Message: "empty sender refused"}
 	}
 	n.letter = Letter{From: from, User: n.user}
-	return nil
+	return n.server.atBar()
 }
 
 // Rcpt takes a recipient, and at the first decides what becomes of the letter.

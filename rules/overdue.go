@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"slices"
+	"time"
+)
+
+// deliveryWait is how long after its acceptance a letter may be without a word
+// of what became of it. Within 24 hours it is delivered, or its sender is told
+// that it was not (RFC 6109 §3.3; D.M. 2 November 2005); the rest is for receipts that are slow themselves.
+const deliveryWait = 30 * time.Hour
+
+// AcceptanceDue is by when the acceptance receipt of l must have come; zero:
+// none is waited for.
+func (c *Case) AcceptanceDue(l *Letter) time.Time {
+	if l.State != Sent || !c.watches(l) {
+		return time.Time{}
+	}
+	return l.NextTry
+}
+
+// DeliveryDue is by when a receipt must have said what became of l, which the
+// provider has accepted; zero: none is waited for. To an ordinary address there
+// is none, and of a case that was emptied nobody can do anything.
+func (c *Case) DeliveryDue(l *Letter) time.Time {
+	if l.State != Taken || l.Told || !c.watches(l) || !c.certified(l) || len(l.Receipts) == 0 || l.Past || c.saidLater(l) || c.Emptied() {
+		return time.Time{}
+	}
+	return l.Receipts[0].At.Add(deliveryWait)
+}
+
+// watches reports whether it matters to the case what becomes of l: of one that
+// is closed only the answer does.
+func (c *Case) watches(l *Letter) bool { return c.State != Closed || l.answers() }
+
+// certified reports whether l goes to a certified mailbox.
+func (c *Case) certified(l *Letter) bool { return c.Proved && l.Name != "contatti" }
+
+// saidLater reports whether a later letter says what l says.
+func (c *Case) saidLater(l *Letter) bool {
+	return slices.ContainsFunc(c.Letters[l.N:], func(m Letter) bool { return m.Name == l.Name })
+}
+
+// Unheard reports whether l was accepted, and no receipt said in time what
+// became of it: it may have arrived or not.
+func (c *Case) Unheard(l *Letter) bool {
+	return l.State == Taken && l.Told && !l.Past && !c.saidLater(l)
+}
+
+// overdue notes, once, that a letter is unheard of: a person finds out. The
+// case stays where it is, since the receipt may yet come.
+func (s *Set) overdue(r *run) bool {
+	for i := range r.c.Letters {
+		l := &r.c.Letters[i]
+		if due := r.c.DeliveryDue(l); !due.IsZero() && !r.now.Before(due) {
+			r.add(Event{Kind: LetterOverdue, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID}})
+			return true
+		}
+	}
+	return false
+}
+
+// arrived records that a letter reached its customer, as a person knows from
+// elsewhere, and the case goes on as if its receipt had come.
+func (s *Set) arrived(r *run, a Act) error {
+	for i := range r.c.Letters {
+		if l := &r.c.Letters[i]; r.c.Unheard(l) && (a.N == 0 || a.N == l.N) {
+			r.add(Event{Kind: LetterArrived, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID}, Private: a.note()})
+			return r.err
+		}
+	}
+	return refuse("case %s: no letter is overdue", r.c.ID)
+}
