@@ -152,6 +152,7 @@ func forgePaths(c *corpus) {
 		x.Extensions = []pkix.Extension{{Id: oid, Value: value}}
 		return x
 	}
+	serial := mustDER(c.w.authority.Intermediate.Cert.SerialNumber) // with the zero before a first bit that is set
 	keyID, netscape := asn1.ObjectIdentifier{2, 5, 29, 35}, asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 1}
 	for name, s := range map[string]struct {
 		cert   Certificate
@@ -159,7 +160,7 @@ func forgePaths(c *corpus) {
 	}{
 		"other-key":      {extension(keyID, tlv(0x30, tlv(0x80, []byte{1, 2, 3}))), "chain"},
 		"other-serial":   {extension(keyID, tlv(0x30, tlv(0xa1, tlv(0xa4, c.w.authority.Root.Cert.RawSubject)), tlv(0x82, []byte{7}))), "chain"},
-		"own-serial":     {extension(keyID, tlv(0x30, tlv(0xa1, tlv(0xa4, c.w.authority.Root.Cert.RawSubject)), tlv(0x82, c.w.authority.Intermediate.Cert.SerialNumber.Bytes()))), "not_in_index"},
+		"own-serial":     {extension(keyID, tlv(0x30, tlv(0xa1, tlv(0xa4, c.w.authority.Root.Cert.RawSubject)), tlv(0x82, serial[2:]))), "not_in_index"},
 		"netscape-tls":   {extension(netscape, []byte{3, 2, 6, 0x40}), "usage"},
 		"netscape-smime": {extension(netscape, []byte{3, 2, 5, 0x20}), "not_in_index"},
 	} {
