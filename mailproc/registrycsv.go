@@ -55,6 +55,26 @@ func orderKind(zone *time.Location) csvKind[rules.Order] {
 		}}
 }
 
+// CheckCSV reads a file of a registry as strictly as the desk does, and tells by
+// its first line whether its rows are orders or mailboxes.
+func CheckCSV(raw []byte, name string, zone *time.Location) (orders bool, rows int, err error) {
+	first, _ := csv.NewReader(bytes.NewReader(raw)).Read()
+	if orders = slices.ContainsFunc(first, func(n string) bool { return column(n) == "number" }); orders {
+		rows, err = orderKind(zone).count(raw, name)
+	} else {
+		rows, err = mailboxKind(zone).count(raw, name)
+	}
+	return orders, rows, err
+}
+
+func (k csvKind[T]) count(raw []byte, name string) (int, error) {
+	t, err := k.read(bytes.NewReader(raw), name)
+	if err != nil {
+		return 0, err
+	}
+	return t.len(), nil
+}
+
 // checkMailbox refuses a row that no registry means, from a file or a service.
 func checkMailbox(m rules.MailboxFact) error {
 	if err := checkWord("status", m.Status, rules.StatusWords); err != nil {
@@ -188,7 +208,7 @@ func (k csvKind[T]) header(r *csv.Reader) (place []int, err error) {
 	}
 	place = slices.Repeat([]int{-1}, len(k.columns))
 	for i, n := range names {
-		n = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(n, "\ufeff")))
+		n = column(n)
 		c := slices.Index(k.columns, n)
 		switch {
 		case strings.Contains(n, ";"):
@@ -204,6 +224,11 @@ func (k csvKind[T]) header(r *csv.Reader) (place []int, err error) {
 		return nil, fmt.Errorf("column %q is missing", k.columns[c])
 	}
 	return place, nil
+}
+
+// column is the name of a column as files write it.
+func column(n string) string {
+	return strings.ToLower(strings.TrimSpace(strings.TrimPrefix(n, "\ufeff")))
 }
 
 // csvBuilder grows a table.

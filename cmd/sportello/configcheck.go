@@ -245,10 +245,10 @@ func (c *Config) checkRegistry(p *problems) {
 		p.add("registry", 0, "orders", "orders without mailboxes: name both files")
 	}
 	if r.Mailboxes != "" {
-		p.exists("registry", 0, "mailboxes", r.Mailboxes, "export it with the columns address,status,holder,tax_code,panel,expires")
+		p.exists("registry", 0, "mailboxes", r.Mailboxes, "export it with the columns address,status,holder,tax_code,panel,expires and `sportello registry import` it")
 	}
 	if r.Orders != "" {
-		p.exists("registry", 0, "orders", r.Orders, "export it with the columns number,address,kind,date,panel,amount")
+		p.exists("registry", 0, "orders", r.Orders, "export it with the columns number,address,kind,date,panel,amount and `sportello registry import` it")
 	}
 	if r.TokenFile != "" {
 		p.secret("registry", 0, "token_file", r.TokenFile)

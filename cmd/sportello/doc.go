@@ -20,7 +20,8 @@
 //	queue.go, watch.go, show.go, files.go    queue: the lists, a case
 //	acts.go               … and the verbs that change one
 //	parked.go, letters.go, procedures.go, log.go, stats.go, incidents.go, trust.go, user.go, token.go
-//	keep.go               backup, restore, purge, redact, verify, registry
+//	registry.go           registry
+//	keep.go               backup, restore, purge, redact, verify
 //	docs.go               manual pages and completions, for packages
 //
 // What verbs share:

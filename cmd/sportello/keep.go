@@ -166,31 +166,3 @@ func damaged(err error) error {
 	}
 	return err
 }
-
-func registryCommand(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "registry", Short: "what is known of mailboxes"}
-	cmd.AddCommand(&cobra.Command{Use: "show ADDRESS", Short: "what the registry says of a mailbox", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := LoadConfig(g.config)
-			if err != nil {
-				return err
-			}
-			registry, err := openRegistry(cfg, nil)
-			if err != nil {
-				return err
-			}
-			if registry == nil {
-				return fmt.Errorf("no [registry] in %s", cfg.File)
-			}
-			m, err := registry.Mailbox(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			if m == nil {
-				return fmt.Errorf("the registry does not know %s", args[0])
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "address  %s\nstatus   %s\nholder   %s\npanel    %s\nexpires  %s\n", m.Address, m.Status, dash(m.Holder), dash(m.Panel), local(&m.Expires, "2 Jan 2006"))
-			return err
-		}})
-	return cmd
-}

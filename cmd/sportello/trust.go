@@ -118,19 +118,24 @@ func trustImport(g *global) *cobra.Command {
 				return fmt.Errorf("%w — the index in force stays as it was", err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "index in force: %d providers\n", n)
-			c, err := connect(cmd.Context(), g)
-			if err != nil {
-				return nil // nothing runs that would have to read it again
-			}
-			defer c.close()
-			if err := c.call(cmd.Context(), "POST", "/api/reload", struct{}{}, nil); err == nil {
-				fmt.Fprintln(cmd.OutOrStdout(), "the running daemon uses it")
-			}
-			return nil
+			return tellDaemon(cmd, g)
 		}}
 }
 
-// configToImport is LoadConfig for the command that puts the first index there: it may be missing.
+// tellDaemon has the daemon, if it runs, read again what was imported.
+func tellDaemon(cmd *cobra.Command, g *global) error {
+	c, err := connect(cmd.Context(), g)
+	if err != nil {
+		return nil // nothing runs that would have to read it again
+	}
+	defer c.close()
+	if err := c.call(cmd.Context(), "POST", "/api/reload", struct{}{}, nil); err == nil {
+		fmt.Fprintln(cmd.OutOrStdout(), "the running daemon uses it")
+	}
+	return nil
+}
+
+// configToImport is LoadConfig for the commands that put the first index or registry there: they may be missing.
 func configToImport(path string) (*Config, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -141,13 +146,25 @@ func configToImport(path string) (*Config, error) {
 		return nil, p.join()
 	}
 	cfg.defaults()
-	trust := cfg.Trust
-	if _, err := os.Stat(trust.Index); errors.Is(err, os.ErrNotExist) && !strings.Contains(trust.Index, "://") {
+	trust, registry := cfg.Trust, cfg.Registry
+	if toCome(trust.Index) {
 		cfg.Trust.Index, cfg.Trust.IndexSigners = "", nil
 	}
+	if toCome(registry.Orders) || toCome(registry.Mailboxes) {
+		cfg.Registry.Orders = ""
+	}
+	if toCome(registry.Mailboxes) {
+		cfg.Registry.Mailboxes = ""
+	}
 	cfg.check(p)
-	cfg.Trust = trust
+	cfg.Trust, cfg.Registry = trust, registry
 	return cfg, p.join()
+}
+
+// toCome tells a file that the configuration names and that is not there yet.
+func toCome(name string) bool {
+	_, err := os.Stat(name)
+	return name != "" && errors.Is(err, os.ErrNotExist) && !strings.Contains(name, "://")
 }
 
 // importIndex checks an index and replaces the one in force in one step.
@@ -160,17 +177,21 @@ func importIndex(cfg *Config, raw []byte) (providers int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(cfg.Trust.Index), ".index-*")
+	return len(x.Providers), replaceFile(cfg.Trust.Index, raw, func(tmp *os.File) error { return tmp.Chmod(0o644) })
+}
+
+// replaceFile puts new bytes in the place of a file, in one step; allow says who may read them.
+func replaceFile(name string, raw []byte, allow func(tmp *os.File) error) error {
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".import-*")
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer os.Remove(tmp.Name())
 	_, err = tmp.Write(raw)
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Sync(), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), cfg.Trust.Index)
+	if err = errors.Join(err, allow(tmp), tmp.Sync(), tmp.Close()); err != nil {
+		return err
 	}
-	return len(x.Providers), err
+	return os.Rename(tmp.Name(), name)
 }
 
 // fetch reads a file, or downloads a URL.

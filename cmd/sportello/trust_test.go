@@ -73,7 +73,7 @@ func (c *trusting) refused(what, from, why string) {
 	if strings.Contains(out, "in force:") || c.index() != before {
 		c.t.Errorf("%s: the index in force has changed", what)
 	}
-	if left, err := filepath.Glob(filepath.Join(c.dir, "trust", ".index-*")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(c.dir, "trust", ".import-*")); err != nil || len(left) > 0 {
 		c.t.Errorf("%s: left behind: %v %v", what, left, err)
 	}
 }
