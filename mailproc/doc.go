@@ -43,6 +43,7 @@
 //	retry.go, heal.go     what waits is tried now; waits that a wrong clock made are shortened
 //	watch.go              who wants to hear that something changed
 //	house.go              disk, clock and the providers' index are looked at
+//	documents.go          copies of documents go when their days are over
 //	incident.go           what a person must be told of, noted with its event
 //	alert.go, alertsend.go … told while it lasts, by command, webhook or mail
 //	mask.go               addresses in a server's words, made unreadable

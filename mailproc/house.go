@@ -17,7 +17,7 @@ import (
 const houseEvery = time.Minute
 
 // house watches what no message tells: the disk, the age of the providers'
-// index, the registry's files.
+// index, the registry's files, the days that are over for copies of documents.
 func (d *Desk) house(ctx context.Context) error {
 	var swept time.Time
 	for {
@@ -33,6 +33,9 @@ func (d *Desk) house(ctx context.Context) error {
 			if err := d.sweepBudgets(ctx); err != nil {
 				return err
 			}
+		}
+		if err := d.eraseCopies(ctx); err != nil {
+			return err
 		}
 		every := houseEvery
 		if d.Alerts != nil && d.Alerts.isOpen("disk") {

@@ -236,6 +236,8 @@ func (c *Case) applyPart(e Event, p *Private) error {
 			c.Flags = append(slices.Clone(c.Flags), FlagErased)
 		}
 		return nil // a receipt is no message of the case
+	case Purged:
+		return nil // the request is still what it was
 	}
 	if e.Kind == Reopened || e.Due != nil && e.Kind != Opened { // an answer is owed again
 		c.Closed, c.Answered, c.Delivered = time.Time{}, time.Time{}, time.Time{}

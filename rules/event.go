@@ -60,8 +60,8 @@ const (
 	Stopped         EventKind = "stopped"
 	Reloaded        EventKind = "reloaded"    // templates or trust
 	ValidityChanged EventKind = "uidvalidity" // the server renumbered the folder
-	Purged          EventKind = "purged"
-	Redacted        EventKind = "redacted" // also of the case that the message belongs to
+	Purged          EventKind = "purged"      // what its retention was over for; also of the case whose message holds copies of documents
+	Redacted        EventKind = "redacted"    // also of the case that the message belongs to
 	UserChanged     EventKind = "user"
 )
 

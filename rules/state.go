@@ -66,7 +66,7 @@ var anywhere = map[EventKind]bool{
 	LetterOwed: true, LetterHeld: true, LetterReleased: true, LetterAttempt: true, LetterDeferred: true,
 	LetterUncertain: true, LetterSent: true, EventLetterFailed: true, LetterReceipt: true, LetterOverdue: true, LetterArrived: true,
 	StepScheduled: true, StepStarted: true, StepRetry: true, StepAsked: true, StepDone: true, EventStepFailed: true,
-	TargetPassed: true, Warned: true, Breached: true, Reminded: true, Redacted: true,
+	TargetPassed: true, Warned: true, Breached: true, Reminded: true, Redacted: true, Purged: true,
 }
 
 // Next is the state that an event leads to from s, and whether it may happen.

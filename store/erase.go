@@ -33,12 +33,32 @@ func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if m.erased() {
+	if m.Status == Purged && m.Case != "" { // its case may still quote it
+		if c, err := tx.Case(m.Case); err != nil {
+			return err
+		} else if c.Emptied() {
+			return ErrErased
+		}
+	} else if m.erased() {
 		return ErrErased
 	}
+	return tx.eraseCopies(&m, func(t *Message) error {
+		if err := tx.eraseMessage(t, Redacted); err != nil {
+			return err
+		}
+		if err := tx.eraseQuotes(t.Case); err != nil {
+			return err
+		}
+		return tx.Record(rules.Event{At: now, Kind: rules.Redacted, Case: t.Case, Message: t.ID, Mailbox: t.Mailbox, Author: author, Detail: order})
+	})
+}
+
+// eraseCopies calls erase with a message and every other that has the same
+// bytes, and orders that these go from the archive.
+func (tx *Tx) eraseCopies(m *Message, erase func(t *Message) error) error {
 	var shared []Message
-	_, err = tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool {
-		if t.Digest == m.Digest && !t.erased() {
+	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool {
+		if t.Digest == m.Digest && (t.ID == m.ID || !t.erased()) {
 			shared = append(shared, *t)
 		}
 		return false
@@ -47,18 +67,57 @@ func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
 		return err
 	}
 	for _, t := range shared {
-		if err := tx.eraseMessage(&t, Redacted); err != nil {
-			return err
-		}
-		if err := tx.eraseQuotes(t.Case); err != nil {
-			return err
-		}
-		err := tx.Record(rules.Event{At: now, Kind: rules.Redacted, Case: t.Case, Message: t.ID, Mailbox: t.Mailbox, Author: author, Detail: order})
-		if err != nil {
+		if err := erase(&t); err != nil {
 			return err
 		}
 	}
+	if m.erased() {
+		return nil // its bytes went before
+	}
 	return tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length})
+}
+
+// Expired is a message that is kept for a shorter time than its case.
+type Expired struct {
+	Message uint64
+	Why     string // for the journal
+}
+
+// Expire erases messages whose own retention is over. What the case says of
+// them stays, their digests too, and the journal says why they went.
+func (s *Store) Expire(ctx context.Context, list []Expired, now time.Time) error {
+	if len(list) == 0 {
+		return nil
+	}
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
+	s.intake.Lock()
+	defer s.intake.Unlock()
+	err := s.Update(ctx, func(tx *Tx) error {
+		for _, x := range list {
+			m, err := tx.Message(x.Message)
+			if err != nil {
+				return err
+			}
+			if m.erased() {
+				continue
+			}
+			err = tx.eraseCopies(&m, func(t *Message) error {
+				if err := tx.eraseMessage(t, Purged); err != nil {
+					return err
+				}
+				return tx.Record(rules.Event{At: now, Kind: rules.Purged, Case: t.Case, Message: t.ID, Mailbox: t.Mailbox, Detail: x.Why})
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err = errors.Join(err, s.doChores(s.strikeOff(ctx))); err != nil {
+		return fmt.Errorf("erase messages whose time is over: %w", err)
+	}
+	return nil
 }
 
 // eraseMessage removes what is kept of a message but its digest, place and case.

@@ -22,7 +22,7 @@ const (
 	Parked        Status = "parked"    // no request; Reason says why
 	Duplicate     Status = "duplicate" // the same bytes or the same envelope as Original
 	Redacted      Status = "redacted"  // its bytes were erased by order
-	Purged        Status = "purged"    // its bytes went with their month
+	Purged        Status = "purged"    // its bytes went with their month, or with the copies of documents in them
 	noSuchMessage        = "message %d: %w"
 )
 

@@ -71,7 +71,7 @@ func restoreCommand(g *global) *cobra.Command {
 func purgeCommand(g *global) *cobra.Command {
 	var dry bool
 	cmd := &cobra.Command{Use: "purge", Short: "remove what its retention is over for, and say what it was",
-		Long: "Cases closed longer ago than their procedure's keep (else [retention] months) lose\ntheir content, and the archive's months of which nothing is kept any more go whole.\nThe journal stays and still verifies.",
+		Long: "Cases closed longer ago than their procedure's keep (else [retention] months) lose\ntheir content, and the archive's months of which nothing is kept any more go whole.\nThe journal stays and still verifies. Messages with copies of documents go by\nthemselves, [letters] giorni_conservazione days after the outcome.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var report store.Report
@@ -124,7 +124,7 @@ func wouldRedact(cmd *cobra.Command, g *global, id uint64) error {
 	if err := ask(cmd, g, "GET", fmt.Sprintf("/api/messages/%d", id), nil, &m); err != nil {
 		return err
 	}
-	if m.Erased() {
+	if m.Status == "redacted" {
 		return fmt.Errorf("message %d is erased already", id)
 	}
 	what := fmt.Sprintf("message %d (%s of %s, %d bytes)", id, dash(m.Kind), when(m.Read), m.Size)
