@@ -7,14 +7,19 @@ import (
 	"time"
 )
 
+// WantsDocuments reports whether documents belong to a case: its procedure
+// foresees them, or they were asked for. Others came unasked.
+func (s *Set) WantsDocuments(c *Case) bool {
+	p := s.Procedure(c.Procedure)
+	return p != nil && len(p.Documents) > 0 || len(c.Asked) > 0
+}
+
 // CopiesUntil is when the copies of documents that came with a case must be
 // gone: so many days after its outcome, as its letters tell the customer
-// (giorni_conservazione). Zero while nothing is decided, and for a case in which
-// documents are neither foreseen nor were asked for.
+// (giorni_conservazione). Zero while nothing is decided, and for a case that
+// wants no documents.
 func (s *Set) CopiesUntil(c *Case) time.Time {
-	p := s.Procedure(c.Procedure)
-	foreseen := p != nil && len(p.Documents) > 0 || len(c.Asked) > 0
-	if !foreseen || c.Decided.IsZero() || slices.Contains([]State{New, InReview, Waiting}, c.State) {
+	if !s.WantsDocuments(c) || c.Decided.IsZero() || slices.Contains([]State{New, InReview, Waiting}, c.State) {
 		return time.Time{}
 	}
 	return s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(c.Decided), s.Settings.GiorniConservazione))

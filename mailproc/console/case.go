@@ -22,6 +22,7 @@ type caseView struct {
 	Files     []fileView
 	Envelope  []fileView
 	FilesBad  string
+	Unasked   bool // what came with it was not asked for, and is not needed to decide
 	Timeline  []entry
 	Others    []string // who else has it open
 	Verbs     []verbView
@@ -100,6 +101,8 @@ func (c *Console) caseView(r *http.Request, d *rules.Detail, draft *rules.Act, o
 		own, providers, problem := c.filesOf(ctx, &v.Messages[i])
 		v.Files, v.Envelope, v.FilesBad = append(v.Files, own...), append(v.Envelope, providers...), cmp.Or(problem, v.FilesBad)
 	}
+	// An identity card that nobody asked for is not to be seen in passing (GDPR art. 5 (1) c).
+	v.Unasked = v.Procedure != nil && !set.WantsDocuments(d.Case) && d.Case.Reason != rules.AttachmentOnly
 	v.Known = c.known(ctx, d.Case)
 	for _, e := range d.Events {
 		v.Timeline = append(v.Timeline, entry{e})
