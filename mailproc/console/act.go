@@ -13,8 +13,9 @@ import (
 	"sportello/rules"
 )
 
-// maxAct bounds what an operator sends: the files of an answer.
-const maxAct = 30 << 20
+// maxAct bounds what an operator sends: the files of an answer. Providers take
+// 30 MB a message, and files grow by more than a third on their way (RFC 2045 §6.8).
+const maxAct = 20 << 20
 
 // readForm makes an act of a form.
 func (c *Console) readForm(w http.ResponseWriter, r *http.Request) (a rules.Act, err error) {
