@@ -113,7 +113,7 @@ func (o *outbox) unheard(tx *store.Tx, l *rules.Letter, event rules.Event) (bool
 	if !silent || err != nil {
 		return false, err
 	}
-	d.raise(echoKey(o.box.Name), fmt.Sprintf("Letters of mailbox %s may have been sent or not, and no receipts come that would tell: they wait, so that none goes twice. Ask the provider whether its receipts arrive.", o.box.Name))
+	d.raise("receipts/"+o.box.Name, fmt.Sprintf("Letters of mailbox %s may have been sent or not, and no receipts come that would tell: they wait, so that none goes twice. Ask the provider whether its receipts arrive.", o.box.Name))
 	if time.Since(o.unsure.since(l.MessageID)) > d.AcceptanceWait {
 		event.Kind, event.Detail = rules.LetterHeld, "it may have been sent, and no receipts come that would tell: ask the provider whether it has the letter, and release it to send it again"
 		return true, d.record(tx, event)

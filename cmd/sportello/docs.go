@@ -22,7 +22,7 @@ func docsCommand() *cobra.Command {
 			}
 			root := cmd.Root()
 			root.DisableAutoGenTag = true // the same source gives the same pages
-			if err := doc.GenManTree(root, &doc.GenManHeader{Title: "SPORTELLO", Section: "1", Source: "Sportello", Manual: "Sportello"}, man); err != nil {
+			if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "Sportello", Manual: "Sportello"}, man); err != nil {
 				return err
 			}
 			if err := root.GenBashCompletionFileV2(filepath.Join(shells, "sportello.bash"), true); err != nil {

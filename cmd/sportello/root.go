@@ -30,8 +30,8 @@ func rootCommand() *cobra.Command {
 message from the provider's signature, matches it against the request forms,
 decides, answers inside three working days, and keeps the evidence.
 
-See it at work on this machine, with nothing to install:  sportello demo
-Run it:                                                   sportello run -c sportello.toml`,
+  See it at work on this machine, with nothing to install:  sportello demo
+  Run it:                                                   sportello run -c sportello.toml`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"go/ast"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -72,8 +73,8 @@ func TestFailedLetterShowsItsReceipt(t *testing.T) {
 	}
 }
 
-// Every kind of incident that the desk opens has its word: a new one without
-// it fails here.
+// Every kind of incident that the desk opens has its word, and its line in the
+// operators' guide: a new one without them fails here.
 func TestEveryKindOfIncidentHasItsWord(t *testing.T) {
 	w, err := loadWords()
 	if err != nil {
@@ -87,7 +88,14 @@ func TestEveryKindOfIncidentHasItsWord(t *testing.T) {
 			}
 		}
 	}
+	guide, err := os.ReadFile("../../packaging/guida-operatori.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for kind := range kinds {
+		if g := string(guide); !strings.Contains(g, "*"+kind+"*") && !strings.Contains(g, "*"+kind+"/…*") {
+			t.Errorf("the operators' guide does not say what to do about %s", kind)
+		}
 		if _, ok := w["incident."+kind]; !ok {
 			t.Errorf("words.txt has no incident.%s", kind)
 		}
