@@ -16,7 +16,7 @@ func TestAddress(t *testing.T) {
 			t.Errorf("Address(%q) = %q, want %q", in, got, want)
 		}
 	}
-	for in, want := range map[string]string{"Mario@PEC.Example.IT.": "pec.example.it", "mario": "", "a@b@c.it": "", "a@b": "", "a b@c.it": "", "a@.it": "", "a@c..it": ""} {
+	for in, want := range map[string]string{"Mario@PEC.Example.IT.": "pec.example.it", "mario": "", "a@b@c.example.org": "", "a@b": "", "a b@c.example.org": "", "a@.it": "", "a@c..example.org": ""} {
 		if got := Domain(in); got != want {
 			t.Errorf("Domain(%q) = %q, want %q", in, got, want)
 		}
@@ -26,41 +26,41 @@ func TestAddress(t *testing.T) {
 // TestMailboxOf: one sender, or none that could be meant.
 func TestMailboxOf(t *testing.T) {
 	for in, want := range map[string]string{
-		"mario@pec.example.it":                        "mario@pec.example.it",
-		"<mario@pec.example.it>":                      "mario@pec.example.it",
-		"Mario Rossi <mario@pec.example.it>":          "mario@pec.example.it",
-		`"Rossi, Mario" <mario@pec.example.it>`:       "mario@pec.example.it",
-		"Rossi, Mario <mario@pec.example.it>":         "mario@pec.example.it",
-		`"a@b.it" <mario@pec.example.it>`:             "mario@pec.example.it",
-		`"a \" <x@y.it>" <mario@pec.example.it>`:      "mario@pec.example.it",
-		"mario@pec.example.it <mario@pec.example.it>": "mario@pec.example.it",
-		"mario@pec.example.it (Mario (il vecchio))":   "mario@pec.example.it",
-		"=?utf-8?q?a=40b?= <mario@pec.example.it>":    "mario@pec.example.it",
-		"Società\xe0 <mario@pec.example.it>":          "mario@pec.example.it",
-		"Mario\r\n <mario@pec.example.it>":            "mario@pec.example.it",
-		"":                                            "", "Mario": "", "mario": "", "<>": "", "mario@": "", "@pec.example.it": "",
-		"eva@x.it, mario@pec.example.it":               "",
-		"Eva <eva@x.it>, Mario <mario@pec.example.it>": "",
-		"eva@x.it <mario@pec.example.it>":              "",
-		"<eva@x.it> <mario@pec.example.it>":            "",
-		"Gruppo: mario@pec.example.it;":                "",
-		"Gruppo: <mario@pec.example.it>;":              "",
-		"mario(x)@pec.example.it":                      "",
-		`mario@pec." "example.it`:                      "", `mario@pec.example.it" <x"`: "", `"x"mario@pec.example.it`: "",
-		"<mario(x)@pec.example.it>":            "",
-		`"mario"@pec.example.it`:               "",
-		`<"mario"@pec.example.it>`:             "",
-		"mario@pec.example.it>":                "",
-		"<mario@pec.example.it":                "",
-		`"Mario <mario@pec.example.it>`:        "",
-		"(Mario <mario@pec.example.it>":        "",
-		"<mario@pec.example.it> x":             "",
-		"<mario@pec.example.it>, ":             "",
-		"mario@pec.example.it\x00":             "",
-		"eva@x.it\rmario@pec.example.it":       "",
-		"<@relay.it:mario@pec.example.it>":     "",
-		"mario@=?utf-8?q?pec=2Eexample=2Eit?=": "",
-		"mario@[127.0.0.1]":                    "",
+		"mario@pec.example.it":                            "mario@pec.example.it",
+		"<mario@pec.example.it>":                          "mario@pec.example.it",
+		"Mario Rossi <mario@pec.example.it>":              "mario@pec.example.it",
+		`"Rossi, Mario" <mario@pec.example.it>`:           "mario@pec.example.it",
+		"Rossi, Mario <mario@pec.example.it>":             "mario@pec.example.it",
+		`"a@b.example.org" <mario@pec.example.it>`:        "mario@pec.example.it",
+		`"a \" <x@y.example.org>" <mario@pec.example.it>`: "mario@pec.example.it",
+		"mario@pec.example.it <mario@pec.example.it>":     "mario@pec.example.it",
+		"mario@pec.example.it (Mario (il vecchio))":       "mario@pec.example.it",
+		"=?utf-8?q?a=40b?= <mario@pec.example.it>":        "mario@pec.example.it",
+		"Società\xe0 <mario@pec.example.it>":              "mario@pec.example.it",
+		"Mario\r\n <mario@pec.example.it>":                "mario@pec.example.it",
+		"":                                                "", "Mario": "", "mario": "", "<>": "", "mario@": "", "@pec.example.it": "",
+		"eva@x.example.org, mario@pec.example.it":               "",
+		"Eva <eva@x.example.org>, Mario <mario@pec.example.it>": "",
+		"eva@x.example.org <mario@pec.example.it>":              "",
+		"<eva@x.example.org> <mario@pec.example.it>":            "",
+		"Gruppo: mario@pec.example.it;":                         "",
+		"Gruppo: <mario@pec.example.it>;":                       "",
+		"mario(x)@pec.example.it":                               "",
+		`mario@pec." "example.it`:                               "", `mario@pec.example.it" <x"`: "", `"x"mario@pec.example.it`: "",
+		"<mario(x)@pec.example.it>":               "",
+		`"mario"@pec.example.it`:                  "",
+		`<"mario"@pec.example.it>`:                "",
+		"mario@pec.example.it>":                   "",
+		"<mario@pec.example.it":                   "",
+		`"Mario <mario@pec.example.it>`:           "",
+		"(Mario <mario@pec.example.it>":           "",
+		"<mario@pec.example.it> x":                "",
+		"<mario@pec.example.it>, ":                "",
+		"mario@pec.example.it\x00":                "",
+		"eva@x.example.org\rmario@pec.example.it": "",
+		"<@relay.it:mario@pec.example.it>":        "",
+		"mario@=?utf-8?q?pec=2Eexample=2Eit?=":    "",
+		"mario@[127.0.0.1]":                       "",
 	} {
 		got, ok := mailboxOf(in)
 		if ok != (want != "") || ok && got != want {
@@ -84,8 +84,8 @@ func TestEnvelopeAddress(t *testing.T) {
 		}
 	}
 	for _, in := range []string{
-		"Eva <eva@x.it>, <" + notice + ">", "eva@x.it <" + notice + ">", `"Per conto di: <` + notice + `>`, "<" + notice + "> x", "<" + notice + ".>x",
-		"Per conto di: a@x.it, b@y.it <" + notice + ">", "x(<" + notice + ">)@example.org", "Eva\r<" + notice + ">", "",
+		"Eva <eva@x.example.org>, <" + notice + ">", "eva@x.example.org <" + notice + ">", `"Per conto di: <` + notice + `>`, "<" + notice + "> x", "<" + notice + ".>x",
+		"Per conto di: a@x.example.org, b@y.example.org <" + notice + ">", "x(<" + notice + ">)@example.org", "Eva\r<" + notice + ">", "",
 	} {
 		if a, _, ok := envelopeAddress(in); ok {
 			t.Errorf("%q: %q", in, a)
@@ -141,10 +141,10 @@ func TestDecodeText(t *testing.T) {
 func TestHeaderAutomatic(t *testing.T) {
 	for in, want := range map[string]bool{
 		"": false, "Auto-Submitted: no": false, "Auto-Submitted: auto-replied (x)": true, "Auto-Submitted: AUTO-GENERATED; a=b": true,
-		"Precedence: bulk": true, "Precedence: List": true, "Precedence: first-class": false, "List-Id: <a.b>": true, "List-Unsubscribe: <mailto:a@b.it>": true,
-		"Return-Path: <>": true, "Return-Path:<a@b.it>": false,
+		"Precedence: bulk": true, "Precedence: List": true, "Precedence: first-class": false, "List-Id: <a.b>": true, "List-Unsubscribe: <mailto:a@b.example.org>": true,
+		"Return-Path: <>": true, "Return-Path:<a@b.example.org>": false,
 	} {
-		h := readOuter([]byte("From: a@b.it\r\n" + in + "\r\n\r\n"))
+		h := readOuter([]byte("From: a@b.example.org\r\n" + in + "\r\n\r\n"))
 		if got := h.header().Automatic(); got != want {
 			t.Errorf("%q: %v", in, got)
 		}

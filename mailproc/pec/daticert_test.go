@@ -25,7 +25,7 @@ const daticertBody = `<postacert tipo="posta-certificata" errore="nessuno">
     <gestore-emittente>Gestore Uno S.p.A.</gestore-emittente>
     <data zona="+0100"><giorno>13/11/2018</giorno><ora>17:26:06</ora></data>
     <identificativo>opec1@pec.example.it</identificativo>
-    <msgid>&lt;a@b.it&gt;</msgid>
+    <msgid>&lt;a@b.example.org&gt;</msgid>
     <ricevuta tipo="completa"/>
     <consegna>x@example.org</consegna>
     <ricezione>a@example.org</ricezione>
@@ -40,7 +40,7 @@ func TestParseDaticert(t *testing.T) {
 		Type: TypeTransport, Error: "nessuno", Sender: "mario@pec.example.it",
 		Recipients: []Recipient{{"disattivazioni@pec.example.com", "certificato"}, {"x@example.org", "esterno"}},
 		Replies:    "mario@pec.example.it", Subject: `Perché <sì> & "no" '`, Provider: "Gestore Uno S.p.A.",
-		Identifier: "opec1@pec.example.it", MessageID: "<a@b.it>", ReceiptType: "completa", Delivery: "x@example.org",
+		Identifier: "opec1@pec.example.it", MessageID: "<a@b.example.org>", ReceiptType: "completa", Delivery: "x@example.org",
 		Received: []string{"a@example.org", "b@example.org"}, Extended: "5.1.1", At: time.Date(2018, 11, 13, 17, 26, 6, 0, zoneCET),
 	}
 	for name, doc := range map[string]string{
@@ -51,7 +51,7 @@ func TestParseDaticert(t *testing.T) {
 		"named":         daticertHead + "<?xml-stylesheet type=\"text/xsl\" href=\"postacert.xsl\"?>\n<!DOCTYPE postacert PUBLIC \"posta certificata\" \"https://example.org/postacert.dtd\">\n\n" + daticertBody,
 		"typed":         "<!DOCTYPE\n postacert SYSTEM 'daticert.dtd' >" + daticertBody,
 		"single quotes": strings.Replace(daticertBody, `errore="nessuno"`, `errore = 'nessuno' `, 1),
-		"CDATA":         strings.Replace(daticertBody, "&lt;a@b.it&gt;", "<![CDATA[<a@b.it>]]>", 1),
+		"CDATA":         strings.Replace(daticertBody, "&lt;a@b.example.org&gt;", "<![CDATA[<a@b.example.org>]]>", 1),
 		"unknown":       strings.Replace(daticertBody, "</dati>", "<nuovo>x<y a='1'/></nuovo></dati>", 1),
 	} {
 		if name == "unknown" {

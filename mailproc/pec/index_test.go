@@ -165,7 +165,7 @@ func TestProviderFor(t *testing.T) {
 		}
 	}
 	var none *Trust
-	if none.ProviderFor("a@b.it") != nil || none.Index() != nil {
+	if none.ProviderFor("a@b.example.org") != nil || none.Index() != nil {
 		t.Error("a nil Trust knows providers")
 	}
 }

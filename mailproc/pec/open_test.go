@@ -118,7 +118,7 @@ func TestStepFails(t *testing.T) {
 		{"two From", replace(t, raw, from, from+"\r\nFrom: x@example.org"), nil, StepAddress, ReasonInconsistent, Invalid},
 		{"From for another", replace(t, raw, "Per conto di: mario@pec.example.it", "Per conto di: capo@pec.example.it"), nil, StepSender, ReasonInconsistent, Invalid},
 		{"other Message-ID", replace(t, raw, "CERTIFICATA: Disattivazione casella\r\nMessage-ID: <o", "CERTIFICATA: Disattivazione casella\r\nMessage-ID: <x"), nil, StepIdentifier, ReasonInconsistent, Invalid},
-		{"two Message-ID", replace(t, raw, "X-Trasporto:", "Message-ID: <a@b.it>\r\nX-Trasporto:"), nil, StepType, ReasonInconsistent, Invalid},
+		{"two Message-ID", replace(t, raw, "X-Trasporto:", "Message-ID: <a@b.example.org>\r\nX-Trasporto:"), nil, StepType, ReasonInconsistent, Invalid},
 		{"other reference", replace(t, raw, "cliente.example.it>\r\nX-TipoRicevuta", "cliente2.example.it>\r\nX-TipoRicevuta"), nil, StepIdentifier, ReasonInconsistent, Invalid},
 		{"receipt header", replace(t, raw, "X-Trasporto: posta-certificata", "X-Ricevuta: accettazione"), nil, StepType, ReasonInconsistent, Invalid},
 		{"anomaly header", replace(t, raw, "X-Trasporto: posta-certificata", "X-Trasporto: errore"), nil, StepType, ReasonInconsistent, Invalid},
@@ -176,7 +176,7 @@ func TestOuterChangesNeverMoveTheSender(t *testing.T) {
 	raw, opt := fixture(t, "busta.eml"), fixtureOptions(t)
 	from, to := signedRange(t, raw)
 	lines := []string{"From: capo@pec.example.it", "Reply-To: capo@pec.example.it", "Sender: capo@pec.example.it", "X-Ricevuta: accettazione",
-		"X-Trasporto: errore", "Content-Type: text/plain", "Message-ID: <x@y.it>", "Return-Path: <>", "\r\nFrom: capo@pec.example.it", "From capo@pec.example.it"}
+		"X-Trasporto: errore", "Content-Type: text/plain", "Message-ID: <x@y.example.org>", "Return-Path: <>", "\r\nFrom: capo@pec.example.it", "From capo@pec.example.it"}
 	proved := 0
 	rng := rand.New(rand.NewPCG(6, 109))
 	for n := range 3000 {

@@ -36,7 +36,7 @@ func TestOriginalText(t *testing.T) {
 		{"named text", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nuno\n--b\nContent-Type: text/plain; name=a.txt\n\ndue\n--b--\n", "uno", ""},
 		{"attached text", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nuno\n--b\nContent-Disposition: attachment\n\ndue\n--b--\n", "uno", ""},
 		{"unclosed", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nuno\n", "uno\n", ""},
-		{"attached message", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nuno\n--b\nContent-Type: message/rfc822\n\nFrom: x@y.it\n\ndue\n--b--\n", "uno", ""},
+		{"attached message", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nuno\n--b\nContent-Type: message/rfc822\n\nFrom: x@y.example.org\n\ndue\n--b--\n", "uno", ""},
 		{"no boundary", "Content-Type: multipart/mixed\n\nuno\n", "", ""},
 		{"empty", "\n", "", ""},
 	} {
@@ -51,7 +51,7 @@ func TestOriginalText(t *testing.T) {
 }
 
 func TestOriginalTruncated(t *testing.T) {
-	o := original("From: a@b.it\nContent-Type: text/plain; charset=utf-8\n\n" + strings.Repeat("è", 200<<10))
+	o := original("From: a@b.example.org\nContent-Type: text/plain; charset=utf-8\n\n" + strings.Repeat("è", 200<<10))
 	if !o.Truncated || len(o.Text) > maxText || len(o.Text) < maxText-4 || strings.Trim(o.Text, "è") != "" {
 		t.Errorf("truncated %v, %d bytes", o.Truncated, len(o.Text))
 	}
@@ -69,19 +69,19 @@ func TestOriginalKinds(t *testing.T) {
 		{"p7m document", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nciao\n--b\nContent-Type: application/pkcs7-mime; name=modulo.pdf.p7m\nContent-Disposition: attachment\n\nx\n--b--\n", Original{}},
 		{"automatic", "Auto-Submitted: auto-replied\n\nx", Original{Automatic: true}},
 	} {
-		o := original("From: a@b.it\n" + c.raw)
+		o := original("From: a@b.example.org\n" + c.raw)
 		got := Original{Encrypted: o.Encrypted, Signed: o.Signed, TNEF: o.TNEF, Automatic: o.Automatic}
 		if d := cmp.Diff(c.want, got); d != "" {
 			t.Errorf("%s:\n%s", c.name, d)
 		}
 	}
-	if o := original("From: a@b.it\nFrom: c@d.it\n\nx"); o.Sender != "" {
+	if o := original("From: a@b.example.org\nFrom: c@d.example.org\n\nx"); o.Sender != "" {
 		t.Errorf("two From: sender %q", o.Sender)
 	}
 }
 
 func TestAttachments(t *testing.T) {
-	raw := strings.ReplaceAll(`From: a@b.it
+	raw := strings.ReplaceAll(`From: a@b.example.org
 Content-Type: multipart/mixed; boundary=b
 
 --b
@@ -127,14 +127,14 @@ binario
 func TestEncodedOriginal(t *testing.T) {
 	given, encoded := bytesSource([]byte("x")), bytesSource(nil)
 	m := &message{src: &given, env: &Envelope{Kind: Transport}, root: 0}
-	inner := "From: a@b.it\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nciao\r\n--b\r\nContent-Type: application/pdf\r\n\r\nPDF\r\n--b--\r\n"
-	body := "RnJvbTogYUBiLml0DQpDb250ZW50LVR5cGU6IG11bHRpcGFydC9taXhlZDsgYm91bmRhcnk9Yg0K\r\nDQotLWINCg0KY2lhbw0KLS1iDQpDb250ZW50LVR5cGU6IGFwcGxpY2F0aW9uL3BkZg0KDQpQREYN\r\nCi0tYi0tDQo=\r\n"
+	inner := "From: a@b.example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nciao\r\n--b\r\nContent-Type: application/pdf\r\n\r\nPDF\r\n--b--\r\n"
+	body := "RnJvbTogYUBiLmV4YW1wbGUub3JnDQpDb250ZW50LVR5cGU6IG11bHRpcGFydC9taXhlZDsgYm91\r\nbmRhcnk9Yg0KDQotLWINCg0KY2lhbw0KLS1iDQpDb250ZW50LVR5cGU6IGFwcGxpY2F0aW9uL3Bk\r\nZg0KDQpQREYNCi0tYi0tDQo=\r\n"
 	encoded = bytesSource([]byte(body))
 	m.inner = &encoded
 	m.entities = []part{{parent: -1, level: levelSigned}, {parent: 0, level: levelNotice, end: int64(len(body)), content: content{typ: "message/rfc822", cte: "base64"}}}
 	m.readOriginal()
 	o := m.env.Original
-	if o == nil || o.Sender != "a@b.it" || o.Text != "ciao" || len(o.Attachments) != 1 {
+	if o == nil || o.Sender != "a@b.example.org" || o.Text != "ciao" || len(o.Attachments) != 1 {
 		t.Fatalf("%+v", o)
 	}
 	a := o.Attachments[0]
