@@ -26,7 +26,7 @@ var outcomes = []rules.EventKind{rules.Decided, rules.Approved, rules.EventRejec
 // again has a later outcome, or a later end.
 func (d *Desk) eraseCopies(ctx context.Context) error {
 	set, now := d.Policy().Rules, d.Now()
-	day := set.Calendar.AddDays(set.Calendar.Date(now), 1-set.Settings.GiorniConservazione)
+	before := set.Calendar.StartOfDay(set.Calendar.AddDays(set.Calendar.Date(now), 1-set.Settings.GiorniConservazione))
 	var from, next uint64
 	var gone []store.Expired
 	err := d.Store.View(func(tx *store.Tx) error {
@@ -41,21 +41,23 @@ func (d *Desk) eraseCopies(ctx context.Context) error {
 			from = binary.BigEndian.Uint64(mark)
 		}
 		next = from
-		events, err := tx.Journal(from, documentsPass)
-		if err != nil {
+		events, err := tx.Journal(from, 1)
+		if err != nil || len(events) == 0 || !events[0].At.Before(before) {
 			return err
 		}
-		before := set.Calendar.StartOfDay(day)
-		var seen []string
+		if events, err = tx.Journal(from, documentsPass); err != nil {
+			return err
+		}
+		seen := map[string]bool{}
 		for _, e := range events {
 			if !e.At.Before(before) {
 				break
 			}
 			next = e.Seq + 1
-			if !slices.Contains(outcomes, e.Kind) || slices.Contains(seen, e.Case) {
+			if !slices.Contains(outcomes, e.Kind) || seen[e.Case] {
 				continue
 			}
-			seen = append(seen, e.Case)
+			seen[e.Case] = true
 			if gone, err = expired(tx, set, e.Case, now, gone); ofTheStore(ctx, err) {
 				return err
 			} else if err != nil { // the others' time is over too

@@ -24,12 +24,12 @@ const choreMark = "chore:"
 
 var compactKey = []byte("compact") // in meta: pages hold what was erased; compact at the next start
 
+// compactNext has the next start leave no trace of what was erased.
+func (tx *Tx) compactNext() error { return tx.b(bMeta).Put(compactKey, []byte{1}) }
+
 func (tx *Tx) order(c chore) error {
 	v, err := json.Marshal(c)
 	if err != nil {
-		return err
-	}
-	if err := tx.b(bMeta).Put(compactKey, []byte{1}); err != nil {
 		return err
 	}
 	return tx.b(bMeta).Put(fmt.Appendf(nil, "%s%s/%016x", choreMark, c.Month, c.Offset), v)

@@ -42,6 +42,9 @@ func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
 	} else if m.erased() {
 		return ErrErased
 	}
+	if err := tx.compactNext(); err != nil {
+		return err
+	}
 	return tx.eraseCopies(&m, func(t *Message) error {
 		if err := tx.eraseMessage(t, Redacted); err != nil {
 			return err
@@ -84,7 +87,8 @@ type Expired struct {
 }
 
 // Expire erases messages whose own retention is over. What the case says of
-// them stays, their digests too, and the journal says why they went.
+// them stays, their digests too, and the journal says why they went. The copies
+// were in the archive alone: the database need not be compacted for them.
 func (s *Store) Expire(ctx context.Context, list []Expired, now time.Time) error {
 	if len(list) == 0 {
 		return nil
@@ -176,7 +180,7 @@ func (tx *Tx) erasePrivate(id string, erase func(*rules.Event) bool) error {
 	folded.indexed, folded.dirty = r.indexed, true
 	tx.write.cases[k] = folded
 	tx.unword(k, folded)
-	return tx.b(bMeta).Put(compactKey, []byte{1})
+	return tx.compactNext()
 }
 
 // Retention says how long what is closed is kept.
@@ -274,7 +278,7 @@ func (s *Store) purgeMonth(ctx context.Context, month string, ids []uint64) erro
 		if err := tx.b(bArchive).Delete([]byte(month)); err != nil {
 			return err
 		}
-		return tx.order(chore{Month: month, Whole: true})
+		return errors.Join(tx.compactNext(), tx.order(chore{Month: month, Whole: true}))
 	})
 	if err != nil {
 		return err

@@ -34,4 +34,7 @@
 // A new verb is a file here and a word in root.go; a new key, its field in config.go
 // with its check in configcheck.go and its line in packaging/sportello.toml (a test
 // misses it).
+//
+// Limits: Linux; one daemon for a data folder. While it is stopped nothing
+// can be decided: the verbs that only look read the database.
 package main
