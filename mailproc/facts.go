@@ -78,6 +78,8 @@ func problem(env *pec.Envelope) rules.Reason {
 		return rules.SignatureMissing
 	case signatureFailed(env.Verdict):
 		return rules.SignatureInvalid
+	case env.Verdict.Reason == pec.ReasonDate:
+		return rules.DateDoubtful
 	}
 	return rules.EnvelopeInconsistent
 }

@@ -110,7 +110,8 @@ func (d *decider) unproved() bool {
 		d.park(IsReceipt, "A provider's receipt that belongs to no letter of ours.")
 	case m.Kind == Unreadable:
 		d.park(UnreadableMessage, "The message cannot be opened.")
-	case m.Kind == Transport && m.Problem == EnvelopeInconsistent:
+	case m.Kind == Transport && m.Problem == DateDoubtful && d.dates(): // a replay, or a mailbox that was moved
+	case m.Kind == Transport && (m.Problem == EnvelopeInconsistent || m.Problem == DateDoubtful):
 		d.end(Review, EnvelopeInconsistent, "The envelope's parts contradict each other: a person looks, and no letter goes out.")
 	case m.Kind == Transport:
 		d.park(cmp.Or(m.Problem, SignatureMissing), "The envelope proves no sender.")

@@ -60,6 +60,8 @@ func (c *Case) Remedy() string {
 		return ""
 	case c.Erased():
 		return wasErased
+	case c.Reason == DateDoubtful && !c.Proved:
+		return EnvelopeInconsistent.Remedy()
 	}
 	return c.Reason.Remedy()
 }

@@ -25,6 +25,13 @@ func TestRemedyOfACase(t *testing.T) {
 	if got := w.c.Remedy(); got != rules.OperatorDecides.Remedy() {
 		t.Errorf("a case in review: %q", got)
 	}
+	dated := *w.c
+	for proved, want := range map[bool]string{true: "Compare the date", false: "cannot be approved"} {
+		dated.Reason, dated.Proved = rules.DateDoubtful, proved
+		if got := dated.Remedy(); !strings.Contains(got, want) {
+			t.Errorf("a doubtful date, proved %v: %q", proved, got)
+		}
+	}
 	w.apply(rules.Event{Kind: rules.Redacted, Message: 1})
 	if got := w.c.Remedy(); !strings.Contains(got, "erased by order") || slices.Contains(w.c.Verbs(), "approve") {
 		t.Errorf("an erased request: %q, %v", got, w.c.Verbs())
