@@ -25,7 +25,7 @@ func openConsole(cfg *Config) (net.Listener, error) {
 	}
 	l, err := net.Listen("tcp", k.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("console: %w", err)
+		return nil, fmt.Errorf("console: %w: free the address, or name another in [console] listen", err)
 	}
 	if k.TLSCert == "" {
 		return l, nil
