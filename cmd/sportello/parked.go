@@ -42,6 +42,9 @@ func parkedList(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "list", Short: "list parked messages with their reason, newest first", Args: cobra.NoArgs,
 		Example: "  sportello parked list --reason signature_untrusted",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limit < 0 {
+				return usageError{fmt.Errorf("--limit %d: say how many messages, 0 for all: see `sportello parked list --help`", limit)}
+			}
 			l := newList(cmd, g, func(r parkedRow) []cell {
 				return []cell{toned(fmt.Sprint(r.ID), bold), text(r.Kind), text(string(r.Reason)), text(r.Mailbox), text(local(r.Received, minute)), text(r.detail)}
 			}, col("MESSAGE"), col("KIND"), col("REASON"), spare("MAILBOX", 2), spare("RECEIVED", 1), flexible("DETAIL", 16))

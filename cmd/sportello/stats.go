@@ -18,6 +18,9 @@ func statsCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "stats", Short: "the desk at a glance; with --days what was asked and how it was answered", Args: cobra.NoArgs,
 		Example: "  sportello stats\n  sportello stats --days 30\n  sportello stats --days 365 --csv",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if days < 0 {
+				return usageError{fmt.Errorf("--days %d: say how many: see `sportello stats --help`", days)}
+			}
 			if asCSV && days == 0 {
 				days = 30
 			}
