@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -51,11 +52,8 @@ func (s *Store) doChores(strike func(func(*Tx) error) error) error {
 	if err != nil || len(todo) == 0 {
 		return err
 	}
-	for key, c := range todo {
-		if err := s.doChore(c); err != nil {
-			return fmt.Errorf("erase in archive %s: %w", c.Month, err)
-		}
-		todo[key] = c
+	if err := s.eraseIn(todo); err != nil {
+		return err
 	}
 	return strike(func(tx *Tx) error {
 		for key := range todo {
@@ -67,31 +65,51 @@ func (s *Store) doChores(strike func(func(*Tx) error) error) error {
 	})
 }
 
-func (s *Store) doChore(c chore) error {
-	path := s.archive.path(c.Month)
-	if c.Whole {
-		if s.archive.month == c.Month {
-			if err := s.archive.close(); err != nil {
-				return err
-			}
+// eraseIn does chores, each archive's together.
+func (s *Store) eraseIn(todo map[string]chore) error {
+	months := map[string][]chore{}
+	for _, c := range todo {
+		months[c.Month] = append(months[c.Month], c)
+	}
+	for month, list := range months {
+		do := s.blank
+		if slices.ContainsFunc(list, func(c chore) bool { return c.Whole }) {
+			do = s.removeMonth
 		}
-		if err := s.fs.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := do(month, list); err != nil {
+			return fmt.Errorf("erase in archive %s: %w", month, err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) removeMonth(month string, _ []chore) error {
+	if s.archive.month == month {
+		if err := s.archive.close(); err != nil {
 			return err
 		}
-		return s.fs.SyncDir(s.archive.dir)
 	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err := s.fs.Remove(s.archive.path(month)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return s.fs.SyncDir(s.archive.dir)
+}
+
+func (s *Store) blank(month string, list []chore) error {
+	f, err := os.OpenFile(s.archive.path(month), os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	blank := []byte(strings.Repeat(" ", int(min(c.Length, gather))))
-	for off, left := c.Offset, c.Length; left > 0; {
-		n := min(left, int64(len(blank)))
-		if _, err := s.fs.WriteAt(f, blank[:n], off); err != nil {
-			return noSpace(err)
+	blank := []byte(strings.Repeat(" ", gather))
+	for _, c := range list {
+		for off, left := c.Offset, c.Length; left > 0; {
+			n := min(left, int64(len(blank)))
+			if _, err := s.fs.WriteAt(f, blank[:n], off); err != nil {
+				return noSpace(err)
+			}
+			off, left = off+n, left-n
 		}
-		off, left = off+n, left-n
 	}
 	return s.fs.Sync(f)
 }

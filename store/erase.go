@@ -57,27 +57,34 @@ func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
 }
 
 // eraseCopies calls erase with a message and every other that has the same
-// bytes, and orders that these go from the archive.
+// bytes or is the same envelope again, and orders that their bytes go from the
+// archive.
 func (tx *Tx) eraseCopies(m *Message, erase func(t *Message) error) error {
-	var shared []Message
-	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool {
-		if t.Digest == m.Digest && (t.ID == m.ID || !t.erased()) {
-			shared = append(shared, *t)
+	copies := []Message{*m}
+	add := func(t *Message) bool {
+		if !t.erased() && !slices.ContainsFunc(copies, func(c Message) bool { return c.ID == t.ID }) {
+			copies = append(copies, *t)
 		}
 		return false
-	})
+	}
+	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool { return t.Digest == m.Digest && add(t) })
+	if err == nil && m.Identifier != "" {
+		_, err = tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), func(t *Message) bool {
+			return t.Identifier == m.Identifier && t.Status == Duplicate && add(t)
+		})
+	}
 	if err != nil {
 		return err
 	}
-	for _, t := range shared {
-		if err := erase(&t); err != nil {
+	for _, t := range copies {
+		if !t.erased() {
+			err = tx.order(chore{Month: t.Place.Month, Offset: t.Place.Offset, Length: t.Place.Length})
+		}
+		if err = errors.Join(err, erase(&t)); err != nil {
 			return err
 		}
 	}
-	if m.erased() {
-		return nil // its bytes went before
-	}
-	return tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length})
+	return nil
 }
 
 // Expired is a message that is kept for a shorter time than its case.
@@ -204,7 +211,7 @@ func (r Retention) over(procedure string, from time.Time) bool {
 // Report is what a purge removed, or would remove.
 type Report struct {
 	Months   []string // archives removed whole
-	Bytes    int64    // of them
+	Bytes    int64    // of them, and of messages that went from others
 	Messages int      // whose bytes and facts went
 	Cases    int      // reduced to a stub: number, dates, states, outcome
 }
@@ -217,9 +224,10 @@ func (r Report) String() string {
 const purgeStep = 500
 
 // Purge removes what its retention is over for: the private parts of cases
-// closed so long ago, and the archive's months of which every message belongs
-// to such a case, or to none and is as old. The journal stays whole and
-// verifies; digests stay too. A dry run only reports.
+// closed so long ago, and the messages that belong to such a case, or to none
+// and are as old. The archive's months that hold nothing else go whole, from
+// others their bytes alone. The journal stays whole and verifies; digests stay
+// too. A dry run only reports.
 func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun bool) (Report, error) {
 	s.keeping.Lock()
 	defer s.keeping.Unlock()
@@ -229,7 +237,7 @@ func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun
 	if err := s.View(p.plan); err != nil {
 		return Report{}, fmt.Errorf("purge: %w", err)
 	}
-	if dryRun || p.report.Cases == 0 && len(p.report.Months) == 0 {
+	if dryRun || p.report.Cases == 0 && len(p.report.Months) == 0 && len(p.single) == 0 {
 		return p.report, nil
 	}
 	for ids := range slices.Chunk(p.cases, purgeStep) {
@@ -249,6 +257,9 @@ func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun
 		if err := s.purgeMonth(ctx, month, p.messages[month]); err != nil {
 			return p.report, fmt.Errorf("purge %s: %w", month, err)
 		}
+	}
+	if err := s.purgeMessages(ctx, p.single); err != nil {
+		return p.report, fmt.Errorf("purge: %w", err)
 	}
 	err := s.Update(ctx, func(tx *Tx) error {
 		return tx.Record(rules.Event{At: keep.Now, Kind: rules.Purged, Author: author, Detail: p.report.String()})
@@ -286,6 +297,31 @@ func (s *Store) purgeMonth(ctx context.Context, month string, ids []uint64) erro
 	return s.doChores(s.strikeOff(ctx))
 }
 
+// purgeMessages erases messages from archives in which others are kept.
+func (s *Store) purgeMessages(ctx context.Context, ids []uint64) error {
+	for part := range slices.Chunk(ids, purgeStep) {
+		err := s.Update(ctx, func(tx *Tx) error {
+			for _, id := range part {
+				m, err := tx.Message(id)
+				if err != nil {
+					return err
+				}
+				if err := tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length}); err != nil {
+					return err
+				}
+				if err := tx.eraseMessage(&m, Purged); err != nil {
+					return err
+				}
+			}
+			return tx.compactNext()
+		})
+		if err = errors.Join(err, s.doChores(s.strikeOff(ctx))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // purge is the plan of what to remove.
 type purge struct {
 	keep     Retention
@@ -293,6 +329,7 @@ type purge struct {
 	cases    []string        // those that still have private parts
 	busy     map[string]bool // months that must stay
 	messages map[string][]uint64
+	single   []uint64 // messages that go from months that must stay
 	report   Report
 }
 
@@ -325,7 +362,42 @@ func (p *purge) plan(tx *Tx) error {
 		}
 	}
 	slices.Sort(p.report.Months)
+	return p.planSingle(tx)
+}
+
+// planSingle finds what goes from months that stay: a message whose bytes
+// another shares that is kept stays with it.
+func (p *purge) planSingle(tx *Tx) error {
+	for month := range p.busy {
+		for _, id := range p.messages[month] {
+			m, err := tx.Message(id)
+			if err != nil {
+				return err
+			}
+			if m.erased() {
+				continue // by order: its bytes are gone
+			}
+			kept, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool { return t.Digest == m.Digest && !t.erased() && !p.done(t) })
+			if err != nil {
+				return err
+			}
+			if kept == nil {
+				p.single = append(p.single, id)
+				p.report.Messages++
+				p.report.Bytes += m.Place.Length
+			}
+		}
+	}
+	slices.Sort(p.single)
 	return nil
+}
+
+// done reports whether the retention of a message is over.
+func (p *purge) done(m *Message) bool {
+	if m.Case == "" {
+		return m.Status != Pending && p.keep.over("", m.Read)
+	}
+	return p.over[m.Case]
 }
 
 func (p *purge) planMessages(tx *Tx) error {
@@ -334,12 +406,8 @@ func (p *purge) planMessages(tx *Tx) error {
 		if err != nil {
 			return false, err
 		}
-		done := p.over[m.Case]
-		if m.Case == "" {
-			done = m.Status != Pending && p.keep.over("", m.Read)
-		}
 		switch {
-		case !done:
+		case !p.done(&m):
 			p.busy[m.Place.Month] = true
 		case m.Status != Purged:
 			p.messages[m.Place.Month] = append(p.messages[m.Place.Month], m.ID)

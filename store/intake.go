@@ -91,7 +91,10 @@ func (b *batch) prepare(tx *Tx) error {
 			if twin.Original != 0 {
 				m.Original = twin.Original
 			}
-			if twin.Digest == m.Digest {
+			switch {
+			case twin.erased(): // it does not come back
+				m.Place, m.Facts, m.Proof = Place{Month: twin.Place.Month, Offset: twin.Place.Offset}, nil, nil
+			case twin.Digest == m.Digest:
 				m.Place = twin.Place
 			}
 		}

@@ -58,8 +58,10 @@ type Message struct {
 	Proof []rules.ProofStep // not listed either
 }
 
-// erased reports whether the message's bytes are gone for good.
-func (m *Message) erased() bool { return m.Status == Redacted || m.Status == Purged }
+// erased reports whether the message's bytes are gone for good, or were when it came again.
+func (m *Message) erased() bool {
+	return m.Status == Redacted || m.Status == Purged || m.Status == Duplicate && m.Size > 0 && m.Place.Length == 0
+}
 
 // Incoming is a message to take in, with its bytes: in memory, or as a reader
 // of exactly Size bytes. Digest may be zero if the bytes are in memory.
