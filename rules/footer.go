@@ -95,6 +95,8 @@ func (r *reader) forAll(from, to int, topics []string) bool {
 func (r *reader) forUs(i, to int) bool {
 	const hard = erasing | needed | will | doubt
 	switch t := &r.toks[i]; {
+	case aboutHere[t.word], anyPrefix(t.word, "finisc", "finit", "termin"):
+		return true // "dopo il concerto di Natale", "le urgenze le leggo qui"
 	case t.kind == address:
 		return t.word == r.sender || certifiedDomain(t.word)
 	case t.word == "gia" || t.word == "ex":
@@ -133,6 +135,10 @@ var (
 	premises  = set("ambulatorio bottega laboratorio negozio segreteria sede showroom sportello studio ufficio uffici")
 	ofOnesOwn = set("abbiamo ho io me mi mia mie miei mio noi nostra nostro resto sono")
 )
+
+// aboutHere are words that bind a line to this mailbox, or the request to a time: no
+// furniture has them.
+var aboutHere = set("ancora appena dopo escluso esclusa finche leggiamo leggo prima quando qui riceviamo ricevo sempre solo soltanto")
 
 // saidToUs begin words that are said to the desk, or tell of the writer's own matter.
 var saidToUs = stems(`

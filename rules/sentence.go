@@ -144,7 +144,7 @@ func (r *reader) judge(s *sentence) {
 	for i := s.from; i < s.to; i++ {
 		r.roles[i] = roleCourtesy
 	}
-	if r.claimsBack(s) || n == 0 && (r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s)) || idle == s.to-s.from && r.whole && !s.attached || mild && r.courteous(s) && (n > 0 || r.strange(s) == "") && !r.speaksAgainst(s) || r.outweighed(s, found[:n]) {
+	if r.claimsBack(s) || n == 0 && r.idleKind(s) || idle == s.to-s.from && r.whole && !s.attached || mild && r.courteous(s) && (n > 0 || r.strange(s) == "") && !r.speaksAgainst(s) || r.outweighed(s, found[:n]) {
 		return
 	}
 	for i := s.from; n == 0 && i < s.to; i++ {
@@ -153,6 +153,12 @@ func (r *reader) judge(s *sentence) {
 	for _, f := range found[:n] {
 		r.warn(f.name, f.at, f.at+1)
 	}
+}
+
+// idleKind reports whether a sentence without a sign is of a kind that changes nothing,
+// whatever its words weigh.
+func (r *reader) idleKind(s *sentence) bool {
+	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s)
 }
 
 // dictated reports whether a piece is the name of a stop, as a telephone writes it
@@ -175,6 +181,8 @@ func (r *reader) mottoBelow(s *sentence) bool {
 // strange says in what way a sentence without any sign is not understood, if it is.
 func (r *reader) strange(s *sentence) string {
 	switch {
+	case r.ofBoxBelow(s) && r.holdsStem(s.from, s.to, "bandi", "domand", "fornitor", "invi", "lettur", "operativ", "orar", "present", "presidi", "quest", "scriv", "urgenz") && !r.holdsStem(s.from, s.to, "ordinari"):
+		return "in use" // no weights outweigh it
 	case r.qualifies(s):
 		return "qualifies"
 	case r.unclear(s):

@@ -110,7 +110,7 @@ func (r *reader) also(s *sentence, i int) bool {
 	if r.claims(s) && !alsoWhere[after] && after != "subito" {
 		return true // "rimborsatemi anche l'anno scorso"
 	}
-	if i >= r.al.to && r.anyOwn(r.al.to, i) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0 {
+	if i >= r.al.to && r.anyOwn(r.al.to, i) && r.verbless(s, i) && s.all&(box|asked|contents|execute) == 0 && !r.holds(s.from, s.to, aboutHere) {
 		return false // under his name: "24 ore anche festivi"
 	}
 	if (after == "questa" || after == "questo") && !r.givesAddress(s) && !r.claims(s) &&

@@ -310,8 +310,8 @@ func (r *reader) only(s *sentence, i int) bool {
 		before == "sono" && r.word(s, i-2) == "ci", before == "un", before == "una", before == "il",
 		before == "la", before == "unico":
 		return false
-	case r.word(s, i+1) == "se":
-		return true
+	case r.word(s, i+1) == "se", i == s.from && r.word(s, i+1) == "per" && s.to-s.from < 7 && article[r.word(s, i+2)] && r.verbless(s, i):
+		return true // "solo per la sede di Lecce"
 	case among(r.word(s, i+1), "cosi", "io", "noi"):
 		return false
 	case r.onlyThis(s, i):

@@ -507,6 +507,7 @@ var turns = []struct{ sign, lines string }{
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso pendente|aperto|aperta
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso|istruttoria in corso
 		digitale questa|questo|presso
+		!! leggo|leggiamo|ricevo|riceviamo qui !che|sul|nel|sulla|nella
 		digitale e questa|questo|presso
 		digitale la|il presente
 		domicilio presso la|questa presente|casella|pec|medesima

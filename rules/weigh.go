@@ -82,7 +82,7 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if runs && doubt > nothingFound && (r.runsInto(s.to) || r.holdsStem(s.from, s.to, "caso", "assistenz")) {
 		return false // the form's own words, turned round: "(diversamente da caso di assistenza …)"
 	}
-	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) && !r.againstHeading(s) || r.refunds(s)) {
+	if doubt == beyondDoubt || !r.weighable(s) || doubt == nothingFound && (!runs && r.heading(s) && !r.againstHeading(s) && !r.ofBoxBelow(s) || r.refunds(s)) {
 		return doubt == nothingFound && !r.asksMore(s, runs)
 	}
 	if doubt > nothingFound && runs {
@@ -120,6 +120,13 @@ func (r *reader) givesReason(s *sentence) bool {
 		i++
 	}
 	return s.to-i > 3 && among(r.word(s, i), "perche", "poiche", "siccome", "quanto", "momento", "che")
+}
+
+// ofBoxBelow reports whether a line under the writer's name speaks of the mailbox: what
+// such a line says is weighed, "orari di lettura della PEC: lun-ven 9-13".
+func (r *reader) ofBoxBelow(s *sentence) bool {
+	return s.from >= r.al.to && r.anyOwn(r.al.to, s.from) && s.all&box != 0 && !r.holds(s.from, s.to, r.names) && r.whole &&
+		!slices.ContainsFunc(r.toks[s.from:s.to], func(t token) bool { return t.kind == address })
 }
 
 // againstHeading reports whether the words of a short sentence without a verb that
