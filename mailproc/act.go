@@ -86,7 +86,7 @@ func (d *Desk) actSome(ctx context.Context, do string) (next time.Time, err erro
 func (d *Desk) stepsDue(do string, now time.Time) (due []store.Deadline, next time.Time, err error) {
 	read := d.lastRead(now)
 	err = d.Store.View(func(tx *store.Tx) error {
-		pending, err := tx.Pending(1)
+		pending, err := tx.Pending(0, 1)
 		if err != nil || len(pending) > 0 {
 			return err // a decision wakes us
 		}

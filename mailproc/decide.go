@@ -28,46 +28,75 @@ type pending struct {
 	broken  error // reading it failed: a person sees it
 }
 
-// decide gives every pending message its decision, oldest first.
+// decide gives every pending message its decision, oldest first. While one batch
+// is being recorded the next is read.
 func (d *Desk) decide(ctx context.Context) error {
+	var behind *settling // the batch that is being recorded
 	for {
 		d.progress.beat("decide", stageLimit)
-		n, err := d.decideSome(ctx)
-		if err != nil {
+		batch, err := d.pendingBatch(behind.last())
+		if err == nil {
+			err = d.lookUp(ctx, batch)
+		}
+		if err = errors.Join(behind.wait(), err); err != nil {
 			return err
 		}
-		if n == decideBatch {
-			continue
+		switch {
+		case len(batch) > 0:
+			behind = d.settleAll(ctx, batch)
+		case behind != nil:
+			behind = nil // from the beginning: what could not be settled is looked at again
+		default:
+			err = d.wait(ctx, "decide", time.Time{})
 		}
-		if err := d.wait(ctx, "decide", time.Time{}); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 }
 
-func (d *Desk) decideSome(ctx context.Context) (int, error) {
-	batch, err := d.pendingBatch()
-	if err != nil || len(batch) == 0 {
-		return 0, err
+// settling is a batch on its way into the store.
+type settling struct {
+	upTo uint64     // the last message of the batch
+	done chan error // one, at its end
+}
+
+// last is the last message of the batch, 0 without one.
+func (s *settling) last() uint64 {
+	if s == nil {
+		return 0
 	}
-	if err := d.lookUp(ctx, batch); err != nil {
-		return 0, err
-	}
-	now := d.Now()
-	err = d.Store.Update(ctx, func(tx *store.Tx) error {
-		for _, p := range batch {
-			if err := d.settle(tx, p, now); err != nil {
-				return fmt.Errorf("decide message %d: %w", p.id, err)
-			}
-		}
+	return s.upTo
+}
+
+func (s *settling) wait() error {
+	if s == nil {
 		return nil
-	})
-	if err != nil && !ofTheStore(ctx, err) {
-		err = d.settleEach(ctx, batch, now)
 	}
-	d.kick("send", "clock", "act")
-	d.changed()
-	return len(batch), err
+	return <-s.done
+}
+
+// settleAll records the decisions of a batch, beside its caller.
+func (d *Desk) settleAll(ctx context.Context, batch []*pending) *settling {
+	s := &settling{upTo: batch[len(batch)-1].id, done: make(chan error, 1)}
+	now := d.Now()
+	go func() {
+		err := d.Store.Update(ctx, func(tx *store.Tx) error {
+			for _, p := range batch {
+				if err := d.settle(tx, p, now); err != nil {
+					return fmt.Errorf("decide message %d: %w", p.id, err)
+				}
+			}
+			return nil
+		})
+		if err != nil && !ofTheStore(ctx, err) {
+			err = d.settleEach(ctx, batch, now)
+		}
+		d.kick("send", "clock", "act")
+		d.changed()
+		s.done <- err
+	}()
+	return s
 }
 
 // settleEach decides one message a transaction, so that one which cannot be
@@ -98,9 +127,10 @@ func (d *Desk) giveUp(tx *store.Tx, p *pending, now time.Time) error {
 	return d.park(tx, p.id, m.Mailbox, rules.UnreadableMessage, "the desk could not decide it", now)
 }
 
-func (d *Desk) pendingBatch() (batch []*pending, err error) {
+// pendingBatch are the next messages to decide, behind the one given.
+func (d *Desk) pendingBatch(after uint64) (batch []*pending, err error) {
 	err = d.Store.View(func(tx *store.Tx) error {
-		ids, err := tx.Pending(decideBatch)
+		ids, err := tx.Pending(after, decideBatch)
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 // every message of them is decided.
 func (d *Desk) allRead(tx *store.Tx, at time.Time) (bool, error) {
 	read := d.boxesRead(at)
-	pending, err := tx.Pending(1)
+	pending, err := tx.Pending(0, 1)
 	return read && len(pending) == 0, err
 }
 

@@ -20,7 +20,7 @@ func work(s *Store) (more bool, err error) {
 	var due, trying []LetterKey
 	err = s.View(func(tx *Tx) (err error) {
 		cur, _ = tx.Cursor("disattivazioni")
-		if pending, err = tx.Pending(2); err != nil {
+		if pending, err = tx.Pending(0, 2); err != nil {
 			return err
 		}
 		if due, err = tx.LettersDue("", start, 10); err != nil {

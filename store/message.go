@@ -206,11 +206,11 @@ func earlyKey(about string, id uint64) []byte {
 }
 
 // Pending returns the ids of up to limit messages that wait to be decided,
-// oldest first.
-func (tx *Tx) Pending(limit int) ([]uint64, error) {
+// oldest first, behind the message after (0: from the oldest).
+func (tx *Tx) Pending(after uint64, limit int) ([]uint64, error) {
 	var out []uint64
 	prefix := todoKey(Pending, 0)[:len(Pending)+1]
-	err := scan(tx.b(bTodo), prefix, nil, func(k, _ []byte) (bool, error) {
+	err := scan(tx.b(bTodo), prefix, todoKey(Pending, after+1), func(k, _ []byte) (bool, error) {
 		if len(out) >= limit {
 			return false, nil
 		}

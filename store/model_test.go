@@ -108,7 +108,7 @@ func (m *model) original(msg *Message) uint64 {
 func (m *model) OpenCase(t *rapid.T) {
 	m.t = t
 	var ids []uint64
-	m.must(m.s.View(func(tx *Tx) (err error) { ids, err = tx.Pending(1); return err }))
+	m.must(m.s.View(func(tx *Tx) (err error) { ids, err = tx.Pending(0, 1); return err }))
 	if len(ids) == 0 {
 		t.Skip("nothing pending")
 	}
@@ -299,7 +299,7 @@ func (m *model) checkMessages(tx *Tx) {
 			early[want.About] = append(early[want.About], want.ID)
 		}
 	}
-	got, err := tx.Pending(1000)
+	got, err := tx.Pending(0, 1000)
 	m.must(err)
 	m.same("pending", pending, got)
 	var listed []uint64
