@@ -37,6 +37,7 @@
 //	matter.go, ownlife.go … a proceeding that is over, a life told in passing
 //	claim.go              … a claim of what the withdrawal brings by itself
 //	weigh.go              … and all its words together, which may outweigh what the rules say
+//	vocabulary.go         … of which most are to be words that people write beside a form
 //	grave.go              … but for what seldom is told in passing
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,

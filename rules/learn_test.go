@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"encoding/binary"
+
 	"flag"
 	"maps"
 	"math"
@@ -13,7 +15,7 @@ import (
 	"testing"
 )
 
-var relearn = flag.Bool("learn", false, "TestWeights learns weights.bin anew from the lines")
+var relearn = flag.Bool("learn", false, "TestWeights learns weights.bin and vocabulary.bin anew from the lines")
 
 // taught is a line that somebody wrote beside a form.
 type taught struct {
@@ -171,6 +173,31 @@ func learned(lines []taught) []byte {
 	return out
 }
 
+// severalHands is by how many hands of lines a word of the vocabulary was written.
+const severalHands = 3
+
+// heardWords is the vocabulary of the lines.
+func heardWords(lines []taught) []byte {
+	hands := map[uint32]map[string]bool{}
+	for _, x := range lines {
+		for _, t := range tokenize(x.text, nil) {
+			if t.kind == plainWord {
+				h := hash(t.word)
+				if hands[h] == nil {
+					hands[h] = map[string]bool{}
+				}
+				hands[h][x.hand] = true
+			}
+		}
+	}
+	maps.DeleteFunc(hands, func(_ uint32, by map[string]bool) bool { return len(by) < severalHands })
+	var out []byte
+	for _, h := range slices.Sorted(maps.Keys(hands)) {
+		out = binary.BigEndian.AppendUint32(out, h)
+	}
+	return out
+}
+
 // weigh is bearing by other weights.
 func weigh(weights []byte, features []uint32) float64 {
 	sum := 0
@@ -258,8 +285,11 @@ func TestWeights(t *testing.T) {
 	lines := taughtLines(t)
 	if *relearn {
 		weights = learned(lines)
-		if err := os.WriteFile("weights.bin", weights, 0o644); err != nil {
-			t.Fatal(err)
+		vocabulary = heardWords(lines)
+		for file, data := range map[string][]byte{"weights.bin": weights, "vocabulary.bin": vocabulary} {
+			if err := os.WriteFile(file, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	if len(weights) != 1<<weightBits {

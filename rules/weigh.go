@@ -64,6 +64,9 @@ func (r *reader) doubtIn(s *sentence, sign string) float64 {
 // it changes nothing than what the rules found in it, or did not understand,
 // makes doubtful.
 func (r *reader) outweighed(s *sentence, found []cued) bool {
+	if r.unheard(s) {
+		return false
+	}
 	finding, doubt, runs := "", 0.0, s.attached && !r.ownLine(s) && !r.givesReason(s)
 	for _, f := range found {
 		if d := r.doubtIn(s, f.name); d > doubt {
@@ -132,7 +135,10 @@ func (r *reader) ofBoxBelow(s *sentence) bool {
 // againstHeading reports whether the words of a short sentence without a verb that
 // can be told surely change the request: "Contro la mia volontà".
 func (r *reader) againstHeading(s *sentence) bool {
-	least := surelyHarmful
+	least := 0.5
+	if s.to-s.from < 4 || among(r.toks[s.from].word, "p", "per") { // "Per la società", "p. il Consiglio Direttivo"
+		least = surelyHarmful
+	}
 	if s.from >= r.al.to && r.anyOwn(r.al.to, s.from) || s.from < r.al.from && r.inLetterhead(s.from) {
 		least = 0.15 // what stands under the writer's name is mostly his trade
 	}
