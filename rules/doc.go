@@ -37,7 +37,8 @@
 //	matter.go, ownlife.go … a proceeding that is over, a life told in passing
 //	claim.go              … a claim of what the withdrawal brings by itself
 //	weigh.go              … and all its words together, which may outweigh what the rules say
-//	grave.go              … but for what seldom is told in passing
+//	grave.go              … but for what seldom is told in passing,
+//	misled.go             … and for what is expected that no closing brings
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,
 //	recognise.go          … by the procedures' own words
