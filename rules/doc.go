@@ -41,6 +41,7 @@
 //	misled.go             … and for what is expected that no closing brings
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,
+//	notours.go            … what asks the desk for nothing,
 //	recognise.go          … by the procedures' own words
 //	explain.go            how it was read, for check and the console
 //
