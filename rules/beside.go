@@ -191,6 +191,9 @@ func (r *reader) besideDate(day Date, i, n int) {
 		if day.Compare(sent) <= 0 && i > 0 && !forward[r.toks[i-1].word] {
 			return
 		}
+		if s := r.sentenceAt(i); r.lateDay(&s, day, i, n) {
+			return
+		}
 		day.Year = 9999
 	}
 	if r.oldLetter(day, i, n) {
@@ -203,6 +206,49 @@ func (r *reader) besideDate(day Date, i, n int) {
 		r.warn(signFutureDate, i, i+n)
 	}
 }
+
+// lateDay reports whether a day without a year, at tokens [i, i+n), is of the months
+// just gone: "il 30 novembre ho chiuso l'ambulatorio", in February. What was done then
+// is told there; of a day told after the verb only what is over ("la ditta è cessata il
+// 31 dicembre"), for one may have fixed a day, or be promised one.
+func (r *reader) lateDay(s *sentence, day Date, i, n int) bool {
+	sent := r.set.Calendar.Date(r.m.Sent)
+	if day.Year = sent.Year - count(day.Month > sent.Month); r.m.Sent.IsZero() || day.add(yearless).Compare(sent) < 0 || i == 0 {
+		return false
+	}
+	from, to := r.phraseOf(s, i)
+	if !among(r.toks[i-1].word, "il", "l", "lo") || i-1 > from && (forward[r.toks[i-2].word] || r.toks[i-2].class&condition != 0) ||
+		r.classes(from, to)&(will|asked) != 0 || r.holdsStem(from, to, "appuntament", "decis", "fissat", "prenotat", "rinviat", "stabilit", "previst", "convocat") {
+		return false
+	}
+	if next := i + n; next < to && (auxiliary[r.toks[next].word] || r.is(next) || reflexive[r.toks[next].word]) {
+		return r.toldIn(next, to)
+	}
+	for k := from; k < i; k++ {
+		if anyPrefix(r.toks[k].word, pastEnd...) || anyPrefix(r.toks[k].word, "andat", "smess", "stato", "stata", "vendut", "assunt") {
+			return r.toldIn(from, i) || r.toldIn(from, to)
+		}
+	}
+	return false
+}
+
+// endedThen reports whether a short sentence only tells what came to its end on a day
+// just gone, "la ditta è cessata il 31 dicembre": the weights cannot tell that day from
+// one to come.
+func (r *reader) endedThen(s *sentence) bool {
+	if s.attached || s.to-s.from > 14 || s.all&(box|asked|contents|kin|will|confirm) != 0 || !r.toldIn(s.from, s.to) {
+		return false
+	}
+	for i := s.from + 1; i < s.to; i++ {
+		if day, n := dateAt(r.toks[i:s.to]); n == 2 && day.Year == 9999 {
+			return r.lateDay(s, day, i, n) && r.holdsStem(s.from, s.to, pastEnd...) && !r.holds(s.from, s.to, denial)
+		}
+	}
+	return false
+}
+
+// yearless is how many days a day without a year may lie back.
+const yearless = 200
 
 // oldLetter reports whether a day, at tokens [i, i+n), is that of the letter, with its
 // place on a line above the form, and long past: it was written for another time.

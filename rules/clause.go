@@ -236,7 +236,7 @@ func (r *reader) toldIn(from, to int) bool {
 		if !auxiliary[t.word] && !r.is(k) && !infinitiveHave[t.word] || infinitiveHave[t.word] && r.before(&sentence{from: from, to: to}, k, 3, notYet) {
 			continue
 		}
-		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !depends[r.toks[n].word] &&
+		for n := k + 1; n < to && n <= k+4 && !article[r.toks[n].word] && !howMany[r.toks[n].word] && !(depends[r.toks[n].word] && !r.onlyDid(k, n, to)) &&
 			!(n == k+1+count(r.toks[k+1].word == "ancora") && of[r.toks[n].word]); n++ {
 			if r.tag(n)&tagParticiple != 0 && (r.toks[n].class&(title|capacity|kin|box|contents) == 0 ||
 				n == k+1 && ends(r.toks[n].word, "ato", "uto", "ati") && t.word[0] != 's') &&
@@ -255,6 +255,11 @@ var notYet = set("prima dopo senza devo dobbiamo vorrei spero conto")
 var state = set(`
 	aperta aperti aperto chiusa chiusi chiuso convinto interessata interessato iscritta iscritto obbligata obbligate obbligati obbligato
 	sicuro`)
+
+// onlyDid reports whether "solo" at n narrows what one did: "ho solo riunito tutto".
+func (r *reader) onlyDid(k, n, to int) bool {
+	return r.toks[n].word == "solo" && n == k+1 && n+1 < to && anyPrefix(r.toks[k].word, "ho", "ha", "abbia") && r.tag(n+1)&tagParticiple != 0 && !strings.HasPrefix(r.toks[n+1].word, "cambiat")
+}
 
 // depends are words after which a participle waits: "sono valide solo se confermate".
 var depends = set("se solo quando qualora purche dopo")

@@ -29,6 +29,9 @@ func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	if (t.word == "vero" || t.word == "giusto") && i+1 == s.to && i > s.from && r.toks[i-1].after&comma != 0 {
 		return signQuestion, false // "mi avete telefonato voi, vero"
 	}
+	if name := r.misled(s, i); name != "" {
+		return name, false
+	}
 	if name, known := r.peculiar(s, i); known {
 		return name, gentle[t.word] && !(t.word == "caso" && r.word(s, i+1) == "di")
 	}
@@ -75,6 +78,8 @@ func (r *reader) excused(s *sentence, i int, c class) bool {
 		return true // "la vostra operatrice mi ha dettato la frase"
 	case c&danger == thirdHand && anyPrefix(t.word, dying...) && r.mourns(s, i):
 		return true // "dopo la scomparsa di mia moglie ho chiuso la merceria"
+	case c&danger == another && t.word == "hosting" && r.movedAway(s, i):
+		return true // "ho riunito dominio, hosting e PEC presso un unico fornitore"
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):
 		return true
 	case c&danger == dispute && r.noQuarrel(s, i), strings.HasPrefix(t.word, "sospes") && r.settled(s):

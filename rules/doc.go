@@ -38,9 +38,11 @@
 //	claim.go              … a claim of what the withdrawal brings by itself
 //	weigh.go              … and all its words together, which may outweigh what the rules say
 //	vocabulary.go         … of which most are to be words that people write beside a form
-//	grave.go              … but for what seldom is told in passing
+//	grave.go              … but for what seldom is told in passing,
+//	misled.go             … and for what is expected that no closing brings
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,
+//	notours.go            … what asks the desk for nothing,
 //	recognise.go          … by the procedures' own words
 //	explain.go            how it was read, for check and the console
 //

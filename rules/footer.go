@@ -86,7 +86,8 @@ func (r *reader) forAll(from, to int, topics []string) bool {
 		}
 		public = public || anyPrefix(w, topics...) || w == "vendita" && i+1 < to && r.toks[i+1].word == "diretta" ||
 			premises[w] && r.holdsStem(i, min(to, i+7), ofDoors...) && r.hours(i, to) ||
-			anyPrefix(w, "apert", "chius") && r.holds(max(from, i-3), min(to, i+5), weekday)
+			anyPrefix(w, "apert", "chius") && r.holds(max(from, i-3), min(to, i+5), weekday) ||
+			strings.HasPrefix(w, "apert") && i+2 < to && r.toks[i+1].kind == number && r.toks[i+1].after&glued != 0 && r.toks[i+2].kind == number
 	}
 	return public
 }
@@ -97,6 +98,8 @@ func (r *reader) forUs(i, to int) bool {
 	switch t := &r.toks[i]; {
 	case aboutHere[t.word], anyPrefix(t.word, "finisc", "finit", "termin"):
 		return true // "dopo il concerto di Natale", "le urgenze le leggo qui"
+	case t.word == "la" && i+1 < to && anyPrefix(r.toks[i+1].word, again...):
+		return true // "la riaccendiamo con la stagione"
 	case t.kind == address:
 		return t.word == r.sender || certifiedDomain(t.word)
 	case t.word == "gia" || t.word == "ex":

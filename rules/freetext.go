@@ -28,6 +28,8 @@ func (r *reader) unformed() {
 		r.review(Revocation, "The writer takes a request back: a person looks at once.")
 	case prescribed != nil:
 		r.underSubject(prescribed, candidates)
+	case r.noticed():
+		r.out.Outcome, r.out.Reason = None, NotOurs
 	case len(candidates) == 1:
 		r.onlyOne(r.set.Procedure(candidates[0]))
 	case guide != nil:
@@ -386,7 +388,7 @@ func (r *reader) noRequest() bool {
 	case r.satisfied(all):
 		r.why("The text says that all is well, thanks or praises, and asks for nothing.")
 		return true
-	case r.sign != "" || len(r.m.Attachments) > 0 || all&(topic|execute) != 0 || len(r.toks) > 80,
+	case r.sign != "" || len(r.m.Attachments) > 0 || all&(topic|execute|revoking) != 0 || len(r.toks) > 80,
 		all&negation != 0 && !r.holdsStem(0, len(r.toks), praise...): // "non è risolto niente, grazie"
 		return false
 	case all&(thanks|greet|goodbye) != 0:

@@ -33,6 +33,51 @@ func TestNoRequest(t *testing.T) {
 	}
 }
 
+// An automatic answer, the calling of a meeting and thanks for help are parked, but no
+// word of a request among them.
+func TestNoticesAskForNothing(t *testing.T) {
+	s := defaultSet(t)
+	for _, c := range []struct {
+		subject, text string
+		want          Outcome
+	}{
+		{"Risposta automatica: Re: Rinnovo della Sua casella [Prot. 2026-004588]", "Lo studio resterà chiuso per ferie da venerdì 20 a venerdì 27 novembre. I messaggi saranno letti al rientro. Per urgenze di protezione civile: 335 000 7710.\nDott. Geol. Renato Piccinelli", None},
+		{"Risposta automatica: Esito", "Sono fuori ufficio fino al 7 gennaio. Per urgenze rivolgersi alla segreteria.", None},
+		{"Automatic reply: Esito", "Sono assente fino a lunedì, leggerò i messaggi al rientro.", None},
+		{"Fuori ufficio: Re: Pratica", "Siamo in ferie dal 10 al 24 agosto. Buone vacanze.", None},
+		{"Convocazione assemblea ordinaria dei soci", "CASEIFICIO ALTA MALGA SOC. AGR. COOP.\nProt. 22/27\n\nAi Signori Soci\n\nÈ convocata l'assemblea ordinaria in prima convocazione il 26 febbraio alle ore 6.00 e in seconda il 27 febbraio alle ore 20.30, presso la sala della Cassa Rurale, per discutere il seguente ordine del giorno: 1) bilancio 2026; 2) prezzo del latte; 3) varie ed eventuali. Seguirà rinfresco.\n\nIl Presidente\nFiorenzo Zadra", None},
+		{"Assemblea di condominio", "I signori condomini sono convocati in assemblea il 12 marzo alle ore 18. Ordine del giorno: bilancio, varie.", None},
+		{"Grazie", "Buonasera,\nvolevo solo ringraziare la signora gentilissima che stamattina al telefono mi ha fatto ritrovare la password. Si chiamava Katia, ditele che è stata un angelo.\nOnorina Bassetti", Review},
+		{"Ringraziamento", "Gentile Ufficio,\ndesidero ringraziare la persona che martedì ha seguito il nostro caso con tanta competenza. È tutto risolto, non occorre alcuna risposta.\n\nDott.ssa Emma Pistarino", None},
+		{"Grazie", "Vi ringrazio, ieri mi avete aiutato tanto.", None},
+		{"Ringraziamenti", "Volevo ringraziare il vostro operatore che ha avuto tanta pazienza con me.", None},
+		{"Risposta automatica: Esito", "Sono in ferie, ma la casella chiudetela pure.", Review},
+		{"Risposta automatica: Re: Prot. 12", "Revoco la richiesta, sono fuori.", Review},
+		{"Automatic reply: x", "Sono assente. Il sottoscritto chiede la disattivazione.", Review},
+		{"Risposta automatica: Re: esito", "Lo studio è chiuso, la PEC non è più presidiata.", Review},
+		{"Risposta automatica: Re: esito", "Ho cessato l'attività, questo indirizzo non è più attivo. Fuori servizio.", Review},
+		{"Convocazione assemblea soci", "I soci sono convocati il 12 marzo in assemblea per deliberare la chiusura della PEC.", Review},
+		{"Convocazione assemblea soci", "I soci sono convocati il 12 marzo in assemblea. Vi chiediamo di sospendere la pratica.", Review},
+		{"Grazie", "Volevo ringraziare per l'aiuto, la casella la chiudete voi.", Review},
+		{"Grazie", "Volevo solo ringraziare, ieri mi avete detto che chiudevate tutto voi.", Review},
+		{"Grazie", "Desidero ringraziare; resto in attesa del rimborso.", Review},
+		{"Grazie", "Vi ringrazio per l'aiuto di ieri, adesso aspetto che la spegniate.", Review},
+		{"Grazie", "Vi ringrazio, ho cambiato idea, lasciate tutto com'è.", Review},
+		{"Grazie", "Volevo ringraziare chi mi ha risposto ieri. Però non sono riuscita.", Review},
+		{"Grazie", "Volevo ringraziarvi, ma la password non funziona.", Review},
+		{"Grazie", "Vi ringrazio per ieri. Mi mandate i log?", Review},
+		{"Grazie", "Ringrazio la signora di ieri che mi ha detto di scrivervi per disdire.", Review},
+		{"Grazie", "Volevo ringraziare la collega che ha annullato la mia richiesta.", Review},
+		{"Grazie", "Vi ringrazio per l'aiuto. Ho dimenticato di dirvi che voglio lo storno.", Review},
+		{"Grazie", "Ringrazio. Ho scritto ieri e non ho avuto risposta.", Review},
+		{"Ringraziamento", "Ringrazio chi mi ha aiutato, procedete pure.", Review},
+		{"Grazie", "Vi ringrazio, mi avete aiutato. Fermate tutto.", Review},
+		{"Grazie", "Grazie per ieri, ho mandato il modulo sbagliato.", Review},
+	} {
+		readAs(t, s, c.subject, c.text, c.want)
+	}
+}
+
 // Where no form says what is asked, asking for it is no second request, and the
 // days that a procedure asks for put nothing off.
 func TestAskingOnce(t *testing.T) {

@@ -15,7 +15,9 @@ func (r *reader) grave(s *sentence, i int) bool {
 		return true
 	}
 	switch w := r.toks[i].word; {
-	case strings.HasPrefix(w, "prorog"):
+	case r.misled(s, i) != "", strings.HasPrefix(w, "prorog"):
+		return true
+	case anyPrefix(w, dying...) && r.late(s, i) >= 0 && r.wasTheirs(s):
 		return true
 	case w == "attesa": // "visto del Segretario: IN ATTESA"
 		return i-2 >= s.from && r.toks[i-2].after&colon != 0
@@ -25,6 +27,16 @@ func (r *reader) grave(s *sentence, i int) bool {
 		return r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "banc", "cart", "operazion", "addebit", "transazion", "paypal")
 	}
 	return r.readsLater(s) || r.paysAnother(s)
+}
+
+// wasTheirs reports whether something is said to have been another's: "l'attività era sua".
+func (r *reader) wasTheirs(s *sentence) bool {
+	for k := s.from + 1; k < s.to; k++ {
+		if among(r.toks[k].word, "sua", "suo", "sue", "suoi") && (r.is(k-1) || being[r.toks[k-1].word]) {
+			return true
+		}
+	}
+	return false
 }
 
 // readsLater reports whether the writer means to read what is in the mailbox another
@@ -59,7 +71,7 @@ func (r *reader) narrows(s *sentence) bool {
 	case among(w, "cioe", "ossia", "ovvero", "ovverosia"):
 		return true
 	case fromWhere[w] && w != "da":
-		return next(2, "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "cellular", "comput", "dispositiv", "app", "tablet")
+		return next(2, "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "smartphon", "iphon", "cellular", "comput", "pc", "portatil", "dispositiv", "app", "tablet", "ipad")
 	case among(w, "in", "nei", "nelle", "nel", "durante"):
 		return next(3, "giorn", "mesi", "ore", "nott", "weekend", "festiv", "estat", "estiv", "invern", "orari", "pausa") && !r.holdsStem(s.from, s.to, "scors", "passat")
 	case w == "ove", w == "dove":

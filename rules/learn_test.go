@@ -176,12 +176,16 @@ func learned(lines []taught) []byte {
 // severalHands is by how many hands of lines a word of the vocabulary was written.
 const severalHands = 3
 
-// heardWords is the vocabulary of the lines.
+// heardWords is the vocabulary of the lines, but for those in another language.
 func heardWords(lines []taught) []byte {
 	hands := map[uint32]map[string]bool{}
 	for _, x := range lines {
-		for _, t := range tokenize(x.text, nil) {
-			if t.kind == plainWord {
+		toks, abroad := tokenize(x.text, nil), 0
+		for _, t := range toks {
+			abroad += count(foreignWord[t.word])
+		}
+		for _, t := range toks {
+			if t.kind == plainWord && abroad < 2 {
 				h := hash(t.word)
 				if hands[h] == nil {
 					hands[h] = map[string]bool{}

@@ -117,7 +117,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 	case "carta":
 		name, yes = signIBAN, r.ownWord("rimborso") && !among(after, "d", "di", "intestata") && r.holdsStem(i, s.to, "restituit", "tagliat", "estint", "smarrit", "rubat", "bloccat", "cambiat")
 	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
-		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) || r.after(s, i, 5, ofYours) || r.holdsStem(i, s.to, "sito", "guida", "istruzion") {
+		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) || r.after(s, i, 5, ofYours) || r.holdsStem(i, s.to, "sito", "guida", "istruzion") || r.after(s, i, 3, livelihood) {
 			return "", false // "il testo che ho trovato nelle vostre pagine di aiuto:"
 		}
 		name, yes = signForward, true // "nella posta inviata trovo queste righe:"
@@ -387,6 +387,9 @@ func (r *reader) passedOn(s *sentence, i int) bool {
 }
 
 var ofYours = set("vostra vostro vostre vs vr")
+
+// livelihood is what a writer finds, and no words of another's.
+var livelihood = set("posto lavoro impiego")
 
 var whatCame = set("righe questo questa questi queste seguente seguenti richiesta comunicazione messaggio mail")
 

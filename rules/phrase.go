@@ -61,6 +61,8 @@ func (r *reader) idleTurn(s *sentence, i, k int, name string) bool {
 	switch w := r.toks[i].word; {
 	case name == signThirdPerson && i+k < s.to && r.names[r.toks[i+k].word]:
 		return true // "a nome Conti", his own
+	case name == signThirdPerson && anyPrefix(w, "qualcun") && r.othersWork(s, i):
+		return true // "alla burocrazia pensa qualcun altro"
 	case name == signThirdPerson && (w == "a" || w == "nome") && r.forBoard(s, i+k):
 		return true // "a nome del nuovo consiglio direttivo"
 	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "ex" && r.told(s, i) && i+2 < s.to && r.toks[i+2].class == 0 &&
@@ -107,6 +109,17 @@ func (r *reader) idleTurn(s *sentence, i, k int, name string) bool {
 		return true // "anche otto euro fanno comodo"
 	}
 	return false
+}
+
+// othersWork reports whether what somebody else does, at i, is the writer's former trade
+// or its paperwork, in a sentence that touches nothing of ours.
+func (r *reader) othersWork(s *sentence, i int) bool {
+	from, to := r.clause(s, i)
+	for from > s.from && r.verbless(s, from) {
+		from, _ = r.clause(s, from-1)
+	}
+	return r.classes(from, to)&(box|asked|contents&^topic|execute|kin|will) == 0 && r.classes(s.from, s.to)&(box|asked|execute) == 0 &&
+		r.holdsStem(from, to, "amministrazion", "appuntament", "bar", "bilanc", "burocraz", "camion", "cavill", "contabil", "cucin", "fattur", "grattacap", "negozi", "nott", "officin", "pane", "pratich", "scartoff", "stipend", "tass", "turn")
 }
 
 // onlyDone reports whether what is enough, from k on, is that it be done as the

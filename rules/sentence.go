@@ -68,6 +68,8 @@ func (r *reader) formal(i int) bool {
 func (r *reader) sentenceEnds(i int) bool {
 	t, before := &r.toks[i], &r.toks[i-1]
 	switch {
+	case before.after&stop != 0 && before.after&(closing|question) == closing && t.lines == 0 && !t.capital:
+		return false // "alla burocrazia pensa (per fortuna!) qualcun altro"
 	case before.after&stop != 0 && before.after&ruled == 0 && !(t.lines == 0 && shortened[before.word]), before.after&question != 0, t.lines > 1:
 		return true
 	case t.lines == 0:
@@ -158,7 +160,7 @@ func (r *reader) judge(s *sentence) {
 // idleKind reports whether a sentence without a sign is of a kind that changes nothing,
 // whatever its words weigh.
 func (r *reader) idleKind(s *sentence) bool {
-	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s)
+	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s) || r.endedThen(s)
 }
 
 // dictated reports whether a piece is the name of a stop, as a telephone writes it

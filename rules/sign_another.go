@@ -18,7 +18,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "anche" || w == "pure":
 		return r.also(s, i)
 	case anyPrefix(w, "domini"):
-		return !r.negated(s, i) && before != "loro" && !r.ownDomain(s, i) && r.word(s, i+1) != "non"
+		return !r.negated(s, i) && before != "loro" && !r.ownDomain(s, i) && !r.movedAway(s, i) && r.word(s, i+1) != "non"
 	case w == "password" && r.around(s, i, 5, tooMany):
 		return false
 	case w == "password" || strings.HasPrefix(w, "credenzial"):
@@ -191,6 +191,9 @@ func (r *reader) other(s *sentence, i int) bool {
 	if r.told(s, i) || r.before(s, i, 6, having) || r.negated(s, i) || s.all&aware != 0 {
 		return false
 	}
+	if r.keptOther(s, i) {
+		return false
+	}
 	if i+1 < s.to && r.toks[i+1].class&box != 0 {
 		return true
 	}
@@ -204,6 +207,26 @@ func (r *reader) other(s *sentence, i int) bool {
 		return !(i+1 < s.to && r.tag(i+1)&tagParticiple == 0 && r.toks[i+1].class == 0)
 	}
 	return false
+}
+
+// movedAway reports whether the writer tells that he has brought the domain or the site
+// named at i, with the rest, to another provider.
+func (r *reader) movedAway(s *sentence, i int) bool {
+	return r.toldIn(s.from, i) && r.holdsStem(s.from, i, "accorpat", "concentrat", "migrat", "passat", "portat", "raggruppat", "riunit", "spostat", "trasferit", "unificat") &&
+		r.holdsStem(s.from, s.to, "fornitor", "gestor", "provider", "altrove") && s.all&(asked|execute|will) == 0 && !r.holdsStem(s.from, s.to, "vostr", "voi")
+}
+
+// keptOther reports whether "l'altra" at i is the mailbox that stays, beside this one
+// which is to be closed: "teniamo l'altra, che è quella sulla visura". Whoever says in
+// the same breath what is to become of this one, or of both, is not so sure.
+func (r *reader) keptOther(s *sentence, i int) bool {
+	k := i - 2
+	if k >= s.from && onlyFew[r.toks[k].word] || r.word(s, k) == "con" {
+		k--
+	}
+	return r.word(s, i-1) == "l" && k >= s.from && anyPrefix(r.toks[k].word, "conserv", "continu", "manten", "rimania", "rimang", "restia", "resto", "ten", "terr", "usia", "uso", "utilizz") &&
+		(r.tag(k)&(tagYou|tagYouPlural) == 0 || ends(r.toks[k].word, "iamo")) && s.all&(execute|asked|will|condition&^soft|revoking|draft) == 0 &&
+		!r.holds(s.from, s.to, atThis) && !r.holds(s.from, s.to, supposing) && !r.holdsStem(i, s.to, "poi", "per", "prov", "ma", "fin")
 }
 
 var (

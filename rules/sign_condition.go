@@ -53,9 +53,9 @@ func (r *reader) conditional(s *sentence, i int) bool {
 		if k := i - 1; k > s.from && r.tag(k)&tagInfinitive != 0 && r.word(s, k-1) == "non" {
 			return true // "abbiamo deciso di non utilizzarla fino a gennaio"
 		}
-		return !(r.told(s, i) || after == "d" || (after == "ad" || after == "a") && among(r.word(s, i+2), "oggi", "ora", "ieri") || after == "in")
+		return !(r.told(s, i) && r.toldHere(s, i) || after == "d" || (after == "ad" || after == "a") && among(r.word(s, i+2), "oggi", "ora", "ieri") || after == "in")
 	case "durante":
-		return !r.told(s, i)
+		return !r.told(s, i) && !(anyPrefix(r.toks[s.from].word, "inviat", "mandat", "scritt", "spedit") && s.all&(execute|will) == 0) // "mandato da cellulare durante la pausa"
 	}
 	return r.byStem(s, i)
 }
@@ -314,7 +314,7 @@ func (r *reader) only(s *sentence, i int) bool {
 		return true // "solo per la sede di Lecce"
 	case among(r.word(s, i+1), "cosi", "io", "noi"):
 		return false
-	case r.onlyThis(s, i):
+	case r.onlyThis(s, i), r.word(s, i+1) == "l" && i+2 < s.to && strings.HasPrefix(r.toks[i+2].word, "altr") && r.keptOther(s, i+2):
 		return false
 	case r.harmlessAim(s, i+1), r.after(s, i, 4, ordinary), r.usesOnlyAnother(s, i):
 		return false

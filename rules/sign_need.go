@@ -32,7 +32,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		if r.tag(i)&tagInfinitive != 0 && r.told(s, i) && r.butThen(s, i) {
 			return false // "diceva di tenerla, ma ho deciso io"
 		}
-		return !(w == "tengo" && after == "a" || r.negated(s, i) || r.after(s, i, 2, idle) || r.keepsOne(s, i) || r.tag(i)&tagInfinitive != 0 && r.senseless(s, i))
+		return !(w == "tengo" && after == "a" || after == "l" && strings.HasPrefix(r.word(s, i+2), "altr") && r.keptOther(s, i+2) || r.negated(s, i) || r.after(s, i, 2, idle) || r.keepsOne(s, i) || r.tag(i)&tagInfinitive != 0 && r.senseless(s, i))
 	case strings.HasPrefix(w, "lasci"):
 		return r.leaves(s, i)
 	case anyPrefix(w, "rest", "riman"):
@@ -56,7 +56,7 @@ func (r *reader) needs(s *sentence, i int) bool {
 		}
 		return !r.negated(s, i)
 	case anyPrefix(w, "continu", "prosegu"):
-		return !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 ||
+		return !(after == "con" && r.word(s, i+2) == "l" && r.keptOther(s, i+3)) && !r.negated(s, i) && !r.told(s, i) && (s.all&(box|contents) != 0 ||
 			r.holdsStem(s.from, s.to, "contratt", "serviz", "canon", "pag", "voi", "client", "abbonament", "rest"))
 	case strings.HasPrefix(w, "arriv"):
 		return !r.negated(s, i) && !r.after(s, i, 5, otherWays) && !r.holdsStem(i, s.to, "spam", "pubblicit", "indesiderat", "spazzatur") &&

@@ -295,7 +295,7 @@ func (r *reader) otherHand(from, to int) bool {
 // anyOwn reports whether one of tokens [from, to) is of the writer's name.
 func (r *reader) anyOwn(from, to int) bool {
 	for k := from; k < to; k++ {
-		if r.names[r.toks[k].word] {
+		if w := r.toks[k].word; len(w) > 1 && r.names[w] { // not the "C." of "Neri & C."
 			return true
 		}
 	}

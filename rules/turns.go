@@ -471,6 +471,7 @@ var turns = []struct{ sign, lines string }{
 		intendo|intendevo|intendiamo|intendevamo la|l|quella casella|pec|indirizzo|altra|vecchia|nuova|che|del|della|di
 		mi riferisco|riferivo
 		non la|il 1|2|3|prima|seconda|terza|primo|secondo
+		!! la|il cui casella|pec|indirizzo|account
 		!! me|mi|ce|ci ne basta|serve|bastava|serviva una|uno
 		!! me|mi|ne basta|bastava una|uno sola|solo
 		parlo|parlavo|parliamo|parlavamo|parlando della|dell casella|pec|indirizzo|altra
@@ -523,6 +524,8 @@ var turns = []struct{ sign, lines string }{
 		ho|abbiamo un|una|dei|alcuni|ancora ricorso|ricorsi|causa|contenzioso|processo|pratica|istanza
 		in causa|lite con|contro
 		l ho|abbiamo appena messa|comunicata|pubblicata|inserita|data|stampata|indicata|fornita
+		!! non si e|sono ancora|piu|bene salvat*|scaricat*|copiat*|esportat*
+		!! non si e|sono salvat*|scaricat*|copiat*|esportat*|stampat*
 		l unica|unico che ho|abbiamo|possiedo|possediamo
 		lasciato|lasciata|lasciati|rimasto|rimasti|rimaste|resta|restano dentro
 		mi|ci ha|hanno citato|convocato|notificato|perquisito|accertato|multato
