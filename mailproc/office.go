@@ -150,6 +150,11 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 		if err != nil {
 			return err
 		}
+		if act.Verb == "arrived" {
+			if act.Reason, err = reasonOf(tx, id); err != nil {
+				return err
+			}
+		}
 		now := o.Now()
 		events, err := o.Rules().Perform(c, act, now)
 		if err != nil {
@@ -180,6 +185,17 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 	o.kick("send", "clock", "act")
 	o.changed()
 	return o.Case(ctx, id)
+}
+
+// reasonOf is the reason of a case's last outcome: what came after it has its own.
+func reasonOf(tx *store.Tx, id string) (why rules.Reason, err error) {
+	events, err := tx.CaseEvents(id)
+	for i := range events {
+		if events[i].Outcome != "" && slices.Contains(outcomes, events[i].Kind) {
+			why = events[i].Reason
+		}
+	}
+	return why, err
 }
 
 // Preview is what an act would send, and the steps on the mailbox that would

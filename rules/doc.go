@@ -58,6 +58,7 @@
 //	case.go, caseparts.go Apply: a case is the fold of its events
 //	advance.go            what it owes by itself: steps, reminders, its promise, its end
 //	overdue.go            … and when no receipt says what became of a letter
+//	arrived.go            … and a person knows that it arrived
 //	documents.go          how long copies of documents are kept
 //	operator.go           what a person does to it, and when he may:
 //	operator_decides.go   … decide, and what a decision does to the letters before it,

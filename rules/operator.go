@@ -15,7 +15,7 @@ type Act struct {
 	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, retry, note, withdraw, stop, reopen, release, resend, arrived
 	Author    string       `json:"author"`            // who
 	Version   int          `json:"version,omitempty"` // of the case he saw; 0: any
-	Reason    Reason       `json:"reason,omitempty"`  // reject
+	Reason    Reason       `json:"reason,omitempty"`  // reject; arrived: of the outcome that stands, which the desk adds
 	Text      string       `json:"text,omitempty"`    // note; the reason in words; the answer
 	Documents []string     `json:"documents,omitempty"`
 	Files     []LetterFile `json:"files,omitempty"`     // answer
@@ -163,7 +163,7 @@ func (c *Case) allows(verb string) bool {
 	case "resend":
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Resendable(&l) })
 	case "arrived":
-		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Unheard(&l) })
+		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Arrivable(&l) })
 	}
 	return false
 }

@@ -87,9 +87,11 @@ have left already. First see whether something goes round in circles.`, letterFl
 For a letter that the customer's mailbox did not take, or of which no receipt says
 what became of it. It goes out as it was.`, letterFlag},
 	{"arrived", "say that a letter arrived, though no receipt says so", "arrived 2026-000123 --text \"telefonato\"", false, `
-For a letter that the provider accepted more than a day ago, and of which no receipt
-says what became of it, once you know from elsewhere that the customer has it. The
-case goes on as if the receipt had come; one that comes later is kept as ever.`, func(g *global, c *cobra.Command, a *rules.Act) {
+For a letter that was tried and never accepted (failed, uncertain, held), or that the
+provider accepted more than a day ago without a receipt of what became of it, once you
+know from elsewhere that the customer has it: --text says how. The case goes on as if
+the receipt had come; one that comes later is kept as ever. Where a signed receipt says
+that it was not delivered, send it again instead.`, func(g *global, c *cobra.Command, a *rules.Act) {
 		letterFlag(g, c, a)
 		textFlag(c, a, "how you know")
 	}},
@@ -183,7 +185,7 @@ func (s *sheet) wouldFollow(steps []rules.StepRun) {
 	}
 	s.head("Then, on the mailbox (queue stop, only before they begin)")
 	for _, x := range steps {
-		line := fmt.Sprintf("  %s (%s)", x.Do, x.After)
+		line := fmt.Sprintf("  %s (%s)", x.Do, spanWords(x.After))
 		if x.Of == "domain" {
 			line += " on every mailbox of the domain"
 		}

@@ -355,6 +355,14 @@ func (s *sheet) letter(l rules.LetterText) {
 	s.prose(">", l.Text)
 }
 
+// spanWords says after what a step comes.
+func spanWords(after string) string {
+	if n, _, err := rules.ParseSpan(after); err == nil && n == 0 {
+		return "at once"
+	}
+	return after
+}
+
 func (s *sheet) steps(steps []rules.StepRun, means map[string]string) {
 	if len(steps) == 0 {
 		return
@@ -365,7 +373,7 @@ func (s *sheet) steps(steps []rules.StepRun, means map[string]string) {
 		if m := means[x.Do]; m != "" {
 			what += ", " + m
 		}
-		line := fmt.Sprintf("  %d  %s (%s): %s", x.N, what, x.After, x.State)
+		line := fmt.Sprintf("  %d  %s (%s): %s", x.N, what, spanWords(x.After), x.State)
 		if !x.Done.IsZero() {
 			line += " " + when(x.Done)
 		} else if !x.Due.IsZero() {

@@ -350,7 +350,7 @@ func (c *Console) apiStatistics(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) apiLetters(w http.ResponseWriter, r *http.Request) {
-	rows, err := c.openLetters(r.Context())
+	rows, err := c.openLetters(r.Context(), rules.LetterState(r.URL.Query().Get("state")))
 	if rows == nil {
 		rows = []LetterRow{}
 	}

@@ -186,7 +186,7 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	case "resend":
 		x.Choice = letters(v.Case, v.Case.Resendable)
 	case "arrived":
-		x.Choice = letters(v.Case, v.Case.Unheard)
+		x.Choice = letters(v.Case, v.Case.Arrivable)
 	}
 	if name == "approve" || name == "withdraw" || name == "resend" {
 		var err error

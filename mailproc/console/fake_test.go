@@ -482,14 +482,22 @@ func (s *memory) Each(fn func(string, []byte) error) error {
 	return nil
 }
 
-// openLetters are those of the cases that have not gone out.
-func (d *fakeDesk) openLetters(_ context.Context, limit int) (out []LetterRow, _ error) {
+// openLetters are those of the cases that somebody should know of.
+func (d *fakeDesk) openLetters(_ context.Context, standing rules.LetterState, limit int) (out []LetterRow, _ error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if err := rules.CheckStanding(standing); err != nil {
+		return nil, err
+	}
 	for _, id := range d.order {
-		for _, l := range d.cases[id].Letters {
-			if len(out) < limit && slices.Contains(openStates, l.State) {
-				out = append(out, LetterRowOf(id, &l))
+		c := d.cases[id]
+		for _, l := range c.Letters {
+			row := LetterRowOf(id, &l)
+			if c.Unheard(&l) {
+				row = OverdueRowOf(id, &l)
+			}
+			if s := row.Standing(); len(out) < limit && slices.Contains(rules.OpenStandings, s) && (standing == "" || s == standing) {
+				out = append(out, row)
 			}
 		}
 	}
