@@ -19,6 +19,7 @@ const houseEvery = time.Minute
 // house watches what no message tells: the disk, the age of the providers'
 // index, the registry's files, the days that are over for copies of documents.
 func (d *Desk) house(ctx context.Context) error {
+	defer d.lastNotes(ctx)
 	var swept time.Time
 	for {
 		d.watchDisk()
@@ -34,7 +35,7 @@ func (d *Desk) house(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := d.eraseCopies(ctx); err != nil {
+		if err := d.sweepCopies(ctx); err != nil {
 			return err
 		}
 		every := houseEvery
