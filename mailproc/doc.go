@@ -44,6 +44,7 @@
 //	watch.go              who wants to hear that something changed
 //	house.go              disk, clock and the providers' index are looked at
 //	documents.go          copies of documents go when their days are over
+//	purge.go              … and what is closed, every night, when its retention is over
 //	incident.go           what a person must be told of, noted with its event
 //	alert.go, alertsend.go … told while it lasts, by command, webhook or mail
 //	mask.go               addresses in a server's words, made unreadable
