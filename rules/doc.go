@@ -71,7 +71,7 @@
 //	layout.go, italian.go … folded, dates and numbers in words
 //	proof.go              how a step of the proof of sender ended
 //	detail.go             whose reasons a case has, and what brought it where it is
-//	query.go, search.go, identity.go     how a case is found, and told from another
+//	query.go, search.go, found.go, identity.go   how a case is found, where in it, and told from another
 //
 // The procedures come from files before all that:
 //

@@ -175,6 +175,8 @@ func (d *liveDesk) list() {
 			d.t.Errorf("%s lists others too:\n%s", args, o.out)
 		}
 	}
+	d.says(words("queue list --text leone"), `DUE +FOUND`, `mailbox: franco\.«leone»@pec\.example\.it`)
+	d.says(words("queue list --text leone --json"), `"found":\[\{"in":"mailbox","pieces":\[\{"text":"franco\."\},\{"text":"leone","found":true\}`)
 	if o := d.do("", words("queue list --overdue")...); o.code != 0 || o.err != "no case passes these filters\n" {
 		d.t.Errorf("nothing is overdue: %+v", o)
 	}
