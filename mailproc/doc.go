@@ -38,6 +38,7 @@
 // Persons, and what they are told:
 //
 //	office.go             the desk as operators see it: queue, cases, acts;
+//	revoked.go            … a revocation that may mean several, and the act that takes them back;
 //	officeview.go         … journal, incidents, open letters, users
 //	byhand.go, replay.go  a parked message made a case, or looked at again
 //	retry.go, heal.go     what waits is tried now; waits that a wrong clock made are shortened

@@ -59,6 +59,7 @@
 //	advance.go            what it owes by itself: steps, reminders, its promise, its end
 //	overdue.go            … and when no receipt says what became of a letter
 //	arrived.go            … and a person knows that it arrived
+//	revoked.go            a revocation that does not say which case it takes back, and its approval
 //	documents.go          how long copies of documents are kept
 //	operator.go           what a person does to it, and when he may:
 //	operator_decides.go   … decide, and what a decision does to the letters before it,

@@ -22,6 +22,8 @@ type Act struct {
 	Silent    bool         `json:"silent,omitempty"`    // withdraw: no letter goes out, and the text says why
 	Procedure string       `json:"procedure,omitempty"` // approve or reject as this procedure, when the desk could not tell
 	N         int          `json:"n,omitempty"`         // step or letter
+	Takes     []string     `json:"takes,omitempty"`     // approve, of a revocation: the cases that it takes back, or TakeNone
+	Open      []OpenCase   `json:"-"`                   // those that it could take back, which the desk adds
 	// Words go into the letter: what its template asks for besides the case
 	// (dove, disponibile_fino, periodo_da, email, …; templates/README.md).
 	Words map[string]string `json:"words,omitempty"`

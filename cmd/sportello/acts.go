@@ -27,8 +27,10 @@ var actVerbs = []actVerb{
 The letter of acceptance goes out; the steps begin when its delivery receipt has
 come, or when the procedure says. Who is not proved to have sent the request
 cannot be approved. With four_eyes the first approval proposes, another person's
-carries it out.`, func(g *global, c *cobra.Command, a *rules.Act) {
+carries it out. Of a revocation, --takes says which open request it takes back, and
+that one is withdrawn in the same act.`, func(g *global, c *cobra.Command, a *rules.Act) {
 		procedureFlag(g, c, a)
+		c.Flags().StringArrayVar(&a.Takes, "takes", nil, "of a revocation: the request that it takes back, by its number (repeatable), or none")
 		textFlag(c, a, "a remark")
 		wordFlag(c, a)
 	}},
@@ -222,6 +224,11 @@ func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act
 	for _, l := range d.Case.Letters {
 		if l.Owed.Equal(acted) {
 			s.say("letter %d (%s) goes to %s", l.N, l.Name, l.To)
+		}
+	}
+	for _, id := range act.Takes {
+		if id != rules.TakeNone {
+			s.say("case %s is withdrawn with it", id)
 		}
 	}
 	return s.err

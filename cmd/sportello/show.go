@@ -114,6 +114,7 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.pair("version", fmt.Sprint(c.Version))
 	if p := d.Proposal; p != nil {
 		s.painted(alert, "  proposed     %s by %s, %s: another person confirms it, or takes it back (`queue drop %s`)", p.Verb, p.By, when(p.At), c.ID)
+		s.pair("takes back", strings.Join(p.Takes, ", "))
 	}
 	s.why(d)
 	s.reading(c)
@@ -128,6 +129,12 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.letters(d)
 	s.steps(c.Steps, d.Means)
 	s.events(d.Events)
+	if len(d.Takes) > 0 {
+		s.head("Open requests of the mailbox, which it may take back (approve --takes PROTOCOL)")
+		for _, x := range d.Takes {
+			s.say("  %s  %s (%s)", x.ID, x.Procedure, x.State)
+		}
+	}
 	if len(d.Verbs) > 0 {
 		s.head("Possible now")
 		s.say("  %s", strings.Join(d.Verbs, ", "))
