@@ -191,7 +191,8 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	case "arrived":
 		x.Choice = letters(v.Case, v.Case.Arrivable)
 	}
-	if name == "approve" || name == "withdraw" || name == "resend" {
+	asks := len(x.Takes) > 0 && len(x.taken()) == 0 // what it would send is known when it is said which request it takes back
+	if (name == "approve" || name == "withdraw" || name == "resend") && !asks {
 		var err error
 		if x.Letters, x.Then, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words, Silent: x.Draft.Silent, Text: x.Draft.Text, Takes: x.taken()}); err != nil {
 			x.Problem = c.refusal(language(r), err)
