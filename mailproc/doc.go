@@ -38,12 +38,14 @@
 // Persons, and what they are told:
 //
 //	office.go             the desk as operators see it: queue, cases, acts;
+//	revoked.go            … a revocation that may mean several, and the act that takes them back;
 //	officeview.go         … journal, incidents, open letters, users
 //	byhand.go, replay.go  a parked message made a case, or looked at again
 //	retry.go, heal.go     what waits is tried now; waits that a wrong clock made are shortened
 //	watch.go              who wants to hear that something changed
 //	house.go              disk, clock and the providers' index are looked at
 //	documents.go          copies of documents go when their days are over
+//	purge.go              … and what is closed, every night, when its retention is over
 //	incident.go           what a person must be told of, noted with its event
 //	alert.go, alertsend.go … told while it lasts, by command, webhook or mail
 //	mask.go               addresses in a server's words, made unreadable

@@ -339,7 +339,7 @@ func TestHeldLetterSaysWhy(t *testing.T) {
 	s.ask(1)
 	s.ask(1)
 	s.until("a letter is held", func() bool { return s.holds() == 1 })
-	open, err := s.operators().OpenLetters(t.Context(), 10)
+	open, err := s.operators().OpenLetters(t.Context(), "", 10)
 	if err != nil {
 		t.Fatal(err)
 	}

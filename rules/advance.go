@@ -236,7 +236,7 @@ func (c *Case) told(i int) (time.Time, bool) {
 			return l.deliveredAt(), l.State == Delivered
 		}
 	}
-	return l.Sent, !l.Sent.IsZero()
+	return l.wentAt(), !l.wentAt().IsZero()
 }
 
 // outcomeLetter is the last letter that answers the request.
@@ -264,7 +264,7 @@ func (l *Letter) certified(kind string) time.Time {
 			return rc.At
 		}
 	}
-	return l.Sent
+	return l.wentAt()
 }
 
 // waiting reminds once and closes the request when the documents do not come.

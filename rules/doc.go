@@ -61,6 +61,8 @@
 //	case.go, caseparts.go Apply: a case is the fold of its events
 //	advance.go            what it owes by itself: steps, reminders, its promise, its end
 //	overdue.go            … and when no receipt says what became of a letter
+//	arrived.go            … and a person knows that it arrived
+//	revoked.go            a revocation that does not say which case it takes back, and its approval
 //	documents.go          how long copies of documents are kept
 //	operator.go           what a person does to it, and when he may:
 //	operator_decides.go   … decide, and what a decision does to the letters before it,
@@ -73,7 +75,7 @@
 //	layout.go, italian.go … folded, dates and numbers in words
 //	proof.go              how a step of the proof of sender ended
 //	detail.go             whose reasons a case has, and what brought it where it is
-//	query.go, search.go, identity.go     how a case is found, and told from another
+//	query.go, search.go, found.go, identity.go   how a case is found, where in it, and told from another
 //
 // The procedures come from files before all that:
 //

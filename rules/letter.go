@@ -228,7 +228,7 @@ func (w *writer) request(words map[string]any) {
 		words["torna_attiva"] = "sì"
 	}
 	if l := c.superseded(); l != nil {
-		words["superata"] = italianDate(w.s.Calendar.Date(l.Sent))
+		words["superata"] = italianDate(w.s.Calendar.Date(l.wentAt()))
 	}
 	words["campi"] = italianList(w.labels(c.Missing))
 	items := make([]string, 0, len(c.Asked))

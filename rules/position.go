@@ -97,7 +97,7 @@ func TOMLMistake(err error) string {
 		return text
 	}
 	want := map[string]string{"string": "a text in quotes", "int": "a whole number", "bool": "true or false", "[]string": "a list of texts, [\"…\"]",
-		"main.Duration": "a duration in quotes, \"15m\"", "main.Size": "a size in quotes, \"100 MB\""}[m[2]]
+		"main.Duration": "a duration in quotes, \"15m\"", "main.Size": "a size in quotes, \"100 MB\"", "main.TimeOfDay": "an hour in quotes, \"03:30\""}[m[2]]
 	return fmt.Sprintf("this is a TOML %s: write %s", m[1], cmp.Or(want, "a table"))
 }
 

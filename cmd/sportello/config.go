@@ -112,8 +112,13 @@ type LimitsConfig struct {
 // RetentionConfig says how long what is closed is kept; a procedure's own
 // keep, in its folder, is stronger.
 type RetentionConfig struct {
-	Months int `toml:"months"` // 0: 30 (D.P.R. 68/2005 art. 11)
+	Months int       `toml:"months"` // 0: 30 (D.P.R. 68/2005 art. 11)
+	Purge  TimeOfDay `toml:"purge"`  // when the daemon removes what is older; left out: purgeAt
 }
+
+// purgeAt is the quiet hour, after midnight, where none is configured: nobody
+// works, and the clocks are not changed.
+const purgeAt = 3*time.Hour + 30*time.Minute
 
 // ConsoleConfig is the operators' web console.
 type ConsoleConfig struct {
@@ -194,6 +199,9 @@ func ownersOnly(err error) error {
 func (c *Config) defaults() {
 	if c.Retention.Months == 0 {
 		c.Retention.Months = lawfulMonths
+	}
+	if !c.Retention.Purge.Set {
+		c.Retention.Purge = TimeOfDay{After: purgeAt, Set: true}
 	}
 	if c.Trust.SHA1 == "" {
 		c.Trust.SHA1 = "review"
