@@ -77,7 +77,7 @@ func usageArgs(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
-				return usageError{fmt.Errorf("%s: see `%s --help`", wrongArguments(c, args), c.CommandPath())}
+				return usageError{fmt.Errorf("%w: see `%s --help`", err, c.CommandPath())}
 			}
 			return nil
 		}
@@ -85,22 +85,6 @@ func usageArgs(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		usageArgs(sub)
 	}
-}
-
-// wrongArguments says by their names what a verb takes, which cobra counts.
-func wrongArguments(cmd *cobra.Command, args []string) string {
-	_, takes, _ := strings.Cut(cmd.Use, " ")
-	switch {
-	case len(args) == 0:
-		return fmt.Sprintf("`%s` needs %s", cmd.CommandPath(), takes)
-	case takes != "":
-		return fmt.Sprintf("`%s` takes %s, not %q", cmd.CommandPath(), takes, strings.Join(args, " "))
-	case cmd.HasSubCommands():
-		return fmt.Sprintf("unknown verb %q (`%s` also stands alone)", args[0], cmd.CommandPath())
-	case strings.HasSuffix(args[0], ".toml"):
-		return fmt.Sprintf("the configuration is named by -c %s", args[0])
-	}
-	return fmt.Sprintf("`%s` takes nothing behind it, not %q", cmd.CommandPath(), args[0])
 }
 
 // oneOf refuses two of these flags at once.
