@@ -71,7 +71,8 @@
 //	byhand.go             … who opens a case from a parked message
 //	undo.go               what was done of it, and what gives the mailbox back
 //	calendar.go, holidays.go, dates.go   working days, terms, dates as people write them
-//	letter.go             the words of a letter and its headers
+//	letter.go             the words of a letter, its subject and what it answers
+//	                      (mailproc/submit/compose.go writes the other headers)
 //	layout.go, italian.go … folded, dates and numbers in words
 //	proof.go              how a step of the proof of sender ended
 //	detail.go             whose reasons a case has, and what brought it where it is
@@ -92,6 +93,7 @@
 //	                 precedence (checks.go) and its text in templates/comuni/motivi; its Italian in words.txt
 //	a kind of blank  its row in blankkind.go with the way to read it (blank.go)
 //	a check          its row in CheckWords (procedurewords.go), a case in check or checkOrder (checks.go)
+//	a holiday        its row in holidays.go; days one does not work besides are closures of sportello.toml
 //	a step           its row in StepWords; the desk runs [action.NAME] and knows no step by name.
 //	                 A procedure's own step needs no Go (means, in procedure.toml)
 //

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -145,15 +146,25 @@ type AlertConfig struct {
 
 // LoadConfig reads and checks a configuration. Every mistake is told at once,
 // each with file, line and remedy.
-func LoadConfig(path string) (*Config, error) {
+func LoadConfig(path string) (*Config, error) { return loadConfig(path, false) }
+
+// configToLook is LoadConfig for verbs that log in nowhere, run no step and
+// tell nobody: its secrets and programs may be missing, or another user's.
+func configToLook(path string) (*Config, error) { return loadConfig(path, true) }
+
+func loadConfig(path string, idle bool) (*Config, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("no configuration at %s: name yours with -c FILE (packaging/sportello.toml is an annotated example)", path)
+	}
+	if errors.Is(err, syscall.EISDIR) {
+		return nil, fmt.Errorf("%s is a folder: name the configuration file in it, e.g. -c %s", path, filepath.Join(path, "sportello.toml"))
 	}
 	if err != nil {
 		return nil, ownersOnly(err)
 	}
 	c, p := decodeConfig(path, raw)
+	p.idle = idle
 	if c != nil {
 		c.defaults()
 		c.check(p)

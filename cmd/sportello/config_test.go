@@ -228,7 +228,9 @@ var mistakes = []struct {
 	{"unknown key", []string{`user = `, `usr = `}, []string{`3: user is missing: the login of the mailbox, often its address`, `8: unknown key "mailbox.usr": did you mean "user"?`}},
 	{"unknown table", []string{`[registry]`, `[registy]`}, []string{`13: unknown key "registy": did you mean "registry"?`}},
 	{"unknown, like nothing", []string{`user = `, "colour = 1\nuser = "}, []string{`8: unknown key "mailbox.colour": remove it, or use one of name, address,`}},
-	{"inline password", []string{`password_file = "secrets/disattivazioni"`, `password = "` + password + `"`}, []string{`3: password_file is missing`, `9: unknown key "mailbox.password": did you mean "password_`}},
+	{"one mailbox", []string{"[[mailbox]]", "[mailbox]", "[trust]\n", mailboxAgain + "[trust]\n"}, []string{`10: mailbox: there may be several: write [[mailbox]]`}},
+	{"command in quotes", appended("[action.close]\ncommand = \"./pec-admin close\"\n"), []string{`16: action.close.command: this is a TOML string: write a list of texts`}},
+	{"inline password", []string{`password_file = "secrets/disattivazioni"`, `password = "` + password + `"`}, []string{`3: password_file is missing`, `9: unknown key "mailbox.password": secrets do not stand here: did you mean "password_file"`}},
 	{"date for a text", []string{`domains`, "closures = [2026-12-07]\ndomains"}, []string{`2: closures: this is a TOML local date: write a text in quotes`}},
 	{"time for a duration", []string{`user = `, "poll = 00:30:00\nuser = "}, []string{`8: mailbox.poll: this is a TOML local time: write a duration in quotes, "15m"`}},
 	{"date for a size", []string{`user = `, "max_size = 2026-12-07\nuser = "}, []string{`8: mailbox.max_size: this is a TOML local date: write a size in quotes, "100 MB"`}},
@@ -406,6 +408,27 @@ func TestSecretNeverPrints(t *testing.T) {
 		if got := fmt.Sprintf(format, struct{ S Secret }{s}); strings.Contains(got, password) {
 			t.Errorf("%s of a struct prints %s", format, got)
 		}
+	}
+}
+
+// TestLookingNeedsNoSecret: who only looks needs no password, key or program,
+// which may be another user's; every other mistake is told to him too.
+func TestLookingNeedsNoSecret(t *testing.T) {
+	dir := configFolder(t)
+	file := filepath.Join(dir, "sportello.toml")
+	writeFile(t, file, edit(t, small, `secrets/disattivazioni`, `secrets/none`)+"[console]\nlisten = \"127.0.0.1:8025\"\ntls_cert = \"c.pem\"\ntls_key = \"k.pem\"\n"+
+		"[action.close]\ncommand = [\"./none\"]\n[action.refund]\nurl = \"https://billing.example.org\"\nsecret_file = \"none\"\n[alert]\ncommand = [\"./none\"]\n")
+	if _, err := LoadConfig(file); err == nil || strings.Count(err.Error(), "\n") != 4 {
+		t.Errorf("the daemon would start without what it needs: %v", err)
+	}
+	for what, load := range map[string]func(string) (*Config, error){"look": configToLook, "import": configToImport} {
+		if _, err := load(file); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	writeFile(t, file, edit(t, small, `trust/roots.pem`, `trust/nothing.pem`))
+	if _, err := configToLook(file); err == nil || !strings.Contains(err.Error(), "holds no certificate") {
+		t.Errorf("roots without a certificate: %v", err)
 	}
 }
 

@@ -49,7 +49,7 @@ func restoreCommand(g *global) *cobra.Command {
 		Example: "  systemctl stop sportello\n  mv /var/lib/sportello /var/lib/sportello.broken && install -d -o sportello -g sportello -m 700 /var/lib/sportello\n  sudo -u sportello sportello restore /var/lib/sportello.broken/backup/today\n  systemctl start sportello",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := LoadConfig(g.config)
+			cfg, err := configToLook(g.config)
 			if err != nil {
 				return err
 			}

@@ -87,7 +87,7 @@ the configuration's own facts ([letters]), on an invented case, refusals once fo
 each reason that has a text.`,
 		Example: "  sportello letters show disattivazione", ValidArgsFunction: completeProcedures(g),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := LoadConfig(g.config)
+			cfg, err := configToLook(g.config)
 			if err != nil {
 				return err
 			}

@@ -82,6 +82,33 @@
 // X-Trasporto: errore, no certification data. Its verdict says whether our
 // provider made it; in neither case does it prove a sender.
 //
+// # Where to look
+//
+//	open.go               Open: one message, the memory that is used again, the order of all that follows
+//	envelope.go           what it answers: Envelope, Verdict, Step, Options;
+//	reasons.go            … the code of each refusal and note
+//	source.go             a message's bytes, whole or through a window, hashed as they go by
+//	scan.go               the parts of a message in one pass:
+//	header.go, media.go   … the header of each, the values of its fields,
+//	outer.go              … the outermost header, whose fields count once,
+//	claim.go              … and the names by which a part passes for daticert.xml or postacert.eml
+//	proof.go              the steps of the proof, structure to index:
+//	cms.go                … the CMS signature read,
+//	ber.go, shape.go      … made DER, and as strict as OpenSSL,
+//	verify.go             … whose certificate it is, and whether it holds,
+//	path.go, constraints.go   … a path to a root, and what authorities may sign for
+//	agree.go              … address to date: the parts against each other and the outer header; the kind
+//	daticert.go, xml.go   daticert.xml, and XML as far as it needs it
+//	original.go, charset.go   the message as it was written: texts, attachments, letters of any charset
+//	trust.go              whom to believe: roots, revocation lists, chains seen;
+//	index.go, ldif.go     … the providers' index
+//	address.go            addresses compared
+//
+// A quirk of a provider begins as a message: make it in pectest/genuinereal.go, with where it was
+// seen, and its forged twin beside the others (pectest/forge*.go); see which step refuses it (sportello
+// check), and widen that step alone. A new reason or step is a row of reasons.go; a step has
+// its place in proof.go too, its line above, and its Italian in the console's words.txt.
+//
 // # Using it
 //
 //	trust, err := pec.NewTrust(pec.TrustConfig{Roots: roots, Index: index})
