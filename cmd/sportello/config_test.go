@@ -228,7 +228,7 @@ var mistakes = []struct {
 	{"unknown key", []string{`user = `, `usr = `}, []string{`3: user is missing: the login of the mailbox, often its address`, `8: unknown key "mailbox.usr": did you mean "user"?`}},
 	{"unknown table", []string{`[registry]`, `[registy]`}, []string{`13: unknown key "registy": did you mean "registry"?`}},
 	{"unknown, like nothing", []string{`user = `, "colour = 1\nuser = "}, []string{`8: unknown key "mailbox.colour": remove it, or use one of name, address,`}},
-	{"one mailbox", []string{"[[mailbox]]", "[mailbox]", "[trust]\n", mailboxAgain + "[trust]\n"}, []string{`10: mailbox: there may be several: write [[mailbox]]`}},
+	{"one mailbox", []string{"[[mailbox]]", "[mailbox]", "[trust]\n", mailboxAgain + "[trust]\n"}, []string{`10: mailbox: there may be several: write each as [[mailbox]]`}},
 	{"command in quotes", appended("[action.close]\ncommand = \"./pec-admin close\"\n"), []string{`16: action.close.command: this is a TOML string: write a list of texts`}},
 	{"inline password", []string{`password_file = "secrets/disattivazioni"`, `password = "` + password + `"`}, []string{`3: password_file is missing`, `9: unknown key "mailbox.password": secrets do not stand here: did you mean "password_file"`}},
 	{"date for a text", []string{`domains`, "closures = [2026-12-07]\ndomains"}, []string{`2: closures: this is a TOML local date: write a text in quotes`}},

@@ -111,10 +111,6 @@ func decodeConfig(path string, raw []byte) (*Config, *problems) {
 			p.at(row, "%s", rules.TOMLMistake(err))
 			return nil, p
 		}
-		if key == "mailbox" {
-			p.at(row, "mailbox: there may be several: write [[mailbox]], in two pairs of brackets")
-			return nil, p
-		}
 		p.at(row, "%s: %s", key, rules.TOMLMistake(err))
 		p.told[row] = true
 		if !withoutLine(rest, row) {
