@@ -71,7 +71,7 @@ func (r *reader) narrows(s *sentence) bool {
 	case among(w, "cioe", "ossia", "ovvero", "ovverosia"):
 		return true
 	case fromWhere[w] && w != "da":
-		return next(2, "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "cellular", "comput", "dispositiv", "app", "tablet")
+		return next(2, "elenc", "indice", "ini", "ipa", "inad", "registr", "list", "rubric", "telefon", "cellular", "comput", "dispositiv", "app", "tablet", "smartphone", "iphone", "portatil")
 	case among(w, "in", "nei", "nelle", "nel", "durante"):
 		return next(3, "giorn", "mesi", "ore", "nott", "weekend", "festiv", "estat", "estiv", "invern", "orari", "pausa") && !r.holdsStem(s.from, s.to, "scors", "passat")
 	case w == "ove", w == "dove":

@@ -8,7 +8,7 @@ package rules
 var (
 	article   = set("il la lo i gli le un una uno") // begin an object: "ho un ricorso aperto" is no past tense
 	of        = set("di del dello della dell dei degli delle")
-	fromWhere = set("da dal dai dall dalla dagli dalle")
+	fromWhere = set("da dal dai dall dalla dallo dagli dalle")
 	// determiner: what a feminine plural follows: "le chiamate"
 	determiner = set(`
 		a ad alcune alle altre belle buone certe come con da dalle delle di due gia in le mie molte nelle nostre per piu poche quanto
