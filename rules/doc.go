@@ -33,7 +33,6 @@
 //	phrase.go, turns.go   … a run of words that is a sign, or an idiom,
 //	cue.go, peculiar.go   … a word, by its class, its ending and those beside it,
 //	sign_*.go             … which the rule of its sign weighs
-//	dialect.go            … in Italian at all?
 //	predicate.go, past.go … without a sign: a verb known to change nothing,
 //	matter.go, ownlife.go … a proceeding that is over, a life told in passing
 //	claim.go              … a claim of what the withdrawal brings by itself

@@ -185,8 +185,6 @@ func (r *reader) strange(s *sentence) string {
 	switch {
 	case r.ofBoxBelow(s) && r.holdsStem(s.from, s.to, "bandi", "domand", "fornitor", "invi", "lettur", "operativ", "orar", "present", "presidi", "quest", "scriv", "urgenz") && !r.holdsStem(s.from, s.to, "ordinari"):
 		return "in use" // no weights outweigh it
-	case r.dialect(s):
-		return "dialect" // nor this
 	case r.qualifies(s):
 		return "qualifies"
 	case r.unclear(s):

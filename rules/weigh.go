@@ -81,8 +81,6 @@ func (r *reader) outweighed(s *sentence, found []cued) bool {
 	}
 	if len(found) == 0 {
 		doubt = doubtOf(r.strange(s))
-	} else if r.dialect(s) {
-		doubt = beyondDoubt
 	}
 	if runs && doubt > nothingFound && (r.runsInto(s.to) || r.holdsStem(s.from, s.to, "caso", "assistenz")) {
 		return false // the form's own words, turned round: "(diversamente da caso di assistenza …)"
