@@ -70,7 +70,7 @@ func (tx *Tx) eraseCopies(m *Message, erase func(t *Message) error) error {
 	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool { return t.Digest == m.Digest && add(t) })
 	if err == nil && m.Identifier != "" {
 		_, err = tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), func(t *Message) bool {
-			return t.Identifier == m.Identifier && t.Status == Duplicate && add(t)
+			return tx.sameEnvelope(t, m) && t.Status == Duplicate && add(t)
 		})
 	}
 	if err != nil {
