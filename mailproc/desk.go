@@ -124,6 +124,9 @@ func New(opt Options) (*Desk, error) {
 		d.boxes.Store(opt.Mailboxes[i].Name, &boxState{})
 		d.kicks[sendStage(&opt.Mailboxes[i])] = make(chan struct{}, 1)
 	}
+	if d.Store != nil {
+		d.Store.OnRecord(d.noteCopies)
+	}
 	return d, d.SetPolicy(opt.Policy)
 }
 

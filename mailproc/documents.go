@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -13,10 +14,10 @@ import (
 	"sportello/store"
 )
 
-// What the desk keeps of copies of documents: up to where in the journal it has
-// looked, for how many days letters said that a case's copies are kept, and when
-// which of them must go. What a customer was told holds whatever is configured
-// afterwards.
+// What the desk keeps of copies of documents: up to where in an earlier version's
+// journal it has looked, for how many days letters said that a case's copies are
+// kept, and when which of them must go. What a customer was told holds whatever is
+// configured afterwards.
 const (
 	documentsMark = "documents-noted"
 	copiesSaid    = "copies-said/" // CASE: days; empty: nothing was said yet
@@ -26,65 +27,63 @@ const (
 // documentsPass is how much of the journal is looked through at a time.
 const documentsPass = 5000
 
+// allNoted is where the journal has been looked through when nothing is left of it.
+const allNoted = math.MaxUint64
+
 // outcomes are the events from which, or at the latest from whose day on, a
 // case's copies of documents are no longer wanted.
 var outcomes = []rules.EventKind{rules.Decided, rules.Approved, rules.EventRejected, rules.EventAnswered, rules.Withdrew, rules.Lapsed, rules.EventClosed}
 
-// sweepCopies notes until when copies of documents are kept, and erases the
-// messages of those whose days are over.
-func (d *Desk) sweepCopies(ctx context.Context) error {
-	if err := d.noteCopies(ctx); err != nil {
+// noteCopies notes what the letters of an event say of copies of documents, and
+// when those must go. Few cases want documents, and of no other anything is noted.
+func (d *Desk) noteCopies(tx *store.Tx, e *rules.Event) error {
+	policy := d.Policy()
+	if e.Case == "" || policy == nil {
+		return nil
+	}
+	wanted, err := ofDocuments(tx, policy.Rules, e)
+	if err != nil || !wanted {
 		return err
 	}
-	return d.eraseCopies(ctx)
+	return noteOutcome(tx, policy.Rules, e)
 }
 
-// noteCopies goes along the journal to its end.
-func (d *Desk) noteCopies(ctx context.Context) error {
+// sweepCopies erases the messages with copies of documents whose days are over.
+func (d *Desk) sweepCopies(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		d.progress.beat("house", stageLimit)
 		var err error
-		if more, err = d.noteSome(ctx); err != nil {
+		if more, err = d.noteEarlier(ctx); err != nil {
 			return err
 		}
 	}
-	return ctx.Err()
+	return errors.Join(ctx.Err(), d.eraseCopies(ctx))
 }
 
-// lastNotes notes what letters said since, before other days may be configured:
-// at a stop, and at a reload.
-func (d *Desk) lastNotes(ctx context.Context) {
-	if err := d.noteCopies(context.WithoutCancel(ctx)); err != nil {
-		d.Log.Error("copies of documents cannot be looked for", "error", err)
-	}
-}
-
-func (d *Desk) noteSome(ctx context.Context) (more bool, err error) {
-	set := d.Policy().Rules
-	var found []rules.Event
-	var next uint64
-	err = d.Store.View(func(tx *store.Tx) error {
-		from, err := documentsFrom(tx)
-		if err != nil {
-			return err
+// noteEarlier goes along the journal that a version wrote which noted nothing, a
+// part at a time, and only once.
+func (d *Desk) noteEarlier(ctx context.Context) (more bool, err error) {
+	var events []rules.Event
+	var from uint64
+	err = d.Store.View(func(tx *store.Tx) (err error) {
+		if from, err = documentsFrom(tx); err == nil && from != allNoted {
+			events, err = tx.Journal(from, documentsPass)
 		}
-		events, err := tx.Journal(from, documentsPass)
-		if err != nil || len(events) == 0 {
-			return err
-		}
-		next, more = events[len(events)-1].Seq+1, len(events) == documentsPass
-		found, err = ofDocuments(tx, set, events)
 		return err
 	})
-	if err != nil || next == 0 {
+	if err != nil || from == allNoted {
 		return false, err
 	}
+	next := uint64(allNoted)
+	if more = len(events) == documentsPass; more {
+		next = events[len(events)-1].Seq + 1
+	}
 	return more, d.Store.Update(ctx, func(tx *store.Tx) error {
-		for i := range found {
-			if err := noteOutcome(tx, set, &found[i]); ofTheStore(ctx, err) {
+		for i := range events {
+			if err := d.noteCopies(tx, &events[i]); ofTheStore(ctx, err) {
 				return err
 			} else if err != nil { // the others' time comes too
-				d.Log.Error("copies of documents cannot be looked for", "case", found[i].Case, "error", err)
+				d.Log.Error("copies of documents cannot be looked for", "case", events[i].Case, "error", err)
 			}
 		}
 		return tx.Put(store.Desk, documentsMark, binary.BigEndian.AppendUint64(nil, next))
@@ -99,32 +98,17 @@ func documentsFrom(tx *store.Tx) (uint64, error) {
 	return binary.BigEndian.Uint64(mark), nil
 }
 
-// ofDocuments are those of events that open a case which wants documents, ask
-// for them, or end what they are wanted for. Few cases do, and no other is read.
-func ofDocuments(tx *store.Tx, set *rules.Set, events []rules.Event) (found []rules.Event, err error) {
-	wants := map[string]bool{}
-	for _, e := range events {
-		p := set.Procedure(e.Procedure)
-		if e.Kind == rules.Asked || p != nil && len(p.Documents) > 0 {
-			wants[e.Case] = true
-			found = append(found, e)
-			continue
-		}
-		if !isOutcome(&e) {
-			continue
-		}
-		if _, known := wants[e.Case]; !known {
-			said, err := tx.Get(store.Desk, copiesSaid+e.Case)
-			if err != nil {
-				return nil, err
-			}
-			wants[e.Case] = said != nil
-		}
-		if wants[e.Case] {
-			found = append(found, e)
-		}
+// ofDocuments reports whether an event opens a case which wants documents, asks
+// for them, or ends what they are wanted for.
+func ofDocuments(tx *store.Tx, set *rules.Set, e *rules.Event) (bool, error) {
+	if p := set.Procedure(e.Procedure); e.Kind == rules.Asked || p != nil && len(p.Documents) > 0 {
+		return true, nil
 	}
-	return found, nil
+	if !isOutcome(e) {
+		return false, nil
+	}
+	said, err := tx.Get(store.Desk, copiesSaid+e.Case)
+	return said != nil, err
 }
 
 // isOutcome reports whether an event decides its case, or closes it.

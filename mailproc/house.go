@@ -20,7 +20,6 @@ const houseEvery = time.Minute
 // index, the registry's files, the days that are over for copies of documents and
 // for what is closed.
 func (d *Desk) house(ctx context.Context) error {
-	defer d.lastNotes(ctx)
 	var swept time.Time
 	for {
 		d.watchDisk()

@@ -310,7 +310,6 @@ func (o *Office) Verify(ctx context.Context) (uint64, error) {
 
 // Reload puts procedures and trust in force and says so in the journal.
 func (o *Office) Reload(p Policy) error {
-	o.lastNotes(context.Background()) // by the days in force so far
 	if err := o.SetPolicy(p); err != nil {
 		return err
 	}
