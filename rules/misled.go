@@ -21,6 +21,12 @@ func (r *reader) misled(s *sentence, i int) string {
 		return signDispute
 	case w == "altra" && r.isOther(s, i):
 		return signSecondMailbox
+	case anyPrefix(w, "termin", "modalit", "precisaz") && i > s.from && among(r.word(s, i-1), "nei", "con", "i", "le", "alle", "delle") && r.holdsStem(i, s.to, "allegat", "foglio", "unito"):
+		return signCondition // "nei termini meglio precisati nel foglio unito"
+	case anyPrefix(w, "cedut", "vendut") && r.soldWith(s, i):
+		return signThirdPerson
+	case w == "io" && r.ownWord("rinnovo") && r.renewedIt(s, i):
+		return signDispute
 	case (smaller[w] || planName[w] && r.toks[i].capital) && r.fallsBack(s, i):
 		return signSecondRequest
 	}
@@ -185,4 +191,39 @@ func (r *reader) phraseOf(s *sentence, i int) (from, to int) {
 // toldHere reports whether the words about i that one verb governs tell what is past.
 func (r *reader) toldHere(s *sentence, i int) bool {
 	return r.toldIn(r.phraseOf(s, i))
+}
+
+// soldWith reports whether what the participle at i says was sold went with its
+// mail: "l'albergo l'ho ceduto con insegna, telefoni e posta elettronica". It is
+// another's then.
+func (r *reader) soldWith(s *sentence, i int) bool {
+	if r.negated(s, i) {
+		return false
+	}
+	with := false
+	for k := i + 1; k < s.to; k++ {
+		w := r.toks[k].word
+		switch {
+		case w == "con" || w == "insieme" || w == "compres" || w == "compresa" || w == "inclusa":
+			with = true
+		case denial[w] || without[w] || r.presentAt(s, k) || r.tag(k)&tagFuture != 0:
+			return false
+		case with && anyPrefix(w, "pec", "casell", "mail", "email", "posta"):
+			for k+1 < s.to && r.toks[k].after == 0 && anyPrefix(r.toks[k+1].word, "elettronic", "certificat", "compres", "inclus") {
+				k++
+			}
+			return k+1 == s.to || r.toks[k].after != 0 // and nothing is said of it: "la PEC non mi serve più"
+		}
+	}
+	return false
+}
+
+var without = set("senza salvo tranne escluso esclusa meno")
+
+// renewedIt reports whether he who withdraws from a renewal says, with the word "io" at i,
+// that he asked for it himself: "il rinnovo lo avevo chiesto io".
+func (r *reader) renewedIt(s *sentence, i int) bool {
+	w := r.word(s, i-1)
+	return r.tag(i-1)&tagParticiple != 0 && anyPrefix(w, "chiest", "fatt", "ordinat", "pagat", "richiest", "rinnovat", "volut") &&
+		!r.negatedClause(s, i-1) && r.holdsStem(s.from, i, "rinnov") && !r.holdsStem(s.from, s.to, "error", "sbagli", "svist", "automat")
 }

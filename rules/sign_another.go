@@ -5,8 +5,8 @@ import "strings"
 // ownDomain reports whether the word at i is a domain of the writer's on which his
 // mail is now: "siamo passati alla PEC sul nostro dominio".
 func (r *reader) ownDomain(s *sentence, i int) bool {
-	return strings.HasPrefix(r.toks[i].word, "domini") && among(r.word(s, i-1), "nostro", "mio", "proprio", "suo") && among(r.word(s, i-2), "sul", "su", "col", "con", "un", "suo") &&
-		s.all&(execute|will) == 0 && r.holdsStem(s.from, i, "passat", "spostat", "migrat", "assegnat", "dato", "data", "fornit", "apert", "attivat", "abbiamo", "usiamo", "utilizziamo", "scriviamo")
+	return strings.HasPrefix(r.toks[i].word, "domini") && (among(r.word(s, i-1), "nostro", "mio", "proprio", "suo") && among(r.word(s, i-2), "sul", "su", "col", "con", "un", "suo", "del", "di") || among(r.word(s, i-1), "sul", "su", "col", "del") && r.word(s, i+1) == "aziendale") &&
+		s.all&(execute|will) == 0 && r.holdsStem(s.from, i, "passat", "spostat", "migrat", "assegnat", "dato", "data", "fornit", "apert", "attivat", "abbiamo", "usa", "usiamo", "utilizza", "utilizziamo", "scriviamo")
 }
 
 // besides reports whether the word at i asks for something beside what the

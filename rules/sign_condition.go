@@ -158,6 +158,9 @@ func (r *reader) byStem(s *sentence, i int) bool {
 		from, _ := r.clause(s, i)
 		return i == from && !r.told(s, i)
 	case anyPrefix(w, "attend", "aspett"):
+		if among(before, "mi", "ci") && among(w, "aspetta", "aspettano", "attende", "attendono") {
+			return false // "mi aspetta una cattedra a Matera"
+		}
 		if before == "di" && r.tag(i)&tagInfinitive != 0 {
 			return true // "vi avevo detto di aspettare"
 		}
