@@ -22,7 +22,7 @@ func (r *reader) misled(s *sentence, i int) string {
 	case (smaller[w] || planName[w] && r.toks[i].capital) && r.fallsBack(s, i):
 		return signSecondRequest
 	}
-	return ""
+	return r.otherTerms(s, i)
 }
 
 // again are the verbs of taking a thing into use once more.
