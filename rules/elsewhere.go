@@ -8,7 +8,8 @@ func (r *reader) meansElse(s *sentence, i int, name string) bool {
 	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
 	switch name {
 	case signCondition:
-		return among(w, "s", "si") && after == "intende" && r.knowsAbout(s, i) || onlyFew[w] && anyPrefix(before, "rest", "manc", "riman") && r.lastLeft(s, i)
+		return among(w, "s", "si") && after == "intende" && r.knowsAbout(s, i) || onlyFew[w] && anyPrefix(before, "rest", "manc", "riman") && r.lastLeft(s, i) ||
+			anyPrefix(w, "rest", "manc", "riman") && onlyFew[after] && r.lastLeft(s, i+1)
 	case signNeeded:
 		return anyPrefix(w, "continu", "prosegu") && after == "a" && r.livesOn(s, i) || anyPrefix(w, "rest", "manc", "riman") && onlyFew[after] && r.lastLeft(s, i+1)
 	case signDraft:
@@ -88,7 +89,7 @@ var takesOver = set("scrivo firmo chiedo provvedo eredi erede")
 // ownsCopy reports whether a sentence only says who has the copies: "copia di tutto ce
 // l'ho io".
 func (r *reader) ownsCopy(s *sentence) bool {
-	if s.to-s.from > 16 || !anyPrefix(r.toks[s.from].word, "copi") && !anyPrefix(r.word(s, s.from+1), "copi") || s.all&(asked|execute|will|danger) != 0 {
+	if s.to-s.from > 16 || !anyPrefix(r.toks[s.from].word, "copi") && !anyPrefix(r.word(s, s.from+1), "copi") || s.all&(asked|execute|will|danger&^another) != 0 {
 		return false
 	}
 	for i := s.from + 1; i+1 < s.to; i++ {

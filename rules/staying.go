@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // What the writer would rather have, what else he names in passing and what is to be
 // on a day: none of it takes the form back, and none of it is what the form asks.
 
@@ -13,6 +15,14 @@ func (r *reader) otherTerms(s *sentence, i int) string {
 		return signCondition
 	case r.newContact(s, i):
 		return signSecondRequest
+	case r.shutsThen(s, i):
+		return signFutureDate
+	case r.partOnly(s, i):
+		return signSecondRequest
+	case r.bargains(s, i):
+		return signCondition
+	case strings.HasPrefix(r.own.text[r.toks[i].end:], "@") && r.cutAddress(i):
+		return signSecondMailbox
 	}
 	return ""
 }
@@ -60,6 +70,13 @@ func (r *reader) overByNow(s *sentence, i int) bool {
 // go from now on, which nothing in the form changes.
 func (r *reader) newContact(s *sentence, i int) bool {
 	w := r.toks[i].word
+	if anyPrefix(w, "recapit", "sede", "telefon", "cellular", "residenz", "cognom") && r.holdsStem(i+1, s.to, "da") {
+		for k := i + 1; k+1 < s.to; k++ {
+			if r.toks[k].word == "da" && anyPrefix(r.toks[k+1].word, "registrar", "riportar", "aggiornar", "inserir", "annotar", "sostituir", "corregger", "rettificar") {
+				return true // "segnalo nuova sede legale, da riportare in anagrafica"
+			}
+		}
+	}
 	return anyPrefix(w, "recapit", "contatt", "anagrafic", "comunicazion", "notific", "avvis", "fattur") && r.addressIn(s) && r.fromNowOn(s)
 }
 
@@ -110,6 +127,9 @@ func (r *reader) dayToCome(s *sentence, i int) bool {
 	if _, n := dateAt(r.toks[i:]); n > 0 || r.numbered(i) {
 		return false
 	}
+	if among(r.word(s, i+1), "mattina", "sera", "pomeriggio", "notte") && !r.told(s, i) {
+		return true
+	}
 	next := &r.toks[i+1]
 	if anyPrefix(next.word, "per", "piano", "percent", "di", "posto", "cent", "ottobr", "del", "dell") || next.kind != plainWord || next.capital && !next.shout {
 		return false
@@ -119,4 +139,50 @@ func (r *reader) dayToCome(s *sentence, i int) bool {
 		return false
 	}
 	return r.hasVerb(s, i+1, min(to, i+6)) || ends(next.word, "o", "iamo") && r.tag(i+1)&tagParticiple == 0 && len(next.word) > 3 || r.tag(i+1)&tagFuture != 0
+}
+
+// cutAddress reports whether the word at i is the first half of an address whose second
+// is left out: "info@ e amministrazione@".
+func (r *reader) cutAddress(i int) bool {
+	rest := r.own.text[r.toks[i].end+1:]
+	return r.toks[i].kind == plainWord && (rest == "" || strings.IndexByte(" ,;.\n)", rest[0]) >= 0) && !strings.HasPrefix(r.sender, r.toks[i].word+"@")
+}
+
+// shutsThen reports whether the writer shuts his shop, by the verb at i, on a feast or in
+// a month to come: "a Natale saluto i clienti e chiudo bottega".
+func (r *reader) shutsThen(s *sentence, i int) bool {
+	if !among(r.toks[i].word, "chiudo", "chiudiamo", "smetto", "smettiamo", "cesso", "cessiamo", "stacco", "stacchiamo", "abbasso", "abbassiamo", "saluto", "salutiamo") || r.negated(s, i) {
+		return false
+	}
+	from, to := r.clause(s, i)
+	if r.toldIn(from, to) {
+		return false
+	}
+	for k := from; k+1 < to; k++ {
+		next := r.toks[k+1].word
+		if among(r.toks[k].word, "a", "ad", "per", "con", "dopo") && (seasons[next] || among(next, "capodanno", "epifania", "ferragosto", "ognissanti") || isMonth(next) && len(next) > 3 && !r.gone(s, k+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// partOnly reports whether what the verb at i takes away is a thing beside the mailbox, as
+// if nothing else were asked: "il filtro antispam lo togliete".
+func (r *reader) partOnly(s *sentence, i int) bool {
+	w := r.toks[i].word
+	if !anyPrefix(w, "togliet", "tolga", "levat", "eliminat", "cancellat", "disattivat", "staccat") || !ends(w, "te", "tela", "telo", "teli", "tele", "tene", "lga") || r.told(s, i) || r.negated(s, i) {
+		return false
+	}
+	from, to := r.clause(s, i)
+	if r.classes(from, to)&box != 0 {
+		return false
+	}
+	return r.holdsStem(from, to, "antispam", "app", "filtr", "newsletter", "pagin", "promemori", "pubblicit", "sms", "spunt", "widget")
+}
+
+// bargains reports whether a sentence begins with the reduction named at i, for which the
+// writer would stay: "una promozione e facciamo la pace".
+func (r *reader) bargains(s *sentence, i int) bool {
+	return anyPrefix(r.toks[i].word, "scont", "promozion", "ribass", "offert") && i-s.from <= 2 && r.word(s, i+1) == "e" && !r.is(i+1) && !r.toldIn(s.from, s.to) && !r.holds(s.from, s.to, denial)
 }
