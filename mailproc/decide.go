@@ -240,7 +240,10 @@ func (d *Desk) decided(tx *store.Tx, p *pending, now time.Time) (err error) {
 			return errors.Join(err, d.park(tx, p.id, p.msg.Mailbox, dec.Reason, why, now))
 		}
 	}
-	return d.opens(tx, set, arrival, p.facts.Down, now)
+	if err := d.opens(tx, set, arrival, p.facts.Down, now); err != nil || p.reading.Reason != rules.Revocation || !p.msg.Proved() {
+		return err
+	}
+	return d.stopMeant(tx, set, arrival, p.facts.Open, now)
 }
 
 // ownNumber reports whether a message names a case of its sender: a number may

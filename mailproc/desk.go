@@ -61,6 +61,11 @@ type Options struct {
 	IndexMaxAge    time.Duration        // older than this is an alert; 0: never
 	DiskReserve    uint64               // free bytes below which intake stops; 0: DiskReserve
 
+	// Retention is how long what is closed is kept, as of an instant; nil: the
+	// desk removes nothing by itself.
+	Retention func(now time.Time, set *rules.Set) (store.Retention, error)
+	PurgeAt   time.Duration // after midnight: when the desk removes what its retention is over for
+
 	pause time.Duration // of a stage for which there was no room on the disk; 0: 15 s
 	grace time.Duration // for the letters on their way when the desk stops; 0: 20 s. A server may take ten minutes for its answer
 }
@@ -118,6 +123,9 @@ func New(opt Options) (*Desk, error) {
 		opt.Mailboxes[i].Senders = cmp.Or(opt.Mailboxes[i].Senders, opt.Senders)
 		d.boxes.Store(opt.Mailboxes[i].Name, &boxState{})
 		d.kicks[sendStage(&opt.Mailboxes[i])] = make(chan struct{}, 1)
+	}
+	if d.Store != nil {
+		d.Store.OnRecord(d.noteCopies)
 	}
 	return d, d.SetPolicy(opt.Policy)
 }

@@ -38,16 +38,31 @@
 // Persons, and what they are told:
 //
 //	office.go             the desk as operators see it: queue, cases, acts;
+//	revoked.go            … a revocation that may mean several, and the act that takes them back;
 //	officeview.go         … journal, incidents, open letters, users
 //	byhand.go, replay.go  a parked message made a case, or looked at again
 //	retry.go, heal.go     what waits is tried now; waits that a wrong clock made are shortened
 //	watch.go              who wants to hear that something changed
 //	house.go              disk, clock and the providers' index are looked at
 //	documents.go          copies of documents go when their days are over
+//	purge.go              … and what is closed, every night, when its retention is over
 //	incident.go           what a person must be told of, noted with its event
 //	alert.go, alertsend.go … told while it lasts, by command, webhook or mail
 //	mask.go               addresses in a server's words, made unreadable
 //	metrics.go, progress.go, notify.go   for monitors: figures, stages that hang, systemd
+//
+// # What is added often
+//
+//	an incident           d.raise, or d.raiseIn with what is recorded, under its kind, and its end (clear);
+//	                      one of a case: incidentOf, ofCases and over (incident.go). Its kind in words.txt and its
+//	                      text in sentences.txt of the console
+//	a way to alert        an AlertSender (alertsend.go); its keys (cmd/sportello/config.go), chosen by alerts
+//	                      (cmd/sportello/wire.go)
+//	a figure              counted in metrics.go, named for Prometheus in cmd/sportello/metrics.go; what one
+//	                      wakes for, in packaging/prometheus-alerts.yml
+//	a source of registry  a Registry (registry.go); its keys likewise, chosen by openRegistry
+//	a header of letters   submit/compose.go, for every letter; from the case: compose (send.go)
+//	an address of the API console/routes.go; for the socket's owner alone, cmd/sportello/admin.go
 //
 // Limits: one desk per database; the request mailboxes are read, never changed.
 package mailproc

@@ -93,3 +93,137 @@ func TestCopiesOfDocumentsGo(t *testing.T) {
 		return err
 	})
 }
+
+// withDocument brings customer n's case to where a person has asked for a
+// document, and has it.
+func (s *scene) withDocument(n int) {
+	s.t.Helper()
+	s.put(s.withCard(n))
+	s.state(n, rules.InReview)
+	s.act(n, rules.Act{Verb: "ask", Documents: []string{"documento d'identità"}})
+	answer := s.message(n)
+	answer.Subject, answer.Text = "Re: Disattivazione casella [Prot. "+s.of(n).ID+"]", "Ecco il documento.\n"
+	s.put(s.at.Customers.Transport(answer))
+	s.state(n, rules.InReview)
+}
+
+// keeps demands that the copies of customer n's case are there, after a look.
+func (s *scene) keeps(n int, when string) {
+	s.t.Helper()
+	if err := s.desk.sweepCopies(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	if got := s.statuses(n); got[0] != store.InCase {
+		s.t.Fatalf("%s: %v", when, got)
+	}
+}
+
+// erases demands that they are gone, after a look.
+func (s *scene) erases(n int, when string) {
+	s.t.Helper()
+	if err := s.desk.sweepCopies(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	if got := s.statuses(n); got[0] != store.Purged {
+		s.t.Fatalf("%s: %v", when, got)
+	}
+}
+
+const aDay = 24 * time.Hour
+
+// TestCopiesGoWhenTheLettersSaid: a setting that is raised keeps no copies longer
+// than the customer was told, and one that is lowered is for letters to come.
+func TestCopiesGoWhenTheLettersSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		asked, decided int // the setting from then on
+		kept, gone     int // days after the outcome
+	}{
+		"raised after the outcome":  {30, 60, 29, 30},
+		"lowered after the outcome": {30, 10, 29, 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t).start()
+			s.withDocument(1)
+			s.act(1, rules.Act{Verb: "reject", Text: "Il documento è scaduto."})
+			s.state(1, rules.Closed)
+			s.days(c.decided)
+			s.later(time.Duration(c.kept) * aDay)
+			s.keeps(1, "before its time")
+			s.later(time.Duration(c.gone-c.kept) * aDay)
+			s.erases(1, "when the letters said")
+		})
+	}
+	t.Run("raised after the question", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t).start()
+		s.withDocument(1)
+		s.days(60)
+		s.act(1, rules.Act{Verb: "reject", Text: "Il documento è scaduto."})
+		s.state(1, rules.Closed)
+		s.later(30 * aDay)
+		s.erases(1, "when the question said")
+	})
+}
+
+// days reloads the procedures with other days for copies of documents.
+func (s *scene) days(n int) {
+	s.t.Helper()
+	p := *s.desk.Policy()
+	set := *p.Rules
+	set.Settings.GiorniConservazione = n
+	p.Rules = &set
+	if err := s.operators().Reload(p); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TestCopiesOfWhatIsWithAPerson: what a person may still decide keeps its
+// copies, and loses them when it goes on after their days; a step that failed
+// decides nothing anew, neither before nor after it is tried again.
+func TestCopiesOfWhatIsWithAPerson(t *testing.T) {
+	t.Run("a step failed", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t)
+		s.doer.set(func(Job) error { return permanent("no such mailbox") })
+		s.start()
+		s.withDocument(1)
+		s.act(1, rules.Act{Verb: "approve"})
+		s.until("a step failed", func() bool { return s.of(1).Reason == rules.StepFailed })
+		s.later(29 * aDay)
+		s.keeps(1, "before its time")
+		s.act(1, rules.Act{Verb: "retry"})
+		s.later(aDay)
+		s.erases(1, "thirty days after the outcome")
+	})
+	t.Run("a letter failed", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t).start()
+		s.withDocument(1)
+		s.behave(pectest.Behaviour{Refuse: pectest.Permanent})
+		s.act(1, rules.Act{Verb: "reject", Text: "Il documento è scaduto."})
+		s.until("the letter failed", func() bool { return s.of(1).Reason == rules.LetterFailed })
+		s.later(31 * aDay)
+		s.keeps(1, "a person decides again")
+		s.act(1, rules.Act{Verb: "arrived", Text: "ha telefonato"})
+		s.state(1, rules.Closed)
+		s.erases(1, "what was decided stands")
+	})
+	t.Run("opened again", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t).start()
+		s.withDocument(1)
+		s.act(1, rules.Act{Verb: "reject", Text: "Il documento è scaduto."})
+		s.state(1, rules.Closed)
+		s.later(10 * aDay)
+		s.act(1, rules.Act{Verb: "reopen"})
+		s.later(30 * aDay)
+		s.keeps(1, "a person decides again")
+		s.act(1, rules.Act{Verb: "reject", Text: "Il documento è scaduto."})
+		s.state(1, rules.Closed)
+		s.later(29 * aDay)
+		s.keeps(1, "before the days of the second outcome are over")
+		s.later(aDay)
+		s.erases(1, "thirty days after the second outcome")
+	})
+}

@@ -19,6 +19,10 @@ func (d *Desk) earlyReceipts(tx *store.Tx, c *rules.Case, l *rules.Letter, now t
 	if err != nil || len(ids) == 0 {
 		return false, err
 	}
+	text, err := tx.LetterText(c.ID, l.N)
+	if err != nil {
+		return false, err
+	}
 	for _, id := range ids {
 		m, err := tx.Message(id)
 		if err != nil {
@@ -34,7 +38,7 @@ func (d *Desk) earlyReceipts(tx *store.Tx, c *rules.Case, l *rules.Letter, now t
 		if env.Kind != pec.Receipt || env.Daticert == nil {
 			continue
 		}
-		if m.Receipt = receiptOf(env); d.ownReceipt(&m) {
+		if m.Receipt = receiptOf(env); d.mayIssue(&m, text.To) {
 			if err := d.receipt(tx, &m, recipients(env), now); err != nil {
 				return false, err
 			}

@@ -17,7 +17,8 @@ import (
 const houseEvery = time.Minute
 
 // house watches what no message tells: the disk, the age of the providers'
-// index, the registry's files, the days that are over for copies of documents.
+// index, the registry's files, the days that are over for copies of documents and
+// for what is closed.
 func (d *Desk) house(ctx context.Context) error {
 	var swept time.Time
 	for {
@@ -34,7 +35,7 @@ func (d *Desk) house(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := d.eraseCopies(ctx); err != nil {
+		if err := errors.Join(d.sweepCopies(ctx), d.purge(ctx)); err != nil {
 			return err
 		}
 		every := houseEvery

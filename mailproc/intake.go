@@ -208,24 +208,27 @@ func (d *Desk) unbelieved(tx *store.Tx, m *store.Message) error {
 }
 
 // receipt applies one receipt: matched by the msgid inside the signed part and
-// by whom the letter went to, and for an acceptance only when our own
-// mailbox's provider signed it. One without its letter is kept.
+// by whom the letter went to, and only when a provider signed it that may say so.
+// One without its letter is kept.
 func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Time) error {
 	caseID, n, ok := tx.LetterOf(m.About)
 	if !ok {
 		return nil // the intake has said so
 	}
-	ignored := rules.Event{At: now, Kind: rules.ReceiptStored, Message: m.ID, Mailbox: m.Mailbox, Receipt: m.Receipt}
-	if !d.ownReceipt(m) {
-		ignored.Detail = "it names a letter of ours, but not our provider issued it"
-		return tx.Record(ignored)
-	}
 	text, err := tx.LetterText(caseID, n)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(to, strings.ToLower(text.To)) {
+	ignored := rules.Event{At: now, Kind: rules.ReceiptStored, Message: m.ID, Mailbox: m.Mailbox, Receipt: m.Receipt}
+	switch {
+	case !d.mayIssue(m, text.To) && m.Receipt.Kind == rules.ReceiptDelivered:
+		ignored.Detail = "it names a letter of ours, but not its recipient's provider issued it"
+	case !d.mayIssue(m, text.To):
+		ignored.Detail = "it names a letter of ours, but not our provider issued it"
+	case !slices.Contains(to, strings.ToLower(text.To)):
 		ignored.Detail = "the letter of this name goes to another recipient: it is of before a backup was restored"
+	}
+	if ignored.Detail != "" {
 		return tx.Record(ignored)
 	}
 	if err := tx.SetMessage(m.ID, store.Receipt, caseID, m.Reason, m.Detail); err != nil {
@@ -251,20 +254,22 @@ func (d *Desk) receipt(tx *store.Tx, m *store.Message, to []string, now time.Tim
 	return d.record(tx, more...)
 }
 
-// ownReceipt refuses an acceptance signed by a provider that is not that of
-// our mailbox: only who took the letter can say so (RFC 6109 §3.1.2).
-func (d *Desk) ownReceipt(in *store.Message) bool {
+// mayIssue reports whether the provider that signed a receipt may say this of a letter to that address: only who took the letter
+// accepts or refuses it, and only who keeps the mailbox delivers to it (RFC 6109 §3.1.2, §3.3); the rest is said by either.
+// Any provider can make a receipt that speaks of a mailbox of its own and names our letter.
+func (d *Desk) mayIssue(in *store.Message, to string) bool {
 	trust := d.Policy().Trust
-	if trust == nil || trust.Index() == nil || in.Receipt.Kind == rules.ReceiptDelivered {
+	if trust == nil || trust.Index() == nil {
 		return true
 	}
-	if in.Receipt.Kind != rules.ReceiptAccepted && in.Receipt.Kind != rules.ReceiptRefused {
-		return true
+	keeps := func(address string) bool {
+		return slices.ContainsFunc(trust.ProviderFor(address), func(p pec.Provider) bool { return p.Name == in.Receipt.Provider })
 	}
-	for _, p := range trust.ProviderFor(d.Address(in.Mailbox)) {
-		if p.Name == in.Receipt.Provider {
-			return true
-		}
+	switch in.Receipt.Kind {
+	case rules.ReceiptAccepted, rules.ReceiptRefused:
+		return keeps(d.Address(in.Mailbox))
+	case rules.ReceiptDelivered:
+		return keeps(to)
 	}
-	return false
+	return keeps(d.Address(in.Mailbox)) || keeps(to)
 }

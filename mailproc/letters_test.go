@@ -105,7 +105,8 @@ func TestStoppedLetterIsNotTriedAgain(t *testing.T) {
 }
 
 // TestReceiptsOfOthers are kept and move nothing: for a letter never sent, of
-// an acceptance that not our provider signed, and for another recipient.
+// an acceptance that not our provider signed, for another recipient, and by a provider
+// of the index that keeps neither mailbox and speaks of one of its own.
 func TestReceiptsOfOthers(t *testing.T) {
 	s := newScene(t).start()
 	s.behave(pectest.Behaviour{Receipts: pectest.ReceiptsNone})
@@ -117,15 +118,20 @@ func TestReceiptsOfOthers(t *testing.T) {
 	s.put(s.at.Customers.Receipt(pectest.Accettazione, about)) // in the index, but not ours
 	s.put(s.at.Desk.Receipt(pectest.Accettazione, never))
 	s.put(s.at.Desk.Receipt(pectest.Accettazione, other))
+	third := about
+	third.To += ", anna@gestore.example.org"
+	for _, kind := range []string{pectest.AvvenutaConsegna, pectest.ErroreConsegna} {
+		s.put(s.world.Service.Receipt(kind, third, pectest.For("anna@gestore.example.org")))
+	}
 	foreign := about
 	s.put(s.world.Foreign.Receipt(pectest.Accettazione, foreign)) // not trusted at all: parked
-	s.stored(store.Receipt, 2)
+	s.stored(store.Receipt, 4)
 	s.stored(store.Parked, 2)
 	if got := s.of(1).Letters[0]; got.State != rules.Sent || len(got.Receipts) != 0 {
 		t.Fatalf("the letter became %s by %+v", got.State, got.Receipts)
 	}
 	waits := "receipt/" + s.of(1).ID
-	if text := s.desk.Alerts.Incidents()[waits].Text; !strings.Contains(text, "message 5 is a receipt") {
+	if text := s.desk.Alerts.Incidents()[waits].Text; !strings.Contains(text, "message 7 is a receipt") {
 		t.Errorf("a receipt for a letter that waits is not believed, and a person is told %q", text)
 	}
 	s.put(s.at.Desk.Receipt(pectest.Accettazione, about))
@@ -339,7 +345,7 @@ func TestHeldLetterSaysWhy(t *testing.T) {
 	s.ask(1)
 	s.ask(1)
 	s.until("a letter is held", func() bool { return s.holds() == 1 })
-	open, err := s.operators().OpenLetters(t.Context(), 10)
+	open, err := s.operators().OpenLetters(t.Context(), "", 10)
 	if err != nil {
 		t.Fatal(err)
 	}

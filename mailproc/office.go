@@ -98,7 +98,10 @@ func (o *Office) Case(_ context.Context, id string) (*rules.Detail, error) {
 			}
 			d.Messages = append(d.Messages, *v)
 		}
-		return nil
+		if d.Case.State.Decidable() {
+			d.Takes, err = o.takeable(tx, d.Case, "")
+		}
+		return err
 	})
 	if err != nil {
 		return nil, told(err)
@@ -144,68 +147,73 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 	if !o.Running {
 		return nil, rules.ErrStopped
 	}
-	ended := []string{"case", "read"} // whatever he did, he has taken it up
+	var ended []string
 	err := o.Store.Update(ctx, func(tx *store.Tx) error {
-		c, err := tx.Case(id)
-		if err != nil {
-			return err
-		}
 		now := o.Now()
-		events, err := o.Rules().Perform(c, act, now)
-		if err != nil {
-			return err
-		}
-		for _, e := range events {
-			if err := c.Apply(e); err != nil {
+		ended = nil
+		list, err := o.acts(tx, id, act, now)
+		for _, x := range list {
+			ended = append(ended, incidentsOver(x.c)...)
+			more, err := o.after(tx, x.c, now)
+			if err != nil {
+				return err
+			}
+			if err := o.record(tx, append(x.events, more...)...); err != nil {
 				return err
 			}
 		}
-		for _, kind := range ofCases {
-			if over(kind, c) {
-				ended = append(ended, kind)
-			}
-		}
-		more, err := o.after(tx, c, now)
-		if err != nil {
-			return err
-		}
-		return o.record(tx, append(events, more...)...)
+		return err
 	})
 	if err != nil {
 		return nil, told(err)
 	}
-	for _, kind := range ended {
-		o.clear(kind + "/" + id)
+	for _, key := range ended {
+		o.clear(key)
 	}
 	o.kick("send", "clock", "act")
 	o.changed()
 	return o.Case(ctx, id)
 }
 
+// incidentsOver are the incidents of a case that a person has just acted upon,
+// and so has taken up, whatever he did.
+func incidentsOver(c *rules.Case) []string {
+	keys := []string{"case/" + c.ID, "read/" + c.ID}
+	for _, kind := range ofCases {
+		if over(kind, c) {
+			keys = append(keys, kind+"/"+c.ID)
+		}
+	}
+	return keys
+}
+
+// reasonOf is the reason of a case's last outcome: what came after it has its own.
+func reasonOf(tx *store.Tx, id string) (why rules.Reason, err error) {
+	events, err := tx.CaseEvents(id)
+	for i := range events {
+		if events[i].Outcome != "" && slices.Contains(outcomes, events[i].Kind) {
+			why = events[i].Reason
+		}
+	}
+	return why, err
+}
+
 // Preview is what an act would send, and the steps on the mailbox that would
 // follow; nothing is done.
 func (o *Office) Preview(_ context.Context, id string, act rules.Act) (letters []rules.LetterText, steps []rules.StepRun, err error) {
 	err = o.Store.View(func(tx *store.Tx) error {
-		c, err := tx.Case(id)
-		if err != nil {
-			return err
-		}
-		events, err := o.Rules().Perform(c, act, o.Now())
-		if err != nil {
-			return err
-		}
-		for _, e := range events {
-			if e.Kind == rules.LetterOwed {
-				letters = append(letters, *e.Private.Letter)
+		list, err := o.acts(tx, id, act, o.Now())
+		for _, x := range list {
+			for _, e := range x.events {
+				if e.Kind == rules.LetterOwed {
+					letters = append(letters, *e.Private.Letter)
+				}
 			}
-			if err := c.Apply(e); err != nil {
-				return err
+			if !x.c.State.Decidable() {
+				steps = append(steps, slices.DeleteFunc(x.c.Steps, func(s rules.StepRun) bool { return s.State != rules.StepPlanned })...)
 			}
 		}
-		if !c.State.Decidable() {
-			steps = slices.DeleteFunc(c.Steps, func(s rules.StepRun) bool { return s.State != rules.StepPlanned })
-		}
-		return nil
+		return err
 	})
 	return letters, steps, told(err)
 }

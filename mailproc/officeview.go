@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"sportello/rules"
 	"sportello/store"
@@ -40,11 +39,12 @@ func ofACase(a Alert) int {
 	return 0
 }
 
-// OpenLetter is a letter that has not reached the provider yet.
+// OpenLetter is a letter that somebody should know of.
 type OpenLetter struct {
-	Case   string
-	Letter rules.Letter
-	Held   string // why it is held
+	Case     string
+	Letter   rules.Letter
+	Standing rules.LetterState // its state, or rules.Overdue
+	Held     string            // why it is held
 }
 
 // heldFor is why a letter is held, "" when it is not.
@@ -61,45 +61,98 @@ func heldFor(tx *store.Tx, id string, l *rules.Letter) (why string, err error) {
 	return why, err
 }
 
-// OpenLetters lists letters that are owed, held, uncertain or being tried,
-// those due first, then the failed ones that a person has not dealt with.
-func (o *Office) OpenLetters(_ context.Context, limit int) (out []OpenLetter, err error) {
+// OpenLetters lists up to limit letters that failed and that a person has not
+// dealt with, of which no receipt says in time what became of them, and that are
+// uncertain, held, owed or being tried, those due first; standing: these alone.
+func (o *Office) OpenLetters(_ context.Context, standing rules.LetterState, limit int) (out []OpenLetter, err error) {
+	if err := rules.CheckStanding(standing); err != nil {
+		return nil, err
+	}
+	add := func(l OpenLetter) {
+		if (standing == "" || standing == l.Standing) && len(out) < limit {
+			out = append(out, l)
+		}
+	}
 	err = o.Store.View(func(tx *store.Tx) error {
-		trying, err := tx.LettersTrying(limit)
-		due, err2 := tx.LettersDue("", time.Unix(1<<40, 0), limit)
-		if err := errors.Join(err, err2); err != nil {
-			return err
-		}
-		for _, k := range append(trying, due...) {
-			c, err := tx.Case(k.Case)
-			if err != nil {
-				return err
-			}
-			if l := c.Letter(k.N); l != nil && len(out) < limit {
-				held, err := heldFor(tx, k.Case, l)
-				if err != nil {
-					return err
-				}
-				out = append(out, OpenLetter{Case: k.Case, Letter: *l, Held: held})
-			}
-		}
-		for _, why := range []rules.Reason{rules.LetterFailed, rules.NoAcceptance} {
-			failed := store.Filter{State: rules.InReview, Reason: why, Limit: limit}
-			if _, err := tx.Cases(failed, func(c *rules.Case) bool {
-				for i := range c.Letters {
-					if l := c.Letters[i]; l.State == rules.Failed && !l.Past && len(out) < limit {
-						l.To = c.Mailbox // listed cases come without their letters' texts
-						out = append(out, OpenLetter{Case: c.ID, Letter: l})
-					}
-				}
-				return len(out) < limit
-			}); err != nil {
+		if standing == "" || standing == rules.Failed {
+			if err := failedLetters(tx, limit, add); err != nil {
 				return err
 			}
 		}
-		return nil
+		if standing == "" || standing == rules.Overdue {
+			if err := o.overdueLetters(tx, add); err != nil {
+				return err
+			}
+		}
+		if standing == rules.Failed || standing == rules.Overdue {
+			return nil
+		}
+		return waitingLetters(tx, standing, limit, add)
 	})
 	return out, told(err)
+}
+
+// waitingLetters are those of the outbox.
+func waitingLetters(tx *store.Tx, standing rules.LetterState, limit int, add func(OpenLetter)) error {
+	keys, err := tx.LettersWaiting(standing, limit)
+	for _, k := range keys {
+		if err != nil {
+			break
+		}
+		var c *rules.Case
+		if c, err = tx.Case(k.Case); err != nil {
+			break
+		}
+		if l := c.Letter(k.N); l != nil {
+			var held string
+			held, err = heldFor(tx, k.Case, l)
+			add(OpenLetter{Case: k.Case, Letter: *l, Standing: l.State, Held: held})
+		}
+	}
+	return err
+}
+
+func failedLetters(tx *store.Tx, limit int, add func(OpenLetter)) error {
+	for _, why := range []rules.Reason{rules.LetterFailed, rules.NoAcceptance} {
+		failed := store.Filter{State: rules.InReview, Reason: why, Limit: limit}
+		_, err := tx.Cases(failed, func(c *rules.Case) bool {
+			for i := range c.Letters {
+				if l := c.Letters[i]; l.State == rules.Failed && !l.Past {
+					l.To = c.Mailbox // listed cases come without their letters' texts
+					add(OpenLetter{Case: c.ID, Letter: l, Standing: rules.Failed})
+				}
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overdueLetters are those that a person was told of: the incident lasts as
+// long as the letter is overdue.
+func (o *Office) overdueLetters(tx *store.Tx, add func(OpenLetter)) error {
+	for _, a := range o.Incidents() {
+		id, ours := strings.CutPrefix(a.Incident, "delivery/")
+		if !ours {
+			continue
+		}
+		c, err := tx.Case(id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for i := range c.Letters {
+			if l := &c.Letters[i]; c.Unheard(l) {
+				add(OpenLetter{Case: id, Letter: *l, Standing: rules.Overdue})
+			}
+		}
+	}
+	return nil
 }
 
 // Entry is an entry of the journal as it is chained: its public JSON, the hash

@@ -49,6 +49,7 @@ func TestUnheardLetter(t *testing.T) {
 			if text := s.desk.Alerts.Incidents()[key].Text; !strings.Contains(text, "queue arrived") || !strings.Contains(text, "queue resend") {
 				t.Errorf("what to do is not said: %s", text)
 			}
+			s.until("it is listed", func() bool { listed := s.overdue(); return len(listed) == 1 && listed[0].Case == s.of(1).ID })
 			if c := s.of(1); c.State != rules.Accepted || len(s.doer.done()) != 0 {
 				t.Errorf("the case is %s, %v was done", c.State, s.doer.done())
 			}
@@ -56,12 +57,23 @@ func TestUnheardLetter(t *testing.T) {
 			if s.incident(key) {
 				t.Error("the incident lasts")
 			}
+			s.until("it is listed no more", func() bool { return len(s.overdue()) == 0 })
 			s.until("read-only is done", func() bool { return s.of(1).Steps[0].State == rules.StepOver })
 			if name != "it goes again" {
 				s.once(1)
 			}
 		})
 	}
+}
+
+// overdue are the letters that the list says are overdue.
+func (s *scene) overdue() []OpenLetter {
+	s.t.Helper()
+	list, err := s.operators().OpenLetters(s.t.Context(), rules.Overdue, 10)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return list
 }
 
 // TestUnheardWaitsForTheMailbox: while the mailbox cannot be read, the receipt

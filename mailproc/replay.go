@@ -114,7 +114,7 @@ func repeats(tx *store.Tx, m store.Message, now time.Time) (bool, error) {
 	if m.Identifier == "" || m.Status == store.Receipt {
 		return false, nil
 	}
-	first, err := tx.ByIdentifier(m.Identifier)
+	first, err := tx.FirstOf(&m)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}

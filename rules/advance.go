@@ -236,7 +236,7 @@ func (c *Case) told(i int) (time.Time, bool) {
 			return l.deliveredAt(), l.State == Delivered
 		}
 	}
-	return l.Sent, !l.Sent.IsZero()
+	return l.wentAt(), !l.wentAt().IsZero()
 }
 
 // outcomeLetter is the last letter that answers the request.
@@ -264,7 +264,7 @@ func (l *Letter) certified(kind string) time.Time {
 			return rc.At
 		}
 	}
-	return l.Sent
+	return l.wentAt()
 }
 
 // waiting reminds once and closes the request when the documents do not come.
@@ -316,11 +316,11 @@ func ParseSpan(text string) (n int, unit string, err error) {
 	if err != nil || !ok || n < 0 {
 		return 0, "", fmt.Errorf("%q is no span of time (write e.g. \"5 days\")", text)
 	}
-	if !strings.HasSuffix(unit, "s") {
-		unit += "s"
+	units := []string{"hours", "days", "working days", "months"}
+	for _, u := range units {
+		if unit == u || unit+"s" == u {
+			return n, u, nil
+		}
 	}
-	if !slices.Contains([]string{"hours", "days", "working days", "months"}, unit) {
-		return 0, "", fmt.Errorf("%q: unknown unit %q (one of: hours, days, working days, months)", text, unit)
-	}
-	return n, unit, nil
+	return 0, "", fmt.Errorf("%q: unknown unit %q (one of: %s)", text, unit, strings.Join(units, ", "))
 }

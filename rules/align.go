@@ -162,11 +162,14 @@ func (w *walker) blank(i, end, j int) (int, bool) {
 			return k, true
 		}
 	}
+	if it := &w.form.items[i+1]; it.open > 0 && i+1+it.open == end { // the form ends with what may be left out
+		return tail(kind, w.toks, j), true
+	}
 	return 0, false
 }
 
 // starts reports whether the words from item i stand at token k: the first
-// three that matter, or all up to the next blank.
+// three that matter, or all up to the next blank; where none before it matters, "al", each.
 func (w *walker) starts(i, k int) bool {
 	if i == len(w.form.items) {
 		return false
@@ -174,9 +177,12 @@ func (w *walker) starts(i, k int) bool {
 	if it := w.form.items[i]; it.open > 0 && i+it.open < len(w.form.items) && w.starts(i+it.open, k) {
 		return true
 	}
-	strong, extra := 0, 0
+	strong, said, extra := 0, 0, 0
 	for ; i < len(w.form.items) && strong < 3; i++ {
 		it := &w.form.items[i]
+		if it.blank >= 0 && strong == 0 {
+			return said > 0
+		}
 		if it.blank >= 0 || strong > 0 && it.open > 0 {
 			break
 		}
@@ -187,6 +193,7 @@ func (w *walker) starts(i, k int) bool {
 		switch n := it.said(w.toks[min(k, len(w.toks)):]); {
 		case n > 0:
 			k += n
+			said++
 			if !it.weak {
 				strong++
 			}
@@ -202,9 +209,17 @@ func listMark(t *token) bool {
 	return len(t.word) == 1 && t.lines > 0 && (t.kind == number && t.after&(closing|stop) != 0 || t.after&closing != 0)
 }
 
+// dayAt is how many tokens from j are one day, "31 dicembre 2025"; 0: none begins there.
+func dayAt(toks []token, j int) int {
+	_, n := dateAt(toks[j:])
+	return n
+}
+
 // tail is the end of a value with no words of the form after it.
 func tail(kind *blankKind, toks []token, j int) int {
 	switch {
+	case kind.Name == kindDate && dayAt(toks, j) > 0:
+		return j + dayAt(toks, j)
 	case kind.code:
 		k := j
 		for k < len(toks) && k-j < kind.width && (toks[k].class&weak != 0 || toks[k].kind == filler) && toks[k].lines == 0 {

@@ -248,11 +248,14 @@ func (r *reader) code(b Blank, from, to int) filled {
 	}
 	to = r.valueEnd(from, to)
 	f.to = to
-	digits := false
+	digits, day := false, from
+	if kind == kindDate { // its month is no deferral
+		day += dayAt(r.toks[:to], from)
+	}
 	for i := from; i < to; i++ {
 		t := &r.toks[i]
 		digits = digits || t.kind == number
-		if t.class&danger != 0 && t.kind == plainWord && t.word != "euro" && !(kind == kindOrder && strings.HasPrefix(t.word, "fattur")) && !noCase(kind, t.word) {
+		if i >= day && t.class&danger != 0 && t.kind == plainWord && t.word != "euro" && !(kind == kindOrder && strings.HasPrefix(t.word, "fattur")) && !noCase(kind, t.word) {
 			r.warn(signOf(t.class), i, i+1)
 		}
 	}

@@ -1,6 +1,9 @@
 package rules
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Every kind of blank is read from a form, and bounded: a kind without its width
 // or its reader would be taken for empty and never found.
@@ -21,6 +24,43 @@ func TestEveryKindOfBlankIsRead(t *testing.T) {
 		s := &Set{Procedures: []*Procedure{p}, Calendar: rome(t), Settings: DefaultSettings()}
 		if r := s.Read(request("x", before+value+after)); r.Fields["valore"] != value {
 			t.Errorf("kind %q: read %q, want %q (%v)", k.Name, r.Fields["valore"], value, r.Reasons)
+		}
+	}
+}
+
+// Two days, as people write them, are found with no more than an article between
+// them, at the end of a form, and before a part that may be left out; their months
+// are no deferral. What is not there is empty, and another month beside them is a sign.
+func TestDaysOfAPeriod(t *testing.T) {
+	const form = "Il sottoscritto chiede di certificare che la casella indicata gli è appartenuta dal {dal} al {al}"
+	for _, end := range []string{"", " (per uso {uso})"} {
+		p := &Procedure{Name: "prova", Title: "Prova", Decide: "automatic", Wording: "form",
+			Blanks: []Blank{{Name: "dal", Kind: kindDate}, {Name: "al", Kind: kindDate}, {Name: "uso", Kind: kindText, Optional: true}}}
+		if end == "" {
+			p.Blanks = p.Blanks[:2]
+		}
+		var err error
+		if p.Form, err = ParseForm(form+end+".", p.Blanks); err != nil {
+			t.Fatal(err)
+		}
+		s := &Set{Procedures: []*Procedure{p}, Calendar: rome(t), Settings: DefaultSettings()}
+		for _, c := range []struct {
+			dal, al string
+			outcome Outcome
+			reason  Reason
+		}{
+			{"01/01/2024", "31/12/2025", Accept, ""},
+			{"1 gennaio 2024", "31 dicembre 2025", Accept, ""},
+			{"1° gennaio 2024", "31/12/2025", Accept, ""},
+			{"____", "____", Reject, MissingFields},
+			{"1 gennaio 2024", "31 dicembre 2025, ma solo da marzo", Review, DangerSign},
+		} {
+			text := strings.NewReplacer("{dal}", c.dal, "{al}", c.al).Replace(form) + "."
+			r := s.Read(request("x", text))
+			al, _, _ := strings.Cut(c.al, ",")
+			if r.Outcome != c.outcome || r.Reason != c.reason || c.outcome == Accept && (r.Fields["dal"] != c.dal || r.Fields["al"] != al) {
+				t.Errorf("%s%s: %s %s, %v, %v", text, end, r.Outcome, r.Reason, r.Fields, r.Reasons)
+			}
 		}
 	}
 }

@@ -60,8 +60,15 @@ type Said struct {
 }
 
 // Explain fills what the desk said from the events, the newest first: an
-// operator's decision is his own, and these are not his reasons.
+// operator's decision is his own, and these are not his reasons. The case's
+// notes become all that operators wrote, of its letters and steps too.
 func (d *Detail) Explain() {
+	d.Case.Notes = nil
+	for i := range d.Events {
+		if e := &d.Events[i]; e.Private != nil && e.Private.Note != "" {
+			d.Case.Notes = append(d.Case.Notes, Note{At: e.At, Author: e.Author, Text: e.Private.Note})
+		}
+	}
 	for i := len(d.Events) - 1; i >= 0; i-- {
 		p := d.Events[i].Private
 		if p == nil || len(p.Reasons) == 0 {

@@ -64,6 +64,8 @@
 //	case.go, caseparts.go Apply: a case is the fold of its events
 //	advance.go            what it owes by itself: steps, reminders, its promise, its end
 //	overdue.go            … and when no receipt says what became of a letter
+//	arrived.go            … and a person knows that it arrived
+//	revoked.go            a revocation that does not say which case it takes back, and its approval
 //	documents.go          how long copies of documents are kept
 //	operator.go           what a person does to it, and when he may:
 //	operator_decides.go   … decide, and what a decision does to the letters before it,
@@ -72,11 +74,12 @@
 //	byhand.go             … who opens a case from a parked message
 //	undo.go               what was done of it, and what gives the mailbox back
 //	calendar.go, holidays.go, dates.go   working days, terms, dates as people write them
-//	letter.go             the words of a letter and its headers
+//	letter.go             the words of a letter, its subject and what it answers
+//	                      (mailproc/submit/compose.go writes the other headers)
 //	layout.go, italian.go … folded, dates and numbers in words
 //	proof.go              how a step of the proof of sender ended
 //	detail.go             whose reasons a case has, and what brought it where it is
-//	query.go, search.go, identity.go     how a case is found, and told from another
+//	query.go, search.go, found.go, identity.go   how a case is found, where in it, and told from another
 //
 // The procedures come from files before all that:
 //
@@ -93,6 +96,7 @@
 //	                 precedence (checks.go) and its text in templates/comuni/motivi; its Italian in words.txt
 //	a kind of blank  its row in blankkind.go with the way to read it (blank.go)
 //	a check          its row in CheckWords (procedurewords.go), a case in check or checkOrder (checks.go)
+//	a holiday        its row in holidays.go; days one does not work besides are closures of sportello.toml
 //	a step           its row in StepWords; the desk runs [action.NAME] and knows no step by name.
 //	                 A procedure's own step needs no Go (means, in procedure.toml)
 //

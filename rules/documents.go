@@ -15,21 +15,22 @@ func (s *Set) WantsDocuments(c *Case) bool {
 }
 
 // CopiesUntil is when the copies of documents that came with a case must be
-// gone: so many days after its outcome, as its letters tell the customer
-// (giorni_conservazione). Zero while nothing is decided, and for a case that
-// wants no documents.
-func (s *Set) CopiesUntil(c *Case) time.Time {
-	if !s.WantsDocuments(c) || c.Decided.IsZero() || slices.Contains([]State{New, InReview, Waiting}, c.State) {
-		return time.Time{}
-	}
-	return s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(c.Decided), s.Settings.GiorniConservazione))
+// gone: days after its outcome at from, as its letters tell the customer.
+func (s *Set) CopiesUntil(from time.Time, days int) time.Time {
+	return s.Calendar.StartOfDay(s.Calendar.AddDays(s.Calendar.Date(from), days))
 }
+
+// NeedsCopies reports whether a person may still have to look at the documents
+// of a case: it is to be decided, or decided again. A step that failed leaves
+// the outcome as it is.
+func (c *Case) NeedsCopies() bool { return c.State.Decidable() && !c.failedOnly() }
 
 // HoldsCopies reports whether copies of documents may have come with m.
 func (m *Message) HoldsCopies() bool { return len(m.Attachments) > 0 || m.Encrypted }
 
-// CopiesGone says of the journal's entry which kinds of copies went, and why.
-func (s *Set) CopiesGone(m *Message) string {
+// CopiesGone says in the journal which kinds of copies went, and why: they were
+// kept for so many days.
+func CopiesGone(m *Message, days int) string {
 	var kinds []string
 	for _, a := range m.Attachments {
 		if !slices.Contains(kinds, a.Type) {
@@ -37,5 +38,5 @@ func (s *Set) CopiesGone(m *Message) string {
 		}
 	}
 	slices.Sort(kinds)
-	return fmt.Sprintf("copies of documents (%s): kept until %d days after the outcome", strings.Join(kinds, ", "), s.Settings.GiorniConservazione)
+	return fmt.Sprintf("copies of documents (%s): kept until %d days after the outcome", strings.Join(kinds, ", "), days)
 }

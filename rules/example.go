@@ -2,10 +2,10 @@ package rules
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -47,12 +47,12 @@ func (l *loader) examples(y layer, p *Procedure) {
 			l.add("%s/%s: unknown name (examples are .txt files)", y.label, file)
 			continue
 		}
-		data, err := fs.ReadFile(y, file)
+		data, err := utf8Text(y, file)
 		if err != nil {
-			l.add("%s/%s: %w", y.label, file, err)
+			l.problems = append(l.problems, err)
 			continue
 		}
-		x, err := parseExample(y.label+"/"+file, string(data), p, l.set.Calendar)
+		x, err := parseExample(y.label+"/"+file, data, p, l.set.Calendar)
 		if err != nil {
 			l.problems = append(l.problems, err)
 			continue
@@ -63,7 +63,7 @@ func (l *loader) examples(y layer, p *Procedure) {
 
 // parseExample reads header lines, an empty line, and the text of the message.
 func parseExample(file, data string, p *Procedure, cal *Calendar) (Example, error) {
-	head, text, _ := strings.Cut(strings.ReplaceAll(data, "\r\n", "\n"), "\n\n")
+	head, text, _ := strings.Cut(data, "\n\n")
 	x := Example{File: file, Procedure: p.Name, lines: map[string]int{}}
 	x.Message = Message{Mailbox: p.Mailbox, Kind: Transport, Signature: "valid", Text: text, MessageID: "esempio@example.org"}
 	x.Facts = Facts{Registry: true, Ours: true, SHA1: string(Review)}
@@ -75,7 +75,9 @@ func parseExample(file, data string, p *Procedure, cal *Calendar) (Example, erro
 		case strings.HasPrefix(line, "#"):
 			continue
 		case !ok || !known(exampleKeys, key):
-			err = fmt.Errorf("unknown line %q (%s)", line, oneOf(exampleKeys))
+			err = fmt.Errorf("unknown line %q (%s) — an empty line parts them from the text", line, oneOf(exampleKeys))
+		case x.lines[key] > 0 && !among(key, "Ordine", "Aperta", "Allegato"):
+			err = fmt.Errorf("%q stands on line %d too — keep one", key+":", x.lines[key])
 		default:
 			x.lines[key] = i + 1
 			err = x.set(key, strings.TrimSpace(v), cal)
@@ -157,12 +159,16 @@ func (f *Facts) set(key, v string, cal *Calendar) error {
 	}
 	switch key {
 	case "Registro":
-		f.Registry = v != "nessuno"
+		if f.Registry = false; v != "nessuno" {
+			return fmt.Errorf("%q: write nessuno, or leave the line out", v)
+		}
 	case "Dominio":
-		f.Ours = v != "altrui"
+		if f.Ours = false; v != "altrui" {
+			return fmt.Errorf("%q: write altrui, or leave the line out", v)
+		}
 	case "Aperta":
-		if len(cells) != 3 {
-			return errors.New("an open case is protocol,procedure,state")
+		if len(cells) != 3 || !slices.Contains(States, State(cells[2])) {
+			return fmt.Errorf("an open case is protocol,procedure,state (state one of: %s)", strings.Join(codes(States), ", "))
 		}
 		f.Open = append(f.Open, OpenCase{ID: cells[0], Procedure: cells[1], State: State(cells[2])})
 	case "Casella":

@@ -40,7 +40,7 @@ func TestOfficeHandedOver(t *testing.T) {
 		Ho venduto la società a un gruppo di Brescia.
 		Le mie quote sono passate ai figli dal notaio.
 		A me restano le scartoffie, la poltrona è già di un altro.`) {
-		beside(t, s, officeForm, line, false)
+		lineBeside(t, s, officeForm, line, false)
 	}
 	for line := range strings.Lines(`
 		Il direttivo ha deciso all'unanimità di chiudere e io da presidente eseguo.
@@ -55,19 +55,19 @@ func TestOfficeHandedOver(t *testing.T) {
 		Ho consegnato tutto al commercialista, che conserva le copie.
 		Il tesoriere ha passato le quote e il bilancio è chiuso.
 		L'amministratore sono sempre io, la casella nuova è quella dello studio.`) {
-		beside(t, s, officeForm, line, true)
+		lineBeside(t, s, officeForm, line, true)
 	}
 	for line := range strings.Lines(`
 		Il negozio lo manda avanti mia figlia, che ha la sua partita IVA e la sua casella.
 		Ho passato il testimone a mia figlia, che ha aperto la sua ditta con la sua PEC.
 		Lo studio l'ho lasciato al collega più giovane, che ha già la sua casella.
 		Al mio posto adesso c'è un ragazzo in gamba, io faccio il nonno.`) {
-		beside(t, s, coreForm, line, true)
+		lineBeside(t, s, coreForm, line, true)
 	}
 }
 
-// beside demands whether a line beside a form is accepted.
-func beside(t *testing.T, s *Set, form, line string, accepted bool) {
+// lineBeside demands whether a line beside a form is accepted.
+func lineBeside(t *testing.T, s *Set, form, line string, accepted bool) {
 	t.Helper()
 	if line = strings.TrimSpace(line); line == "" {
 		return

@@ -174,7 +174,7 @@ func learned(lines []taught) []byte {
 }
 
 // severalHands is by how many hands of lines a word of the vocabulary was written.
-const severalHands = 3
+const severalHands = 5
 
 // heardWords is the vocabulary of the lines, but for those in another language.
 func heardWords(lines []taught) []byte {

@@ -92,6 +92,7 @@ type writer struct {
 	private bool   // it goes to an ordinary address: no mailbox, no field
 	theirs  string // the customer's subject, once it was cleaned
 	failed  error  // of a text within the letter
+	within  int    // how many of them are being written, one in the other
 	trace   *tracer
 }
 
@@ -228,7 +229,7 @@ func (w *writer) request(words map[string]any) {
 		words["torna_attiva"] = "sì"
 	}
 	if l := c.superseded(); l != nil {
-		words["superata"] = italianDate(w.s.Calendar.Date(l.Sent))
+		words["superata"] = italianDate(w.s.Calendar.Date(l.wentAt()))
 	}
 	words["campi"] = italianList(w.labels(c.Missing))
 	items := make([]string, 0, len(c.Asked))
@@ -355,6 +356,12 @@ type later struct {
 }
 
 func (l later) String() string {
+	if l.w.within == 2 { // there are two such texts: one of them prints itself, and would for ever
+		l.w.failed = cmp.Or(l.w.failed, fmt.Errorf("%s:1: the text prints itself — take {{.chiusura}} or {{.come_chiedere}} out of it", l.t.Name()))
+		return ""
+	}
+	l.w.within++
+	defer func() { l.w.within-- }()
 	text, err := l.w.render(l.t, l.words)
 	if err != nil && l.w.failed == nil {
 		l.w.failed = err

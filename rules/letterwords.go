@@ -107,13 +107,28 @@ var blankWords = set("casella cellulare email periodo_a periodo_da")
 func parseTexts(path, text string, blanks []string) (*template.Template, error) {
 	t, err := template.New(path).Option("missingkey=error").Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s — see templates/README.md", strings.TrimPrefix(err.Error(), "template: "))
+		return nil, fmt.Errorf("%s — %s", strings.TrimPrefix(err.Error(), "template: "), templateRemedy(err.Error()))
 	}
 	w := wordCheck{path: path, text: text, blanks: blanks}
 	for _, u := range t.Templates() {
 		w.node(u.Root, false)
 	}
 	return t, w.problems.join()
+}
+
+// templateRemedy is what to do about what the template reader says.
+func templateRemedy(text string) string {
+	for _, r := range []struct{ when, do string }{
+		{"unexpected EOF", "an {{if}} or {{with}} has no {{end}}"},
+		{"unexpected {{end}}", "there is an {{end}} more than {{if}} and {{with}}"},
+		{"unexpected {{else}}", "an {{else}} stands within {{if}} or {{with}}"},
+		{"not defined", "there are no such functions: a word is printed as it is, {{.casella}}"},
+	} {
+		if strings.Contains(text, r.when) {
+			return r.do
+		}
+	}
+	return "write a word as {{.casella}}, with two brackets on each side"
 }
 
 // wordCheck walks a template: a word in a branch that the sample does not
@@ -160,6 +175,10 @@ func (w *wordCheck) pipe(p *parse.PipeNode, inside bool) {
 	for _, cmd := range p.Cmds {
 		for _, arg := range cmd.Args {
 			switch a := arg.(type) {
+			case *parse.DotNode:
+				if !inside {
+					w.fail(a, "{{.}}", "outside {{with}} name the word, as in {{.casella}}")
+				}
 			case *parse.FieldNode:
 				if inside {
 					w.fail(a, a.String(), "inside {{with}} write $"+a.String())
@@ -167,8 +186,11 @@ func (w *wordCheck) pipe(p *parse.PipeNode, inside bool) {
 				}
 				w.word(a, a.Ident)
 			case *parse.VariableNode:
-				if a.Ident[0] == "$" && len(a.Ident) > 1 {
+				switch {
+				case a.Ident[0] == "$" && len(a.Ident) > 1:
 					w.word(a, a.Ident[1:])
+				case a.Ident[0] == "$":
+					w.fail(a, "{{$}}", "name the word, as in {{$.casella}}")
 				}
 			case *parse.PipeNode:
 				w.pipe(a, inside)

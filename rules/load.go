@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"unicode/utf8"
 )
 
 // sharedFolder holds what all procedures have in common: the end of every
@@ -135,7 +136,7 @@ func (l *loader) texts(y layer, folder string, blanks []string, letters map[stri
 		if t == nil {
 			continue
 		}
-		if text, _ := fs.ReadFile(y, file); !strings.Contains(string(text), motiveMark) {
+		if text, _ := utf8Text(y, file); !strings.Contains(text, motiveMark) {
 			l.add("%s/%s:1: no line \"---\" — above it the reason, below it what to do", y.label, file)
 		}
 		motives[Reason(name)] = t
@@ -165,16 +166,32 @@ func (l *loader) txtFiles(y layer, folder string, words []Word) []string {
 	return names
 }
 
+// utf8Text reads a text without the byte order mark that some editors write.
+// What is not UTF-8 is told by its line: customers would read other letters.
+func utf8Text(y layer, file string) (string, error) {
+	data, err := fs.ReadFile(y, file)
+	if err != nil {
+		return "", fmt.Errorf("%s/%s: %w", y.label, file, err)
+	}
+	text := strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n")
+	for i, line := range strings.Split(text, "\n") {
+		if !utf8.ValidString(line) {
+			return text, fmt.Errorf("%s/%s:%d: this is not UTF-8 — save the file as UTF-8", y.label, file, i+1)
+		}
+	}
+	return text, nil
+}
+
 // template reads a text; nil when there is none.
 func (l *loader) template(y layer, file string, blanks []string, optional bool) *template.Template {
-	text, err := fs.ReadFile(y, file)
-	if err != nil {
-		if !optional {
-			l.add("%s/%s: %w", y.label, file, err)
-		}
+	text, err := utf8Text(y, file)
+	var t *template.Template
+	switch {
+	case optional && errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err == nil:
+		t, err = parseTexts(y.label+"/"+file, text, blanks)
 	}
-	t, err := parseTexts(y.label+"/"+file, strings.ReplaceAll(string(text), "\r\n", "\n"), blanks)
 	if err != nil {
 		l.problems = append(l.problems, err)
 		return template.New(y.label + "/" + file) // it is there, only wrong: nobody shall say that it is missing
@@ -185,13 +202,17 @@ func (l *loader) template(y layer, file string, blanks []string, optional bool) 
 // procedure reads one folder; nil when its procedure.toml cannot be read.
 func (l *loader) procedure(y layer, name string) *Procedure {
 	file := path.Join(name, "procedure.toml")
-	data, err := fs.ReadFile(y, file)
-	if err != nil {
+	text, err := utf8Text(y, file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		l.add("%s/%s: missing — every procedure has one (see templates/README.md)", y.label, file)
+		return nil
+	case err != nil:
+		l.problems = append(l.problems, err)
 		return nil
 	}
 	p := &Procedure{Name: name, Letters: map[string]*template.Template{}, motives: map[Reason]*template.Template{}}
-	where, err := decodeStrict(y.label+"/"+file, data, p, procedureKeys)
+	where, err := decodeStrict(y.label+"/"+file, []byte(text), p, procedureKeys)
 	p.file = where.path
 	if err != nil {
 		l.problems = append(l.problems, err)
@@ -241,14 +262,18 @@ func (l *loader) checkLetters(y layer, p *Procedure, f place) {
 // form reads modulo.txt, and the texts of moduli/ that say as much.
 func (l *loader) form(y layer, p *Procedure) {
 	file := path.Join(p.Name, "modulo.txt")
-	text, err := fs.ReadFile(y, file)
-	if err != nil {
+	text, err := utf8Text(y, file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		if p.Decide == "automatic" {
 			l.add("%s/%s: missing — a procedure decided automatically needs its form", y.label, file)
 		}
 		return
+	case err != nil:
+		l.problems = append(l.problems, err)
+		return
 	}
-	p.Form, err = ParseForm(string(text), p.Blanks)
+	p.Form, err = ParseForm(text, p.Blanks)
 	if err != nil {
 		l.add("%s/%s:1: %w", y.label, file, err)
 	}
@@ -260,9 +285,13 @@ func (l *loader) form(y layer, p *Procedure) {
 			continue
 		}
 		file := path.Join(folder, e.Name())
-		text, err := fs.ReadFile(y, file)
-		f, err2 := ParseForm(string(text), p.Blanks)
-		if err := cmp.Or(err, err2); err != nil {
+		text, err := utf8Text(y, file)
+		if err != nil {
+			l.problems = append(l.problems, err)
+			continue
+		}
+		f, err := ParseForm(text, p.Blanks)
+		if err != nil {
 			l.add("%s/%s:1: %w", y.label, file, err)
 			continue
 		}

@@ -246,6 +246,27 @@ func TestLoadReports(t *testing.T) {
 		{"folder without procedure", "nuova/modulo.txt", "", "x", `overlay/nuova/procedure.toml: missing`},
 		{"example with an unknown line", "disattivazione/esempi/01-corretta.txt", "Esito:", "Esit:", `overlay/disattivazione/esempi/01-corretta.txt:6: unknown line "Esit: accept" (one of: Oggetto, Da, `},
 		{"example without outcome", "disattivazione/esempi/01-corretta.txt", "Esito: accept\n", "", `01-corretta.txt:1: no line "Esito:"`},
+		{"closing within itself", "comuni/chiusura.txt", "{{.firma}}", "{{.firma}} {{.chiusura}}", `overlay/comuni/chiusura.txt:1: the text prints itself — take {{.chiusura}} or {{.come_chiedere}} out of it`},
+		{"how to ask within itself", "disattivazione/come-chiedere.txt", "scriva", "{{with .importo}}{{$.come_chiedere}}{{end}} scriva", `disattivazione/come-chiedere.txt:1: the text prints itself`},
+		{"all words at once", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{.}}", `accolta.txt:1: {{.}} cannot be used here — outside {{with}} name the word`},
+		{"all words within with", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{with .caso}}{{$}}{{end}}", `accolta.txt:1: {{$}} cannot be used here — name the word`},
+		{"with without its end", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "{{with .caso}}Gentile cliente,", `unexpected EOF — an {{if}} or {{with}} has no {{end}}`},
+		{"a function", "disattivazione/lettere/accolta.txt", "{{.casella}}", "{{upper .casella}}", `accolta.txt:3: function "upper" not defined — there are no such functions`},
+		{"letter in Latin-1", "disattivazione/lettere/accolta.txt", "Gentile cliente,", "Gentile cliente,\nperch\xe9", `overlay/disattivazione/lettere/accolta.txt:2: this is not UTF-8 — save the file as UTF-8`},
+		{"how to ask in Latin-1", "disattivazione/come-chiedere.txt", "scriva", "perch\xe9 scriva", `overlay/disattivazione/come-chiedere.txt:1: this is not UTF-8`},
+		{"form in Latin-1", "disattivazione/modulo.txt", "{caso}", "{caso}\xe9", `overlay/disattivazione/modulo.txt:1: this is not UTF-8`},
+		{"procedure in Latin-1", toml, "title   = \"Disa", "title   = \"\xe9Disa", `overlay/disattivazione/procedure.toml:1: this is not UTF-8`},
+		{"example in Latin-1", "disattivazione/esempi/01-corretta.txt", "Esito:", "# \xe9\nEsito:", `overlay/disattivazione/esempi/01-corretta.txt:6: this is not UTF-8`},
+		{"recognise in capitals", toml, `"disattiv*|`, `"Disattivà*|dell'ordine|`, `: "Disattivà*": words are looked for small, without accents, apostrophes and points — write "disattiva*"`},
+		{"recognise with an apostrophe", toml, `"disattiv*|`, `"dell'ordine|`, `: "dell'ordine": words are looked for small, without accents, apostrophes and points — write "dell ordine"`},
+		{"recognise an empty choice", toml, `"disattiv*|`, `"|`, `a choice is empty, or fits any word — take it out`},
+		{"unknown unit", toml, `"3 working days"`, `"3 giorni"`, `procedure.toml:7: term: "3 giorni": unknown unit "giorni" (one of: hours, `},
+		{"one table of several", toml, "[[blank]]", "[blank]", `procedure.toml:16: blank: there may be several: write each as [[blank]], in two pairs of brackets`},
+		{"example without an empty line", "disattivazione/esempi/01-corretta.txt", "\n\n", "\n", `(one of: Oggetto, Da, A, Tipo, Inviato, Consegnato, Casella, Ordine, Aperta, Allegato, Registro, Dominio, Esito, Motivo, Procedura) — an empty line parts them from the text`},
+		{"example with two outcomes", "disattivazione/esempi/01-corretta.txt", "Esito: accept\n", "Esito: accept\nEsito: review\n", `01-corretta.txt:7: "Esito:" stands on line 6 too — keep one`},
+		{"example with a slip of the registry", "disattivazione/esempi/01-corretta.txt", "Esito:", "Registro: nesuno\nEsito:", `01-corretta.txt:6: "nesuno": write nessuno, or leave the line out`},
+		{"example with a slip of the domain", "disattivazione/esempi/01-corretta.txt", "Esito:", "Dominio: altro\nEsito:", `01-corretta.txt:6: "altro": write altrui, or leave the line out`},
+		{"example with an open case of no state", "disattivazione/esempi/01-corretta.txt", "Esito:", "Aperta: 2026-000312,disattivazione,open\nEsito:", `01-corretta.txt:6: an open case is protocol,procedure,state (state one of: new, review, `},
 		{"example with a bad date", "disattivazione/esempi/01-corretta.txt", "2026-11-23T10", "2026-13-23T10", `01-corretta.txt:4: `},
 		{"example with an unknown reason", "disattivazione/esempi/03-altro-oggetto.txt", "subject_not_conforming", "subject", `03-altro-oggetto.txt:6: unknown reason "subject" (one of: `},
 	} {
@@ -258,6 +279,22 @@ func TestLoadReports(t *testing.T) {
 				t.Errorf("Load says:\n%v\nwant:\n%s", err, c.want)
 			}
 		})
+	}
+}
+
+// A byte order mark, which some editors write, changes nothing.
+func TestByteOrderMark(t *testing.T) {
+	for _, file := range []string{"disattivazione/procedure.toml", "disattivazione/modulo.txt", "disattivazione/lettere/accolta.txt", "disattivazione/esempi/01-corretta.txt"} {
+		s := load(t, patched(t, file, "", ""), rules.Settings{})
+		files := patched(t, file, "", "")
+		files[file].Data = append([]byte("\ufeff"), files[file].Data...)
+		with := load(t, files, rules.Settings{})
+		if err := with.CheckExamples(); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		if got, want := with.Samples("disattivazione")[0].Text, s.Samples("disattivazione")[0].Text; got != want {
+			t.Errorf("%s: the letter begins with %q, want %q", file, got[:20], want[:20])
+		}
 	}
 }
 

@@ -94,8 +94,35 @@ func (l *loader) checkProcedure(p *Procedure, f place) {
 		if len(r.All) == 0 {
 			l.add("%s: \"all\" is missing — list the words that must be there, e.g. all = [\"disattiv*\", \"casell*\"]", f.at(key))
 		}
+		l.choices(f.at(key+".all"), r.All)
+		l.choices(f.at(key+".none"), r.None)
 		if r.Where != "" {
 			l.word(f.at(key+".where"), "where", r.Where, WhereWords)
+		}
+	}
+}
+
+// choices reports words of a recognise that no text can have: words are
+// compared folded.
+func (l *loader) choices(at string, entries []string) {
+	for _, entry := range entries {
+		for choice := range strings.SplitSeq(entry, "|") {
+			var right []string
+			for _, word := range strings.Fields(choice) {
+				stem, open := strings.CutSuffix(word, "*")
+				folded := strings.Join(foldWords(stem), " ")
+				if open {
+					folded += "*"
+				}
+				right = append(right, folded)
+			}
+			switch want := strings.Join(right, " "); want {
+			case "", "*":
+				l.add("%s: %q: a choice is empty, or fits any word — take it out", at, entry)
+			case strings.Join(strings.Fields(choice), " "):
+			default:
+				l.add("%s: %q: words are looked for small, without accents, apostrophes and points — write %q", at, choice, want)
+			}
 		}
 	}
 }

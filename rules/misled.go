@@ -17,6 +17,8 @@ func (r *reader) misled(s *sentence, i int) string {
 		return signSecondRequest
 	case w == "questa" && i+1 == s.to && i > s.from+1 && r.toks[i-1].after&comma != 0 && r.pointsHere(s, i):
 		return signNeeded
+	case anyPrefix(w, moneyCame...) && r.ownWord("rimborso") && r.paidAlready(s, i), (w == "fa" || w == "scorso") && r.ownWord("rinnovo") && r.tooOld(s, i):
+		return signDispute
 	case w == "altra" && r.isOther(s, i):
 		return signSecondMailbox
 	case (smaller[w] || planName[w] && r.toks[i].capital) && r.fallsBack(s, i):
@@ -102,6 +104,44 @@ func (r *reader) doesWithout(s *sentence, i int) bool {
 func (r *reader) pointsHere(s *sentence, i int) bool {
 	return s.all&(box|mailing) != 0 && s.all&(execute|asked) == 0 && !r.told(s, i-1) && !r.holds(s.from, i, denial) &&
 		!r.holdsStem(s.from, i, "sola", "unica", "altr", "second", "attiv", "doppi")
+}
+
+// moneyCame begin the words by which money came.
+var moneyCame = stems("arrivat avut incassat pervenut ricevut rientrat tornat")
+
+// paidAlready reports whether the word at i says, beside a withdrawal, that its money has
+// come back already: "il rimborso è arrivato la scorsa settimana".
+func (r *reader) paidAlready(s *sentence, i int) bool {
+	from, to := r.phraseOf(s, i)
+	if r.tag(i)&tagParticiple == 0 || !r.toldIn(from, to) || r.holds(from, to, denial) || r.holdsStem(from, to, "avviso", "conferm", "mail", "notific", "risposta", "addebit") {
+		return false
+	}
+	for k := from; k < to; k++ {
+		if w := r.toks[k].word; w == "indietro" && r.holdsStem(from, to, "sold", "euro", "importo", "rinnov") {
+			return true
+		} else if !among(w, "rimborso", "storno", "accredito", "riaccredito") || among(r.word(s, k-1), "un", "quel", "vostro") {
+			continue
+		}
+		if next := r.word(s, k+1); k+1 == to || !of[next] && !r.toks[k+1].capital && next != "irpef" && next != "iva" || of[next] && anyPrefix(r.word(s, k+2), "rinnov", "canon", "ordin") {
+			return true // but not the tax office's, or that of a flight
+		}
+	}
+	return false
+}
+
+// tooOld reports whether the renewal is said to lie longer back than anybody may withdraw:
+// "il rinnovo risale a quattro mesi fa", "l'ordine è dell'anno scorso".
+func (r *reader) tooOld(s *sentence, i int) bool {
+	before := r.word(s, i-1)
+	if before != "anno" && before != "mesi" && before != "anni" || r.word(s, i-2) == "un" {
+		return false
+	}
+	for k := s.from; k < i && k < s.from+4; k++ {
+		if among(r.toks[k].word, "rinnovo", "ordine", "addebito", "pagamento") && k+1 < i && (r.is(k+1) || among(r.toks[k+1].word, "era", "risale", "fu")) {
+			return i-k <= 8 && !r.holdsStem(k, i, "aument", "rispett", "rincar", "raddopp")
+		}
+	}
+	return false
 }
 
 // isOther reports whether the mailbox that is meant is said to be the other, at i:

@@ -84,6 +84,9 @@ func (s *Set) Join(c *Case, a Arrival, now time.Time) ([]Event, error) {
 		s.promiseFrom(run, &e, arrived(a, now))
 	}
 	run.add(e)
+	if kind == Revoked && run.c.State == New { // the registry's answer would accept it by itself
+		run.add(Event{Kind: Decided, Outcome: Review, Reason: Revocation})
+	}
 	if a.Decision.Letter != "" {
 		s.oweAnswer(run, a)
 	}

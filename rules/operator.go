@@ -15,13 +15,15 @@ type Act struct {
 	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, retry, note, withdraw, stop, reopen, release, resend, arrived
 	Author    string       `json:"author"`            // who
 	Version   int          `json:"version,omitempty"` // of the case he saw; 0: any
-	Reason    Reason       `json:"reason,omitempty"`  // reject
+	Reason    Reason       `json:"reason,omitempty"`  // reject; arrived: of the outcome that stands, which the desk adds
 	Text      string       `json:"text,omitempty"`    // note; the reason in words; the answer
 	Documents []string     `json:"documents,omitempty"`
 	Files     []LetterFile `json:"files,omitempty"`     // answer
 	Silent    bool         `json:"silent,omitempty"`    // withdraw: no letter goes out, and the text says why
 	Procedure string       `json:"procedure,omitempty"` // approve or reject as this procedure, when the desk could not tell
 	N         int          `json:"n,omitempty"`         // step or letter
+	Takes     []string     `json:"takes,omitempty"`     // approve, of a revocation: the cases that it takes back, or TakeNone
+	Open      []OpenCase   `json:"-"`                   // those that it could take back, which the desk adds
 	// Words go into the letter: what its template asks for besides the case
 	// (dove, disponibile_fino, periodo_da, email, …; templates/README.md).
 	Words map[string]string `json:"words,omitempty"`
@@ -163,7 +165,7 @@ func (c *Case) allows(verb string) bool {
 	case "resend":
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Resendable(&l) })
 	case "arrived":
-		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Unheard(&l) })
+		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Arrivable(&l) })
 	}
 	return false
 }

@@ -17,7 +17,7 @@ func (s *Set) done(r *run, a Act) error {
 			resumes := r.c.failedOnly()
 			r.add(Event{Kind: StepDone, Step: &StepRef{N: st.N, Do: st.Do}, Private: a.note()})
 			if resumes {
-				s.resume(r)
+				s.resume(r, "")
 			}
 			return r.err
 		default:
@@ -42,13 +42,14 @@ func (s *Set) retry(r *run, a Act) error {
 	if p := a.note(); p.Note != "" {
 		r.add(Event{Kind: Noted, Private: p})
 	}
-	s.resume(r)
+	s.resume(r, "")
 	return r.err
 }
 
-// resume accepts a case again whose step failed, as it was accepted.
-func (s *Set) resume(r *run) {
-	s.settle(r, Event{Kind: Approved, Procedure: r.c.Procedure, Outcome: Accept, Steps: s.steps(r.c.Procedure)}, questions...)
+// resume accepts a case again that was stopped by a step or a letter, as it was
+// accepted: who decided it, and when, stays.
+func (s *Set) resume(r *run, detail string) {
+	s.settle(r, Event{Kind: Approved, Detail: detail, Procedure: r.c.Procedure, Steps: s.steps(r.c.Procedure)}, questions...)
 }
 
 // Doable reports whether a person can say of a step that he has carried it out.

@@ -32,6 +32,10 @@ func (s *Set) approve(r *run, a Act) error {
 	if p.Letters["accolta"] == nil {
 		return refuse("procedure %s has no letter of acceptance: answer the case instead", procedure)
 	}
+	taken, err := s.takes(r, p, a)
+	if err != nil {
+		return err
+	}
 	letter := r.c.approvalOwes()
 	e := Event{Kind: Approved, Procedure: procedure, Outcome: Accept, Steps: p.Steps, Private: a.note()}
 	if letter == "accolta" {
@@ -41,7 +45,7 @@ func (s *Set) approve(r *run, a Act) error {
 		s.settle(r, e, questions...)
 	} else {
 		s.settle(r, e, replaced...)
-		s.owe(r, letter, "", a.words(nil))
+		s.owe(r, letter, "", a.words(taken))
 	}
 	s.tellNewContacts(r, a)
 	return r.err
@@ -186,11 +190,18 @@ func (s *Set) withdraw(r *run, a Act) error {
 	if a.Silent {
 		return s.fallSilent(r, a)
 	}
+	return s.withdrawn(r, a, "")
+}
+
+func (s *Set) withdrawn(r *run, a Act, detail string) error {
+	if err := r.ending(); err != nil {
+		return err
+	}
 	letter := "revocata"
 	if r.c.Lasting() {
 		letter = "revoca-tardiva"
 	}
-	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Steps: r.c.giveBack(), Private: a.note()}, replaced...)
+	s.settle(r, Event{Kind: Withdrew, Outcome: None, Reason: Revocation, Detail: detail, Steps: r.c.giveBack(), Private: a.note()}, replaced...)
 	s.owe(r, letter, "", a.words(nil))
 	return r.err
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -60,14 +61,18 @@ func (s *Set) overdue(r *run) bool {
 	return false
 }
 
-// arrived records that a letter reached its customer, as a person knows from
-// elsewhere, and the case goes on as if its receipt had come.
-func (s *Set) arrived(r *run, a Act) error {
-	for i := range r.c.Letters {
-		if l := &r.c.Letters[i]; r.c.Unheard(l) && (a.N == 0 || a.N == l.N) {
-			r.add(Event{Kind: LetterArrived, Letter: &LetterRef{N: l.N, Name: l.Name, MessageID: l.MessageID}, Private: a.note()})
-			return r.err
-		}
+// Overdue is where a letter stands that is unheard of, in lists: no state of
+// its own, since the receipt may yet come.
+const Overdue LetterState = "overdue"
+
+// OpenStandings are where a letter stands that somebody should know of, what
+// needs a person first.
+var OpenStandings = []LetterState{Failed, Overdue, Uncertain, Held, Owed, Trying}
+
+// CheckStanding refuses a word that is none of them; "" stands for all.
+func CheckStanding(s LetterState) error {
+	if s == "" || slices.Contains(OpenStandings, s) {
+		return nil
 	}
-	return refuse("case %s: no letter is overdue", r.c.ID)
+	return refuse("unknown state %q: one of %s", s, strings.Join(codes(OpenStandings), ", "))
 }

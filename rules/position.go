@@ -82,6 +82,9 @@ func keyOf(wrong *toml.DecodeError) string {
 // otherKind is what the TOML reader says of a value of another kind.
 var otherKind = regexp.MustCompile(`^cannot decode TOML (.+) into .* of type (\S+)$`)
 
+// oneTable is what it says of [blank] where there is another [blank] or [[blank]].
+var oneTable = regexp.MustCompile(`^(?:table|key) (\S+) already exists(?: as a table, but should be an array table)?$`)
+
 // TOMLMistake is an error of the TOML reader without its name, and with what is to
 // be written where the reader does not say it.
 func TOMLMistake(err error) string {
@@ -89,6 +92,8 @@ func TOMLMistake(err error) string {
 	switch {
 	case strings.HasSuffix(text, "is already defined"):
 		return text + ": keep one of the two lines"
+	case oneTable.MatchString(text):
+		return oneTable.ReplaceAllString(text, "there may be several: write each as [[$1]], in two pairs of brackets")
 	case strings.HasSuffix(text, "at start of value"):
 		return text + ": texts stand in quotes, key = \"text\""
 	}
@@ -97,7 +102,7 @@ func TOMLMistake(err error) string {
 		return text
 	}
 	want := map[string]string{"string": "a text in quotes", "int": "a whole number", "bool": "true or false", "[]string": "a list of texts, [\"…\"]",
-		"main.Duration": "a duration in quotes, \"15m\"", "main.Size": "a size in quotes, \"100 MB\""}[m[2]]
+		"main.Duration": "a duration in quotes, \"15m\"", "main.Size": "a size in quotes, \"100 MB\"", "main.TimeOfDay": "an hour in quotes, \"03:30\""}[m[2]]
 	return fmt.Sprintf("this is a TOML %s: write %s", m[1], cmp.Or(want, "a table"))
 }
 

@@ -93,6 +93,7 @@ type Detail struct {
 	Overdue  bool          `json:"overdue"`
 	Verbs    []string      `json:"verbs"`              // what an operator can do now
 	Proposal *Proposal     `json:"proposal,omitempty"` // an approval that waits for a second person
+	Takes    []OpenCase    `json:"takes,omitempty"`    // of a revocation: the open requests that its approval can take back
 
 	Said  []Said            `json:"said,omitempty"`  // what the desk said of it, the newest first
 	Means map[string]string `json:"means,omitempty"` // what the steps of a procedure's own do, by their words
@@ -106,6 +107,7 @@ type Proposal struct {
 	At        time.Time `json:"at"`
 	Verb      string    `json:"verb"`
 	Procedure string    `json:"procedure,omitempty"`
+	Takes     []string  `json:"takes,omitempty"` // of a revocation: what it takes back
 	Text      string    `json:"text,omitempty"`
 }
 

@@ -396,7 +396,7 @@ var sinceWhen = set("a appena dal dalla decorrenza dopo entro fino non prima qua
 // motto reports whether quotation marks open the line at token i.
 func (r *reader) motto(i int) bool {
 	before := r.own.text[:r.toks[i].start]
-	return strings.HasSuffix(before, `"`) || strings.HasSuffix(before, "“") || strings.HasSuffix(before, "«")
+	return strings.HasSuffix(before, `"`) || strings.HasSuffix(before, "“") || strings.HasSuffix(strings.TrimRight(before, " \u00a0\u202f"), "«") // the French leave a space
 }
 
 // ofWriters are words of what is told of oneself: no furniture has them beside a verb.

@@ -19,6 +19,7 @@ const (
 	EnvelopeInconsistent Reason = "envelope_inconsistent"
 	Ambiguous            Reason = "ambiguous"
 	Revocation           Reason = "revocation"
+	RevocationUnclear    Reason = "revocation_unclear"
 	Duplicate            Reason = "duplicate"
 	WeakDigest           Reason = "weak_digest"
 	NotOurs              Reason = "not_ours"
@@ -64,6 +65,7 @@ var reasons = []struct {
 	{EnvelopeInconsistent, "signed, but its parts contradict each other"},
 	{Ambiguous, "two procedures match, or the text says two things"},
 	{Revocation, "the customer takes a request back"},
+	{RevocationUnclear, "the customer takes a request back, and does not say which"},
 	{Duplicate, "the same request is open already"},
 	{WeakDigest, "signed with SHA-1, which the configuration does not accept by itself"},
 	{NotOurs, "no request: a newsletter, thanks, advertising"},

@@ -38,7 +38,7 @@ func ParseSearch(text string) (s Search) {
 			s = append(s, n)
 			continue
 		}
-		eachWord(part, func(word []byte) bool {
+		eachWord(part, func(word []byte, _, _ int) bool {
 			n := Needle{Word: string(word)}
 			if num, err := strconv.Atoi(n.Word); err == nil && num > 0 && len(n.Word) < 9 {
 				n.First, n.Last = num, num
@@ -122,7 +122,7 @@ func (c *Case) number() (year, number int) {
 // must not keep the word, and ends the walk by false.
 func (c *Case) Words(fn func(word []byte) bool) {
 	more, n := true, 0
-	each := func(word []byte) bool {
+	each := func(word []byte, _, _ int) bool {
 		n++
 		more = more && fn(word)
 		return more && n < mostWords
@@ -140,11 +140,13 @@ func (c *Case) Words(fn func(word []byte) bool) {
 }
 
 // eachWord calls fn with the runs of letters and digits of s, in lower case
-// and without accents, at most longestWord bytes of each, until fn returns false.
-func eachWord(s string, fn func(word []byte) bool) {
+// and without accents, at most longestWord bytes of each, and where in s each
+// begins and ends, until fn returns false.
+func eachWord(s string, fn func(word []byte, start, end int) bool) {
 	var room [longestWord + utf8.UTFMax]byte
-	word := room[:0]
+	word, start := room[:0], 0
 	for i := 0; i <= len(s); {
+		at, inside := i, false
 		if i < len(s) && s[i] < utf8.RuneSelf {
 			b := s[i]
 			i++
@@ -152,6 +154,9 @@ func eachWord(s string, fn func(word []byte) bool) {
 				b |= 0x20
 			}
 			if 'a' <= b && b <= 'z' || '0' <= b && b <= '9' {
+				if len(word) == 0 {
+					start = at
+				}
 				if len(word) < longestWord {
 					word = append(word, b)
 				}
@@ -160,14 +165,16 @@ func eachWord(s string, fn func(word []byte) bool) {
 		} else if i < len(s) {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			i += size
-			var inside bool
+			if len(word) == 0 {
+				start = at
+			}
 			if word, inside = appendFolded(word, r); inside {
 				continue
 			}
 		} else {
 			i++
 		}
-		if len(word) > 0 && !fn(word) {
+		if len(word) > 0 && !fn(word, start, at) {
 			return
 		}
 		word = room[:0]

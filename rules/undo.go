@@ -110,7 +110,7 @@ func (c *Case) superseded() *Letter {
 		return nil
 	}
 	for i := len(c.Letters) - 1; i >= 0; i-- {
-		if l := &c.Letters[i]; l.Name == "accolta" && !l.Sent.IsZero() && l.State != Failed {
+		if l := &c.Letters[i]; l.Name == "accolta" && !l.wentAt().IsZero() && l.State != Failed {
 			return l
 		}
 	}

@@ -136,7 +136,7 @@ func (r *reader) ofBoxBelow(s *sentence) bool {
 // can be told surely change the request: "Contro la mia volontà".
 func (r *reader) againstHeading(s *sentence) bool {
 	least := 0.5
-	if s.to-s.from < 4 || among(r.toks[s.from].word, "oggetto", "p", "per") || r.holds(s.from, s.to, r.names) { // "p. il Consiglio Direttivo", "Rossi Mario & Figli snc"
+	if s.to-s.from < 4 || among(r.toks[s.from].word, "oggetto", "p", "per") || r.holds(s.from, s.to, r.names) || r.placed(s.from) { // "p. il Consiglio Direttivo", "Rossi Mario & Figli snc"
 		least = surelyHarmful
 	}
 	if s.from >= r.al.to && r.anyOwn(r.al.to, s.from) || s.from < r.al.from && r.inLetterhead(s.from) {

@@ -19,7 +19,7 @@ import (
 func (s *Store) Backup(ctx context.Context, dir string, progress Progress) error {
 	s.keeping.Lock() // a purge must not take the archive away meanwhile
 	defer s.keeping.Unlock()
-	if err := emptyDir(dir); err != nil {
+	if err := emptyDir(dir, "name an empty folder"); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	lengths := map[string]int64{}
@@ -104,7 +104,7 @@ func claim(dir string) error {
 			return err
 		}
 	}
-	if err := emptyDir(dir); err != nil {
+	if err := emptyDir(dir, "put what is there aside first, whole"); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(mark, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -144,7 +144,7 @@ func stamp(path string) error {
 
 // emptyDir makes dir, or finds it empty. A purge or backup of half a year ago
 // is never overwritten by mistake.
-func emptyDir(dir string) error {
+func emptyDir(dir, remedy string) error {
 	names, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -152,7 +152,7 @@ func emptyDir(dir string) error {
 	case err != nil:
 		return err
 	case len(names) > 0:
-		return fmt.Errorf("%s is not empty (it has %s): name an empty folder", dir, names[0].Name())
+		return fmt.Errorf("%s is not empty (it has %s): %s", dir, names[0].Name(), remedy)
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (tx *Tx) eraseCopies(m *Message, erase func(t *Message) error) error {
 	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool { return t.Digest == m.Digest && add(t) })
 	if err == nil && m.Identifier != "" {
 		_, err = tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), func(t *Message) bool {
-			return t.Identifier == m.Identifier && t.Status == Duplicate && add(t)
+			return tx.sameEnvelope(t, m) && t.Status == Duplicate && add(t)
 		})
 	}
 	if err != nil {
@@ -192,7 +192,8 @@ func (tx *Tx) erasePrivate(id string, erase func(*rules.Event) bool) error {
 
 // Retention says how long what is closed is kept.
 type Retention struct {
-	Now       time.Time
+	Now       time.Time       // what is over by then goes
+	At        time.Time       // when it is done, for the journal; zero: Now
 	Keep      Span            // of a procedure that is not named
 	Procedure map[string]Span // by procedure
 }
@@ -261,8 +262,12 @@ func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun
 	if err := s.purgeMessages(ctx, p.single); err != nil {
 		return p.report, fmt.Errorf("purge: %w", err)
 	}
+	at := keep.At
+	if at.IsZero() {
+		at = keep.Now
+	}
 	err := s.Update(ctx, func(tx *Tx) error {
-		return tx.Record(rules.Event{At: keep.Now, Kind: rules.Purged, Author: author, Detail: p.report.String()})
+		return tx.Record(rules.Event{At: at, Kind: rules.Purged, Author: author, Detail: p.report.String()})
 	})
 	return p.report, err
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sportello/rules"
 )
@@ -67,7 +68,7 @@ type batch struct {
 // holds in the transaction.
 func (b *batch) prepare(tx *Tx) error {
 	b.first = tx.b(bMessages).Sequence() + 1
-	digests, identifiers := map[[32]byte]*Message{}, map[string]*Message{}
+	digests, identifiers := map[[32]byte]*Message{}, map[string][]*Message{}
 	for i := range b.in {
 		in := &b.in[i]
 		m := &in.Message
@@ -100,14 +101,14 @@ func (b *batch) prepare(tx *Tx) error {
 		}
 		digests[m.Digest] = m
 		if m.Identifier != "" {
-			identifiers[m.Identifier] = m
+			identifiers[m.Identifier] = append(identifiers[m.Identifier], m)
 		}
 	}
 	return tx.lengths(b.before)
 }
 
 // twin finds the message that m repeats, in the store or earlier in the batch.
-func (b *batch) twin(tx *Tx, m *Message, digests map[[32]byte]*Message, identifiers map[string]*Message) (*Message, error) {
+func (b *batch) twin(tx *Tx, m *Message, digests map[[32]byte]*Message, identifiers map[string][]*Message) (*Message, error) {
 	if m.Digest != ([32]byte{}) {
 		if t := digests[m.Digest]; t != nil {
 			return t, nil
@@ -120,10 +121,11 @@ func (b *batch) twin(tx *Tx, m *Message, digests map[[32]byte]*Message, identifi
 	if m.Identifier == "" || m.Status == Receipt {
 		return nil, nil
 	}
-	if t := identifiers[m.Identifier]; t != nil && t.Status != Receipt {
-		return t, nil
+	same := func(t *Message) bool { return t.Status != Receipt && tx.sameEnvelope(t, m) }
+	if i := slices.IndexFunc(identifiers[m.Identifier], same); i >= 0 {
+		return identifiers[m.Identifier][i], nil
 	}
-	return tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), func(t *Message) bool { return t.Identifier == m.Identifier && t.Status != Receipt })
+	return tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), same)
 }
 
 // archive appends the bytes of the new messages and makes them durable.

@@ -20,9 +20,19 @@ func (tx *Tx) Record(events ...rules.Event) error {
 		if err := tx.record(&events[i]); err != nil {
 			return err
 		}
+		if heard := tx.s.recorded; heard != nil {
+			if err := heard(tx, &events[i]); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
+
+// OnRecord has fn called with each event, in the transaction that records it
+// and when its case has it; an error fails the transaction. It is called once,
+// before the store is used.
+func (s *Store) OnRecord(fn func(*Tx, *rules.Event) error) { s.recorded = fn }
 
 func (tx *Tx) record(e *rules.Event) error {
 	w := tx.write

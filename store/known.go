@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // What a message is known by: a second copy of either is a duplicate.
@@ -255,14 +256,39 @@ func (tx *Tx) findKnown(name nameEntry, is func(*Message) bool) (*Message, error
 	return found, err
 }
 
-// ByIdentifier finds the message with a certified identifier.
-func (tx *Tx) ByIdentifier(identifier string) (Message, error) {
-	m, err := tx.findKnown(nameOf(knownIdentifier, identifier, 0), func(m *Message) bool { return m.Identifier == identifier })
-	if err == nil && m == nil {
+// FirstOf finds the oldest message that is the same certified envelope as m,
+// which may be m itself; ErrNotFound if none is known.
+func (tx *Tx) FirstOf(m *Message) (Message, error) {
+	first, err := tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), func(t *Message) bool { return tx.sameEnvelope(t, m) })
+	if err == nil && first == nil {
 		err = fmt.Errorf("message: %w", ErrNotFound)
 	}
 	if err != nil {
 		return Message{}, err
 	}
-	return *m, nil
+	return *first, nil
+}
+
+// sameEnvelope reports whether two messages bear the same identifier of the same
+// certified sender. Providers make identifiers each for itself (RFC 6109 §3.1.5),
+// and one that saw another's could use it first: then a request would be taken for
+// a repetition. Of a message whose content was erased the identifier alone tells.
+func (tx *Tx) sameEnvelope(t, m *Message) bool {
+	if t.Identifier != m.Identifier {
+		return false
+	}
+	a, b := tx.certified(t), tx.certified(m)
+	return a == "" || b == "" || strings.EqualFold(a, b)
+}
+
+// certified is the certified sender of a message, "" where nothing tells it any more.
+func (tx *Tx) certified(m *Message) string {
+	facts := m.Facts
+	if facts == nil {
+		facts, _, _ = tx.MessageFacts(m.ID)
+	}
+	if facts == nil {
+		return ""
+	}
+	return facts.Sender
 }

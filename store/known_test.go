@@ -1,56 +1,52 @@
 package store
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
-// TestNamesMoveInRounds: a message is known by its names, once, at every step
-// of the round that moves them, also when the store is opened again or a
-// message is erased in the middle.
-func TestNamesMoveInRounds(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir, Options{NoSync: true})
-	steps := map[byte]bool{}
-	var ids []uint64
-	known := func() {
-		t.Helper()
-		look(t, s, func(tx *Tx) error {
-			for n, id := range ids {
-				var found []uint64
-				err := tx.eachNamed(nameOf(knownIdentifier, incoming(n+1, 0).Identifier, 0), func(id uint64) (bool, error) {
-					found = append(found, id)
-					return true, nil
-				})
-				if err != nil || len(found) != 1 || found[0] != id {
-					t.Fatalf("message %d of %d is known as %v (%v)", id, len(ids), found, err)
+// An identifier that another provider used first makes no repetition of a request.
+func TestSameIdentifierOfAnotherSender(t *testing.T) {
+	for name, batches := range map[string][][]int{"one batch": {{1, 2, 2}}, "three batches": {{1}, {2}, {2}}} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, t.TempDir(), Options{})
+			var got []Message
+			uid := 0
+			for _, batch := range batches {
+				var in []Incoming
+				for _, n := range batch {
+					uid++
+					m := incoming(uid, 100) // other bytes each
+					m.Identifier, m.Facts.Sender = "opec1.2026.pec.example.com", sender(n)
+					in = append(in, m)
 				}
+				ids, err := s.Intake(context.Background(), "disattivazioni", Cursor{7, uint32(uid)}, in, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				look(t, s, func(tx *Tx) error {
+					for _, id := range ids {
+						m, err := tx.Message(id)
+						if err != nil {
+							return err
+						}
+						got = append(got, m)
+					}
+					return nil
+				})
 			}
-			if round := tx.b(bMeta).Get(mergeKey); round != nil {
-				steps[round[8]] = true
+			if got[0].Status != Pending || got[1].Status != Pending {
+				t.Errorf("the requests of two senders are %s and %s", got[0].Status, got[1].Status)
 			}
-			return nil
+			if got[2].Status != Duplicate || got[2].Original != got[1].ID {
+				t.Errorf("the same envelope again is %s of message %d, want %s of %d", got[2].Status, got[2].Original, Duplicate, got[1].ID)
+			}
+			look(t, s, func(tx *Tx) error {
+				if first, err := tx.FirstOf(&got[2]); err != nil || first.ID != got[1].ID {
+					t.Errorf("first of message %d: %d, %v", got[2].ID, first.ID, err)
+				}
+				return nil
+			})
 		})
-		check(t, s)
 	}
-	take := func(until int) {
-		t.Helper()
-		for n := len(ids) + 1; n <= until; n++ {
-			got, err := s.Intake(ctx, "disattivazioni", Cursor{7, uint32(n)}, []Incoming{incoming(n, 100)}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ids = append(ids, got[0])
-			known()
-		}
-	}
-	take(mostRuns + mergeSteps/2)
-	s.Close()
-	s = open(t, dir, Options{NoSync: true})
-	take(2*mostRuns + mergeSteps/2)
-	if len(steps) != mergeSteps-1 {
-		t.Errorf("steps seen between transactions: %v", steps)
-	}
-	if err := s.Redact(ctx, ids[0], "ordine 1", "anna", start); err != nil { // within the second round
-		t.Fatal(err)
-	}
-	known()
-	take(3 * mostRuns)
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // Small buckets that the desk keeps by name; their values are its own.
@@ -21,6 +23,7 @@ func (tx *Tx) kv(name string) (b interface {
 	Put(k, v []byte) error
 	Delete(k []byte) error
 	ForEach(func(k, v []byte) error) error
+	Cursor() *bolt.Cursor
 }, err error) {
 	if !slices.Contains(kvBuckets, name) {
 		return nil, fmt.Errorf("bucket %q: %w", name, ErrNotFound)
@@ -56,4 +59,19 @@ func (tx *Tx) Each(bucket string, fn func(key string, value []byte) error) error
 		return err
 	}
 	return b.ForEach(func(k, v []byte) error { return fn(string(k), bytes.Clone(v)) })
+}
+
+// EachOf is Each for the keys with a prefix, until fn returns false.
+func (tx *Tx) EachOf(bucket, prefix string, fn func(key string, value []byte) (more bool, err error)) error {
+	b, err := tx.kv(bucket)
+	if err != nil {
+		return err
+	}
+	c := b.Cursor()
+	for k, v := c.Seek([]byte(prefix)); k != nil && bytes.HasPrefix(k, []byte(prefix)); k, v = c.Next() {
+		if more, err := fn(string(k), bytes.Clone(v)); err != nil || !more {
+			return err
+		}
+	}
+	return nil
 }

@@ -135,7 +135,7 @@ func lookups(n int) map[string]func(*Tx) error {
 		"deadlines due":  func(tx *Tx) error { _, _, err := tx.DeadlinesDue(start.AddDate(1, 0, 0), 50, nil); return err },
 		"journal page":   func(tx *Tx) error { h, _ := tx.Head(); _, err := tx.Journal(h-50, 50); return err },
 		"known twin": func(tx *Tx) error {
-			_, err := tx.ByIdentifier(fmt.Sprintf("opec%d.2026.pec.example.it", n/2))
+			_, err := tx.FirstOf(&Message{Identifier: fmt.Sprintf("opec%d.2026.pec.example.it", n/2)})
 			return err
 		},
 	}

@@ -315,3 +315,16 @@ func (tx *Tx) SetCursor(mailbox string, c Cursor) error {
 	v := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, c.UIDValidity), c.UID)
 	return tx.b(bFolders).Put([]byte(mailbox), v)
 }
+
+// LastMessages calls fn with the messages (without facts), the newest first,
+// until it returns false.
+func (tx *Tx) LastMessages(fn func(*Message) (more bool, err error)) error {
+	b := tx.b(bMessages)
+	return backwards(b, nil, func(k []byte) (bool, error) {
+		m, err := decodeMessage(toU64(k), b.Get(k))
+		if err != nil {
+			return false, err
+		}
+		return fn(&m)
+	})
+}

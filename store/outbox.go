@@ -123,6 +123,12 @@ func (tx *Tx) LettersDue(mailbox string, now time.Time, limit int) ([]LetterKey,
 	})
 }
 
+// LettersWaiting returns up to limit letters that wait, or that are being tried,
+// the longest due first; state: only those in it.
+func (tx *Tx) LettersWaiting(state rules.LetterState, limit int) ([]LetterKey, error) {
+	return tx.outbox(^uint64(0), limit, func(s rules.LetterState, _ string) bool { return state == "" || s == state })
+}
+
 // LettersAfter returns the letters that are owed, held for a time or uncertain
 // and whose time is later than an instant.
 func (tx *Tx) LettersAfter(at time.Time) (out []LetterKey, err error) {

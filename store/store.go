@@ -12,6 +12,8 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"sportello/rules"
 )
 
 // The names of the store's files inside its folder.
@@ -68,6 +70,7 @@ type Store struct {
 	sheetCases int          // how many cases make a sheet of words
 	mapped     atomic.Int64 // bytes of files mapped in besides the database: the program itself
 	touched    atomic.Int64 // places of the file, see trimSome
+	recorded   func(*Tx, *rules.Event) error
 
 	// Of the committer's goroutine:
 	commits int

@@ -27,8 +27,10 @@ var actVerbs = []actVerb{
 The letter of acceptance goes out; the steps begin when its delivery receipt has
 come, or when the procedure says. Who is not proved to have sent the request
 cannot be approved. With four_eyes the first approval proposes, another person's
-carries it out.`, func(g *global, c *cobra.Command, a *rules.Act) {
+carries it out. Of a revocation, --takes says which open request it takes back, and
+that one is withdrawn in the same act.`, func(g *global, c *cobra.Command, a *rules.Act) {
 		procedureFlag(g, c, a)
+		c.Flags().StringArrayVar(&a.Takes, "takes", nil, "of a revocation: the request that it takes back, by its number (repeatable), or none")
 		textFlag(c, a, "a remark")
 		wordFlag(c, a)
 	}},
@@ -87,9 +89,11 @@ have left already. First see whether something goes round in circles.`, letterFl
 For a letter that the customer's mailbox did not take, or of which no receipt says
 what became of it. It goes out as it was.`, letterFlag},
 	{"arrived", "say that a letter arrived, though no receipt says so", "arrived 2026-000123 --text \"telefonato\"", false, `
-For a letter that the provider accepted more than a day ago, and of which no receipt
-says what became of it, once you know from elsewhere that the customer has it. The
-case goes on as if the receipt had come; one that comes later is kept as ever.`, func(g *global, c *cobra.Command, a *rules.Act) {
+For a letter that was tried and never accepted (failed, uncertain, held), or that the
+provider accepted more than a day ago without a receipt of what became of it, once you
+know from elsewhere that the customer has it: --text says how. The case goes on as if
+the receipt had come; one that comes later is kept as ever. Where a signed receipt says
+that it was not delivered, send it again instead.`, func(g *global, c *cobra.Command, a *rules.Act) {
 		letterFlag(g, c, a)
 		textFlag(c, a, "how you know")
 	}},
@@ -183,7 +187,7 @@ func (s *sheet) wouldFollow(steps []rules.StepRun) {
 	}
 	s.head("Then, on the mailbox (queue stop, only before they begin)")
 	for _, x := range steps {
-		line := fmt.Sprintf("  %s (%s)", x.Do, x.After)
+		line := fmt.Sprintf("  %s (%s)", x.Do, spanWords(x.After))
 		if x.Of == "domain" {
 			line += " on every mailbox of the domain"
 		}
@@ -220,6 +224,11 @@ func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act
 	for _, l := range d.Case.Letters {
 		if l.Owed.Equal(acted) {
 			s.say("letter %d (%s) goes to %s", l.N, l.Name, l.To)
+		}
+	}
+	for _, id := range act.Takes {
+		if id != rules.TakeNone {
+			s.say("case %s is withdrawn with it", id)
 		}
 	}
 	return s.err

@@ -175,6 +175,8 @@ func (d *liveDesk) list() {
 			d.t.Errorf("%s lists others too:\n%s", args, o.out)
 		}
 	}
+	d.says(words("queue list --text leone"), `DUE +FOUND`, `mailbox: franco\.«leone»@pec\.example\.it`)
+	d.says(words("queue list --text leone --json"), `"found":\[\{"in":"mailbox","pieces":\[\{"text":"franco\."\},\{"text":"leone","found":true\}`)
 	if o := d.do("", words("queue list --overdue")...); o.code != 0 || o.err != "no case passes these filters\n" {
 		d.t.Errorf("nothing is overdue: %+v", o)
 	}
@@ -309,7 +311,7 @@ func (d *liveDesk) acts() {
 	d.refuses(1, []string{"queue", "done", id}, `no step waits for an operator`)
 	d.refuses(1, []string{"queue", "release", id}, `no letter is held`)
 	d.refuses(1, []string{"queue", "resend", id}, `no letter failed`)
-	d.refuses(1, []string{"queue", "arrived", id}, `no letter is overdue`)
+	d.refuses(1, []string{"queue", "arrived", id}, `no letter was left without a receipt`)
 	d.refuses(1, []string{"queue", "answer", id, "--file", "not-there.pdf", "--text", "x"}, `attach: open not-there.pdf`)
 	d.refuses(1, []string{"queue", "drop", id}, `four_eyes is not set`)
 	d.refuses(1, words("queue approve 2020-000001"), `not found`)

@@ -37,7 +37,7 @@ func connect(ctx context.Context, g *global) (*client, error) {
 	if c := daemonOf(g); c != nil {
 		return c, nil
 	}
-	cfg, err := LoadConfig(g.config)
+	cfg, err := configToLook(g.config)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -112,8 +113,13 @@ type LimitsConfig struct {
 // RetentionConfig says how long what is closed is kept; a procedure's own
 // keep, in its folder, is stronger.
 type RetentionConfig struct {
-	Months int `toml:"months"` // 0: 30 (D.P.R. 68/2005 art. 11)
+	Months int       `toml:"months"` // 0: 30 (D.P.R. 68/2005 art. 11)
+	Purge  TimeOfDay `toml:"purge"`  // when the daemon removes what is older; left out: purgeAt
 }
+
+// purgeAt is the quiet hour, after midnight, where none is configured: nobody
+// works, and the clocks are not changed.
+const purgeAt = 3*time.Hour + 30*time.Minute
 
 // ConsoleConfig is the operators' web console.
 type ConsoleConfig struct {
@@ -140,15 +146,25 @@ type AlertConfig struct {
 
 // LoadConfig reads and checks a configuration. Every mistake is told at once,
 // each with file, line and remedy.
-func LoadConfig(path string) (*Config, error) {
+func LoadConfig(path string) (*Config, error) { return loadConfig(path, false) }
+
+// configToLook is LoadConfig for verbs that log in nowhere, run no step and
+// tell nobody: its secrets and programs may be missing, or another user's.
+func configToLook(path string) (*Config, error) { return loadConfig(path, true) }
+
+func loadConfig(path string, idle bool) (*Config, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("no configuration at %s: name yours with -c FILE (packaging/sportello.toml is an annotated example)", path)
+	}
+	if errors.Is(err, syscall.EISDIR) {
+		return nil, fmt.Errorf("%s is a folder: name the configuration file in it, e.g. -c %s", path, filepath.Join(path, "sportello.toml"))
 	}
 	if err != nil {
 		return nil, ownersOnly(err)
 	}
 	c, p := decodeConfig(path, raw)
+	p.idle = idle
 	if c != nil {
 		c.defaults()
 		c.check(p)
@@ -194,6 +210,9 @@ func ownersOnly(err error) error {
 func (c *Config) defaults() {
 	if c.Retention.Months == 0 {
 		c.Retention.Months = lawfulMonths
+	}
+	if !c.Retention.Purge.Set {
+		c.Retention.Purge = TimeOfDay{After: purgeAt, Set: true}
 	}
 	if c.Trust.SHA1 == "" {
 		c.Trust.SHA1 = "review"

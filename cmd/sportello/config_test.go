@@ -172,6 +172,7 @@ func TestExampleShowsDefaults(t *testing.T) {
 		{"letters_per_day", shown.Limits.PeerDay, desk.PeerDay},
 		{"ordinary_per_hour", shown.Limits.OrdinaryHour, desk.OrdinaryHour},
 		{"retention.months", shown.Retention.Months, none.Retention.Months},
+		{"retention.purge", shown.Retention.Purge.After, none.Retention.Purge.After},
 		{"session", shown.Console.Session.Duration, console.SessionLife},
 		{"giorni_grazia", letters.GiorniGrazia, usual.GiorniGrazia},
 		{"minuti_attivazione", letters.MinutiAttivazione, usual.MinutiAttivazione},
@@ -227,7 +228,9 @@ var mistakes = []struct {
 	{"unknown key", []string{`user = `, `usr = `}, []string{`3: user is missing: the login of the mailbox, often its address`, `8: unknown key "mailbox.usr": did you mean "user"?`}},
 	{"unknown table", []string{`[registry]`, `[registy]`}, []string{`13: unknown key "registy": did you mean "registry"?`}},
 	{"unknown, like nothing", []string{`user = `, "colour = 1\nuser = "}, []string{`8: unknown key "mailbox.colour": remove it, or use one of name, address,`}},
-	{"inline password", []string{`password_file = "secrets/disattivazioni"`, `password = "` + password + `"`}, []string{`3: password_file is missing`, `9: unknown key "mailbox.password": did you mean "password_`}},
+	{"one mailbox", []string{"[[mailbox]]", "[mailbox]", "[trust]\n", mailboxAgain + "[trust]\n"}, []string{`10: mailbox: there may be several: write each as [[mailbox]]`}},
+	{"command in quotes", appended("[action.close]\ncommand = \"./pec-admin close\"\n"), []string{`16: action.close.command: this is a TOML string: write a list of texts`}},
+	{"inline password", []string{`password_file = "secrets/disattivazioni"`, `password = "` + password + `"`}, []string{`3: password_file is missing`, `9: unknown key "mailbox.password": secrets do not stand here: did you mean "password_file"`}},
 	{"date for a text", []string{`domains`, "closures = [2026-12-07]\ndomains"}, []string{`2: closures: this is a TOML local date: write a text in quotes`}},
 	{"time for a duration", []string{`user = `, "poll = 00:30:00\nuser = "}, []string{`8: mailbox.poll: this is a TOML local time: write a duration in quotes, "15m"`}},
 	{"date for a size", []string{`user = `, "max_size = 2026-12-07\nuser = "}, []string{`8: mailbox.max_size: this is a TOML local date: write a size in quotes, "100 MB"`}},
@@ -300,6 +303,8 @@ var mistakes = []struct {
 	{"action without key", appended("[action.close]\nurl = \"https://a.example.org\"\n"), []string{`16: url needs secret_file`}},
 	{"key of a command", appended("[action.close]\ncommand = [\"true\"]\nsecret_file = \"secrets/disattivazioni\"\n"), []string{`17: secret_file signs requests to a url`}},
 	{"limits", appended("[limits]\nletters_per_hour = 9\nletters_per_day = 3\n[retention]\nmonths = -1\n"), []string{`16: letters_per_hour 9 is more than letters_per_day 3: lower it`, `19: months -1: write a number above 0`}},
+	{"quiet hour", appended("[retention]\npurge = \"25:00\"\n"), []string{`16: retention.purge: "25:00" is no hour of the day: write it like "03:30", or "never"`}},
+	{"quiet hour unquoted", appended("[retention]\npurge = 03:30:00\n"), []string{`16: retention.purge: this is a TOML local time: write an hour in quotes, "03:30"`}},
 	{"console", appended("[console]\nlisten = \"8025\"\n"), []string{`16: listen "8025": write it like "127.0.0.1:8025"`}},
 	{"console port", appended("[console]\nlisten = \"127.0.0.1:80250\"\n"), []string{`16: listen "127.0.0.1:80250": write it like "127.0.0.1:8025"`}},
 	{"console afar", appended("[console]\nlisten = \"0.0.0.0:8025\"\n"), []string{`16: listen "0.0.0.0:8025" is not loopback: set tls_cert and tls_key`}},
@@ -403,6 +408,27 @@ func TestSecretNeverPrints(t *testing.T) {
 		if got := fmt.Sprintf(format, struct{ S Secret }{s}); strings.Contains(got, password) {
 			t.Errorf("%s of a struct prints %s", format, got)
 		}
+	}
+}
+
+// TestLookingNeedsNoSecret: who only looks needs no password, key or program,
+// which may be another user's; every other mistake is told to him too.
+func TestLookingNeedsNoSecret(t *testing.T) {
+	dir := configFolder(t)
+	file := filepath.Join(dir, "sportello.toml")
+	writeFile(t, file, edit(t, small, `secrets/disattivazioni`, `secrets/none`)+"[console]\nlisten = \"127.0.0.1:8025\"\ntls_cert = \"c.pem\"\ntls_key = \"k.pem\"\n"+
+		"[action.close]\ncommand = [\"./none\"]\n[action.refund]\nurl = \"https://billing.example.org\"\nsecret_file = \"none\"\n[alert]\ncommand = [\"./none\"]\n")
+	if _, err := LoadConfig(file); err == nil || strings.Count(err.Error(), "\n") != 4 {
+		t.Errorf("the daemon would start without what it needs: %v", err)
+	}
+	for what, load := range map[string]func(string) (*Config, error){"look": configToLook, "import": configToImport} {
+		if _, err := load(file); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	writeFile(t, file, edit(t, small, `trust/roots.pem`, `trust/nothing.pem`))
+	if _, err := configToLook(file); err == nil || !strings.Contains(err.Error(), "holds no certificate") {
+		t.Errorf("roots without a certificate: %v", err)
 	}
 }
 

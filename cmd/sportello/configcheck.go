@@ -156,7 +156,7 @@ func (m *MailboxConfig) checkPassword(p *problems, i int) {
 	case m.PasswordFile != "" && m.PasswordEnv != "":
 		p.add("mailbox", i, "password_env", "password_file and password_env are both set: keep one")
 	case m.PasswordEnv != "":
-		if os.Getenv(m.PasswordEnv) == "" {
+		if os.Getenv(m.PasswordEnv) == "" && !p.idle {
 			p.add("mailbox", i, "password_env", "password_env: the environment variable %s is empty: set it to the password before starting", m.PasswordEnv)
 		}
 	default:
@@ -264,7 +264,7 @@ func (a *ActionConfig) check(p *problems, name string) {
 	table := "action." + name
 	switch {
 	case len(a.Command) == 0 && a.URL == "":
-		p.add(table, 0, "", "[%s] needs command or url (leave the table out and an operator does the step)", table)
+		p.add(table, 0, "command", "[%s] needs command or url (leave the table out and an operator does the step)", table)
 	case len(a.Command) > 0 && a.URL != "":
 		p.add(table, 0, "url", "[%s] has both command and url: keep one", table)
 	case len(a.Command) > 0:
@@ -314,7 +314,7 @@ func (c *Config) checkConsole(p *problems) {
 	case !loopback(host) && k.TLSCert == "" && k.TrustedProxyHeader == "":
 		p.add("console", 0, "listen", "listen %q is not loopback: set tls_cert and tls_key, or trusted_proxy_header behind a proxy that does TLS", k.Listen)
 	}
-	if k.TLSCert != "" && k.TLSKey != "" {
+	if k.TLSCert != "" && k.TLSKey != "" && !p.idle {
 		if _, err := tls.LoadX509KeyPair(k.TLSCert, k.TLSKey); err != nil {
 			p.add("console", 0, "tls_cert", "tls_cert and tls_key: %v: name a PEM certificate (with its chain) and its key", err)
 		}
@@ -391,7 +391,7 @@ func (p *problems) exists(table string, nth int, key, path, remedy string) bool 
 	case errors.Is(err, os.ErrNotExist):
 		p.add(table, nth, key, "%s: no such file: %s: %s", key, path, remedy)
 	case errors.Is(err, os.ErrPermission):
-		p.add(table, nth, key, "%s: %s may not be read: give it to the user that runs sportello", key, path)
+		p.add(table, nth, key, "%s: %s may not be read: say this as the user that the desk runs as, or give him the file", key, path)
 	default:
 		p.add(table, nth, key, "%s: %v", key, err)
 	}
@@ -411,7 +411,7 @@ func (p *problems) certificates(table string, nth int, key, path string) {
 
 // secret tells a file without a secret in its first line; never the secret.
 func (p *problems) secret(table string, nth int, key, path string) {
-	if !p.exists(table, nth, key, path, "write the secret in its first line and make it readable for sportello only (chmod 600)") {
+	if p.idle || !p.exists(table, nth, key, path, "write the secret in its first line and make it readable for sportello only (chmod 600)") {
 		return
 	}
 	if _, err := readSecret(path, ""); err != nil {
@@ -434,7 +434,7 @@ func (p *problems) service(table, key, value string) {
 
 // program tells a command that cannot be run.
 func (p *problems) program(table string, command []string) {
-	if _, err := exec.LookPath(command[0]); err != nil {
+	if _, err := exec.LookPath(command[0]); err != nil && !p.idle {
 		p.add(table, 0, "command", "command: %s cannot be run (%v): name an executable file", command[0], errors.Unwrap(err))
 	}
 }

@@ -155,7 +155,11 @@ func unmatched(cfg *Config, set *rules.Set) (out []string) {
 	for _, p := range set.Procedures {
 		read[p.Mailbox] = append(read[p.Mailbox], p.Name)
 	}
+	var unread []string
 	for _, m := range cfg.Mailboxes {
+		if len(read[m.Name]) == 0 {
+			unread = append(unread, m.Name)
+		}
 		if len(read[m.Name]) == 0 && len(read[""]) == 0 {
 			out = append(out, fmt.Sprintf("mailbox %s: no procedure refers to it, so all its requests go to an operator", m.Name))
 		}
@@ -163,7 +167,11 @@ func unmatched(cfg *Config, set *rules.Set) (out []string) {
 	}
 	delete(read, "") // procedures of every mailbox
 	for _, name := range slices.Sorted(maps.Keys(read)) {
-		out = append(out, fmt.Sprintf("no [[mailbox]] %s: the procedures %s receive nothing", name, strings.Join(read[name], ", ")))
+		hint := ""
+		if near := nearest(name, unread); near != "" {
+			hint = fmt.Sprintf(": is it the one that you named %s?", near)
+		}
+		out = append(out, fmt.Sprintf("no [[mailbox]] %s: the procedures %s receive nothing%s", name, strings.Join(read[name], ", "), hint))
 	}
 	return out
 }
@@ -217,7 +225,7 @@ func remedy(text string) string {
 
 // judgingDesk is a desk without database or network, for `check`.
 func judgingDesk(_ *cobra.Command, g *global) (*mailproc.Desk, error) {
-	cfg, err := LoadConfig(g.config)
+	cfg, err := configToLook(g.config)
 	if err != nil {
 		return nil, err
 	}

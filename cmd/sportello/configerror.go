@@ -21,6 +21,7 @@ type problems struct {
 	raw  []byte
 	all  []problem
 	told map[int]bool // lines whose value could not be read: nothing else is said of them
+	idle bool         // nobody logs in, no step runs: secrets and programs are not looked at
 }
 
 // problem is one mistake; its text says what to do.
@@ -174,6 +175,9 @@ func suggest(key []string) string {
 		return ""
 	}
 	names := keysOf(t)
+	if slices.Contains(names, "password_file") && key[len(key)-1] == "password" {
+		return ": secrets do not stand here: did you mean \"password_file\", a file whose first line is the password?"
+	}
 	if best := nearest(key[len(key)-1], names); best != "" {
 		return fmt.Sprintf(": did you mean %q?", best)
 	}

@@ -115,6 +115,14 @@ func TestMistypedMailbox(t *testing.T) {
 	if err := cfg.checkReaders(policy.Rules); err == nil || !strings.Contains(err.Error(), `procedure disattivazione: mailbox "disatt"`) || !strings.Contains(err.Error(), `did you mean "disattivazioni"?`) {
 		t.Errorf("a mistyped mailbox: %v", err)
 	}
+	cfg.Mailboxes[0].Name = "disattivazione"
+	if got := strings.Join(unmatched(cfg, policy.Rules), "\n"); strings.Contains(got, "is it the one") {
+		t.Errorf("disatt is not near: %s", got)
+	}
+	policy.Rules.Procedure("disattivazione").Mailbox = "disattivazioni"
+	if got := strings.Join(unmatched(cfg, policy.Rules), "\n"); !strings.Contains(got, "no [[mailbox]] disattivazioni: the procedures disattivazione receive nothing: is it the one that you named disattivazione?") {
+		t.Errorf("a mistyped name of a mailbox: %s", got)
+	}
 	for months, want := range map[int]bool{3: true, lawfulMonths: false} {
 		cfg.Retention.Months = months
 		if got := strings.Contains(strings.Join(notes(cfg), "\n"), "D.P.R. 68/2005"); got != want {

@@ -35,6 +35,27 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// TimeOfDay is an hour of every day in the configuration: "03:30", or "never".
+type TimeOfDay struct {
+	After time.Duration // after midnight
+	Never bool
+	Set   bool // it is in the file
+}
+
+// UnmarshalText reads it.
+func (d *TimeOfDay) UnmarshalText(text []byte) error {
+	if string(text) == "never" {
+		*d = TimeOfDay{Never: true, Set: true}
+		return nil
+	}
+	at, err := time.Parse("15:04", string(text))
+	if err != nil {
+		return &valueError{string(text), `is no hour of the day: write it like "03:30", or "never"`}
+	}
+	*d = TimeOfDay{After: time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute, Set: true}
+	return nil
+}
+
 // Size is a number of bytes in the configuration: "100 MB".
 type Size struct{ Bytes int64 }
 

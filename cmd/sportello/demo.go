@@ -25,7 +25,7 @@ import (
 )
 
 func demoCommand() *cobra.Command {
-	var once, keep bool
+	var once, keep, passing bool
 	var dir, procedures string
 	cmd := &cobra.Command{Use: "demo", Short: "the whole product on this machine, with nothing to install",
 		Long: `Starts an IMAP server in memory, a test PEC provider, and the desk; a dozen
@@ -43,7 +43,7 @@ console; SIGHUP reads them again.`,
 					return err
 				}
 				dir = made
-				if !keep {
+				if passing = !keep; passing {
 					defer os.RemoveAll(made)
 				}
 			}
@@ -51,6 +51,7 @@ console; SIGHUP reads them again.`,
 				return fmt.Errorf("demo: %s holds an earlier demo: name a folder that is empty or not there yet, or remove it", dir)
 			}
 			w := newDemo(dir)
+			w.passing = passing
 			if procedures != "" {
 				var err error
 				if w.procedures, err = filepath.Abs(procedures); err != nil {
@@ -72,6 +73,7 @@ console; SIGHUP reads them again.`,
 // demo is the world around the desk: mail server, provider, registry.
 type demo struct {
 	dir        string
+	passing    bool   // dir is removed at the end
 	procedures string // folder of the visitor's own; "" none
 	imap       *imapmemserver.Server
 	users      map[string]*imapmemserver.User
@@ -307,7 +309,11 @@ func (w *demo) play(ctx context.Context, office *mailproc.Office, samples []demo
 			return err
 		}
 	}
-	show.say("Sportello demo: %d messages arrive at %s and %s.\nEverything is in %s (the log: sportello.log)\n\n", len(samples), demoDesk, demoService, w.dir)
+	stays := ""
+	if w.passing {
+		stays = ", and goes with the demo but for --keep"
+	}
+	show.say("Sportello demo: %d messages arrive at %s and %s.\nEverything is in %s (the log: sportello.log)%s\n\n", len(samples), demoDesk, demoService, w.dir, stays)
 	show.say("  The console:   http://%s\n  log in as      demo (admin), anna (operator) or vera (viewer), password %s\n", w.console, w.password)
 	show.say("  beside it      sportello queue watch -c %s\n\n", w.cfg.File)
 	for _, note := range unmatched(w.cfg, office.Rules()) {

@@ -31,7 +31,9 @@
 //	complete.go           words that a shell offers
 //	owner.go, texts.go    whose the data folder is; where the texts are installed
 //
-// A new verb is a file here and a word in root.go; a new key, its field in config.go
+// A new verb is a file here and a word in root.go, or a line in its group's; what it asks
+// of the daemon goes through ask (keep.go) to an address of the API (console/routes.go;
+// admin.go for the owner alone). Manual pages and completions come of themselves. A new key, its field in config.go
 // with its check in configcheck.go and its line in packaging/sportello.toml (a test
 // misses it).
 //

@@ -49,7 +49,7 @@ func restoreCommand(g *global) *cobra.Command {
 		Example: "  systemctl stop sportello\n  mv /var/lib/sportello /var/lib/sportello.broken && install -d -o sportello -g sportello -m 700 /var/lib/sportello\n  sudo -u sportello sportello restore /var/lib/sportello.broken/backup/today\n  systemctl start sportello",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := LoadConfig(g.config)
+			cfg, err := configToLook(g.config)
 			if err != nil {
 				return err
 			}
@@ -71,7 +71,12 @@ func restoreCommand(g *global) *cobra.Command {
 func purgeCommand(g *global) *cobra.Command {
 	var dry bool
 	cmd := &cobra.Command{Use: "purge", Short: "remove what its retention is over for, and say what it was",
-		Long: "Cases closed longer ago than their procedure's keep (else [retention] months) lose\ntheir content and their messages; the archive's months of which nothing is kept any more\ngo whole. The journal stays and still verifies. Messages with copies of documents go by\nthemselves, [letters] giorni_conservazione days after the outcome.",
+		Long: `Cases closed longer ago than their procedure's keep (else [retention] months) lose
+their content and their messages; the archive's months of which nothing is kept any more
+go whole. The journal stays and still verifies. The daemon does this by itself every
+night ([retention] purge), by the date of the last message that a provider certified,
+so that a wrong clock removes nothing. Messages with copies of documents go sooner,
+[letters] giorni_conservazione days after the outcome.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var report store.Report

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,36 +12,59 @@ import (
 )
 
 func lettersCommand(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "letters", Short: "letters that have not gone out, are uncertain or failed; the letters of the procedures"}
+	cmd := &cobra.Command{Use: "letters", Short: "letters that failed, lack a receipt, are uncertain or have not gone out; the letters of the procedures"}
 	cmd.AddCommand(lettersList(g), lettersShow(g))
 	return cmd
 }
 
 func lettersList(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "list", Short: "letters owed, held, being tried, uncertain or failed, with their last answer", Args: cobra.NoArgs,
-		Long: "A letter goes out once. An uncertain one may have gone: the provider's acceptance\nreceipt tells, and it is not sent again before. A held one waits for its budget, or\nfor `sportello queue release`; a failed one for `sportello queue resend`.",
+	var standing string
+	cmd := &cobra.Command{Use: "list", Short: "letters that failed, lack a receipt, are uncertain or have not gone out, with their last answer", Args: cobra.NoArgs,
+		Long: `A letter goes out once. What the states mean, and what is to be done:
+
+  failed     it did not arrive: queue resend when its cause has passed
+  overdue    accepted more than a day ago, and no receipt says whether it was
+             delivered: look for it, then queue arrived, or queue resend
+  uncertain  it may have gone: the provider's receipt of acceptance tells, and it
+             is not sent again before
+  held       it waits for its budget, or for queue release
+  owed       it goes out by itself, at its next try
+  trying     the connection is open`,
+		Example: "  sportello letters list --state overdue",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var out struct{ Letters []console.LetterRow }
-			if err := ask(cmd, g, "GET", "/api/letters", nil, &out); err != nil {
+			if err := ask(cmd, g, "GET", "/api/letters?"+url.Values{"state": {standing}}.Encode(), nil, &out); err != nil {
 				return err
 			}
+			none := "no letter waits"
+			if standing != "" {
+				none = "no letter is " + standing
+			}
 			return newList(cmd, g, func(l console.LetterRow) []cell {
-				return []cell{toned(l.Case, bold), text(fmt.Sprint(l.N)), text(l.Name), toned(string(l.State), letterTone(l.State)), text(l.To), text(when(l.Owed)),
+				return []cell{toned(l.Case, bold), text(fmt.Sprint(l.N)), text(l.Name), toned(string(l.Standing()), letterTone(l.Standing())), text(l.To), text(when(l.Owed)),
 					text(when(l.NextTry)), text(fmt.Sprint(l.Tries)), text(lastAnswer(l))}
 			}, col("CASE"), col("N"), col("LETTER"), col("STATE"), flexible("TO", 14), spare("OWED", 1), col("NEXT LOOK"), col("TRIES"), flexible("LAST ANSWER, OR WHY IT IS HELD", 12)).
-				print(out.Letters, "no letter waits")
+				print(out.Letters, none)
 		}}
 	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line")
+	cmd.Flags().StringVar(&standing, "state", "", "only failed, overdue, uncertain, held, owed or trying")
+	words := make([]string, len(rules.OpenStandings))
+	for i, s := range rules.OpenStandings {
+		words[i] = string(s)
+	}
+	completeFlag(cmd, "state", fixed(words...))
 	return cmd
 }
 
 // lastAnswer is what was last heard of a letter: a receipt says more than the
 // server that took it, and of one that is held why it is.
 func lastAnswer(l console.LetterRow) string {
-	if l.Held != "" {
+	switch {
+	case l.Held != "":
 		return l.Held
-	}
-	if l.Receipt != "" {
+	case l.Overdue:
+		return "accepted " + when(l.Accepted) + ", and nothing since"
+	case l.Receipt != "":
 		return strings.TrimSpace(l.Receipt + " " + l.Error)
 	}
 	return l.Answer
@@ -50,7 +74,7 @@ func letterTone(s rules.LetterState) tone {
 	switch s {
 	case rules.Failed:
 		return bad
-	case rules.Uncertain, rules.Held:
+	case rules.Uncertain, rules.Held, rules.Overdue:
 		return alert
 	}
 	return calm
@@ -63,7 +87,7 @@ the configuration's own facts ([letters]), on an invented case, refusals once fo
 each reason that has a text.`,
 		Example: "  sportello letters show disattivazione", ValidArgsFunction: completeProcedures(g),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := LoadConfig(g.config)
+			cfg, err := configToLook(g.config)
 			if err != nil {
 				return err
 			}

@@ -27,6 +27,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
+	cobraWords(root)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
 	switch {

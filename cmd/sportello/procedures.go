@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -58,6 +59,9 @@ yours procedures refer to (mailboxes, actions), ` + "`sportello config check`" +
 			entries, err := os.ReadDir(args[0])
 			if err != nil {
 				return fmt.Errorf("%w: name the folder that your procedures' folders lie in", err)
+			}
+			if _, err := os.Stat(filepath.Join(args[0], "procedure.toml")); err == nil {
+				return fmt.Errorf("%s is a procedure's own folder: name the one that it lies in, %s", args[0], filepath.Dir(filepath.Clean(args[0])))
 			}
 			set, err := loadProcedures(&Config{Templates: args[0]})
 			if err != nil {

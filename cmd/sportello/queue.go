@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -200,8 +201,13 @@ func tableRows(w, hints io.Writer) rows {
 
 // queueTable is the queue as a person reads it.
 func queueTable(list []console.Row) *table {
-	t := newTable(col("PROTOCOL"), col("STATE"), col("LEFT"), column{"PROCEDURE", 10, 1}, spare("OUTCOME", 5), column{"REASON", 12, 2}, flexible("MAILBOX", 12),
-		spare("RECEIVED", 4), spare("DUE", 3))
+	cols := []column{col("PROTOCOL"), col("STATE"), col("LEFT"), {"PROCEDURE", 10, 1}, spare("OUTCOME", 5), {"REASON", 12, 2}, flexible("MAILBOX", 12),
+		spare("RECEIVED", 4), spare("DUE", 3)}
+	found := slices.ContainsFunc(list, func(r console.Row) bool { return len(r.Found) > 0 })
+	if found {
+		cols = append(cols, flexible("FOUND", 16))
+	}
+	t := newTable(cols...)
 	for _, r := range list {
 		left, tone := left(r)
 		state := string(r.State)
@@ -211,10 +217,31 @@ func queueTable(list []console.Row) *table {
 		for _, m := range r.Marks {
 			state += ", " + cmp.Or(markWords[m], m)
 		}
-		t.add(toned(r.ID, bold), toned(state, stateTone(r.State)), toned(left, tone), text(r.Procedure), text(string(r.Outcome)), text(string(r.Reason)), text(r.Mailbox),
-			toned(local(r.Received, "Mon 2 Jan 15:04 MST"), faint), toned(local(cmp.Or(r.Theirs, r.Due), "Mon 2 Jan"), faint))
+		cells := []cell{toned(r.ID, bold), toned(state, stateTone(r.State)), toned(left, tone), text(r.Procedure), text(string(r.Outcome)), text(string(r.Reason)), text(r.Mailbox),
+			toned(local(r.Received, "Mon 2 Jan 15:04 MST"), faint), toned(local(cmp.Or(r.Theirs, r.Due), "Mon 2 Jan"), faint)}
+		if found {
+			cells = append(cells, text(foundWords(r.Found)))
+		}
+		t.add(cells...)
 	}
 	return t
+}
+
+// foundWords says where a search found what: the words stand in guillemets.
+func foundWords(list []rules.Found) string {
+	var parts []string
+	for _, f := range list {
+		var b strings.Builder
+		for _, p := range f.Pieces {
+			if p.Found {
+				b.WriteString("«" + p.Text + "»")
+			} else {
+				b.WriteString(p.Text)
+			}
+		}
+		parts = append(parts, f.In+": "+b.String())
+	}
+	return strings.Join(parts, "; ")
 }
 
 // markWords are a case's marks, as an operator reads them.

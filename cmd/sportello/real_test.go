@@ -96,8 +96,9 @@ func (c *collector) count() int {
 	return c.n
 }
 
-// newRealDesk starts the servers and makes the mail and its registry.
-func newRealDesk(t *testing.T, mailOf func(pectest.Office) (items []pectest.Item, mailboxes, orders []byte)) *realDesk {
+// newRealDesk starts the servers and makes the mail and its registry; conf are
+// further lines of Postfix's main.cf.
+func newRealDesk(t *testing.T, mailOf func(pectest.Office) (items []pectest.Item, mailboxes, orders []byte), conf ...string) *realDesk {
 	t.Helper()
 	world, err := pectest.NewWorld()
 	if err != nil {
@@ -110,7 +111,7 @@ func newRealDesk(t *testing.T, mailOf func(pectest.Office) (items []pectest.Item
 	users := map[string]string{office.Deactivations: "segreto-uno", office.Service: "segreto-due", everybody: "segreto-tre"}
 	r.dovecot = peers.StartDovecot(t, peers.DovecotOptions{Users: users})
 	r.postfix = peers.StartPostfix(t, peers.PostfixOptions{Domains: []string{"pec.example.it", "pec.example.com", "example.org", "legalmail.example.org"}, Deliver: r.dovecot, Auth: true,
-		Conf: []string{"virtual_alias_maps = static:" + everybody, "virtual_alias_domains ="}})
+		Conf: append([]string{"virtual_alias_maps = static:" + everybody, "virtual_alias_domains ="}, conf...)})
 	r.actions = filepath.Join(r.dir, "actions.log")
 	r.write("roots.pem", world.RootsPEM())
 	r.write("gestori.ldif", pectest.WriteIndex(world.Customers, world.Desk))

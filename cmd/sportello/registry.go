@@ -21,7 +21,7 @@ func registryCommand(g *global) *cobra.Command {
 func registryShow(g *global) *cobra.Command {
 	return &cobra.Command{Use: "show ADDRESS", Short: "what the registry says of a mailbox", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := LoadConfig(g.config)
+			cfg, err := configToLook(g.config)
 			if err != nil {
 				return err
 			}

@@ -52,6 +52,21 @@ decides, answers inside three working days, and keeps the evidence.
 	return root
 }
 
+// cobraWords says the verbs that cobra brings along as the others are said. It
+// wants to know first where the output goes.
+func cobraWords(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Short = "help about a verb"
+		case "completion":
+			cmd.Short = "what a shell needs to complete verbs, protocol numbers and flags"
+		}
+	}
+}
+
 // chooses makes a command that is only a group of verbs help who names none,
 // and refuse a verb that it does not have.
 func chooses(cmd *cobra.Command) {
@@ -77,7 +92,7 @@ func usageArgs(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
-				return usageError{fmt.Errorf("%w: see `%s --help`", err, c.CommandPath())}
+				return usageError{fmt.Errorf("%s: see `%s --help`", wrongArgs(c, args, err), c.CommandPath())}
 			}
 			return nil
 		}
@@ -85,6 +100,20 @@ func usageArgs(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		usageArgs(sub)
 	}
+}
+
+// wrongArgs says what a verb lacks, or has too much of, by the names that its
+// help gives them.
+func wrongArgs(cmd *cobra.Command, args []string, err error) string {
+	names := strings.Fields(cmd.Use)[1:]
+	line := strings.TrimSpace(cmd.CommandPath() + " " + strings.Join(names, " "))
+	switch {
+	case len(args) == len(names):
+		return err.Error()
+	case len(args) < len(names):
+		return fmt.Sprintf("%s is missing: write `%s`", strings.TrimSuffix(names[len(args)], "…"), line)
+	}
+	return fmt.Sprintf("%q is one word too many: write `%s`", args[len(names)], line)
 }
 
 // oneOf refuses two of these flags at once.

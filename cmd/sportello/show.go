@@ -114,6 +114,7 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.pair("version", fmt.Sprint(c.Version))
 	if p := d.Proposal; p != nil {
 		s.painted(alert, "  proposed     %s by %s, %s: another person confirms it, or takes it back (`queue drop %s`)", p.Verb, p.By, when(p.At), c.ID)
+		s.pair("takes back", strings.Join(p.Takes, ", "))
 	}
 	s.why(d)
 	s.reading(c)
@@ -128,6 +129,12 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.letters(d)
 	s.steps(c.Steps, d.Means)
 	s.events(d.Events)
+	if len(d.Takes) > 0 {
+		s.head("Open requests of the mailbox, which it may take back (approve --takes PROTOCOL)")
+		for _, x := range d.Takes {
+			s.say("  %s  %s (%s)", x.ID, x.Procedure, x.State)
+		}
+	}
 	if len(d.Verbs) > 0 {
 		s.head("Possible now")
 		s.say("  %s", strings.Join(d.Verbs, ", "))
@@ -355,6 +362,14 @@ func (s *sheet) letter(l rules.LetterText) {
 	s.prose(">", l.Text)
 }
 
+// spanWords says after what a step comes.
+func spanWords(after string) string {
+	if n, _, err := rules.ParseSpan(after); err == nil && n == 0 {
+		return "at once"
+	}
+	return after
+}
+
 func (s *sheet) steps(steps []rules.StepRun, means map[string]string) {
 	if len(steps) == 0 {
 		return
@@ -365,7 +380,7 @@ func (s *sheet) steps(steps []rules.StepRun, means map[string]string) {
 		if m := means[x.Do]; m != "" {
 			what += ", " + m
 		}
-		line := fmt.Sprintf("  %d  %s (%s): %s", x.N, what, x.After, x.State)
+		line := fmt.Sprintf("  %d  %s (%s): %s", x.N, what, spanWords(x.After), x.State)
 		if !x.Done.IsZero() {
 			line += " " + when(x.Done)
 		} else if !x.Due.IsZero() {

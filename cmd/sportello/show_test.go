@@ -16,10 +16,10 @@ func TestSheet(t *testing.T) {
 	s := sheet{w: &out}
 	d := &rules.Detail{Case: &rules.Case{ID: "2026-000001", State: rules.Accepted,
 		Proof: []rules.ProofStep{{Name: "signer", OK: true, Detail: "Gestore"}, {Name: "revocation", OK: true, Detail: "no list for some certificate"}, {Name: "note", OK: true, Detail: "no_crl"}},
-		Steps: []rules.StepRun{{N: 1, Step: rules.Step{Do: "enlarge", After: "delivered"}, State: rules.StepDue}, {N: 2, Step: rules.Step{Do: "close", After: "5 days"}, State: rules.StepDue}}},
+		Steps: []rules.StepRun{{N: 1, Step: rules.Step{Do: "enlarge", After: "delivered"}, State: rules.StepDue}, {N: 2, Step: rules.Step{Do: "close", After: "5 days"}, State: rules.StepDue}, {N: 3, Step: rules.Step{Do: "restore", After: "0 hours"}, State: rules.StepPlanned}}},
 		Means: map[string]string{"enlarge": "aumento dello spazio"}}
 	s.theCase(d, console.Known{Configured: true, Mailbox: &rules.MailboxFact{Status: "active", Holder: "Mario Rossi"}})
-	for _, want := range []string{"  ok   signer       Gestore\n", "  --   revocation   NOT checked: no list for some certificate\n", "  note no_crl\n", "What the registry says now\n  status       active\n  holder       Mario Rossi\n", "  1  enlarge, aumento dello spazio (delivered): scheduled\n", "  2  close (5 days): scheduled\n"} {
+	for _, want := range []string{"  ok   signer       Gestore\n", "  --   revocation   NOT checked: no list for some certificate\n", "  note no_crl\n", "What the registry says now\n  status       active\n  holder       Mario Rossi\n", "  1  enlarge, aumento dello spazio (delivered): scheduled\n", "  2  close (5 days): scheduled\n", "  3  restore (at once): planned\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, out.String())
 		}

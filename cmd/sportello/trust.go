@@ -30,7 +30,7 @@ func trustCommand(g *global) *cobra.Command {
 
 // trusted loads the trust of the configuration.
 func trusted(g *global) (*Config, *pec.Trust, error) {
-	cfg, err := LoadConfig(g.config)
+	cfg, err := configToLook(g.config)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -145,6 +145,7 @@ func configToImport(path string) (*Config, error) {
 	if cfg == nil {
 		return nil, p.join()
 	}
+	p.idle = true
 	cfg.defaults()
 	trust, registry := cfg.Trust, cfg.Registry
 	if toCome(trust.Index) {

@@ -92,7 +92,7 @@ func changeUser(cmd *cobra.Command, g *global, method, path string, in any, done
 }
 
 func changeStopped(cmd *cobra.Command, g *global, method, path string, in any) error {
-	cfg, err := LoadConfig(g.config)
+	cfg, err := configToLook(g.config)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"sportello/mailproc"
 	"sportello/mailproc/console"
+	"sportello/rules"
 )
 
 // openConsole opens the console's listener; nil when none is configured. A
@@ -46,8 +47,8 @@ func buildConsole(cfg *Config, office *mailproc.Office) (*console.Console, error
 		Session: cfg.Console.Session.Duration,
 		Record:  office.Note,
 		Trust:   func(context.Context) (*console.Trust, error) { return trustView(cfg, office) },
-		Letters: func(ctx context.Context, limit int) ([]console.LetterRow, error) {
-			open, err := office.OpenLetters(ctx, limit)
+		Letters: func(ctx context.Context, standing rules.LetterState, limit int) ([]console.LetterRow, error) {
+			open, err := office.OpenLetters(ctx, standing, limit)
 			return letterRows(open), err
 		},
 		Incidents: func() []console.Incident {
@@ -80,6 +81,9 @@ func letterRows(open []mailproc.OpenLetter) []console.LetterRow {
 	var out []console.LetterRow
 	for _, o := range open {
 		row := console.LetterRowOf(o.Case, &o.Letter)
+		if o.Standing == rules.Overdue {
+			row = console.OverdueRowOf(o.Case, &o.Letter)
+		}
 		row.Held = o.Held
 		out = append(out, row)
 	}

@@ -42,6 +42,12 @@ func buildDesk(cfg *Config, st *store.Store, log *slog.Logger) (*mailproc.Desk, 
 			return age
 		}
 	}
+	if !cfg.Retention.Purge.Never {
+		opt.PurgeAt = cfg.Retention.Purge.After
+		opt.Retention = func(now time.Time, set *rules.Set) (store.Retention, error) {
+			return retention(now, cfg.Retention.Months, set.Procedures)
+		}
+	}
 	if opt.Actions, err = actions(cfg); err != nil {
 		return nil, err
 	}

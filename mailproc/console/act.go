@@ -29,7 +29,7 @@ func (c *Console) readForm(w http.ResponseWriter, r *http.Request) (a rules.Act,
 		return a, err
 	}
 	f := r.PostForm
-	a = rules.Act{Verb: f.Get("verb"), Author: AuthorOf(r), Reason: rules.Reason(f.Get("reason")), Text: strings.TrimSpace(f.Get("text")), Procedure: f.Get("procedure"), Silent: f.Get("silent") != ""}
+	a = rules.Act{Verb: f.Get("verb"), Author: AuthorOf(r), Reason: rules.Reason(f.Get("reason")), Text: strings.TrimSpace(f.Get("text")), Procedure: f.Get("procedure"), Silent: f.Get("silent") != "", Takes: f["takes"]}
 	if a.Version, err = strconv.Atoi(f.Get("version")); err != nil || a.Version < 1 {
 		return a, &rules.ErrRefused{Why: "the form does not say which version of the case it was made for"}
 	}

@@ -34,6 +34,8 @@ type Row struct {
 	Subject   string        `json:"subject,omitempty"`
 	Proposed  string        `json:"proposed_by,omitempty"` // who proposed an approval that waits for a second person
 	Marks     []string      `json:"marks,omitempty"`       // kinds of its open incidents that nothing above shows: read, held, delivery, stuck
+
+	Found []rules.Found `json:"found,omitempty"` // of a search: the words that met it, and where they stand
 }
 
 // RowOf is the row of a case at now.
@@ -135,7 +137,11 @@ func (c *Console) apiCases(w http.ResponseWriter, r *http.Request) {
 		failed(w, err)
 		return
 	}
-	reply(w, casesAnswer{Cases: c.rows(r.Context(), page.Cases), Next: page.Next})
+	rows, search := c.rows(r.Context(), page.Cases), rules.ParseSearch(q.Text)
+	for i, x := range page.Cases {
+		rows[i].Found = search.Where(x)
+	}
+	reply(w, casesAnswer{Cases: rows, Next: page.Next})
 }
 
 // rows are cases as rows of the queue; never nil.
@@ -350,7 +356,7 @@ func (c *Console) apiStatistics(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) apiLetters(w http.ResponseWriter, r *http.Request) {
-	rows, err := c.openLetters(r.Context())
+	rows, err := c.openLetters(r.Context(), rules.LetterState(r.URL.Query().Get("state")))
 	if rows == nil {
 		rows = []LetterRow{}
 	}

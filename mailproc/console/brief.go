@@ -212,7 +212,7 @@ func (f *formatter) next(v *caseView) string {
 		case s.State == rules.StepDue:
 			return f.t("brief.step", f.word("step", s.Do), f.at(s.Due))
 		case s.State != rules.StepOver:
-			return f.t("brief.step-after", f.word("step", s.Do), f.span(s.After))
+			return f.t("brief.step-after", f.word("step", s.Do), f.after(s.After))
 		}
 	}
 	for i := range c.Letters {

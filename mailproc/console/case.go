@@ -54,7 +54,8 @@ type verbView struct {
 	Version    int
 	Case       string
 	Current    string
-	As         string // the procedure as which it would be decided
+	As         string           // the procedure as which it would be decided
+	Takes      []rules.OpenCase // of a revocation: what it can take back
 }
 
 // piece is a stretch of the writer's text.
@@ -170,7 +171,9 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 		x.As = "" // it is no more: a person says which
 	}
 	switch name {
-	case "approve", "answer":
+	case "approve":
+		x.Procedures, x.Takes = set.Procedures, v.Takes
+	case "answer":
 		x.Procedures = set.Procedures
 	case "reject":
 		x.Reasons = slices.DeleteFunc(set.RejectReasons(x.As), func(r rules.Reason) bool { return r == rules.DocumentsLapsed && !v.Case.TermPassed(c.now()) })
@@ -186,16 +189,29 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 	case "resend":
 		x.Choice = letters(v.Case, v.Case.Resendable)
 	case "arrived":
-		x.Choice = letters(v.Case, v.Case.Unheard)
+		x.Choice = letters(v.Case, v.Case.Arrivable)
 	}
-	if name == "approve" || name == "withdraw" || name == "resend" {
+	asks := len(x.Takes) > 0 && len(x.taken()) == 0 // what it would send is known when it is said which request it takes back
+	if (name == "approve" || name == "withdraw" || name == "resend") && !asks {
 		var err error
-		if x.Letters, x.Then, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words, Silent: x.Draft.Silent, Text: x.Draft.Text}); err != nil {
+		if x.Letters, x.Then, err = c.desk.Preview(r.Context(), v.Case.ID, rules.Act{Verb: name, Author: AuthorOf(r), Procedure: x.Draft.Procedure, Words: x.Draft.Words, Silent: x.Draft.Silent, Text: x.Draft.Text, Takes: x.taken()}); err != nil {
 			x.Problem = c.refusal(language(r), err)
 		}
 	}
 	return x
 }
+
+// taken are the requests that the form of an approval says it takes back: those
+// of the draft, or the only one that there is.
+func (x *verbView) taken() []string {
+	if len(x.Draft.Takes) > 0 || len(x.Takes) != 1 {
+		return x.Draft.Takes
+	}
+	return []string{x.Takes[0].ID}
+}
+
+// Taken reports whether the form says that a request is taken back.
+func (x verbView) Taken(id string) bool { return slices.Contains(x.taken(), id) }
 
 func letters(c *rules.Case, pass func(*rules.Letter) bool) (out []rules.Letter) {
 	for _, l := range c.Letters {

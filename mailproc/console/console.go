@@ -29,8 +29,8 @@ type Options struct {
 
 	Record    func(rules.Event) error // journals what is done to users
 	Trust     func(context.Context) (*Trust, error)
-	Letters   func(ctx context.Context, limit int) ([]LetterRow, error) // not gone out, or failed
-	Incidents func() []Incident                                         // open, what is about the whole desk first
+	Letters   func(ctx context.Context, standing rules.LetterState, limit int) ([]LetterRow, error)
+	Incidents func() []Incident // open, what is about the whole desk first
 	Registry  func(ctx context.Context, mailbox string, orders []string) Known
 	Entry     func(ctx context.Context, seq uint64) (*Entry, error)
 	Demo      func(context.Context, DemoMessage) error // "write to the desk as a customer"

@@ -78,7 +78,7 @@ type Certificate struct {
 	Until   time.Time `json:"until"`
 }
 
-// LetterRow is a letter that has not gone out, or failed.
+// LetterRow is a letter that somebody should know of.
 type LetterRow struct {
 	Case    string            `json:"case"`
 	N       int               `json:"n"`
@@ -93,7 +93,9 @@ type LetterRow struct {
 	Receipt string            `json:"receipt,omitempty"` // that says it was not delivered: its kind
 	Error   string            `json:"error,omitempty"`   // what that receipt gives as the cause
 
-	Unaccepted bool `json:"unaccepted,omitempty"` // the server took it, and no receipt ever came
+	Unaccepted bool      `json:"unaccepted,omitempty"` // the server took it, and no receipt ever came
+	Overdue    bool      `json:"overdue,omitempty"`    // it was accepted, and no receipt says in time what became of it
+	Accepted   time.Time `json:"accepted,omitzero"`    // of one that is overdue
 }
 
 // Incident is something that is wrong now.

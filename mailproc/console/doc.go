@@ -29,6 +29,11 @@
 //	words.go, format.go   Italian and English: words.txt, dates, numbers
 //	sentences.go          the sentences of rules in Italian: sentences.txt
 //
+// A new column of the queue is a field of Row, filled by RowOf (api.go), which the API
+// then answers; its cell in columns (csv.go), in pages/queue.html, which shows the case
+// itself, and in queueTable of cmd/sportello/queue.go. What a case does not hold yet
+// begins in rules/case.go.
+//
 // A new page is a template in pages/, its handler, its place in console.go and its
 // words in words.txt; a new address of the API, a row of routes. Tests miss a word,
 // a sentence or a role.

@@ -33,6 +33,7 @@ type fakeDesk struct {
 	raws     map[uint64][]byte
 	subs     map[chan struct{}]bool
 	stopped  bool
+	takes    map[string][]rules.OpenCase // what a revocation can take back
 }
 
 func rome() *time.Location {
@@ -284,7 +285,7 @@ func (d *fakeDesk) detail(id string) (*rules.Detail, error) {
 	if c == nil {
 		return nil, fmt.Errorf("case %s: %w", id, rules.ErrNotFound)
 	}
-	out := &rules.Detail{Case: c.Clone(), Overdue: c.Overdue(d.at), Verbs: c.Verbs()}
+	out := &rules.Detail{Case: c.Clone(), Overdue: c.Overdue(d.at), Verbs: c.Verbs(), Takes: d.takes[id]}
 	for _, e := range d.events {
 		if e.Case == id {
 			out.Events = append(out.Events, e)
@@ -307,6 +308,7 @@ func (d *fakeDesk) Perform(_ context.Context, id string, act rules.Act) (*rules.
 	if c == nil {
 		return nil, rules.ErrNotFound
 	}
+	act.Open = d.takes[id]
 	events, err := d.set.Perform(c.Clone(), act, d.at)
 	if err != nil {
 		return nil, err
@@ -325,7 +327,7 @@ func (d *fakeDesk) Preview(_ context.Context, id string, act rules.Act) (out []r
 	if c == nil {
 		return nil, nil, rules.ErrNotFound
 	}
-	c = c.Clone()
+	c, act.Open = c.Clone(), d.takes[id]
 	events, err := d.set.Perform(c, act, d.at)
 	for _, e := range events {
 		if e.Kind == rules.LetterOwed {
@@ -482,14 +484,22 @@ func (s *memory) Each(fn func(string, []byte) error) error {
 	return nil
 }
 
-// openLetters are those of the cases that have not gone out.
-func (d *fakeDesk) openLetters(_ context.Context, limit int) (out []LetterRow, _ error) {
+// openLetters are those of the cases that somebody should know of.
+func (d *fakeDesk) openLetters(_ context.Context, standing rules.LetterState, limit int) (out []LetterRow, _ error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if err := rules.CheckStanding(standing); err != nil {
+		return nil, err
+	}
 	for _, id := range d.order {
-		for _, l := range d.cases[id].Letters {
-			if len(out) < limit && slices.Contains(openStates, l.State) {
-				out = append(out, LetterRowOf(id, &l))
+		c := d.cases[id]
+		for _, l := range c.Letters {
+			row := LetterRowOf(id, &l)
+			if c.Unheard(&l) {
+				row = OverdueRowOf(id, &l)
+			}
+			if s := row.Standing(); len(out) < limit && slices.Contains(rules.OpenStandings, s) && (standing == "" || s == standing) {
+				out = append(out, row)
 			}
 		}
 	}

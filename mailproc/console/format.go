@@ -22,7 +22,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"due": f.due, "inert": inert, "note": f.note, "line": func(s string) string { return inert(s, 300) }, "size": f.size, "title": f.title,
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
-		"dict": dict, "full": f.full, "span": f.span, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
+		"dict": dict, "full": f.full, "span": f.span, "after": f.after, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
 		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing, "lasts": rules.Lasts, "arrived": arrived, "daysOff": f.daysOff,
 	}
 }
@@ -232,6 +232,14 @@ func (f *formatter) span(text string) string {
 	return text
 }
 
+// after says when a step comes: at once, or after a span or an event.
+func (f *formatter) after(text string) string {
+	if n, _, err := rules.ParseSpan(text); err == nil && n == 0 {
+		return f.t("step.at-once")
+	}
+	return f.t("step.after", f.span(text))
+}
+
 // otherwise says what happens when a check fails: "reject:reason".
 func (f *formatter) otherwise(text string) string {
 	outcome, reason, _ := strings.Cut(text, ":")
@@ -310,7 +318,7 @@ func (f *formatter) gap(d time.Duration) string {
 // tone is the colour of a state, a verdict or a letter's state.
 func tone(code any) string {
 	switch fmt.Sprint(code) {
-	case "review", "uncertain", "held", "asked", "new", "warn":
+	case "review", "uncertain", "overdue", "held", "asked", "new", "warn":
 		return "warn"
 	case "accepted", "valid", "delivered", "done", "accept":
 		return "good"

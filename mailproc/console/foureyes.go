@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func (f *fourEyes) Case(ctx context.Context, id string) (*rules.Detail, error) {
 	}
 	p, err := f.pending(d.Case)
 	if p != nil {
-		d.Proposal = &rules.Proposal{By: p.Act.Author, At: p.At, Verb: p.Act.Verb, Procedure: p.Act.Procedure, Text: p.Act.Text}
+		d.Proposal = &rules.Proposal{By: p.Act.Author, At: p.At, Verb: p.Act.Verb, Procedure: p.Act.Procedure, Takes: p.Act.Takes, Text: p.Act.Text}
 	}
 	return d, err
 }
@@ -113,10 +114,12 @@ func (f *fourEyes) Perform(ctx context.Context, id string, act rules.Act) (*rule
 		return nil, rules.ErrStale
 	}
 	switch p := d.Proposal; {
-	case p == nil || p.By != act.Author && p.Procedure != act.Procedure:
+	case p == nil || p.By != act.Author && (p.Procedure != act.Procedure || len(act.Takes) > 0 && !slices.Equal(p.Takes, act.Takes)):
 		return nil, f.propose(ctx, d.Case, act)
 	case p.By == act.Author:
 		return nil, &errProposed{by: act.Author}
+	default:
+		act.Takes = p.Takes
 	}
 	act.Version = d.Case.Version
 	if d, err = f.Desk.Perform(ctx, id, act); err != nil {

@@ -8,46 +8,63 @@ import (
 	"sportello/rules"
 )
 
-// lettersView are the letters that wait, are uncertain, or failed.
+// lettersView are the letters that somebody should know of.
 type lettersView struct {
 	Rows   []LetterRow
-	Counts []stateCount
+	Counts []standingCount
+	On     rules.LetterState // only these are shown; "": all
 }
 
-type stateCount struct {
-	State rules.LetterState
-	N     int
+type standingCount struct {
+	Standing rules.LetterState
+	N        int
 }
-
-// openStates are those of a letter that somebody should know of.
-var openStates = []rules.LetterState{rules.Failed, rules.Uncertain, rules.Held, rules.Owed, rules.Trying}
 
 func (c *Console) lettersPage(w http.ResponseWriter, r *http.Request) {
-	rows, err := c.openLetters(r.Context())
+	v := lettersView{On: rules.LetterState(r.URL.Query().Get("state"))}
+	rows, err := c.openLetters(r.Context(), "")
+	all := len(rows)
+	for _, s := range rules.OpenStandings {
+		n := 0
+		for _, l := range rows {
+			if l.Standing() == s {
+				n++
+			}
+		}
+		v.Counts = append(v.Counts, standingCount{s, n})
+	}
+	if v.On != "" && err == nil {
+		rows, err = c.openLetters(r.Context(), v.On)
+	}
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
-	v := lettersView{}
-	counts := map[rules.LetterState]int{}
-	for _, s := range openStates {
+	v.Counts = append([]standingCount{{"", all}}, v.Counts...)
+	for _, s := range rules.OpenStandings {
 		for _, l := range rows {
-			if l.State == s {
+			if l.Standing() == s {
 				v.Rows = append(v.Rows, l)
-				counts[s]++
 			}
 		}
-		v.Counts = append(v.Counts, stateCount{s, counts[s]})
 	}
 	c.show(w, r, http.StatusOK, "letters", "letters.title", v)
 }
 
 // openLetters are the letters that somebody should know of, at most 500.
-func (c *Console) openLetters(ctx context.Context) ([]LetterRow, error) {
+func (c *Console) openLetters(ctx context.Context, standing rules.LetterState) ([]LetterRow, error) {
 	if c.opt.Letters == nil {
-		return nil, nil
+		return nil, rules.CheckStanding(standing)
 	}
-	return c.opt.Letters(ctx, 500)
+	return c.opt.Letters(ctx, standing, 500)
+}
+
+// Standing is where the letter stands: its state, or overdue.
+func (l LetterRow) Standing() rules.LetterState {
+	if l.Overdue {
+		return rules.Overdue
+	}
+	return l.State
 }
 
 // incidents are what is wrong now, and what waits for a second person.
@@ -97,5 +114,12 @@ func LetterRowOf(caseID string, l *rules.Letter) LetterRow {
 			row.Receipt, row.Error = r.Kind, r.Error
 		}
 	}
+	return row
+}
+
+// OverdueRowOf is a letter that is overdue as a row.
+func OverdueRowOf(caseID string, l *rules.Letter) LetterRow {
+	row := LetterRowOf(caseID, l)
+	row.Overdue, row.Accepted = true, l.Receipts[0].At // it is none without that receipt
 	return row
 }

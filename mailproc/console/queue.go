@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,8 +43,44 @@ func filtersSet(v url.Values) (out []setFilter) {
 
 type queueRow struct {
 	*rules.Case
-	Here     []string // who else has it open
-	Proposed string   // who proposed an approval
+	Here     []string           // who else has it open
+	Proposed string             // who proposed an approval
+	Sender   []rules.FoundPiece // its mailbox, where a search found words in it
+	Found    []foundLine        // what a search found elsewhere in it
+}
+
+// foundLine is a part of a case with the words that a search found in it.
+type foundLine struct {
+	Label  string
+	Pieces []rules.FoundPiece
+}
+
+// foundIn puts what a search found of a case into its row.
+func (c *Console) foundIn(row *queueRow, t func(string, ...any) string, found []rules.Found) {
+	p := c.desk.Rules().Procedure(row.Procedure)
+	for _, f := range found {
+		switch f.In {
+		case "mailbox":
+			row.Sender = f.Pieces
+		case "number": // it stands there
+		case "subject":
+			row.Found = append(row.Found, foundLine{t("letter.subject"), f.Pieces})
+		default:
+			row.Found = append(row.Found, foundLine{labelOf(p, f.In), f.Pieces})
+		}
+	}
+}
+
+// labelOf is what people call a field.
+func labelOf(p *rules.Procedure, name string) string {
+	if p != nil {
+		for _, b := range p.Blanks {
+			if b.Name == name {
+				return cmp.Or(b.Label, name)
+			}
+		}
+	}
+	return name
 }
 
 // tab is a state as a filter, with how many cases are in it.
@@ -79,8 +116,11 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 	v := &queueView{Query: q, Page: list, Sets: c.desk.Rules().Procedures, CSV: "/queue.csv?" + with(r.URL.Query(), "after", ""),
 		Set: filtersSet(r.URL.Query()), Outcomes: rules.Outcomes, Reasons: rules.AllReasons}
 	v.Asked = len(v.Set) > 0
+	search := rules.ParseSearch(q.Text)
 	for _, x := range list.Cases {
-		v.Rows = append(v.Rows, queueRow{x, c.presence.others(x.ID, AuthorOf(r), c.now()), c.proposedBy(x)})
+		row := queueRow{Case: x, Here: c.presence.others(x.ID, AuthorOf(r), c.now()), Proposed: c.proposedBy(x)}
+		c.foundIn(&row, c.views[language(r)].words, search.Where(x))
+		v.Rows = append(v.Rows, row)
 	}
 	v.Tabs = tabs(r.URL.Query(), q, statusOf(r))
 	if list.Next != "" {

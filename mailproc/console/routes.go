@@ -51,7 +51,7 @@ func (c *Console) routes() []route {
 		{Method: "GET", Path: "/api/journal", Role: Viewer, What: "the journal, one entry a line", Query: []param{{"from", "height of the first entry"},
 			{"limit", "1 to 10000"}, {"case", "of this case"}, {"follow", "1: go on with what happens"}}, Answer: rules.Event{}, Media: "application/x-ndjson", do: c.apiJournal},
 		{Method: "POST", Path: "/api/journal/verify", Role: Operator, What: "prove the chain from its first entry", Answer: verifiedAnswer{}, do: c.apiVerify},
-		{Method: "GET", Path: "/api/letters", Role: Viewer, What: "letters that have not gone out, are uncertain, or failed", Answer: openLettersAnswer{}, do: c.apiLetters},
+		{Method: "GET", Path: "/api/letters", Role: Viewer, What: "letters that failed, whose receipt is overdue, that are uncertain, or have not gone out", Query: []param{{"state", "only failed, overdue, uncertain, held, owed or trying"}}, Answer: openLettersAnswer{}, do: c.apiLetters},
 		{Method: "GET", Path: "/api/incidents", Role: Viewer, What: "what is wrong now: servers, disk, promises in danger", Answer: incidentsAnswer{}, do: c.apiIncidents},
 		{Method: "POST", Path: "/api/retry", Role: Operator, What: "try again now what waits for its next try: logins, letters, steps, the registry", Answer: retriedAnswer{}, do: c.apiRetry},
 		{Method: "GET", Path: "/api/statistics", Role: Viewer, What: "the numbers of the statistics page", Query: []param{{"days", "1 to 3660; default 30"}}, Answer: Statistics{}, do: c.apiStatistics},

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -56,5 +57,29 @@ func TestTheDayOfAPromise(t *testing.T) {
 	anna.get("/?state=review").want(t, http.StatusOK, "</b><small>"+string(f.day(review.Due)))
 	if body := anna.get("/?state=closed").want(t, http.StatusOK, "<b>risposta nei termini</b>").body; strings.Contains(body, "<b>risposta nei termini</b><small>") {
 		t.Error("an answered case shows a day as if it were its answer's")
+	}
+}
+
+// A row that a search found says which words met it, and where they stand.
+func TestARowSaysWhatWasFound(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	c := o.desk.cases[o.reviewOf("franco.leone").ID]
+	c.Fields = map[string]string{"titolare": `Franco <b>Leone`, "casella": c.Mailbox}
+	vera := o.visit("vera")
+	vera.get("/?q=leon+franc").want(t, http.StatusOK, `<bdi><mark class="found">franco</mark>.<mark class="found">leone</mark>@pec`, `<mark class="found">Franco</mark> &lt;b&gt;<mark class="found">Leone</mark>`)
+	if body := vera.get("/").body; strings.Contains(body, "<mark") {
+		t.Error("words are marked that nobody looked for")
+	}
+	var got struct{ Cases []Row }
+	w := o.ask("GET", "/api/cases?q=leon", nil)
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || len(got.Cases) == 0 {
+		t.Fatalf("%v: %s", err, w.Body)
+	}
+	if f := got.Cases[0].Found; len(f) != 2 || f[0].In != "mailbox" || f[1].In != "titolare" || f[1].Pieces[1] != (rules.FoundPiece{Text: "Leone", Found: true}) {
+		t.Errorf("found %+v", f)
+	}
+	if w := o.ask("GET", "/api/cases", nil); strings.Contains(w.Body.String(), `"found"`) {
+		t.Errorf("found without a search: %s", w.Body)
 	}
 }

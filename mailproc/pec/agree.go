@@ -28,7 +28,7 @@ func (p *proof) findParts() {
 		if e.level != levelNotice && e.level != levelDeeper {
 			continue
 		}
-		message := e.parent == m.root && e.typ == "message/rfc822"
+		message := e.parent == m.root && strings.HasPrefix(e.typ, "message/") // some show message/global, message/news and the others too
 		if message || e.isPostacert() {
 			p.postacert.add(i)
 		}
@@ -310,7 +310,7 @@ func (p *proof) senderAgrees() (string, *failure) {
 	case Address(from) != want:
 		return "", invalid(ReasonSenderMismatch, "mittente "+quote(want)+" is not the From of the original message, "+quote(Address(from)))
 	}
-	if namesAnother(p.display, Address(from), Address(p.from)) {
+	if namesAnother(p.display, Address(from), Address(p.from)) || unreadWord(p.m.outer.value(fieldFrom), p.display) {
 		return "", invalid(ReasonInconsistent, "the outer From names another sender than mittente")
 	}
 	return Address(from), nil
@@ -322,6 +322,23 @@ func namesAnother(display string, own ...string) bool {
 	for word := range strings.FieldsFuncSeq(display, between) {
 		if strings.ContainsAny(word, "@\uFF20\uFE6B") && !slices.Contains(own, Address(withoutApostrophes(word))) {
 			return true
+		}
+	}
+	return false
+}
+
+// unreadWord reports whether a field holds an encoded word that others read and we do not, or otherwise: malformed, so that it is
+// left in the text that was decoded, or of a charset in which an address is no ASCII (UTF-7, UTF-16, EBCDIC).
+func unreadWord(value, decoded string) bool {
+	if strings.Contains(decoded, "=?") {
+		return true
+	}
+	for _, word := range strings.Split(value, "=?")[1:] {
+		charset, _, _ := strings.Cut(word, "?")
+		charset, _, _ = strings.Cut(charset, "*") // a language (RFC 2231 §5)
+		switch name := charsetNamed(lower(charset)); {
+		case name == "" || name == "replacement" || strings.HasPrefix(name, "utf-16"):
+			return strings.Count(word, "?") > 1
 		}
 	}
 	return false

@@ -82,6 +82,33 @@
 // X-Trasporto: errore, no certification data. Its verdict says whether our
 // provider made it; in neither case does it prove a sender.
 //
+// # Where to look
+//
+//	open.go               Open: one message, the memory that is used again, the order of all that follows
+//	envelope.go           what it answers: Envelope, Verdict, Step, Options;
+//	reasons.go            … the code of each refusal and note
+//	source.go             a message's bytes, whole or through a window, hashed as they go by
+//	scan.go               the parts of a message in one pass:
+//	header.go, media.go   … the header of each, the values of its fields,
+//	outer.go              … the outermost header, whose fields count once,
+//	claim.go              … and the names by which a part passes for daticert.xml or postacert.eml
+//	proof.go              the steps of the proof, structure to index:
+//	cms.go                … the CMS signature read,
+//	ber.go, shape.go      … made DER, and as strict as OpenSSL,
+//	verify.go             … whose certificate it is, and whether it holds,
+//	path.go, constraints.go   … a path to a root, and what authorities may sign for
+//	agree.go              … address to date: the parts against each other and the outer header; the kind
+//	daticert.go, xml.go   daticert.xml, and XML as far as it needs it
+//	original.go, charset.go   the message as it was written: texts, attachments, letters of any charset
+//	trust.go              whom to believe: roots, revocation lists, chains seen;
+//	index.go, ldif.go     … the providers' index
+//	address.go            addresses compared
+//
+// A quirk of a provider begins as a message: make it in pectest/genuinereal.go, with where it was
+// seen, and its forged twin beside the others (pectest/forge*.go); see which step refuses it (sportello
+// check), and widen that step alone. A new reason or step is a row of reasons.go; a step has
+// its place in proof.go too, its line above, and its Italian in the console's words.txt.
+//
 // # Using it
 //
 //	trust, err := pec.NewTrust(pec.TrustConfig{Roots: roots, Index: index})
@@ -97,11 +124,12 @@
 // Compare addresses with [Address], never byte by byte and never more loosely.
 // What two readers may read in two ways is refused, also in a genuine signature: a field given twice,
 // a header whose lines end elsewhere for some, a delimiter that begins another, a From with
-// a second address, a part that bears the name of daticert.xml for some, daticert.xml with an element out of its place. So whoever reads a proved
+// a second address, a boundary of which some take off a blank, a part that bears the name of daticert.xml for some, daticert.xml with an element out of its place. So whoever reads a proved
 // envelope with other tools reads what was proved here.
 //
 // A receipt is believed when its Kind is [Receipt] and its status [Valid], and it
-// is about the message whose Message-ID [Envelope.Reference] gives.
+// is about the message whose Message-ID [Envelope.Reference] gives. Any provider of the index may certify deliveries to mailboxes of
+// its own, and write whose letter it likes: whether it keeps the mailbox that a letter went to, who wrote it knows ([Trust.ProviderFor]).
 //
 // A message above half a MiB is read through a window of that size and hashed as
 // it goes by. A [Trust] never changes and may be shared; make a new one to reload.
@@ -112,14 +140,14 @@
 //   - Certificates signed with MD5 or SHA-224, DSA, EdDSA and RSA-PSS certificate keys, RSA keys below 1,024 or above
 //     8,192 bits, and certificates that crypto/x509 cannot read, of a negative serial number for one, are refused.
 //     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200 certificates, with tag
-//     numbers above 30 and with a key identifier in pieces, OpenSSL may
+//     numbers above 30, with a key identifier in pieces and with signed attributes under a primitive tag, OpenSSL may
 //     say more than Intact. It says less where two certificates of one authority travel along and the first leads to
 //     no root of ours, of revocation lists and needless certificates within a signature that are built wrongly inside, and of mail
 //     addresses in a certificate's subject that are no IA5String under name constraints.
 //   - Line ends within the signed part are as they were sent, or LF throughout it and the header.
 //     OpenSSL reading a whole message (not its -content) takes LF and CRLF for the same.
 //   - Revocation comes from the lists given; OCSP, delta lists and lists by another
-//     issuer are not used. The time-stamp of unsigned attributes is not looked at.
+//     issuer are not used. Of several by one issuer the newest of each issuing distribution point counts. The time-stamp of unsigned attributes is not looked at.
 //   - Bounds: header 256 KiB, 20 levels, 1,000 entities, signature 1 MiB (opaque
 //     ones 4 MiB with their content), daticert.xml 1 MiB, text 256 KiB each of
 //     plain and HTML. Beyond them a message is [Unreadable] or its signature invalid.

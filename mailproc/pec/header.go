@@ -226,7 +226,7 @@ func (c *content) contentType(value []byte, room *mediaRoom) {
 	if !strings.Contains(c.typ, "/") {
 		c.typ = "text/plain" // RFC 2045 §5.2
 	}
-	c.ambiguous = c.ambiguous || m.twice || m.odd && c.multipart()
+	c.ambiguous = c.ambiguous || m.twice || m.cut || m.odd && c.multipart()
 	for _, p := range m.params {
 		if strings.HasPrefix(p.name, "boundary*") {
 			c.ambiguous = true // RFC 2231 pieces: some readers put them together
@@ -236,6 +236,7 @@ func (c *content) contentType(value []byte, room *mediaRoom) {
 			c.delimiter = ""
 			if len(p.value) > 0 {
 				c.delimiter = "--" + string(p.value)
+				c.ambiguous = c.ambiguous || c.multipart() && !plainBoundary(p)
 			}
 		case "charset":
 			c.charset = lowerWord(p.value)

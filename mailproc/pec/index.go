@@ -198,12 +198,14 @@ func (t *Trust) pin(x *Index) {
 	t.pinnedSHA1 = map[string][]int{}
 	t.domains = map[string][]int{}
 	for i, p := range x.Providers {
+		given := map[string]bool{}
 		for _, c := range p.Certificates {
-			sum := sha256.Sum256(c.Raw)
+			sum, old := sha256.Sum256(c.Raw), sha1.Sum(c.Raw)
 			t.pinned[sum] = append(t.pinned[sum], i)
+			given[hex.EncodeToString(old[:])] = true
 		}
-		if len(p.Certificates) == 0 {
-			for _, h := range p.Hashes {
+		for _, h := range p.Hashes { // of certificates that are not given, as a new one may be beside the old
+			if !given[h] {
 				t.pinnedSHA1[h] = append(t.pinnedSHA1[h], i)
 			}
 		}

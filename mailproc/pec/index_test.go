@@ -231,6 +231,26 @@ func TestHashOnlyIndex(t *testing.T) {
 	}
 }
 
+// TestHashBesideCertificate pins by the hash of a new certificate where only the old one is given.
+func TestHashBesideCertificate(t *testing.T) {
+	for _, hashed := range []bool{true, false} {
+		x, err := ParseIndex(fixture(t, "gestori.ldif"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &x.Providers[0]
+		p.Certificates = fixtureRoots(t) // another than the signer's
+		if !hashed {
+			p.Hashes = nil
+		}
+		opt := fixtureOptions(t)
+		opt.Trust = mustTrust(t, TrustConfig{Roots: fixtureRoots(t), Index: x})
+		if e := OpenBytes(fixture(t, "busta.eml"), opt); e.Proved() != hashed {
+			t.Errorf("with the hash %v: proved %v: %+v", hashed, e.Proved(), e.Verdict)
+		}
+	}
+}
+
 func TestTrustNeedsRoots(t *testing.T) {
 	if _, err := NewTrust(TrustConfig{}); err == nil {
 		t.Error("a Trust without roots")

@@ -14,12 +14,14 @@ type media struct {
 	params []param // good until another value is read in the same room
 	twice  bool    // a parameter is given twice with different values
 	star   bool    // a parameter is written as in RFC 2231
-	odd    bool    // quotes that do not enclose a whole value, or a backslash in them: readers differ on where a parameter ends
+	odd    bool    // quotes that do not enclose a whole value, a backslash in them, a comment that does not end, controls: readers differ on where a parameter ends
+	cut    bool    // there is more than is read
 }
 
 type param struct {
 	name  string // lower case
 	value []byte
+	bare  bool // without quotes
 	odd   bool // see media
 }
 
@@ -37,16 +39,19 @@ const (
 )
 
 func parseMedia(v []byte, room *mediaRoom) media {
+	m := media{params: room.params[:0], cut: len(v) > maxMedia}
 	v = v[:min(len(v), maxMedia)]
+	m.odd = oddly(v)
 	if bytes.IndexByte(v, '\n') >= 0 || bytes.IndexByte(v, '\t') >= 0 {
 		room.text = appendUnfolded(room.text[:0], v)
 		v = room.text
 	}
 	head, rest, _ := bytes.Cut(v, semicolon)
+	m.odd = m.odd || unended(head)
 	if i := bytes.IndexByte(head, '('); i >= 0 {
 		head = head[:i]
 	}
-	m := media{value: lowerWord(bytes.TrimSpace(head)), params: room.params[:0]}
+	m.value = lowerWord(bytes.TrimSpace(head))
 	for len(rest) > 0 && len(m.params) < maxParams {
 		var p param
 		p, rest = nextParam(rest)
@@ -62,8 +67,33 @@ func parseMedia(v []byte, room *mediaRoom) media {
 		m.star = m.star || strings.IndexByte(p.name, '*') >= 0
 		m.params = append(m.params, p)
 	}
+	m.cut = m.cut || len(rest) > 0
 	room.params = m.params
 	return m
+}
+
+// unended reports whether a quote or a comment begins in what stands outside quotes and does not end there: the semicolon
+// behind is within it for some.
+func unended(b []byte) bool {
+	return bytes.IndexByte(b, '"') >= 0 || bytes.Count(b, []byte("(")) != bytes.Count(b, []byte(")"))
+}
+
+// oddly reports controls in a value, or a tab or a line end within quotes: it is a blank for some, itself or nothing for others.
+func oddly(v []byte) bool {
+	quoted := false
+	for _, c := range v {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == '\t' || c == '\n':
+			if quoted {
+				return true
+			}
+		case c < ' ' && c != '\r' || c == 0x7f:
+			return true
+		}
+	}
+	return false
 }
 
 var semicolon = []byte(";")
@@ -73,9 +103,9 @@ func nextParam(s []byte) (param, []byte) {
 	s = bytes.TrimLeft(s, "; \t")
 	eq := bytes.IndexAny(s, "=;")
 	if eq < 0 {
-		return param{odd: bytes.IndexByte(s, '"') >= 0}, nil
+		return param{odd: unended(s)}, nil
 	}
-	p := param{odd: bytes.IndexByte(s[:eq], '"') >= 0}
+	p := param{odd: unended(s[:eq])}
 	if s[eq] == ';' {
 		return p, s[eq+1:]
 	}
@@ -83,18 +113,18 @@ func nextParam(s []byte) (param, []byte) {
 	s = bytes.TrimLeft(s[eq+1:], " \t")
 	if len(s) == 0 || s[0] != '"' {
 		v, rest, _ := bytes.Cut(s, semicolon)
+		p.odd = p.odd || unended(v)
 		if i := bytes.IndexByte(v, '('); i > 0 && v[i-1] == ' ' {
 			v = v[:i] // a comment
 		}
-		p.value = bytes.TrimSpace(v)
-		p.odd = p.odd || bytes.IndexByte(v, '"') >= 0
+		p.value, p.bare = bytes.TrimSpace(v), true
 		return p, rest
 	}
 	if end := bytes.IndexAny(s[1:], `"\`); end >= 0 && s[1+end] == '"' {
 		p.value = s[1 : 1+end]
 		behind, rest, _ := bytes.Cut(s[end+2:], semicolon)
 		behind = bytes.TrimLeft(behind, " ")
-		p.odd = p.odd || len(behind) > 0 && behind[0] != '('
+		p.odd = p.odd || len(behind) > 0 && behind[0] != '(' || unended(behind)
 		return p, rest
 	}
 	return quotedParam(p, s)
@@ -118,6 +148,18 @@ func quotedParam(p param, s []byte) (param, []byte) {
 		}
 	}
 	return p, nil
+}
+
+// plainBoundary reports whether everybody reads a boundary alike. Blanks at its ends are off for some; where it has no quotes, a
+// blank, a comma, brackets or a comment end it (RFC 2045 §5.1); other quotes and an encoded word are taken off.
+func plainBoundary(p param) bool {
+	for _, c := range p.value {
+		if c < ' ' || c >= 0x7f || p.bare && strings.IndexByte(" (),<>@[\\]", c) >= 0 {
+			return false
+		}
+	}
+	first, last := p.value[0], p.value[len(p.value)-1]
+	return first != ' ' && last != ' ' && first != '\'' && !(bytes.HasPrefix(p.value, []byte("=?")) && bytes.HasSuffix(p.value, []byte("?=")))
 }
 
 // text returns a file name as a person reads it: RFC 2231 pieces and charsets, and the encoded

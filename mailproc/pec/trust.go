@@ -7,7 +7,6 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/x509"
-	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
@@ -15,9 +14,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/crypto/cryptobyte"
-	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // Trust is whom the proof believes: the roots, the providers' index and the revocation lists.
@@ -28,9 +24,9 @@ type Trust struct {
 	intermediates []*x509.Certificate
 	index         *Index
 	pinned        map[[32]byte][]int // SHA-256 of a certificate -> providers
-	pinnedSHA1    map[string][]int   // providerCertificateHash, where the certificate is not given
+	pinnedSHA1    map[string][]int   // providerCertificateHash of certificates that are not given
 	domains       map[string][]int   // managed domain -> providers
-	crls          map[string][]*revocations
+	crls          []*revocations
 
 	mu     sync.RWMutex
 	certs  map[string]*certificate // by DER
@@ -56,16 +52,14 @@ func NewTrust(cfg TrustConfig) (*Trust, error) {
 		index:         cfg.Index,
 		certs:         map[string]*certificate{},
 		chains:        map[chainKey][]*chain{},
-		crls:          map[string][]*revocations{},
 	}
 	if cfg.Index != nil {
 		t.pin(cfg.Index)
 	}
 	for _, l := range cfg.CRLs {
-		if partial(l) {
-			continue
+		if r := newRevocations(l); r != nil {
+			t.crls = append(t.crls, r)
 		}
-		t.crls[string(l.RawIssuer)] = append(t.crls[string(l.RawIssuer)], newRevocations(l))
 	}
 	return t, nil
 }
@@ -274,72 +268,25 @@ func (t *Trust) describe(path []*x509.Certificate) *chain {
 		if i == len(path)-1 {
 			break
 		}
-		list := t.listFor(path[i+1])
-		if list == nil {
-			c.listed = false
-			continue
-		}
-		if c.nextUpdate.IsZero() || list.next.Before(c.nextUpdate) {
-			c.nextUpdate = list.next
-		}
-		if at, ok := list.revoked[string(cert.SerialNumber.Bytes())]; ok && (c.revoked.IsZero() || at.Before(c.revoked)) {
-			c.revoked, c.revokedWhat = at, cert.Subject.CommonName
-		}
+		c.revocation(cert, t.listsOf(path[i+1]))
 	}
 	return c
 }
 
-// revocations is a CRL made ready to be asked.
-type revocations struct {
-	list    *x509.RevocationList
-	next    time.Time
-	revoked map[string]time.Time // serial number -> since when
-}
-
-// partial reports whether a list is a delta or speaks for other issuers too (RFC 5280 §5.2.4, §5.2.5):
-// read as a full one it would say what it does not know.
-func partial(l *x509.RevocationList) bool {
-	for _, e := range l.Extensions {
-		if e.Id.Equal(oidDeltaCRL) {
-			return true
+// revocation notes what the lists of its issuer say of one certificate.
+func (c *chain) revocation(cert *x509.Certificate, lists []*revocations) {
+	covered := false
+	for _, l := range lists {
+		if at, ok := l.revoked[string(cert.SerialNumber.Bytes())]; ok && (c.revoked.IsZero() || at.Before(c.revoked)) {
+			c.revoked, c.revokedWhat = at, cert.Subject.CommonName
 		}
-		if e.Id.Equal(oidIssuingPoint) {
-			in := cryptobyte.String(e.Value)
-			var seq, indirect cryptobyte.String
-			ok := in.ReadASN1(&seq, casn1.SEQUENCE)
-			for ok && !seq.Empty() {
-				var tag casn1.Tag
-				if ok = seq.ReadAnyASN1(&indirect, &tag); ok && tag == casn1.Tag(4).ContextSpecific() {
-					return true
-				}
-			}
+		if !l.covers(cert) {
+			continue
+		}
+		covered = true
+		if c.nextUpdate.IsZero() || l.next.Before(c.nextUpdate) {
+			c.nextUpdate = l.next
 		}
 	}
-	return false
-}
-
-var (
-	oidDeltaCRL     = asn1.ObjectIdentifier{2, 5, 29, 27}
-	oidIssuingPoint = asn1.ObjectIdentifier{2, 5, 29, 28}
-)
-
-func newRevocations(l *x509.RevocationList) *revocations {
-	r := &revocations{list: l, next: l.NextUpdate, revoked: make(map[string]time.Time, len(l.RevokedCertificateEntries))}
-	for _, e := range l.RevokedCertificateEntries {
-		if e.ReasonCode != 8 { // removeFromCRL
-			r.revoked[string(e.SerialNumber.Bytes())] = e.RevocationTime
-		}
-	}
-	return r
-}
-
-// listFor returns the newest list that the issuer signed, nil when there is none.
-func (t *Trust) listFor(issuer *x509.Certificate) *revocations {
-	var best *revocations
-	for _, r := range t.crls[string(issuer.RawSubject)] {
-		if (best == nil || r.list.ThisUpdate.After(best.list.ThisUpdate)) && r.list.CheckSignatureFrom(issuer) == nil {
-			best = r
-		}
-	}
-	return best
+	c.listed = c.listed && covered
 }

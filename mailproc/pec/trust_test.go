@@ -57,6 +57,10 @@ func TestRevocation(t *testing.T) {
 			ExtraExtensions:           []pkix.Extension{{Id: id, Critical: true, Value: value}}}, p.Authority().Intermediate.Cert, p.Authority().Intermediate.Key)
 		return parsedList(t, der, err)
 	}
+	point := func(issued time.Time, revoked map[*x509.Certificate]time.Time, value []byte) *x509.RevocationList {
+		der, err := p.Authority().CRL(issued, revoked, pkix.Extension{Id: oidIssuingPoint, Critical: true, Value: value})
+		return parsedList(t, der, err)
+	}
 	day := 24 * time.Hour
 	for _, c := range []struct {
 		name   string
@@ -73,6 +77,10 @@ func TestRevocation(t *testing.T) {
 		{"the newest counts", []*x509.RevocationList{list(p.Authority(), at.Add(-day), nil), list(p.Authority(), at.Add(day), before)}, Untrusted, nil},
 		{"a delta", []*x509.RevocationList{extended(oidDeltaCRL, 2, 1, 1)}, Valid, []string{NoteNoCRL}},
 		{"for other issuers too", []*x509.RevocationList{extended(oidIssuingPoint, 0x30, 3, 0x84, 1, 0xff)}, Valid, []string{NoteNoCRL}},
+		{"in parts, the newer of other certificates", []*x509.RevocationList{point(at.Add(-day), before, pointAt(1)), point(at.Add(day), nil, pointAt(2))}, Untrusted, nil},
+		{"in parts, the same anew", []*x509.RevocationList{point(at.Add(-day), before, pointAt(1)), point(at.Add(day), nil, pointAt(1))}, Valid, []string{NoteNoCRL}},
+		{"users apart from a newer of authorities", []*x509.RevocationList{point(at.Add(-day), before, []byte{0x30, 3, 0x81, 1, 0xff}), point(at.Add(day), nil, []byte{0x30, 3, 0x82, 1, 0xff})}, Untrusted, nil},
+		{"malformed", []*x509.RevocationList{point(at, before, []byte{0x30, 1, 0x81})}, Valid, []string{NoteNoCRL}},
 		{"for users only", []*x509.RevocationList{extended(oidIssuingPoint, 0x30, 3, 0x81, 1, 0xff)}, Untrusted, nil},
 		{"of a stranger with the same name", []*x509.RevocationList{list(other, at.Add(day), before)}, Valid, []string{NoteNoCRL}},
 	} {
@@ -91,6 +99,68 @@ func TestRevocation(t *testing.T) {
 				t.Error("a revoked certificate's signature is intact all the same")
 			}
 		})
+	}
+}
+
+// pointAt is an issuing distribution point: one list of several.
+func pointAt(n byte) []byte {
+	return []byte{0x30, 8, 0xa0, 6, 0xa0, 4, 0x86, 2, 'u', '0' + n}
+}
+
+// TestRevokedByRenamed: the lists of an authority that writes its name with other string types than its certificate count.
+func TestRevokedByRenamed(t *testing.T) {
+	a, err := pectest.NewAuthority(pectest.AuthorityOptions{Renamed: true, Key: pectest.P256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := pectest.New(pectest.Options{Domains: []string{"pec.example.it"}, Authority: a})
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots, err := ParseRoots(p.RootsPEM())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 10, 10, 0, 0, 0, time.UTC)
+	der, err := a.CRL(at.Add(-time.Minute), map[*x509.Certificate]time.Time{p.Signer.Cert: at.Add(-time.Hour)})
+	list := parsedList(t, der, err)
+	if slices.Equal(list.RawIssuer, a.Intermediate.Cert.RawSubject) {
+		t.Fatal("the list is issued under the same encoding: nothing is tried")
+	}
+	raw := p.Transport(pectest.Message{From: "mario@pec.example.it", To: fixtureOurs[0], Date: at, Text: "ciao\n"})
+	if v := OpenBytes(raw, Options{Trust: mustTrust(t, TrustConfig{Roots: roots, CRLs: []*x509.RevocationList{list}})}).Verdict; v.Reason != ReasonRevoked {
+		t.Errorf("%s %s, notes %v", v.Status, v.Reason, v.Notes)
+	}
+}
+
+// TestListCovers: of which certificates a list says by its silence that they are not revoked.
+func TestListCovers(t *testing.T) {
+	leaf := &x509.Certificate{CRLDistributionPoints: []string{"u1", "http://example.org/crl"}}
+	authority, pointless := &x509.Certificate{IsCA: true}, &x509.Certificate{}
+	for _, c := range []struct {
+		scope []byte
+		cert  *x509.Certificate
+		want  bool
+	}{
+		{nil, leaf, true}, {nil, authority, true},
+		{pointAt(1), leaf, true}, {pointAt(2), leaf, false}, {pointAt(2), pointless, true},
+		{[]byte{0x30, 3, 0x81, 1, 0xff}, leaf, true}, {[]byte{0x30, 3, 0x81, 1, 0xff}, authority, false},
+		{[]byte{0x30, 3, 0x82, 1, 0xff}, leaf, false}, {[]byte{0x30, 3, 0x82, 1, 0xff}, authority, true},
+		{[]byte{0x30, 4, 0x83, 2, 6, 0x40}, leaf, false}, {[]byte{0x30, 3, 0x85, 1, 0xff}, leaf, false},
+		{[]byte{0x30, 4, 0xa0, 2, 0xa1, 0}, leaf, false}, {[]byte{0x30, 6, 0xa0, 4, 0xa0, 2, 0xa4, 0}, leaf, false},
+	} {
+		r := &revocations{}
+		if c.scope != nil && !r.readScope(c.scope) {
+			t.Errorf("%x cannot be read", c.scope)
+		}
+		if r.covers(c.cert) != c.want {
+			t.Errorf("%x, points %v: covers is %v", c.scope, r.points, !c.want)
+		}
+	}
+	for _, scope := range [][]byte{{0x30, 3, 0x84, 1, 0xff}, {0x30, 4, 0xa0, 2, 0xa0}, {0x31, 0}, {}} {
+		if (&revocations{}).readScope(scope) {
+			t.Errorf("%x is read", scope)
+		}
 	}
 }
 

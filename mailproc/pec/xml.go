@@ -27,7 +27,8 @@ func xmlText(b []byte) (string, error) {
 	if len(b) > maxDaticert {
 		return "", xmlError("daticert.xml is larger than any real one")
 	}
-	b = bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n")
+	b, marked := bytes.CutPrefix(b, []byte("\xef\xbb\xbf"))
+	b = bytes.TrimLeft(b, " \t\r\n")
 	if bytes.IndexByte(b, 0) >= 0 {
 		return "", xmlError("daticert.xml holds NUL bytes")
 	}
@@ -39,6 +40,8 @@ func xmlText(b []byte) (string, error) {
 		encoding = "utf-8"
 	}
 	switch charset := charsetNamed(encoding); {
+	case marked && charset != "utf-8":
+		return "", xmlError("daticert.xml bears the mark of UTF-8 and declares another charset")
 	case charset == "utf-8" || encoding == "us-ascii":
 		if utf8.Valid(b) {
 			return string(b), nil
@@ -148,11 +151,11 @@ func (s *xmlScanner) step() error {
 	}
 	switch {
 	case strings.HasPrefix(s.in, "<!--"):
-		end := strings.Index(s.in[4:], "-->")
-		if end < 0 {
-			return xmlError("a comment does not end")
+		_, after, _ := strings.Cut(s.in[4:], "--")
+		if !strings.HasPrefix(after, ">") { // XML 1.0 §2.5; readers of HTML end one elsewhere
+			return xmlError("a comment does not end, or holds two dashes")
 		}
-		s.in = s.in[4+end+3:]
+		s.in = after[1:]
 		s.comments = true
 		return nil
 	case strings.HasPrefix(s.in, "<![CDATA["):
@@ -270,6 +273,9 @@ func (s *xmlScanner) attributes(in string) (empty bool, err error) {
 		}
 		if name == "xmlns" && value != "" {
 			return false, xmlError("a namespace, which daticert.xml never has")
+		}
+		if local := lower(name[strings.IndexByte(name, ':')+1:]); local != name && (local == "tipo" || local == "errore" || local == "zona") {
+			return false, xmlError("an attribute that others may take for another: capitals, a namespace")
 		}
 		s.attrs = append(s.attrs, xmlAttr{name, value})
 		in = rest[end+2:]

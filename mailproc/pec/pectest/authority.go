@@ -276,14 +276,14 @@ func keyID(pub crypto.PublicKey) ([]byte, error) {
 }
 
 // CRL returns the intermediate's revocation list (DER) that revokes each
-// certificate at its instant.
-func (a *Authority) CRL(at time.Time, revoked map[*x509.Certificate]time.Time) ([]byte, error) {
-	list := &x509.RevocationList{Number: big.NewInt(at.Unix()), ThisUpdate: at, NextUpdate: at.AddDate(0, 0, 7)}
+// certificate at its instant. Extensions, such as the issuing distribution point of one list among several, are added as they are.
+func (a *Authority) CRL(at time.Time, revoked map[*x509.Certificate]time.Time, ext ...pkix.Extension) ([]byte, error) {
+	list := &x509.RevocationList{Number: big.NewInt(at.Unix()), ThisUpdate: at, NextUpdate: at.AddDate(0, 0, 7), ExtraExtensions: ext}
 	for c, when := range revoked {
 		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries,
 			x509.RevocationListEntry{SerialNumber: c.SerialNumber, RevocationTime: when.UTC()})
 	}
-	return x509.CreateRevocationList(rand.Reader, list, a.Intermediate.Cert, a.Intermediate.Key)
+	return x509.CreateRevocationList(rand.Reader, list, a.issuing.Cert, a.issuing.Key)
 }
 
 // nameConstraints is an extension like the one AgID CA1 bears: the

@@ -25,6 +25,7 @@ func (w *World) Forgeries() []Sample {
 		{"guessed", forgeGuessed}, {"from", forgeFroms}, {"certificate", forgeCertificates}, {"path", forgePaths}, {"element", forgeElements},
 		{"parameter", forgeParameters}, {"shape", forgeShapes},
 		{"way", forgeWays}, {"form", forgeForms}, {"line", forgeLines}, {"name", forgeNames}, {"market", forgeMarket}, {"reader", forgeReaders},
+		{"bound", forgeBounds}, {"word", forgeWords}, {"enclosed", forgeEnclosed}, {"data", forgeData}, {"key", forgeKeys}, {"build", forgeBuilds},
 	} {
 		c.group = g.name
 		g.add(c)

@@ -25,6 +25,7 @@ func (w *World) Genuine() []Sample {
 		{"from", genuineFroms}, {"inside", genuineInsides}, {"receipt", genuineReceipts}, {"anomaly", genuineAnomalies},
 		{"provider", genuineProviders}, {"market", genuineMarket},
 		{"years", genuineYears}, {"way", genuineWays}, {"form", genuineForms},
+		{"habit", genuineHabits}, {"data", genuineData}, {"whole", genuineWholes},
 	} {
 		c.group = g.name
 		g.add(c)

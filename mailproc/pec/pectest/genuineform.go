@@ -26,7 +26,7 @@ func genuineForms(c *corpus) {
 	mangle("signature-pieces-open", "the same with an indefinite length", func(e asn1.RawValue) []byte {
 		return CMS{Indefinite: true}.wrap(0x24, tlv(4, e.Bytes[:100]), tlv(4, e.Bytes[100:]))
 	}, 1, 0, 4, 0, 5)
-	for n, head := range map[int][]byte{4: {0x30, 0x84, 0, 0}, 6: {0x30, 0x86, 0, 0, 0, 0}} {
+	for n, head := range map[int][]byte{4: {0x30, 0x84, 0, 0}, 5: {0x30, 0x85, 0, 0, 0}} {
 		c.ok(fmt.Sprint("length-", n), "a length in more bytes than it needs", func(d *Draft) {
 			d.CMS.Mangle = func(b []byte) []byte { return append(append(head[:len(head):len(head)], b[2:4]...), b[4:]...) }
 		})

@@ -13,6 +13,14 @@
 //   - [Backlog], [Provider.Large] and [Office.Samples] make the mail of benchmarks
 //     and scenarios.
 //
+// Where to look: world.go and office.go are the scene, message.go what customers
+// write, draft.go and envelope.go the way of an envelope (daticert.go, notice.go,
+// cms.go, authority.go and index.go its parts). genuine*.go is what must be proved:
+// genuinereal.go single providers, genuineyears.go the past, genuineway.go and
+// genuineform.go other programs; forge*.go what must be refused, by what is forged.
+// server.go, session.go and postman.go are the SMTP server and its receipts;
+// samples.go, backlog.go and large.go mail in quantity.
+//
 // Limits: keys are generated when a provider is made, so signatures differ from
 // run to run though everything else is repeatable. Nothing here verifies
 // anything, and nothing here is fit to certify real mail.
