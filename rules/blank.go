@@ -185,7 +185,7 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 			f.odd = true
 		case t.class&danger != 0:
 			r.warn(signOf(t.class), i, i+1)
-		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text == "" && !beforeAddress[t.word] || f.text != "" && !withinForm[t.word]) && !r.names[t.word] && !r.footnote(i):
+		case t.class&(weak|mailing|civil|box) == 0 && t.kind != filler && (f.text == "" && !beforeAddress[t.word] || f.text != "" && !withinForm[t.word]) && !r.names[t.word] && !r.footnote(i) && !r.ofLaw(i, to):
 			r.roles[i] = roleOver
 			f.odd = true
 		}
@@ -197,6 +197,22 @@ func (r *reader) mailbox(b Blank, from, to int) filled {
 	f.text = whole
 	f.odd = f.odd || whole != r.sender
 	return f
+}
+
+// ofLaw reports whether the word at i is of "ad ogni effetto di legge" or "ai sensi di
+// legge", which an office puts between any two words.
+func (r *reader) ofLaw(i, to int) bool {
+	switch r.toks[i].word {
+	case "ad", "a":
+		return i+1 < to && among(r.toks[i+1].word, "ogni", "tutti") && r.holdsStem(i+2, min(to, i+5), "effett")
+	case "agli", "effetti":
+		return r.holdsStem(i, min(to, i+2), "effetti") && r.holdsStem(i+1, min(to, i+4), "legge")
+	case "ogni", "tutti", "conseguente":
+		return r.holdsStem(i+1, min(to, i+3), "effett")
+	case "legge":
+		return among(r.toks[i-1].word, "di") && anyPrefix(r.toks[i-2].word, "effett", "sensi")
+	}
+	return false
 }
 
 // broken reports whether the value is the certified sender's own address, letter

@@ -12,6 +12,10 @@ import "strings"
 func (r *reader) cue(s *sentence, i int) (name string, mild bool) {
 	t := &r.toks[i]
 	switch {
+	case t.kind == number && r.dayToCome(s, i):
+		return signFutureDate, false
+	case t.kind == number && r.figureToo(s, i):
+		return signSecondRequest, false
 	case t.kind == number && r.dayAhead(s, i):
 		return signDeferral, false
 	case townWords[t.word] && t.capital && r.placed(i):

@@ -40,6 +40,9 @@
 //	vocabulary.go         … of which most are to be words that people write beside a form
 //	grave.go              … but for what seldom is told in passing,
 //	misled.go             … and for what is expected that no closing brings
+//	handover.go           … or for an office that is another's by now
+//	staying.go            … or for terms on which he would stay, a day, a sum, an address
+//	elsewhere.go          … signs that tell only of something else where they stand
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,
 //	notours.go            … what asks the desk for nothing,

@@ -25,6 +25,8 @@ func (r *reader) grave(s *sentence, i int) bool {
 		return anyPrefix(r.word(s, i+1), "amministrator", "president", "procurator", "rappresent")
 	case anyPrefix(w, "contest", "disconosc", "chargeback"):
 		return r.ownWord("rimborso") && r.holdsStem(s.from, s.to, "banc", "cart", "operazion", "addebit", "transazion", "paypal")
+	case r.toks[i].kind == number:
+		return r.figureToo(s, i)
 	}
 	return r.readsLater(s) || r.paysAnother(s)
 }

@@ -25,12 +25,12 @@ func (r *reader) misled(s *sentence, i int) string {
 		return signCondition // "nei termini meglio precisati nel foglio unito"
 	case anyPrefix(w, "cedut", "vendut") && r.soldWith(s, i):
 		return signThirdPerson
-	case w == "io" && r.ownWord("rinnovo") && r.renewedIt(s, i):
+	case w == "io" && i > s.from && r.ownWord("rinnovo") && r.renewedIt(s, i):
 		return signDispute
 	case (smaller[w] || planName[w] && r.toks[i].capital) && r.fallsBack(s, i):
 		return signSecondRequest
 	}
-	return ""
+	return r.otherTerms(s, i)
 }
 
 // again are the verbs of taking a thing into use once more.
@@ -128,7 +128,7 @@ func (r *reader) paidAlready(s *sentence, i int) bool {
 		} else if !among(w, "rimborso", "storno", "accredito", "riaccredito") || among(r.word(s, k-1), "un", "quel", "vostro") {
 			continue
 		}
-		if next := r.word(s, k+1); k+1 == to || !of[next] && !r.toks[k+1].capital && next != "irpef" && next != "iva" || of[next] && anyPrefix(r.word(s, k+2), "rinnov", "canon", "ordin") {
+		if next := r.word(s, k+1); k+1 == to || !of[next] && (!r.toks[k+1].capital || r.toks[k+1].shout || len(next) == 1) && next != "irpef" && next != "iva" || of[next] && anyPrefix(r.word(s, k+2), "rinnov", "canon", "ordin") {
 			return true // but not the tax office's, or that of a flight
 		}
 	}

@@ -85,6 +85,9 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 	if (distinct["destinatario"] || (distinct["errore"] || r.holdsStem(from, to, "sbagli")) && r.received(from, to)) && r.destroys(from) || green(r.toks[from:to]) {
 		return true
 	}
+	if r.meantFor(from, to) {
+		return true
+	}
 	least := 4
 	if before || opener[r.toks[from].word] {
 		least = 3
@@ -93,6 +96,13 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 		least = 2
 	}
 	return len(distinct) >= least
+}
+
+// meantFor reports whether a line says whom the message is for: "questo messaggio è
+// destinato alle sole persone in indirizzo".
+func (r *reader) meantFor(from, to int) bool {
+	return to-from <= 12 && r.holdsStem(from, min(to, from+3), "messaggio", "mail", "email", "comunicazione") && r.holdsStem(from, to, "destinat", "riservat") &&
+		r.holdsStem(from, to, "indirizzo", "destinatar", "person") && r.holdsStem(from, to, "sol", "esclusiv", "unic")
 }
 
 // received reports whether tokens [from, to) speak of one who received the message.

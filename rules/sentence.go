@@ -81,6 +81,9 @@ func (r *reader) sentenceEnds(i int) bool {
 	if before.after&(comma|colon) == 0 && (!t.capital && (before.class&weak != 0 || auxiliary[before.word]) || of[before.word]) {
 		return false // "e non mi / serve più", "l'Ordine di / Udine", on a narrow screen
 	}
+	if before.after == 0 && !t.capital && (r.goesOn(i) || r.narrowForm()) {
+		return false
+	}
 	return t.capital || before.after&colon != 0 || before.end-start < wrapped
 }
 
@@ -134,6 +137,9 @@ func (r *reader) judge(s *sentence) {
 		if i == s.from && name == "" {
 			name = r.trails(s)
 		}
+		if name != "" && r.meansElse(s, i, name) {
+			name = ""
+		}
 		if name == "" {
 			continue
 		}
@@ -160,7 +166,7 @@ func (r *reader) judge(s *sentence) {
 // idleKind reports whether a sentence without a sign is of a kind that changes nothing,
 // whatever its words weigh.
 func (r *reader) idleKind(s *sentence) bool {
-	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s) || r.endedThen(s)
+	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s) || r.endedThen(s) || r.ownsCopy(s)
 }
 
 // dictated reports whether a piece is the name of a stop, as a telephone writes it
@@ -407,4 +413,21 @@ func (r *reader) courteous(s *sentence) bool {
 		allowed = 2
 	}
 	return unknown <= allowed
+}
+
+// goesOn reports whether the line that begins at token i, after one without a stop, begins
+// with a word that no sentence begins with: "ha già preso nota / dell'indirizzo".
+func (r *reader) goesOn(i int) bool {
+	from, _ := r.lineOf(i - 1)
+	return of[r.toks[i].word] && i-from > 3
+}
+
+// narrowForm reports whether a program broke the lines of the form itself, so that it
+// broke those beside it as well.
+func (r *reader) narrowForm() bool {
+	broken := 0
+	for i := r.al.from + 1; i < r.al.to; i++ {
+		broken += count(r.toks[i].lines == 1 && !r.toks[i].capital && r.roles[i] == roleForm && r.roles[i-1] == roleForm)
+	}
+	return broken > 1
 }

@@ -172,6 +172,8 @@ var turns = []struct{ sign, lines string }{
 
 	// The writer was made to send it, cheated, or goes to court.
 	{signDispute, `
+		!! impugno|impugniamo fin|la|l|ogni|il|questa|questo
+		!! sotto dettatura
 		avete rubato|sottratto|estorto
 		avete|hanno preso|tolto|fregato|scalato|prelevato|sfilato i|dei|soldi|denaro
 		avete|hanno torto|imbrogliato|fregato
@@ -288,6 +290,9 @@ var turns = []struct{ sign, lines string }{
 
 	// The writer is not sure.
 	{signDoubt, `
+		!! abbastanza|quasi|discretamente sicuro|sicura|sicuri|sicure|convinto|convinta|convinti|convinte
+		!! non ho|abbiamo ben|bene afferrato|capito|compreso|letto
+		!! non ho|abbiamo afferrato|letto|compreso bene|tutto !da|che|il|i|le
 		spero sia|che il|la modo|modulo|procedura|strada giusto|giusta|corretto|corretta
 		spero sia|che sia il|la modo|modulo|procedura|strada giusto|giusta|corretto|corretta
 		che|come mi ricordavo|ricordo
@@ -316,6 +321,13 @@ var turns = []struct{ sign, lines string }{
 
 	// It holds only if something else does.
 	{signCondition, `
+		!! commercialista|notaio|avvocato|presidente|consiglio|direttivo|socio|soci|moglie|marito|curia|assemblea permettendo
+		!! attendo|aspetto|aspettiamo|attendiamo luce|semaforo verde
+		!! un cenno|segnale|segno dal|del|della|dalla presidente|direttivo|consiglio|parroco|commercialista|socio|curia|notaio|tribunale
+		!! vendita|trattativa|compravendita|affare va|vada|andasse|andra in porto
+		!! aperto|aperta|aperti|aperte ad altre|altra soluzioni|soluzione|proposte|proposta|offerte|offerta
+		!! soluzioni|proposte|offerte alternative
+		!! a bocce ferme
 		!! a valle del|della|dell|dello
 		a fronte del|di|della|d|dello rimborso|pagamento|restituzione|storno|accredito|un|uno
 		a meno che|di
@@ -369,6 +381,13 @@ var turns = []struct{ sign, lines string }{
 
 	// It is for later.
 	{signDeferral, `
+		!! in coda a|al|all|alla|alle|ai|agli
+		!! lascio|lasciamo|lasciate|lasciamo passare il|la|le|l|i|un|una
+		!! cinque|5|tre|3 giorni sono|mi|ci pochi|pochini|insufficienti|bastano
+		!! ancora una|qualche|due|tre settimana|settimane di|e
+		!! settimana|settimane|giorni in piu rispetto|per|prima
+		!! tempo una|qualche settimana
+		!! tempo di comprare|finire|trovare|copiare|scaricare|salvare|sistemare
 		al momento
 		all atto|esito|arrivo|apertura|approvazione del|della|dell|di
 		al|alla conclusione|consegna|perfezionamento|completamento|termine|compimento del|della|dell|dei|delle
@@ -391,6 +410,11 @@ var turns = []struct{ sign, lines string }{
 
 	// Somebody else decides, or the mailbox is somebody else's.
 	{signThirdPerson, `
+		!! io ero il|la|l|un|una legale|presidente|titolare|liquidatore|amministratore|amministratrice|socio|rappresentante
+		!! sono la|il perpetua|badante|colf|sacrestano|sagrestano|custode|portinaia|portiere
+		!! non figuro|risulto|compaio piu in|nella|sulla|come
+		!! alcun|nessun titolo per
+		!! me|ce l ha passata|girata|data un|una|l agenzia|societa|ditta|studio
 		a sua|loro insaputa
 		avevamo|abbiamo|usavamo|usiamo in due|tre|comune|condivisione
 		a|in nome|vece !mio|nostro
@@ -484,6 +508,16 @@ var turns = []struct{ sign, lines string }{
 
 	// Something more is asked for.
 	{signSecondRequest, `
+		!! confermo|confermiamo dunque|quindi|pertanto|volentieri|senz|con il|l rinnovo|attivazione
+		!! scendo|scendiamo|ripiego|ripieghiamo al|alla|sul|sulla|su versione|formula|tariffa|fascia|taglia|pacchetto|modello
+		!! modello|versione|formula|taglia|tariffa inferiore|minore|economica|ridotta
+		!! meno spazio|giga|mega
+		!! mi|ci bastano dieci|venti|cinque|cento|pochi mega|giga
+		!! passatemi|passateci a|al|alla|sul
+		!! passate me|noi a|al|alla
+		!! per il resto tutto invariato|uguale|identico
+		!! mi|ci cancello|cancellate|tolgo|togliete|cancelliamo dalla|dalle newsletter|notifiche|promozioni
+		!! webmail va|resta|rimane|funziona
 		altra cosa|questione
 		cambio|cambiare|passaggio|passare|cambiato|cambiata piano|profilo|offerta|tariffa|formula|versione
 		cambio|passaggio|passare di|a|al|all|alla|ad|un piano|profilo|offerta|tariffa|formula|versione
@@ -503,6 +537,17 @@ var turns = []struct{ sign, lines string }{
 
 	// The mailbox, or what is in it, is still needed.
 	{signNeeded, `
+		!! conto dormiente
+		!! si|ci risveglia|risvegliano|risvegliera
+		!! mezzo|mezza spegnimento|chiusura
+		!! salto|saltiamo un giro|turno|anno
+		!! rimessa|rimesso in piedi|funzione
+		!! sono|siamo raggiungibile|raggiungibili|reperibile|reperibili qui|qua
+		!! sto|stiamo rifacendo|scaricando|copiando|salvando|esportando|stampando il|la|le|i|gli|l|tutto|tutti|ancora|un
+		!! cosi non scade|scadra piu|mai
+		!! durata|validita illimitata|eterna
+		!! diventa|diventera gratuita|gratis
+		!! che io sappia e|si reversibile|riattiva|riapre
 		ordine di esibizione|conservazione|custodia
 		agli atti del|di|della|dell processo|giudizio|procedimento|causa|ricorso
 		causa|ricorso|processo|giudizio|procedimento|lite|gara|contenzioso pendente|aperto|aperta

@@ -101,6 +101,7 @@
 //	daticert.go, xml.go   daticert.xml, and XML as far as it needs it
 //	original.go, charset.go   the message as it was written: texts, attachments, letters of any charset
 //	trust.go              whom to believe: roots, revocation lists, chains seen;
+//	revocation.go         what those lists say of a chain's certificates;
 //	index.go, ldif.go     … the providers' index
 //	address.go            addresses compared
 //
