@@ -50,7 +50,7 @@ func (s *Set) TakeBack(c *Case, by, author string, now time.Time) ([]Event, erro
 	r := s.run(c, c.ID, now)
 	r.author = author
 	if c.Lasting() {
-		return nil, refuse("case %s: what was done of it cannot be taken back, so the revocation %s cannot be approved for it: reject that, or withdraw this case, whose letter says that it is late", c.ID, by)
+		return nil, refuse("case %s: what was done of it cannot be taken back, so the revocation, case %s, cannot be approved for it: reject that, or withdraw this case, whose letter says that it is late", c.ID, by)
 	}
 	if c.State == Accepted {
 		if err := s.stop(r, Act{}); err != nil {
@@ -87,7 +87,7 @@ func (s *Set) takes(r *run, p *Procedure, a Act) (words map[string]string, err e
 	}
 	for _, id := range a.Takes {
 		if !slices.ContainsFunc(a.Open, func(c OpenCase) bool { return c.ID == id }) {
-			return nil, refuse("case %s cannot take back %s: it is no open request of the same mailbox", r.c.ID, id)
+			return nil, refuse("case %s cannot take back case %s: it is no open request of the same mailbox", r.c.ID, id)
 		}
 	}
 	return map[string]string{"precedente": italianList(a.Takes)}, nil
