@@ -200,6 +200,9 @@ func TestCopiesOfWhatIsWithAPerson(t *testing.T) {
 		t.Parallel()
 		s := newScene(t).start()
 		s.withDocument(1)
+		s.until("the letters before are sent", func() bool {
+			return !slices.ContainsFunc(s.of(1).Letters, func(l rules.Letter) bool { return l.Sent.IsZero() })
+		})
 		s.behave(pectest.Behaviour{Refuse: pectest.Permanent})
 		s.act(1, rules.Act{Verb: "reject", Text: "Il documento è scaduto."})
 		s.until("the letter failed", func() bool { return s.of(1).Reason == rules.LetterFailed })
