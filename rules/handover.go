@@ -20,18 +20,17 @@ var held = set(`
 // inOffice reports whether the writer signs the form for a body, in an office that may
 // pass to another.
 func (r *reader) inOffice() bool {
-	if r.office == 0 {
-		r.office = 1
-		for i := r.al.from; i < r.al.to; i++ {
-			if w := r.toks[i].word; offices[w] || w == "tempore" {
-				r.office = 2
-			}
-		}
-		if r.office == 1 && r.signsInOffice() {
-			r.office = 2
+	if r.looked {
+		return r.office
+	}
+	r.looked = true
+	for i := r.al.from; i < r.al.to; i++ {
+		if w := r.toks[i].word; offices[w] || w == "tempore" {
+			r.office = true
 		}
 	}
-	return r.office == 2
+	r.office = r.office || r.signsInOffice()
+	return r.office
 }
 
 // signsInOffice reports whether an office is named, without a verb, on the lines of the

@@ -43,7 +43,8 @@ type reader struct {
 	values  []filled
 	names   map[string]bool // words of the writer's name
 	body    bool            // the writer is a firm, an association or an office
-	office  int8            // he signs in an office that may pass to another: 2 yes, 1 no, 0 not yet looked at
+	office  bool            // he signs in an office that may pass to another,
+	looked  bool            // … which was looked for
 	opens   bool            // his name opens the sentence of the form, which lacks "sottoscritto"
 	signed  bool            // his name is only in the signature
 	about   []string        // words of the procedure's title and subject

@@ -22,7 +22,7 @@ func everyday(word string) bool {
 // abroad are words of courtesies in the languages of those who live here and write in another.
 var abroad = set(`
 	all bonne beaucoup best beste bien bis cordialement danke de dank everything fetes for frohe fur gracias gruss grusse help
-	heureux i in je journee jour kind l la les merci mes mit muchas multumesc noel obrigada obrigado pour por regards respectueusement
+	heureux je journee jour kind les merci mes mit muchas multumesc noel obrigada obrigado pour por regards respectueusement
 	salutations schone sehr sentiments sincerely team thank thanks the todo todos tous tout und va vielen viele vous weihnachten wir wishes year
 	years you your yours`)
 
