@@ -54,6 +54,15 @@ func (s *caseSet) has(k caseKey) bool {
 	return y != nil && int(word) < len(y.bits) && y.bits[word]&(1<<bit) != 0
 }
 
+func (s *caseSet) remove(k caseKey) {
+	if !s.has(k) {
+		return
+	}
+	year, word, bit := k.parts()
+	s.of(year).bits[word] &^= 1 << bit
+	s.n--
+}
+
 // keepOnly removes what is not in the other set.
 func (s *caseSet) keepOnly(o *caseSet) {
 	kept := &caseSet{}

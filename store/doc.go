@@ -36,7 +36,8 @@
 //	verify.go             the chain proved
 //	check.go, checkwords.go              everything else proved against a full scan
 //	damage.go             a page that is none
-//	backup.go, erase.go   copies; retention, and a message erased on order
+//	backup.go, purge.go   copies; retention,
+//	erase.go              … and a message erased on order, or when its own time is over
 //	chores.go, cut.go     work on the archive that outlives a crash; its unnamed tail
 //	compact.go, trim.go   the file made small; what of it is in memory
 //	migrate.go            older schemas

@@ -66,48 +66,6 @@ func TestExpire(t *testing.T) {
 	})
 }
 
-// TestPurgeWithinAMonth: what is kept of a month keeps nothing else in it, but for a message of the same bytes.
-func TestPurgeWithinAMonth(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir, Options{})
-	old, oldMsg := openCase(t, s, 1)
-	close1(t, s, old, start)
-	kept, keptMsg := openCase(t, s, 2)
-	close1(t, s, kept, start.AddDate(0, 2, 0))
-	keep := Retention{Now: start.AddDate(0, 30, 1), Keep: Span{Months: 30}}
-	plan, err := s.Purge(ctx, keep, "anna", true)
-	if err != nil || plan.Cases != 1 || plan.Messages != 1 || len(plan.Months) != 0 || plan.Bytes == 0 {
-		t.Fatalf("dry run: %+v %v", plan, err)
-	}
-	if got, err := s.Purge(ctx, keep, "anna", false); err != nil || got.String() != plan.String() {
-		t.Fatalf("purge: %+v %v", got, err)
-	}
-	check(t, s)
-	look(t, s, func(tx *Tx) error {
-		for msg, want := range map[uint64]error{oldMsg: ErrErased, keptMsg: nil} {
-			m, err := tx.Message(msg)
-			if err != nil || m.Digest == [32]byte{} {
-				t.Errorf("message %+v: %v", m, err)
-			}
-			raw, err := s.Raw(m)
-			if !errors.Is(err, want) {
-				t.Errorf("bytes of message %d: %v", msg, err)
-			}
-			if err == nil {
-				raw.Close()
-			}
-		}
-		return nil
-	})
-	raw, err := os.ReadFile(filepath.Join(dir, archiveDir, "2026-11.tar"))
-	if err != nil || bytes.Contains(raw, []byte("message 1, a line")) || !bytes.Contains(raw, []byte("message 2, a line")) {
-		t.Errorf("the archive keeps the bytes, or lost others: %v", err)
-	}
-	if again, err := s.Purge(ctx, keep, "anna", true); err != nil || again.String() != (Report{}).String() {
-		t.Errorf("again: %+v %v", again, err)
-	}
-}
-
 // TestErasedComesAgain: what was erased goes with every copy of it, the same envelope in another mailbox too, and is not
 // kept again when it is read again.
 func TestErasedComesAgain(t *testing.T) {

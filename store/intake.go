@@ -92,11 +92,8 @@ func (b *batch) prepare(tx *Tx) error {
 			if twin.Original != 0 {
 				m.Original = twin.Original
 			}
-			switch {
-			case twin.erased(): // it does not come back
-				m.Place, m.Facts, m.Proof = Place{Month: twin.Place.Month, Offset: twin.Place.Offset}, nil, nil
-			case twin.Digest == m.Digest:
-				m.Place = twin.Place
+			if err := b.share(tx, m, twin); err != nil {
+				return err
 			}
 		}
 		digests[m.Digest] = m
@@ -105,6 +102,23 @@ func (b *batch) prepare(tx *Tx) error {
 		}
 	}
 	return tx.lengths(b.before)
+}
+
+// share gives m the bytes of the message that it repeats, where they are the
+// same, unless they are about to go.
+func (b *batch) share(tx *Tx, m, twin *Message) error {
+	if twin.erased() { // it does not come back
+		m.Place, m.Facts, m.Proof = Place{Month: twin.Place.Month, Offset: twin.Place.Offset}, nil, nil
+		return nil
+	}
+	if twin.Digest != m.Digest {
+		return nil
+	}
+	goes, err := tx.goes(twin)
+	if !goes {
+		m.Place = twin.Place
+	}
+	return err
 }
 
 // twin finds the message that m repeats, in the store or earlier in the batch.

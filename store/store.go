@@ -60,6 +60,7 @@ type Store struct {
 	archive *archive
 	intake  sync.Mutex // one batch at a time: append, sync, commit
 	keeping sync.Mutex // one of backup and purge at a time
+	leaving *Retention // guarded by intake: what a purge is removing; nil: none is
 
 	work       chan *request
 	stop       chan struct{}
