@@ -309,7 +309,7 @@ func (s *Set) promise(r *run) {
 	switch {
 	case !c.TargetPassed && !c.Target.IsZero() && r.now.After(c.Target):
 		r.add(Event{Kind: TargetPassed})
-	case !c.Warned && !c.Warn.IsZero() && !r.now.Before(c.Warn):
+	case !c.Warned && !c.Warn.IsZero() && (!r.now.Before(c.Warn) || !r.now.Before(s.warn(c.Due))): // a closure may have been announced since
 		r.add(Event{Kind: Warned})
 	case !c.Breached && r.now.After(c.Due):
 		r.add(Event{Kind: Breached})
