@@ -21,11 +21,25 @@ func (d *Desk) record(tx *store.Tx, events ...rules.Event) error {
 		return err
 	}
 	for i := range events {
+		if outrun(&events[i], events[i+1:]) {
+			continue
+		}
 		if err := d.tell(tx, &events[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ofPromise are the events of a promise that is near its end, or past it.
+var ofPromise = []rules.EventKind{rules.TargetPassed, rules.Warned, rules.Breached}
+
+// outrun reports whether a later event of the same moment says more of a promise
+// than e does: of mail that is read late, a person is told once.
+func outrun(e *rules.Event, later []rules.Event) bool {
+	return slices.Contains(ofPromise, e.Kind) && slices.ContainsFunc(later, func(l rules.Event) bool {
+		return l.Case == e.Case && slices.Contains(ofPromise, l.Kind)
+	})
 }
 
 // tell opens the incident of an event, if it is one.
@@ -77,6 +91,9 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 	case rules.TargetPassed:
 		return "promise", fmt.Sprintf("Case %s: the desk's own target has passed; it is due by %s.", c.ID, due)
 	case rules.Warned:
+		if d.Policy().Rules.Calendar.WorkingDaysLeft(e.At, c.Due) < 1 { // it came, or was taken up again, so late
+			return "promise", fmt.Sprintf("Case %s must be answered by %s: it is the last day.", c.ID, due)
+		}
 		return "promise", fmt.Sprintf("Case %s must be answered by %s: a working day is left.", c.ID, due)
 	case rules.Breached:
 		return "promise", fmt.Sprintf("Case %s: its term passed on %s without an answer.", c.ID, due)
