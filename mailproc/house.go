@@ -213,6 +213,8 @@ func (d *Desk) watchCases() error {
 				ended = !slices.Contains(stuck, id)
 			case kind == "untrusted":
 				ended = d.Now().Sub(incident.Since) > unreadFor || parked[rules.SignatureUntrusted] == 0
+			case kind == "unread":
+				ended = d.Now().Sub(incident.Since) > unreadFor || parked[rules.UnreadableMessage]+parked[rules.Oversized] == 0
 			case kind == "unfetched" || kind == "removed":
 				ended = d.Now().Sub(incident.Since) > unreadFor
 			case kind == "certificate":

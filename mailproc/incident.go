@@ -78,6 +78,15 @@ func (d *Desk) untrusted(tx *store.Tx, p *pending) error {
 	return d.raiseIn(tx, "untrusted/"+p.msg.Mailbox, fmt.Sprintf("Complete forms that came to mailbox %s are parked, because nobody whom the desk trusts has signed them (message %d is the last). If their provider is a genuine one, import the new index (`sportello trust import`) and replay them; else a person opens them as cases, or leaves them.", p.msg.Mailbox, p.id))
 }
 
+// unread tells of a parked message that nobody has read: it may be a request,
+// with a term of its own that no case watches.
+func (d *Desk) unread(tx *store.Tx, m *store.Message) error {
+	if m.Reason == rules.Oversized {
+		return d.raiseIn(tx, "unread/"+m.Mailbox, fmt.Sprintf("Message %d of mailbox %s is larger than max_size and is parked unread: it may be a request. Look at it in the mailbox and answer it by hand; with a larger max_size, move it out of the folder and back.", m.ID, m.Mailbox))
+	}
+	return d.raiseIn(tx, "unread/"+m.Mailbox, fmt.Sprintf("Message %d of mailbox %s could not be decided and is parked: it may be a request. Look at it (`sportello parked show`), make a case of it if it is one (`sportello parked open`), and tell the makers.", m.ID, m.Mailbox))
+}
+
 // unreadFor is how long it is an incident that messages were parked or never
 // had that may be requests: the promise is three working days. A new one opens
 // it again.
