@@ -306,6 +306,13 @@ func early(key string, age time.Duration) bool {
 	return strings.HasPrefix(key, "mailbox/") && age >= 0 && age < lineGrace // not by a clock that ran ahead
 }
 
+// workBy puts another calendar in force: closures that a reload brings.
+func (a *Alerts) workBy(cal *rules.Calendar) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.Calendar = cal
+}
+
 // TellIn makes people be told in another language, which say puts a text in.
 // It is for before Run.
 func (a *Alerts) TellIn(say func(string) string) {

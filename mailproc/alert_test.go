@@ -275,7 +275,7 @@ func TestAlertsOfAPromise(t *testing.T) {
 		synctest.Wait()
 		stop() // what could not be told is told by the next start
 		p.set(false)
-		a, stop = keepAlerts(t, p, m)
+		_, stop = keepAlerts(t, p, m)
 		wantTold(t, p, "Wed 09:00 alert promise/2026-000001: its term passed")
 		time.Sleep(23 * time.Hour)
 		wantTold(t, p)

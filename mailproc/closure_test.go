@@ -83,3 +83,33 @@ func TestNearAcrossALongClosure(t *testing.T) {
 		}
 	}
 }
+
+// TestAlertsKeepTheNewClosures: on a day that a reload closes nobody is called
+// again for what was told the day before, and on one that it opens somebody is.
+func TestAlertsKeepTheNewClosures(t *testing.T) {
+	s := newScene(t)
+	told := &pager{}
+	s.opt.Alerts = &Alerts{Sender: told, Store: &memory{}, Calendar: s.opt.Policy.Rules.Calendar, Log: silent(), Now: s.clock.now}
+	if err := s.opt.Alerts.Open(); err != nil {
+		t.Fatal(err)
+	}
+	d := s.written()
+	cal := s.closed(d)
+	at := func(day, hour int) {
+		s.clock.move(time.Date(2026, 12, day, hour, 0, 0, 0, cal.Zone).Sub(s.clock.now()))
+		d.Alerts.tell(t.Context())
+	}
+	at(3, 9)
+	d.raise("disk", "full")
+	for _, x := range []struct {
+		day   int
+		off   []string
+		times int
+	}{{3, nil, 1}, {4, []string{"2026-12-04"}, 1}, {7, []string{"2026-12-07"}, 1}, {7, nil, 2}, {8, nil, 2}} {
+		s.closed(d, x.off...)
+		at(x.day, 10)
+		if n := told.times("disk"); n != x.times {
+			t.Errorf("by %d December with %v closed, told %d times, want %d", x.day, x.off, n, x.times)
+		}
+	}
+}

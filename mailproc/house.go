@@ -31,7 +31,7 @@ func (d *Desk) house(ctx context.Context) error {
 		}
 		if time.Since(swept) > time.Hour {
 			swept = time.Now()
-			if err := errors.Join(d.sweepBudgets(ctx), d.warnSooner(ctx)); err != nil {
+			if err := d.sweepBudgets(ctx); err != nil {
 				return err
 			}
 		}
@@ -47,34 +47,6 @@ func (d *Desk) house(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-// warnSooner warns of promises that are due by the next working day. Their
-// warning was set when they were made; a closure configured since may have taken
-// the day that it was set for.
-func (d *Desk) warnSooner(ctx context.Context) error {
-	now := d.Now()
-	var unwarned []string
-	err := d.Store.View(func(tx *store.Tx) error {
-		_, err := tx.Cases(store.Filter{OverdueAt: d.beyondNext(now)}, func(c *rules.Case) bool {
-			if !c.Warned {
-				unwarned = append(unwarned, c.ID)
-			}
-			return true
-		})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	_, err = d.elapse(ctx, unwarned, now)
-	return err
-}
-
-// beyondNext is the instant after the next working day: what is due before it
-// has a working day left, or less.
-func (d *Desk) beyondNext(now time.Time) time.Time {
-	return d.Policy().Rules.Calendar.WorkingTerm(now, 1).Add(time.Second)
 }
 
 // free is the room on the disk; false when nobody knows.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"sportello/rules"
 	"sportello/store"
@@ -21,14 +22,15 @@ func TestUnreadIsTold(t *testing.T) {
 	m.Text += strings.Repeat("Allego la visura della società, come da accordi.\n", 2000)
 	s.put(s.at.Customers.Transport(m))
 	s.until("a person is told", func() bool { return s.told.has("unread/disattivazioni") })
+	s.stored(store.Parked, 1)
 	if text := s.desk.Alerts.Incidents()["unread/disattivazioni"].Text; !strings.Contains(text, "max_size") {
 		t.Errorf("he is told %q", text)
 	}
-	s.clock.move(unreadFor - houseEvery)
+	s.clock.move(unreadFor - time.Hour)
 	if err := s.desk.watchCases(); err != nil || !s.incident("unread/disattivazioni") {
 		t.Errorf("it is over, though the message is still parked: %v", err)
 	}
-	s.clock.move(2 * houseEvery)
+	s.clock.move(2 * time.Hour)
 	if err := s.desk.watchCases(); err != nil || s.incident("unread/disattivazioni") {
 		t.Errorf("it lasts for ever: %v", err)
 	}
