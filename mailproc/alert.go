@@ -56,6 +56,7 @@ type incident struct {
 	Since time.Time `json:"since"`
 	Told  time.Time `json:"told,omitzero"`
 	Over  bool      `json:"over,omitempty"`
+	News  bool      `json:"news,omitempty"` // it became another since, and that is told at once
 
 	retry time.Time
 	dirty bool // not yet in the store
@@ -83,6 +84,10 @@ func (a *Alerts) Open() error {
 func (a *Alerts) Raise(key, text string) (opened bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	return a.raise(key, text)
+}
+
+func (a *Alerts) raise(key, text string) (opened bool) {
 	i := a.open[key]
 	if i == nil {
 		i = &incident{Since: a.Now(), Over: true}
@@ -91,7 +96,8 @@ func (a *Alerts) Raise(key, text string) (opened bool) {
 		return false
 	}
 	opened = i.Over
-	i.Text, i.Over, i.dirty = text, false, true
+	i.News = strings.HasPrefix(key, "promise/") && !opened && !i.Told.IsZero() // the target, the last day, the term: each is a word of its own
+	i.Text, i.Over, i.dirty = text, false, key != unsent
 	a.wake()
 	return opened
 }
@@ -225,6 +231,9 @@ func (a *Alerts) tell(ctx context.Context) {
 		for _, key := range t.keys {
 			a.told(key, t.alert.Clear, err)
 		}
+		if ctx.Err() == nil {
+			a.reached(err)
+		}
 		a.mu.Unlock()
 	}
 }
@@ -237,7 +246,7 @@ func (a *Alerts) told(key string, clear bool, err error) {
 	case err != nil:
 		i.retry = a.Now().Add(alertRetry)
 	case !clear:
-		i.Told, i.dirty = a.Now(), true
+		i.Told, i.News, i.dirty = a.Now(), false, true
 	case i.Over: // not raised again meanwhile
 		a.forget(key)
 	}
@@ -256,16 +265,35 @@ func (a *Alerts) due() (out []telling) {
 	now := a.Now()
 	for _, key := range slices.Sorted(maps.Keys(a.open)) {
 		i := a.open[key]
-		if now.Before(i.retry) || i.Told.IsZero() && (early(key, now.Sub(i.Since)) || now.Before(a.patience(key, i.Since))) {
+		if key == unsent || now.Before(i.retry) || i.Told.IsZero() && (early(key, now.Sub(i.Since)) || now.Before(a.patience(key, i.Since))) {
 			continue
 		}
 		// One told of in the future was told by a clock that was wrong.
 		again := now.Sub(i.Told) >= 24*time.Hour || i.Told.Sub(now) > time.Hour
-		if i.Over || i.Told.IsZero() || again && a.workingHours(now) {
+		if i.Over || i.Told.IsZero() || i.News || again && a.workingHours(now) {
 			out = append(out, telling{Alert{Incident: key, Text: a.say(i.Text), Since: i.Since, Clear: i.Over}, []string{key}})
 		}
 	}
+	if i := a.open[unsent]; i != nil && len(out) == 0 && !now.Before(i.retry) { // that it arrives is the all-clear
+		out = append(out, telling{Alert{Incident: unsent, Text: a.say(i.Text), Since: i.Since, Clear: true}, []string{unsent}})
+	}
 	return out
+}
+
+// unsent is the incident that nobody can be told of any: who asks sees it, and
+// it ends with the next telling that arrives. It is not kept across a restart,
+// which tries all of them again.
+const unsent = "alert"
+
+// reached notes whether people can be told.
+func (a *Alerts) reached(err error) {
+	switch {
+	case err != nil:
+		a.raise("alert", fmt.Sprintf("Nobody can be told of incidents: what [alert] names does not work. They are shown here alone, and telling them is tried again every five minutes. (%s)", oneLine(err)))
+		a.open[unsent].retry = a.Now().Add(alertRetry)
+	case a.open[unsent] != nil:
+		a.forget(unsent)
+	}
 }
 
 // lineGrace is how long a mailbox may be out of reach before a person is told:
@@ -276,6 +304,13 @@ const lineGrace = 5 * time.Minute
 // early reports whether an incident that is so old may yet pass by itself.
 func early(key string, age time.Duration) bool {
 	return strings.HasPrefix(key, "mailbox/") && age >= 0 && age < lineGrace // not by a clock that ran ahead
+}
+
+// workBy puts another calendar in force: closures that a reload brings.
+func (a *Alerts) workBy(cal *rules.Calendar) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.Calendar = cal
 }
 
 // TellIn makes people be told in another language, which say puts a text in.

@@ -201,6 +201,87 @@ func TestAlertsUnreachable(t *testing.T) {
 	})
 }
 
+// TestAlertsUnsent: that nobody can be told is an incident, which who asks sees
+// at once, once whatever fails; it ends with the next telling that arrives, and is
+// told by itself only where no other is left to tell.
+func TestAlertsUnsent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, m := &post{broken: true}, &memory{}
+		a, stop := keepAlerts(t, p, m)
+		defer func() { stop() }()
+		shown := func(want bool) {
+			t.Helper()
+			synctest.Wait()
+			i, open := a.Incidents()["alert"]
+			if open != want || open && !strings.Contains(i.Text, "(nobody there)") {
+				t.Errorf("shown %v, want %v: %+v", open, want, i)
+			}
+			if m.rows["alert"] != nil {
+				t.Error("it is kept across a restart, which tries again anyway")
+			}
+		}
+		shown(false)
+		a.Raise("promise/2026-000001", "late")
+		shown(true)
+		time.Sleep(17 * time.Minute) // tried in vain thrice more
+		if since := a.Incidents()["alert"].Since; time.Since(since) != 17*time.Minute {
+			t.Errorf("it is said to last since %v", since)
+		}
+		p.set(false)
+		time.Sleep(3 * time.Minute)
+		wantTold(t, p, "Sat 00:20 alert promise/2026-000001: late")
+		shown(false)
+
+		p.set(true)
+		a.Raise("disk", "full")
+		synctest.Wait()
+		a.Clear("disk") // nobody knew of it: nothing is left to tell
+		time.Sleep(time.Hour)
+		shown(true)
+		p.set(false)
+		time.Sleep(5 * time.Minute)
+		wantTold(t, p, "Sat 01:25 clear alert: Nobody can be told of incidents: what [alert] names does not work. They are shown here alone, and telling them is tried again every five minutes. (nobody there)")
+		shown(false)
+		time.Sleep(time.Hour)
+		wantTold(t, p)
+
+		p.set(true)
+		a.Raise("disk", "full")
+		shown(true)
+		stop()
+		p.set(false)
+		a, stop = keepAlerts(t, p, m)
+		wantTold(t, p, "Sat 02:25 alert disk: full")
+		shown(false)
+	})
+}
+
+// TestAlertsOfAPromise: the warning, the target and the term are told as they
+// come, each once, and not a day after the one before.
+func TestAlertsOfAPromise(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, m := &post{}, &memory{}
+		a, stop := keepAlerts(t, p, m)
+		defer func() { stop() }()
+		time.Sleep(95 * time.Hour) // Tuesday, midnight in Rome
+		a.Raise("promise/2026-000001", "a day is left")
+		wantTold(t, p, "Tue 23:00 alert promise/2026-000001: a day is left")
+		time.Sleep(10 * time.Hour)
+		a.Raise("promise/2026-000001", "the last day")
+		a.Raise("promise/2026-000001", "the last day")
+		wantTold(t, p, "Wed 09:00 alert promise/2026-000001: the last day")
+		p.set(true)
+		a.Raise("promise/2026-000001", "its term passed")
+		synctest.Wait()
+		stop() // what could not be told is told by the next start
+		p.set(false)
+		_, stop = keepAlerts(t, p, m)
+		wantTold(t, p, "Wed 09:00 alert promise/2026-000001: its term passed")
+		time.Sleep(23 * time.Hour)
+		wantTold(t, p)
+	})
+}
+
 // TestAlertsRaisedAgain: an incident that comes back before its all-clear went
 // out has neither all-clear nor a second alert.
 func TestAlertsRaisedAgain(t *testing.T) {
@@ -216,7 +297,7 @@ func TestAlertsRaisedAgain(t *testing.T) {
 		a.Raise("smtp/a", "down again")
 		p.set(false)
 		time.Sleep(12 * time.Hour)
-		wantTold(t, p)
+		wantTold(t, p, "Sat 00:05 clear alert: Nobody can be told of incidents: what [alert] names does not work. They are shown here alone, and telling them is tried again every five minutes. (nobody there)")
 		if got := a.Incidents()["smtp/a"].Text; got != "down again" {
 			t.Errorf("open: %q", got)
 		}

@@ -20,6 +20,7 @@ const clockRest = 5 * time.Second
 // near its end. Its timer is set from the store.
 func (d *Desk) clock(ctx context.Context) error {
 	var w wake
+	var warned time.Time
 	for {
 		d.progress.beat("clock", stageLimit)
 		read := w.over(d)
@@ -36,6 +37,10 @@ func (d *Desk) clock(ctx context.Context) error {
 			continue
 		}
 		looked, next, err := d.tick(ctx)
+		if err == nil && time.Since(warned) > time.Hour {
+			warned = time.Now()
+			err = d.warnSooner(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -46,6 +51,34 @@ func (d *Desk) clock(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// warnSooner warns of promises that are due by the next working day. Their
+// warning was set when they were made; a closure configured since may have taken
+// the day that it was set for.
+func (d *Desk) warnSooner(ctx context.Context) error {
+	now := d.Now()
+	var unwarned []string
+	err := d.Store.View(func(tx *store.Tx) error {
+		_, err := tx.Cases(store.Filter{OverdueAt: d.beyondNext(now)}, func(c *rules.Case) bool {
+			if !c.Warned {
+				unwarned = append(unwarned, c.ID)
+			}
+			return true
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = d.elapse(ctx, unwarned, now)
+	return err
+}
+
+// beyondNext is the instant after the next working day: what is due before it
+// has a working day left, or less.
+func (d *Desk) beyondNext(now time.Time) time.Time {
+	return d.Policy().Rules.Calendar.WorkingTerm(now, 1).Add(time.Second)
 }
 
 // tick handles every deadline that has come, until a look at all of them moves

@@ -124,7 +124,10 @@ func (d *Desk) giveUp(tx *store.Tx, p *pending, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return d.park(tx, p.id, m.Mailbox, rules.UnreadableMessage, "the desk could not decide it", now)
+	if err := d.park(tx, p.id, m.Mailbox, rules.UnreadableMessage, "the desk could not decide it", now); err != nil || errors.Is(p.broken, errErased) {
+		return err
+	}
+	return d.unread(tx, &m)
 }
 
 // pendingBatch are the next messages to decide, behind the one given.

@@ -146,6 +146,9 @@ func (d *Desk) SetPolicy(p Policy) error {
 	}
 	p.Rules = p.Rules.Of(addresses, mark)
 	d.policy.Store(&p)
+	if d.Alerts != nil {
+		d.Alerts.workBy(p.Rules.Calendar)
+	}
 	return nil
 }
 

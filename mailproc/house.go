@@ -185,6 +185,8 @@ func (d *Desk) watchCases() error {
 				ended = !slices.Contains(stuck, id)
 			case kind == "untrusted":
 				ended = d.Now().Sub(incident.Since) > unreadFor || parked[rules.SignatureUntrusted] == 0
+			case kind == "unread":
+				ended = d.Now().Sub(incident.Since) > unreadFor || parked[rules.UnreadableMessage]+parked[rules.Oversized] == 0
 			case kind == "unfetched" || kind == "removed":
 				ended = d.Now().Sub(incident.Since) > unreadFor
 			case kind == "certificate":
@@ -195,6 +197,9 @@ func (d *Desk) watchCases() error {
 					return err
 				}
 				ended = err != nil || over(kind, c) // purged, or over
+				if kind == "promise" && !ended && c.Breached {
+					d.raise(key, d.breachOf(c))
+				}
 			}
 			if ended {
 				d.clear(key)
@@ -208,6 +213,17 @@ func (d *Desk) watchCases() error {
 		})
 		return err
 	})
+}
+
+// breachOf is what a person is told of a case whose term was taken for passed: a
+// clock that ran ahead may have said so, and when the term does pass no event
+// will say it again.
+func (d *Desk) breachOf(c *rules.Case) string {
+	if !d.Now().After(c.Due) {
+		return fmt.Sprintf("Case %s: a clock that ran ahead took its term for passed. It must be answered by %s.", c.ID, d.local(c.Due))
+	}
+	_, text := d.incidentOf(c, &rules.Event{Kind: rules.Breached})
+	return text
 }
 
 // errNoRoom stops the intake before the disk is full, so that answering and

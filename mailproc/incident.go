@@ -21,11 +21,25 @@ func (d *Desk) record(tx *store.Tx, events ...rules.Event) error {
 		return err
 	}
 	for i := range events {
+		if outrun(&events[i], events[i+1:]) {
+			continue
+		}
 		if err := d.tell(tx, &events[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ofPromise are the events of a promise that is near its end, or past it.
+var ofPromise = []rules.EventKind{rules.TargetPassed, rules.Warned, rules.Breached}
+
+// outrun reports whether a later event of the same moment says more of a promise
+// than e does: of mail that is read late, a person is told once.
+func outrun(e *rules.Event, later []rules.Event) bool {
+	return slices.Contains(ofPromise, e.Kind) && slices.ContainsFunc(later, func(l rules.Event) bool {
+		return l.Case == e.Case && slices.Contains(ofPromise, l.Kind)
+	})
 }
 
 // tell opens the incident of an event, if it is one.
@@ -64,6 +78,15 @@ func (d *Desk) untrusted(tx *store.Tx, p *pending) error {
 	return d.raiseIn(tx, "untrusted/"+p.msg.Mailbox, fmt.Sprintf("Complete forms that came to mailbox %s are parked, because nobody whom the desk trusts has signed them (message %d is the last). If their provider is a genuine one, import the new index (`sportello trust import`) and replay them; else a person opens them as cases, or leaves them.", p.msg.Mailbox, p.id))
 }
 
+// unread tells of a parked message that nobody has read: it may be a request,
+// with a term of its own that no case watches.
+func (d *Desk) unread(tx *store.Tx, m *store.Message) error {
+	if m.Reason == rules.Oversized {
+		return d.raiseIn(tx, "unread/"+m.Mailbox, fmt.Sprintf("Message %d of mailbox %s is larger than max_size and is parked unread: it may be a request. Look at it in the mailbox and answer it by hand; with a larger max_size, move it out of the folder and back.", m.ID, m.Mailbox))
+	}
+	return d.raiseIn(tx, "unread/"+m.Mailbox, fmt.Sprintf("Message %d of mailbox %s could not be decided and is parked: it may be a request. Look at it (`sportello parked show`), make a case of it if it is one (`sportello parked open`), and tell the makers.", m.ID, m.Mailbox))
+}
+
 // unreadFor is how long it is an incident that messages were parked or never
 // had that may be requests: the promise is three working days. A new one opens
 // it again.
@@ -77,6 +100,9 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 	case rules.TargetPassed:
 		return "promise", fmt.Sprintf("Case %s: the desk's own target has passed; it is due by %s.", c.ID, due)
 	case rules.Warned:
+		if d.Policy().Rules.Calendar.WorkingDaysLeft(e.At, c.Due) < 1 { // it came, or was taken up again, so late
+			return "promise", fmt.Sprintf("Case %s must be answered by %s: it is the last day.", c.ID, due)
+		}
 		return "promise", fmt.Sprintf("Case %s must be answered by %s: a working day is left.", c.ID, due)
 	case rules.Breached:
 		return "promise", fmt.Sprintf("Case %s: its term passed on %s without an answer.", c.ID, due)

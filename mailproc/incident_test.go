@@ -89,6 +89,10 @@ func TestLateMailIsTold(t *testing.T) {
 	s.start()
 	id := s.state(1, rules.InReview).ID
 	s.until("an alert", func() bool { return s.told.has("promise/" + id) })
+	s.end()
+	if n := s.told.times("promise/" + id); n != 1 {
+		t.Errorf("a person is told %d times of what came at once", n)
+	}
 }
 
 // TestPromiseIsToldByItsDay: each procedure has its own term, and an alert
@@ -96,6 +100,11 @@ func TestLateMailIsTold(t *testing.T) {
 func TestPromiseIsToldByItsDay(t *testing.T) {
 	s := newScene(t).start()
 	c := &rules.Case{ID: "2026-000123", Due: s.clock.now()}
+	for at, want := range map[time.Time]string{c.Due: "it is the last day", c.Due.AddDate(0, 0, -1): "a working day is left"} {
+		if _, text := s.desk.incidentOf(c, &rules.Event{Kind: rules.Warned, At: at}); !strings.Contains(text, want) {
+			t.Errorf("warned at %v, it is told so: %s", at, text)
+		}
+	}
 	for _, kind := range []rules.EventKind{rules.TargetPassed, rules.Breached} {
 		_, text := s.desk.incidentOf(c, &rules.Event{Kind: kind})
 		if !strings.Contains(text, s.desk.local(c.Due)) || strings.Contains(text, "days") {

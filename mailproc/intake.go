@@ -174,7 +174,7 @@ func receiptOf(env *pec.Envelope) *rules.ReceiptRef {
 	return r
 }
 
-// receipts applies the receipts of a batch to their letters.
+// receipts applies the receipts of a batch to their letters, and tells of what nobody has read.
 func (d *Desk) receipts(tx *store.Tx, in []store.Incoming, to [][]string, ids []uint64, now time.Time) error {
 	for i := range in {
 		var err error
@@ -184,6 +184,8 @@ func (d *Desk) receipts(tx *store.Tx, in []store.Incoming, to [][]string, ids []
 			err = d.receipt(tx, m, to[i], now)
 		case m.Status == store.Parked && m.Kind == rules.Receipt:
 			err = d.unbelieved(tx, m)
+		case m.Status == store.Parked && m.Reason == rules.Oversized:
+			err = d.unread(tx, m)
 		}
 		if err != nil {
 			return err

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
 
 	"sportello/rules"
 	"sportello/store"
@@ -18,7 +17,7 @@ type Figures struct {
 	Parked  int
 	Height  uint64 // of the journal
 
-	Near    int // unanswered cases past their warning, a working day before the term
+	Near    int // unanswered cases with a working day left or less
 	Overdue int // unanswered cases past their term
 
 	ArchiveBytes int64
@@ -40,11 +39,10 @@ func (o *Office) Figures() (f Figures, err error) {
 		}
 		f.Parked = byStatus[store.Parked]
 		f.Height, _ = tx.Head()
-		_, err = tx.Cases(store.Filter{OverdueAt: now.Add(nearest)}, func(c *rules.Case) bool {
-			switch {
-			case c.Overdue(now):
+		_, err = tx.Cases(store.Filter{OverdueAt: o.beyondNext(now)}, func(c *rules.Case) bool {
+			if c.Overdue(now) {
 				f.Overdue++
-			case c.Answered.IsZero() && !c.Warn.IsZero() && !now.Before(c.Warn):
+			} else {
 				f.Near++
 			}
 			return true
@@ -54,10 +52,6 @@ func (o *Office) Figures() (f Figures, err error) {
 	f.ArchiveBytes = archiveBytes(o.Data)
 	return f, told(err)
 }
-
-// nearest is how far ahead a term can be whose warning has passed: a working
-// day may have a long week-end of holidays behind it.
-const nearest = 10 * 24 * time.Hour
 
 // archiveBytes is the size of the evidence archive of a data folder.
 func archiveBytes(data string) (n int64) {

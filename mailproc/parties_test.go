@@ -123,13 +123,15 @@ func (a *pager) Send(_ context.Context, al Alert) error {
 	return nil
 }
 
-func (a *pager) has(incident string) bool {
+func (a *pager) has(incident string) bool { return a.times(incident) > 0 }
+
+func (a *pager) times(incident string) (n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, o := range a.open {
 		if o == incident {
-			return true
+			n++
 		}
 	}
-	return false
+	return n
 }

@@ -126,9 +126,16 @@ func (s *Set) undelivered(r *run) {
 // question had kept is made anew, unless its first term still runs, or another
 // letter had answered before.
 func (s *Set) onwards(r *run, e *Event) {
-	if r.c.Suspended() && r.c.Answered.IsZero() && r.now.After(r.c.Due) {
+	if r.c.Suspended() && r.c.Answered.IsZero() && r.c.lapsed(r.now) {
 		s.promiseAnew(r, e)
 	}
+}
+
+// lapsed reports whether a promise that was not watched while a question kept it
+// cannot be taken up where it stood: its term has passed, or is so near that
+// nobody could be warned a working day before.
+func (c *Case) lapsed(now time.Time) bool {
+	return now.After(c.Due) || !c.Warned && !c.Warn.IsZero() && now.After(c.Warn)
 }
 
 // promiseAnew sets the terms of an answer that is owed again: the customer has
@@ -168,7 +175,7 @@ func (s *Set) notAsked(r *run) bool {
 			if l.Unaccepted() {
 				e.Reason, e.Detail = NoAcceptance, fmt.Sprintf("no receipt of letter %d, which asks for documents, came in time", l.N)
 			}
-			if r.c.Answered.IsZero() && r.now.After(r.c.Due) && !r.c.Breached { // it had kept the promise
+			if r.c.Answered.IsZero() && r.c.lapsed(r.now) && !r.c.Breached && r.c.kept(l) {
 				s.promiseAnew(r, &e)
 			}
 			r.add(e)
@@ -302,7 +309,7 @@ func (s *Set) promise(r *run) {
 	switch {
 	case !c.TargetPassed && !c.Target.IsZero() && r.now.After(c.Target):
 		r.add(Event{Kind: TargetPassed})
-	case !c.Warned && !c.Warn.IsZero() && !r.now.Before(c.Warn):
+	case !c.Warned && !c.Warn.IsZero() && (!r.now.Before(c.Warn) || !r.now.Before(s.warn(c.Due))): // a closure may have been announced since
 		r.add(Event{Kind: Warned})
 	case !c.Breached && r.now.After(c.Due):
 		r.add(Event{Kind: Breached})

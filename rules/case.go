@@ -170,6 +170,12 @@ func (c *Case) Suspended() bool {
 	return false
 }
 
+// kept reports whether l, a question, kept the promise until it failed: the
+// provider had accepted it within the term.
+func (c *Case) kept(l *Letter) bool {
+	return slices.ContainsFunc(l.Receipts, func(r ReceiptRef) bool { return r.Kind == ReceiptAccepted && !r.At.After(c.Due) })
+}
+
 // Letter finds letter n of the case, nil if there is none.
 func (c *Case) Letter(n int) *Letter {
 	if n < 1 || n > len(c.Letters) {

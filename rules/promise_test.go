@@ -252,3 +252,55 @@ func TestAnsweredCaseOwesNoSecondAnswer(t *testing.T) {
 		}
 	}
 }
+
+// A question in time keeps the promise, and nobody is warned of it: when it then
+// falls to the desk again within the last working day, nobody could be warned a
+// working day before the first term passes, so it is made anew.
+func TestKeptPromiseIsNotTakenUpTooLate(t *testing.T) {
+	for name, x := range map[string]struct {
+		hours int
+		then  func(*world)
+		anew  bool
+	}{
+		"asked for something else on the last day": {60, func(w *world) { w.must(rules.Act{Verb: "ask", Documents: []string{"visura"}}) }, true},
+		"decided on the last day":                  {60, func(w *world) { w.must(rules.Act{Verb: "approve"}) }, true},
+		"the question comes back on the last day":  {60, func(w *world) { w.receipt(2, rules.ReceiptUndelivered); w.advance() }, true},
+		"decided while a warning is in time":       {6, func(w *world) { w.must(rules.Act{Verb: "approve"}) }, false},
+		"it comes back while a warning is in time": {6, func(w *world) { w.receipt(2, rules.ReceiptUndelivered); w.advance() }, false},
+	} {
+		w := newWorld(t)
+		w.opened(rules.Review, rules.OperatorDecides, "presa-in-carico")
+		first := w.c.Due
+		w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+		w.taken(2)
+		w.now = w.now.Add(time.Duration(x.hours) * time.Hour)
+		w.advance()
+		x.then(w)
+		want := first
+		if x.anew {
+			want = w.set.Calendar.WorkingTerm(w.now, 3)
+		}
+		if !w.c.Due.Equal(want) || w.c.Warned {
+			t.Errorf("%s: due %v, want %v; warned %v", name, w.c.Due, want, w.c.Warned)
+		}
+		if seen := w.watched(); !slices.Equal(seen, noticed) {
+			t.Errorf("%s: then noticed %v, want %v", name, seen, noticed)
+		}
+	}
+}
+
+// A question that the provider refused kept nothing, whenever that is read.
+func TestRefusedQuestionKeepsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.opened(rules.Review, rules.OperatorDecides, "presa-in-carico")
+	first := w.c.Due
+	w.must(rules.Act{Verb: "ask", Documents: []string{"documento"}})
+	w.tried(2, rules.LetterSent)
+	w.now = w.c.Warn.Add(time.Minute)
+	w.receipt(2, rules.ReceiptRefused)
+	w.advance()
+	w.state(rules.InReview)
+	if !w.c.Due.Equal(first) || !w.c.Warned {
+		t.Errorf("due %v, want %v; warned %v", w.c.Due, first, w.c.Warned)
+	}
+}

@@ -153,6 +153,26 @@ func (v actVerb) command(g *global) *cobra.Command {
 	return cmd
 }
 
+// missing is how what an act lacks is given here; the desk's refusals name no
+// flags, since the console reads them too.
+var missing = []struct{ refusal, flags string }{
+	{"a rejection needs its reason", "--reason CODE or --text TEXT"},
+	{"say which documents are asked for", "--document NAME"},
+	{"an answer needs its text", "--text TEXT"},
+	{"a note needs its text", "--text TEXT"},
+	{"say how you know that it arrived", "--text TEXT"},
+}
+
+// typed adds to a refusal what is to be typed.
+func typed(err error) error {
+	for _, m := range missing {
+		if strings.Contains(err.Error(), m.refusal) {
+			return fmt.Errorf("%w: %s", err, m.flags)
+		}
+	}
+	return err
+}
+
 func previewAct(cmd *cobra.Command, g *global, id string, act rules.Act) error {
 	var out struct {
 		Letters []rules.LetterText `json:"letters"`
@@ -160,7 +180,7 @@ func previewAct(cmd *cobra.Command, g *global, id string, act rules.Act) error {
 		Words   []string           `json:"words,omitempty"`
 	}
 	if err := ask(cmd, g, "POST", "/api/cases/"+url.PathEscape(id)+"/preview", act, &out); err != nil {
-		return err
+		return typed(err)
 	}
 	if g.json {
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(out)
@@ -201,7 +221,7 @@ func (s *sheet) wouldFollow(steps []rules.StepRun) {
 func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act) error {
 	var d rules.Detail
 	if err := ask(cmd, g, "POST", "/api/cases/"+url.PathEscape(id)+"/acts", act, &d); err != nil {
-		return err
+		return typed(err)
 	}
 	if g.json {
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(d)

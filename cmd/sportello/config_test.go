@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -526,5 +528,49 @@ func TestConnectSaysWhatToDo(t *testing.T) {
 		if !strings.Contains(errs.String(), want) {
 			t.Errorf("no %q in:\n%s", want, errs.String())
 		}
+	}
+}
+
+// TestAlertIsTried: the way to who is on call is tried before a promise is in
+// danger, by whatever it goes.
+func TestAlertIsTried(t *testing.T) {
+	got := filepath.Join(t.TempDir(), "got")
+	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	defer hook.Close()
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone.Close()
+	mail := fmt.Sprintf("smtp = \"smtp://%s\"\nplaintext = true\nfrom = \"s@example.org\"\nto = [\"anna@example.org\"]\n", gone.Addr())
+	for name, x := range map[string]struct {
+		alert, flag string
+		code        int
+		want        string
+	}{
+		"none":        {"", "--alert", 1, "there is no [alert] to try"},
+		"a command":   {"[alert]\ncommand = [\"./tell\"]\n", "--alert", 0, "a test alert was sent"},
+		"it fails":    {"[alert]\ncommand = [\"./broken\"]\n", "--alert", 1, "the test alert was not sent: broken: exit status 3 no route"},
+		"a webhook":   {"[alert]\nurl = \"" + hook.URL + "\"\n", "--alert", 1, "the webhook answers 502"},
+		"mail":        {"[alert]\n" + mail, "--alert", 1, "the test alert to anna@example.org was not sent"},
+		"mail, login": {"[alert]\n" + mail, "--connect", 1, "[alert], smtp: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := configFolder(t)
+			for file, script := range map[string]string{"tell": "#!/bin/sh\ncat > " + got + "\n", "broken": "#!/bin/sh\necho no route >&2\nexit 3\n"} {
+				if err := os.WriteFile(filepath.Join(dir, file), []byte(script), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+			file := filepath.Join(dir, "sportello.toml")
+			writeFile(t, file, small+x.alert)
+			var out, errs bytes.Buffer
+			if code := run(t.Context(), []string{"config", "check", x.flag, "-c", file}, nil, &out, &errs); code != x.code || !strings.Contains(out.String()+errs.String(), x.want) {
+				t.Errorf("exit %d, want %d with %q:\n%s%s", code, x.code, x.want, out.String(), errs.String())
+			}
+		})
+	}
+	if raw, err := os.ReadFile(got); err != nil || !strings.Contains(string(raw), `"incident":"test"`) {
+		t.Errorf("the command got %s: %v", raw, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"os"
@@ -20,16 +21,17 @@ import (
 
 func configCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "look at the configuration"}
-	var connect bool
+	var connect, alert bool
 	check := &cobra.Command{Use: "check", Short: "check configuration, procedures with their examples, trust and registry; --connect also logs in and fetches",
 		Long: `Says every mistake with its file, line and remedy: the keys of the configuration
 and the files that it names, then the procedures with their letters and examples,
 the providers' index and the registry. Notes tell what is allowed and worth
-knowing. The database is not touched; without --connect no network is asked, but
-for revocation lists named by an address, of which the last one got is kept.
+knowing. The database is not touched; without --connect and --alert no network is
+asked, but for revocation lists named by an address, of which the last one got is
+kept.
 
 A folder of procedures alone: ` + "`sportello procedures check FOLDER`" + `.`,
-		Example: "  sportello config check -c sportello.toml\n  sportello config check --connect",
+		Example: "  sportello config check -c sportello.toml\n  sportello config check --connect\n  sportello config check --alert",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := LoadConfig(g.config)
@@ -60,10 +62,16 @@ A folder of procedures alone: ` + "`sportello procedures check FOLDER`" + `.`,
 					return err
 				}
 			}
+			if alert {
+				if err := tryAlert(cmd.Context(), cfg, out); err != nil {
+					return err
+				}
+			}
 			_, err = fmt.Fprintln(out, "ok")
 			return err
 		}}
-	check.Flags().BoolVar(&connect, "connect", false, "also log in to every IMAP and SMTP server, and fetch the revocation lists, once")
+	check.Flags().BoolVar(&connect, "connect", false, "also log in to every IMAP and SMTP server, that of [alert] too, and fetch the revocation lists, once")
+	check.Flags().BoolVar(&alert, "alert", false, "also send a test alert, as [alert] says: whoever is on call gets it")
 	cmd.AddCommand(check)
 	return cmd
 }
@@ -194,7 +202,47 @@ func tryLogins(ctx context.Context, cfg *Config, say func(string)) error {
 			say(fmt.Sprintf("mailbox %s: %s login works", b.Name, server.what))
 		}
 	}
+	if a := cfg.Alert; a.SMTP != "" {
+		if err := alertAccount(a).Try(ctx); err != nil {
+			all = append(all, fmt.Errorf("[alert], smtp: %w%s", err, remedy(err.Error())))
+		} else {
+			say("[alert]: smtp login works")
+		}
+	}
 	return errors.Join(all...)
+}
+
+// tryAlert tells whoever is on call that the way to him works: else it would
+// first be tried when a promise is in danger.
+func tryAlert(ctx context.Context, cfg *Config, out io.Writer) error {
+	sender := alertSender(cfg.Alert)
+	if sender == nil {
+		return errors.New("there is no [alert] to try: name command, smtp or url")
+	}
+	text := "Prova: gli avvisi di Sportello arrivano. Non c'è nulla da fare."
+	if cfg.Alert.Language == "en" {
+		text = "Test: Sportello's alerts arrive. Nothing is to be done."
+	}
+	ways := []mailproc.AlertSender{sender}
+	if mail, ok := sender.(*mailproc.AlertMail); ok { // one who is reached hides nobody who is not
+		ways = nil
+		for _, to := range mail.To {
+			one := *mail
+			one.To = []string{to}
+			ways = append(ways, &one)
+		}
+	}
+	for _, way := range ways {
+		if err := way.Send(ctx, mailproc.Alert{Incident: "test", Text: text, Since: time.Now()}); err != nil {
+			to := ""
+			if mail, ok := way.(*mailproc.AlertMail); ok {
+				to = " to " + mail.To[0]
+			}
+			return fmt.Errorf("[alert]: the test alert%s was not sent: %w%s", to, err, remedy(err.Error()))
+		}
+	}
+	_, err := fmt.Fprintln(out, "[alert]: a test alert was sent; see that it arrived")
+	return err
 }
 
 // remedies are what to do about what a server, or the way to it, says.

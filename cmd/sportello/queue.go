@@ -366,6 +366,8 @@ func queueExport(g *global) *cobra.Command {
 
 func queueDrop(g *global) *cobra.Command {
 	return &cobra.Command{Use: "drop PROTOCOL", Short: "take a proposed approval back (four eyes)", Args: cobra.ExactArgs(1), ValidArgsFunction: completeCases(g, "approve"),
+		Long:    "With four_eyes an approval is proposed by one person and waits for another. Who\nproposed it takes it back so, or whoever else finds it wrong; the case then waits\nto be decided as before.",
+		Example: "  sportello queue drop 2026-000123 --as anna",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var d rules.Detail
 			if err := ask(cmd, g, "POST", "/api/cases/"+url.PathEscape(args[0])+"/drop", nil, &d); err != nil {

@@ -74,6 +74,24 @@ func (s *sheet) prose(mark, text string) {
 	}
 }
 
+// kept says whether the answer kept the promise, and on whose word that rests.
+func kept(c *rules.Case) (words string) {
+	switch {
+	case c.Answered.IsZero():
+		return ""
+	case !c.Due.IsZero() && c.Answered.After(c.Due):
+		words = "  AFTER the term"
+	case !c.Due.IsZero():
+		words = "  in time"
+	}
+	for _, l := range c.Letters {
+		if l.Arrived.Equal(c.Answered) {
+			words += ", as a person said: no receipt proves it"
+		}
+	}
+	return words
+}
+
 // theCase explains a case.
 func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	c := d.Case
@@ -106,7 +124,7 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 		}
 		s.pair("due", due)
 	}
-	s.pair("answered", when(c.Answered))
+	s.pair("answered", when(c.Answered)+kept(c))
 	s.pair("delivered", when(c.Delivered))
 	s.pair("closed", when(c.Closed))
 	s.pair("flags", strings.Join(c.Flags, ", "))

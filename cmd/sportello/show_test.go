@@ -88,3 +88,49 @@ func TestTheCustomersTurn(t *testing.T) {
 		}
 	}
 }
+
+// TestSheetSaysWhetherThePromiseWasKept: beside the instant of the answer, and
+// on whose word that rests.
+func TestSheetSaysWhetherThePromiseWasKept(t *testing.T) {
+	due := time.Date(2026, 11, 26, 22, 59, 59, 0, time.UTC)
+	for _, x := range []struct {
+		want              string
+		answered, arrived time.Time
+	}{
+		{"26 Nov 2026 23:59 CET  in time\n", due, time.Time{}},
+		{"27 Nov 2026 00:00 CET  AFTER the term\n", due.Add(time.Second), time.Time{}},
+		{"26 Nov 2026 23:59 CET  in time, as a person said: no receipt proves it\n", due, due},
+		{"26 Nov 2026 23:59 CET  in time\n", due, due.Add(time.Hour)}, // of another letter
+	} {
+		c := &rules.Case{ID: "2026-000001", Due: due, Answered: x.answered, Letters: []rules.Letter{{N: 1, State: rules.Delivered, Arrived: x.arrived}}}
+		var out bytes.Buffer
+		s := sheet{w: &out}
+		s.theCase(&rules.Detail{Case: c}, console.Known{})
+		if !strings.Contains(out.String(), x.want) {
+			t.Errorf("it does not say %q:\n%s", x.want, out.String())
+		}
+	}
+}
+
+// TestRefusalSaysWhatToType: what an act lacks is named with its flag, and
+// every refusal that is looked for is still said by the rules.
+func TestRefusalSaysWhatToType(t *testing.T) {
+	set, err := loadProcedures(&Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for act, want := range map[*rules.Act]string{
+		{Verb: "reject"}: "or words of your own: --reason CODE or --text TEXT", {Verb: "ask"}: "are asked for: --document NAME",
+		{Verb: "answer"}: "needs its text: --text TEXT", {Verb: "note"}: "needs its text: --text TEXT", {Verb: "stop"}: "",
+	} {
+		act.Author = "anna"
+		_, err := set.Perform(&rules.Case{ID: "2026-000001", Procedure: "disattivazione", State: rules.InReview, Proved: true, Version: 2}, *act, time.Now())
+		if err == nil {
+			t.Errorf("%s is not refused", act.Verb)
+			continue
+		}
+		if got := typed(err).Error(); want == "" && got != err.Error() || !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %s, want …%s", act.Verb, got, want)
+		}
+	}
+}

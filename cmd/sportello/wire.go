@@ -240,22 +240,30 @@ func actions(cfg *Config) (map[string]mailproc.Action, error) {
 
 // alerts keeps incidents, and tells them as [alert] says: without one, who asks sees them.
 func alerts(cfg *Config, st *store.Store, cal *rules.Calendar, log *slog.Logger) (*mailproc.Alerts, error) {
-	var sender mailproc.AlertSender
-	a := cfg.Alert
+	keeper := &mailproc.Alerts{Sender: alertSender(cfg.Alert), Store: mailproc.StoredAlerts{Store: st}, Calendar: cal, Log: log, Now: cfg.Now}
+	return keeper, keeper.Open()
+}
+
+// alertSender is the way to a person that [alert] names; nil: none.
+func alertSender(a AlertConfig) mailproc.AlertSender {
 	switch {
 	case len(a.Command) > 0:
-		sender = mailproc.AlertCommand(a.Command)
+		return mailproc.AlertCommand(a.Command)
 	case a.URL != "":
-		sender = mailproc.AlertWebhook(a.URL)
+		return mailproc.AlertWebhook(a.URL)
 	case a.SMTP != "":
-		sender = &mailproc.AlertMail{From: a.From, To: a.To, Account: submit.Account{Name: "alert", URL: a.SMTP, User: a.User, TLS: tlsConfig(a.CA), Plaintext: a.Plaintext,
-			NoAuth: a.User == "", Password: func() (string, error) {
-				s, err := readSecret(a.PasswordFile, "")
-				return s.value, err
-			}}}
+		return &mailproc.AlertMail{From: a.From, To: a.To, Account: alertAccount(a)}
 	}
-	keeper := &mailproc.Alerts{Sender: sender, Store: mailproc.StoredAlerts{Store: st}, Calendar: cal, Log: log}
-	return keeper, keeper.Open()
+	return nil
+}
+
+// alertAccount is the ordinary account that alerts go out by.
+func alertAccount(a AlertConfig) submit.Account {
+	return submit.Account{Name: "alert", URL: a.SMTP, User: a.User, TLS: tlsConfig(a.CA), Plaintext: a.Plaintext, NoAuth: a.User == "",
+		Password: func() (string, error) {
+			s, err := readSecret(a.PasswordFile, "")
+			return s.value, err
+		}}
 }
 
 // notifySystemd says that the service is ready, alive, and stopping.

@@ -125,6 +125,8 @@ func (i Incident) Where() string {
 		return "/cases/" + id
 	}
 	switch i.Kind() {
+	case "unread":
+		return "/parked"
 	case "untrusted":
 		return "/parked?reason=" + string(rules.SignatureUntrusted)
 	case "index", "certificate":

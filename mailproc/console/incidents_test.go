@@ -56,7 +56,11 @@ func TestIncidents(t *testing.T) {
 			t.Errorf("the row of %s has the marks %q", r.ID, r.Marks)
 		}
 	}
-	newOffice(t).visit("vera").get("/incidents").want(t, http.StatusOK, "Nessun avviso")
+	quiet := newOffice(t)
+	if page := quiet.visit("vera").get("/incidents").want(t, http.StatusOK, "Nessun avviso").body; strings.Contains(page, "/incidents/retry") {
+		t.Error("a viewer is offered to try again")
+	}
+	quiet.visit("anna").get("/incidents").want(t, http.StatusOK, "Nessun avviso", `action="/incidents/retry"`) // a letter that was put off once is no incident
 }
 
 // A letter that its receipt says was not delivered shows that receipt, not the
