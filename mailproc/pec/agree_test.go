@@ -259,6 +259,10 @@ var oddities = []struct {
 	{"no extended usage at all", false, func(f *forged) { f.extension(theLeaf, oid(2, 5, 29, 37), false, built(0x30)) }},
 	{"a Netscape type of two bytes", true, func(f *forged) { f.extension(theLeaf, oid(2, 16, 840, 1, 113730, 1, 1), true, prim(3, 5, 0x20, 0)) }},
 	{"a Netscape type that is none", false, func(f *forged) { f.extension(theLeaf, oid(2, 16, 840, 1, 113730, 1, 1), false, text(0x16, "x")) }},
+	{"basic constraints of a field more", false, func(f *forged) {
+		f.extension(theAuthority, oid(2, 5, 29, 19), true, built(0x30, prim(1, 0xff), prim(1, 0xff)))
+	}},
+	{"the issuer's name for its own", false, func(f *forged) { f.certs[theLeaf].kids[5] = f.field(theLeaf, fieldIssuer).clone() }},
 	{"version 1 and an extension that is not known", false, func(f *forged) {
 		f.certs[theLeaf].kids = f.certs[theLeaf].kids[1:]
 		f.extension(theLeaf, oid(1, 2, 3, 4), true, prim(5))

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -52,7 +51,7 @@ func judgeExtensions(c *x509.Certificate) {
 		_, namesErr := alternativeNames(e)
 		_, keyRead := authorityKeyOf(e)
 		switch {
-		case namesErr != nil, !keyRead, e.Id.Equal(oidProxy), e.Id.Equal(oidAddresses), e.Id.Equal(oidSystems),
+		case namesErr != nil, !keyRead, e.Id.Equal(oidBasic) && !basicShape(e.Value), e.Id.Equal(oidProxy), e.Id.Equal(oidAddresses), e.Id.Equal(oidSystems),
 			e.Id.Equal(oidKeyUsage) && c.KeyUsage == 0,
 			e.Id.Equal(oidExtKeyUsage) && len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) == 0,
 			e.Id.Equal(oidNetscapeType) && !isType:
@@ -67,6 +66,13 @@ func judgeExtensions(c *x509.Certificate) {
 	case nc != nil:
 		c.UnhandledCriticalExtensions = slices.DeleteFunc(c.UnhandledCriticalExtensions, oidNameConstraints.Equal)
 	}
+}
+
+// basicShape reports whether basic constraints hold nothing but their two fields.
+func basicShape(value cryptobyte.String) bool {
+	var seq, authority, length cryptobyte.String
+	return value.ReadASN1(&seq, casn1.SEQUENCE) && seq.ReadOptionalASN1(&authority, nil, casn1.BOOLEAN) &&
+		seq.ReadOptionalASN1(&length, nil, casn1.INTEGER) && seq.Empty()
 }
 
 // netscapeType reads a Netscape certificate type, a BIT STRING of which eight are known.
@@ -92,6 +98,7 @@ var (
 	oidNetscapeType    = asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 1}
 	oidAddresses       = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 7}
 	oidSystems         = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 8}
+	oidBasic           = asn1.ObjectIdentifier{2, 5, 29, 19}
 	oidKeyUsage        = asn1.ObjectIdentifier{2, 5, 29, 15}
 	oidExtKeyUsage     = asn1.ObjectIdentifier{2, 5, 29, 37}
 	oidProxy           = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 14}
@@ -383,105 +390,4 @@ func eachSubject(raw cryptobyte.String, mail func([]byte)) (common []generalName
 		}
 	}
 	return common, nil
-}
-
-// looksLikeHost reports whether a common name may be a host: labels of letters, digits, hyphens within and underscores, two of them
-// at least.
-func looksLikeHost(b []byte) bool {
-	dots := 0
-	for i, c := range b {
-		within := i > 0 && i < len(b)-1
-		switch {
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' && within:
-		case c == '.' && within && b[i+1] != '.' && b[i+1] != '-' && b[i-1] != '-':
-			dots++
-		default:
-			return false
-		}
-	}
-	return dots > 0
-}
-
-// holds reports whether a name of its kind is within the subtree.
-func (s *subtree) holds(name []byte) (bool, error) {
-	switch s.kind {
-	case kindMail:
-		return holdsMail(string(s.value), string(name))
-	case kindHost:
-		return holdsHost(string(s.value), string(name)), nil
-	case kindName:
-		return bytes.HasPrefix(name, s.value), nil
-	case kindURI:
-		return holdsURI(string(s.value), string(name))
-	case kindIP:
-		return holdsIP(s.value, name)
-	}
-	return false, errSyntax
-}
-
-// holdsMail: a mailbox is itself, a host its own mailboxes, a domain with a dot before it those of
-// the hosts below it.
-func holdsMail(base, address string) (bool, error) {
-	at := strings.LastIndexByte(address, '@')
-	if at < 0 {
-		return false, errSyntax
-	}
-	local, host := address[:at], address[at+1:]
-	i := strings.LastIndexByte(base, '@')
-	switch {
-	case i < 0 && strings.HasPrefix(base, "."):
-		return len(address) > len(base) && sameFold(base, address[len(address)-len(base):]), nil
-	case i > 0 && len(local) == i && strings.IndexByte(base[:i]+local, 0) >= 0:
-		return false, errSyntax
-	case i > 0 && base[:i] != local:
-		return false, nil
-	}
-	return sameFold(base[i+1:], host), nil
-}
-
-// sameFold compares hosts: ASCII letters alone have two sizes.
-func sameFold(a, b string) bool { return len(a) == len(b) && lower(a) == lower(b) }
-
-// holdsHost: a host is itself and all below it; with a dot before it only those.
-func holdsHost(base, host string) bool {
-	if base == "" || len(host) < len(base) {
-		return base == ""
-	}
-	before := len(host) - len(base)
-	return sameFold(base, host[before:]) && (before == 0 || base[0] == '.' || host[before-1] == '.')
-}
-
-// holdsURI: a host is itself alone; with a dot before it those below it.
-func holdsURI(base, uri string) (bool, error) {
-	_, host, ok := strings.Cut(uri, ":")
-	host, slashes := strings.CutPrefix(host, "//")
-	if i := strings.IndexByte(host, ':'); i >= 0 {
-		host = host[:i]
-	} else if i := strings.IndexByte(host, '/'); i >= 0 {
-		host = host[:i]
-	}
-	if !ok || !slashes || host == "" {
-		return false, errSyntax
-	}
-	if strings.HasPrefix(base, ".") {
-		return len(host) > len(base) && sameFold(base, host[len(host)-len(base):]), nil
-	}
-	return sameFold(base, host), nil
-}
-
-// holdsIP: an address and a mask.
-func holdsIP(base, ip []byte) (bool, error) {
-	n := len(ip)
-	if n != 4 && n != 16 || len(base) != 8 && len(base) != 32 {
-		return false, errSyntax
-	}
-	if len(base) != 2*n {
-		return false, nil
-	}
-	for i := range ip {
-		if (ip[i]^base[i])&base[n+i] != 0 {
-			return false, nil
-		}
-	}
-	return true, nil
 }

@@ -98,7 +98,7 @@
 //	attributes.go         … what of it is signed,
 //	verify.go             … whose certificate it is, and whether it holds,
 //	path.go, constraints.go   … a path to a root, and what authorities may sign for,
-//	names.go              … and names compared
+//	names.go              … and names within others or the same
 //	agree.go              … address to date: the parts against each other and the outer header; the kind
 //	daticert.go, xml.go   daticert.xml, and XML as far as it needs it
 //	original.go, charset.go   the message as it was written: texts, attachments, letters of any charset

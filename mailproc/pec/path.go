@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -46,6 +47,12 @@ func (f *pathFinder) find(leaf *x509.Certificate) ([]*x509.Certificate, error) {
 
 // extend tries each authority that may have issued the last certificate of a path; nil when none leads to a root.
 func (f *pathFinder) extend(path []*x509.Certificate) []*x509.Certificate {
+	if last := path[len(path)-1]; selfSigned(last) {
+		if f.err == nil {
+			f.err = errors.New(last.Subject.CommonName + " vouches for itself and is no root")
+		}
+		return nil
+	}
 	for _, root := range f.roots {
 		if longer := f.step(path, root, true); longer != nil {
 			return longer
@@ -128,6 +135,11 @@ func signedWeakly(path []*x509.Certificate) bool {
 	return slices.ContainsFunc(path[:len(path)-1], func(c *x509.Certificate) bool {
 		return c.SignatureAlgorithm == x509.SHA1WithRSA || c.SignatureAlgorithm == x509.ECDSAWithSHA1
 	})
+}
+
+// selfSigned reports whether a certificate says that its own key signed it, as roots do; whether that is so nobody needs to know.
+func selfSigned(c *x509.Certificate) bool {
+	return selfIssued(c) && issuedBy(c, c) && strings.Contains(c.SignatureAlgorithm.String(), c.PublicKeyAlgorithm.String())
 }
 
 // selfIssued reports whether a certificate names its subject as its issuer.

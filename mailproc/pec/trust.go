@@ -55,7 +55,7 @@ func NewTrust(cfg TrustConfig) (*Trust, error) {
 		chains:        map[chainKey][]*chain{},
 	}
 	for _, c := range cfg.Roots {
-		if selfIssued(c) && issuedBy(c, c) {
+		if selfSigned(c) {
 			t.roots = append(t.roots, c)
 		} else {
 			t.intermediates = append(t.intermediates, c)
