@@ -12,7 +12,7 @@ const (
 
 var errBER = errors.New("not well-formed BER")
 
-// toDER returns b's first element, n bytes of it, with definite, minimal lengths and primitive octet strings, as DER
+// toDER returns b's first element, n bytes of it, with definite, minimal lengths and primitive strings, as DER
 // has them (X.690 §10.1, §10.2). Input that has them already, as nearly all has, comes back
 // itself. Element order and string contents are left as they are: what is signed keeps its bytes.
 func toDER(b []byte) (der []byte, n int, err error) {
@@ -32,6 +32,7 @@ type berHead struct {
 	length     int // of the content; -1 indefinite
 	constructd bool
 	octets     bool // a universal OCTET STRING
+	text       bool // a universal string, which may stand there in pieces: of octets or characters
 	minimal    bool // the length is as short as can be
 }
 
@@ -42,10 +43,13 @@ func readHead(b []byte) (berHead, error) {
 	}
 	h.constructd = b[0]&0x20 != 0
 	h.octets = b[0]&^0x20 == 0x04
+	if tag := b[0] &^ 0x20; h.octets || tag == 0x0c || tag >= 0x12 && tag <= 0x1e {
+		h.text = true
+	}
 	if b[0]&0x1f == 0x1f {
 		return h, errBER // high tag numbers: CMS and X.509 have none
 	}
-	if b[0] == 0 {
+	if b[0] == 0 && b[1] == 0 {
 		return h, errBER // end-of-contents where an element must be
 	}
 	l := int(b[1])
@@ -59,8 +63,8 @@ func readHead(b []byte) (berHead, error) {
 		h.length, h.minimal = -1, false
 	default:
 		n := l & 0x7f
-		if len(b) < 2+n {
-			return h, errBER
+		if len(b) < 3+n {
+			return h, errBER // nor does OpenSSL read a length so long that nothing is behind it
 		}
 		h.length = 0
 		for _, c := range b[2 : 2+n] {
@@ -87,7 +91,7 @@ func derLength(b []byte, depth int) (n int, plain bool, err error) {
 	if err != nil {
 		return 0, false, err
 	}
-	if !h.minimal || (h.octets && h.constructd) {
+	if !h.minimal || h.text && h.constructd {
 		return 0, false, nil
 	}
 	if h.constructd {
@@ -130,7 +134,7 @@ func rewriteBER(dst, b []byte, depth int) ([]byte, int, error) {
 			in = b[n : h.size+h.length]
 		}
 		var m int
-		if h.octets {
+		if h.text {
 			body, m, err = appendChunk(body, in, depth+1)
 		} else {
 			body, m, err = rewriteBER(body, in, depth+1)
@@ -141,14 +145,14 @@ func rewriteBER(dst, b []byte, depth int) ([]byte, int, error) {
 		n += m
 	}
 	tag := b[0]
-	if h.octets {
+	if h.text {
 		tag &^= 0x20
 	}
 	dst = appendHead(dst, tag, len(body))
 	return append(dst, body...), n, nil
 }
 
-// appendChunk appends the content of one piece of a constructed octet string.
+// appendChunk appends the content of one piece of a constructed string: whatever the characters, the pieces are octets (X.690 §8.23.3).
 func appendChunk(dst, b []byte, depth int) ([]byte, int, error) {
 	h, err := readHead(b)
 	if err != nil || !h.octets {

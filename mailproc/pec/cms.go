@@ -49,6 +49,12 @@ var digestOIDs = []struct {
 	{oid(2, 16, 840, 1, 101, 3, 4, 2, 5), crypto.SHA512_224, "sha512-224", true},
 	{oid(2, 16, 840, 1, 101, 3, 4, 2, 6), crypto.SHA512_256, "sha512-256", true},
 	{oid(1, 2, 840, 113549, 2, 5), crypto.MD5, "md5", true},
+	// of programs that name the signature's algorithm in its place
+	{oid(1, 2, 840, 113549, 1, 1, 11), crypto.SHA256, "sha256", true},
+	{oid(1, 2, 840, 113549, 1, 1, 5), crypto.SHA1, "sha1", true},
+	{oid(1, 3, 14, 3, 2, 29), crypto.SHA1, "sha1", true},
+	{oid(1, 2, 840, 113549, 1, 1, 12), crypto.SHA384, "sha384", true},
+	{oid(1, 2, 840, 113549, 1, 1, 13), crypto.SHA512, "sha512", true},
 }
 
 // signatureOIDs name a digest and a key type in one.
@@ -94,6 +100,7 @@ type signedData struct {
 	signers     int
 	signer      signerInfo   // the first
 	others      []signerInfo // the rest, of whom there must be none
+	asSent      [][]byte     // signed attributes of each signer, see parseDER
 	whole       bool         // all of it was read, though its form may be refused
 }
 
@@ -108,6 +115,7 @@ type signerInfo struct {
 	alg            string
 	sigHash        crypto.Hash // the digest the signature algorithm names; 0 when it names none
 	saltLength     int         // PSS
+	refusal        error       // why its parameters are refused; with another key than RSA OpenSSL does not look at them
 	attrs          []byte      // signed attributes as DER SET OF, as they are signed; nil when absent
 	contentType    []byte      // of the attribute
 	messageDigest  []byte
@@ -129,7 +137,7 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 	if len(b) > limit {
 		return nil, malformed("the signature is larger than any real one")
 	}
-	sd, err := parseDER(b)
+	sd, err := parseDER(b, nil)
 	if err == nil {
 		return sd, nil
 	}
@@ -140,7 +148,7 @@ func parseSignedData(b []byte, limit int) (*signedData, error) {
 	case bytes.HasPrefix(b, der):
 		return sd, err // it is DER already
 	}
-	if sd, err = parseDER(der); sd != nil {
+	if sd, err = parseDER(der, attributesAsSent(b)); sd != nil {
 		sd.certs = slices.DeleteFunc(sd.certs, func(c []byte) bool { return !bytes.Contains(b[:n], signedCertificate(c)) })
 	}
 	return sd, err
@@ -155,16 +163,17 @@ func signedCertificate(c cryptobyte.String) []byte {
 	return tbs
 }
 
-func parseDER(der []byte) (*signedData, error) {
+// parseDER reads DER; attrs are the signed attributes as they stood before they were made DER, nil when all was DER.
+func parseDER(der []byte, attrs [][]byte) (*signedData, error) {
 	in := cryptobyte.String(der)
 	var info, kind, inner, sd cryptobyte.String
 	if !in.ReadASN1(&info, casn1.SEQUENCE) || !readOID(&info, &kind) ||
 		!bytes.Equal(kind, oidSignedData) || !info.ReadASN1(&inner, ctx(0)) || !info.Empty() || !inner.ReadASN1(&sd, casn1.SEQUENCE) || !inner.Empty() {
 		return nil, malformed("the signature is not a CMS SignedData")
 	}
-	out := &signedData{}
-	var version, digests, encap, certs, lists, infos cryptobyte.String
-	if !readInteger(&sd, &version) || !sd.ReadASN1(&digests, casn1.SET) ||
+	out := &signedData{asSent: attrs}
+	var digests, encap, certs, lists, infos cryptobyte.String
+	if !readVersion(&sd) || !sd.ReadASN1(&digests, casn1.SET) ||
 		!sd.ReadASN1(&encap, casn1.SEQUENCE) || !out.readContent(encap) ||
 		!sd.ReadOptionalASN1(&certs, nil, ctx(0)) || !sd.ReadOptionalASN1(&lists, nil, ctx(1)) ||
 		!sd.ReadASN1(&infos, casn1.SET) || !sd.Empty() || !out.readCertificates(certs) || !revocationShape(lists) {
@@ -195,6 +204,8 @@ func (sd *signedData) refusal() error {
 		return &cmsError{ReasonTwoSigners, "the signature names more than one signer"}
 	case sd.signer.refused:
 		return errDigest
+	case sd.signer.refusal != nil:
+		return sd.signer.refusal
 	case sd.signer.alg == "":
 		return &cmsError{ReasonUnsupported, "the signature algorithm is not RSA, RSA-PSS or ECDSA"}
 	case sd.signer.sigHash != 0 && sd.signer.sigHash != sd.signer.digest:
@@ -212,7 +223,7 @@ func listed(set cryptobyte.String, id []byte) bool {
 		if !ok || hashOf(have) == 0 {
 			return false
 		}
-		found = found || bytes.Equal(have, id)
+		found = found || hashOf(have) == hashOf(id)
 	}
 	return found
 }
@@ -271,7 +282,11 @@ func (sd *signedData) readSigners(set cryptobyte.String) error {
 			sd.others = append(sd.others, signerInfo{})
 			signer = &sd.others[len(sd.others)-1]
 		}
-		if err := signer.read(si); err != nil {
+		var asSent []byte
+		if len(sd.asSent) >= sd.signers {
+			asSent = sd.asSent[sd.signers-1]
+		}
+		if err := signer.read(si, asSent); err != nil {
 			return err
 		}
 	}
@@ -281,16 +296,16 @@ func (sd *signedData) readSigners(set cryptobyte.String) error {
 	return nil
 }
 
-func (si *signerInfo) read(in cryptobyte.String) error {
-	var version, signature cryptobyte.String
-	if !readInteger(&in, &version) || !si.readID(&in) {
+func (si *signerInfo) read(in cryptobyte.String, asSent []byte) error {
+	var signature cryptobyte.String
+	if !readVersion(&in) || !si.readID(&in) {
 		return malformed("the signer cannot be read")
 	}
 	d, _, ok := readAlgorithm(&in)
 	if !ok {
 		return malformed("the signer's digest algorithm cannot be read")
 	}
-	if err := si.readAttributes(&in); err != nil {
+	if err := si.readAttributes(&in, asSent); err != nil {
 		return err
 	}
 	alg, params, ok := readAlgorithm(&in)
@@ -329,8 +344,8 @@ func (si *signerInfo) readID(in *cryptobyte.String) bool {
 }
 
 // readAttributes reads the signed attributes. What is signed is their DER as a SET OF, though they
-// stand there with an implicit tag, and may be BER (RFC 5652 §5.4).
-func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
+// stand there with an implicit tag, and may be BER (RFC 5652 §5.4): asSent, where the whole signature is.
+func (si *signerInfo) readAttributes(in *cryptobyte.String, asSent []byte) error {
 	if !in.PeekASN1Tag(ctx(0)) {
 		return nil
 	}
@@ -338,13 +353,15 @@ func (si *signerInfo) readAttributes(in *cryptobyte.String) error {
 	if !in.ReadASN1Element(&el, ctx(0)) {
 		return malformed("the signed attributes cannot be read")
 	}
-	der, _, err := toDER(el)
+	if asSent == nil {
+		asSent = el
+	}
+	der, err := attributesDER(asSent)
 	if err != nil {
 		return malformed("the signed attributes are not well-formed BER")
 	}
-	el = der
-	si.attrs = append([]byte{0x31}, el[1:]...)
-	if !el.ReadASN1(&attrs, ctx(0)) {
+	si.attrs = der
+	if el, _, err = toDER(der); err != nil || !el.ReadASN1(&attrs, casn1.SET) { // values may be BER still
 		return malformed("the signed attributes cannot be read")
 	}
 	var kinds, digests, times int
@@ -407,7 +424,8 @@ func (si *signerInfo) algorithm(id, params cryptobyte.String) error {
 		si.alg = algECDSA
 		return nil
 	case bytes.Equal(id, oidPSS):
-		return si.readPSS(params)
+		si.alg, si.refusal = algPSS, si.readPSS(params)
+		return nil
 	}
 	for _, k := range signatureOIDs {
 		if bytes.Equal(id, k.oid) {
@@ -419,7 +437,6 @@ func (si *signerInfo) algorithm(id, params cryptobyte.String) error {
 
 // readPSS reads RSASSA-PSS-params (RFC 4055 §3.1): each may be left out for its default.
 func (si *signerInfo) readPSS(params cryptobyte.String) error {
-	si.alg = algPSS
 	var all, digest, mask, salt, trailer cryptobyte.String
 	var named, masked, salted, trailed bool
 	size, trail := 20, 1

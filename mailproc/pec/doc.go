@@ -95,8 +95,10 @@
 //	proof.go              the steps of the proof, structure to index:
 //	cms.go                … the CMS signature read,
 //	ber.go, shape.go      … made DER, and as strict as OpenSSL,
+//	attributes.go         … what of it is signed,
 //	verify.go             … whose certificate it is, and whether it holds,
-//	path.go, constraints.go   … a path to a root, and what authorities may sign for
+//	path.go, constraints.go   … a path to a root, and what authorities may sign for,
+//	names.go              … and names within others or the same
 //	agree.go              … address to date: the parts against each other and the outer header; the kind
 //	daticert.go, xml.go   daticert.xml, and XML as far as it needs it
 //	original.go, charset.go   the message as it was written: texts, attachments, letters of any charset
@@ -139,12 +141,12 @@
 //
 //   - Who was a provider when is not known: the index says who is one now.
 //   - Certificates signed with MD5 or SHA-224, DSA, EdDSA and RSA-PSS certificate keys, RSA keys below 1,024 or above
-//     8,192 bits, and certificates that crypto/x509 cannot read, of a negative serial number for one, are refused.
-//     There, with RSA-PSS whose mask has another digest, with over 8 signers or 200 certificates, with tag
-//     numbers above 30, with a key identifier in pieces and with signed attributes under a primitive tag, OpenSSL may
+//     8,192 bits, and certificates that crypto/x509 cannot read (of a negative serial number, or built in BER) or passes over the extensions of (version 1)
+//     are refused, as are authorities below the root without basic constraints, networks in a certificate (RFC 3779) and mail addresses of other letters under name constraints.
+//     There, with RSA-PSS whose mask has another digest, with digests beyond MD5, SHA-1 and SHA-2, with over 8 signers or 200 certificates, with tag
+//     numbers above 30, with bits or a key identifier in pieces and with lists under a primitive tag, OpenSSL may
 //     say more than Intact. It says less where two certificates of one authority travel along and the first leads to
-//     no root of ours, of revocation lists and needless certificates within a signature that are built wrongly inside, and of mail
-//     addresses in a certificate's subject that are no IA5String under name constraints.
+//     no root of ours.
 //   - Line ends within the signed part are as they were sent, or LF throughout it and the header.
 //     OpenSSL reading a whole message (not its -content) takes LF and CRLF for the same.
 //   - Revocation comes from the lists given; OCSP, delta lists and lists by another

@@ -185,8 +185,8 @@ func TestLasts(t *testing.T) {
 	x := *trust.index
 	x.Providers = slices.Clone(x.Providers)
 	x.Providers[0].Certificates = []*x509.Certificate{c, longer, c}
-	root := &x509.Certificate{Raw: []byte{2}, NotAfter: c.NotAfter, RawSubject: c.RawIssuer}
-	old := &x509.Certificate{Raw: []byte{3}, NotAfter: before.Add(-time.Hour), RawSubject: c.RawIssuer}
+	root := &x509.Certificate{Raw: []byte{2}, NotAfter: c.NotAfter, RawSubject: c.RawIssuer, RawIssuer: c.RawIssuer}
+	old := &x509.Certificate{Raw: []byte{3}, NotAfter: before.Add(-time.Hour), RawSubject: c.RawIssuer, RawIssuer: c.RawIssuer}
 	for _, y := range []struct {
 		what  string
 		roots []*x509.Certificate

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,8 @@ func (f *pathFinder) find(leaf *x509.Certificate) ([]*x509.Certificate, error) {
 	switch {
 	case len(leaf.UnhandledCriticalExtensions) > 0:
 		return nil, errors.New("the signing certificate has a critical extension that is not known")
+	case !plainTimes(leaf.RawTBSCertificate):
+		return nil, errors.New("the times of the signing certificate are not written as they must be")
 	case slices.ContainsFunc(f.roots, leaf.Equal):
 		return path, nil
 	}
@@ -44,6 +47,12 @@ func (f *pathFinder) find(leaf *x509.Certificate) ([]*x509.Certificate, error) {
 
 // extend tries each authority that may have issued the last certificate of a path; nil when none leads to a root.
 func (f *pathFinder) extend(path []*x509.Certificate) []*x509.Certificate {
+	if last := path[len(path)-1]; selfSigned(last) {
+		if f.err == nil {
+			f.err = errors.New(last.Subject.CommonName + " vouches for itself and is no root")
+		}
+		return nil
+	}
 	for _, root := range f.roots {
 		if longer := f.step(path, root, true); longer != nil {
 			return longer
@@ -89,6 +98,8 @@ func (f *pathFinder) authority(path []*x509.Certificate, root bool) error {
 	c, below := path[len(path)-1], path[:len(path)-1]
 	said := c.Subject.CommonName
 	switch {
+	case !plainTimes(c.RawTBSCertificate):
+		return errors.New("the times of the certificate of " + said + " are not written as they must be")
 	case f.at.Before(c.NotBefore) || !f.at.Before(c.NotAfter):
 		return errors.New("the certificate of " + said + " was not valid at that time")
 	case len(c.UnhandledCriticalExtensions) > 0:
@@ -103,7 +114,7 @@ func (f *pathFinder) authority(path []*x509.Certificate, root bool) error {
 	}
 	between := 0
 	for _, b := range below[1:] {
-		if !bytes.Equal(b.RawIssuer, b.RawSubject) {
+		if !selfIssued(b) {
 			between++
 		}
 	}
@@ -124,4 +135,14 @@ func signedWeakly(path []*x509.Certificate) bool {
 	return slices.ContainsFunc(path[:len(path)-1], func(c *x509.Certificate) bool {
 		return c.SignatureAlgorithm == x509.SHA1WithRSA || c.SignatureAlgorithm == x509.ECDSAWithSHA1
 	})
+}
+
+// selfSigned reports whether a certificate says that its own key signed it, as roots do; whether that is so nobody needs to know.
+func selfSigned(c *x509.Certificate) bool {
+	return selfIssued(c) && issuedBy(c, c) && strings.Contains(c.SignatureAlgorithm.String(), c.PublicKeyAlgorithm.String())
+}
+
+// selfIssued reports whether a certificate names its subject as its issuer.
+func selfIssued(c *x509.Certificate) bool {
+	return bytes.Equal(c.RawIssuer, c.RawSubject) || sameName(c.RawIssuer, c.RawSubject)
 }

@@ -251,7 +251,9 @@ func (p *proof) signer() (string, *failure) {
 	if !bytes.Equal(p.sd.contentType, oidData) || si.attrs != nil && !bytes.Equal(si.contentType, oidData) {
 		return "", invalid(ReasonMalformedCMS, "the content type is not data, which alone is mail (RFC 8551 §2.4.2)")
 	}
-	p.readCertificates()
+	if !p.readCertificates() {
+		return "", invalid(ReasonMalformedCMS, "a certificate in the signature is not built as certificates are")
+	}
 	if p.leaf = si.certificate(p.certs); p.leaf == nil {
 		return "", invalid(ReasonNoSigner, "the signer's certificate is not in the signature")
 	}
@@ -259,15 +261,21 @@ func (p *proof) signer() (string, *failure) {
 	return p.v.Provider + ", " + p.v.Signer, nil
 }
 
-// readCertificates parses the certificates that travel with the signature.
-func (p *proof) readCertificates() {
+// readCertificates parses the certificates that travel with the signature. Not ok: one of them is none.
+func (p *proof) readCertificates() (ok bool) {
+	ok = true
 	p.certs = p.certs[:0]
 	for _, der := range p.sd.certs {
-		if c := p.m.opt.Trust.certificate(der); c != nil {
+		switch c := p.m.opt.Trust.certificate(der); c {
+		case nil:
+		case misbuilt:
+			ok = false
+		default:
 			p.certs = append(p.certs, c)
 		}
 	}
 	p.m.room.certs = p.certs
+	return ok
 }
 
 // name notes who the certificate says it is.
@@ -312,7 +320,9 @@ func (p *proof) opensslAccepts() bool {
 	if p.sd == nil || !p.sd.whole || p.m.root < 0 || p.isOpaque && !p.sd.attached {
 		return false
 	}
-	p.readCertificates()
+	if !p.readCertificates() {
+		return false
+	}
 	p.v.At = p.instant()
 	sums := map[crypto.Hash][]byte{}
 	for i := -1; i < len(p.sd.others); i++ {
@@ -383,7 +393,10 @@ func (p *proof) usage() (string, *failure) {
 		return "", untrusted(ReasonUsage, "the certificate is not for signatures")
 	}
 	for _, e := range p.leaf.Extensions {
-		if e.Id.Equal(oidNetscapeType) && (len(e.Value) != 4 || e.Value[3]&0xa0 == 0) { // a BIT STRING of one byte: SSL client 0x80, S/MIME 0x20
+		if !e.Id.Equal(oidNetscapeType) {
+			continue
+		}
+		if bits, _ := netscapeType(e.Value); bits&0xa0 == 0 { // SSL client 0x80, S/MIME 0x20
 			return "", untrusted(ReasonUsage, "the certificate's Netscape type is not for mail")
 		}
 	}

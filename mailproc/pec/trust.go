@@ -11,6 +11,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -41,17 +42,27 @@ type TrustConfig struct {
 	CRLs          []*x509.RevocationList // nil: not checked, and noted so on each verdict
 }
 
-// NewTrust makes a Trust. Without roots nobody is trusted, and that is an error.
+// NewTrust makes a Trust. Without roots nobody is trusted, and that is an error. What is given among them and names another
+// certificate as its issuer is an intermediate, as for OpenSSL.
 func NewTrust(cfg TrustConfig) (*Trust, error) {
 	if len(cfg.Roots) == 0 {
 		return nil, errors.New("trust: no root certificates given")
 	}
 	t := &Trust{
-		roots:         cfg.Roots,
-		intermediates: cfg.Intermediates,
+		intermediates: slices.Clone(cfg.Intermediates),
 		index:         cfg.Index,
 		certs:         map[string]*certificate{},
 		chains:        map[chainKey][]*chain{},
+	}
+	for _, c := range cfg.Roots {
+		if selfSigned(c) {
+			t.roots = append(t.roots, c)
+		} else {
+			t.intermediates = append(t.intermediates, c)
+		}
+	}
+	if len(t.roots) == 0 {
+		return nil, errors.New("trust: none of the certificates given is a root: " + quote(cfg.Roots[0].Subject.CommonName) + " is issued by " + quote(cfg.Roots[0].Issuer.CommonName))
 	}
 	if cfg.Index != nil {
 		t.pin(cfg.Index)
@@ -78,6 +89,11 @@ func ParseRoots(data []byte) ([]*x509.Certificate, error) {
 			return nil, fmt.Errorf("roots: a PEM block %q where only CERTIFICATE may be", b.Type)
 		}
 		c, err := x509.ParseCertificate(b.Bytes)
+		if err == nil && !(signedShape(b.Bytes) && certificateShape(b.Bytes)) {
+			err = errors.New("it is not built as certificates are")
+		} else if err == nil && tooOld(c) {
+			err = errors.New("it has extensions, which its version does not know")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("roots: certificate %d: %w", len(out)+1, err)
 		}
@@ -146,14 +162,27 @@ func (t *Trust) certificate(der []byte) *certificate {
 	return c
 }
 
+// misbuilt stands for what is no certificate though it begins as one: OpenSSL reads no signature with such within.
+var misbuilt = new(certificate)
+
 func parseCertificate(der []byte) *certificate {
+	if !certificateShape(der) {
+		if plain, _, err := toDER(der); err == nil && certificateShape(plain) {
+			return nil // well built in BER: nothing that anybody here reads
+		}
+		return misbuilt
+	}
 	c, err := x509.ParseCertificate(bytes.Clone(der))
-	if err != nil || !usableKey(c) {
+	if err != nil || !usableKey(c) || tooOld(c) {
 		return nil
 	}
 	judgeExtensions(c)
 	return newCertificate(c)
 }
+
+// tooOld reports whether a certificate has extensions that its version does not know (RFC 5280 §4.1.2.9): crypto/x509 passes over them,
+// others do what they say.
+func tooOld(c *x509.Certificate) bool { return c.Version < 3 && extended(c.RawTBSCertificate) }
 
 // usableKey refuses keys so large that one verification takes seconds.
 func usableKey(c *x509.Certificate) bool {

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+
 	"sportello/mailproc/pec/pectest"
 )
 
@@ -208,23 +210,40 @@ func TestTrustIsShared(t *testing.T) {
 }
 
 func TestNameConstraints(t *testing.T) {
-	mail := subtrees{mail: []string{"pec.example.it", ".example.org", "Mario@example.com"}}
+	within := func(kind casn1.Tag, name []byte, bases ...[]byte) bool {
+		var nc nameConstraints
+		for _, b := range bases {
+			nc.permitted = append(nc.permitted, subtree{generalName: generalName{kind, b}})
+		}
+		return nc.match(generalName{kind, name}) == nil
+	}
 	for a, want := range map[string]bool{
 		"x@pec.example.it": true, "x@PEC.Example.it": true, "x@sub.pec.example.it": false, "x@example.it": false,
 		"x@a.example.org": true, "x@a.b.example.org": true, "x@example.org": false, "x@xexample.org": false,
-		"Mario@EXAMPLE.com": true, "mario@example.com": false, "pec.example.it": true, "": false,
+		"Mario@EXAMPLE.com": true, "mario@example.com": false, "pec.example.it": false, "": false, "x@any.example.net": true, "x@\u212Aec.example.net": false,
 	} {
-		if got := mail.holdsMail(a); got != want {
+		if got := within(kindMail, []byte(a), []byte("pec.example.it"), []byte(".example.org"), []byte("Mario@example.com"), []byte("@any.example.net"), []byte("kec.example.net")); got != want {
 			t.Errorf("%q: %v", a, got)
 		}
 	}
 	rdn := func(o ...string) pkix.RDNSequence {
 		return pkix.Name{Country: []string{"IT"}, Organization: o}.ToRDNSequence()
 	}
-	names := subtrees{names: []pkix.RDNSequence{rdn("Gestore  Uno S.p.A.")}}
-	full := append(rdn("GESTORE Uno S.p.A. "), pkix.Name{CommonName: "Posta Certificata"}.ToRDNSequence()...)
-	if !names.holdsName(full) || names.holdsName(rdn("Gestore Due")) || names.holdsName(rdn()) {
+	canonical := func(n pkix.RDNSequence) []byte {
+		der, err := asn1.Marshal(n)
+		out, ok := canonicalName(der)
+		if err != nil || !ok {
+			t.Fatalf("%v cannot be read", n)
+		}
+		return out
+	}
+	base := canonical(rdn("Gestore  Uno S.p.A. "))
+	full := append(rdn("GESTORE Uno S.p.A."), pkix.Name{CommonName: "Posta Certificata"}.ToRDNSequence()...)
+	if !within(kindName, canonical(full), base) || within(kindName, canonical(rdn("Gestore Due")), base) || within(kindName, canonical(rdn()), base) {
 		t.Error("directory names are compared wrongly")
+	}
+	if within(kindName, canonical(rdn("Societ\u00c0")), canonical(rdn("Societ\u00e0"))) || within(kindName, canonical(rdn("Gestore\u00a0Uno")), canonical(rdn("Gestore Uno"))) {
+		t.Error("letters and blanks beyond ASCII are folded")
 	}
 }
 

@@ -10,9 +10,8 @@ import (
 	"crypto/sha256"
 	_ "crypto/sha512"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
 	"errors"
+	"math/big"
 )
 
 var errSignature = errors.New("the signature does not match")
@@ -32,30 +31,13 @@ func (si *signerInfo) names(c *certificate) bool {
 	if si.keyID != nil {
 		return bytes.Equal(si.keyID, c.SubjectKeyId)
 	}
-	return bytes.Equal(trimSerial(si.serial), c.serial) && c.SerialNumber.Sign() >= 0 &&
+	return sameSerial(si.serial, c.serial) && c.SerialNumber.Sign() >= 0 &&
 		(bytes.Equal(si.issuer, c.RawIssuer) || sameName(si.issuer, c.RawIssuer))
 }
 
-// sameName compares names that are encoded differently: some programs write the issuer anew, in other string types
-// or with other lengths.
-func sameName(a, b []byte) bool {
-	a, _, err := toDER(a)
-	if err != nil || !nameShape(a) {
-		return false
-	}
-	var x, y pkix.RDNSequence
-	if rest, err := asn1.Unmarshal(a, &x); err != nil || len(rest) > 0 {
-		return false
-	}
-	if rest, err := asn1.Unmarshal(b, &y); err != nil || len(rest) > 0 || len(x) != len(y) {
-		return false
-	}
-	for i := range x {
-		if !sameRDN(x[i], y[i]) {
-			return false
-		}
-	}
-	return true
+// sameSerial compares the contents of an INTEGER with the bytes of a number that is not negative.
+func sameSerial(content, number []byte) bool {
+	return (len(content) == 0 || content[0] < 0x80) && bytes.Equal(trimSerial(content), number)
 }
 
 // trimSerial drops the sign byte of a serial number.
@@ -102,7 +84,7 @@ func (si *signerInfo) verifySum(key crypto.PublicKey, sum []byte) error {
 		case algRSA:
 			return rsa.VerifyPKCS1v15(k, si.digest, sum, si.signature)
 		case algPSS:
-			return rsa.VerifyPSS(k, si.digest, sum, si.signature, &rsa.PSSOptions{SaltLength: si.saltLength})
+			return si.verifyPSS(k, sum)
 		}
 	case *ecdsa.PublicKey:
 		if si.alg == algECDSA && ecdsa.VerifyASN1(k, sum, si.signature) {
@@ -110,6 +92,26 @@ func (si *signerInfo) verifySum(key crypto.PublicKey, sum []byte) error {
 		}
 	}
 	return errSignature
+}
+
+// verifyPSS checks an RSA-PSS signature with the salt that its parameters name. crypto/rsa takes no salt for any salt.
+func (si *signerInfo) verifyPSS(k *rsa.PublicKey, sum []byte) error {
+	if si.refusal != nil {
+		return errSignature
+	}
+	err := rsa.VerifyPSS(k, si.digest, sum, si.signature, &rsa.PSSOptions{SaltLength: si.saltLength})
+	if err == nil && si.saltLength == 0 && !saltless(k, si.digest, sum, si.signature) {
+		return errSignature
+	}
+	return err
+}
+
+// saltless reports whether a PSS signature that holds has no salt: its hash is then that of the digest alone (RFC 8017 §9.1.1).
+func saltless(k *rsa.PublicKey, alg crypto.Hash, sum, signature []byte) bool {
+	m := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(k.E)), k.N).FillBytes(make([]byte, k.Size()))
+	hash := sumOf(alg, append(make([]byte, 8), sum...))
+	at := len(m) - 1 - len(hash)
+	return at >= 0 && bytes.Equal(m[at:len(m)-1], hash)
 }
 
 // opensslVerifies reports whether OpenSSL holds the signature for good, c being the signer's certificate and sum
