@@ -38,6 +38,7 @@
 //	damage.go             a page that is none
 //	backup.go, erase.go   copies; retention, and a message erased on order
 //	chores.go, cut.go     work on the archive that outlives a crash; its unnamed tail
+//	removed.go            what a purge removed, until the journal says it
 //	compact.go, trim.go   the file made small; what of it is in memory
 //	migrate.go            older schemas
 //

@@ -228,19 +228,39 @@ const purgeStep = 500
 // closed so long ago, and the messages that belong to such a case, or to none
 // and are as old. The archive's months that hold nothing else go whole, from
 // others their bytes alone. The journal stays whole and verifies; digests stay
-// too. A dry run only reports.
+// too. A dry run only reports. The journal says what was removed, also when the
+// purge came to no end.
 func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun bool) (Report, error) {
 	s.keeping.Lock()
 	defer s.keeping.Unlock()
 	s.intake.Lock()
 	defer s.intake.Unlock()
-	p := &purge{keep: keep, over: map[string]bool{}, busy: map[string]bool{}, messages: map[string][]uint64{}}
+	p := &purge{keep: keep, author: author, over: map[string]bool{}, busy: map[string]bool{}, messages: map[string][]uint64{}}
 	if err := s.View(p.plan); err != nil {
 		return Report{}, fmt.Errorf("purge: %w", err)
 	}
-	if dryRun || p.report.Cases == 0 && len(p.report.Months) == 0 && len(p.single) == 0 {
+	if dryRun {
 		return p.report, nil
 	}
+	if err := errors.Join(s.sayRemoved(s.strikeOff(ctx)), s.purgePlanned(ctx, p), s.sayRemoved(s.strikeOff(ctx))); err != nil {
+		return p.report, fmt.Errorf("purge: %w", err)
+	}
+	return p.report, nil
+}
+
+func (s *Store) purgePlanned(ctx context.Context, p *purge) error {
+	if err := s.purgeCases(ctx, p); err != nil {
+		return err
+	}
+	for _, month := range p.report.Months {
+		if err := s.purgeMonth(ctx, p, month); err != nil {
+			return fmt.Errorf("%s: %w", month, err)
+		}
+	}
+	return s.purgeMessages(ctx, p)
+}
+
+func (s *Store) purgeCases(ctx context.Context, p *purge) error {
 	for ids := range slices.Chunk(p.cases, purgeStep) {
 		err := s.Update(ctx, func(tx *Tx) error {
 			for _, id := range ids {
@@ -248,32 +268,17 @@ func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun
 					return err
 				}
 			}
-			return nil
+			return p.removed(tx, Report{Cases: len(ids)})
 		})
 		if err != nil {
-			return p.report, fmt.Errorf("purge: %w", err)
+			return err
 		}
 	}
-	for _, month := range p.report.Months {
-		if err := s.purgeMonth(ctx, month, p.messages[month]); err != nil {
-			return p.report, fmt.Errorf("purge %s: %w", month, err)
-		}
-	}
-	if err := s.purgeMessages(ctx, p.single); err != nil {
-		return p.report, fmt.Errorf("purge: %w", err)
-	}
-	at := keep.At
-	if at.IsZero() {
-		at = keep.Now
-	}
-	err := s.Update(ctx, func(tx *Tx) error {
-		return tx.Record(rules.Event{At: at, Kind: rules.Purged, Author: author, Detail: p.report.String()})
-	})
-	return p.report, err
+	return nil
 }
 
-func (s *Store) purgeMonth(ctx context.Context, month string, ids []uint64) error {
-	for part := range slices.Chunk(ids, purgeStep) {
+func (s *Store) purgeMonth(ctx context.Context, p *purge, month string) error {
+	for part := range slices.Chunk(p.messages[month], purgeStep) {
 		err := s.Update(ctx, func(tx *Tx) error {
 			for _, id := range part {
 				m, err := tx.Message(id)
@@ -284,17 +289,18 @@ func (s *Store) purgeMonth(ctx context.Context, month string, ids []uint64) erro
 					return err
 				}
 			}
-			return nil
+			return p.removed(tx, Report{Messages: len(part)})
 		})
 		if err != nil {
 			return err
 		}
 	}
 	err := s.Update(ctx, func(tx *Tx) error {
+		size := int64(toU64(tx.b(bArchive).Get([]byte(month))))
 		if err := tx.b(bArchive).Delete([]byte(month)); err != nil {
 			return err
 		}
-		return errors.Join(tx.compactNext(), tx.order(chore{Month: month, Whole: true}))
+		return errors.Join(tx.compactNext(), tx.order(chore{Month: month, Whole: true}), p.removed(tx, Report{Months: []string{month}, Bytes: size}))
 	})
 	if err != nil {
 		return err
@@ -303,9 +309,10 @@ func (s *Store) purgeMonth(ctx context.Context, month string, ids []uint64) erro
 }
 
 // purgeMessages erases messages from archives in which others are kept.
-func (s *Store) purgeMessages(ctx context.Context, ids []uint64) error {
-	for part := range slices.Chunk(ids, purgeStep) {
+func (s *Store) purgeMessages(ctx context.Context, p *purge) error {
+	for part := range slices.Chunk(p.single, purgeStep) {
 		err := s.Update(ctx, func(tx *Tx) error {
+			did := Report{Messages: len(part)}
 			for _, id := range part {
 				m, err := tx.Message(id)
 				if err != nil {
@@ -317,8 +324,9 @@ func (s *Store) purgeMessages(ctx context.Context, ids []uint64) error {
 				if err := tx.eraseMessage(&m, Purged); err != nil {
 					return err
 				}
+				did.Bytes += m.Place.Length
 			}
-			return tx.compactNext()
+			return errors.Join(tx.compactNext(), p.removed(tx, did))
 		})
 		if err = errors.Join(err, s.doChores(s.strikeOff(ctx))); err != nil {
 			return err
@@ -330,6 +338,7 @@ func (s *Store) purgeMessages(ctx context.Context, ids []uint64) error {
 // purge is the plan of what to remove.
 type purge struct {
 	keep     Retention
+	author   string
 	over     map[string]bool // cases whose retention is over
 	cases    []string        // those that still have private parts
 	busy     map[string]bool // months that must stay

@@ -169,6 +169,9 @@ func (s *Store) ready() error {
 		if err := s.doChores(s.strikeAtOpen); err != nil {
 			return err
 		}
+		if err := s.sayRemoved(s.strikeAtOpen); err != nil {
+			return err
+		}
 		if err := s.cutArchive(); err != nil {
 			return err
 		}
