@@ -128,7 +128,7 @@ const Copied = "copied"
 
 // stamp marks a database as a copy.
 func stamp(path string) error {
-	db, err := openBolt(path, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
+	db, _, err := openBolt(path, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // dirs notes which folders' names were made durable.
@@ -56,58 +58,63 @@ func TestNamesAreDurable(t *testing.T) {
 }
 
 // TestWaitingForACompaction: who waits for the lock of a file while its holder
-// puts another in its place must get that one, and not write into a file that
-// has no name any more.
+// puts a smaller one in its place must get that one, not write into a file that
+// has no name any more, and not take it for one that was cut short.
 func TestWaitingForACompaction(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, dbName)
-	s := open(t, dir, Options{})
-	openCase(t, s, 1)
-	s.Close()
-	held, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
+	for _, ro := range []bool{false, true} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, dbName)
+		s := open(t, dir, Options{})
+		openCase(t, s, 1)
+		update(t, s, func(tx *Tx) error { return tx.Put(Desk, "much", make([]byte, 1<<20)) })
+		update(t, s, func(tx *Tx) error { return tx.Put(Desk, "much", nil) })
+		s.Close()
+		got := openDuring(t, dir, Options{ReadOnly: ro, LockWait: time.Minute}, func(held *bolt.DB) error {
+			return (&Store{fs: osFS{}}).compact(held, path)
+		})
+		if !ro {
+			openCase(t, got, 2)
+			if _, err := Open(dir, Options{LockWait: time.Millisecond}); !errors.Is(err, ErrLocked) {
+				t.Errorf("a second desk on the folder: %v", err)
+			}
+			got.Close()
+			got = open(t, dir, Options{})
+			look(t, got, func(tx *Tx) error { _, err := tx.Case("2026-000002"); return err })
+		}
+		check(t, got)
 	}
-	defer held.Close()
-	if err := syscall.Flock(int(held.Fd()), syscall.LOCK_EX); err != nil {
+}
+
+// openDuring opens the store while another process has it, which does something
+// before it lets go.
+func openDuring(t *testing.T, dir string, opt Options, do func(held *bolt.DB) error) *Store {
+	t.Helper()
+	path := filepath.Join(dir, dbName)
+	held, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
 	type end struct {
 		s   *Store
 		err error
 	}
-	opened := make(chan end)
+	opened := make(chan end, 1)
 	go func() {
-		s, err := Open(dir, Options{LockWait: time.Minute})
+		s, err := Open(dir, opt)
 		opened <- end{s, err}
 	}()
 	for holders(t, path) < 2 {
 		time.Sleep(time.Millisecond)
 	}
-	if err := copyFile(path, path+".compact", -1); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(path+".compact", path); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Flock(int(held.Fd()), syscall.LOCK_UN); err != nil {
+	if err := errors.Join(do(held), held.Close()); err != nil {
 		t.Fatal(err)
 	}
 	got := <-opened
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
-	openCase(t, got.s, 2)
-	if _, err := Open(dir, Options{LockWait: time.Millisecond}); !errors.Is(err, ErrLocked) {
-		t.Errorf("a second desk on the folder: %v", err)
-	}
-	got.s.Close()
-	s = open(t, dir, Options{})
-	look(t, s, func(tx *Tx) error {
-		_, err := tx.Case("2026-000002")
-		return err
-	})
-	check(t, s)
+	t.Cleanup(func() { got.s.Close() })
+	return got.s
 }
 
 // holders is how many files of this process are the one at path.

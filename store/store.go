@@ -120,44 +120,19 @@ func (s *Store) openDB() error {
 	}
 	path := filepath.Join(s.dir, dbName)
 	o := &bolt.Options{Timeout: wait, FreelistType: bolt.FreelistMapType, ReadOnly: s.opt.ReadOnly,
-		NoSync: s.opt.NoSync, NoGrowSync: s.opt.NoSync, MaxSize: int(s.opt.MaxSize),
-		OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
-			s.file, err = os.OpenFile(name, flag, mode)
-			return s.file, err
-		}}
+		NoSync: s.opt.NoSync, NoGrowSync: s.opt.NoSync, MaxSize: int(s.opt.MaxSize)}
 	if !s.opt.ReadOnly {
 		// Address space only: growing within it needs no new mapping, which would wait for readers.
 		o.InitialMmapSize = 1 << 30
 	}
-	db, err := s.openNamed(path, o)
+	db, file, err := openBolt(path, o)
 	if err == nil && !s.opt.ReadOnly && worthCompacting(db) {
 		if err = errors.Join(s.compact(db, path), db.Close()); err == nil {
-			db, err = s.openNamed(path, o)
+			db, file, err = openBolt(path, o)
 		}
 	}
-	s.db = db
+	s.db, s.file = db, file
 	return err
-}
-
-// openNamed opens the file that has the database's name. Who waited for the
-// lock while another process compacted the file holds the one from before, which
-// has no name any more: what is written there is lost, and does not keep a
-// second desk from the new one.
-func (s *Store) openNamed(path string, o *bolt.Options) (*bolt.DB, error) {
-	for {
-		db, err := openBolt(path, o)
-		if err != nil {
-			return nil, err
-		}
-		named, err := os.Stat(path)
-		held, err2 := s.file.Stat()
-		if err = errors.Join(err, err2); err == nil && os.SameFile(named, held) {
-			return db, nil
-		}
-		if db.Close(); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("open %s: %w", path, err)
-		}
-	}
 }
 
 // ready brings the files to the state that the last transaction knows.
