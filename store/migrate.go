@@ -58,7 +58,7 @@ func (s *Store) migrate() error {
 		err = s.rebuild()
 	}
 	if err == nil && version == 0 {
-		err = s.syncNames()
+		err = syncNames(s.fs, s.dir)
 	}
 	if err == nil { // last: interrupted, it begins again
 		err = s.db.Update(func(tx *bolt.Tx) error { return tx.Bucket([]byte(bucketNames[bMeta])).Put(schemaKey, u64(schema)) })
@@ -69,17 +69,18 @@ func (s *Store) migrate() error {
 	return nil
 }
 
-// syncNames makes the names of a new store durable, its own folder's too: a desk
-// whose database a power cut takes away would answer every message again.
-func (s *Store) syncNames() error {
-	dir, err := filepath.Abs(s.dir)
+// syncNames makes the names of a new store, or of a copy, durable, its own
+// folder's too: a desk whose database a power cut takes away would answer every
+// message again.
+func syncNames(on FS, dir string) error {
+	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
 	}
-	if err := s.fs.SyncDir(dir); err != nil {
+	if err := on.SyncDir(dir); err != nil {
 		return err
 	}
-	if err := s.fs.SyncDir(filepath.Dir(dir)); !errors.Is(err, fs.ErrPermission) { // not ours to open: whoever made the folder there
+	if err := on.SyncDir(filepath.Dir(dir)); !errors.Is(err, fs.ErrPermission) { // not ours to open: whoever made the folder there
 		return err
 	}
 	return nil

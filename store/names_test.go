@@ -55,6 +55,10 @@ func TestNamesAreDurable(t *testing.T) {
 	if !slices.Contains(d.synced, filepath.Dir(month)) {
 		t.Errorf("the archive's folder is not synced, only %v", d.synced)
 	}
+	copied := filepath.Join(t.TempDir(), "copy")
+	if err := s.Backup(ctx, copied, nil); err != nil || !slices.Contains(d.synced, filepath.Dir(copied)) {
+		t.Errorf("a backup's own folder is not synced, only %v: %v", d.synced, err)
+	}
 }
 
 // TestWaitingForACompaction: who waits for the lock of a file while its holder
