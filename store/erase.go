@@ -242,7 +242,8 @@ func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun
 	if dryRun {
 		return p.report, nil
 	}
-	if err := errors.Join(s.sayRemoved(s.strikeOff(ctx)), s.purgePlanned(ctx, p), s.sayRemoved(s.strikeOff(ctx))); err != nil {
+	say := s.strikeOff(context.WithoutCancel(ctx)) // also when who asked for it has gone
+	if err := errors.Join(s.sayRemoved(say), s.purgePlanned(ctx, p), s.sayRemoved(say)); err != nil {
 		return p.report, fmt.Errorf("purge: %w", err)
 	}
 	return p.report, nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -105,6 +106,27 @@ func TestPurgeKilledAtEveryEffect(t *testing.T) {
 	if two < 4 {
 		t.Errorf("only %d purges were cut off midway", two)
 	}
+}
+
+// TestPurgeBrokenOff: who asked for a purge goes away in its midst. It ends, and
+// the journal says what it has removed.
+func TestPurgeBrokenOff(t *testing.T) {
+	f := &faults{}
+	s, keep, _ := purgeable(t, Options{FS: f})
+	ctx, cancel := context.WithCancel(t.Context())
+	f.mu.Lock()
+	f.at, f.wrong = f.n+1, func(do func(float64) error) error { // the cases
+		cancel()
+		return do(1)
+	}
+	f.mu.Unlock()
+	if _, err := s.Purge(ctx, keep, "anna", false); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if said, _, entries := saidRemoved(t, s); entries != 1 || said.Cases != 2 || said.Messages != 0 || hollow(t, s) != 2 {
+		t.Errorf("%d entries say %v, and %d cases are empty", entries, said, hollow(t, s))
+	}
+	check(t, s)
 }
 
 // TestRemovalLeftUndoneSparesNewMessages: a purge takes the whole month in which
