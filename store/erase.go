@@ -60,17 +60,13 @@ func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
 // bytes or is the same envelope again, and orders that their bytes go from the
 // archive.
 func (tx *Tx) eraseCopies(m *Message, erase func(t *Message) error) error {
-	copies := []Message{*m}
-	add := func(t *Message) bool {
-		if !t.erased() && !slices.ContainsFunc(copies, func(c Message) bool { return c.ID == t.ID }) {
-			copies = append(copies, *t)
-		}
-		return false
-	}
-	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool { return t.Digest == m.Digest && add(t) })
+	copies, err := tx.sameBytes(m)
 	if err == nil && m.Identifier != "" {
 		_, err = tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), func(t *Message) bool {
-			return tx.sameEnvelope(t, m) && t.Status == Duplicate && add(t)
+			if tx.sameEnvelope(t, m) && t.Status == Duplicate {
+				copies = addCopy(copies, t)
+			}
+			return false
 		})
 	}
 	if err != nil {
@@ -85,6 +81,25 @@ func (tx *Tx) eraseCopies(m *Message, erase func(t *Message) error) error {
 		}
 	}
 	return nil
+}
+
+// sameBytes are a message and those that share its bytes and still have them.
+func (tx *Tx) sameBytes(m *Message) ([]Message, error) {
+	copies := []Message{*m}
+	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool {
+		if t.Digest == m.Digest {
+			copies = addCopy(copies, t)
+		}
+		return false
+	})
+	return copies, err
+}
+
+func addCopy(copies []Message, t *Message) []Message {
+	if t.erased() || slices.ContainsFunc(copies, func(c Message) bool { return c.ID == t.ID }) {
+		return copies
+	}
+	return append(copies, *t)
 }
 
 // Expired is a message that is kept for a shorter time than its case.
@@ -313,25 +328,40 @@ func (s *Store) purgeMonth(ctx context.Context, p *purge, month string) error {
 func (s *Store) purgeMessages(ctx context.Context, p *purge) error {
 	for part := range slices.Chunk(p.single, purgeStep) {
 		err := s.Update(ctx, func(tx *Tx) error {
-			did := Report{Messages: len(part)}
+			var did Report
 			for _, id := range part {
-				m, err := tx.Message(id)
-				if err != nil {
+				if err := tx.purgeCopies(id, &did); err != nil {
 					return err
 				}
-				if err := tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length}); err != nil {
-					return err
-				}
-				if err := tx.eraseMessage(&m, Purged); err != nil {
-					return err
-				}
-				did.Bytes += m.Place.Length
 			}
 			return errors.Join(tx.compactNext(), p.removed(tx, did))
 		})
 		if err = errors.Join(err, s.doChores(s.strikeOff(ctx))); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// purgeCopies erases a message and, in the same transaction, all that share its
+// bytes, which are in the plan too: cut off before the last of them, a purge
+// would leave messages without their bytes.
+func (tx *Tx) purgeCopies(id uint64, did *Report) error {
+	m, err := tx.Message(id)
+	if err != nil || m.erased() { // with another copy
+		return err
+	}
+	copies, err := tx.sameBytes(&m)
+	if err != nil {
+		return err
+	}
+	for _, t := range copies { // those of one batch have bytes of their own
+		err := tx.order(chore{Month: t.Place.Month, Offset: t.Place.Offset, Length: t.Place.Length})
+		if err = errors.Join(err, tx.eraseMessage(&t, Purged)); err != nil {
+			return err
+		}
+		did.Messages++
+		did.Bytes += t.Place.Length
 	}
 	return nil
 }

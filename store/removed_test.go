@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"sportello/rules"
@@ -127,6 +130,62 @@ func TestPurgeBrokenOff(t *testing.T) {
 		t.Errorf("%d entries say %v, and %d cases are empty", entries, said, hollow(t, s))
 	}
 	check(t, s)
+}
+
+// TestPurgeBrokenOffBetweenCopies: a message and its copies, of the same batch and
+// of a later one, are purged together, however many lie between them: none is
+// left whose bytes are gone, and none whose bytes stay.
+func TestPurgeBrokenOffBetweenCopies(t *testing.T) {
+	f := &faults{}
+	dir := t.TempDir()
+	s := open(t, dir, Options{FS: f})
+	uid := uint32(0)
+	take := func(numbers ...int) {
+		t.Helper()
+		var in []Incoming
+		for _, n := range numbers {
+			m := incoming(n, 100)
+			uid++
+			m.Cursor.UID, m.Status, m.Facts, m.Proof = uid, Parked, nil, nil
+			in = append(in, m)
+		}
+		if _, err := s.Intake(ctx, "disattivazioni", Cursor{7, uid}, in, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	many := make([]int, purgeStep)
+	for i := range many {
+		many[i] = i + 2
+	}
+	take(append([]int{1}, append(many, 1)...)...)
+	take(1)
+	openCase(t, s, 9000) // it keeps the month
+	keep := Retention{Now: start.AddDate(0, 30, 1), Keep: Span{Months: 30}}
+	plan, err := s.Purge(ctx, keep, "anna", true)
+	if err != nil || plan.Messages != purgeStep+3 || len(plan.Months) != 0 {
+		t.Fatalf("%+v %v", plan, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	f.mu.Lock()
+	f.at, f.wrong = f.n+1, func(do func(float64) error) error { // the first part
+		cancel()
+		return do(1)
+	}
+	f.mu.Unlock()
+	if _, err := s.Purge(ctx, keep, "anna", false); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	check(t, s)
+	if raw, err := os.ReadFile(filepath.Join(dir, archiveDir, "2026-11.tar")); err != nil || bytes.Contains(raw, []byte("message 1, a line")) {
+		t.Errorf("a copy's bytes are still there: %v", err)
+	}
+	if _, err := s.Purge(t.Context(), keep, "anna", false); err != nil {
+		t.Fatal(err)
+	}
+	check(t, s)
+	if said, _, _ := saidRemoved(t, s); said.String() != (Report{Messages: plan.Messages, Bytes: plan.Bytes}).String() {
+		t.Errorf("the journal says %v, the plan was %v", said, plan)
+	}
 }
 
 // TestRemovalLeftUndoneSparesNewMessages: a purge takes the whole month in which
