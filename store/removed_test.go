@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"sportello/rules"
@@ -24,6 +25,11 @@ func purgeable(t *testing.T, opt Options) (*Store, Retention, string) {
 	}
 	return s, Retention{Now: start.AddDate(0, 30, 1), Keep: Span{Months: 30}}, dir
 }
+
+// noRoom is a disk too full for any transaction.
+type noRoom struct{ osFS }
+
+func (noRoom) Commit(func() error) error { return syscall.ENOSPC }
 
 // saidRemoved adds up what the journal says was removed.
 func saidRemoved(t *testing.T, s *Store) (sum Report, months, entries int) {
@@ -87,6 +93,7 @@ func TestPurgeKilledAtEveryEffect(t *testing.T) {
 				t.Fatalf("killed %s effect %d (%s): %v", way, at, f.names[at-1], err)
 			}
 			s.Close()
+			open(t, dir, Options{FS: noRoom{}}).Close() // it starts, and does the rest later
 			s = open(t, dir, Options{})
 			check(t, s)
 			if said, _, _ := saidRemoved(t, s); said.Cases != hollow(t, s) {
