@@ -51,16 +51,14 @@ func (a *archive) begin(month string, length int64) error {
 	if err := a.close(); err != nil {
 		return err
 	}
-	_, statErr := os.Stat(a.path(month))
 	f, err := os.OpenFile(a.path(month), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("open archive: %w", noSpace(err))
 	}
-	if errors.Is(statErr, os.ErrNotExist) {
-		if err := a.fs.SyncDir(a.dir); err != nil {
-			f.Close()
-			return fmt.Errorf("sync %s: %w", a.dir, err)
-		}
+	// Also when it was there: who made it may have died before its name was durable.
+	if err := a.fs.SyncDir(a.dir); err != nil {
+		f.Close()
+		return fmt.Errorf("sync %s: %w", a.dir, err)
 	}
 	a.month, a.file = month, f
 	return nil

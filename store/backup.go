@@ -40,6 +40,9 @@ func (s *Store) Backup(ctx context.Context, dir string, progress Progress) error
 		err = copyArchive(ctx, filepath.Join(s.dir, archiveDir), dir, lengths, progress)
 	}
 	if err == nil {
+		err = syncNames(s.fs, dir)
+	}
+	if err == nil {
 		err = verifyCopy(ctx, dir, progress)
 	}
 	if err != nil {
@@ -77,7 +80,7 @@ func Restore(ctx context.Context, backup, dir string, progress Progress) error {
 		err = stamp(filepath.Join(dir, dbName))
 	}
 	if err == nil {
-		err = osFS{}.SyncDir(dir)
+		err = syncNames(osFS{}, dir)
 	}
 	if err == nil {
 		err = verifyCopy(ctx, dir, progress)
@@ -128,7 +131,7 @@ const Copied = "copied"
 
 // stamp marks a database as a copy.
 func stamp(path string) error {
-	db, err := openBolt(path, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
+	db, _, err := openBolt(path, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
 	if err != nil {
 		return err
 	}

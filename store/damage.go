@@ -60,33 +60,66 @@ func ofTheFile(p any) bool {
 }
 
 // openBolt opens the database file and tells damage from what the system says.
-func openBolt(path string, o *bolt.Options) (db *bolt.DB, err error) {
-	err = guarded(func() (err error) {
-		db, err = bolt.Open(path, 0o600, o)
-		return err
-	})
-	if err == nil {
-		if err = whole(db, path); err != nil {
+// The file is there also with an error.
+func openBolt(path string, o *bolt.Options) (db *bolt.DB, file *os.File, err error) {
+	for again := true; again; {
+		db, file, err = openHeld(path, o)
+		if err != nil {
+			break
+		}
+		if again, err = superseded(path, file); err == nil && !again {
+			err = whole(db, file)
+		}
+		if again || err != nil {
 			db.Close()
 		}
 	}
 	var system syscall.Errno
 	switch {
 	case err == nil:
-		return db, nil
+		return db, file, nil
 	case errors.Is(err, berrors.ErrTimeout):
 		err = ErrLocked
 	case !errors.As(err, &system) && !errors.Is(noSpace(err), ErrNoSpace) && !errors.Is(err, ErrDamaged):
 		err = damage(err)
 	}
-	return nil, fmt.Errorf("open %s: %w", path, noSpace(err))
+	return nil, file, fmt.Errorf("open %s: %w", path, noSpace(err))
+}
+
+// openHeld opens the file and waits for its lock.
+func openHeld(path string, o *bolt.Options) (db *bolt.DB, file *os.File, err error) {
+	held := *o
+	held.OpenFile = func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+		file, err = os.OpenFile(name, flag, mode)
+		return file, err
+	}
+	err = guarded(func() (err error) {
+		db, err = bolt.Open(path, 0o600, &held)
+		return err
+	})
+	return db, file, err
+}
+
+// superseded reports whether the file has lost its name to another. Who waited for
+// the lock while another process compacted the database holds the one from
+// before: what is written there is lost, and keeps no second desk from the new one.
+func superseded(path string, file *os.File) (bool, error) {
+	held, err := file.Stat()
+	if err != nil {
+		return false, err
+	}
+	named, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return true, nil
+	}
+	return err == nil && !os.SameFile(named, held), err
 }
 
 // whole refuses a file that is shorter than its last transaction left it.
-func whole(db *bolt.DB, path string) error {
+func whole(db *bolt.DB, file *os.File) error {
 	return guarded(func() error {
 		return db.View(func(tx *bolt.Tx) error {
-			info, err := os.Stat(path)
+			info, err := file.Stat()
 			if err == nil && info.Size() < tx.Size() {
 				err = damage(fmt.Sprintf("it has %d of %d bytes", info.Size(), tx.Size()))
 			}

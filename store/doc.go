@@ -39,6 +39,7 @@
 //	backup.go, purge.go   copies; retention,
 //	erase.go              … and a message erased on order, or when its own time is over
 //	chores.go, cut.go     work on the archive that outlives a crash; its unnamed tail
+//	removed.go            what a purge removed, until the journal says it
 //	compact.go, trim.go   the file made small; what of it is in memory
 //	migrate.go            older schemas
 //

@@ -60,17 +60,13 @@ func (tx *Tx) redact(id uint64, order, author string, now time.Time) error {
 // bytes or is the same envelope again, and orders that their bytes go from the
 // archive.
 func (tx *Tx) eraseCopies(m *Message, erase func(t *Message) error) error {
-	copies := []Message{*m}
-	add := func(t *Message) bool {
-		if !t.erased() && !slices.ContainsFunc(copies, func(c Message) bool { return c.ID == t.ID }) {
-			copies = append(copies, *t)
-		}
-		return false
-	}
-	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool { return t.Digest == m.Digest && add(t) })
+	copies, err := tx.sameBytes(m)
 	if err == nil && m.Identifier != "" {
 		_, err = tx.findKnown(nameOf(knownIdentifier, m.Identifier, 0), func(t *Message) bool {
-			return tx.sameEnvelope(t, m) && t.Status == Duplicate && add(t)
+			if tx.sameEnvelope(t, m) && t.Status == Duplicate {
+				copies = addCopy(copies, t)
+			}
+			return false
 		})
 	}
 	if err != nil {
@@ -85,6 +81,25 @@ func (tx *Tx) eraseCopies(m *Message, erase func(t *Message) error) error {
 		}
 	}
 	return nil
+}
+
+// sameBytes are a message and those that share its bytes and still have them.
+func (tx *Tx) sameBytes(m *Message) ([]Message, error) {
+	copies := []Message{*m}
+	_, err := tx.findKnown(nameOf(knownDigest, m.Digest[:], 0), func(t *Message) bool {
+		if t.Digest == m.Digest {
+			copies = addCopy(copies, t)
+		}
+		return false
+	})
+	return copies, err
+}
+
+func addCopy(copies []Message, t *Message) []Message {
+	if t.erased() || slices.ContainsFunc(copies, func(c Message) bool { return c.ID == t.ID }) {
+		return copies
+	}
+	return append(copies, *t)
 }
 
 // Expired is a message that is kept for a shorter time than its case.

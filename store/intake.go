@@ -25,6 +25,10 @@ func (s *Store) Intake(ctx context.Context, mailbox string, next Cursor, in []In
 	}
 	s.intake.Lock()
 	defer s.intake.Unlock()
+	// A purge on a full disk may have left its removal of a month undone: it must not take the new bytes with it.
+	if err := s.doChores(s.strikeOff(ctx)); err != nil {
+		return nil, fmt.Errorf("intake: %w", err)
+	}
 	b := &batch{s: s, mailbox: mailbox, next: next, in: in, before: map[string]int64{}, after: map[string]int64{}}
 	if err := s.View(b.prepare); err != nil {
 		return nil, fmt.Errorf("intake: %w", err)

@@ -2,8 +2,11 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -54,11 +57,31 @@ func (s *Store) migrate() error {
 	if err == nil && version > 0 {
 		err = s.rebuild()
 	}
+	if err == nil && version == 0 {
+		err = syncNames(s.fs, s.dir)
+	}
 	if err == nil { // last: interrupted, it begins again
 		err = s.db.Update(func(tx *bolt.Tx) error { return tx.Bucket([]byte(bucketNames[bMeta])).Put(schemaKey, u64(schema)) })
 	}
 	if err != nil {
 		return fmt.Errorf("migrate %s: %w", s.db.Path(), err)
+	}
+	return nil
+}
+
+// syncNames makes the names of a new store, or of a copy, durable, its own
+// folder's too: a desk whose database a power cut takes away would answer every
+// message again.
+func syncNames(on FS, dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	if err := on.SyncDir(dir); err != nil {
+		return err
+	}
+	if err := on.SyncDir(filepath.Dir(dir)); !errors.Is(err, fs.ErrPermission) { // not ours to open: whoever made the folder there
+		return err
 	}
 	return nil
 }

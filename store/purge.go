@@ -67,19 +67,25 @@ const purgeStep = 500
 // closed so long ago, and the messages that belong to such a case, or to none
 // and are as old. The archive's months that hold nothing else go whole, from
 // others their bytes alone. The journal stays whole and verifies; digests stay
-// too. A dry run only reports.
+// too. A dry run only reports. The journal says what was removed, also when the
+// purge came to no end.
 //
 // Messages come in and cases go on meanwhile: a case that was opened again
 // stays, and a message that comes now shares no bytes with one that goes.
 func (s *Store) Purge(ctx context.Context, keep Retention, author string, dryRun bool) (Report, error) {
 	s.keeping.Lock()
 	defer s.keeping.Unlock()
-	p := &purge{s: s, keep: keep, busy: map[string]bool{}, messages: map[string][]uint64{}}
-	if !dryRun {
-		s.leave(&p.keep)
-		defer s.leave(nil)
+	p := &purge{s: s, keep: keep, author: author, busy: map[string]bool{}, messages: map[string][]uint64{}}
+	err := s.View(p.planCases)
+	switch {
+	case err != nil:
+	case dryRun:
+		p.report.Cases = len(p.cases)
+		err = s.View(p.planMessages)
+	default:
+		say := s.strikeOff(context.WithoutCancel(ctx)) // also when who asked for it has gone
+		err = errors.Join(s.sayRemoved(say), p.run(ctx), s.sayRemoved(say))
 	}
-	err := p.run(ctx, author, dryRun)
 	if err != nil {
 		err = fmt.Errorf("purge: %w", err)
 	}
@@ -107,6 +113,7 @@ func (tx *Tx) goes(m *Message) (bool, error) {
 type purge struct {
 	s        *Store
 	keep     Retention
+	author   string
 	over     caseSet   // cases whose retention is over
 	cases    []caseKey // those that still have private parts
 	sizes    map[string]int64
@@ -116,14 +123,11 @@ type purge struct {
 	report   Report
 }
 
-func (p *purge) run(ctx context.Context, author string, dryRun bool) error {
-	if err := p.s.View(p.planCases); err != nil {
-		return err
-	}
-	if dryRun {
-		p.report.Cases = len(p.cases)
-		return p.s.View(p.planMessages)
-	}
+// run removes what is planned: first the cases; their messages are planned
+// when it is sure whose they are.
+func (p *purge) run(ctx context.Context) error {
+	p.s.leave(&p.keep)
+	defer p.s.leave(nil)
 	for part := range slices.Chunk(p.cases, purgeStep) {
 		if err := p.reduce(ctx, part); err != nil {
 			return err
@@ -142,16 +146,7 @@ func (p *purge) run(ctx context.Context, author string, dryRun bool) error {
 			return err
 		}
 	}
-	if p.report.Cases == 0 && p.report.Messages == 0 && len(p.report.Months) == 0 {
-		return nil
-	}
-	at := p.keep.At
-	if at.IsZero() {
-		at = p.keep.Now
-	}
-	return p.s.Update(ctx, func(tx *Tx) error {
-		return tx.Record(rules.Event{At: at, Kind: rules.Purged, Author: author, Detail: p.report.String()})
-	})
+	return nil
 }
 
 // planCases finds the cases whose retention is over. What came in too lately
@@ -196,7 +191,7 @@ func (p *purge) reduce(ctx context.Context, keys []caseKey) error {
 				return err
 			}
 		}
-		return nil
+		return p.removed(tx, Report{Cases: len(keys) - len(again)})
 	})
 	if err != nil {
 		return err
@@ -283,17 +278,18 @@ func (p *purge) planSingle(tx *Tx) error {
 func (p *purge) month(ctx context.Context, month string) error {
 	ids := p.messages[month]
 	for part := range slices.Chunk(ids, purgeStep) {
-		if err := p.s.Update(ctx, func(tx *Tx) error { return tx.purgeMessages(part, false) }); err != nil {
+		if err := p.s.Update(ctx, func(tx *Tx) error { return p.empty(tx, part) }); err != nil {
 			return err
 		}
 	}
 	p.s.intake.Lock() // nothing more can come into it
 	defer p.s.intake.Unlock()
 	err := p.s.Update(ctx, func(tx *Tx) error {
-		if n := tx.b(bArchive).Get([]byte(month)); int64(toU64(n)) != p.sizes[month] {
-			return tx.purgeMessages(ids, true) // a new message is in it
+		if n := int64(toU64(tx.b(bArchive).Get([]byte(month)))); n != p.sizes[month] {
+			return p.blank(tx, ids) // a new message is in it
 		}
-		return errors.Join(tx.b(bArchive).Delete([]byte(month)), tx.compactNext(), tx.order(chore{Month: month, Whole: true}))
+		did := Report{Months: []string{month}, Bytes: p.sizes[month]}
+		return errors.Join(tx.b(bArchive).Delete([]byte(month)), tx.compactNext(), tx.order(chore{Month: month, Whole: true}), p.removed(tx, did))
 	})
 	if err != nil {
 		return err
@@ -301,9 +297,49 @@ func (p *purge) month(ctx context.Context, month string) error {
 	return p.s.doChores(p.s.strikeOff(ctx))
 }
 
+// empty takes away what is kept of messages whose archive is about to go.
+func (p *purge) empty(tx *Tx, ids []uint64) error {
+	for _, id := range ids {
+		m, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		if err := tx.eraseMessage(&m, Purged); err != nil {
+			return err
+		}
+	}
+	return p.removed(tx, Report{Messages: len(ids)})
+}
+
+// blank orders that the bytes of messages that were emptied go from an archive
+// that stays after all.
+func (p *purge) blank(tx *Tx, ids []uint64) error {
+	var did Report
+	for _, id := range ids {
+		m, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		if err := tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length}); err != nil {
+			return err
+		}
+		did.Bytes += m.Place.Length
+	}
+	return errors.Join(tx.compactNext(), p.removed(tx, did))
+}
+
 // singles erases messages from archives in which others are kept.
 func (p *purge) singles(ctx context.Context, ids []uint64) error {
-	if err := p.s.Update(ctx, func(tx *Tx) error { return tx.purgeMessages(ids, true) }); err != nil {
+	err := p.s.Update(ctx, func(tx *Tx) error {
+		var did Report
+		for _, id := range ids {
+			if err := p.copies(tx, id, &did); err != nil {
+				return err
+			}
+		}
+		return errors.Join(tx.compactNext(), p.removed(tx, did))
+	})
+	if err != nil {
 		return err
 	}
 	p.s.intake.Lock()
@@ -311,25 +347,28 @@ func (p *purge) singles(ctx context.Context, ids []uint64) error {
 	return p.s.doChores(p.s.strikeOff(ctx))
 }
 
-// purgeMessages takes away what is kept of messages, and orders that their
-// bytes be blanked; else their whole archive is about to go.
-func (tx *Tx) purgeMessages(ids []uint64, blank bool) error {
-	for _, id := range ids {
-		m, err := tx.Message(id)
-		if err != nil {
-			return err
-		}
-		if blank {
-			if err := tx.order(chore{Month: m.Place.Month, Offset: m.Place.Offset, Length: m.Place.Length}); err != nil {
-				return err
-			}
-		}
-		if m.Status == Purged {
-			continue
-		}
-		if err := tx.eraseMessage(&m, Purged); err != nil {
-			return err
-		}
+// copies erases a message and, in the same transaction, all that share its
+// bytes, which are in the plan too: cut off before the last of them, a purge
+// would leave messages without their bytes.
+func (p *purge) copies(tx *Tx, id uint64, did *Report) error {
+	m, err := tx.Message(id)
+	if err != nil || m.erased() { // with another copy
+		return err
 	}
-	return tx.compactNext()
+	same, err := tx.sameBytes(&m)
+	if err != nil {
+		return err
+	}
+	for _, t := range same { // those of one batch have bytes of their own
+		if !p.done(&t) {
+			continue // and those that came meanwhile
+		}
+		err := tx.order(chore{Month: t.Place.Month, Offset: t.Place.Offset, Length: t.Place.Length})
+		if err = errors.Join(err, tx.eraseMessage(&t, Purged)); err != nil {
+			return err
+		}
+		did.Messages++
+		did.Bytes += t.Place.Length
+	}
+	return nil
 }

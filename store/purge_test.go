@@ -123,7 +123,7 @@ func planned(t *testing.T) (s *Store, p *purge, id string, msg uint64) {
 	s = open(t, t.TempDir(), Options{})
 	id, msg = openCase(t, s, 1)
 	close1(t, s, id, start)
-	p = &purge{s: s, keep: Retention{Now: start.AddDate(0, 30, 1), Keep: Span{Months: 30}}, busy: map[string]bool{}, messages: map[string][]uint64{}}
+	p = &purge{s: s, author: "anna", keep: Retention{Now: start.AddDate(0, 30, 1), Keep: Span{Months: 30}}, busy: map[string]bool{}, messages: map[string][]uint64{}}
 	s.leave(&p.keep)
 	t.Cleanup(func() { s.leave(nil) })
 	look(t, s, p.planCases)

@@ -121,22 +121,18 @@ func (s *Store) openDB() error {
 	}
 	path := filepath.Join(s.dir, dbName)
 	o := &bolt.Options{Timeout: wait, FreelistType: bolt.FreelistMapType, ReadOnly: s.opt.ReadOnly,
-		NoSync: s.opt.NoSync, NoGrowSync: s.opt.NoSync, MaxSize: int(s.opt.MaxSize),
-		OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
-			s.file, err = os.OpenFile(name, flag, mode)
-			return s.file, err
-		}}
+		NoSync: s.opt.NoSync, NoGrowSync: s.opt.NoSync, MaxSize: int(s.opt.MaxSize)}
 	if !s.opt.ReadOnly {
 		// Address space only: growing within it needs no new mapping, which would wait for readers.
 		o.InitialMmapSize = 1 << 30
 	}
-	db, err := openBolt(path, o)
+	db, file, err := openBolt(path, o)
 	if err == nil && !s.opt.ReadOnly && worthCompacting(db) {
 		if err = errors.Join(s.compact(db, path), db.Close()); err == nil {
-			db, err = openBolt(path, o)
+			db, file, err = openBolt(path, o)
 		}
 	}
-	s.db = db
+	s.db, s.file = db, file
 	return err
 }
 
@@ -146,8 +142,11 @@ func (s *Store) ready() error {
 		return err
 	}
 	if !s.opt.ReadOnly {
-		if err := s.doChores(s.strikeAtOpen); err != nil {
-			return err
+		for _, finish := range []func(func(func(*Tx) error) error) error{s.doChores, s.sayRemoved} {
+			// On a full disk the desk starts all the same: the intake and the next purge do it first.
+			if err := finish(s.strikeAtOpen); err != nil && !errors.Is(err, ErrNoSpace) {
+				return err
+			}
 		}
 		if err := s.cutArchive(); err != nil {
 			return err
