@@ -25,14 +25,14 @@ func (r *reader) staysElse(s *sentence, i int, name string) bool {
 // keepsElse reports whether a sentence without a sign only says which mailbox is in use:
 // another, "noi continuiamo con quella della cooperativa".
 func (r *reader) keepsElse(s *sentence) bool {
-	if s.attached || s.all&asked != 0 || !r.settledOn(s) || !r.otherNamed(s, s.from, s.to) {
+	if s.attached || s.all&asked != 0 || r.accentedHere(s) || !r.settledOn(s) || !r.otherNamed(s, s.from, s.to) {
 		return false
 	}
 	used := false
 	for i := s.from; i < s.to; i++ {
 		t := &r.toks[i]
 		switch {
-		case atThis[t.word] && !(r.hereIn(s, i) && (r.negatedClause(s, i) || r.told(s, i))), r.deniedUse(s, i):
+		case r.isOrder(s, i), atThis[t.word] && !(r.hereIn(s, i) && (r.negatedClause(s, i) || r.told(s, i))), r.deniedUse(s, i):
 			return false
 		case t.class&box != 0 && t.word != "posta" && !r.ofOther(s, i) && !r.anotherAt(s, i-1) && !r.told(s, i) && !of[r.word(s, i-1)]:
 			return false // "la PEC", which may be this one
@@ -40,6 +40,23 @@ func (r *reader) keepsElse(s *sentence) bool {
 		used = used || r.inUse(s, i)
 	}
 	return used
+}
+
+// isOrder reports whether the word at i orders something, though it may be a participle:
+// "lasciate fuori quella dell'ufficio".
+func (r *reader) isOrder(s *sentence, i int) bool {
+	w := r.toks[i].word
+	return r.tag(i)&tagYouPlural != 0 && !nouns[w] && (i == s.from || !auxiliary[r.toks[i-1].word] && r.toks[i-1].after != 0) || anyPrefix(w, "disd", "reced", "tolg", "toglie")
+}
+
+// accentedHere reports whether a sentence points to a place: "e lì ho un'altra PEC".
+func (r *reader) accentedHere(s *sentence) bool {
+	for i := s.from; i < s.to; i++ {
+		if r.toks[i].word == "li" && r.accented(&r.toks[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // deniedUse reports whether the verb of use at i is denied of another mailbox.
@@ -55,10 +72,19 @@ func (r *reader) inUse(s *sentence, i int) bool {
 		return r.holdsStem(i+1, min(s.to, i+4), "attiv", "camera", "comunic", "iscritt", "inad", "ini", "operativ", "pubblic", "registr", "visur")
 	case r.tag(i)&(tagInfinitive|tagParticiple) != 0 && w != "guarda":
 		return false
-	case among(w, "ho", "abbiamo", "ha", "hanno", "arriva", "tengo", "teniamo", "scrivono", "passa"):
+	case among(w, "ho", "abbiamo", "ha", "hanno"):
+		for k := i + 1; k < min(s.to, i+4); k++ {
+			if r.anotherAt(s, k) {
+				return true
+			}
+		}
+		return false
+	case anyPrefix(w, "bast"):
+		return among(r.word(s, i-1), "ne", "mi", "ci") || among(r.word(s, i+1), "una", "quella")
+	case among(w, "arriva", "tengo", "teniamo", "scrivono", "passa"):
 		return true
 	}
-	return useVerb(w) || anyPrefix(w, "bast", "continui", "continuo", "controll", "legge", "legg", "rest", "riman")
+	return useVerb(w) || anyPrefix(w, "continui", "continuo", "controll", "legg", "rest", "riman")
 }
 
 var newOne = set("altra nuova seconda")
@@ -110,14 +136,34 @@ func (r *reader) hereIn(s *sentence, i int) bool {
 // "quella del consorzio", "un'altra PEC", "la pec mia personale" of one who signs for a body.
 func (r *reader) otherNamed(s *sentence, from, to int) bool {
 	for k := from; k < to; k++ {
-		t := &r.toks[k]
-		switch {
-		case r.anotherAt(s, k):
+		if r.otherAt(s, k) {
 			return true
-		case (t.word == "quella" || t.word == "quello" || t.class&box != 0 && t.word != "posta") && !(k > s.from && (r.is(k-1) || among(r.toks[k-1].word, "era", "sarebbe"))):
-			if r.ofOther(s, k) {
-				return true
-			}
+		}
+	}
+	return false
+}
+
+// otherAt reports whether the word at k names another mailbox. "È quella del nuoto" says
+// which this one is, and "scrivo da quella" from which it is written.
+func (r *reader) otherAt(s *sentence, k int) bool {
+	t := &r.toks[k]
+	switch {
+	case r.anotherAt(s, k):
+		return true
+	case t.word != "quella" && (t.class&box == 0 || t.word == "posta" || !r.usedBefore(s, k)):
+		return false
+	case k > s.from && (r.is(k-1) || among(r.toks[k-1].word, "era", "sarebbe", "sono", "da", "questa", "quest", "deciso", "detto")):
+		return false
+	}
+	return r.ofOther(s, k)
+}
+
+// usedBefore reports whether the mailbox at k is the one that is used, or written to, by
+// the verb before it: "usiamo la PEC del consorzio", "arriva già alla pec dello studio".
+func (r *reader) usedBefore(s *sentence, k int) bool {
+	for i := k - 1; i >= s.from && i >= k-5; i-- {
+		if w := r.toks[i].word; anyPrefix(w, "adoper", "arriva", "conserv", "pass", "scriv", "usiamo", "uso", "utilizz") && r.tag(i)&tagInfinitive == 0 {
+			return true
 		}
 	}
 	return false
@@ -129,7 +175,7 @@ func (r *reader) anotherAt(s *sentence, k int) bool {
 	boxed := k+1 < s.to && r.toks[k+1].class&box != 0
 	switch r.word(s, k) {
 	case "altra":
-		return r.word(s, k-1) == "un" && (boxed || k+1 == s.to || r.toks[k].after != 0 || opens[r.word(s, k+1)]) || r.word(s, k-1) == "l" && (boxed || r.ofOther(s, k+1))
+		return r.word(s, k-1) == "un" && (boxed || s.all&box != 0 && (k+1 == s.to || r.toks[k].after != 0 || opens[r.word(s, k+1)])) || r.word(s, k-1) == "l" && (boxed || r.ofOther(s, k+1))
 	case "seconda":
 		return boxed
 	case "nuova":
@@ -144,7 +190,7 @@ func (r *reader) ofOther(s *sentence, k int) bool {
 	if k < s.from || k >= s.to {
 		return false
 	}
-	that := thatOf[r.toks[k].word]
+	that := r.toks[k].word == "quella"
 	for k+1 < s.to && among(r.toks[k+1].word, "elettronica", "certificata", "nuova", "gratuita", "unica") {
 		k++
 	}
@@ -156,7 +202,7 @@ func (r *reader) ofOther(s *sentence, k int) bool {
 		return true
 	case that && next == "che":
 		return r.handedOut(s, k+2)
-	case !of[next] && next != "dall":
+	case !of[next] || next == "di":
 		return false
 	}
 	whose := k + 2
@@ -182,7 +228,7 @@ func (r *reader) ownPrivate(s *sentence, k int) bool {
 // handedOut reports whether "quella che" goes on, at k, with who gives the mailbox or
 // keeps it, who is not the desk: "che mi passa l'Ordine", "che ho con la banca".
 func (r *reader) handedOut(s *sentence, k int) bool {
-	if !r.holdsStem(k, min(s.to, k+4), "da", "fornis", "forni", "dann", "dat", "mand", "mett", "offr", "offert", "pag", "pass", "regal") &&
+	if !r.holdsStem(k, min(s.to, k+4), "da", "fornis", "forni", "dann", "dat", "mand", "mett", "offr", "offert", "pass", "regal") &&
 		!(among(r.word(s, k), "ho", "abbiamo") && among(r.word(s, k+1), "con", "gia", "presso", "da")) {
 		return false
 	}

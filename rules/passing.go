@@ -125,8 +125,12 @@ func (r *reader) byThis(s *sentence) bool {
 // openedFor reports whether a sentence only tells, wholly in the past, what the mailbox
 // was opened for: "la aprii ai tempi della separazione perché si parlava tra avvocati".
 func (r *reader) openedFor(s *sentence) bool {
-	if s.attached || !among(r.toks[s.from].word, "la", "l") || !r.holdsStem(s.from+1, min(s.to, s.from+4), "apert", "apri", "attivai", "attivat", "feci", "registrai") || s.all&(execute|asked|will|contents) != 0 ||
-		r.holdsStem(s.from, s.to, "titolar", "intestat", "usav", "gestiv", "segui", "serv") {
+	verb := s.from + 1
+	if r.word(s, verb) == "l" || r.word(s, s.from) == "l" && among(r.word(s, verb), "ho", "abbiamo", "avevo", "avevamo") {
+		verb++
+	}
+	if s.attached || !among(r.toks[s.from].word, "la", "l") || !anyPrefix(r.word(s, verb), "apert", "aprii", "aprimmo", "attivai", "attivat", "feci", "registrai") || s.all&(execute|asked|will|contents) != 0 ||
+		r.holdsStem(s.from, s.to, "titolar", "intestat", "usav", "gestiv", "segui", "serv", "sbagli") {
 		return false
 	}
 	for from := s.from; from < s.to; {
@@ -137,4 +141,14 @@ func (r *reader) openedFor(s *sentence) bool {
 		from = to
 	}
 	return true
+}
+
+// fearsElse reports whether the fear at i is of something of the writer's life: "ho paura
+// solo delle scale".
+func (r *reader) fearsElse(s *sentence, i int) bool {
+	k := i + 1 + count(onlyFew[r.word(s, i+1)])
+	if k+1 >= s.to || !of[r.toks[k].word] || s.all&(box|asked|contents|execute|confirm|will) != 0 {
+		return false
+	}
+	return r.toks[k+1].class&danger == 0 && r.tag(k+1)&tagInfinitive == 0 && r.toks[k].word != "di"
 }
