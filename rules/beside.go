@@ -90,7 +90,7 @@ var ofWriter = set("al allo alla ai dal dallo dalla del dello della per")
 // withinForm are words that people put between those of the form, and change nothing.
 var withinForm = set(`
 	altresi anzidetta assistenza automaticamente casella caso certificata cio citata comunicazione cortesemente cortesia data de definitiva
-	effetto elettronica email essere formalmente gentilmente immediata immediato indicata indirizzo istanza lettera mail mezzo nota numero
+	effetto elettronica email essere fatto formalmente gentilmente immediata immediato indicata indirizzo istanza lettera mail mezzo nota numero
 	ordine pec pertanto posta predetta presente propria qui quindi rif seguente seguito sopra sopracitata sopraindicata sua suddetta ticket
 	urgente vi`)
 

@@ -91,7 +91,8 @@ func (r *reader) excused(s *sentence, i int, c class) bool {
 	case c&danger == dispute && r.noQuarrel(s, i), strings.HasPrefix(t.word, "sospes") && r.settled(s):
 		return true
 	case c&danger == condition && ofLife(t.word) && r.ownLife(s, i),
-		strings.HasPrefix(t.word, "paura") && r.told(s, i),
+		strings.HasPrefix(t.word, "paura") && (r.told(s, i) || r.fearsElse(s, i)),
+		t.word == "compito" && theHolder[r.word(s, i-1)] && s.to-s.from > 4 && s.all&(box|asked|contents|execute|confirm|enclosed|will) == 0,
 		anyPrefix(t.word, "pentir", "pento") && r.word(s, i-1) != "vorrei" && r.negated(s, i),
 		anyPrefix(t.word, "indecis", "incert") && i > s.from && r.tag(i-1)&tagPast != 0:
 		return true
@@ -290,7 +291,7 @@ func (r *reader) takenBack(s *sentence, i int) bool {
 		return false
 	case r.holds(s.from, s.to, signedBy):
 		return false
-	case strings.HasPrefix(w, "ferm") && i > s.from && (r.is(i-1) || idleBefore[r.word(s, i-1)]) && s.all&asked == 0:
+	case strings.HasPrefix(w, "ferm") && i > s.from && (r.is(i-1) || idleBefore[r.word(s, i-1)]) && r.within(s, i)&asked == 0:
 		return false // "è ferma da anni"
 	case s.all&asked == 0 && anyPrefix(w, "ritir", "ferm") && (reflexive[r.word(s, i-1)] || ends(w, "ato", "ata", "ati") && r.word(s, i-2) == "me" && r.word(s, i-1) == "so"):
 		return false // "si ritira in campagna"
@@ -311,7 +312,7 @@ func (r *reader) forGood(s *sentence, i int) bool {
 var (
 	access        = set("accesso entrata casella pec posta account voi")
 	reflexive     = set("si mi ci")
-	idleBefore    = set("sono sta resta rimane rimasta rimasto tutto tutta ormai attivita ditta")
+	idleBefore    = set("era erano sono sta resta rimane rimasta rimasto tutto tutta ormai attivita ditta")
 	signedBy      = set("firma sottoscrizione")
 	renewed       = set("rinnovo rinnovata rinnovato rinnovate fattura addebito ordine pagamento")
 	thisIs        = set("questo il ecco")

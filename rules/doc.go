@@ -42,7 +42,10 @@
 //	misled.go             … and for what is expected that no closing brings
 //	handover.go           … or for an office that is another's by now
 //	staying.go            … or for terms on which he would stay, a day, a sum, an address
-//	elsewhere.go          … signs that tell only of something else where they stand
+//	prompted.go           … or for a form that is passed on, or was got out of him by a stranger
+//	elsewhere.go          … signs that tell only of something else where they stand:
+//	otherbox.go           … of another mailbox, which stays,
+//	passing.go            … of his days, his family, what he has learned
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,
 //	notours.go            … what asks the desk for nothing,

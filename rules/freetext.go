@@ -209,6 +209,9 @@ func (r *reader) thanksOnly() bool {
 		if r.toks[i].class&execute != 0 && r.tag(i)&(tagYou|tagYouPlural) != 0 {
 			return false // "chiudetemi la pec, grazie"
 		}
+		if i > 1 && r.toks[i].class&execute != 0 && r.tag(i)&tagInfinitive != 0 && anyPrefix(r.toks[i-2].word, "preg") {
+			return false // "vi prego di cancellare questa pec, grazie"
+		}
 	}
 	return all&thanks != 0 && all&wish == 0
 }

@@ -133,9 +133,9 @@ var shortTags = func() map[string]tag {
 
 // nouns end as verbs do and are none.
 var nouns = set(`
-	abbandono abete adriano affare agreste aiuto alimentare altare amore annate anziano armi arrivederci artigiano artrite avere avvocato
+	abbandono abete adriano affare agreste aiuto alimentare altare amore annate anziano armi arrivederci artigiano artrite assembleare avere avvocato
 	barbiere bare barile bassano bere bolzano brano brava bravo breve bronchite buono camere cameriere cantiere capitano carabiniere care
-	calamite carne catene cava cavaliere cellulare cenere certificato chiarmi chiave ciascuno cifre cognate comite concrete contributo credito crescita
+	calamite carne catene cava cavaliere cellulare consiliare cenere certificato chiarmi chiave ciascuno cifre cognate comite concrete contributo credito crescita
 	cristiano cuore date debito decano discrete divano dolore dono dovere elementare elite emiliano entrata entrate essere estate estremo
 	facciate familiare favore ferita ferite ferroviere fiere fiore foreste frate gare genere giornate gita gite giuliano granite grano grave
 	infermiere ingegnere intere interprete invito istituto italiana italiano lava lettere libere lieve limite lite lontano luciano mandato

@@ -89,11 +89,11 @@ var lexicon = []struct {
 		trasmetto tutti tutto ufficio ulteriore ulteriori urgen* va ve veloc* vi via voglia vogliate voi volentieri volete vorrete vostra vostre
 		vostri vostro vr vs`},
 	{greet, `
-		abbracc* addio affettuos* amici amicizia anno appetito arrivederci augur* baci bacio bacion* bella belle belli bello best bon bone bongiorno
+		abbracc* addio affettuos* afternoon amici amicizia anno appetito arrivederci augur* baci bacio bacion* bella belle belli bello best bon bone bongiorno
 		buon buona buonasera buondi buone buongiorno buoni caffe cara care cari carissim* caro cena chiarmo ciao continuazione cordial* cordialissim*
-		cose dear distint* domenica egr egregi* ehila famiglia famiglie felic* ferie feste festivita fraterni fraterno freundlich* gent gentile
-		gentili gentilissim* gentma gentmi gentmo giornata giornate giorno grussen hello hi hola ill illmi illmo kind lavoro liebe mattina mattino
-		miglior migliori natale notte ossequi* pasqua pomeriggio ponte pranzo preg pregiat* pregmi proseguimento raga ragazzi regards riposo salut*
+		cose dear distint* domenica egr egregi* ehila evening famiglia famiglie felic* ferie feste festivita fraterni fraterno freundlich* gent gentile
+		gentili gentilissim* gentma gentmi gentmo giornata giornate giorno good grussen hello hi hola ill illmi illmo kind lavoro liebe mattina mattino
+		miglior migliori morning natale notte ossequi* pasqua pomeriggio ponte pranzo preg pregiat* pregmi proseguimento raga ragazzi regards riposo salut*
 		salute saluti saluto salve sentiti sera serata seren* settimana signora signore signori sigri spett spettabile spettabili spettle spettli
 		sportivi sportivo stima stimat* tanta tante tanti tanto thanks vacanze vivi vivissimi week weekend wishes`},
 	{goodbye, `

@@ -18,7 +18,19 @@ func (r *reader) openMatter(s *sentence) bool {
 	if r.unfinished(s) || matter && r.justCame(s) {
 		return true
 	}
-	return matter && hung && !r.matterOver(s)
+	return matter && hung && !r.matterOver(s) && !r.overNext(s)
+}
+
+// overNext reports whether the next sentence tells that what this one names is over: "ho
+// fatto questa PEC per la cittadinanza. Il giuramento è fatto, quindi non serve più".
+func (r *reader) overNext(s *sentence) bool {
+	to := s.to
+	for to < len(r.toks) && r.roles[to] == roleLeft && (to == s.to || !r.sentenceEnds(to)) {
+		to++
+	}
+	next := r.sentence(s.to, to)
+	return r.toldIn(s.to, to) && r.holdsStem(s.to, to, "archiviat", "chius", "conclus", "finit", "giura", "ottenut", "terminat") &&
+		next.all&will == 0 && !r.holds(s.to, to, unsettled) && r.holds(s.to, to, plainNot) && r.holds(s.to, to, noMore)
 }
 
 // matterIn reports whether a sentence names a proceeding, an office or an

@@ -30,6 +30,9 @@ func (r *reader) misled(s *sentence, i int) string {
 	case (smaller[w] || planName[w] && r.toks[i].capital) && r.fallsBack(s, i):
 		return signSecondRequest
 	}
+	if name := r.prompted(s, i); name != "" {
+		return name
+	}
 	return r.otherTerms(s, i)
 }
 

@@ -217,6 +217,9 @@ func (r *reader) othersAct(s *sentence, i int) bool {
 	if w := r.word(s, i+1); !ends(w, "a", "e", "ano", "ono") && w != "fa" || !anyPrefix(w, towards...) || r.tag(i+1)&tagInfinitive != 0 {
 		return false
 	}
+	if who := r.word(s, i+3); r.toks[i+1].word == "scrive" && theHolder[r.word(s, i+2)] && offices[who] && r.withinTheForm(who) {
+		return false // "vi scrive il presidente", who signs the form
+	}
 	return !r.before(s, i, 2, whoever) && s.all&greet == 0 && !r.negated(s, i) && !r.holds(s.from, i, supposing) && !r.toldIn(i, min(s.to, i+4)) &&
 		!(i+2 < s.to && r.names[r.toks[i+2].word])
 }

@@ -68,6 +68,8 @@ func (r *reader) idleTurn(s *sentence, i, k int, name string) bool {
 	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "ex" && r.told(s, i) && i+2 < s.to && r.toks[i+2].class == 0 &&
 		r.within(s, i)&(box|asked|kin) == 0 && !r.holdsStem(s.from, s.to, "access", "credenzial", "password"):
 		return true // "ho venduto l'officina a un mio ex operaio"
+	case name == signThirdPerson && k == 2 && r.toks[i+1].word == "ex" && r.spokeWith(s, i):
+		return true // "con il mio ex marito si parlava soltanto tra avvocati"
 	case name == signThirdPerson && k == 2 && w == "per" && r.writesForOwnBody(s, i+k):
 		return true // "vi scrivo per conto dell'associazione, di cui sono il presidente"
 	case name == signSecondMailbox && k == 2 && i == s.from && anyPrefix(r.toks[i+1].word, "vero", "vera") && r.classes(max(0, i-6), i)&box == 0:
@@ -80,6 +82,8 @@ func (r *reader) idleTurn(s *sentence, i, k int, name string) bool {
 		return true // "entro trenta giorni dalla data dell'ordine"
 	case name == signForward && w != "ricevo" && w != "riceviamo" && r.own.quoted != "" && r.holdsStem(i+k, min(s.to, i+k+2), "vostr", "vs"):
 		return true // "vi rigiro la vostra conferma"
+	case name == signForward && r.holdsStem(i+k, min(s.to, i+k+2), "compilat", "firmat"):
+		return true // "vi giro il modulo compilato"
 	case name == signNeeded && r.negated(s, i):
 		return true // "non ho alcuna causa in corso"
 	case name == signRevocation && strings.HasPrefix(w, "cambi") && r.negated(s, i):

@@ -44,6 +44,7 @@ func (r *reader) qualities(f *filled, to int) {
 		case (t.word == "anni" || t.word == "anno") && (r.toks[i-1].word == "di" || r.toks[i-1].kind == number), r.aged(f, i, to): // his age
 		case t.word == "ex" && i+1 < to && (r.toks[i+1].class&(kin|capacity) == 0 || r.toks[i+1].class&contact != 0 ||
 			r.toks[i+1].word == "p"): // his trade or number of before
+		case t.word == "incarico" && r.holdsStem(max(f.to, i-3), i, "conferm", "riconferm"): // he is in office
 		case t.word == "ex" && r.nowLiquidator(i, to): // who winds a firm up writes for it
 		case strings.HasPrefix(t.word, "scad") && i > f.to && r.documentBefore(f.to, i): // of an identity card
 		case t.class&danger != 0 && !r.properName(i):

@@ -49,7 +49,7 @@ func (r *reader) inquires() bool {
 }
 
 var inquiring = set(`
-	capire chiedo come conoscere cosa dirmi domando dove how indicarmi modalita possiamo posso procedura quale quando quanto sapere succede
+	capire chiederei chiedo come conoscere cosa dirmi domando dove how indicarmi modalita passaggi possiamo posso procedura quale quando quanto sapere succede
 	vorrei`)
 
 func (r *reader) fits(g Recognise) bool {

@@ -49,7 +49,7 @@ var signs = []sign{
 			abusiv* adiconsum adire adiremo adiro agcm agcom altroconsumo anomal* antitrust chargeback cliccat* clonat* clonata codacons contest*
 			costrett* costring* denunc* dettata dettato diffid* dispett* federconsumatori frod* furto garante hacker* hackerat* illecit* illegal*
 			illegittim* imbrogl* impedir* indagin* indebit* ingiust* insist* inspiegabil* intrus* irregolar* litig* minacc* numerino obbliga
-			obbligando obbligano obbligate otp phishing pretes* querel* reclam* ricatt* risarc* rubat* rubato sentenza sentenze sospett* strana
+			obbligando obbligano obbligate otp phishing prefisso pretes* querel* reclam* ricatt* risarc* rubat* rubato sentenza sentenze sospett* strana
 			strane strani strano truff* vergogn* violat*`,
 		soft: `avvocat* carabinier* consumator* danni giudic* penale penali polizia tribunal*`},
 	{name: signNegation, class: negation,

@@ -71,9 +71,9 @@ func (r *reader) untilPast(i int) bool {
 }
 
 // signedSo reports whether the last word of a greeting, at i, is what the writer
-// is called in his address: "buona giornata salvo".
+// is called in his address: "buona giornata salvo", "un saluto da Siracusa, Salvo".
 func (r *reader) signedSo(s *sentence, i int) bool {
-	return i+1 == s.to && i > s.from && r.toks[i-1].class&greet != 0 && r.calledSo(r.toks[i].word)
+	return i+1 == s.to && i > s.from && (r.toks[i-1].class&greet != 0 || r.toks[i].capital && r.toks[i-1].capital && r.toks[i-1].after&comma != 0 && i+1 == len(r.toks)) && r.calledSo(r.toks[i].word)
 }
 
 // waits judges the words that put one thing before another.

@@ -210,7 +210,7 @@ var asLittleAs = set("quello quanto poco")
 var sharedWith = set("a al alla ai agli anche da dal dalla")
 
 var (
-	idle   = set("spenta chiusa polvere inutilizzata vuota abbandonata ferma")
+	idle   = set("spenta chiusa polvere inutilizzata vuota abbandonata ferma doppia doppione superflua inutile muta")
 	still  = set("questa questo ancora sempre")
 	theBox = set("la l questa questo ancora sempre")
 )

@@ -36,7 +36,7 @@ func (r *reader) somebody(s *sentence, i int) bool {
 	}
 	if anyPrefix(w, "incaric") {
 		return !r.told(s, i) && !(i > s.from && r.toks[i-1].capital && s.to-s.from <= 3) &&
-			!r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad", "lasc")
+			!r.holdsStem(max(s.from, i-4), i, "cess", "fine", "termin", "conclu", "scad", "lasc", "conferm", "riconferm")
 	}
 	if r.toks[i].class&kin == 0 {
 		return s.all&(box|asked) != 0 && !r.told(s, i)

@@ -172,6 +172,8 @@ var turns = []struct{ sign, lines string }{
 
 	// The writer was made to send it, cheated, or goes to court.
 	{signDispute, `
+		!! chiamato|telefonato|contattato|cercato|chiamata|cercata|contattata|chiamati|cercati da|dal|con|col numero|prefisso !verde|vostro
+		!! collegato|collegata|entrato|entrata al|sul|nel mio|nostro computer|pc|telefono
 		!! impugno|impugniamo fin|la|l|ogni|il|questa|questo
 		!! sotto dettatura
 		avete rubato|sottratto|estorto
@@ -381,6 +383,10 @@ var turns = []struct{ sign, lines string }{
 
 	// It is for later.
 	{signDeferral, `
+		!! diciamo|facciamo|mettiamo|magari|chiaro passat*|finit*|terminat*|conclus*|chius* le|la|i|gli|l|il|lo|natale|pasqua|capodanno|ferragosto
+		!! cioe|ossia|diciamo|facciamo|mettiamo|magari|anche da|dal|a|dopo|per|verso|tra|fra gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre|natale|pasqua|capodanno|ferragosto|primavera|estate !scorso
+		!! diciamo|facciamo|mettiamo|magari|cioe con|dopo|verso|per|a la|le|l|il|i|gli fine|feste|ferie|vacanze|anno|befana|stagione|inventario|saldi|esami
+		!! a feste|ferie|saldi|stagione|lavori|inventario|bilancio|conti passate|finite|finiti|conclusi|conclusa|concluso|finito|finita|chiuso|chiusi|chiusa
 		!! in coda a|al|all|alla|alle|ai|agli
 		!! lascio|lasciamo|lasciate|lasciamo passare il|la|le|l|i|un|una
 		!! cinque|5|tre|3 giorni sono|mi|ci pochi|pochini|insufficienti|bastano
@@ -581,6 +587,8 @@ var turns = []struct{ sign, lines string }{
 
 	// It was written by another and is passed on.
 	{signForward, `
+		!! ci|mi fa|fanno mandare|inviare|spedire
+		!! questo|questa|testo lo|l ha|hanno scritto|preparato|predisposto !io
 		ricevo|riceviamo e giro|inoltro|trasmetto
 		vi|ve giro|rigiro la|il|quanto|questa|questo
 	`},

@@ -174,6 +174,7 @@ func (r *reader) namesOnly(s *sentence) bool {
 		switch t := &r.toks[i]; {
 		case r.names[t.word]:
 			own++
+		case i == s.from && i+1 < s.to && t.after&stop != 0 && r.initial(t):
 		case r.married(i, s.to):
 			i++
 		case t.capital && t.class == 0 && t.kind == plainWord: // "Rossella Dominici Cacace"
@@ -183,6 +184,19 @@ func (r *reader) namesOnly(s *sentence) bool {
 		}
 	}
 	return more == 0 || more == 1 && own > 1
+}
+
+// initial reports whether a capital letter begins one of the writer's names: "P. Della Vedova".
+func (r *reader) initial(t *token) bool {
+	if len(t.word) != 1 || !t.capital {
+		return false
+	}
+	for name := range r.names {
+		if len(name) > 2 && name[:1] == t.word {
+			return true
+		}
+	}
+	return false
 }
 
 // speaksAgainst reports whether the words of a sentence that seems mere courtesy
