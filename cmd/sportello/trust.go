@@ -181,7 +181,7 @@ func importIndex(cfg *Config, raw []byte) (providers int, err error) {
 	return len(x.Providers), replaceFile(cfg.Trust.Index, raw, func(tmp *os.File) error { return tmp.Chmod(0o644) })
 }
 
-// replaceFile puts new bytes in the place of a file, in one step; allow says who may read them.
+// replaceFile puts new bytes in the place of a file, in one step, which is durable when it returns; allow says who may read them.
 func replaceFile(name string, raw []byte, allow func(tmp *os.File) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".import-*")
 	if err != nil {
@@ -192,7 +192,17 @@ func replaceFile(name string, raw []byte, allow func(tmp *os.File) error) error 
 	if err = errors.Join(err, allow(tmp), tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), name)
+	if err := os.Rename(tmp.Name(), name); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(name))
+	if errors.Is(err, os.ErrPermission) {
+		return nil // one may write into a folder that one may not list
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // fetch reads a file, or downloads a URL.
