@@ -6,7 +6,7 @@ package rules
 // such things, the last thing left to be closed, a rehearsal, a shop that is another's.
 func (r *reader) meansElse(s *sentence, i int, name string) bool {
 	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
-	if r.staysElse(s, i, name) {
+	if r.staysElse(s, i, name) || r.doneItem(s) {
 		return true
 	}
 	switch name {

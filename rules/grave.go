@@ -28,7 +28,28 @@ func (r *reader) grave(s *sentence, i int) bool {
 	case r.toks[i].kind == number:
 		return r.figureToo(s, i)
 	}
-	return r.readsLater(s) || r.paysAnother(s)
+	return r.readsLater(s) || r.paysAnother(s) || r.sumAsked(s)
+}
+
+// sumAsked reports whether a sum is asked for, other than what the withdrawal gives back:
+// "ho perso un lavoro, chiedo 500 euro".
+func (r *reader) sumAsked(s *sentence) bool {
+	if r.holdsStem(s.from, s.to, "rimbors", "storn", "restitu", "rinnov", "ridat", "ridar", "indietro") {
+		return false
+	}
+	for i := s.from; i+2 < s.to; i++ {
+		if !anyPrefix(r.toks[i].word, "chied", "pretend", "esig", "reclam", "vogl", "dovete", "dovreste", "aspett") || r.negated(s, i) {
+			continue
+		}
+		n := i + 1
+		if among(r.toks[n].word, "almeno", "altri", "minimo", "circa", "i", "gli") {
+			n++
+		}
+		if n < s.to && r.toks[n].kind == number && (r.toks[n].after&glued != 0 || r.holdsStem(n+1, min(s.to, n+4), "euro", "eur")) {
+			return true
+		}
+	}
+	return false
 }
 
 // wasTheirs reports whether something is said to have been another's: "l'attività era sua".

@@ -152,3 +152,34 @@ func (r *reader) fearsElse(s *sentence, i int) bool {
 	}
 	return r.toks[k+1].class&danger == 0 && r.tag(k+1)&tagInfinitive == 0 && r.toks[k].word != "di"
 }
+
+// doneItem reports whether a sentence is in a list of what has been done, each in the
+// infinitive: "ho già provveduto a: - salvare i messaggi; - avvisare i clienti".
+func (r *reader) doneItem(s *sentence) bool {
+	if !infinitiveDone[r.toks[s.from].word] || s.all&(execute|will|asked|revoking|confirm) != 0 {
+		return false
+	}
+	for i := s.from + 1; i < s.to; i++ {
+		if r.toks[i].lines > 0 && !infinitiveDone[r.toks[i].word] {
+			return false // "- attendere la vostra conferma"
+		}
+	}
+	end := s.from - 1
+	for ; end >= 0 && !(r.toks[end].after&colon != 0 && r.toks[end+1].lines > 0); end-- {
+		if r.formal(end) || r.toks[end+1].lines > 1 {
+			return false
+		}
+	}
+	from := end
+	for from > 0 && r.toks[from-1].after&stop == 0 && !r.formal(from-1) {
+		from--
+	}
+	return end > 0 && r.holds(from, end+1, already) && r.holdsStem(from, end+1, "provvedut", "pensat", "fatto")
+}
+
+// infinitiveDone are what people do before they close a mailbox, and already says that it
+// is done.
+var (
+	infinitiveDone = set("aggiornare archiviare avvertire avvisare comunicare copiare esportare informare inviare salvare scaricare stampare trasmettere")
+	already        = set("gia")
+)

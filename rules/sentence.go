@@ -166,7 +166,7 @@ func (r *reader) judge(s *sentence) {
 // idleKind reports whether a sentence without a sign is of a kind that changes nothing,
 // whatever its words weigh.
 func (r *reader) idleKind(s *sentence) bool {
-	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s) || r.endedThen(s) || r.ownsCopy(s) || r.keepsElse(s) || r.superfluous(s) || r.byThis(s) || r.openedFor(s)
+	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s) || r.endedThen(s) || r.ownsCopy(s) || r.keepsElse(s) || r.superfluous(s) || r.byThis(s) || r.openedFor(s) || r.doneItem(s)
 }
 
 // dictated reports whether a piece is the name of a stop, as a telephone writes it

@@ -44,6 +44,7 @@ var turns = []struct{ sign, lines string }{
 		fate|fatelo|faccia|fallo|procedete|provvedete|chiudetela|disattivatela|procedere|provvedere|chiuderla|disattivarla appena|quando potete|potrete|possibile|riuscite
 		finalmente deciso|decisa|decisi
 		giorno|giorni|momento|settimana|mese in cui pensavo|pensavamo di chiud*|disattiv*|cancell*|elimin*|reced*|disdir*
+		che infatti non chiedo|chiediamo|pretendo|pretendiamo
 		e|ho|abbiamo|dico detto stop
 		e|dico stop
 		fin|sin|prima d ora
@@ -51,6 +52,7 @@ var turns = []struct{ sign, lines string }{
 		ho|abbiamo la|l necessita|esigenza di chiud*|disattiv*|cancell*|elimin*|cessar*
 		indipendentemente|prescindere dalla|da|dal scadenza|termine
 		lascia|lasciaci|lasciate una|la recensione
+		lei|lui non c e piu
 		mandatemi|inviatemi|scrivetemi|fatemi un|una|due messaggio|messaggino|mail|riga|righe|conferma|cenno|pec|parole !con
 		mi|ci decido|decidiamo
 		mi|ci ha|hanno|e detto|stato di|detto mandare|mandarvi|scrivere|scrivervi|inviare|inviarvi|compilare|fare
