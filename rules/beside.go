@@ -11,6 +11,7 @@ import (
 func (r *reader) beside() {
 	r.notices()
 	r.footers()
+	r.furniture()
 	r.recap()
 	r.questions()
 	r.inside()

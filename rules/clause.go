@@ -113,6 +113,12 @@ func (r *reader) lineOf(i int) (from, to int) {
 	return from, to
 }
 
+// lineHolds reports whether the line of token i has a word with one of the stems.
+func (r *reader) lineHolds(i int, stems ...string) bool {
+	from, to := r.lineOf(i)
+	return r.holdsStem(from, to, stems...)
+}
+
 // is reports whether token k is "è".
 func (r *reader) is(k int) bool {
 	t := &r.toks[k]

@@ -82,8 +82,10 @@ func (r *reader) excused(s *sentence, i int, c class) bool {
 		return true // "la vostra operatrice mi ha dettato la frase"
 	case c&danger == thirdHand && anyPrefix(t.word, dying...) && r.mourns(s, i):
 		return true // "dopo la scomparsa di mia moglie ho chiuso la merceria"
-	case c&danger == revoking && anyPrefix(t.word, "rettific") && t.capital && r.holdsStem(s.from, s.to, "fresatur", "lavoraz", "meccanic", "motor", "saldatur", "tornitur"):
+	case c&danger == revoking && anyPrefix(t.word, "rettific") && t.capital && r.lineHolds(i, "fresatur", "lavoraz", "meccanic", "motor", "saldatur", "tornitur"):
 		return true // "Tornitura – Fresatura CNC – Rettifica"
+	case c&danger == revoking && t.word == "ritratti" && r.verbless(s, i) && s.all&(asked|box) == 0:
+		return true // a photographer's
 	case c&danger == another && t.word == "hosting" && r.movedAway(s, i):
 		return true // "ho riunito dominio, hosting e PEC presso un unico fornitore"
 	case c&danger == dispute && anyPrefix(t.word, "contest", "reclam", "denunc") && r.negated(s, i):

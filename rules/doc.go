@@ -26,6 +26,7 @@
 //	names.go, quality.go  … whose name, and in what quality he fills them in (holder.go)
 //	beside.go             what stands beside it:
 //	notice.go, footer.go  … furniture of letters,
+//	furniture.go          … also below the writer's name, and what stands in a line with it,
 //	recap.go              … and what says again what the form says,
 //	signature.go, place.go … names, firms, places (signed.go: the only name may be there)
 //	mend.go               … and sentences, whose words in haste are mended

@@ -138,12 +138,12 @@ var nouns = set(`
 	calamite carne catene cava cavaliere cellulare consiliare cenere certificato chiarmi chiave ciascuno cifre cognate comite concrete contributo credito crescita
 	cristiano cuore date debito decano discrete divano dolore dono dovere elementare elite emiliano entrata entrate essere estate estremo
 	facciate familiare favore ferita ferite ferroviere fiere fiore foreste frate gare genere giornate gita gite giuliano granite grano grave
-	infermiere ingegnere intere interprete invito istituto italiana italiano lava lettere libere lieve limite lite lontano luciano mandato
+	infermiere ingegnere intere interprete invito istituto italiana italiano laboratoire lava lettere libere lieve limite lite lontano luciano mandato
 	mano mare marito marmi matite mattinate merano mercato merci merito merle mestiere metano milano militare minuto napoletano nascita
 	nascite nessuno nottate nuova nuovo ognuno opere ore oristano ospite ottava ottavo padovano parere parete parole parrucchiere
 	particolare partita partite perdono pergamo perle pero piacere piano polare popolare potere povere preste presto prete qualcuno
 	quartiere quiete quotidiano ragioniere rare rate richiesta richieste regolare rendita reste rete ricamo richiamo rifiuto romano rumore sale salita salite
-	saluto sano sapere schiavo scolare secolare segrete serate sere serrate sete siciliano signore sindacato singolare sono spalle statuto
+	saluto sano sapere schiavo scolare secolare segrete serate sere serrate sete siciliano signore sindacato singolare solare sono spalle statuto
 	strano subito suono supremo tavole telefono terrestre tessuto tirano tischlerei tono toscano trevisano tributo trono umano umore urbano
 	tramite uscita uscite vendita vendite venere veneziano vere visite vite vivere volere`)
 

@@ -33,21 +33,22 @@ type reader struct {
 	sender string
 	out    Reading
 
-	own     own
-	toks    []token
-	roles   []role
-	subject []token
-	twin    []token // of what is only compared or looked through: the other version, a signature
-	al      alignment
-	spelt   spelling
-	values  []filled
-	names   map[string]bool // words of the writer's name
-	body    bool            // the writer is a firm, an association or an office
-	office  bool            // he signs in an office that may pass to another,
-	looked  bool            // … which was looked for
-	opens   bool            // his name opens the sentence of the form, which lacks "sottoscritto"
-	signed  bool            // his name is only in the signature
-	about   []string        // words of the procedure's title and subject
+	own      own
+	toks     []token
+	roles    []role
+	subject  []token
+	twin     []token // of what is only compared or looked through: the other version, a signature
+	al       alignment
+	spelt    spelling
+	values   []filled
+	names    map[string]bool // words of the writer's name
+	body     bool            // the writer is a firm, an association or an office
+	office   bool            // he signs in an office that may pass to another,
+	looked   bool            // … which was looked for
+	opens    bool            // his name opens the sentence of the form, which lacks "sottoscritto"
+	signed   bool            // his name is only in the signature
+	signedTo int             // see signedAt
+	about    []string        // words of the procedure's title and subject
 
 	unseen    string // what the HTML hides
 	struck    string // what is struck through

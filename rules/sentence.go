@@ -73,7 +73,7 @@ func (r *reader) sentenceEnds(i int) bool {
 	case before.after&stop != 0 && before.after&ruled == 0 && !(t.lines == 0 && shortened[before.word]), before.after&question != 0, t.lines > 1:
 		return true
 	case t.lines == 0:
-		return false
+		return r.apartAt(i)
 	case r.closingLine(i):
 		return true
 	}
@@ -100,7 +100,7 @@ func (r *reader) closingLine(i int) bool {
 
 // shortened are abbreviations: their full stop ends no sentence.
 var shortened = set(`
-	art avv c cell cod dott dr ecc egr f fisc gent geom ill ing l n nr ns on p preg prof prot r rag rif s sig spett st tel vr vs`)
+	art avv c cell cod dott dr ecc egr f fisc gent geom ill ing l n nr ns on p preg prof prot r rag rif s sig spett st tel v vr vs`)
 
 // wrapped is the width from which a line was broken by the program that sent
 // it, not by its writer.

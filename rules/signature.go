@@ -246,7 +246,7 @@ func (r *reader) agent(from, to int) bool {
 		trade = trade || anyPrefix(t.word, "commercialist", "tributari", "elaborazion", "patronato", "notarile")
 	}
 	w := r.toks[from].word
-	if n := from + count(w == "la"); n < to && r.toks[n].word == "segreteria" && to-from <= 8 && to-n > 1 && !slices.ContainsFunc(r.toks[n:to], func(t token) bool { return t.kind != plainWord }) {
+	if n := from + count(w == "la"); n < to && r.toks[n].word == "segreteria" && !strings.HasPrefix(r.toks[min(n+1, to-1)].word, "telefon") && to-from <= 8 && to-n > 1 && !slices.ContainsFunc(r.toks[n:to], func(t token) bool { return t.kind != plainWord }) {
 		return true // nobody of the writer's is named beside it
 	}
 	return trade && r.toks[from].capital && among(w, "studio", "caf", "patronato", "centro", "agenzia") && to-from <= 8
@@ -350,7 +350,8 @@ func (r *reader) innocent(i, n int) bool {
 		t := &r.toks[k]
 		switch {
 		case k >= i && k < i+n, r.formal(k):
-		case r.names[t.word], t.word == "procedimento", t.word == "istruttoria": // the official in charge of a file
+		case r.names[t.word], t.word == "procedimento", t.word == "istruttoria",
+			r.forOthers() && k < i && among(t.word, "trattata", "redatto", "referente", "istruttore", "protocollo"): // the official in charge of a file
 			return true
 		case t.class&(title|goodbye) != 0 || among(t.word, "firma", "fede", "mittente", "referente", "pratica"):
 		case t.kind == number && allDigits(t.word), t.kind == address, t.class&contact != 0 && t.class&weak == 0:
@@ -360,6 +361,9 @@ func (r *reader) innocent(i, n int) bool {
 		default:
 			alone = false
 		}
+	}
+	if i < r.al.from && r.colleague(from, to) {
+		return true
 	}
 	before := ""
 	if i > from {
@@ -384,6 +388,27 @@ func (r *reader) innocent(i, n int) bool {
 		return !known
 	}
 	return !known && (!alone || r.shouting() || i < r.al.to || r.toks[i+n-1].after&stop != 0)
+}
+
+// colleague reports whether the line [from, to) of a letterhead is one of those that say
+// who works there, each with his title, the writer among them.
+func (r *reader) colleague(from, to int) bool {
+	if r.toks[from].class&title == 0 || to-from > 7 || !r.inLetterhead(from) {
+		return false
+	}
+	for _, other := range [...]int{from - 1, to} {
+		for other > 0 && other < r.al.from {
+			a, b := r.lineOf(other)
+			if r.toks[a].class&title == 0 {
+				break
+			}
+			if r.anyOwn(a, b) {
+				return true
+			}
+			other = a - 1
+		}
+	}
+	return false
 }
 
 // underName reports whether the line that begins at token from stands under that
