@@ -21,6 +21,7 @@ type session struct {
 	client *imapclient.Client
 	news   kick // the server spoke of the folder
 	noIdle bool
+	strays int // bodies that nobody asked for
 	stop   func() bool
 
 	validity, uidNext uint32
@@ -228,11 +229,28 @@ func (s *session) search(what *imap.SearchCriteria) ([]uint32, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	var out []uint32
-	for _, u := range data.AllUIDs() {
-		out = append(out, uint32(u))
+	out, err := numbers(data.All)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
 	}
 	slices.Sort(out)
+	return out, nil
+}
+
+// maxFound bounds what a search may find. As ranges (ESEARCH) a line of the answer could name four thousand million.
+const maxFound = 8 << 20
+
+// numbers are the UIDs of a set. The library's own unfolding panics at 0, which stands for "*".
+func numbers(all imap.NumSet) (out []uint32, err error) {
+	set, _ := all.(imap.UIDSet)
+	for _, r := range set {
+		if r.Start == 0 || r.Stop < r.Start || len(out)+int(r.Stop-r.Start) >= maxFound {
+			return nil, fmt.Errorf("the server answers with messages that cannot be: %d to %d", r.Start, r.Stop)
+		}
+		for n := range r.Stop - r.Start + 1 {
+			out = append(out, uint32(r.Start+n))
+		}
+	}
 	return out, nil
 }
 
