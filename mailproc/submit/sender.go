@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -135,6 +137,7 @@ func (s *Sender) open(ctx context.Context) (*wire, *Error) {
 		return nil, typed(AtConnect, err)
 	}
 	raw := &conn{Conn: tcp, limit: s.acc.Timeout, usual: s.acc.Timeout}
+	raw.begin()
 	stop := context.AfterFunc(ctx, func() { tcp.Close() })
 	w, failed := s.greet(dialCtx, raw, e)
 	if !stop() && failed == nil {
@@ -340,21 +343,48 @@ func (p *Pool) Close() {
 	wg.Wait()
 }
 
-// conn gives every read and write a limit of its own: go-smtp has none for the body of a letter. The library's own
-// deadlines are ignored; the first read error stays.
+// conn gives every read and write a limit of its own: go-smtp has none for the body of a letter. It bounds what the server
+// may say to one question, and for how long: go-smtp keeps a greeting of any length, and a byte a minute would hold the
+// letter for ever. The library's own deadlines are ignored; the first read error stays.
 type conn struct {
 	net.Conn
 	limit time.Duration // changed between commands only, by the goroutine that reads and writes
 	usual time.Duration // what limit is but while the final answer is awaited
+	left  int           // bytes that may still come
+	due   time.Time     // when the answer must have ended
 	err   error
 }
+
+const (
+	answerBytes = 1 << 20 // of a reply, and of everything up to the log-in
+	answerReads = 10      // limits that it may take altogether
+)
+
+var (
+	errFlood = errors.New("the server's answer has no end")
+	errSlow  = errors.New("the server's answer does not come to its end")
+)
+
+// begin counts anew, for the next answer.
+func (c *conn) begin() { c.left, c.due = answerBytes, time.Now().Add(answerReads*c.limit) }
 
 func (c *conn) Read(p []byte) (int, error) {
 	if c.err != nil {
 		return 0, c.err
 	}
-	_ = c.Conn.SetReadDeadline(time.Now().Add(c.limit))
+	end := time.Now().Add(c.limit)
+	if end.After(c.due) {
+		end = c.due
+	}
+	_ = c.Conn.SetReadDeadline(end)
 	n, err := c.Conn.Read(p)
+	c.left -= n
+	switch {
+	case c.left < 0:
+		err = errFlood
+	case errors.Is(err, os.ErrDeadlineExceeded) && !time.Now().Before(c.due):
+		err = errSlow
+	}
 	c.err = err
 	return n, err
 }

@@ -63,6 +63,7 @@ func (w *wire) send(l Letter) (answer string, e *Error) {
 		return "", e
 	}
 	w.raw.limit = w.accept
+	w.raw.begin()
 	defer func() { w.raw.limit = w.raw.usual }()
 	r, err := w.reply()
 	switch {
@@ -196,6 +197,7 @@ const maxReplyLines = 100
 
 // Write writes all of p, or the wire is broken.
 func (w *wire) Write(p []byte) (int, error) {
+	w.raw.begin()
 	n, err := w.Conn.Write(p)
 	w.broken = w.broken || err != nil
 	return n, err
