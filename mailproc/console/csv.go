@@ -4,7 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"net/http"
-	"strings"
+	"regexp"
 	"time"
 )
 
@@ -63,13 +63,15 @@ func (q *QueueCSV) Write(rows []Row) error {
 	return q.out.Error()
 }
 
-// cells makes values harmless in a spreadsheet: one that begins like a
-// formula is text (OWASP CSV injection).
+// formula is where a spreadsheet would begin one: at the start of a value, and
+// behind what an Italian one takes for the end of a cell, even within quotes.
+var formula = regexp.MustCompile(`(^|[;\t\r\n|])(\s*[=+@＝＋＠－-])`)
+
+// cells makes values harmless in a spreadsheet: what begins like a formula is
+// text (OWASP CSV injection).
 func cells(v ...string) []string {
 	for i, s := range v {
-		if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
-			v[i] = "'" + s
-		}
+		v[i] = formula.ReplaceAllString(s, "$1'$2")
 	}
 	return v
 }
