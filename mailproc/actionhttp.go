@@ -32,9 +32,10 @@ type HTTPAction struct {
 // PostTimeout is how long a service may take that says nothing else.
 const PostTimeout = 30 * time.Second
 
-// poster follows no redirection: a POST would arrive as a GET, without its body,
-// and a 200 would say that it was heeded.
-var poster = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// direct follows no redirection: a POST would arrive as a GET, without its body,
+// and a 200 would say that it was heeded; a 404 where a registry's address leads
+// while it is down would say that a mailbox is not known.
+var direct = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // Run posts the job.
 func (a *HTTPAction) Run(ctx context.Context, job Job) error {
@@ -53,7 +54,7 @@ func (a *HTTPAction) Run(ctx context.Context, job Job) error {
 	req.Header.Set("Idempotency-Key", job.Key)
 	req.Header.Set("Sportello-Timestamp", stamp)
 	req.Header.Set("Sportello-Signature", Sign(a.Secret, stamp, body))
-	resp, err := poster.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		return withoutURL(err)
 	}

@@ -60,7 +60,7 @@ func (u AlertWebhook) Send(ctx context.Context, a Alert) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := poster.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		return withoutURL(err)
 	}

@@ -197,7 +197,7 @@ func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
 	if r.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.Token)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		return nil, withoutURL(err)
 	}

@@ -109,12 +109,13 @@ func (r *run) nextWait(err error) time.Duration {
 }
 
 // connection is one connection's life.
-func (r *run) connection(ctx context.Context) error {
+func (r *run) connection(ctx context.Context) (err error) {
 	s, err := open(ctx, r.acc)
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	defer func() { err = s.hide(err) }()
 	r.log.Debug("connected and logged in", "server", r.acc.URL, "folder", r.acc.Folder, "uidvalidity", s.validity, "uidnext", s.uidNext)
 	for first := true; ; first = false {
 		if err := r.place(ctx, s); err != nil {

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,7 +22,8 @@ type session struct {
 	client *imapclient.Client
 	news   kick // the server spoke of the folder
 	noIdle bool
-	strays int // bodies that nobody asked for
+	strays int      // bodies that nobody asked for
+	shown  []string // at the log-in, in the forms that it may be repeated in
 	stop   func() bool
 
 	validity, uidNext uint32
@@ -63,7 +65,7 @@ func open(ctx context.Context, acc Account) (*session, error) {
 	}
 	if err := s.begin(); err != nil {
 		s.close()
-		return nil, err
+		return nil, s.hide(err)
 	}
 	return s, nil
 }
@@ -112,7 +114,7 @@ func (s *session) folders() string {
 	return "; the server has " + strings.Join(names, ", ")
 }
 
-// login asks for the password and shows it once. No error ever holds it, not even when the server echoes it.
+// login asks for the password and shows it once.
 func (s *session) login() error {
 	if s.client.State() == imap.ConnStateAuthenticated { // PREAUTH
 		return nil
@@ -125,6 +127,7 @@ func (s *session) login() error {
 	if err != nil {
 		return fmt.Errorf("password of %s: %w", s.acc.User, err)
 	}
+	s.shown = formsOf(s.acc.User, password)
 	switch {
 	case caps.Has("AUTH=PLAIN"):
 		err = s.client.Authenticate(sasl.NewPlainClient("", s.acc.User, password))
@@ -136,15 +139,40 @@ func (s *session) login() error {
 	if err == nil {
 		return nil
 	}
-	text := err.Error()
-	if password != "" {
-		text = strings.ReplaceAll(text, password, "…")
-	}
 	var status *imap.Error
 	if errors.As(err, &status) && refused(status) {
-		return fmt.Errorf("log in as %s: %w: %s", s.acc.User, ErrLogin, text)
+		return fmt.Errorf("log in as %s: %w: %w", s.acc.User, ErrLogin, err)
 	}
-	return fmt.Errorf("log in as %s: %s", s.acc.User, text)
+	return fmt.Errorf("log in as %s: %w", s.acc.User, err)
+}
+
+// formsOf are the forms in which a server may repeat a password, the longer before what they hold.
+func formsOf(user, password string) []string {
+	if password == "" {
+		return nil
+	}
+	code := func(s string) string { return strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(s)), "=") }
+	return []string{code("\x00" + user + "\x00" + password), code(password), strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(password), password}
+}
+
+// hidden is an error without the password. No error ever holds it, not even when the server repeats it, then or later.
+type hidden struct {
+	error
+	text string
+}
+
+func (h hidden) Error() string { return h.text }
+func (h hidden) Unwrap() error { return h.error }
+
+func (s *session) hide(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	for _, form := range s.shown {
+		text = strings.ReplaceAll(text, form, "…")
+	}
+	return hidden{err, text}
 }
 
 // authLogin is the mechanism LOGIN, of which there is no standard: the server asks twice, in words of its own.

@@ -14,7 +14,7 @@ import (
 type endless struct {
 	at   string // the verb it is the answer to; "" is the greeting
 	say  string // … begins with this
-	unit string
+	unit string // … and goes on with this; "" hangs up
 	slow bool
 }
 
@@ -44,7 +44,7 @@ func (e endless) serve(c net.Conn) {
 	answer := func(verb, usual string) bool {
 		if verb == e.at {
 			_, err := io.WriteString(c, e.say)
-			for err == nil {
+			for err == nil && e.unit != "" {
 				if e.slow {
 					time.Sleep(20 * time.Millisecond)
 				}

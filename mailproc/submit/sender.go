@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -27,7 +28,8 @@ type Sender struct {
 	door *door
 
 	mu   sync.Mutex
-	wire *wire // nil: not connected
+	wire *wire    // nil: not connected
+	told []string // to the server at the log-in, in the forms that it may be repeated in
 	idle *time.Timer
 }
 
@@ -80,9 +82,32 @@ func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) 
 		answer, e = s.try(ctx, l)
 	}
 	if e != nil {
-		return "", e
+		return "", s.hide(e)
 	}
-	return answer, nil
+	return hide(answer, s.told), nil
+}
+
+// formsOf are the forms in which a server may repeat a password, the longer before what they hold.
+func formsOf(user, password string) []string {
+	if password == "" {
+		return nil
+	}
+	code := func(s string) string { return strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(s)), "=") }
+	return []string{code("\x00" + user + "\x00" + password), code(password), password}
+}
+
+func hide(text string, forms []string) string {
+	for _, form := range forms {
+		text = strings.ReplaceAll(text, form, "…")
+	}
+	return text
+}
+
+// hide takes the password out of an error, where the server repeats it, then or later. Others may hold the error too.
+func (s *Sender) hide(e *Error) *Error {
+	own := *e
+	own.Text = hide(own.Text, s.told)
+	return &own
 }
 
 // try sends the letter over the connection, opening it when there is none, and leaves it ready for the next or closed.
@@ -207,12 +232,13 @@ func (g *greeted) Read(p []byte) (int, error) {
 	return g.Conn.Read(p)
 }
 
-// login shows the password once. No error ever holds it, not even when the server echoes it.
+// login shows the password once.
 func (s *Sender) login(client *smtp.Client) *Error {
 	password, err := s.acc.Password()
 	if err != nil {
 		return &Error{Kind: Unreachable, Stage: AtLogin, Text: fmt.Sprintf("password of %s: %v", s.acc.User, err)}
 	}
+	s.told = formsOf(s.acc.User, password)
 	var mech sasl.Client
 	switch {
 	case client.SupportsAuth(sasl.Plain):
@@ -224,9 +250,6 @@ func (s *Sender) login(client *smtp.Client) *Error {
 	}
 	if err := client.Auth(mech); err != nil {
 		e := typed(AtLogin, err)
-		if password != "" {
-			e.Text = strings.ReplaceAll(e.Text, password, "…")
-		}
 		e.Text = "as " + s.acc.User + ": " + e.Text
 		return e
 	}
@@ -289,7 +312,7 @@ func (a Account) Try(ctx context.Context) error {
 	s := NewSender(a)
 	defer s.Close()
 	if e := s.connect(ctx); e != nil {
-		return e
+		return s.hide(e)
 	}
 	return nil
 }
