@@ -29,7 +29,7 @@ func (r *Row) columns(zone *time.Location) []struct{ name, value string } {
 		return t.In(zone).Format(time.RFC3339)
 	}
 	return []struct{ name, value string }{{"id", r.ID}, {"procedure", r.Procedure}, {"state", string(r.State)}, {"outcome", string(r.Outcome)}, {"reason", string(r.Reason)},
-		{"mailbox", r.Mailbox}, {"received", at(r.Received)}, {"due", at(r.Due)}, {"answered", at(r.Answered)}, {"delivered", at(r.Delivered)},
+		{"mailbox", inert(r.Mailbox, 300)}, {"received", at(r.Received)}, {"due", at(r.Due)}, {"answered", at(r.Answered)}, {"delivered", at(r.Delivered)},
 		{"decided_by", r.DecidedBy}, {"subject", inert(r.Subject, 300)}}
 }
 
