@@ -117,3 +117,24 @@ func TestSearchesThatCannotBe(t *testing.T) {
 		})
 	}
 }
+
+// TestFolderMadeAnewEachTime: a server that gives the folder another UIDVALIDITY on each connection, and ends it, is come back
+// to more and more slowly: the journal has an entry of each.
+func TestFolderMadeAnewEachTime(t *testing.T) {
+	s := &scripted{mails: someMails(1)}
+	s.line = func(s *scripted, conn int, tag, command string) (string, bool) {
+		if strings.HasPrefix(command, "EXAMINE") {
+			return "* 1 EXISTS\r\n* OK [UIDVALIDITY " + strconv.Itoa(conn) + "] v\r\n* OK [UIDNEXT 2] n\r\n" + tag + " OK\r\n", true
+		}
+		return "", strings.HasPrefix(command, "UID FETCH")
+	}
+	acc := s.start(t)
+	acc.RetryMin, acc.RetryMax = 20*time.Millisecond, time.Hour
+	r := begin(t, acc, newKept(), Cursor{})
+	time.Sleep(time.Second)
+	r.told.Lock()
+	defer r.told.Unlock()
+	if n := len(r.told.validity); n < 2 || n > 8 { // 10 to 20 ms, then twice as long each time
+		t.Errorf("the folder was new %d times", n)
+	}
+}

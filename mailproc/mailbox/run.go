@@ -179,7 +179,10 @@ func (r *run) place(ctx context.Context, s *session) error {
 	r.forget()
 	r.known = nil
 	r.cursor = Cursor{s.validity, uid}
-	return r.handAlways(ctx, uid) // durable at once: "from now" must not move when we stop before the first message
+	moved := r.moved
+	err = r.handAlways(ctx, uid) // durable at once: "from now" must not move when we stop before the first message
+	r.moved = moved              // a server that makes the folder anew on each connection, and ends it, is no success
+	return err
 }
 
 // compared is how many of the last messages are compared with what the server has under their numbers.
