@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -64,9 +65,9 @@ func (a *HTTPAction) Run(ctx context.Context, job Job) error {
 	case c/100 == 2 || c == http.StatusConflict:
 		return nil
 	case c/100 == 4 && c != http.StatusRequestTimeout && c != http.StatusTooManyRequests:
-		return permanent("%s: the service answers %s", job.Do, resp.Status)
+		return permanent("%s: the service answers %s", job.Do, statusOf(resp))
 	}
-	return fmt.Errorf("%s: the service answers %s", job.Do, resp.Status)
+	return fmt.Errorf("%s: the service answers %s", job.Do, statusOf(resp))
 }
 
 // Sign is the signature of a posted body at a timestamp.
@@ -75,4 +76,10 @@ func Sign(secret []byte, timestamp string, body []byte) string {
 	mac.Write([]byte(timestamp + "."))
 	mac.Write(body)
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// statusOf is what a service answers, without its own words: they may be any,
+// and what is said of a step is kept for ever.
+func statusOf(resp *http.Response) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)))
 }

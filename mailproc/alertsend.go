@@ -66,7 +66,7 @@ func (u AlertWebhook) Send(ctx context.Context, a Alert) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
-		return fmt.Errorf("the webhook answers %s", resp.Status)
+		return fmt.Errorf("the webhook answers %s", statusOf(resp))
 	}
 	return nil
 }

@@ -83,6 +83,7 @@ func TestEchoedPassword(t *testing.T) {
 		"as it is":     {"IMAP4rev1", "LOGIN", "NO [AUTHENTICATIONFAILED] wrong: " + secret},
 		"coded":        {"IMAP4rev1 AUTH=PLAIN SASL-IR", "AUTHENTICATE", "BAD unknown: $command"},
 		"coded, alone": {"IMAP4rev1 AUTH=PLAIN SASL-IR", "AUTHENTICATE", "NO " + base64.StdEncoding.EncodeToString([]byte(secret))},
+		"at length":    {"IMAP4rev1", "LOGIN", "NO [AUTHENTICATIONFAILED] " + strings.Repeat("no ", 100_000) + secret},
 		"later":        {"IMAP4rev1", "EXAMINE", "NO who logs in with " + plain + " or " + secret + " has no INBOX"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,6 +95,9 @@ func TestEchoedPassword(t *testing.T) {
 			err := acc.Try(t.Context())
 			if err == nil || errors.Is(err, ErrLogin) != (c.at != "EXAMINE") {
 				t.Fatal(err)
+			}
+			if n := len(err.Error()); n > 2*maxSaid {
+				t.Errorf("%d bytes are said", n)
 			}
 			for _, form := range []string{secret, `s3\"cr\\et`, plain[:20], base64.StdEncoding.EncodeToString([]byte(secret))} {
 				if strings.Contains(err.Error(), form) {

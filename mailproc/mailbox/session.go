@@ -164,6 +164,9 @@ type hidden struct {
 func (h hidden) Error() string { return h.text }
 func (h hidden) Unwrap() error { return h.error }
 
+// maxSaid bounds an error: a server's words may be many, and are logged at each attempt.
+const maxSaid = 600
+
 func (s *session) hide(err error) error {
 	if err == nil {
 		return nil
@@ -171,6 +174,9 @@ func (s *session) hide(err error) error {
 	text := err.Error()
 	for _, form := range s.shown {
 		text = strings.ReplaceAll(text, form, "…")
+	}
+	if len(text) > maxSaid {
+		text = strings.ToValidUTF8(text[:maxSaid], "") + " …"
 	}
 	return hidden{err, text}
 }

@@ -49,6 +49,17 @@ func TestEchoedPassword(t *testing.T) {
 	}
 }
 
+// TestWordyServer: of a server's words only the beginning is kept.
+func TestWordyServer(t *testing.T) {
+	lines := strings.Repeat("250-"+strings.Repeat("è", 1000)+"\r\n", 90)
+	for at, says := range map[string]string{"MAIL": strings.ReplaceAll(lines, "250-", "550-") + "550 no\r\n", ".": lines + "250 queued\r\n"} {
+		answer, err := sender(t, endless{at: at, say: says}.start(t)).Send(t.Context(), compose(t, 1))
+		if e, _ := typedOf(err); (at == ".") != (err == nil) || len(answer) > maxSaid+10 || e != nil && (len(e.Text) > maxSaid+10 || e.Code != 550) {
+			t.Errorf("%s: %d bytes, %.100v", at, len(answer), err)
+		}
+	}
+}
+
 // TestRefusedLoginOfMany: of letters that go at the same time only the first shows a password that is wrong; a later one
 // shows it again.
 func TestRefusedLoginOfMany(t *testing.T) {

@@ -96,9 +96,16 @@ func formsOf(user, password string) []string {
 	return []string{code("\x00" + user + "\x00" + password), code(password), password}
 }
 
+// maxSaid bounds a server's words: those to each attempt are kept for ever.
+const maxSaid = 1000
+
+// hide takes forms of the password out of a server's words, of which it keeps the beginning.
 func hide(text string, forms []string) string {
 	for _, form := range forms {
 		text = strings.ReplaceAll(text, form, "…")
+	}
+	if len(text) > maxSaid {
+		text = strings.ToValidUTF8(text[:maxSaid], "") + " …"
 	}
 	return text
 }
