@@ -74,6 +74,11 @@ func (s *session) begin() error {
 	if err := s.client.WaitGreeting(); err != nil {
 		return fmt.Errorf("greeting: %w", err)
 	}
+	if e, _ := s.acc.endpoint(); e.startTLS { // what was said before TLS anybody may have said (RFC 9051 §6.2.1)
+		if _, err := s.client.Capability().Wait(); err != nil {
+			return fmt.Errorf("capabilities: %w", err)
+		}
+	}
 	if err := s.login(); err != nil {
 		return err
 	}
