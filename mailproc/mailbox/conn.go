@@ -29,6 +29,7 @@ type conn struct {
 	mu    sync.Mutex
 	limit time.Duration // 0: for ever
 	until time.Time     // deadline set on Conn for reads
+	room  int64         // bytes of one answer: answerBytes
 	left  int64         // bytes that the server may still send
 	due   time.Time     // when its answer must have ended; zero: nothing is asked
 }
@@ -47,14 +48,14 @@ var (
 )
 
 func newConn(c net.Conn, limit time.Duration) *conn {
-	n := &conn{Conn: c, buf: make([]byte, readBuffer)}
+	n := &conn{Conn: c, buf: make([]byte, readBuffer), room: answerBytes}
 	n.begin(limit)
 	return n
 }
 
 // begin counts anew, for what is asked now.
 func (c *conn) begin(limit time.Duration) {
-	c.limit, c.left, c.due = limit, answerBytes, time.Time{}
+	c.limit, c.left, c.due = limit, c.room, time.Time{}
 	if limit > 0 {
 		c.due = time.Now().Add(answerReads * limit)
 	}

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -43,6 +44,7 @@ func open(ctx context.Context, acc Account) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	raw.room = cmp.Or(acc.room, answerBytes)
 	s := &session{acc: acc, raw: raw}
 	s.stop = context.AfterFunc(ctx, func() { raw.Conn.Close() })
 	options := &imapclient.Options{TLSConfig: conf, UnilateralDataHandler: &imapclient.UnilateralDataHandler{

@@ -56,7 +56,10 @@ func TestSaidBeforeTLS(t *testing.T) {
 				defer c.Close()
 				fmt.Fprint(c, x.greeting+"\r\n")
 				lines(c, func(tag, command string) string {
-					clear += command
+					clear += command + " "
+					if command != "STARTTLS" {
+						return tag + " OK\r\n" // the library may ask for the capabilities first
+					}
 					return tag + " " + x.ok + "\r\n" + x.behind
 				}, "STARTTLS")
 				lines(tls.Server(c, server), func(tag, command string) string {
@@ -76,7 +79,7 @@ func TestSaidBeforeTLS(t *testing.T) {
 			}
 			l.Close()
 			wg.Wait()
-			if strings.Contains(clear, secret) || clear != "STARTTLS" {
+			if strings.TrimPrefix(clear, "CAPABILITY ") != "STARTTLS " {
 				t.Errorf("said in the clear: %q", clear)
 			}
 		})
