@@ -51,7 +51,9 @@ type Tx struct {
 	s       *Store
 	write   *writes // nil when reading
 	buckets [nBuckets]*bolt.Bucket
-	runs    [][]byte // see freshRuns
+	cursors [nBuckets]*bolt.Cursor // see at
+	key     []byte                 // of what is put
+	runs    [][]byte               // see freshRuns
 }
 
 // writes is what a transaction has changed and not yet put into its buckets.
@@ -125,6 +127,40 @@ func (tx *Tx) b(n bucket) *bolt.Bucket {
 	return tx.buckets[n]
 }
 
+// at finds the value of a key. Its cursor stays for the next: bbolt's own Get,
+// Put and Delete each make room for the way down the tree, three times over.
+func (tx *Tx) at(n bucket, key []byte) (c *bolt.Cursor, value []byte, there bool) {
+	if c = tx.cursors[n]; c == nil {
+		c = tx.b(n).Cursor()
+		tx.cursors[n] = c
+	}
+	k, v := c.Seek(key)
+	return c, v, bytes.Equal(k, key)
+}
+
+// get is a value, nil if there is none. It is bbolt's, not to be changed.
+func (tx *Tx) get(n bucket, key []byte) []byte {
+	if _, v, there := tx.at(n, key); there {
+		return v
+	}
+	return nil
+}
+
+// put stores a value, which stays as it is until the commit. bbolt copies the
+// key, but not in a way that would let the caller's own be on the stack.
+func (tx *Tx) put(n bucket, key, value []byte) error {
+	tx.key = append(tx.key[:0], key...)
+	return tx.b(n).Put(tx.key, value)
+}
+
+// del removes a key, if it is there.
+func (tx *Tx) del(n bucket, key []byte) error {
+	if c, _, there := tx.at(n, key); there {
+		return c.Delete()
+	}
+	return nil
+}
+
 // newTx prepares a writing transaction.
 func (s *Store) newTx(btx *bolt.Tx) *Tx {
 	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]int64{}, numbers: map[int]uint64{}, values: &s.values}}
@@ -149,13 +185,13 @@ func (tx *Tx) settle() error {
 	if err := tx.settleWords(); err != nil {
 		return err
 	}
-	if latest := tx.write.latest; latest > toU64(tx.b(bMeta).Get(latestKey)) {
-		if err := tx.b(bMeta).Put(latestKey, u64(latest)); err != nil {
+	if latest := tx.write.latest; latest > toU64(tx.get(bMeta, latestKey)) {
+		if err := tx.put(bMeta, latestKey, u64(latest)); err != nil {
 			return err
 		}
 	}
 	for year, n := range tx.write.numbers {
-		if err := tx.b(bNumbers).Put([]byte(strconv.Itoa(year)), u64(n)); err != nil {
+		if err := tx.put(bNumbers, []byte(strconv.Itoa(year)), u64(n)); err != nil {
 			return err
 		}
 	}
@@ -170,9 +206,9 @@ func (tx *Tx) settleCounters() error {
 		}
 		var err error
 		if n == 0 {
-			err = tx.b(bCounters).Delete([]byte(name))
+			err = tx.del(bCounters, []byte(name))
 		} else {
-			err = tx.b(bCounters).Put([]byte(name), u64(uint64(n)))
+			err = tx.put(bCounters, []byte(name), u64(uint64(n)))
 		}
 		if err != nil {
 			return err
@@ -183,7 +219,7 @@ func (tx *Tx) settleCounters() error {
 }
 
 // counter reads a stored counter; what the transaction added is not in it yet.
-func (tx *Tx) counter(name string) uint64 { return toU64(tx.b(bCounters).Get([]byte(name))) }
+func (tx *Tx) counter(name string) uint64 { return toU64(tx.get(bCounters, []byte(name))) }
 
 func (tx *Tx) count(name string, d int64) { tx.write.counters[name] += d }
 
@@ -236,7 +272,7 @@ func (tx *Tx) NextProtocol(year int) (string, error) {
 	}
 	n, known := tx.write.numbers[year]
 	if !known {
-		n = toU64(tx.b(bNumbers).Get([]byte(strconv.Itoa(year))))
+		n = toU64(tx.get(bNumbers, []byte(strconv.Itoa(year))))
 	}
 	tx.write.numbers[year] = n + 1
 	return keyAt(uint16(year), uint32(n+1)).String(), nil
