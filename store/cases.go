@@ -27,7 +27,7 @@ func (tx *Tx) openRecord(k caseKey, fresh bool) (*caseRecord, error) {
 	case tx.get(bCases, k[:]) != nil:
 		return nil, fmt.Errorf("it is there already")
 	default:
-		r = &caseRecord{}
+		r = &caseRecord{events: make([]uint64, 0, 8)} // most have no more
 	}
 	tx.write.cases[k] = r
 	tx.write.order = append(tx.write.order, k)
@@ -48,7 +48,9 @@ func (tx *Tx) readCase(k caseKey) (*caseRecord, error) {
 func decodeCase(k caseKey, v []byte) (*caseRecord, error) {
 	r := &caseRecord{}
 	x := newReader(v)
-	r.code(&x)
+	if r.code(&x); x.whole() {
+		return r, nil
+	}
 	return r, x.end("case " + k.String())
 }
 

@@ -83,7 +83,9 @@ func (tx *Tx) Message(id uint64) (Message, error) {
 func decodeMessage(id uint64, v []byte) (Message, error) {
 	m := Message{ID: id}
 	x := newReader(v)
-	m.code(&x)
+	if m.code(&x); x.whole() { // the usual case names no message
+		return m, nil
+	}
 	return m, x.end(fmt.Sprintf("message %d", id))
 }
 

@@ -240,7 +240,7 @@ func (tx *Tx) rebuildMessages(after uint64) (last uint64, n int, more bool, err 
 }
 
 func makeBuckets(tx *bolt.Tx) error {
-	for _, name := range append(bucketNames[:], kvBuckets...) {
+	for _, name := range bucketNames {
 		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return err
 		}

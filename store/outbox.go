@@ -65,7 +65,7 @@ func (tx *Tx) reindexLetter(k caseKey, n int, mailbox string, old, now letterVie
 		}
 	}
 	if now.waiting {
-		if err := tx.put(bOutbox, letterKey(now.at, k, n), outboxValue(now.state, mailbox)); err != nil {
+		if err := tx.put(bOutbox, letterKey(now.at, k, n), tx.write.keep(outboxValue(now.state, mailbox))); err != nil {
 			return fmt.Errorf("letter %d: %w", n, err)
 		}
 	}
@@ -99,7 +99,7 @@ func (tx *Tx) nameLetter(k caseKey, l *rules.LetterRef) error {
 	if id, n, taken := tx.LetterOf(l.MessageID); taken && (id != k.String() || n != l.N) {
 		return fmt.Errorf("letter %d: its Message-ID is that of letter %d of case %s", l.N, n, id)
 	}
-	return tx.put(bLetters, []byte(l.MessageID), v)
+	return tx.put(bLetters, []byte(l.MessageID), tx.write.keep(v))
 }
 
 // LetterOf finds the letter that has a Message-ID (without angle brackets).

@@ -36,11 +36,15 @@ const (
 	bDeadlines               // instant of the first one, case -> nothing
 	bCounters                // name -> number
 	bNumbers                 // year -> last protocol number
+	bUsers                   // the small ones, see kv.go
+	bBudgets
+	bAlerts
+	bDesk
 	nBuckets
 )
 
 var bucketNames = [nBuckets]string{"meta", "messages", "facts", "known", "fresh", "todo", "early", "folders", "archive",
-	"journal", "private", "cases", "queue", "loose", "sheets", "senders", "letters", "outbox", "deadlines", "counters", "numbers"}
+	"journal", "private", "cases", "queue", "loose", "sheets", "senders", "letters", "outbox", "deadlines", "counters", "numbers", Users, Budgets, Alerts, Desk}
 
 var appended = [nBuckets]bool{bMessages: true, bHeavy: true, bJournal: true, bPrivate: true, bCases: true, bDeadlines: true, bQueue: true, bLetters: true, bSheets: true}
 
@@ -242,7 +246,8 @@ func keyOf(id string) (k caseKey, err error) {
 		if e1 == nil && e2 == nil {
 			binary.BigEndian.PutUint16(k[:], uint16(year))
 			binary.BigEndian.PutUint32(k[2:], uint32(n))
-			if k.String() == id {
+			var room [17]byte
+			if string(k.append(room[:0])) == id {
 				return k, nil
 			}
 		}
@@ -252,9 +257,12 @@ func keyOf(id string) (k caseKey, err error) {
 
 func (k caseKey) String() string {
 	var room [17]byte
-	b := appendPadded(room[:0], uint64(binary.BigEndian.Uint16(k[:])), 1000)
-	b = appendPadded(append(b, '-'), uint64(binary.BigEndian.Uint32(k[2:])), 100_000)
-	return string(b)
+	return string(k.append(room[:0]))
+}
+
+func (k caseKey) append(b []byte) []byte {
+	b = appendPadded(b, uint64(binary.BigEndian.Uint16(k[:])), 1000)
+	return appendPadded(append(b, '-'), uint64(binary.BigEndian.Uint32(k[2:])), 100_000)
 }
 
 // appendPadded appends a number with zeroes in front while it is below a power of ten.
