@@ -10,8 +10,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// The buckets. What is append-only is filled to nine tenths: its pages are not
-// split again.
+// The buckets.
 type bucket int
 
 const (
@@ -46,7 +45,10 @@ const (
 var bucketNames = [nBuckets]string{"meta", "messages", "facts", "known", "fresh", "todo", "early", "folders", "archive",
 	"journal", "private", "cases", "queue", "loose", "sheets", "senders", "letters", "outbox", "deadlines", "counters", "numbers", Users, Budgets, Alerts, Desk}
 
-var appended = [nBuckets]bool{bMessages: true, bHeavy: true, bJournal: true, bPrivate: true, bCases: true, bDeadlines: true, bQueue: true, bLetters: true, bSheets: true}
+// fullness is how full pages are made when they are split, where keys come in
+// order: those of what never changes wholly, others with room to grow. 0: by half.
+var fullness = [nBuckets]float64{bHeavy: 1, bJournal: 1, bPrivate: 1, bLetters: 1, bSheets: 1,
+	bMessages: 0.9, bCases: 0.9, bDeadlines: 0.9, bQueue: 0.9}
 
 // Tx is a transaction: a consistent reading of the store, and inside Update
 // also its writing. It is for one goroutine.
@@ -123,8 +125,8 @@ func (s *slabs) reuse() {
 func (tx *Tx) b(n bucket) *bolt.Bucket {
 	if tx.buckets[n] == nil {
 		b := tx.btx.Bucket([]byte(bucketNames[n]))
-		if appended[n] && tx.write != nil {
-			b.FillPercent = 0.9
+		if fullness[n] > 0 && tx.write != nil {
+			b.FillPercent = fullness[n]
 		}
 		tx.buckets[n] = b
 	}
