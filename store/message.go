@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -255,11 +256,11 @@ func (tx *Tx) ReceiptsFor(messageID string) ([]uint64, error) {
 		return nil, nil
 	}
 	prefix := append([]byte(messageID), 0)
-	err := scan(tx.b(bEarly), prefix, nil, func(k, _ []byte) (bool, error) {
+	c := tx.cursor(bEarly)
+	for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = c.Next() {
 		out = append(out, toU64(k[len(prefix):]))
-		return true, nil
-	})
-	return out, err
+	}
+	return out, nil
 }
 
 // MessageCounts returns the number of messages by status, and of parked ones

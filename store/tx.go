@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -69,7 +70,7 @@ type writes struct {
 	hash     [32]byte
 	cases    map[caseKey]*caseRecord
 	order    []caseKey // of cases, as they were first touched
-	counters map[string]int64
+	counters map[string]*int64
 	numbers  map[int]uint64   // last protocol number given, by year
 	loose    []caseKey        // cases whose words changed
 	gone     map[caseKey]bool // cases whose words are erased
@@ -136,12 +137,17 @@ func (tx *Tx) b(n bucket) *bolt.Bucket {
 // at finds the value of a key. Its cursor stays for the next: bbolt's own Get,
 // Put and Delete each make room for the way down the tree, three times over.
 func (tx *Tx) at(n bucket, key []byte) (c *bolt.Cursor, value []byte, there bool) {
-	if c = tx.cursors[n]; c == nil {
-		c = tx.b(n).Cursor()
-		tx.cursors[n] = c
-	}
+	c = tx.cursor(n)
 	k, v := c.Seek(key)
 	return c, v, bytes.Equal(k, key)
+}
+
+// cursor is the one of a bucket that stays: what reads or removes a key there moves it.
+func (tx *Tx) cursor(n bucket) *bolt.Cursor {
+	if tx.cursors[n] == nil {
+		tx.cursors[n] = tx.b(n).Cursor()
+	}
+	return tx.cursors[n]
 }
 
 // get is a value, nil if there is none. It is bbolt's, not to be changed.
@@ -169,7 +175,7 @@ func (tx *Tx) del(n bucket, key []byte) error {
 
 // newTx prepares a writing transaction.
 func (s *Store) newTx(btx *bolt.Tx) *Tx {
-	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]int64{}, numbers: map[int]uint64{}, values: &s.values}}
+	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]*int64{}, numbers: map[int]uint64{}, values: &s.values}}
 	tx.write.head, tx.write.hash = tx.readHead()
 	return tx
 }
@@ -206,7 +212,7 @@ func (tx *Tx) settle() error {
 
 func (tx *Tx) settleCounters() error {
 	for name, d := range tx.write.counters {
-		n := int64(tx.counter(name)) + d
+		n := int64(tx.counter(name)) + *d
 		if n < 0 {
 			return fmt.Errorf("%w: counter %q would be %d", ErrDamaged, name, n)
 		}
@@ -227,7 +233,16 @@ func (tx *Tx) settleCounters() error {
 // counter reads a stored counter; what the transaction added is not in it yet.
 func (tx *Tx) counter(name string) uint64 { return toU64(tx.get(bCounters, []byte(name))) }
 
-func (tx *Tx) count(name string, d int64) { tx.write.counters[name] += d }
+// count adds to a counter. A name that it has already is not kept, so that it
+// need not be made anew for every message.
+func (tx *Tx) count(name string, d int64) {
+	n := tx.write.counters[name]
+	if n == nil {
+		n = new(int64)
+		tx.write.counters[strings.Clone(name)] = n
+	}
+	*n += d
+}
 
 func u64(n uint64) []byte { return binary.BigEndian.AppendUint64(make([]byte, 0, 8), n) }
 
