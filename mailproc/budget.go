@@ -37,7 +37,7 @@ func (d *Desk) budgets(tx *store.Tx, now time.Time) *budgets {
 // letter that a person released goes whatever was spent.
 func (b *budgets) take(to, caseID string, n int, released func() (bool, error)) (until time.Time, ok bool, err error) {
 	p := b.peer(strings.ToLower(to))
-	name := fmt.Sprintf("%s/%d", caseID, n)
+	name := caseID + "/" + strconv.Itoa(n)
 	if slices.Contains(p.Letters, name) {
 		return until, true, nil
 	}

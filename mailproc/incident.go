@@ -175,6 +175,9 @@ func (e errStuck) Unwrap() error { return e.error }
 // tries again.
 func (d *Desk) after(tx *store.Tx, c *rules.Case, now time.Time) ([]rules.Event, error) {
 	more, err := d.owes(tx, c, now)
+	if err == nil {
+		return more, nil
+	}
 	if stuck := (errStuck{}); errors.As(err, &stuck) {
 		d.stuck(c.ID, err)
 		return nil, nil

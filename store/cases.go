@@ -24,10 +24,10 @@ func (tx *Tx) openRecord(k caseKey, fresh bool) (*caseRecord, error) {
 			return nil, err
 		}
 		r.indexed = viewOf(&r.c)
-	case tx.b(bCases).Get(k[:]) != nil:
+	case tx.get(bCases, k[:]) != nil:
 		return nil, fmt.Errorf("it is there already")
 	default:
-		r = &caseRecord{}
+		r = &caseRecord{events: make([]uint64, 0, 8)} // most have no more
 	}
 	tx.write.cases[k] = r
 	tx.write.order = append(tx.write.order, k)
@@ -38,7 +38,7 @@ func (tx *Tx) readCase(k caseKey) (*caseRecord, error) {
 	if tx.write == nil { // a list of many reads from all over the file
 		tx.s.trimSome()
 	}
-	v := tx.b(bCases).Get(k[:])
+	v := tx.get(bCases, k[:])
 	if v == nil {
 		return nil, fmt.Errorf("case %s: %w", k, ErrNotFound)
 	}
@@ -48,7 +48,9 @@ func (tx *Tx) readCase(k caseKey) (*caseRecord, error) {
 func decodeCase(k caseKey, v []byte) (*caseRecord, error) {
 	r := &caseRecord{}
 	x := newReader(v)
-	r.code(&x)
+	if r.code(&x); x.whole() {
+		return r, nil
+	}
 	return r, x.end("case " + k.String())
 }
 
@@ -57,7 +59,7 @@ func (tx *Tx) skim(k caseKey, r *caseRecord) (*rules.Case, error) {
 	if tx.write != nil && tx.write.cases[k] != nil {
 		return &tx.write.cases[k].c, nil
 	}
-	v := tx.b(bCases).Get(k[:])
+	v := tx.get(bCases, k[:])
 	if v == nil {
 		return nil, fmt.Errorf("case %s: %w", k, ErrNotFound)
 	}
@@ -152,7 +154,7 @@ func (tx *Tx) putCase(k caseKey, r *caseRecord) error {
 	x := coder{buf: tx.write.buf[:0]}
 	r.code(&x)
 	tx.write.buf = x.buf
-	if err := tx.b(bCases).Put(k[:], tx.write.keep(x.buf)); err != nil {
+	if err := tx.put(bCases, k[:], tx.write.keep(x.buf)); err != nil {
 		return fmt.Errorf("case %s: %w", k, err)
 	}
 	now := viewOf(&r.c)
@@ -237,12 +239,12 @@ func (tx *Tx) reindex(k caseKey, old, now view) error {
 	}
 	if old.sender != now.sender {
 		if old.sender != "" {
-			if err := tx.b(bSender).Delete(senderKey(old.sender, k)); err != nil {
+			if err := tx.del(bSender, senderKey(old.sender, k)); err != nil {
 				return err
 			}
 		}
 		if now.sender != "" {
-			if err := tx.b(bSender).Put(senderKey(now.sender, k), nil); err != nil {
+			if err := tx.put(bSender, senderKey(now.sender, k), nil); err != nil {
 				return err
 			}
 		}
@@ -272,11 +274,11 @@ func (tx *Tx) reindexQueue(k caseKey, old, now view) error {
 		tx.count(taskCounter, d)
 	}
 	if old.there && !placed {
-		if err := tx.b(bQueue).Delete(queueKey(old, k)); err != nil {
+		if err := tx.del(bQueue, queueKey(old, k)); err != nil {
 			return err
 		}
 	}
-	return tx.b(bQueue).Put(queueKey(now, k), tx.write.keep(now.card[:]))
+	return tx.put(bQueue, queueKey(now, k), tx.write.keep(now.card[:]))
 }
 
 func queueKey(v view, k caseKey) []byte {
@@ -313,7 +315,7 @@ func (tx *Tx) nameSender(k caseKey, r *caseRecord) error {
 		return nil
 	}
 	r.indexed.sender = r.c.Mailbox
-	return tx.b(bSender).Put(senderKey(r.c.Mailbox, k), nil)
+	return tx.put(bSender, senderKey(r.c.Mailbox, k), nil)
 }
 
 // endOf is the case that an index's key ends with.

@@ -140,7 +140,7 @@ func (tx *Tx) checkCase(k caseKey, v []byte) error {
 func (tx *Tx) refold(k caseKey, events []uint64) (*caseRecord, error) {
 	r := &caseRecord{}
 	for _, seq := range events {
-		e, err := tx.event(seq, tx.b(bJournal).Get(u64(seq)))
+		e, err := tx.event(seq, tx.get(bJournal, u64(seq)))
 		if err != nil {
 			return nil, fmt.Errorf("case %s: %w", k, err)
 		}

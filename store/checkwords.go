@@ -15,7 +15,7 @@ func (c *checker) words() error {
 	}
 	listed := 0
 	for _, place := range places {
-		listed += len(c.tx.b(bLoose).Get(place)) / len(caseKey{})
+		listed += len(c.tx.get(bLoose, place)) / len(caseKey{})
 	}
 	if n := c.tx.b(bLoose).Sequence(); n != uint64(listed) {
 		if err := c.bad("%d cases wait for a sheet of words, %d are counted", listed, n); err != nil {
@@ -27,7 +27,7 @@ func (c *checker) words() error {
 		spoken.add(k)
 	}
 	err = backwards(c.tx.b(bSheets), nil, func(at []byte) (bool, error) {
-		s, err := readSheet(c.tx.b(bSheets).Get(at))
+		s, err := readSheet(c.tx.get(bSheets, at))
 		if err != nil {
 			return false, c.bad("sheet %d: %v", toU64(at), err)
 		}

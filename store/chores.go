@@ -26,14 +26,14 @@ const choreMark = "chore:"
 var compactKey = []byte("compact") // in meta: pages hold what was erased; compact at the next start
 
 // compactNext has the next start leave no trace of what was erased.
-func (tx *Tx) compactNext() error { return tx.b(bMeta).Put(compactKey, []byte{1}) }
+func (tx *Tx) compactNext() error { return tx.put(bMeta, compactKey, []byte{1}) }
 
 func (tx *Tx) order(c chore) error {
 	v, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	return tx.b(bMeta).Put(fmt.Appendf(nil, "%s%s/%016x", choreMark, c.Month, c.Offset), v)
+	return tx.put(bMeta, fmt.Appendf(nil, "%s%s/%016x", choreMark, c.Month, c.Offset), v)
 }
 
 // doChores does what is noted. The caller holds s.intake, or is Open.
@@ -57,7 +57,7 @@ func (s *Store) doChores(strike func(func(*Tx) error) error) error {
 	}
 	return strike(func(tx *Tx) error {
 		for key := range todo {
-			if err := tx.b(bMeta).Delete([]byte(key)); err != nil {
+			if err := tx.del(bMeta, []byte(key)); err != nil {
 				return err
 			}
 		}

@@ -173,24 +173,31 @@ func (x *coder) dict(m *map[string]string) {
 		return
 	}
 	var room [16]string
-	keys := room[:0]
-	for k := range *m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
+	for _, k := range sortedKeys(room[:0], *m) {
 		v := (*m)[k]
 		text(x, &k)
 		text(x, &v)
 	}
 }
 
+// sortedKeys appends the keys of m to room, in order.
+func sortedKeys(room []string, m map[string]string) []string {
+	for k := range m {
+		room = append(room, k)
+	}
+	slices.Sort(room)
+	return room
+}
+
 func (x *coder) fail() { x.bad, x.src = true, "" }
 
-// end reports whether a record was read whole.
+// whole reports whether a record was read whole.
+func (x *coder) whole() bool { return !x.bad && x.src == "" }
+
+// end is the error of a record that was not.
 func (x *coder) end(what string) error {
-	if x.bad || x.src != "" {
-		return fmt.Errorf("%w: %s cannot be read", ErrDamaged, what)
+	if x.whole() {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%w: %s cannot be read", ErrDamaged, what)
 }

@@ -103,12 +103,12 @@ func (tx *Tx) reindexDeadline(k caseKey, old, now deadlineKey) error {
 		return nil
 	}
 	if old.there {
-		if err := tx.b(bDeadlines).Delete(old.bytes(k)); err != nil {
+		if err := tx.del(bDeadlines, old.bytes(k)); err != nil {
 			return err
 		}
 	}
 	if now.there {
-		return tx.b(bDeadlines).Put(now.bytes(k), nil)
+		return tx.put(bDeadlines, now.bytes(k), nil)
 	}
 	return nil
 }

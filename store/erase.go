@@ -152,7 +152,7 @@ func (tx *Tx) eraseMessage(m *Message, status Status) error {
 		return err
 	}
 	m.Status, m.Detail, m.MessageID = status, "", ""
-	if err := tx.b(bHeavy).Delete(u64(m.ID)); err != nil {
+	if err := tx.del(bHeavy, u64(m.ID)); err != nil {
 		return err
 	}
 	if err := tx.putMessage(m); err != nil {
@@ -184,14 +184,14 @@ func (tx *Tx) erasePrivate(id string, erase func(*rules.Event) bool) error {
 		return err
 	}
 	for _, seq := range r.events {
-		e, err := tx.event(seq, tx.b(bJournal).Get(u64(seq)))
+		e, err := tx.event(seq, tx.get(bJournal, u64(seq)))
 		if err != nil {
 			return err
 		}
 		if e.Private == nil || !erase(&e) {
 			continue
 		}
-		if err := tx.b(bPrivate).Delete(u64(seq)); err != nil {
+		if err := tx.del(bPrivate, u64(seq)); err != nil {
 			return err
 		}
 	}

@@ -235,7 +235,7 @@ func (b *batch) record(tx *Tx, more func(tx *Tx, ids []uint64) error) error {
 		return err
 	}
 	for month, n := range b.after {
-		if err := tx.b(bArchive).Put([]byte(month), u64(uint64(n))); err != nil {
+		if err := tx.put(bArchive, []byte(month), u64(uint64(n))); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func (tx *Tx) record(e *rules.Event) error {
 	hash := sha256.Sum256(public)
 	value := w.keep(public)
 	copy(value, hash[:]) // the entry holds its own hash, which covers the one before
-	if err := tx.b(bJournal).Put(u64(e.Seq), value); err != nil {
+	if err := tx.put(bJournal, u64(e.Seq), value); err != nil {
 		return fmt.Errorf("record: %w", err)
 	}
 	w.head, w.hash, w.latest = e.Seq, hash, max(w.latest, sortable(e.At))
@@ -72,7 +72,7 @@ var latestKey = []byte("latest")
 // Latest is the latest instant that the journal knows, zero when it is empty:
 // a clock that is behind it was wrong then, or is now.
 func (tx *Tx) Latest() time.Time {
-	at := toU64(tx.b(bMeta).Get(latestKey))
+	at := toU64(tx.get(bMeta, latestKey))
 	if tx.write != nil {
 		at = max(at, tx.write.latest)
 	}
@@ -121,7 +121,7 @@ func (tx *Tx) putPrivate(e *rules.Event) error {
 		e.Private = p
 	}
 	e.PrivateDigest = hexOf(sha256.Sum256(private))
-	if err := tx.b(bPrivate).Put(u64(e.Seq), private); err != nil {
+	if err := tx.put(bPrivate, u64(e.Seq), private); err != nil {
 		return fmt.Errorf("record: private part: %w", err)
 	}
 	return nil
@@ -190,7 +190,7 @@ func (tx *Tx) CaseEvents(id string) ([]rules.Event, error) {
 	}
 	out := make([]rules.Event, 0, len(r.events))
 	for _, seq := range r.events {
-		e, err := tx.event(seq, tx.b(bJournal).Get(u64(seq)))
+		e, err := tx.event(seq, tx.get(bJournal, u64(seq)))
 		if err != nil {
 			return nil, err
 		}
@@ -202,7 +202,7 @@ func (tx *Tx) CaseEvents(id string) ([]rules.Event, error) {
 // Entry is the journal's entry at a height as auditors see it: the JSON that
 // the chain is made of, and the chain's hash after it.
 func (tx *Tx) Entry(seq uint64) (public []byte, hash [32]byte, err error) {
-	v := tx.b(bJournal).Get(u64(seq))
+	v := tx.get(bJournal, u64(seq))
 	if len(v) < len(hash) {
 		return nil, hash, fmt.Errorf("journal entry %d: %w", seq, ErrNotFound)
 	}
@@ -223,7 +223,7 @@ func (tx *Tx) event(seq uint64, v []byte) (e rules.Event, err error) {
 
 // private reads the private part of an event; nil if it has none, or no more.
 func (tx *Tx) private(seq uint64) (*rules.Private, error) {
-	v := tx.b(bPrivate).Get(u64(seq))
+	v := tx.get(bPrivate, u64(seq))
 	if v == nil {
 		return nil, nil
 	}

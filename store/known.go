@@ -70,7 +70,7 @@ func (tx *Tx) addNames(first uint64, names []nameEntry) error {
 	if err := b.SetSequence(count); err != nil {
 		return err
 	}
-	if round := tx.b(bMeta).Get(mergeKey); round != nil {
+	if round := tx.get(bMeta, mergeKey); round != nil {
 		return tx.mergeStep(toU64(round), round[8])
 	}
 	if count>>32 >= mostRuns || uint32(count) >= mostFresh {
@@ -104,7 +104,7 @@ func (tx *Tx) mergeStep(last uint64, step byte) error {
 		return err
 	}
 	if step++; step < mergeSteps {
-		return tx.b(bMeta).Put(mergeKey, append(u64(last), step))
+		return tx.put(bMeta, mergeKey, append(u64(last), step))
 	}
 	for _, k := range runs {
 		if err := b.Delete(k); err != nil {
@@ -114,7 +114,7 @@ func (tx *Tx) mergeStep(last uint64, step byte) error {
 	if err := b.SetSequence(b.Sequence() - uint64(len(runs))<<32); err != nil {
 		return err
 	}
-	return tx.b(bMeta).Delete(mergeKey)
+	return tx.del(bMeta, mergeKey)
 }
 
 // moveNames puts the names that part gives of each run up to last into bKnown,
@@ -138,7 +138,7 @@ func (tx *Tx) moveNames(last uint64, part func(run []byte) []byte) (runs [][]byt
 	sortNames(names)
 	for i := range names {
 		tx.s.trimSome()
-		if err := tx.b(bKnown).Put(names[i][:], nil); err != nil {
+		if err := tx.put(bKnown, names[i][:], nil); err != nil {
 			return nil, err
 		}
 	}
@@ -152,11 +152,11 @@ func (tx *Tx) mergeNames() error {
 		return err
 	}
 	for _, k := range runs {
-		if err := tx.b(bFresh).Delete(k); err != nil {
+		if err := tx.del(bFresh, k); err != nil {
 			return err
 		}
 	}
-	if err := tx.b(bMeta).Delete(mergeKey); err != nil {
+	if err := tx.del(bMeta, mergeKey); err != nil {
 		return err
 	}
 	return tx.b(bFresh).SetSequence(0)
@@ -167,7 +167,7 @@ func (tx *Tx) forgetName(e nameEntry) error {
 	if err := tx.mergeNames(); err != nil {
 		return err
 	}
-	return tx.b(bKnown).Delete(e[:])
+	return tx.del(bKnown, e[:])
 }
 
 // rename gives a message other names.
@@ -181,7 +181,7 @@ func (tx *Tx) rename(old, now []nameEntry) error {
 		}
 	}
 	for _, e := range now {
-		if err := tx.b(bKnown).Put(e[:], nil); err != nil {
+		if err := tx.put(bKnown, e[:], nil); err != nil {
 			return err
 		}
 	}

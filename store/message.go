@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -73,7 +74,7 @@ type Incoming struct {
 
 // Message returns a message without its facts and proof.
 func (tx *Tx) Message(id uint64) (Message, error) {
-	v := tx.b(bMessages).Get(u64(id))
+	v := tx.get(bMessages, u64(id))
 	if v == nil {
 		return Message{}, fmt.Errorf(noSuchMessage, id, ErrNotFound)
 	}
@@ -83,7 +84,9 @@ func (tx *Tx) Message(id uint64) (Message, error) {
 func decodeMessage(id uint64, v []byte) (Message, error) {
 	m := Message{ID: id}
 	x := newReader(v)
-	m.code(&x)
+	if m.code(&x); x.whole() { // the usual case names no message
+		return m, nil
+	}
 	return m, x.end(fmt.Sprintf("message %d", id))
 }
 
@@ -94,13 +97,13 @@ func (tx *Tx) putMessage(m *Message) error {
 	x := coder{buf: tx.write.buf[:0]}
 	m.code(&x)
 	tx.write.buf = x.buf
-	return tx.b(bMessages).Put(u64(m.ID), tx.write.keep(x.buf))
+	return tx.put(bMessages, u64(m.ID), tx.write.keep(x.buf))
 }
 
 // MessageFacts returns what was found in a message and how its sender was
 // proved; nil if nothing was kept, or no longer is.
 func (tx *Tx) MessageFacts(id uint64) (*rules.Message, []rules.ProofStep, error) {
-	v := tx.b(bHeavy).Get(u64(id))
+	v := tx.get(bHeavy, u64(id))
 	if v == nil {
 		return nil, nil, nil
 	}
@@ -121,7 +124,7 @@ func (tx *Tx) putHeavy(m *Message) error {
 	x := coder{buf: tx.write.buf[:0]}
 	h.code(&x)
 	tx.write.buf = x.buf
-	return tx.b(bHeavy).Put(u64(m.ID), tx.write.keep(x.buf))
+	return tx.put(bHeavy, u64(m.ID), tx.write.keep(x.buf))
 }
 
 // SetMessage changes what became of a message: its status, case, reason and
@@ -157,7 +160,7 @@ func (tx *Tx) Revise(m *Message) error {
 	if err := tx.rename(old.appendNames(nil), m.appendNames(nil)); err != nil {
 		return err
 	}
-	if err := errors.Join(tx.unlist(&old), tx.b(bHeavy).Delete(u64(m.ID))); err != nil {
+	if err := errors.Join(tx.unlist(&old), tx.del(bHeavy, u64(m.ID))); err != nil {
 		return err
 	}
 	return errors.Join(tx.putMessage(m), tx.putHeavy(m), tx.enlist(m))
@@ -168,12 +171,12 @@ func (tx *Tx) enlist(m *Message) error {
 	tx.count("message\x00"+string(m.Status), 1)
 	switch {
 	case m.Status == Pending:
-		return tx.b(bTodo).Put(todoKey(m.Status, m.ID), nil)
+		return tx.put(bTodo, todoKey(m.Status, m.ID), nil)
 	case m.Status == Parked:
 		tx.count("parked\x00"+string(m.Reason), 1)
-		return tx.b(bTodo).Put(todoKey(m.Status, m.ID), nil)
+		return tx.put(bTodo, todoKey(m.Status, m.ID), nil)
 	case waits(m):
-		return tx.b(bEarly).Put(earlyKey(m.About, m.ID), nil)
+		return tx.put(bEarly, earlyKey(m.About, m.ID), nil)
 	}
 	return nil
 }
@@ -182,12 +185,12 @@ func (tx *Tx) unlist(m *Message) error {
 	tx.count("message\x00"+string(m.Status), -1)
 	switch {
 	case m.Status == Pending:
-		return tx.b(bTodo).Delete(todoKey(m.Status, m.ID))
+		return tx.del(bTodo, todoKey(m.Status, m.ID))
 	case m.Status == Parked:
 		tx.count("parked\x00"+string(m.Reason), -1)
-		return tx.b(bTodo).Delete(todoKey(m.Status, m.ID))
+		return tx.del(bTodo, todoKey(m.Status, m.ID))
 	case waits(m):
-		return tx.b(bEarly).Delete(earlyKey(m.About, m.ID))
+		return tx.del(bEarly, earlyKey(m.About, m.ID))
 	}
 	return nil
 }
@@ -253,11 +256,11 @@ func (tx *Tx) ReceiptsFor(messageID string) ([]uint64, error) {
 		return nil, nil
 	}
 	prefix := append([]byte(messageID), 0)
-	err := scan(tx.b(bEarly), prefix, nil, func(k, _ []byte) (bool, error) {
+	c := tx.cursor(bEarly)
+	for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = c.Next() {
 		out = append(out, toU64(k[len(prefix):]))
-		return true, nil
-	})
-	return out, err
+	}
+	return out, nil
 }
 
 // MessageCounts returns the number of messages by status, and of parked ones
@@ -303,7 +306,7 @@ func (tx *Tx) LastOf(mailbox string, validity uint32, n, within int) ([]Message,
 
 // Cursor is how far a mailbox has been read; false if it never was.
 func (tx *Tx) Cursor(mailbox string) (Cursor, bool) {
-	v := tx.b(bFolders).Get([]byte(mailbox))
+	v := tx.get(bFolders, []byte(mailbox))
 	if len(v) != 8 {
 		return Cursor{}, false
 	}
@@ -313,7 +316,7 @@ func (tx *Tx) Cursor(mailbox string) (Cursor, bool) {
 // SetCursor says how far a mailbox has been read.
 func (tx *Tx) SetCursor(mailbox string, c Cursor) error {
 	v := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, c.UIDValidity), c.UID)
-	return tx.b(bFolders).Put([]byte(mailbox), v)
+	return tx.put(bFolders, []byte(mailbox), v)
 }
 
 // LastMessages calls fn with the messages (without facts), the newest first,

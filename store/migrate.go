@@ -162,7 +162,7 @@ func (s *Store) rebuildCases(messages int) (cases int, err error) {
 	events, latest := map[caseKey][]uint64{}, uint64(0)
 	err = s.View(func(tx *Tx) error {
 		return scan(tx.b(bJournal), nil, nil, func(key, _ []byte) (bool, error) {
-			e, err := tx.event(toU64(key), tx.b(bJournal).Get(key))
+			e, err := tx.event(toU64(key), tx.get(bJournal, key))
 			latest = max(latest, sortable(e.At))
 			if err != nil || e.Case == "" {
 				return true, err
@@ -240,7 +240,7 @@ func (tx *Tx) rebuildMessages(after uint64) (last uint64, n int, more bool, err 
 }
 
 func makeBuckets(tx *bolt.Tx) error {
-	for _, name := range append(bucketNames[:], kvBuckets...) {
+	for _, name := range bucketNames {
 		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return err
 		}

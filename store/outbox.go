@@ -60,12 +60,12 @@ func (tx *Tx) reindexLetter(k caseKey, n int, mailbox string, old, now letterVie
 		tx.count("letter\x00"+string(now.state), 1)
 	}
 	if old.waiting && (!now.waiting || old.at != now.at) {
-		if err := tx.b(bOutbox).Delete(letterKey(old.at, k, n)); err != nil {
+		if err := tx.del(bOutbox, letterKey(old.at, k, n)); err != nil {
 			return fmt.Errorf("letter %d: %w", n, err)
 		}
 	}
 	if now.waiting {
-		if err := tx.b(bOutbox).Put(letterKey(now.at, k, n), outboxValue(now.state, mailbox)); err != nil {
+		if err := tx.put(bOutbox, letterKey(now.at, k, n), tx.write.keep(outboxValue(now.state, mailbox))); err != nil {
 			return fmt.Errorf("letter %d: %w", n, err)
 		}
 	}
@@ -99,7 +99,7 @@ func (tx *Tx) nameLetter(k caseKey, l *rules.LetterRef) error {
 	if id, n, taken := tx.LetterOf(l.MessageID); taken && (id != k.String() || n != l.N) {
 		return fmt.Errorf("letter %d: its Message-ID is that of letter %d of case %s", l.N, n, id)
 	}
-	return tx.b(bLetters).Put([]byte(l.MessageID), v)
+	return tx.put(bLetters, []byte(l.MessageID), tx.write.keep(v))
 }
 
 // LetterOf finds the letter that has a Message-ID (without angle brackets).
@@ -107,7 +107,7 @@ func (tx *Tx) LetterOf(messageID string) (id string, n int, ok bool) {
 	if messageID == "" {
 		return "", 0, false
 	}
-	v := tx.b(bLetters).Get([]byte(messageID))
+	v := tx.get(bLetters, []byte(messageID))
 	if len(v) != 10 {
 		return "", 0, false
 	}

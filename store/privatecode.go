@@ -3,9 +3,7 @@ package store
 import (
 	"encoding/base64"
 	"encoding/json"
-	"maps"
 	"math"
-	"slices"
 	"strconv"
 
 	"sportello/rules"
@@ -53,7 +51,8 @@ func (o *object) dict(k string, v map[string]string) {
 	}
 	o.key(k)
 	in := object{b: append(o.b, '{')}
-	for _, name := range slices.Sorted(maps.Keys(v)) {
+	var room [16]string
+	for _, name := range sortedKeys(room[:0], v) {
 		if in.some {
 			in.b = append(in.b, ',')
 		}

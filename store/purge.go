@@ -285,11 +285,11 @@ func (p *purge) month(ctx context.Context, month string) error {
 	p.s.intake.Lock() // nothing more can come into it
 	defer p.s.intake.Unlock()
 	err := p.s.Update(ctx, func(tx *Tx) error {
-		if n := int64(toU64(tx.b(bArchive).Get([]byte(month)))); n != p.sizes[month] {
+		if n := int64(toU64(tx.get(bArchive, []byte(month)))); n != p.sizes[month] {
 			return p.blank(tx, ids) // a new message is in it
 		}
 		did := Report{Months: []string{month}, Bytes: p.sizes[month]}
-		return errors.Join(tx.b(bArchive).Delete([]byte(month)), tx.compactNext(), tx.order(chore{Month: month, Whole: true}), p.removed(tx, did))
+		return errors.Join(tx.del(bArchive, []byte(month)), tx.compactNext(), tx.order(chore{Month: month, Whole: true}), p.removed(tx, did))
 	})
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ func (p *purge) removed(tx *Tx, did Report) error {
 	if sum.At.IsZero() {
 		sum.At = p.keep.Now
 	}
-	if v := tx.b(bMeta).Get(removedKey); v != nil {
+	if v := tx.get(bMeta, removedKey); v != nil {
 		if err := json.Unmarshal(v, &sum); err != nil {
 			return fmt.Errorf("%w: %s: %w", ErrDamaged, removedKey, err)
 		}
@@ -38,7 +38,7 @@ func (p *purge) removed(tx *Tx, did Report) error {
 	if err != nil {
 		return err
 	}
-	return tx.b(bMeta).Put(removedKey, v)
+	return tx.put(bMeta, removedKey, v)
 }
 
 // sayRemoved has the journal say what a purge removed, if there is one that it
@@ -46,7 +46,7 @@ func (p *purge) removed(tx *Tx, did Report) error {
 func (s *Store) sayRemoved(record func(func(*Tx) error) error) error {
 	var v []byte
 	err := s.View(func(tx *Tx) error {
-		v = append(v, tx.b(bMeta).Get(removedKey)...)
+		v = append(v, tx.get(bMeta, removedKey)...)
 		return nil
 	})
 	if err != nil || v == nil {
@@ -57,7 +57,7 @@ func (s *Store) sayRemoved(record func(func(*Tx) error) error) error {
 		return fmt.Errorf("%w: %s: %w", ErrDamaged, removedKey, err)
 	}
 	return record(func(tx *Tx) error {
-		if err := tx.b(bMeta).Delete(removedKey); err != nil {
+		if err := tx.del(bMeta, removedKey); err != nil {
 			return err
 		}
 		return tx.Record(rules.Event{At: did.At, Kind: rules.Purged, Author: did.Author, Detail: did.Report.String()})

@@ -5,13 +5,13 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
 
-// The buckets. What is append-only is filled to nine tenths: its pages are not
-// split again.
+// The buckets.
 type bucket int
 
 const (
@@ -36,13 +36,20 @@ const (
 	bDeadlines               // instant of the first one, case -> nothing
 	bCounters                // name -> number
 	bNumbers                 // year -> last protocol number
+	bUsers                   // the small ones, see kv.go
+	bBudgets
+	bAlerts
+	bDesk
 	nBuckets
 )
 
 var bucketNames = [nBuckets]string{"meta", "messages", "facts", "known", "fresh", "todo", "early", "folders", "archive",
-	"journal", "private", "cases", "queue", "loose", "sheets", "senders", "letters", "outbox", "deadlines", "counters", "numbers"}
+	"journal", "private", "cases", "queue", "loose", "sheets", "senders", "letters", "outbox", "deadlines", "counters", "numbers", Users, Budgets, Alerts, Desk}
 
-var appended = [nBuckets]bool{bMessages: true, bHeavy: true, bJournal: true, bPrivate: true, bCases: true, bDeadlines: true, bQueue: true, bLetters: true, bSheets: true}
+// fullness is how full pages are made when they are split, where keys come in
+// order: those of what never changes wholly, others with room to grow. 0: by half.
+var fullness = [nBuckets]float64{bHeavy: 1, bJournal: 1, bPrivate: 1, bLetters: 1, bSheets: 1,
+	bMessages: 0.9, bCases: 0.9, bDeadlines: 0.9, bQueue: 0.9}
 
 // Tx is a transaction: a consistent reading of the store, and inside Update
 // also its writing. It is for one goroutine.
@@ -51,7 +58,9 @@ type Tx struct {
 	s       *Store
 	write   *writes // nil when reading
 	buckets [nBuckets]*bolt.Bucket
-	runs    [][]byte // see freshRuns
+	cursors [nBuckets]*bolt.Cursor // see at
+	key     []byte                 // of what is put
+	runs    [][]byte               // see freshRuns
 }
 
 // writes is what a transaction has changed and not yet put into its buckets.
@@ -61,7 +70,7 @@ type writes struct {
 	hash     [32]byte
 	cases    map[caseKey]*caseRecord
 	order    []caseKey // of cases, as they were first touched
-	counters map[string]int64
+	counters map[string]*int64
 	numbers  map[int]uint64   // last protocol number given, by year
 	loose    []caseKey        // cases whose words changed
 	gone     map[caseKey]bool // cases whose words are erased
@@ -117,17 +126,56 @@ func (s *slabs) reuse() {
 func (tx *Tx) b(n bucket) *bolt.Bucket {
 	if tx.buckets[n] == nil {
 		b := tx.btx.Bucket([]byte(bucketNames[n]))
-		if appended[n] && tx.write != nil {
-			b.FillPercent = 0.9
+		if fullness[n] > 0 && tx.write != nil {
+			b.FillPercent = fullness[n]
 		}
 		tx.buckets[n] = b
 	}
 	return tx.buckets[n]
 }
 
+// at finds the value of a key. Its cursor stays for the next: bbolt's own Get,
+// Put and Delete each make room for the way down the tree, three times over.
+func (tx *Tx) at(n bucket, key []byte) (c *bolt.Cursor, value []byte, there bool) {
+	c = tx.cursor(n)
+	k, v := c.Seek(key)
+	return c, v, bytes.Equal(k, key)
+}
+
+// cursor is the one of a bucket that stays: what reads or removes a key there moves it.
+func (tx *Tx) cursor(n bucket) *bolt.Cursor {
+	if tx.cursors[n] == nil {
+		tx.cursors[n] = tx.b(n).Cursor()
+	}
+	return tx.cursors[n]
+}
+
+// get is a value, nil if there is none. It is bbolt's, not to be changed.
+func (tx *Tx) get(n bucket, key []byte) []byte {
+	if _, v, there := tx.at(n, key); there {
+		return v
+	}
+	return nil
+}
+
+// put stores a value, which stays as it is until the commit. bbolt copies the
+// key, but not in a way that would let the caller's own be on the stack.
+func (tx *Tx) put(n bucket, key, value []byte) error {
+	tx.key = append(tx.key[:0], key...)
+	return tx.b(n).Put(tx.key, value)
+}
+
+// del removes a key, if it is there.
+func (tx *Tx) del(n bucket, key []byte) error {
+	if c, _, there := tx.at(n, key); there {
+		return c.Delete()
+	}
+	return nil
+}
+
 // newTx prepares a writing transaction.
 func (s *Store) newTx(btx *bolt.Tx) *Tx {
-	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]int64{}, numbers: map[int]uint64{}, values: &s.values}}
+	tx := &Tx{btx: btx, s: s, write: &writes{cases: map[caseKey]*caseRecord{}, counters: map[string]*int64{}, numbers: map[int]uint64{}, values: &s.values}}
 	tx.write.head, tx.write.hash = tx.readHead()
 	return tx
 }
@@ -149,13 +197,13 @@ func (tx *Tx) settle() error {
 	if err := tx.settleWords(); err != nil {
 		return err
 	}
-	if latest := tx.write.latest; latest > toU64(tx.b(bMeta).Get(latestKey)) {
-		if err := tx.b(bMeta).Put(latestKey, u64(latest)); err != nil {
+	if latest := tx.write.latest; latest > toU64(tx.get(bMeta, latestKey)) {
+		if err := tx.put(bMeta, latestKey, u64(latest)); err != nil {
 			return err
 		}
 	}
 	for year, n := range tx.write.numbers {
-		if err := tx.b(bNumbers).Put([]byte(strconv.Itoa(year)), u64(n)); err != nil {
+		if err := tx.put(bNumbers, []byte(strconv.Itoa(year)), u64(n)); err != nil {
 			return err
 		}
 	}
@@ -164,15 +212,15 @@ func (tx *Tx) settle() error {
 
 func (tx *Tx) settleCounters() error {
 	for name, d := range tx.write.counters {
-		n := int64(tx.counter(name)) + d
+		n := int64(tx.counter(name)) + *d
 		if n < 0 {
 			return fmt.Errorf("%w: counter %q would be %d", ErrDamaged, name, n)
 		}
 		var err error
 		if n == 0 {
-			err = tx.b(bCounters).Delete([]byte(name))
+			err = tx.del(bCounters, []byte(name))
 		} else {
-			err = tx.b(bCounters).Put([]byte(name), u64(uint64(n)))
+			err = tx.put(bCounters, []byte(name), u64(uint64(n)))
 		}
 		if err != nil {
 			return err
@@ -183,9 +231,18 @@ func (tx *Tx) settleCounters() error {
 }
 
 // counter reads a stored counter; what the transaction added is not in it yet.
-func (tx *Tx) counter(name string) uint64 { return toU64(tx.b(bCounters).Get([]byte(name))) }
+func (tx *Tx) counter(name string) uint64 { return toU64(tx.get(bCounters, []byte(name))) }
 
-func (tx *Tx) count(name string, d int64) { tx.write.counters[name] += d }
+// count adds to a counter. A name that it has already is not kept, so that it
+// need not be made anew for every message.
+func (tx *Tx) count(name string, d int64) {
+	n := tx.write.counters[name]
+	if n == nil {
+		n = new(int64)
+		tx.write.counters[strings.Clone(name)] = n
+	}
+	*n += d
+}
 
 func u64(n uint64) []byte { return binary.BigEndian.AppendUint64(make([]byte, 0, 8), n) }
 
@@ -206,7 +263,8 @@ func keyOf(id string) (k caseKey, err error) {
 		if e1 == nil && e2 == nil {
 			binary.BigEndian.PutUint16(k[:], uint16(year))
 			binary.BigEndian.PutUint32(k[2:], uint32(n))
-			if k.String() == id {
+			var room [17]byte
+			if string(k.append(room[:0])) == id {
 				return k, nil
 			}
 		}
@@ -216,9 +274,12 @@ func keyOf(id string) (k caseKey, err error) {
 
 func (k caseKey) String() string {
 	var room [17]byte
-	b := appendPadded(room[:0], uint64(binary.BigEndian.Uint16(k[:])), 1000)
-	b = appendPadded(append(b, '-'), uint64(binary.BigEndian.Uint32(k[2:])), 100_000)
-	return string(b)
+	return string(k.append(room[:0]))
+}
+
+func (k caseKey) append(b []byte) []byte {
+	b = appendPadded(b, uint64(binary.BigEndian.Uint16(k[:])), 1000)
+	return appendPadded(append(b, '-'), uint64(binary.BigEndian.Uint32(k[2:])), 100_000)
 }
 
 // appendPadded appends a number with zeroes in front while it is below a power of ten.
@@ -236,7 +297,7 @@ func (tx *Tx) NextProtocol(year int) (string, error) {
 	}
 	n, known := tx.write.numbers[year]
 	if !known {
-		n = toU64(tx.b(bNumbers).Get([]byte(strconv.Itoa(year))))
+		n = toU64(tx.get(bNumbers, []byte(strconv.Itoa(year))))
 	}
 	tx.write.numbers[year] = n + 1
 	return keyAt(uint16(year), uint32(n+1)).String(), nil

@@ -155,7 +155,7 @@ func (tx *Tx) quickCases(from uint64, most int) error {
 	seen := map[string]bool{}
 	head, _ := tx.Head()
 	for seq := head; seq >= from && len(seen) < most; seq-- {
-		e, err := tx.event(seq, tx.b(bJournal).Get(u64(seq)))
+		e, err := tx.event(seq, tx.get(bJournal, u64(seq)))
 		if err != nil {
 			return err
 		}
@@ -167,7 +167,7 @@ func (tx *Tx) quickCases(from uint64, most int) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.checkCase(k, tx.b(bCases).Get(k[:])); err != nil {
+		if err := tx.checkCase(k, tx.get(bCases, k[:])); err != nil {
 			return err
 		}
 	}

@@ -144,9 +144,9 @@ func (tx *Tx) dropWords(gone map[caseKey]bool) error {
 	}
 	for at, v := range made {
 		if v == nil {
-			err = tx.b(bSheets).Delete(u64(at))
+			err = tx.del(bSheets, u64(at))
 		} else {
-			err = tx.b(bSheets).Put(u64(at), v)
+			err = tx.put(bSheets, u64(at), v)
 		}
 		if err != nil {
 			return fmt.Errorf("sheet of words: %w", err)
