@@ -147,6 +147,11 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.letters(d)
 	s.steps(c.Steps, d.Means)
 	s.events(d.Events)
+	s.possible(d)
+}
+
+// possible is what a person can do with the case now.
+func (s *sheet) possible(d *rules.Detail) {
 	if len(d.Takes) > 0 {
 		s.head("Open requests of the mailbox, which it may take back (approve --takes PROTOCOL)")
 		for _, x := range d.Takes {
@@ -157,7 +162,7 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 		s.head("Possible now")
 		s.say("  %s", strings.Join(d.Verbs, ", "))
 		if i := slices.IndexFunc(actVerbs, func(v actVerb) bool { return v.name == d.Verbs[0] }); i >= 0 {
-			s.say("  e.g. %s", actVerbs[i].hint(c.ID))
+			s.say("  e.g. %s", actVerbs[i].hint(d.Case.ID))
 		}
 	}
 }
