@@ -127,7 +127,7 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		}
 		name, yes = signForward, true
 	case "autorizzo", "autorizziamo":
-		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i)
+		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i) && !(r.negated(s, i) && r.stopsCharges(s) && r.holdsStem(i, min(s.to, i+4), "addebit", "prelev", "rinnov"))
 	default:
 		return r.peculiarPassing(s, i)
 	}
