@@ -441,7 +441,7 @@ func untilWord(k rules.EventKind) string {
 // eventLine is a journal entry for a person.
 func eventLine(e *rules.Event) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%7d  %s  %-16s", e.Seq, e.At.In(rome).Format("2006-01-02 15:04:05 MST"), e.Kind)
+	fmt.Fprintf(&b, "%7d  %s  %-16s", e.Seq, local(&e.At, second), e.Kind)
 	add := func(format string, args ...any) { fmt.Fprintf(&b, "  "+format, args...) }
 	if e.Case != "" {
 		add("%s", e.Case)
@@ -464,7 +464,7 @@ func eventLine(e *rules.Event) string {
 		add("step %d %s", s.N, s.Do)
 	}
 	if r := e.Receipt; r != nil {
-		add("%s %s", r.Kind, r.At.In(rome).Format("2006-01-02 15:04:05 MST"))
+		add("%s %s", r.Kind, local(&r.At, second))
 	}
 	if e.Until != nil {
 		add("%s %s", untilWord(e.Kind), local(e.Until, minute))
