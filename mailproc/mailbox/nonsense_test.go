@@ -25,6 +25,7 @@ type scripted struct {
 	// line may answer a command itself: with text, or by hanging up ("" and true).
 	line func(s *scripted, conn int, tag, command string) (answer string, done bool)
 
+	greets   string // OK
 	caps     string
 	validity uint32             // 0: 7
 	budget   func(conn int) int // bytes after which the connection is cut; 0: never
@@ -92,7 +93,7 @@ func (s *scripted) serve(c net.Conn, n int) {
 	}
 	w := bufio.NewWriter(c)
 	caps := cmp.Or(s.caps, "IMAP4rev1 IDLE")
-	fmt.Fprintf(w, "* OK [CAPABILITY %s] here\r\n", caps)
+	fmt.Fprintf(w, "* %s [CAPABILITY %s] here\r\n", cmp.Or(s.greets, "OK"), caps)
 	w.Flush()
 	r := bufio.NewReader(c)
 	for {
