@@ -300,11 +300,10 @@ func local(t *time.Time, layout string) string {
 	return t.In(rome).Format(layout)
 }
 
-// How instants are written: for people, by the day or by the minute; in the journal.
+// How instants are written: for people, and in the journal.
 const (
-	weekday = "Mon 2 Jan 2006"
-	minute  = weekday + " 15:04 MST"
-	second  = "2006-01-02 15:04:05 MST"
+	minute = "Mon 2 Jan 2006 15:04 MST"
+	second = "2006-01-02 15:04:05 MST"
 )
 
 func when(t time.Time) string { return local(&t, minute) }

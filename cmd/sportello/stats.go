@@ -83,7 +83,7 @@ func periodStats(cmd *cobra.Command, g *global, days int, asCSV bool) error {
 	case asCSV:
 		return csv.NewWriter(out).WriteAll(s.Table())
 	}
-	fmt.Fprintf(out, "%d days, from %s\n", s.Days, local(&s.From, weekday))
+	fmt.Fprintf(out, "%d days, from %s\n", s.Days, s.From.In(rome).Format("Mon 2 Jan 2006"))
 	fmt.Fprintf(out, "requests   %d: %d decided by the desk (%d%%), %d by a person, %d to decide\n", s.Total, s.Alone, s.Share(s.Alone), s.People, s.Open)
 	fmt.Fprintf(out, "promise    %d%% kept: %d in the term, %d late\n", s.OnTime(), s.Kept, s.Late)
 	fmt.Fprintf(out, "answer     median %s after receipt\n\n", (time.Duration(s.MedianS) * time.Second))
