@@ -386,6 +386,24 @@ func TestHTTPActionRequest(t *testing.T) {
 	}
 }
 
+// TestHTTPActionWords: of a service's answer its number is kept, not its words.
+func TestHTTPActionWords(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		c, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer c.Close()
+		_, _ = io.WriteString(c, "HTTP/1.1 500 \x1b[2J no "+strings.Repeat("mario@pec.example.it ", 1000)+"\r\n\r\n")
+	}))
+	defer s.Close()
+	err := (&HTTPAction{URL: s.URL, Secret: []byte("key")}).Run(t.Context(), someJob)
+	if want := someJob.Do + ": the service answers 500 Internal Server Error"; err == nil || err.Error() != want {
+		t.Errorf("%.200v, want %s", err, want)
+	}
+}
+
 func TestHTTPActionUnreachable(t *testing.T) {
 	slow := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.ReadAll(r.Body)

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,9 +33,10 @@ type HTTPAction struct {
 // PostTimeout is how long a service may take that says nothing else.
 const PostTimeout = 30 * time.Second
 
-// poster follows no redirection: a POST would arrive as a GET, without its body,
-// and a 200 would say that it was heeded.
-var poster = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// direct follows no redirection: a POST would arrive as a GET, without its body,
+// and a 200 would say that it was heeded; a 404 where a registry's address leads
+// while it is down would say that a mailbox is not known.
+var direct = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // Run posts the job.
 func (a *HTTPAction) Run(ctx context.Context, job Job) error {
@@ -53,7 +55,7 @@ func (a *HTTPAction) Run(ctx context.Context, job Job) error {
 	req.Header.Set("Idempotency-Key", job.Key)
 	req.Header.Set("Sportello-Timestamp", stamp)
 	req.Header.Set("Sportello-Signature", Sign(a.Secret, stamp, body))
-	resp, err := poster.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		return withoutURL(err)
 	}
@@ -63,9 +65,9 @@ func (a *HTTPAction) Run(ctx context.Context, job Job) error {
 	case c/100 == 2 || c == http.StatusConflict:
 		return nil
 	case c/100 == 4 && c != http.StatusRequestTimeout && c != http.StatusTooManyRequests:
-		return permanent("%s: the service answers %s", job.Do, resp.Status)
+		return permanent("%s: the service answers %s", job.Do, statusOf(resp))
 	}
-	return fmt.Errorf("%s: the service answers %s", job.Do, resp.Status)
+	return fmt.Errorf("%s: the service answers %s", job.Do, statusOf(resp))
 }
 
 // Sign is the signature of a posted body at a timestamp.
@@ -74,4 +76,10 @@ func Sign(secret []byte, timestamp string, body []byte) string {
 	mac.Write([]byte(timestamp + "."))
 	mac.Write(body)
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// statusOf is what a service answers, without its own words: they may be any,
+// and what is said of a step is kept for ever.
+func statusOf(resp *http.Response) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)))
 }

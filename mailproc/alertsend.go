@@ -60,13 +60,13 @@ func (u AlertWebhook) Send(ctx context.Context, a Alert) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := poster.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		return withoutURL(err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
-		return fmt.Errorf("the webhook answers %s", resp.Status)
+		return fmt.Errorf("the webhook answers %s", statusOf(resp))
 	}
 	return nil
 }

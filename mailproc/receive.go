@@ -118,7 +118,7 @@ func (d *Desk) observer(box *Mailbox) mailbox.Observer {
 		Unreachable: func(err error) {
 			trouble("unreachable")
 			if failed++; failed > 1 { // a connection that ends, and the next is good, is no incident
-				d.raise("mailbox/"+box.Name, fmt.Sprintf("Mailbox %s cannot be read: %v", box.Name, err))
+				d.raise("mailbox/"+box.Name, fmt.Sprintf("Mailbox %s cannot be read; it is tried again by itself, and nothing is lost meanwhile. If this lasts, look whether the server's address, the folder and the certificate are right (`sportello config check --connect`), else ask the provider. (%v)", box.Name, err))
 			}
 		},
 		NewValidity: func(old, now uint32) {

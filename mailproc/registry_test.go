@@ -342,6 +342,13 @@ func TestHTTPRegistryDown(t *testing.T) {
 		"500":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
 		"403":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) },
 		"no JSON": func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>welcome</html>") },
+		"led to where nothing is": func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/sorry" {
+				http.NotFound(w, r)
+				return
+			}
+			http.Redirect(w, r, "/sorry", http.StatusFound)
+		},
 		"nothing": func(http.ResponseWriter, *http.Request) {},
 		"another mailbox": func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, strings.Replace(good, "mario", "maria", 1))

@@ -197,7 +197,7 @@ func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
 	if r.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.Token)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		return nil, withoutURL(err)
 	}
@@ -208,7 +208,7 @@ func (r *HTTPRegistry) once(ctx context.Context, path string) ([]byte, error) {
 	case http.StatusNotFound:
 		return nil, nil
 	}
-	return nil, fmt.Errorf("it answers %s", resp.Status)
+	return nil, fmt.Errorf("it answers %s", statusOf(resp))
 }
 
 // withoutURL drops the address from an HTTP client's error: it holds a

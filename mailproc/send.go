@@ -437,7 +437,7 @@ func (o *outbox) failed(e *rules.Event, err error, attempt int) {
 		case typed.Kind == submit.Temporary && slices.Contains(ofTheLetter, typed.Stage):
 			d.raise("late/"+e.Case, fmt.Sprintf("Letter %d of case %s is put off again and again, while others may go: %s. It is tried on. Ask whoever says so why, or tell the customer in another way.", e.Letter.N, e.Case, e.Letter.Answer))
 		default:
-			d.raise("smtp/"+o.box.Name, fmt.Sprintf("Letters of mailbox %s cannot be sent: %s", o.box.Name, e.Letter.Answer))
+			d.raise("smtp/"+o.box.Name, fmt.Sprintf("Letters of mailbox %s cannot be sent; they wait and are tried again by themselves. If this lasts, look whether the server's address and certificate are right (`sportello config check --connect`), else ask the provider. (%s)", o.box.Name, e.Letter.Answer))
 		}
 	}
 }

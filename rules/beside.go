@@ -189,7 +189,7 @@ func (r *reader) besideDate(day Date, i, n int) {
 	}
 	if day.Year == 9999 { // none was written
 		day.Year = sent.Year
-		if day.Compare(sent) <= 0 && i > 0 && !forward[r.toks[i-1].word] {
+		if day.Compare(sent) <= 0 && i > 0 && !forward[r.toks[i-1].word] && !r.appointed(day, i, n) {
 			return
 		}
 		if s := r.sentenceAt(i); r.lateDay(&s, day, i, n) {
@@ -206,6 +206,16 @@ func (r *reader) besideDate(day Date, i, n int) {
 		}
 		r.warn(signFutureDate, i, i+n)
 	}
+}
+
+// appointed reports whether a day without a year, at tokens [i, i+n), that would lie long
+// back is set for something: "rogito: 12 marzo", in November.
+func (r *reader) appointed(day Date, i, n int) bool {
+	s := r.sentenceAt(i)
+	if day.add(yearless).Compare(r.set.Calendar.Date(r.m.Sent)) >= 0 || r.toks[i-1].after&colon == 0 || i-1 < s.from || i-s.from > 4 || i+n < s.to {
+		return false
+	}
+	return !r.holdsStem(s.from, i, "data", "luog", "nat", "fondat", "compleann", "onomastic", "patron", "fest") && r.verbless(&s, s.from)
 }
 
 // lateDay reports whether a day without a year, at tokens [i, i+n), is of the months

@@ -89,7 +89,7 @@ func (r *reader) person(from, to int) filled {
 			break
 		}
 	}
-	for f.to > f.from && r.toks[f.to-1].class&weak != 0 && r.toks[f.to-1].kind == plainWord {
+	for f.to > f.from && r.toks[f.to-1].class&weak != 0 && r.toks[f.to-1].kind == plainWord && !(f.to-f.from == 2 && r.toks[f.to-1].capital && given[r.toks[f.to-1].word]) {
 		f.to-- // "Mario Rossi in qualità di …"
 	}
 	f.body = f.from != body || r.isBody(f.from, f.to)

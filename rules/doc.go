@@ -27,11 +27,13 @@
 //	beside.go             what stands beside it:
 //	notice.go, footer.go  … furniture of letters,
 //	furniture.go          … also below the writer's name, and what stands in a line with it,
+//	services.go           … and what a shop or a practice says there to its customers,
 //	recap.go              … and what says again what the form says,
 //	signature.go, place.go … names, firms, places (signed.go: the only name may be there)
 //	mend.go               … and sentences, whose words in haste are mended
 //	sentence.go           each sentence: is a word of it a sign? is it understood?
-//	phrase.go, turns.go   … a run of words that is a sign, or an idiom,
+//	phrase.go, turns.go   … a run of words that is a sign,
+//	idioms.go             … or an idiom,
 //	cue.go, peculiar.go   … a word, by its class, its ending and those beside it,
 //	sign_*.go             … which the rule of its sign weighs
 //	predicate.go, past.go … without a sign: a verb known to change nothing,
@@ -47,6 +49,7 @@
 //	elsewhere.go          … signs that tell only of something else where they stand:
 //	otherbox.go           … of another mailbox, which stays,
 //	passing.go            … of his days, his family, what he has learned
+//	timesince.go          … and where he lives from a day on
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,
 //	notours.go            … what asks the desk for nothing,
@@ -125,7 +128,7 @@
 //	sign.go      it is a sign of danger: hard in any sentence, soft where the rule
 //	             of the sign (sign_*.go) says so
 //	turns.go     it means something only with those about it: a line under its sign,
-//	             or under none for a manner of speaking
+//	             or in idioms.go for a manner of speaking
 //	wordsets.go  several rules ask for it: verbs, pronouns, places, bodies
 //	grammar.go   its ending deceives: a noun that looks like a verb, a participle
 //	predicate.go a verb in the present, past.go one in the past, that changes

@@ -7,23 +7,23 @@ package rules
 // last thing left to be closed and no condition.
 func (r *reader) meansElse(s *sentence, i int, name string) bool {
 	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
-	if r.staysElse(s, i, name) || r.doneItem(s) {
+	if r.staysElse(s, i, name) || r.doneItem(s) || name != signIBAN && r.spendsIt(s) {
 		return true
 	}
 	switch name {
 	case signDeferral:
-		return anyPrefix(w, "prossim") && (r.lessonLearned(s, i) || r.tillNext(s, i)) || w == "dal" && r.sinceThen(s, i) || weekday[w] && r.everyWeek(s, i)
+		return anyPrefix(w, "prossim") && (r.lessonLearned(s, i) || r.tillNext(s, i)) || w == "dal" && r.sinceThen(s, i) || weekday[w] && r.everyWeek(s, i) || i < s.from+4 && r.livesThen(s)
 	case signDoubt:
 		return w == "vediamo" && before == "ci" && s.all&(box|asked|contents) == 0
 	case signNegation:
 		return w == "no" && r.goneToo(s, i)
 	case signSecondRequest:
-		return w == "insieme" && r.keepsCompany(s, i)
+		return w == "insieme" && (r.keepsCompany(s, i) || r.inTheAttic(s)) || w == "dominio" && r.domainTold(s, i)
 	case signCondition:
 		return among(w, "s", "si") && after == "intende" && r.knowsAbout(s, i) || onlyFew[w] && anyPrefix(before, "rest", "manc", "riman") && r.lastLeft(s, i) ||
 			anyPrefix(w, "rest", "manc", "riman") && onlyFew[after] && r.lastLeft(s, i+1)
 	case signNeeded:
-		return anyPrefix(w, "continu", "prosegu") && after == "a" && r.livesOn(s, i) || anyPrefix(w, "rest", "manc", "riman") && onlyFew[after] && r.lastLeft(s, i+1)
+		return anyPrefix(w, "continu", "prosegu") && after == "a" && r.livesOn(s, i) || r.taughtElse(s, i) || anyPrefix(w, "rest", "manc", "riman") && onlyFew[after] && r.lastLeft(s, i+1)
 	case signDraft:
 		return among(w, "prova", "prove") && r.rehearses(s, i)
 	case signThirdPerson:

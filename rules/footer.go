@@ -96,7 +96,7 @@ func (r *reader) forAll(from, to int, topics []string) bool {
 func (r *reader) forUs(i, to int) bool {
 	const hard = erasing | needed | will | doubt
 	switch t := &r.toks[i]; {
-	case aboutHere[t.word], anyPrefix(t.word, "finisc", "finit", "termin"):
+	case aboutHere[t.word], anyPrefix(t.word, "cessa", "cesser", "finisc", "finit", "termin"), r.withCounsel(i):
 		return true // "dopo il concerto di Natale", "le urgenze le leggo qui"
 	case t.word == "la" && i+1 < to && anyPrefix(r.toks[i+1].word, again...):
 		return true // "la riaccendiamo con la stagione"
@@ -111,6 +111,12 @@ func (r *reader) forUs(i, to int) bool {
 	default:
 		return t.class&(box|contents|asked|execute|bank) != 0 || t.class&hard != 0 && t.class&soft == 0 || asking[t.word] || toMe[t.word] || anyPrefix(t.word, saidToUs...)
 	}
+}
+
+// withCounsel reports whether the word at i is the notary or the accountant with whom the
+// writer has an appointment of his own.
+func (r *reader) withCounsel(i int) bool {
+	return i > 1 && anyPrefix(r.toks[i].word, "commercialist", "notai") && (among(r.toks[i-1].word, "dal", "col") || r.toks[i-2].word == "con" && article[r.toks[i-1].word])
 }
 
 // advert reports whether the word at i is a message that says itself to be advertising.

@@ -155,7 +155,7 @@ func (r *reader) beyondProse(i int) bool {
 
 // printed reports whether the piece [from, to) is furniture whatever its words are signs of.
 func (r *reader) printed(from, to int) bool {
-	if r.town(from, to) {
+	if r.town(from, to) || r.houseAt(from, to) || r.houseName(from, to) || r.services(from, to) {
 		return true
 	}
 	if to-from > 16 || r.forDesk(from, to) {
@@ -281,7 +281,7 @@ func (r *reader) forOthers() bool { return r.body || r.out.Fields[fieldCompany] 
 func (r *reader) quoted(from, to int) bool {
 	end := r.toks[to-1].end
 	rest := strings.TrimLeft(r.own.text[end:min(len(r.own.text), end+6)], ".!… ")
-	return to-from > 3 && r.motto(from) && (strings.HasPrefix(rest, `"`) || strings.HasPrefix(rest, "”") || strings.HasPrefix(rest, "»"))
+	return (to-from > 3 || to-from > 1 && from < r.al.from) && r.motto(from) && (strings.HasPrefix(rest, `"`) || strings.HasPrefix(rest, "”") || strings.HasPrefix(rest, "»"))
 }
 
 var (

@@ -15,6 +15,10 @@ func (r *reader) grave(s *sentence, i int) bool {
 		return true
 	}
 	switch w := r.toks[i].word; {
+	case r.toks[i].class&kin != 0 && r.writtenBy(s, i):
+		return true
+	case isMonth(w) || seasons[w]:
+		return r.toks[s.from].class&box != 0 && r.toks[s.from].after&colon != 0 // "Casella: chiusa a marzo"
 	case r.misled(s, i) != "", strings.HasPrefix(w, "prorog"):
 		return true
 	case anyPrefix(w, dying...) && r.late(s, i) >= 0 && r.wasTheirs(s):
@@ -29,6 +33,12 @@ func (r *reader) grave(s *sentence, i int) bool {
 		return r.figureToo(s, i)
 	}
 	return r.readsLater(s) || r.paysAnother(s) || r.sumAsked(s)
+}
+
+// writtenBy reports whether a short piece only says which relative, named at i, wrote the
+// message: "scritto da mia figlia".
+func (r *reader) writtenBy(s *sentence, i int) bool {
+	return s.to-s.from < 7 && anyPrefix(r.toks[s.from].word, "scritt", "compilat", "firmat", "inviat", "mandat", "spedit", "redatt") && r.holdsStem(s.from+1, i, "da", "dal")
 }
 
 // sumAsked reports whether a sum is asked for, other than what the withdrawal gives back:

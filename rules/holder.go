@@ -199,7 +199,7 @@ func within(words, among []string) bool {
 func nameWords(s string) []string {
 	var words []string
 	eachToken(s, func(t *token) {
-		if t.class&(weak|title) == 0 && !legalForm[t.word] && !saint[t.word] {
+		if (t.class&(weak|title) == 0 || t.capital && len(words) > 0 && given[t.word]) && !legalForm[t.word] && !saint[t.word] {
 			words = append(words, t.word)
 		}
 	})

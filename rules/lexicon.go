@@ -89,11 +89,11 @@ var lexicon = []struct {
 		trasmetto tutti tutto ufficio ulteriore ulteriori urgen* va ve veloc* vi via voglia vogliate voi volentieri volete vorrete vostra vostre
 		vostri vostro vr vs`},
 	{greet, `
-		abbracc* addio affettuos* afternoon amici amicizia anno appetito arrivederci augur* baci bacio bacion* bella belle belli bello best bon bone bongiorno
+		abbracc* addio affettuos* afternoon amici amicizia anno appetito arrivederci augur* baci bacio bacion* bella belle belli bello best bon bone bonas bonos bongiorno bondi bun
 		buon buona buonasera buondi buone buongiorno buoni caffe cara care cari carissim* caro cena chiarmo ciao continuazione cordial* cordialissim*
-		cose dear distint* domenica egr egregi* ehila evening famiglia famiglie felic* ferie feste festivita fraterni fraterno freundlich* gent gentile
-		gentili gentilissim* gentma gentmi gentmo giornata giornate giorno good grussen hello hi hola ill illmi illmo kind lavoro liebe mattina mattino
-		miglior migliori morning natale notte ossequi* pasqua pomeriggio ponte pranzo preg pregiat* pregmi proseguimento raga ragazzi regards riposo salut*
+		cose dear distint* domenica egr egregi* ehila evening famiglia famiglie felic* ferie festas feste festis festivita fraterni fraterno freundlich* gent gentile
+		gentili gentilissim* gentma gentmi gentmo giornata giornate giorno good grussen hello hi hola lep pozdrav ill illmi illmo kind lavoro liebe mattina mattino
+		miglior migliori morning natale notte ossequi* pasqua pomeriggio ponte pranzo preg pregiat* pregmi proseguimento raga ragazzi regards riposo salud* salut*
 		salute saluti saluto salve sentiti sera serata seren* settimana signora signore signori sigri spett spettabile spettabili spettle spettli
 		sportivi sportivo stima stimat* tanta tante tanti tanto thanks vacanze vivi vivissimi week weekend wishes`},
 	{goodbye, `
@@ -124,7 +124,7 @@ var lexicon = []struct {
 		snc soc soccoop socia sociale societa socio sottoscritta sottoscritto spa srl srls stp strada studio sua tecnica tecnico tempore tesoriera
 		tesoriere titolare unica unico unipersonale via viale vicepresidente vicolo`},
 	{contact, `
-		cap cell cellulare cf contrada corso fax frazione http https iv iva largo legale loc localita mob mobile operativa orari orario phone piazza
+		cap cell cellulare cf citofono contrada corso fax frazione http https iv iva largo legale loc localita mob mobile operativa orari orario phone piazza
 		piva rea sdi sede sito strada tel telefono uff ufficio via viale vicolo web www`},
 	{mailing, `email indirizzo mail mailto pec posta`},
 	{notice, `

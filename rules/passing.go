@@ -156,11 +156,13 @@ func (r *reader) fearsElse(s *sentence, i int) bool {
 // doneItem reports whether a sentence is in a list of what has been done, each in the
 // infinitive: "ho già provveduto a: - salvare i messaggi; - avvisare i clienti".
 func (r *reader) doneItem(s *sentence) bool {
-	if !infinitiveDone[r.toks[s.from].word] || s.all&(execute|will|asked|revoking|confirm) != 0 {
+	first := s.from + count(r.toks[s.from].kind == number)
+	participle := first < s.to && anyPrefix(r.toks[first].word, itemDone...)
+	if first >= s.to || !infinitiveDone[r.toks[first].word] && !participle || s.all&(execute|will|asked|revoking|confirm) != 0 {
 		return false
 	}
-	for i := s.from + 1; i < s.to; i++ {
-		if r.toks[i].lines > 0 && !infinitiveDone[r.toks[i].word] {
+	for i := first + 1; i < s.to; i++ {
+		if w := r.toks[i].word; r.toks[i].lines > 0 && !infinitiveDone[w] && !(participle && anyPrefix(w, itemDone...)) {
 			return false // "- attendere la vostra conferma"
 		}
 	}
@@ -174,12 +176,17 @@ func (r *reader) doneItem(s *sentence) bool {
 	for from > 0 && r.toks[from-1].after&stop == 0 && !r.formal(from-1) {
 		from--
 	}
+	if participle {
+		return end > 0 && r.toldIn(from, end+1) && r.holdsStem(from, end+1, "provvedut", "fatto", "sistemat") && !r.holds(from, end+1, onceDone) && !r.holds(from, end+1, unsettled) &&
+			r.classes(from, end+1)&(asked|will) == 0 && !r.holdsStem(from, end+1, "chiud", "disattiv", "dopo", "prima", "manc")
+	}
 	return end > 0 && r.holds(from, end+1, already) && r.holdsStem(from, end+1, "provvedut", "pensat", "fatto")
 }
 
 // infinitiveDone are what people do before they close a mailbox, and already says that it
 // is done.
 var (
+	itemDone       = stems("aggiornat archiviat avvertit avvisat comunicat copiat esportat informat salvat scaricat spostat stampat tolt")
 	infinitiveDone = set("aggiornare archiviare avvertire avvisare comunicare copiare esportare informare inviare salvare scaricare stampare trasmettere")
 	already        = set("gia")
 )

@@ -23,6 +23,10 @@ func (r *reader) qualities(f *filled, to int) {
 			i += n - 1
 			continue
 		}
+		if r.notYetInOffice(f.to, i) {
+			r.warn(signThirdPerson, i, i+1)
+			continue
+		}
 		switch {
 		case r.ofAddress(i), r.ofBody(i), r.inBodysName(f.to, i, to): // of the firm's name
 		case r.married(i, to):
@@ -303,3 +307,26 @@ func (r *reader) attorney(from, to int) bool {
 
 // afterFirm are words that follow the name of a firm.
 var afterFirm = set("cf cod codice con nata nato partita piva sede")
+
+// notYetInOffice reports whether the word at i, behind a name whose blank goes on from
+// token from, says that the office is not his yet, or is in dispute: "nominato liquidatore
+// con atto in corso di iscrizione".
+func (r *reader) notYetInOffice(from, i int) bool {
+	w := r.toks[i].word
+	before, after := "", r.toks[min(i+1, len(r.toks)-1)].word
+	if i > from {
+		before = r.toks[i-1].word
+	}
+	switch {
+	case w == "corso", w == "fase", w == "via":
+		return before == "in" && of[after] && r.holdsStem(i+2, min(i+4, len(r.toks)), pendingActs...)
+	case w == "fatto":
+		return before == "di" && i-2 >= from && offices[r.toks[i-2].word]
+	case w == "pectore":
+		return before == "in"
+	}
+	return anyPrefix(w, "designat", "nominand", "impugnat")
+}
+
+// pendingActs begin what an office waits for.
+var pendingActs = stems("accettaz approv conferm deposit formalizz iscri nomin omolog perfezion pubblic ratific registr trascri verif")

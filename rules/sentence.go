@@ -68,6 +68,10 @@ func (r *reader) formal(i int) bool {
 func (r *reader) sentenceEnds(i int) bool {
 	t, before := &r.toks[i], &r.toks[i-1]
 	switch {
+	case before.kind == number && t.kind == number && t.start-before.end == 1 && t.lines == 0:
+		return false // "ore 14.30"
+	case before.after&stop != 0 && !t.capital && t.lines == 0 && strings.Contains(r.own.text[before.start:before.end], "."):
+		return false // "C.C.I.A.A. di Lecce"
 	case before.after&stop != 0 && before.after&(closing|question) == closing && t.lines == 0 && !t.capital:
 		return false // "alla burocrazia pensa (per fortuna!) qualcun altro"
 	case before.after&stop != 0 && before.after&ruled == 0 && !(t.lines == 0 && shortened[before.word]), before.after&question != 0, t.lines > 1:
@@ -166,7 +170,8 @@ func (r *reader) judge(s *sentence) {
 // idleKind reports whether a sentence without a sign is of a kind that changes nothing,
 // whatever its words weigh.
 func (r *reader) idleKind(s *sentence) bool {
-	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s) || r.endedThen(s) || r.ownsCopy(s) || r.keepsElse(s) || r.superfluous(s) || r.byThis(s) || r.openedFor(s) || r.doneItem(s)
+	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s) || r.endedThen(s) || r.ownsCopy(s) || r.keepsElse(s) || r.superfluous(s) || r.byThis(s) || r.openedFor(s) || r.doneItem(s) ||
+		r.livesThen(s) || r.inTheAttic(s) || r.spendsIt(s) || r.postIsTheirs(s)
 }
 
 // dictated reports whether a piece is the name of a stop, as a telephone writes it

@@ -85,6 +85,9 @@ func (r *reader) senseless(s *sentence, i int) bool {
 		if strings.HasPrefix(r.toks[k].word, "cost") && r.tag(k)&tagInfinitive == 0 && r.after(s, k, 2, tooMuch) {
 			return true // "tenerla mi costerebbe più di quel che rende"
 		}
+		if anyPrefix(r.toks[k].word, "pasticc", "casin", "lusso", "sprec", "complicazion", "scomod") && (r.is(k-1) || r.before(s, k, 3, wasOnly)) {
+			return true // "tenerne due era diventato un pasticcio"
+		}
 		if r.toks[k].word == "senso" || k > i+1 && (r.is(k-1) || seems[r.word(s, k-1)] || r.before(s, k, 3, seems) && spending[r.word(s, k-1)]) && anyPrefix(r.toks[k].word, "assurd", "inutil", "spreca", "superflu") {
 			return r.toks[k].word != "senso" || r.negated(s, k)
 		}
@@ -93,6 +96,7 @@ func (r *reader) senseless(s *sentence, i int) bool {
 }
 
 var (
+	wasOnly  = set("era diventato diventava stato solo")
 	tooMuch  = set("piu troppo caro soldi")
 	seems    = set("sembra pare sembrava trovo ritengo")
 	spending = set("spesa cosa lusso complicazione")

@@ -372,7 +372,7 @@ func (r *reader) innocent(i, n int) bool {
 	if i > 0 && of[r.toks[i-1].word] && bodies[r.toks[i].word] {
 		return true // "sono il presidente del Corpo Bandistico Giuseppe Verdi"
 	}
-	if n == 2 && towns[r.toks[i].word+" "+r.toks[i+1].word] || saint[r.toks[i].word] || places[r.toks[i].word] || before == "so" { // "C.so Vittorio Emanuele"
+	if n == 2 && towns[r.toks[i].word+" "+r.toks[i+1].word] || saint[r.toks[i].word] || places[r.toks[i].word] || r.shortStreet(i-1) {
 		return true
 	}
 	if before == "in" || !known && (r.below(from) || alone && i == from && r.underName(from)) {
@@ -388,6 +388,23 @@ func (r *reader) innocent(i, n int) bool {
 		return !known
 	}
 	return !known && (!alone || r.shouting() || i < r.al.to || r.toks[i+n-1].after&stop != 0)
+}
+
+// shortStreet reports whether token i ends the name of a street cut short: "C.so
+// Vittorio Emanuele", "C.da Macchia Romana 9".
+func (r *reader) shortStreet(i int) bool {
+	if i < 1 || r.toks[i].lines > 0 {
+		return false
+	}
+	switch w := r.toks[i-1].word; r.toks[i].word {
+	case "so":
+		return true
+	case "da", "do":
+		return (w == "c" || w == "f") && r.toks[i-1].after&stop != 0
+	case "le", "za", "zza", "tta", "co":
+		return (w == "v" || w == "p") && r.toks[i-1].after&stop != 0
+	}
+	return false
 }
 
 // colleague reports whether the line [from, to) of a letterhead is one of those that say

@@ -19,7 +19,7 @@ func (r *reader) otherTerms(s *sentence, i int) string {
 		return signFutureDate
 	case r.partOnly(s, i):
 		return signSecondRequest
-	case r.bargains(s, i):
+	case r.bargains(s, i), r.awaitsTerms(s, i), r.signsToo(s, i):
 		return signCondition
 	case strings.HasPrefix(r.own.text[r.toks[i].end:], "@") && r.cutAddress(i):
 		return signSecondMailbox
@@ -186,3 +186,40 @@ func (r *reader) partOnly(s *sentence, i int) bool {
 func (r *reader) bargains(s *sentence, i int) bool {
 	return anyPrefix(r.toks[i].word, "scont", "promozion", "ribass", "offert") && i-s.from <= 2 && r.word(s, i+1) == "e" && !r.is(i+1) && !r.toldIn(s.from, s.to) && !r.holds(s.from, s.to, denial)
 }
+
+// awaitsTerms reports whether what is awaited at i are the desk's terms: "resto in attesa
+// delle vostre condizioni". Who awaits his refund, or a word of confirmation, does not bargain.
+func (r *reader) awaitsTerms(s *sentence, i int) bool {
+	if !among(r.toks[i].word, "attesa", "attendo", "attendiamo", "aspetto", "aspettiamo", "attendendo", "aspettando") || r.negated(s, i) || r.told(s, i) {
+		return false
+	}
+	for k := i + 1; k < s.to && k < i+8; k++ {
+		switch w := r.toks[k].word; {
+		case anyPrefix(w, "rimbors", "storn", "conferm", "riscontr", "second", "ricevut"), r.toks[k-1].after&stop != 0:
+			return false
+		case anyPrefix(w, "condizion", "controffert", "offert", "preventiv", "propost", "tariff"):
+			return r.holdsStem(i+1, min(s.to, k+2), "vostr", "nuov", "miglior")
+		}
+	}
+	return false
+}
+
+// signsToo reports whether the signature named at i is another's, and still to come: "ho
+// messo la mia firma, quella del presidente arriva per posta".
+func (r *reader) signsToo(s *sentence, i int) bool {
+	w := r.toks[i].word
+	if !among(w, "firma", "quella", "timbro", "controfirma") || !of[r.word(s, i+1)] || i+2 >= s.to || !r.holdsStem(s.from, i+1, "firm", "timbr", "controfirm") || r.toldIn(i, s.to) {
+		return false
+	}
+	k := i + 2
+	for k < s.to-1 && (mine[r.toks[k].word] || among(r.toks[k].word, "altro", "altra", "legale")) {
+		k++
+	}
+	if w := r.toks[k].word; !offices[w] && r.toks[k].class&kin == 0 && !anyPrefix(w, "soci", "titolar", "parroc") {
+		return false
+	}
+	return r.holds(k+1, min(s.to, k+6), yetToCome)
+}
+
+// yetToCome are verbs of what has not arrived yet.
+var yetToCome = set("arriva arrivera arrivano mando manda mandera invio invia manca segue seguira verra aggiungo aggiunge mette mettera spedisco")

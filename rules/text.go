@@ -144,17 +144,23 @@ func quotedFollows(s string) bool {
 	return false
 }
 
+// answered and passedOn are what mail programs write above the message that is
+// answered or passed on.
+var (
+	answered = []string{"messaggio originale", "original message"}
+	passedOn = []string{"messaggio inoltrato", "forwarded message", "inizio messaggio", "inizio del messaggio", "begin forwarded", "inoltrato da"}
+)
+
 // quoteHead reports whether a quoted message begins at the line at, where its
 // text begins, and whether its mark is that of a forward.
 func quoteHead(s string, at int) (end int, forwarded, found bool) {
 	next := lineEnd(s, at)
 	line := strings.TrimSpace(s[at:next])
-	bare := strings.ToLower(strings.Trim(line, "-_* \t"))
+	bare := strings.Trim(line, "-_* \t")
 	switch {
-	case strings.HasPrefix(bare, "messaggio originale"), strings.HasPrefix(bare, "original message"):
+	case foldedPrefix(bare, answered):
 		return next, false, true
-	case strings.HasPrefix(bare, "messaggio inoltrato"), strings.HasPrefix(bare, "forwarded message"), strings.HasPrefix(bare, "inizio messaggio"),
-		strings.HasPrefix(bare, "inizio del messaggio"), strings.HasPrefix(bare, "begin forwarded"), strings.HasPrefix(bare, "inoltrato da"):
+	case foldedPrefix(bare, passedOn):
 		return next, true, true
 	case bare == "" && len(line) >= 5:
 		if head := headerBlock(s, next); head > 0 {
@@ -174,9 +180,11 @@ func headerBlock(s string, at int) int {
 	seen, lines := 0, 0
 	for at < len(s) && lines < 9 {
 		next := lineEnd(s, at)
-		line := strings.ToLower(strings.Trim(strings.TrimSpace(s[at:next]), "*"))
+		line := strings.Trim(strings.TrimSpace(s[at:next]), "*")
 		name, _, ok := strings.Cut(line, ":")
-		name = strings.Trim(name, "* ")
+		if ok { // lines without a colon are the most
+			name = strings.ToLower(strings.Trim(name, "* "))
+		}
 		switch {
 		case ok && headerNames[name]:
 			if seen == 0 && name != "da" && name != "from" && name != "mittente" {

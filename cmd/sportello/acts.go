@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
@@ -183,7 +182,7 @@ func previewAct(cmd *cobra.Command, g *global, id string, act rules.Act) error {
 		return typed(err)
 	}
 	if g.json {
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(out)
+		return toJSON(cmd.OutOrStdout()).Encode(out)
 	}
 	s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
 	for _, l := range out.Letters {
@@ -224,7 +223,7 @@ func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act
 		return typed(err)
 	}
 	if g.json {
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(d)
+		return toJSON(cmd.OutOrStdout()).Encode(d)
 	}
 	s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
 	if p := d.Proposal; p != nil && v.name == p.Verb {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -148,7 +147,7 @@ func report(name string, j *mailproc.Judgement, zone *time.Location) checked {
 
 func printChecked(w io.Writer, asJSON bool, c checked) error {
 	if asJSON {
-		enc := json.NewEncoder(w)
+		enc := toJSON(w)
 		enc.SetEscapeHTML(false)
 		return enc.Encode(c)
 	}

@@ -57,7 +57,7 @@ A folder of procedures alone: ` + "`sportello procedures check FOLDER`" + `.`,
 			}
 			fmt.Fprintln(out, daysOff(policy.Rules.Calendar, time.Now()))
 			if connect {
-				say := func(s string) { fmt.Fprintln(out, s) }
+				say := func(s string) { fmt.Fprintln(out, harmless(s)) }
 				if err := errors.Join(tryLogins(cmd.Context(), cfg, say), tryLists(cmd.Context(), cfg, say)); err != nil {
 					return err
 				}

@@ -7,6 +7,7 @@
 //	main.go, root.go      the program, the flags of every verb
 //	run.go, admin.go      the daemon, and what its owner may ask of it
 //	wire.go, web.go       configuration → desk, console
+//	serve.go              what a client may keep of the daemon
 //	metrics.go            for monitors
 //	config.go             sportello.toml: its keys and their defaults,
 //	configvalue.go        … durations, sizes, secrets,

@@ -19,7 +19,7 @@ type list[T any] struct {
 func newList[T any](cmd *cobra.Command, g *global, row func(T) []cell, cols ...column) *list[T] {
 	l := &list[T]{cmd: cmd, table: newTable(cols...), row: row}
 	if g.json {
-		l.json = json.NewEncoder(cmd.OutOrStdout())
+		l.json = toJSON(cmd.OutOrStdout())
 		l.json.SetEscapeHTML(false)
 	}
 	return l

@@ -106,7 +106,7 @@ func journalLines(out *bufio.Writer, body io.Reader, asJSON, flush bool) (n int,
 			}
 			n, last = n+1, e.Seq
 			if asJSON {
-				out.Write(line)
+				out.Write(visible(line))
 			} else {
 				fmt.Fprintln(out, eventLine(&e.Event))
 			}

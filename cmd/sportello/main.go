@@ -34,9 +34,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	case err == nil:
 		return 0
 	case errors.As(err, &usage):
-		fmt.Fprintf(errs, "sportello: %s\n", installed(err.Error(), docs))
+		fmt.Fprintf(errs, "sportello: %s\n", harmless(installed(err.Error(), docs)))
 		return 2
 	}
-	fmt.Fprintf(errs, "sportello: %s\n", installed(err.Error(), docs))
+	fmt.Fprintf(errs, "sportello: %s\n", harmless(installed(err.Error(), docs)))
 	return 1
 }

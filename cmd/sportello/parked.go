@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
@@ -111,7 +110,7 @@ func parkedShow(g *global) *cobra.Command {
 				return err
 			}
 			if g.json {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(m)
+				return toJSON(cmd.OutOrStdout()).Encode(m)
 			}
 			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
 			s.message(&m)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -100,7 +99,7 @@ func allProcedures(cmd *cobra.Command, g *global) ([]console.ProcedureInfo, erro
 
 func showProcedure(cmd *cobra.Command, g *global, p console.ProcedureInfo) error {
 	if g.json {
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(p)
+		return toJSON(cmd.OutOrStdout()).Encode(p)
 	}
 	s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
 	s.painted(bold, "%s: %s", p.Name, p.Title)

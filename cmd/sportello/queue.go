@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
@@ -157,7 +156,7 @@ func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, to rows) 
 }
 
 func jsonRows(w io.Writer) rows {
-	enc := json.NewEncoder(w)
+	enc := toJSON(w)
 	enc.SetEscapeHTML(false)
 	return rows{func(list []console.Row) error {
 		for _, r := range list {

@@ -39,7 +39,7 @@ func registryShow(g *global) *cobra.Command {
 			if m == nil {
 				return fmt.Errorf("the registry does not know %s", args[0])
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "address  %s\nstatus   %s\nholder   %s\npanel    %s\nexpires  %s\n", m.Address, m.Status, dash(m.Holder), dash(m.Panel), local(&m.Expires, "2 Jan 2006"))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "address  %s\nstatus   %s\nholder   %s\npanel    %s\nexpires  %s\n", printable(m.Address), m.Status, printable(dash(m.Holder)), printable(dash(m.Panel)), local(&m.Expires, "2 Jan 2006"))
 			return err
 		}}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/net/netutil"
 	"golang.org/x/sync/errgroup"
 
 	"sportello/mailproc"
@@ -192,24 +192,6 @@ func (s *sockets) all(a *admin) []func(context.Context) error {
 	}
 	a.log.Info("the console listens", "address", s.console.Addr().String())
 	return append(out, func(ctx context.Context) error {
-		return httpServe(ctx, s.console, webHandler(a.console, a.office), a.log)
+		return httpServe(ctx, netutil.LimitListener(s.console, maxConnections), webHandler(a.console, a.office), a.log)
 	})
-}
-
-// httpServe serves until ctx ends; a live stream ends with it.
-func httpServe(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		BaseContext: func(net.Listener) context.Context { return ctx }}
-	stop := context.AfterFunc(ctx, func() {
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-		defer cancel()
-		if server.Shutdown(grace) != nil {
-			server.Close()
-		}
-	})
-	defer stop()
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve %s: %w", l.Addr(), err)
-	}
-	return nil
 }

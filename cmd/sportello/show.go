@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -24,7 +23,7 @@ func queueShow(g *global) *cobra.Command {
 				return err
 			}
 			if g.json {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(d)
+				return toJSON(cmd.OutOrStdout()).Encode(d)
 			}
 			s := sheet{w: cmd.OutOrStdout(), screen: screenOf(cmd.OutOrStdout())}
 			s.theCase(&d.Detail, d.Registry)

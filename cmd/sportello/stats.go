@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -32,7 +31,7 @@ func statsCommand(g *global) *cobra.Command {
 				return err
 			}
 			if g.json {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
+				return toJSON(cmd.OutOrStdout()).Encode(s)
 			}
 			wrong, err := openIncidents(cmd, g)
 			if err != nil {
@@ -79,7 +78,7 @@ func periodStats(cmd *cobra.Command, g *global, days int, asCSV bool) error {
 	out := cmd.OutOrStdout()
 	switch {
 	case g.json:
-		return json.NewEncoder(out).Encode(&s)
+		return toJSON(out).Encode(&s)
 	case asCSV:
 		return csv.NewWriter(out).WriteAll(s.Table())
 	}

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -221,3 +224,45 @@ func printable(s string) string {
 		return r
 	}, s)
 }
+
+// harmless is printable for a text of several lines.
+func harmless(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || strconv.IsPrint(r) {
+			return r
+		}
+		return '�'
+	}, s)
+}
+
+// toJSON writes values as JSON, an object a line, for programs, and for whoever
+// looks at it on a terminal.
+func toJSON(w io.Writer) *json.Encoder { return json.NewEncoder(jsonOut{w}) }
+
+// jsonOut writes JSON with what could move a terminal about, or turn its text,
+// escaped: that stands within strings only, and reads the same (RFC 8259 §7).
+type jsonOut struct{ io.Writer }
+
+func (o jsonOut) Write(b []byte) (int, error) {
+	_, err := o.Writer.Write(visible(b))
+	return len(b), err
+}
+
+func visible(b []byte) []byte {
+	if !bytes.ContainsFunc(b, hidden) {
+		return b
+	}
+	out := make([]byte, 0, len(b)+64)
+	for _, r := range string(b) {
+		if !hidden(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		for _, u := range utf16.Encode([]rune{r}) {
+			out = fmt.Appendf(out, `\u%04x`, u)
+		}
+	}
+	return out
+}
+
+func hidden(r rune) bool { return r > 0x7e && !strconv.IsPrint(r) && r != '\u00a0' }

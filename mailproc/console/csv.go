@@ -4,7 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"net/http"
-	"strings"
+	"regexp"
 	"time"
 )
 
@@ -29,7 +29,7 @@ func (r *Row) columns(zone *time.Location) []struct{ name, value string } {
 		return t.In(zone).Format(time.RFC3339)
 	}
 	return []struct{ name, value string }{{"id", r.ID}, {"procedure", r.Procedure}, {"state", string(r.State)}, {"outcome", string(r.Outcome)}, {"reason", string(r.Reason)},
-		{"mailbox", r.Mailbox}, {"received", at(r.Received)}, {"due", at(r.Due)}, {"answered", at(r.Answered)}, {"delivered", at(r.Delivered)},
+		{"mailbox", inert(r.Mailbox, 300)}, {"received", at(r.Received)}, {"due", at(r.Due)}, {"answered", at(r.Answered)}, {"delivered", at(r.Delivered)},
 		{"decided_by", r.DecidedBy}, {"subject", inert(r.Subject, 300)}}
 }
 
@@ -63,13 +63,15 @@ func (q *QueueCSV) Write(rows []Row) error {
 	return q.out.Error()
 }
 
-// cells makes values harmless in a spreadsheet: one that begins like a
-// formula is text (OWASP CSV injection).
+// formula is where a spreadsheet would begin one: at the start of a value, and
+// behind what an Italian one takes for the end of a cell, even within quotes.
+var formula = regexp.MustCompile(`(^|[;\t\r\n|])(\s*[=+@＝＋＠－-])`)
+
+// cells makes values harmless in a spreadsheet: what begins like a formula is
+// text (OWASP CSV injection).
 func cells(v ...string) []string {
 	for i, s := range v {
-		if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
-			v[i] = "'" + s
-		}
+		v[i] = formula.ReplaceAllString(s, "$1'$2")
 	}
 	return v
 }

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -11,8 +13,6 @@ import (
 	"net/textproto"
 	"path"
 	"strings"
-
-	"bufio"
 )
 
 // Part is a piece of a stored message that can be looked at or saved.
@@ -46,12 +46,37 @@ type walker struct {
 }
 
 func (w *walker) message(r io.Reader, depth int, original bool) error {
-	tp := textproto.NewReader(bufio.NewReader(r))
-	h, err := tp.ReadMIMEHeader()
-	if err != nil && len(h) == 0 {
-		return fmt.Errorf("read the header: %w", err)
+	body := bufio.NewReader(r)
+	return w.entity(contentFields(body), body, depth, original)
+}
+
+// maxFields bounds what is kept of a header. A library's map of a header of
+// 45 MB, a name in each short line, takes twenty times that.
+const maxFields = 64 << 10
+
+// contentFields reads to the end of a header and keeps what says how the
+// content is to be read.
+func contentFields(r *bufio.Reader) textproto.MIMEHeader {
+	var kept []byte
+	for begins, keep := true, false; ; {
+		piece, err := r.ReadSlice('\n')
+		if begins {
+			if len(bytes.TrimRight(piece, "\r\n")) == 0 {
+				break
+			}
+			if piece[0] != ' ' && piece[0] != '\t' {
+				keep = len(piece) >= 8 && strings.EqualFold(string(piece[:8]), "content-")
+			}
+		}
+		if keep && len(kept)+len(piece) <= maxFields {
+			kept = append(kept, piece...)
+		}
+		if begins = err == nil; !begins && !errors.Is(err, bufio.ErrBufferFull) {
+			break // the message ends in its header
+		}
 	}
-	return w.entity(h, tp.R, depth, original)
+	h, _ := textproto.NewReader(bufio.NewReader(bytes.NewReader(append(kept, "\r\n\r\n"...)))).ReadMIMEHeader() // of damaged lines, what stands before them
+	return h
 }
 
 func (w *walker) entity(h textproto.MIMEHeader, body io.Reader, depth int, original bool) error {

@@ -84,9 +84,12 @@ func (c *Console) askMe(w http.ResponseWriter, r *http.Request, status int, fres
 func (c *Console) changePassword(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	u := userOf(r)
-	key := "name/" + u.Name
-	if c.throttle.wait(c.now(), key) > 0 || !samePassword(r.PostFormValue("old"), u.Password) {
-		c.throttle.failed(c.now(), key)
+	same, _, err := c.check(u.Name, r.PostFormValue("old"))
+	if err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
+	if same == nil {
 		c.askMe(w, r, http.StatusUnauthorized, "", c.views[language(r)].words("me.wrong"))
 		return
 	}

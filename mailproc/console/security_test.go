@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -221,6 +222,40 @@ func TestThrottling(t *testing.T) {
 	o.desk.pass(firstWait + time.Second)
 	if got := try(password); got != http.StatusSeeOther {
 		t.Errorf("after the wait: %d", got)
+	}
+}
+
+// Guesses that come all at once are no more than those that come one by one.
+func TestGuessesAtOnce(t *testing.T) {
+	o := newOffice(t)
+	looked := make(chan bool, 50)
+	var all sync.WaitGroup
+	for range cap(looked) {
+		all.Go(func() {
+			_, wait, err := o.con.check("anna", "wrong password", "address/192.0.2.1")
+			looked <- wait == 0 && err == nil
+		})
+	}
+	all.Wait()
+	close(looked)
+	n := 0
+	for was := range looked {
+		if was {
+			n++
+		}
+	}
+	if n != freeTries {
+		t.Errorf("%d passwords were looked at, want %d", n, freeTries)
+	}
+}
+
+// Whoever logs in is not counted among those who guess.
+func TestLoggingInAgainAndAgain(t *testing.T) {
+	o := newOffice(t)
+	for i := range 2 * freeTries {
+		if u, wait, err := o.con.check("anna", password, "address/192.0.2.1"); u == nil || wait != 0 || err != nil {
+			t.Fatalf("log-in %d: %v, %v, %v", i+1, u, wait, err)
+		}
 	}
 }
 

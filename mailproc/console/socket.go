@@ -88,8 +88,7 @@ func (c *Console) proved(r *http.Request) (*User, error) {
 // keys, it only says how long one has to wait.
 func (c *Console) check(name, password string, keys ...string) (u *User, wait time.Duration, err error) {
 	now, byName := c.now(), "name/"+name[:min(len(name), 64)]
-	keys = append(keys, byName)
-	if wait := c.throttle.wait(now, keys...); wait > 0 {
+	if wait := c.throttle.begin(now, append(keys, byName)...); wait > 0 {
 		return nil, wait, nil
 	}
 	if u, err = c.people.User(name); err != nil {
@@ -100,9 +99,8 @@ func (c *Console) check(name, password string, keys ...string) (u *User, wait ti
 		hash = u.Password
 	}
 	if !samePassword(password, hash) || u == nil {
-		c.throttle.failed(now, keys...)
 		return nil, 0, nil
 	}
-	c.throttle.passed(byName)
+	c.throttle.passed(byName, keys...)
 	return u, 0, nil
 }

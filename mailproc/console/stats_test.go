@@ -87,6 +87,10 @@ func TestCells(t *testing.T) {
 	if got := cells("=1+1", "@x", "a", "-5", ""); strings.Join(got, "|") != "'=1+1|'@x|a|'-5|" {
 		t.Errorf("cells: %q", got)
 	}
+	// A spreadsheet in Italian ends cells at ";": the quotes of what it does not see as one begin in the middle.
+	if got := cells("ciao;=1+1", "a; =b", "x\t@y", "\n+1", "uno; due", "＝1"); strings.Join(got, "|") != "ciao;'=1+1|a;' =b|x\t'@y|'\n+1|uno; due|'＝1" {
+		t.Errorf("cells within cells: %q", got)
+	}
 }
 
 // cards is a desk of nothing but cards.

@@ -26,22 +26,20 @@ const (
 	throttleKeys = 10000
 )
 
-// wait says how long an attempt under these keys must still wait.
-func (t *throttle) wait(now time.Time, keys ...string) (longest time.Duration) {
+// begin says how long an attempt under these keys must still wait. One that
+// need not is counted as failed before the password is looked at: of a thousand
+// that come at once all but a few wait.
+func (t *throttle) begin(now time.Time, keys ...string) (wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, k := range keys {
 		if f := t.keys[k]; f != nil {
-			longest = max(longest, f.until.Sub(now))
+			wait = max(wait, f.until.Sub(now))
 		}
 	}
-	return longest
-}
-
-// failed counts a failure under these keys.
-func (t *throttle) failed(now time.Time, keys ...string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	if wait > 0 {
+		return wait
+	}
 	if t.keys == nil || len(t.keys) > throttleKeys {
 		t.sweep(now)
 	}
@@ -57,13 +55,21 @@ func (t *throttle) failed(now time.Time, keys ...string) {
 			f.until = now.Add(min(firstWait<<min(over, 20), longestWait))
 		}
 	}
+	return 0
 }
 
-// passed forgets the failures under a key.
-func (t *throttle) passed(key string) {
+// passed forgets the failures under a name, and under the other keys that this
+// attempt was counted as one.
+func (t *throttle) passed(name string, others ...string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.keys, key)
+	delete(t.keys, name)
+	for _, k := range others {
+		if f := t.keys[k]; f != nil && f.n > 0 {
+			f.n--
+			f.until = time.Time{}
+		}
+	}
 }
 
 // sweep drops what is old; what still waits stays.

@@ -117,19 +117,39 @@ func (r *run) stream(ctx context.Context, s *session, w *window, cmd *imapclient
 				return err
 			}
 		}
-		got, err := r.read(m)
+		got, err := r.read(s, m)
 		if err != nil {
 			return err
 		}
 		if !got.whole || got.uid == 0 || got.uid <= r.base || got.uid > w.end {
-			got.body.Close()
-			continue // empty, or not ours: it is still open in the window
+			got.body.Close() // empty, or not ours: it is still open in the window
+			if err := s.stray(got); err != nil {
+				return err
+			}
+			continue
 		}
 		if i := w.index(got.uid); i >= 0 && w.done[i] {
-			got.body.Close()
-			continue // said twice
+			got.body.Close() // said twice
+			if err := s.stray(got); err != nil {
+				return err
+			}
+			continue
 		}
 		r.take(s, w, got)
+	}
+	return nil
+}
+
+// maxStrays are the bodies that a server may send unasked on one connection.
+const maxStrays = 100
+
+// stray counts a body that nobody asked for: each has its own room and time, which must end.
+func (s *session) stray(a arrival) error {
+	if a.whole {
+		s.strays++
+	}
+	if s.strays > maxStrays {
+		return fmt.Errorf("fetch: %w: bodies of other messages, such as %d", errFlood, a.uid)
 	}
 	return nil
 }
@@ -145,7 +165,7 @@ type arrival struct {
 
 // read takes one answer from the stream, wherever the UID stands in it. The library reports a literal cut by the end of
 // the connection as a plain end: only the count tells (go-imap pull request 676).
-func (r *run) read(m *imapclient.FetchMessageData) (a arrival, err error) {
+func (r *run) read(s *session, m *imapclient.FetchMessageData) (a arrival, err error) {
 	for item := m.Next(); item != nil; item = m.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
@@ -165,6 +185,7 @@ func (r *run) read(m *imapclient.FetchMessageData) (a arrival, err error) {
 				r.huge[a.uid] = true // the listing said less; it is not read, however long it is
 				return a, fmt.Errorf("fetch: message %d announced with %d bytes, listed with less", a.uid, size)
 			}
+			s.raw.body(size)
 			if a.body, err = r.body(item.Literal, size); err != nil {
 				return a, fmt.Errorf("fetch: message %d of %d bytes: %w", a.uid, size, err)
 			}
@@ -292,7 +313,7 @@ func (r *run) bySequence(ctx context.Context, s *session, w *window, l listed) (
 	var last arrival
 	var err error
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
-		a, rerr := r.read(m)
+		a, rerr := r.read(s, m)
 		if rerr != nil {
 			err = rerr
 			break
@@ -304,6 +325,10 @@ func (r *run) bySequence(ctx context.Context, s *session, w *window, l listed) (
 			r.take(s, w, a)
 		} else {
 			a.body.Close()
+			err = s.stray(a)
+		}
+		if err != nil {
+			break
 		}
 		last = a
 	}

@@ -39,6 +39,8 @@ type Account struct {
 	BatchCount int    // messages in a batch: 96
 	BatchBytes int64  // bytes that close a batch: 4 MiB
 
+	room int64 // bytes of an answer without bodies: answerBytes; tests take less
+
 	SinceMode SinceMode // what of an unknown folder is read: SinceAll
 	Since     time.Time // for SinceDate; with SinceNow it is the first start, used when UIDVALIDITY changes later
 }

@@ -25,6 +25,9 @@ type scripted struct {
 	// line may answer a command itself: with text, or by hanging up ("" and true).
 	line func(s *scripted, conn int, tag, command string) (answer string, done bool)
 
+	// speak may answer a command with what it writes itself; it hangs up after it.
+	speak func(w io.Writer, command string) bool
+
 	greets   string // OK
 	caps     string
 	validity uint32             // 0: 7
@@ -105,6 +108,9 @@ func (s *scripted) serve(c net.Conn, n int) {
 		s.mu.Lock()
 		s.seen = append(s.seen, command)
 		s.mu.Unlock()
+		if s.speak != nil && s.speak(c, command) {
+			return
+		}
 		if s.line != nil {
 			if answer, done := s.line(s, n, tag, command); done {
 				if answer == "" {

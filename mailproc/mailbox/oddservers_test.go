@@ -74,14 +74,37 @@ func TestOnlyAuthLogin(t *testing.T) {
 	}
 }
 
-// TestEchoedPassword: not even a server that repeats it brings the password into an error.
+// TestEchoedPassword: not even a server that repeats it, as it came or coded, then or later, brings the password into an error.
 func TestEchoedPassword(t *testing.T) {
-	s := &scripted{line: func(_ *scripted, _ int, tag, command string) (string, bool) {
-		return tag + " NO [AUTHENTICATIONFAILED] wrong: " + command + "\r\n", strings.HasPrefix(command, "LOGIN")
-	}}
-	acc := s.start(t)
-	if err := acc.Try(t.Context()); !errors.Is(err, ErrLogin) || strings.Contains(err.Error(), secret) {
-		t.Errorf("%v", err)
+	const secret = `s3"cr\et`
+	plain := base64.StdEncoding.EncodeToString([]byte("\x00" + desk + "\x00" + secret))
+	for name, c := range map[string]struct{ caps, at, answer string }{
+		"the command":  {"IMAP4rev1", "LOGIN", "NO [AUTHENTICATIONFAILED] wrong: $command"},
+		"as it is":     {"IMAP4rev1", "LOGIN", "NO [AUTHENTICATIONFAILED] wrong: " + secret},
+		"coded":        {"IMAP4rev1 AUTH=PLAIN SASL-IR", "AUTHENTICATE", "BAD unknown: $command"},
+		"coded, alone": {"IMAP4rev1 AUTH=PLAIN SASL-IR", "AUTHENTICATE", "NO " + base64.StdEncoding.EncodeToString([]byte(secret))},
+		"at length":    {"IMAP4rev1", "LOGIN", "NO [AUTHENTICATIONFAILED] " + strings.Repeat("no ", 100_000) + secret},
+		"later":        {"IMAP4rev1", "EXAMINE", "NO who logs in with " + plain + " or " + secret + " has no INBOX"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &scripted{caps: c.caps, line: func(_ *scripted, _ int, tag, command string) (string, bool) {
+				return tag + " " + strings.ReplaceAll(c.answer, "$command", command) + "\r\n", strings.HasPrefix(command, c.at)
+			}}
+			acc := s.start(t)
+			acc.Password = func() (string, error) { return secret, nil }
+			err := acc.Try(t.Context())
+			if err == nil || errors.Is(err, ErrLogin) != (c.at != "EXAMINE") {
+				t.Fatal(err)
+			}
+			if n := len(err.Error()); n > 2*maxSaid {
+				t.Errorf("%d bytes are said", n)
+			}
+			for _, form := range []string{secret, `s3\"cr\\et`, plain[:20], base64.StdEncoding.EncodeToString([]byte(secret))} {
+				if strings.Contains(err.Error(), form) {
+					t.Errorf("%v", err)
+				}
+			}
+		})
 	}
 }
 

@@ -109,12 +109,13 @@ func (r *run) nextWait(err error) time.Duration {
 }
 
 // connection is one connection's life.
-func (r *run) connection(ctx context.Context) error {
+func (r *run) connection(ctx context.Context) (err error) {
 	s, err := open(ctx, r.acc)
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	defer func() { err = s.hide(err) }()
 	r.log.Debug("connected and logged in", "server", r.acc.URL, "folder", r.acc.Folder, "uidvalidity", s.validity, "uidnext", s.uidNext)
 	for first := true; ; first = false {
 		if err := r.place(ctx, s); err != nil {
@@ -178,7 +179,10 @@ func (r *run) place(ctx context.Context, s *session) error {
 	r.forget()
 	r.known = nil
 	r.cursor = Cursor{s.validity, uid}
-	return r.handAlways(ctx, uid) // durable at once: "from now" must not move when we stop before the first message
+	moved := r.moved
+	err = r.handAlways(ctx, uid) // durable at once: "from now" must not move when we stop before the first message
+	r.moved = moved              // a server that makes the folder anew on each connection, and ends it, is no success
+	return err
 }
 
 // compared is how many of the last messages are compared with what the server has under their numbers.

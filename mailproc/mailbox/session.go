@@ -1,7 +1,9 @@
 package mailbox
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +23,8 @@ type session struct {
 	client *imapclient.Client
 	news   kick // the server spoke of the folder
 	noIdle bool
+	strays int      // bodies that nobody asked for
+	shown  []string // at the log-in, in the forms that it may be repeated in
 	stop   func() bool
 
 	validity, uidNext uint32
@@ -40,6 +44,7 @@ func open(ctx context.Context, acc Account) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	raw.room = cmp.Or(acc.room, answerBytes)
 	s := &session{acc: acc, raw: raw}
 	s.stop = context.AfterFunc(ctx, func() { raw.Conn.Close() })
 	options := &imapclient.Options{TLSConfig: conf, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
@@ -62,7 +67,7 @@ func open(ctx context.Context, acc Account) (*session, error) {
 	}
 	if err := s.begin(); err != nil {
 		s.close()
-		return nil, err
+		return nil, s.hide(err)
 	}
 	return s, nil
 }
@@ -70,6 +75,11 @@ func open(ctx context.Context, acc Account) (*session, error) {
 func (s *session) begin() error {
 	if err := s.client.WaitGreeting(); err != nil {
 		return fmt.Errorf("greeting: %w", err)
+	}
+	if e, _ := s.acc.endpoint(); e.startTLS { // what was said before TLS anybody may have said (RFC 9051 §6.2.1)
+		if _, err := s.client.Capability().Wait(); err != nil {
+			return fmt.Errorf("capabilities: %w", err)
+		}
 	}
 	if err := s.login(); err != nil {
 		return err
@@ -111,7 +121,7 @@ func (s *session) folders() string {
 	return "; the server has " + strings.Join(names, ", ")
 }
 
-// login asks for the password and shows it once. No error ever holds it, not even when the server echoes it.
+// login asks for the password and shows it once.
 func (s *session) login() error {
 	if s.client.State() == imap.ConnStateAuthenticated { // PREAUTH
 		return nil
@@ -124,6 +134,7 @@ func (s *session) login() error {
 	if err != nil {
 		return fmt.Errorf("password of %s: %w", s.acc.User, err)
 	}
+	s.shown = formsOf(s.acc.User, password)
 	switch {
 	case caps.Has("AUTH=PLAIN"):
 		err = s.client.Authenticate(sasl.NewPlainClient("", s.acc.User, password))
@@ -135,15 +146,46 @@ func (s *session) login() error {
 	if err == nil {
 		return nil
 	}
-	text := err.Error()
-	if password != "" {
-		text = strings.ReplaceAll(text, password, "…")
-	}
 	var status *imap.Error
 	if errors.As(err, &status) && refused(status) {
-		return fmt.Errorf("log in as %s: %w: %s", s.acc.User, ErrLogin, text)
+		return fmt.Errorf("log in as %s: %w: %w", s.acc.User, ErrLogin, err)
 	}
-	return fmt.Errorf("log in as %s: %s", s.acc.User, text)
+	return fmt.Errorf("log in as %s: %w", s.acc.User, err)
+}
+
+// formsOf are the forms in which a server may repeat a password, the longer before what they hold.
+func formsOf(user, password string) []string {
+	if password == "" {
+		return nil
+	}
+	code := func(s string) string { return strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(s)), "=") }
+	return []string{code("\x00" + user + "\x00" + password), code(password), strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(password), password}
+}
+
+// hidden is an error without the password. No error ever holds it, not even when the server repeats it, then or later.
+type hidden struct {
+	error
+	text string
+}
+
+func (h hidden) Error() string { return h.text }
+func (h hidden) Unwrap() error { return h.error }
+
+// maxSaid bounds an error: a server's words may be many, and are logged at each attempt.
+const maxSaid = 600
+
+func (s *session) hide(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	for _, form := range s.shown {
+		text = strings.ReplaceAll(text, form, "…")
+	}
+	if len(text) > maxSaid {
+		text = strings.ToValidUTF8(text[:maxSaid], "") + " …"
+	}
+	return hidden{err, text}
 }
 
 // authLogin is the mechanism LOGIN, of which there is no standard: the server asks twice, in words of its own. go-sasl's
@@ -229,11 +271,28 @@ func (s *session) search(what *imap.SearchCriteria) ([]uint32, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	var out []uint32
-	for _, u := range data.AllUIDs() {
-		out = append(out, uint32(u))
+	out, err := numbers(data.All)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
 	}
 	slices.Sort(out)
+	return out, nil
+}
+
+// maxFound bounds what a search may find. As ranges (ESEARCH) a line of the answer could name four thousand million.
+const maxFound = 8 << 20
+
+// numbers are the UIDs of a set. The library's own unfolding panics at 0, which stands for "*".
+func numbers(all imap.NumSet) (out []uint32, err error) {
+	set, _ := all.(imap.UIDSet)
+	for _, r := range set {
+		if r.Start == 0 || r.Stop < r.Start || len(out)+int(r.Stop-r.Start) >= maxFound {
+			return nil, fmt.Errorf("the server answers with messages that cannot be: %d to %d", r.Start, r.Stop)
+		}
+		for n := range r.Stop - r.Start + 1 {
+			out = append(out, uint32(r.Start+n))
+		}
+	}
 	return out, nil
 }
 

@@ -2,6 +2,8 @@ package submit
 
 import (
 	"context"
+	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -24,6 +26,37 @@ func TestRefusedLogin(t *testing.T) {
 	}
 	if err := acc.Try(t.Context()); kindOfErr(err) != Login {
 		t.Errorf("Try: %v", err)
+	}
+}
+
+// TestEchoedPassword: a server that repeats the password, as it is or coded, then or later, brings it into no error and no
+// answer.
+func TestEchoedPassword(t *testing.T) {
+	plain := base64.StdEncoding.EncodeToString([]byte("\x00" + desk + "\x00" + secret))
+	alone := base64.StdEncoding.EncodeToString([]byte(secret))
+	for at, says := range map[string]string{"AUTH": "501 unknown: AUTH PLAIN " + plain, "MAIL": "550 not with " + secret, ".": "250 queued for " + alone + " and " + plain} {
+		e := endless{at: at, say: says + "\r\n"}
+		answer, err := sender(t, e.start(t)).Send(t.Context(), compose(t, 1))
+		text := answer + fmt.Sprint(err)
+		if (at == ".") != (err == nil) || !strings.Contains(text, "…") {
+			t.Errorf("%s: %q, %v", at, answer, err)
+		}
+		for _, form := range []string{secret, plain[:20], alone[:len(alone)-2]} {
+			if strings.Contains(text, form) {
+				t.Errorf("%s: %s", at, text)
+			}
+		}
+	}
+}
+
+// TestWordyServer: of a server's words only the beginning is kept.
+func TestWordyServer(t *testing.T) {
+	lines := strings.Repeat("250-"+strings.Repeat("è", 1000)+"\r\n", 90)
+	for at, says := range map[string]string{"MAIL": strings.ReplaceAll(lines, "250-", "550-") + "550 no\r\n", ".": lines + "250 queued\r\n"} {
+		answer, err := sender(t, endless{at: at, say: says}.start(t)).Send(t.Context(), compose(t, 1))
+		if e, _ := typedOf(err); (at == ".") != (err == nil) || len(answer) > maxSaid+10 || e != nil && (len(e.Text) > maxSaid+10 || e.Code != 550) {
+			t.Errorf("%s: %d bytes, %.100v", at, len(answer), err)
+		}
 	}
 }
 

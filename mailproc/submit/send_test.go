@@ -301,15 +301,16 @@ func TestLettersThatAreNone(t *testing.T) {
 
 // script is a server that says its lines and ends the connection at a chosen place.
 type script struct {
-	cutAt    int          // the server's how-maniest reply is not sent any more
-	cutBody  int          // bytes of the message after which it hangs up; 0: reads it all
-	reply    string       // to the final dot
-	silent   bool         // does not hang up but falls silent
-	together bool         // offers PIPELINING
-	refuse   bool         // every second letter's RCPT, and takes its DATA all the same
-	lines    int          // of the body read last
-	accepted atomic.Int32 // bodies
-	letters  atomic.Int32 // those that were not empty
+	cutAt    int               // the server's how-maniest reply is not sent any more
+	cutBody  int               // bytes of the message after which it hangs up; 0: reads it all
+	reply    string            // to the final dot
+	silent   bool              // does not hang up but falls silent
+	together bool              // offers PIPELINING
+	refuse   bool              // every second letter's RCPT, and takes its DATA all the same
+	ahead    map[string]string // said behind the first answer to a verb, unasked
+	said     atomic.Bool       // that it was
+	accepted atomic.Int32      // bodies
+	letters  atomic.Int32      // those that were not empty
 	conns    atomic.Int32
 }
 
@@ -345,9 +346,13 @@ func (s *script) start(t *testing.T) Account {
 func (s *script) serve(c net.Conn) {
 	r := bufio.NewReader(c)
 	n, rcpts := 0, 0
+	verb := ""
 	say := func(line string) bool {
 		if n++; n == s.cutAt {
 			return false
+		}
+		if extra := s.ahead[verb]; extra != "" && !s.said.Swap(true) {
+			line += "\r\n" + extra
 		}
 		_, err := io.WriteString(c, line+"\r\n")
 		return err == nil
@@ -360,7 +365,7 @@ func (s *script) serve(c net.Conn) {
 		if err != nil {
 			return
 		}
-		switch verb := strings.ToUpper(line[:4]); verb {
+		switch verb = strings.ToUpper(line[:4]); verb {
 		case "EHLO":
 			if s.together {
 				line = "250-here\r\n250 PIPELINING"
@@ -379,11 +384,16 @@ func (s *script) serve(c net.Conn) {
 				return
 			}
 		case "DATA":
-			if !say("354 go on") || !s.body(r) {
+			if !say("354 go on") {
+				return
+			}
+			lines, whole := s.body(r)
+			if !whole {
 				return
 			}
 			s.accepted.Add(1)
-			if s.lines > 0 {
+			verb = "."
+			if lines > 0 {
 				s.letters.Add(1)
 			}
 			if !say(cmp.Or(s.reply, "250 2.0.0 queued as 1")) {
@@ -400,16 +410,15 @@ func (s *script) serve(c net.Conn) {
 	}
 }
 
-// body reads up to the final dot; it reports false when it hangs up before.
-func (s *script) body(r *bufio.Reader) bool {
-	s.lines = 0
-	for n := 0; ; s.lines++ {
+// body reads up to the final dot; it is not whole when the server hangs up before.
+func (s *script) body(r *bufio.Reader) (lines int, whole bool) {
+	for n := 0; ; lines++ {
 		line, err := r.ReadString('\n')
 		if n += len(line); err != nil || s.cutBody > 0 && n >= s.cutBody {
-			return false
+			return lines, false
 		}
 		if line == ".\r\n" {
-			return true
+			return lines, true
 		}
 	}
 }

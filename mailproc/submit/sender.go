@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,7 +28,8 @@ type Sender struct {
 	door *door
 
 	mu   sync.Mutex
-	wire *wire // nil: not connected
+	wire *wire    // nil: not connected
+	told []string // to the server at the log-in, in the forms that it may be repeated in
 	idle *time.Timer
 }
 
@@ -78,9 +82,39 @@ func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) 
 		answer, e = s.try(ctx, l)
 	}
 	if e != nil {
-		return "", e
+		return "", s.hide(e)
 	}
-	return answer, nil
+	return hide(answer, s.told), nil
+}
+
+// formsOf are the forms in which a server may repeat a password, the longer before what they hold.
+func formsOf(user, password string) []string {
+	if password == "" {
+		return nil
+	}
+	code := func(s string) string { return strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(s)), "=") }
+	return []string{code("\x00" + user + "\x00" + password), code(password), password}
+}
+
+// maxSaid bounds a server's words: those to each attempt are kept for ever.
+const maxSaid = 1000
+
+// hide takes forms of the password out of a server's words, of which it keeps the beginning.
+func hide(text string, forms []string) string {
+	for _, form := range forms {
+		text = strings.ReplaceAll(text, form, "…")
+	}
+	if len(text) > maxSaid {
+		text = strings.ToValidUTF8(text[:maxSaid], "") + " …"
+	}
+	return text
+}
+
+// hide takes the password out of an error, where the server repeats it, then or later. Others may hold the error too.
+func (s *Sender) hide(e *Error) *Error {
+	own := *e
+	own.Text = hide(own.Text, s.told)
+	return &own
 }
 
 // try sends the letter over the connection, opening it when there is none, and leaves it ready for the next or closed.
@@ -135,6 +169,7 @@ func (s *Sender) open(ctx context.Context) (*wire, *Error) {
 		return nil, typed(AtConnect, err)
 	}
 	raw := &conn{Conn: tcp, limit: s.acc.Timeout, usual: s.acc.Timeout}
+	raw.begin()
 	stop := context.AfterFunc(ctx, func() { tcp.Close() })
 	w, failed := s.greet(dialCtx, raw, e)
 	if !stop() && failed == nil {
@@ -204,12 +239,13 @@ func (g *greeted) Read(p []byte) (int, error) {
 	return g.Conn.Read(p)
 }
 
-// login shows the password once. No error ever holds it, not even when the server echoes it.
+// login shows the password once.
 func (s *Sender) login(client *smtp.Client) *Error {
 	password, err := s.acc.Password()
 	if err != nil {
 		return &Error{Kind: Unreachable, Stage: AtLogin, Text: fmt.Sprintf("password of %s: %v", s.acc.User, err)}
 	}
+	s.told = formsOf(s.acc.User, password)
 	var mech sasl.Client
 	switch {
 	case client.SupportsAuth(sasl.Plain):
@@ -221,9 +257,6 @@ func (s *Sender) login(client *smtp.Client) *Error {
 	}
 	if err := client.Auth(mech); err != nil {
 		e := typed(AtLogin, err)
-		if password != "" {
-			e.Text = strings.ReplaceAll(e.Text, password, "…")
-		}
 		e.Text = "as " + s.acc.User + ": " + e.Text
 		return e
 	}
@@ -286,7 +319,7 @@ func (a Account) Try(ctx context.Context) error {
 	s := NewSender(a)
 	defer s.Close()
 	if e := s.connect(ctx); e != nil {
-		return e
+		return s.hide(e)
 	}
 	return nil
 }
@@ -340,21 +373,48 @@ func (p *Pool) Close() {
 	wg.Wait()
 }
 
-// conn gives every read and write a limit of its own: go-smtp has none for the body of a letter. The library's own
-// deadlines are ignored; the first read error stays.
+// conn gives every read and write a limit of its own: go-smtp has none for the body of a letter. It bounds what the server
+// may say to one question, and for how long: go-smtp keeps a greeting of any length, and a byte a minute would hold the
+// letter for ever. The library's own deadlines are ignored; the first read error stays.
 type conn struct {
 	net.Conn
 	limit time.Duration // changed between commands only, by the goroutine that reads and writes
 	usual time.Duration // what limit is but while the final answer is awaited
+	left  int           // bytes that may still come
+	due   time.Time     // when the answer must have ended
 	err   error
 }
+
+const (
+	answerBytes = 1 << 20 // of a reply, and of everything up to the log-in
+	answerReads = 10      // limits that it may take altogether
+)
+
+var (
+	errFlood = errors.New("the server's answer has no end")
+	errSlow  = errors.New("the server's answer does not come to its end")
+)
+
+// begin counts anew, for the next answer.
+func (c *conn) begin() { c.left, c.due = answerBytes, time.Now().Add(answerReads*c.limit) }
 
 func (c *conn) Read(p []byte) (int, error) {
 	if c.err != nil {
 		return 0, c.err
 	}
-	_ = c.Conn.SetReadDeadline(time.Now().Add(c.limit))
+	end := time.Now().Add(c.limit)
+	if end.After(c.due) {
+		end = c.due
+	}
+	_ = c.Conn.SetReadDeadline(end)
 	n, err := c.Conn.Read(p)
+	c.left -= n
+	switch {
+	case c.left < 0:
+		err = errFlood
+	case errors.Is(err, os.ErrDeadlineExceeded) && !time.Now().Before(c.due):
+		err = errSlow
+	}
 	c.err = err
 	return n, err
 }

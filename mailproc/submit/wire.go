@@ -63,6 +63,7 @@ func (w *wire) send(l Letter) (answer string, e *Error) {
 		return "", e
 	}
 	w.raw.limit = w.accept
+	w.raw.begin()
 	defer func() { w.raw.limit = w.raw.usual }()
 	r, err := w.reply()
 	switch {
@@ -89,6 +90,9 @@ func (w *wire) ask(commands []command) *Error {
 
 // group sends commands in one write, reads every reply and returns the first refusal.
 func (w *wire) group(commands []command) (first *Error) {
+	if err := w.inStep(); err != nil {
+		return typed(commands[0].stage, err)
+	}
 	w.buf = w.buf[:0]
 	for _, c := range commands {
 		w.buf = append(append(w.buf, c.line...), "\r\n"...)
@@ -114,12 +118,26 @@ func (w *wire) group(commands []command) (first *Error) {
 	return first
 }
 
+// inStep is an error when an answer is there before its question: it would be taken for the next one's, and a letter for sent
+// that is refused a moment later. The connection is of no use any more.
+func (w *wire) inStep() error {
+	if n := w.r.Buffered(); n > 0 {
+		w.broken = true
+		said, _ := w.r.Peek(min(n, 80))
+		return fmt.Errorf("%q is no answer to anything asked", said)
+	}
+	return nil
+}
+
 const chunk = 64 << 10 // of one write, which has a limit of its own
 
 var finalDot = []byte(".\r\n")
 
 // body sends the letter and its final dot. As long as a write failed before the dot, no server can have taken the letter.
 func (w *wire) body(data []byte) *Error {
+	if err := w.inStep(); err != nil {
+		return typed(AtBody, err)
+	}
 	data = stuff(data)
 	for len(data) > chunk {
 		if _, err := w.Write(data[:chunk]); err != nil {
@@ -159,7 +177,7 @@ func (w *wire) line(text string) error {
 
 // reset makes the server forget an envelope, and reports whether it did.
 func (w *wire) reset() bool {
-	if w.line("RSET") != nil {
+	if w.inStep() != nil || w.line("RSET") != nil {
 		return false
 	}
 	r, err := w.reply()
@@ -196,6 +214,7 @@ const maxReplyLines = 100
 
 // Write writes all of p, or the wire is broken.
 func (w *wire) Write(p []byte) (int, error) {
+	w.raw.begin()
 	n, err := w.Conn.Write(p)
 	w.broken = w.broken || err != nil
 	return n, err

@@ -75,3 +75,28 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
+
+// TestAnswersAhead: a server whose answers are one too many is out of step, and what it says next is no answer to the next
+// question: no letter is taken for sent by it, and the next goes over a new connection.
+func TestAnswersAhead(t *testing.T) {
+	for _, together := range []bool{false, true} {
+		for at, extra := range map[string]string{"DATA": "250 queued", "RCPT": "354 go on", ".": "250 fine\r\n250 fine\r\n354 go on\r\n250 queued"} {
+			s := &script{together: together, ahead: map[string]string{at: extra}}
+			snd := sender(t, s.start(t))
+			for i := range 3 {
+				answer, err := snd.Send(t.Context(), compose(t, i))
+				switch e, _ := typedOf(err); {
+				case i == 0 && at != ".":
+					if e == nil || e.Kind != Unreachable && e.Kind != Temporary || s.accepted.Load() != 0 {
+						t.Errorf("%s, together %v: %q, %v", at, together, answer, err)
+					}
+				case err != nil:
+					t.Errorf("%s, together %v, letter %d: %v", at, together, i, err)
+				}
+			}
+			if n := s.conns.Load(); n != 2 {
+				t.Errorf("%s, together %v: %d connections, want 2", at, together, n)
+			}
+		}
+	}
+}
