@@ -61,6 +61,9 @@
 //	a figure              counted in metrics.go, named for Prometheus in cmd/sportello/metrics.go; what one
 //	                      wakes for, in packaging/prometheus-alerts.yml
 //	a source of registry  a Registry (registry.go); its keys likewise, chosen by openRegistry
+//	a retention           of what is closed: Retention (store/purge.go), made in cmd/sportello/admin.go from [retention] and a
+//	                      procedure's keep; of copies of documents: documents.go
+//	a chore               what is looked at every minute, or done once a day: a line of house (house.go)
 //	a header of letters   submit/compose.go, for every letter; from the case: compose (send.go)
 //	an address of the API console/routes.go; for the socket's owner alone, cmd/sportello/admin.go
 //

@@ -30,12 +30,7 @@ func (s *Set) advance(r *run) {
 		return
 	}
 	switch c.State {
-	case Accepted:
-		if s.failed(r) {
-			return
-		}
-		s.nextStep(r)
-	case Rejected, Answered, Withdrawn:
+	case Accepted, Rejected, Answered, Withdrawn:
 		if s.failed(r) {
 			return
 		}

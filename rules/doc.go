@@ -107,6 +107,18 @@
 //	a step           its row in StepWords; the desk runs [action.NAME] and knows no step by name.
 //	                 A procedure's own step needs no Go (means, in procedure.toml)
 //
+//	a letter         its row in LetterNames and its words in LetterWords (letterwords.go), what fills them (letter.go),
+//	                 its text in templates/comuni/lettere, and owe (open.go) called where it is owed
+//	a setting        a provider's fact for letters: its field in settings.go, its row in LetterWords
+//	an event         its constant in event.go, its row in state.go (the README's table: a test compares it) or in anywhere
+//	                 there; what it changes, in case.go or caseparts.go
+//	an act           of a person: its word in Verbs, its function in acts, when he may in allows (operator.go); its row in
+//	                 actVerbs (cmd/sportello/acts.go), its form in the console's pages/case.html
+//	a filter         of the queue: its field in Query (query.go) and in Filter (store/list.go), brought together by filter
+//	                 (mailproc/office.go); asked for by ParseQuery and filterParams of the console and by queue of the CLI
+//	a reminder       or another thing that time brings: its event, made in advance.go; its instant, which an event before
+//	                 it stored in the case, in eachDeadline (store/deadlines.go)
+//
 // A test misses the Italian of each (the console's words.txt), and go test
 // ./rules -update writes the tables of templates/README.md.
 //
@@ -127,8 +139,9 @@
 // these places is taken for no slip of the pen, and slips are mended into it.
 //
 // A new sign is a constant and an entry in sign.go, its class in lexicon.go, a
-// case in softCue (cue.go) with its rule, and its Italian in the console's
-// words.txt (a test misses it).
+// case in softCue (cue.go) with its rule, its row in doubts (weigh.go) if the
+// weights may outweigh it, and its Italian in the console's words.txt (a test
+// misses it).
 //
 // # How to try it
 //

@@ -2,8 +2,9 @@ package rules
 
 // Words that are a sign elsewhere, and only tell of something else where they stand.
 
-// meansElse reports whether the sign of that name at i is none: somebody who knows about
-// such things, the last thing left to be closed, a rehearsal, a shop that is another's.
+// meansElse reports whether the sign of that name at i is none, because the word means
+// something else there: a rehearsal and no trial, a relative who only has the shop, the
+// last thing left to be closed and no condition.
 func (r *reader) meansElse(s *sentence, i int, name string) bool {
 	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
 	if r.staysElse(s, i, name) || r.doneItem(s) || name != signIBAN && r.spendsIt(s) {

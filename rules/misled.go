@@ -153,7 +153,7 @@ func (r *reader) tooOld(s *sentence, i int) bool {
 	return false
 }
 
-// isOther reports whether the mailbox that is meant is said to be the other, at i:
+// isOther reports whether the mailbox that is meant is said, at i, to be another one than this:
 // "era l'altra che si doveva rinnovare". There may be another as well ("c'è l'altra").
 func (r *reader) isOther(s *sentence, i int) bool {
 	k := i - 2

@@ -10,7 +10,7 @@ func (r *reader) strangePast(s *sentence, from, to int) bool {
 	}
 	for k := from; k < to; k++ {
 		if r.pastVerb(from, k) && (!harmlessPast(r.toks[k].word) || r.nobodyDid(from, k) ||
-			anyPrefix(r.toks[k].word, "confluit", "convogliat", "transitat") && r.cameHere(s, from, to)) {
+			anyPrefix(r.toks[k].word, "confluit", "convogliat", "transitat") && r.cameHere(from, to)) {
 			return true
 		}
 	}
@@ -49,7 +49,7 @@ var saving = stems("avvert avvis comunic copi esport export salv scaric stamp")
 
 // cameHere reports whether the mail that was brought together in tokens [from, to)
 // came to this mailbox, which others then read.
-func (r *reader) cameHere(s *sentence, from, to int) bool {
+func (r *reader) cameHere(from, to int) bool {
 	part := r.sentence(from, to)
 	return r.hangsHere(&part) || r.holds(from, to, here)
 }

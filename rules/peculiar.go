@@ -106,8 +106,6 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 		yes = i > s.from && (r.is(i-1) || before == "era") && (i+1 == s.to || r.toks[i].after&(comma|stop) != 0)
 	case "vi", "ve":
 		yes = r.othersAct(s, i)
-	case "ricevuta":
-		name, yes = signForward, (before == "richiesta" || before == "comunicazione") && s.to < len(r.toks) && r.formal(s.to) && r.verbless(s, i)
 	case "gia":
 		if anyPrefix(after, "amministrator", "president", "procurator", "rappresent") && r.verbless(s, i) && s.to-s.from < 25 {
 			return signThirdPerson, true // no longer
@@ -116,25 +114,37 @@ func (r *reader) peculiarPerson(s *sentence, i int) (name string, known bool) {
 			r.refunds(s) && r.holdsStem(i, min(s.to, i+3), "ricevut", "ottenut", "avut", "arrivat"))
 	case "carta":
 		name, yes = signIBAN, r.ownWord("rimborso") && !among(after, "d", "di", "intestata") && r.holdsStem(i, s.to, "restituit", "tagliat", "estint", "smarrit", "rubat", "bloccat", "cambiat")
-	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare":
-		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) || r.after(s, i, 5, ofYours) || r.holdsStem(i, s.to, "sito", "guida", "istruzion") || r.after(s, i, 3, livelihood) {
-			return "", false // "il testo che ho trovato nelle vostre pagine di aiuto:"
-		}
-		name, yes = signForward, true // "nella posta inviata trovo queste righe:"
-	case "ricevo", "ricevuto", "arrivato", "arrivata":
-		if !r.passedOn(s, i) || r.negated(s, i) {
-			return "", false
-		}
-		name, yes = signForward, true
 	case "autorizzo", "autorizziamo":
-		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i)
+		yes = !r.after(s, i, 4, processing) && !r.allowsThis(s, i) && !(r.negated(s, i) && r.stopsCharges(s) && r.holdsStem(i, min(s.to, i+4), "addebit", "prelev", "rinnov"))
 	default:
-		return r.peculiarPassing(s, i)
+		return r.peculiarForward(s, i)
 	}
 	if !yes {
 		name = ""
 	}
 	return name, true
+}
+
+// peculiarForward judges the words that pass on what somebody else wrote.
+func (r *reader) peculiarForward(s *sentence, i int) (name string, known bool) {
+	switch r.toks[i].word {
+	case "ricevuta":
+		before := r.word(s, i-1)
+		if before != "richiesta" && before != "comunicazione" || s.to >= len(r.toks) || !r.formal(s.to) || !r.verbless(s, i) {
+			return "", true
+		}
+	case "trovo", "trovato", "leggo", "vedo", "vediamo", "risulta", "compare", "appare": // "nella posta inviata trovo queste righe:"
+		if r.toks[s.to-1].after&colon == 0 || !r.passedOn(s, i) || r.after(s, i, 5, ofYours) || r.holdsStem(i, s.to, "sito", "guida", "istruzion") || r.after(s, i, 3, livelihood) {
+			return "", false // "il testo che ho trovato nelle vostre pagine di aiuto:"
+		}
+	case "ricevo", "ricevuto", "arrivato", "arrivata":
+		if !r.passedOn(s, i) || r.negated(s, i) {
+			return "", false
+		}
+	default:
+		return r.peculiarPassing(s, i)
+	}
+	return signForward, true
 }
 
 // peculiarPassing judges the words by which a mailbox or a matter passes to somebody.

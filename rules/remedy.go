@@ -1,9 +1,11 @@
 package rules
 
-// Of what a person made a case though the desk had parked it, and of a request
-// whose words and proof are gone, he does the same whatever the reason was.
+// What a person does in the same way for several reasons: with a message that was
+// parked and that somebody made a case, with one that nobody is proved to have sent,
+// with a request whose words and proof are gone.
 const (
 	openedByHand = "A person opened it as a case: read the message itself, and decide it as the procedure that it asks for, or answer it. Where its sender is not proved it cannot be approved, and may end without a letter."
+	notProved    = "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged."
 	wasErased    = "Its request was erased by order and nothing proves it any more, so it cannot be approved: reject it, answer it, or withdraw it."
 )
 
@@ -18,10 +20,10 @@ var remedies = map[Reason]string{
 	Outside30Days:        "Compare the day of the order with the day of sending: reject it if the term had passed.",
 	UnknownMailbox:       "Look for the mailbox: approve it if it is one of ours, else reject it.",
 	MailboxNotActive:     "Look at the state of the mailbox: if it is not active reject it, and the letter says what to do instead.",
-	SignatureInvalid:     "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged.",
-	SignatureUntrusted:   "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged.",
-	SignatureMissing:     "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged.",
-	EnvelopeInconsistent: "Its sender is not proved, so it cannot be approved: reject it, answer it, or end it without a letter if it is forged.",
+	SignatureInvalid:     notProved,
+	SignatureUntrusted:   notProved,
+	SignatureMissing:     notProved,
+	EnvelopeInconsistent: notProved,
 	Ambiguous:            "Read what is asked: if it is one thing, approve it as that procedure; else answer and ask which of them is meant.",
 	Revocation:           "Read what the customer wrote last: withdraw the case if he takes the request back; if he does not, approve it again. One that asks for nothing but to take another request back is approved by saying which: that one is withdrawn with it. Reject it where none can be taken back.",
 	RevocationUnclear:    "Read the revocation, and ask the customer if need be. If this is the request that he takes back, approve the revocation and say so, and this one is withdrawn with it; if it is not, approve this one: what was decided goes on as it was.",
@@ -62,7 +64,7 @@ func (c *Case) Remedy() string {
 	case c.Erased():
 		return wasErased
 	case c.Reason == DateDoubtful && !c.Proved:
-		return EnvelopeInconsistent.Remedy()
+		return notProved
 	}
 	return c.Reason.Remedy()
 }

@@ -60,9 +60,9 @@ func (r *reader) doubtIn(s *sentence, sign string) float64 {
 	return doubtOf(sign)
 }
 
-// outweighed reports whether all the words of a sentence together are surer that
-// it changes nothing than what the rules found in it, or did not understand,
-// makes doubtful.
+// outweighed reports whether a sentence may pass though the rules found signs in
+// it, or did not understand it: all its words together say that it changes
+// nothing (bearing), at least as surely as the gravest finding demands (doubtOf).
 func (r *reader) outweighed(s *sentence, found []cued) bool {
 	if r.unheard(s) {
 		return false
@@ -256,9 +256,10 @@ const (
 	leeway  = 0.75 // as logit; for a sign twice as much
 )
 
-// bearing is how surely a sentence changes nothing: surely enough for any doubt
-// only where each of its stretches is as sure as a sentence without a sign has
-// to be, and those with a sign are as sure as the whole.
+// bearing is how surely a sentence changes nothing, 0 to 1. A harmless beginning
+// must not carry a harmful end along: each stretch of a long sentence is weighed by
+// itself too, and lowers the whole where it is less sure than a sentence without
+// a sign must be, or, where it holds a sign, less sure than the whole.
 func (r *reader) bearing(s *sentence, found []cued) float64 {
 	from, to := r.matterOf(s)
 	p := bearing(r.toks[from:to])

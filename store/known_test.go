@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"testing"
 )
 
@@ -47,6 +48,40 @@ func TestSameIdentifierOfAnotherSender(t *testing.T) {
 				}
 				return nil
 			})
+		})
+	}
+}
+
+// LastOf tells the folders of a mailbox apart: a number of another UIDVALIDITY
+// says nothing of this one.
+func TestLastOfAFolder(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	uid := 0
+	for _, folder := range []struct {
+		mailbox  string
+		validity uint32
+	}{{"disattivazioni", 6}, {"disattivazioni", 7}, {"customer.service", 7}, {"disattivazioni", 7}, {"disattivazioni", 8}, {"disattivazioni", 7}} {
+		uid++
+		m := incoming(uid, 100)
+		m.Cursor = Cursor{folder.validity, uint32(uid)}
+		if _, err := s.Intake(context.Background(), folder.mailbox, m.Cursor, []Incoming{m}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		n, within int
+		want      []uint32
+	}{{9, 9, []uint32{2, 4, 6}}, {2, 9, []uint32{4, 6}}, {9, 3, []uint32{4, 6}}, {0, 9, nil}} {
+		look(t, s, func(tx *Tx) error {
+			last, err := tx.LastOf("disattivazioni", 7, c.n, c.within)
+			var got []uint32
+			for _, m := range last {
+				got = append(got, m.Cursor.UID)
+			}
+			if err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("the last %d within %d are %v, %v; want %v", c.n, c.within, got, err, c.want)
+			}
+			return nil
 		})
 	}
 }

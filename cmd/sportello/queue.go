@@ -291,6 +291,7 @@ var rome = func() *time.Location {
 	return l
 }()
 
+// local is an instant as the desk's clocks show it, "-" for none.
 func local(t *time.Time, layout string) string {
 	if t == nil || t.IsZero() {
 		return "-"
@@ -298,7 +299,11 @@ func local(t *time.Time, layout string) string {
 	return t.In(rome).Format(layout)
 }
 
-const minute = "Mon 2 Jan 2006 15:04 MST"
+// How instants are written: for people, and in the journal.
+const (
+	minute = "Mon 2 Jan 2006 15:04 MST"
+	second = "2006-01-02 15:04:05 MST"
+)
 
 func when(t time.Time) string { return local(&t, minute) }
 

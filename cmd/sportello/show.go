@@ -146,6 +146,11 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.letters(d)
 	s.steps(c.Steps, d.Means)
 	s.events(d.Events)
+	s.possible(d)
+}
+
+// possible is what a person can do with the case now.
+func (s *sheet) possible(d *rules.Detail) {
 	if len(d.Takes) > 0 {
 		s.head("Open requests of the mailbox, which it may take back (approve --takes PROTOCOL)")
 		for _, x := range d.Takes {
@@ -156,7 +161,7 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 		s.head("Possible now")
 		s.say("  %s", strings.Join(d.Verbs, ", "))
 		if i := slices.IndexFunc(actVerbs, func(v actVerb) bool { return v.name == d.Verbs[0] }); i >= 0 {
-			s.say("  e.g. %s", actVerbs[i].hint(c.ID))
+			s.say("  e.g. %s", actVerbs[i].hint(d.Case.ID))
 		}
 	}
 }
@@ -435,7 +440,7 @@ func untilWord(k rules.EventKind) string {
 // eventLine is a journal entry for a person.
 func eventLine(e *rules.Event) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%7d  %s  %-16s", e.Seq, e.At.In(rome).Format("2006-01-02 15:04:05 MST"), e.Kind)
+	fmt.Fprintf(&b, "%7d  %s  %-16s", e.Seq, local(&e.At, second), e.Kind)
 	add := func(format string, args ...any) { fmt.Fprintf(&b, "  "+format, args...) }
 	if e.Case != "" {
 		add("%s", e.Case)
@@ -458,7 +463,7 @@ func eventLine(e *rules.Event) string {
 		add("step %d %s", s.N, s.Do)
 	}
 	if r := e.Receipt; r != nil {
-		add("%s %s", r.Kind, r.At.In(rome).Format("2006-01-02 15:04:05 MST"))
+		add("%s %s", r.Kind, local(&r.At, second))
 	}
 	if e.Until != nil {
 		add("%s %s", untilWord(e.Kind), local(e.Until, minute))

@@ -304,7 +304,7 @@ func (w *watch) lines(width, height int) []string {
 }
 
 func (w *watch) top(s screen) []string {
-	title := "Sportello  " + w.now().In(rome).Format(minute)
+	title := "Sportello  " + when(w.now())
 	if w.problem != "" {
 		title = s.paint(cut("what follows may be old: "+w.problem, s.width), bad)
 	}

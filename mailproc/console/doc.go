@@ -34,6 +34,11 @@
 // itself, and in queueTable of cmd/sportello/queue.go. What a case does not hold yet
 // begins in rules/case.go.
 //
+// A third language is a column more in words.txt (words.go) and sentences.txt (sentences.go), its dates and
+// numbers in format.go, and its place in Languages. A kind of file that is shown in place is a type in parts.go. What
+// a role may do is in routes.go and console.go, beside each address; the roles themselves in user.go. Keys are in
+// static/console.js.
+//
 // A new page is a template in pages/, its handler, its place in console.go and its
 // words in words.txt; a new address of the API, a row of routes. Tests miss a word,
 // a sentence or a role.

@@ -1,21 +1,3 @@
-// Package mailbox reads one IMAP folder: every message, in order, at least once.
-//
-// A Poller keeps one connection. It opens the folder read-only (the server's flags are never our state), lists what lies
-// behind the cursor, fetches the bodies in one streamed command, and hands them in batches to a Sink, which makes them
-// durable together with the new cursor. Then it idles until the server speaks of news, and looks by itself now and then.
-//
-//	p := &mailbox.Poller{Account: account, Sink: sink, Observer: observer}
-//	err := p.Run(ctx, cursor) // cursor: what the Sink stored last
-//
-// A message is handed over only when every byte the server announced has come. The cursor never passes a message that
-// was listed and neither came nor was proved to be gone: what the server will not give is asked for again by itself, in
-// another way, on another connection, and at last handed over as a Message with Err, so that a person sees it and the
-// messages behind it go on.
-//
-// # Limits
-//
-// One folder on one connection; nothing is ever written to the server. go-imap closes the connection at an untagged
-// reply it does not know (VANISHED): we come back, and the error names the reply. Passwords only, no OAuth.
 package mailbox
 
 import (

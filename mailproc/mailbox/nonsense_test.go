@@ -28,6 +28,7 @@ type scripted struct {
 	// speak may answer a command with what it writes itself; it hangs up after it.
 	speak func(w io.Writer, command string) bool
 
+	greets   string // OK
 	caps     string
 	validity uint32             // 0: 7
 	budget   func(conn int) int // bytes after which the connection is cut; 0: never
@@ -95,7 +96,7 @@ func (s *scripted) serve(c net.Conn, n int) {
 	}
 	w := bufio.NewWriter(c)
 	caps := cmp.Or(s.caps, "IMAP4rev1 IDLE")
-	fmt.Fprintf(w, "* OK [CAPABILITY %s] here\r\n", caps)
+	fmt.Fprintf(w, "* %s [CAPABILITY %s] here\r\n", cmp.Or(s.greets, "OK"), caps)
 	w.Flush()
 	r := bufio.NewReader(c)
 	for {

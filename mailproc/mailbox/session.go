@@ -188,7 +188,8 @@ func (s *session) hide(err error) error {
 	return hidden{err, text}
 }
 
-// authLogin is the mechanism LOGIN, of which there is no standard: the server asks twice, in words of its own.
+// authLogin is the mechanism LOGIN, of which there is no standard: the server asks twice, in words of its own. go-sasl's
+// takes one prompt only. Package submit has the same: neither leans on the other.
 type authLogin struct{ answers []string }
 
 func (*authLogin) Start() (mech string, first []byte, err error) { return sasl.Login, nil, nil }

@@ -173,7 +173,8 @@ func (p *proof) structure() (string, *failure) {
 		return "", invalid(ReasonMalformedCMS, "the signature part is not base64, or larger than any real one")
 	}
 	m.inner, m.entities, m.root = m.src, m.parts, kids.first
-	return "multipart/signed, detached signature", p.parse(sig, maxCMS, false)
+	p.parse(sig, maxCMS, false)
+	return "multipart/signed, detached signature", nil
 }
 
 // opaque reads a signature that holds what it signs.
@@ -183,9 +184,7 @@ func (p *proof) opaque(top part) (string, *failure) {
 	if !ok {
 		return "", invalid(ReasonMalformedCMS, "the opaque signature is not base64, or too large to be proved")
 	}
-	if f := p.parse(sig, maxOpaque, true); f != nil {
-		return "", f
-	}
+	p.parse(sig, maxOpaque, true)
 	if p.sd != nil && p.sd.attached {
 		content := bytesSource(p.sd.content)
 		s := &scanner{src: &content}
@@ -200,7 +199,7 @@ func (p *proof) opaque(top part) (string, *failure) {
 }
 
 // parse reads the CMS. Its faults belong to step signer, where they are said.
-func (p *proof) parse(sig []byte, limit int, opaque bool) *failure {
+func (p *proof) parse(sig []byte, limit int, opaque bool) {
 	sd, err := parseSignedData(sig, limit)
 	if err == nil && sd.attached != opaque {
 		err = &cmsError{ReasonEncapsulated, "a detached signature holds content of its own"}
@@ -209,7 +208,6 @@ func (p *proof) parse(sig []byte, limit int, opaque bool) *failure {
 		}
 	}
 	p.sd, p.cmsErr, p.isOpaque = sd, err, opaque
-	return nil
 }
 
 func isOpaque(c content) bool {

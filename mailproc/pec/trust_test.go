@@ -247,6 +247,26 @@ func TestNameConstraints(t *testing.T) {
 	}
 }
 
+// TestOtherNameConstraints: a constraint on names of a kind of their own that nobody here can compare refuses those of
+// that kind, and says nothing of another kind.
+func TestOtherNameConstraints(t *testing.T) {
+	other := func(id []byte) generalName {
+		return generalName{kindOther, append(oidElement(id), 0xa0, 3, 0x0c, 1, 'x')}
+	}
+	upn, mine := oid(1, 3, 6, 1, 4, 1, 311, 20, 2, 3), oid(1, 3, 6, 1, 4, 1, 99999, 1)
+	for name, nc := range map[string]nameConstraints{
+		"permitted": {permitted: []subtree{{generalName: other(upn)}}},
+		"excluded":  {excluded: []subtree{{generalName: other(upn)}}},
+	} {
+		if err := nc.match(other(upn)); err == nil {
+			t.Errorf("%s: a name of the constrained kind passes", name)
+		}
+		if err := nc.match(other(mine)); err != nil {
+			t.Errorf("%s: a name of another kind: %v", name, err)
+		}
+	}
+}
+
 // TestRootWithoutConstraints: a root may lack them where its key usage says that it issues certificates, as with OpenSSL, and
 // nobody below it may.
 func TestRootWithoutConstraints(t *testing.T) {

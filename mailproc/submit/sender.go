@@ -264,7 +264,7 @@ func (s *Sender) login(client *smtp.Client) *Error {
 }
 
 // authLogin is the mechanism LOGIN, of which there is no standard: servers differ on what they ask with, and some take no
-// name along with the command.
+// name along with the command, as go-sasl's sends it. Package mailbox has the same: neither leans on the other.
 type authLogin struct{ answers []string }
 
 func (*authLogin) Start() (mech string, first []byte, err error) { return sasl.Login, nil, nil }

@@ -161,11 +161,11 @@ func forgeCertificates(c *corpus) {
 		}
 		c.no("chain-"+name, "under an authority whose time is not now", untrusted("chain", "expired", "not_yet_valid"), signedBy(id, a.Intermediate.Cert, a.Root.Cert))
 	}
-	forgeDoubles(c, leaf)
+	forgeDoubles(c)
 }
 
 // forgeDoubles are certificates that bear the name of another.
-func forgeDoubles(c *corpus, leaf Certificate) {
+func forgeDoubles(c *corpus) {
 	inter, real := c.w.authority.Intermediate.Cert, c.w.Customers.Signer
 	double := func(parent *Identity) *Identity {
 		key, err := P256.generate()

@@ -1,29 +1,3 @@
-// Package pectest is a PEC provider for tests, benchmarks and the demo: it
-// certifies messages the way Italian providers do, byte shape included, and it
-// forges them in every way the verifier must refuse.
-//
-//   - [Authority] is a root and an intermediate like AgID's; [Provider] holds a
-//     signing certificate issued by it and the mail domains it manages.
-//   - [Provider.Transport], [Provider.Anomaly] and [Provider.Receipt] make signed
-//     envelopes; a [Variation] changes one thing about them.
-//   - [World] holds several providers and makes the two corpora: [World.Genuine]
-//     and [World.Forgeries].
-//   - [Server] is the provider's SMTP submission server, whose receipts and
-//     failures are chosen letter by letter.
-//   - [Backlog], [Provider.Large] and [Office.Samples] make the mail of benchmarks
-//     and scenarios.
-//
-// Where to look: world.go and office.go are the scene, message.go what customers
-// write, draft.go and envelope.go the way of an envelope (daticert.go, notice.go,
-// cms.go, authority.go and index.go its parts). genuine*.go is what must be proved:
-// genuinereal.go single providers, genuineyears.go the past, genuineway.go and
-// genuineform.go other programs; forge*.go what must be refused, by what is forged.
-// server.go, session.go and postman.go are the SMTP server and its receipts;
-// samples.go, backlog.go and large.go mail in quantity.
-//
-// Limits: keys are generated when a provider is made, so signatures differ from
-// run to run though everything else is repeatable. Nothing here verifies
-// anything, and nothing here is fit to certify real mail.
 package pectest
 
 import (
