@@ -373,6 +373,9 @@ func (s *scene) once(n int) {
 	}
 	if len(c) != n {
 		s.t.Errorf("the provider has %d letters, want %d", len(c), n)
+		for _, l := range s.smtp.Letters() {
+			s.t.Logf("%s to %s at %s:\n%.2000s", l.MessageID, l.To, s.clock.now().Format(time.RFC3339), l.Raw)
+		}
 	}
 }
 

@@ -120,7 +120,8 @@ func TestRegistryDown(t *testing.T) {
 	}
 	s.later(11 * time.Minute)
 	s.state(2, rules.InReview)
-	s.once(1)
+	s.until("the customer knows that it is looked at", func() bool { return len(s.copies()) > 1 })
+	s.once(2)
 }
 
 // TestStepsRetryAndFail: a passing failure is tried again, a lasting one goes
