@@ -33,7 +33,9 @@ type Row struct {
 	DecidedBy string        `json:"decided_by,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
 	Proposed  string        `json:"proposed_by,omitempty"` // who proposed an approval that waits for a second person
-	Marks     []string      `json:"marks,omitempty"`       // kinds of its open incidents that nothing above shows: read, held, delivery, stuck
+	Marks     []string      `json:"marks,omitempty"`       // kinds of its open incidents that nothing above shows: read, held, delivery, stuck, later
+	Assignee  string        `json:"assignee,omitempty"`    // the operator who has it
+	Later     *time.Time    `json:"later,omitempty"`       // put off until then
 
 	Found []rules.Found `json:"found,omitempty"` // of a search: the words that met it, and where they stand
 }
@@ -42,9 +44,9 @@ type Row struct {
 func RowOf(c *rules.Case, cal *rules.Calendar, now time.Time) Row {
 	r := Row{ID: c.ID, Procedure: c.Procedure, State: c.State, Outcome: c.Outcome, Reason: c.Reason, Mailbox: c.Mailbox,
 		Received: rules.At(c.Received), Due: rules.At(c.Due), Answered: rules.At(c.Answered), Delivered: rules.At(c.Delivered),
-		Overdue: c.Overdue(now), DecidedBy: c.DecidedBy, Subject: c.Subject}
+		Overdue: c.Overdue(now), DecidedBy: c.DecidedBy, Subject: c.Subject, Assignee: c.Assignee, Later: rules.At(c.Later)}
 	if cal != nil { // in one row all instants are of one zone, as the term is
-		for _, at := range []*time.Time{r.Received, r.Due, r.Answered, r.Delivered} {
+		for _, at := range []*time.Time{r.Received, r.Due, r.Answered, r.Delivered, r.Later} {
 			if at != nil {
 				*at = at.In(cal.Zone)
 			}
@@ -171,7 +173,7 @@ func marks(open []Incident) map[string][]string {
 func ParseQuery(r *http.Request) (rules.Query, error) {
 	v := r.URL.Query()
 	q := rules.Query{State: rules.State(v.Get("state")), Procedure: v.Get("procedure"), Mailbox: v.Get("mailbox"),
-		Outcome: rules.Outcome(v.Get("outcome")), Reason: rules.Reason(v.Get("reason")), Overdue: v.Get("overdue") == "true", Task: v.Get("task") == "true",
+		Outcome: rules.Outcome(v.Get("outcome")), Reason: rules.Reason(v.Get("reason")), From: v.Get("from"), To: v.Get("to"), DueBy: v.Get("due_by"), Assignee: v.Get("assignee"), Overdue: v.Get("overdue") == "true", Task: v.Get("task") == "true",
 		Text: v.Get("q"), Order: v.Get("order"), After: v.Get("after")}
 	if s := v.Get("limit"); s != "" {
 		n, err := strconv.Atoi(s)
@@ -226,7 +228,7 @@ func (c *Console) apiAct(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	d, err := c.desk.Perform(r.Context(), r.PathValue("id"), act)
+	d, err := c.perform(r.Context(), r.PathValue("id"), act)
 	var proposed *errProposed
 	if !errors.As(err, &proposed) {
 		answer(w, d, err)

@@ -55,6 +55,8 @@ type verbView struct {
 	Case       string
 	Current    string
 	As         string           // the procedure as which it would be decided
+	People     []string         // to whom the case can be handed over
+	Tomorrow   string           // the first day to which it can be put off
 	Takes      []rules.OpenCase // of a revocation: what it can take back
 }
 
@@ -141,6 +143,15 @@ func orders(c *rules.Case, p *rules.Procedure) (out []string) {
 	return out
 }
 
+// takers are the operators to whom a case can be handed over.
+func (c *Console) takers(x *rules.Case) []string {
+	names, err := c.operators()
+	if err != nil {
+		c.log.Error("users could not be read", "error", err)
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return n == x.Assignee })
+}
+
 // sends are the verbs after which a letter goes out.
 var sends = map[string]bool{"approve": true, "reject": true, "ask": true, "answer": true, "withdraw": true, "resend": true}
 
@@ -188,6 +199,11 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 		x.Choice = letters(v.Case, func(l *rules.Letter) bool { return l.State == rules.Held })
 	case "resend":
 		x.Choice = letters(v.Case, v.Case.Resendable)
+	case "assign":
+		x.People = c.takers(v.Case)
+	case "later":
+		cal := set.Calendar
+		x.Tomorrow = cal.AddDays(cal.Date(c.now()), 1).String()
 	case "arrived":
 		x.Choice = letters(v.Case, v.Case.Arrivable)
 	}

@@ -19,6 +19,12 @@ func (f *formatter) event(e *rules.Event) string {
 			b.WriteString(", " + s)
 		}
 	}
+	switch {
+	case e.To != "":
+		b.WriteString(" " + f.t("event.to", e.To))
+	case e.Kind == rules.Assigned:
+		b.WriteString(" " + f.t("event.to-nobody"))
+	}
 	if l := e.Letter; l != nil {
 		name := ""
 		if l.Name != "" {
@@ -54,7 +60,7 @@ func (f *formatter) event(e *rules.Event) string {
 // holding, or else when the desk goes on.
 func untilKey(k rules.EventKind) string {
 	switch k {
-	case rules.Asked:
+	case rules.Asked, rules.PutOff:
 		return "event.until"
 	case rules.LetterHeld:
 		return "event.held-until"

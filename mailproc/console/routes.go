@@ -26,7 +26,9 @@ type param struct{ Name, What string }
 
 var filterParams = []param{{"state", "new, review, waiting, accepted, rejected, answered, withdrawn, closed"}, {"procedure", "name of a procedure"},
 	{"mailbox", "certified sender; without a domain, how it begins"}, {"outcome", "accept, reject, guide, review, none (taken back)"}, {"reason", "a reason code"},
-	{"overdue", "true: the term has passed without an answer"}, {"task", "true: a step waits for a person to carry it out"}, {"q", "protocol numbers, or beginnings of words of mailbox, subject and fields"},
+	{"from", "received on this day or after: 2026-11-27, today, yesterday"}, {"to", "received on this day or before"}, {"due_by", "an answer is owed by the end of this day"},
+	{"assignee", "of this operator; -: of nobody"},
+	{"overdue", "true: the term has passed without an answer"}, {"task", "true: a step waits for a person to carry it out"}, {"q", "protocol numbers, or beginnings of words of mailbox, subject and fields; or one identifier whole: of an envelope, of a letter (Message-ID), of a message's bytes (SHA-256)"},
 	{"order", "attention (what needs a person, then the soonest due) or received (newest first)"}}
 
 func (c *Console) routes() []route {
