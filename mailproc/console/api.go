@@ -302,13 +302,31 @@ func (c *Console) apiJournal(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, err)
 		return
 	}
+	f, err := c.journalFilter(r)
+	if err != nil {
+		failed(w, err)
+		return
+	}
+	if !f.Since.IsZero() {
+		s, err := c.desk.Status(r.Context())
+		first := uint64(0)
+		if err == nil {
+			first, err = c.firstSince(r.Context(), f.Since, s.Height)
+		}
+		if err != nil {
+			failed(w, err)
+			return
+		}
+		from = max(from, first)
+	}
 	follow := r.URL.Query().Get("follow") == "1"
 	changes, stop := c.desk.Watch()
 	defer stop()
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	enc := json.NewEncoder(w)
 	for {
-		events, err := c.desk.Journal(r.Context(), from, int(min(limit, 10000)), r.URL.Query().Get("case"))
+		var events []rules.Event
+		events, from, err = c.journal(r.Context(), &f, from, int(min(limit, 10000)))
 		if err != nil {
 			_ = enc.Encode(errorAnswer{err.Error()})
 			return
@@ -317,7 +335,6 @@ func (c *Console) apiJournal(w http.ResponseWriter, r *http.Request) {
 			if enc.Encode(&events[i]) != nil {
 				return
 			}
-			from = events[i].Seq + 1
 		}
 		if !follow {
 			return
@@ -349,11 +366,15 @@ func (c *Console) apiStatistics(w http.ResponseWriter, r *http.Request) {
 	if err == nil && (days < 1 || days > mostDays) {
 		err = fmt.Errorf("days is 1 to %d", mostDays)
 	}
+	x := lastDays(c.desk.Rules().Calendar, int(min(days, mostDays)), c.now())
+	if month := r.URL.Query().Get("month"); month != "" && err == nil {
+		x, err = monthOf(c.desk.Rules().Calendar, month, c.now())
+	}
 	if err != nil {
 		fail(w, http.StatusBadRequest, err)
 		return
 	}
-	s, err := c.stats.of(r.Context(), c.desk, int(days), c.now())
+	s, err := c.stats.of(r.Context(), c.desk, x, c.now())
 	answer(w, s, err)
 }
 
