@@ -98,6 +98,10 @@ func periodStats(cmd *cobra.Command, g *global, period url.Values, asCSV bool) e
 		fmt.Fprintf(out, "%s: ", s.Month)
 	}
 	fmt.Fprintf(out, "%d days, from %s\n", s.Days, s.From.In(rome).Format("Mon 2 Jan 2006"))
+	if s.Total == 0 {
+		_, err := fmt.Fprintln(out, "no request came")
+		return err
+	}
 	fmt.Fprintf(out, "requests   %d: %d decided by the desk (%d%%), %d by a person, %d to decide\n", s.Total, s.Alone, s.Share(s.Alone), s.People, s.Open)
 	fmt.Fprintf(out, "promise    %d%% kept: %d in the term, %d late\n", s.OnTime(), s.Kept, s.Late)
 	fmt.Fprintf(out, "answer     median %s after receipt\n\n", (time.Duration(s.MedianS) * time.Second))

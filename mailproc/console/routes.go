@@ -62,6 +62,8 @@ func (c *Console) routes() []route {
 		{Method: "GET", Path: "/api/status", Role: Viewer, What: "the desk at a glance", Answer: rules.Status{}, do: c.apiStatus},
 		{Method: "GET", Path: "/api/users", Role: Admin, What: "who may use the console", Answer: usersAnswer{}, do: c.apiUsers},
 		{Method: "POST", Path: "/api/users", Role: Admin, What: "add a user", Body: newUser{}, Answer: UserInfo{}, do: c.apiAddUser},
+		{Method: "GET", Path: "/api/users/{name}/tokens", Role: Admin, What: "a user's bearer tokens", Answer: tokensAnswer{}, do: c.apiUserTokens},
+		{Method: "DELETE", Path: "/api/users/{name}/tokens", Role: Admin, What: "end all of them", Answer: tokensAnswer{}, do: c.apiDropUserTokens},
 		{Method: "POST", Path: "/api/users/{name}", Role: Admin, What: "change a user's role or password", Body: userChange{}, Answer: UserInfo{}, do: c.apiChangeUser},
 		{Method: "DELETE", Path: "/api/users/{name}", Role: Admin, What: "remove a user, with sessions and tokens", Answer: usersAnswer{}, do: c.apiRemoveUser},
 		{Method: "GET", Path: "/api/tokens", Role: Viewer, What: "one's own bearer tokens", Answer: tokensAnswer{}, do: c.apiTokens},
