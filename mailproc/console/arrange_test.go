@@ -1,11 +1,15 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"sportello/rules"
 )
 
 // A case is handed over to one who can decide it, and the queue says whose it is.
@@ -32,6 +36,24 @@ func TestCaseIsHandedOver(t *testing.T) {
 	if w := o.ask("GET", "/api/cases?assignee=capo", nil); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"assignee":"capo","later":"`) {
 		t.Errorf("the API: %d %s", w.Code, w.Body)
 	}
+}
+
+// Of a case with hundreds of notes the newest are shown, and the others when asked.
+func TestALongCaseIsFolded(t *testing.T) {
+	o := newOffice(t)
+	o.desk.fill(t)
+	id := o.reviewOf("franco.leone").ID
+	for n := range 200 {
+		if _, err := o.desk.Perform(t.Context(), id, rules.Act{Verb: "note", Author: "bruno", Text: fmt.Sprintf("nota numero %d.", n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	body := o.visit("anna").get("/cases/"+id).want(t, http.StatusOK, "nota numero 0.", "nota numero 199.", "188 precedenti").body
+	shown := regexp.MustCompile(`(?s)<details.*?</details>`).ReplaceAllString(body, "")
+	if n := strings.Count(shown, "nota numero"); n != shownNotes+shownEvents {
+		t.Errorf("%d notes are seen at once", n)
+	}
+	o.visit("anna").get("/cases/"+id+"/print").want(t, http.StatusOK, "nota numero 0.", "nota numero 199.")
 }
 
 // The quick days of the filters are links that stay right tomorrow, and a

@@ -69,6 +69,23 @@ type fieldView struct {
 	Missing            bool
 }
 
+// A case can have hundreds of events and notes: the page shows the newest, and
+// the others when asked.
+const (
+	shownEvents = 60
+	shownNotes  = 12
+)
+
+// Recent are the newest events, the newest first, and Earlier those before.
+func (v *caseView) Recent() []entry  { return v.Timeline[:min(shownEvents, len(v.Timeline))] }
+func (v *caseView) Earlier() []entry { return v.Timeline[len(v.Recent()):] }
+
+// NewNotes are the last notes, and OldNotes those before; both in order.
+func (v *caseView) NewNotes() []rules.Note { return v.Case.Notes[len(v.OldNotes()):] }
+func (v *caseView) OldNotes() []rules.Note {
+	return v.Case.Notes[:max(0, len(v.Case.Notes)-shownNotes)]
+}
+
 // entry is an event of the timeline.
 type entry struct{ rules.Event }
 

@@ -60,9 +60,9 @@ func (f *formatter) event(e *rules.Event) string {
 // holding, or else when the desk goes on.
 func untilKey(k rules.EventKind) string {
 	switch k {
-	case rules.Asked, rules.PutOff:
+	case rules.Asked:
 		return "event.until"
-	case rules.LetterHeld:
+	case rules.LetterHeld, rules.PutOff:
 		return "event.held-until"
 	case rules.LetterSent, rules.LetterUncertain:
 		return "event.receipts-by"
