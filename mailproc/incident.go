@@ -45,7 +45,7 @@ func outrun(e *rules.Event, later []rules.Event) bool {
 // tell opens the incident of an event, if it is one.
 func (d *Desk) tell(tx *store.Tx, e *rules.Event) error {
 	switch e.Kind {
-	case rules.TargetPassed, rules.Warned, rules.Breached, rules.Returned, rules.Reopened, rules.Revoked, rules.Joined, rules.LetterHeld, rules.LetterOverdue, rules.StepAsked:
+	case rules.TargetPassed, rules.Warned, rules.Breached, rules.Returned, rules.Reopened, rules.Revoked, rules.Joined, rules.LetterHeld, rules.LetterOverdue, rules.StepAsked, rules.Recalled:
 	default:
 		return nil
 	}
@@ -108,6 +108,11 @@ func (d *Desk) incidentOf(c *rules.Case, e *rules.Event) (kind, text string) {
 		return "promise", fmt.Sprintf("Case %s: its term passed on %s without an answer.", c.ID, due)
 	case rules.Returned, rules.Reopened:
 		return "case", fmt.Sprintf("Case %s needs a person: %s (%s).", c.ID, e.Reason, e.Detail)
+	case rules.Recalled:
+		if e.To != "" {
+			return "later", fmt.Sprintf("Case %s was put off until today: %s takes it up again.", c.ID, e.To)
+		}
+		return "later", fmt.Sprintf("Case %s was put off until today: take it up again.", c.ID)
 	case rules.LetterHeld:
 		if e.Until == nil {
 			return "held", fmt.Sprintf("Letter %d of case %s is held until a person releases it: %s.", e.Letter.N, c.ID, e.Detail)
@@ -139,7 +144,7 @@ func taskWaits(id, do string) string {
 
 // ofCases are the kinds of incident that an event of a case opens, and that the
 // case itself ends.
-var ofCases = []string{"promise", "case", "read", "held", "late", "receipt", "delivery", "step", "task"}
+var ofCases = []string{"promise", "case", "read", "held", "late", "receipt", "delivery", "step", "task", "later"}
 
 // over reports whether the incident of a case is no more.
 func over(kind string, c *rules.Case) bool {
@@ -160,8 +165,10 @@ func over(kind string, c *rules.Case) bool {
 		return !slices.ContainsFunc(c.Letters, func(l rules.Letter) bool { return c.Unheard(&l) })
 	case "step", "task":
 		return c.Task() == nil
+	case "later":
+		return c.State == rules.Closed || !c.Later.IsZero()
 	}
-	return false // "read": until a person did something to the case
+	return false // "read", "later": until a person did something to the case
 }
 
 // errStuck says that the rules cannot move a case on: a letter of a procedure

@@ -47,7 +47,7 @@ func (o *Office) Cases(_ context.Context, q rules.Query) (page rules.Page, err e
 // filter turns a query into the store's.
 func (o *Office) filter(tx *store.Tx, q rules.Query) (f store.Filter, err error) {
 	f = store.Filter{State: q.State, Procedure: q.Procedure, Outcome: q.Outcome, Reason: q.Reason, Limit: q.Limit,
-		Mailbox: strings.ToLower(strings.TrimSpace(q.Mailbox)), Search: rules.ParseSearch(q.Text), Newest: q.Order == "received", Task: q.Task}
+		Mailbox: strings.ToLower(strings.TrimSpace(q.Mailbox)), Search: rules.ParseSearch(q.Text), Newest: q.Order == "received", Assignee: q.Assignee, Task: q.Task}
 	counts, err := tx.Counts()
 	if err != nil {
 		return f, err
@@ -70,10 +70,56 @@ func (o *Office) filter(tx *store.Tx, q rules.Query) (f store.Filter, err error)
 	if f.Limit == 0 {
 		f.Limit = 50
 	}
-	if q.Overdue {
-		f.OverdueAt = o.Now()
+	if err := o.days(&f, q); err != nil {
+		return f, err
+	}
+	if id := caseNamed(tx, q.Text); id != "" {
+		f.Search = rules.ParseSearch(id)
 	}
 	return f, nil
+}
+
+// days puts what a query says of days into the store's filter.
+func (o *Office) days(f *store.Filter, q rules.Query) error {
+	cal, now := o.Rules().Calendar, o.Now()
+	for _, x := range []struct {
+		word string
+		set  func(rules.Date)
+	}{
+		{q.From, func(d rules.Date) { f.From = cal.StartOfDay(d) }},
+		{q.To, func(d rules.Date) { f.Before = cal.StartOfDay(cal.AddDays(d, 1)) }},
+		{q.DueBy, func(d rules.Date) { f.OverdueAt = cal.StartOfDay(cal.AddDays(d, 1)) }},
+	} {
+		if x.word == "" {
+			continue
+		}
+		d, err := cal.Day(x.word, now)
+		if err != nil {
+			return err
+		}
+		x.set(d)
+	}
+	if !f.From.IsZero() && !f.Before.IsZero() && !f.From.Before(f.Before) {
+		return &rules.ErrRefused{Why: fmt.Sprintf("no day lies from %q to %q: the first is after the last", q.From, q.To)}
+	}
+	if q.Overdue && (f.OverdueAt.IsZero() || now.Before(f.OverdueAt)) {
+		f.OverdueAt = now
+	}
+	return nil
+}
+
+// caseNamed is the case that one identifier names which a customer, a provider
+// or a court quotes: that of a certified envelope or of a receipt for it, the
+// Message-ID of a letter of ours, the SHA-256 of a message. "": none.
+func caseNamed(tx *store.Tx, text string) string {
+	name := strings.Trim(strings.TrimSpace(text), "<>")
+	if name == "" || strings.ContainsAny(name, " \t") {
+		return ""
+	}
+	if id, _, ok := tx.LetterOf(name); ok {
+		return id
+	}
+	return tx.CaseKnownBy(name)
 }
 
 // Cards calls fn with what the queue knows of every case, until it returns false.
@@ -178,7 +224,7 @@ func (o *Office) Perform(ctx context.Context, id string, act rules.Act) (*rules.
 // incidentsOver are the incidents of a case that a person has just acted upon,
 // and so has taken up, whatever he did.
 func incidentsOver(c *rules.Case) []string {
-	keys := []string{"case/" + c.ID, "read/" + c.ID}
+	keys := []string{"case/" + c.ID, "read/" + c.ID, "later/" + c.ID}
 	for _, kind := range ofCases {
 		if over(kind, c) {
 			keys = append(keys, kind+"/"+c.ID)

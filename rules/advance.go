@@ -46,6 +46,9 @@ func (s *Set) advance(r *run) {
 	if len(r.events) == 0 || r.c.State == c.State {
 		s.promise(r)
 	}
+	if len(r.events) == 0 {
+		s.recall(r)
+	}
 }
 
 // owesLetter reports whether any letter has not reached the provider yet.

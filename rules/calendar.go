@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	_ "time/tzdata" // the zone must exist on machines without tzdata
 )
@@ -51,6 +52,25 @@ func ParseDate(s string) (Date, error) {
 }
 
 // String writes d as 2026-12-07.
+// dayWords are the days that have a name of their own, counted from today.
+var dayWords = map[string]int{"yesterday": -1, "ieri": -1, "today": 0, "oggi": 0, "tomorrow": 1, "domani": 1}
+
+// Day reads a day as a person writes it: 2026-11-27, 27/11/2026, or today,
+// yesterday and tomorrow as they are at now. The error is an *ErrRefused.
+func (c *Calendar) Day(word string, now time.Time) (Date, error) {
+	word = strings.ToLower(strings.TrimSpace(word))
+	if n, ok := dayWords[word]; ok {
+		return c.Date(now).add(n), nil
+	}
+	if d, err := ParseDate(word); err == nil {
+		return d, nil
+	}
+	if t, err := time.Parse("2/1/2006", word); err == nil {
+		return dateOf(t), nil
+	}
+	return Date{}, refuse("%q is no day: write it as 2026-11-27 or 27/11/2026, or today, yesterday, tomorrow", word)
+}
+
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
 // Compare orders dates: -1, 0, +1.

@@ -58,6 +58,9 @@ type Case struct {
 	Warned       bool      `json:"warned,omitempty"`
 	Breached     bool      `json:"breached,omitempty"`
 	RetryAt      time.Time `json:"retry_at,omitzero"` // of a deferred decision
+
+	Assignee string    `json:"assignee,omitempty"` // the operator who has it; "": whoever comes first
+	Later    time.Time `json:"later,omitzero"`     // put off until then; what happens to it meanwhile ends that
 }
 
 // LetterState is where a letter stands.
@@ -205,6 +208,9 @@ func (c *Case) Apply(e Event) error {
 	if err := c.applyPart(e, p); err != nil {
 		return err
 	}
+	if next != c.State || e.Kind == Joined || e.Kind == Revoked || e.Kind == Recalled {
+		c.Later = time.Time{}
+	}
 	c.State = next
 	c.Version++
 	c.Changed = e.At
@@ -229,6 +235,10 @@ func (c *Case) applyPart(e Event, p *Private) error {
 		c.Asked, c.Until, c.RemindAt, c.Reminded = p.Documents, instant(e.Until), instant(e.Warn), false
 	case Reminded:
 		c.Reminded = true
+	case Assigned:
+		c.Assignee = e.To
+	case PutOff:
+		c.Later = instant(e.Until)
 	case EventClosed:
 		c.Closed = e.At
 	case TargetPassed:

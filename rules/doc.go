@@ -76,6 +76,7 @@
 //	documents.go          how long copies of documents are kept
 //	operator.go           what a person does to it, and when he may:
 //	operator_decides.go   … decide, and what a decision does to the letters before it,
+//	operator_arranges.go  … hand a case over, put it off
 //	operator_carries.go   … carry out a step, try it again, let a letter go
 //	remedy.go             … what he can do, for each reason that asks him
 //	byhand.go             … who opens a case from a parked message

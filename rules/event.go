@@ -23,6 +23,9 @@ const (
 	Returned      EventKind = "returned" // back to an operator: letter undeliverable, step failed for good
 	EventClosed   EventKind = "closed"   // nothing is owed any more
 	Noted         EventKind = "noted"    // an operator's remark
+	Assigned      EventKind = "assigned" // an operator hands the case over to one of them, or to all
+	PutOff        EventKind = "put-off"  // an operator looks at it again at an instant
+	Recalled      EventKind = "recalled" // that instant has come
 
 	LetterOwed        EventKind = "letter-owed"
 	LetterHeld        EventKind = "letter-held" // by a budget; an operator or time releases it
@@ -74,6 +77,7 @@ type Event struct {
 	Kind    EventKind `json:"kind"`
 	Case    string    `json:"case,omitempty"`
 	Author  string    `json:"author,omitempty"` // operator; empty: the desk itself
+	To      string    `json:"to,omitempty"`     // operator to whom the case is handed over; empty: to nobody
 	Message uint64    `json:"message,omitempty"`
 
 	Mailbox   string     `json:"mailbox,omitempty"` // name of the request mailbox
@@ -84,7 +88,7 @@ type Event struct {
 	Due       *time.Time `json:"due,omitempty"`
 	Target    *time.Time `json:"target,omitempty"`
 	Warn      *time.Time `json:"warn,omitempty"`  // the alert before the term; the reminder of documents
-	Until     *time.Time `json:"until,omitempty"` // term for documents; next try; end of holding
+	Until     *time.Time `json:"until,omitempty"` // term for documents; next try; end of holding; of a case put off
 	Flags     []string   `json:"flags,omitempty"`
 	Previous  string     `json:"previous,omitempty"`
 	Steps     []Step     `json:"steps,omitempty"`

@@ -310,7 +310,7 @@ func TestVerbsAgreeWithPerform(t *testing.T) {
 			}
 			w.opened(outcome, "", letter)
 			state, offered := w.c.State, slices.Contains(w.c.Verbs(), verb)
-			err := w.act(rules.Act{Verb: verb, Text: "testo", Documents: []string{"d"}})
+			err := w.act(rules.Act{Verb: verb, Text: "testo", Documents: []string{"d"}, To: "bruno", Until: "tomorrow"})
 			if offered != (err == nil) {
 				t.Errorf("%s in %s: offered %v, performing says %v", verb, state, offered, err)
 			}

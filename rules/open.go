@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,8 +34,11 @@ func (s *Set) opened(r *run, a Arrival) {
 		flags, envelope = append(flags, FlagUnproved), ""
 	}
 	writer := d.Mailbox
-	if writer == "" {
+	if writer == "" { // by its address alone it is found, and answered
 		writer = a.Message.Claimed
+		if address := addressLike.FindAllString(writer, -1); len(address) > 0 {
+			writer = strings.ToLower(address[len(address)-1]) // a name before it may hold another
+		}
 	}
 	r.add(Event{Kind: Opened, Message: a.ID, Mailbox: a.Message.Mailbox, Procedure: d.Procedure,
 		Received: At(d.Received), Due: At(d.Due), Target: At(d.Target), Warn: At(s.warn(d.Due)), Flags: flags, Previous: d.Previous, Envelope: envelope,

@@ -12,7 +12,7 @@ import (
 
 // Act is what an operator does to a case.
 type Act struct {
-	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, retry, note, withdraw, stop, reopen, release, resend, arrived
+	Verb      string       `json:"verb"`              // approve, reject, ask, answer, done, retry, note, withdraw, stop, reopen, release, resend, arrived, assign, later
 	Author    string       `json:"author"`            // who
 	Version   int          `json:"version,omitempty"` // of the case he saw; 0: any
 	Reason    Reason       `json:"reason,omitempty"`  // reject; arrived: of the outcome that stands, which the desk adds
@@ -22,6 +22,8 @@ type Act struct {
 	Silent    bool         `json:"silent,omitempty"`    // withdraw: no letter goes out, and the text says why
 	Procedure string       `json:"procedure,omitempty"` // approve or reject as this procedure, when the desk could not tell
 	N         int          `json:"n,omitempty"`         // step or letter
+	To        string       `json:"to,omitempty"`        // assign: to which operator; Nobody: to whoever comes first
+	Until     string       `json:"until,omitempty"`     // later: the day on which it is looked at again (Calendar.Day)
 	Takes     []string     `json:"takes,omitempty"`     // approve, of a revocation: the cases that it takes back, or TakeNone
 	Open      []OpenCase   `json:"-"`                   // those that it could take back, which the desk adds
 	// Words go into the letter: what its template asks for besides the case
@@ -30,7 +32,7 @@ type Act struct {
 }
 
 // Verbs lists what an operator can do, in the order the console shows it.
-var Verbs = []string{"approve", "reject", "ask", "answer", "done", "retry", "note", "withdraw", "stop", "reopen", "release", "resend", "arrived"}
+var Verbs = []string{"approve", "reject", "ask", "answer", "done", "retry", "note", "withdraw", "stop", "reopen", "release", "resend", "arrived", "assign", "later"}
 
 // ErrStale says that the case changed since the operator saw it.
 var ErrStale = errors.New("the case has changed since it was shown")
@@ -71,6 +73,7 @@ func (s *Set) acts() map[string]func(*run, Act) error {
 	return map[string]func(*run, Act) error{
 		"approve": s.approve, "reject": s.reject, "ask": s.ask, "answer": s.answer, "done": s.done, "retry": s.retry,
 		"note": s.note, "withdraw": s.withdraw, "stop": s.stop, "reopen": s.reopen, "release": s.release, "resend": s.resend, "arrived": s.arrived,
+		"assign": s.assign, "later": s.later,
 	}
 }
 
@@ -162,6 +165,8 @@ func (c *Case) allows(verb string) bool {
 		return c.failedOnly() && !slices.ContainsFunc(c.Steps, func(s StepRun) bool { return s.State == StepRunning })
 	case "release":
 		return anyLetter(Held)
+	case "assign", "later":
+		return c.State != Closed
 	case "resend":
 		return slices.ContainsFunc(c.Letters, func(l Letter) bool { return c.Resendable(&l) })
 	case "arrived":

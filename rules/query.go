@@ -22,12 +22,16 @@ type Query struct {
 	Mailbox   string  `json:"mailbox,omitempty"` // certified sender; without a domain, how it begins
 	Outcome   Outcome `json:"outcome,omitempty"`
 	Reason    Reason  `json:"reason,omitempty"`
-	Overdue   bool    `json:"overdue,omitempty"` // the term has passed without an answer
-	Task      bool    `json:"task,omitempty"`    // a step waits for a person to carry it out
-	Text      string  `json:"text,omitempty"`    // protocol number, or the beginnings of words of the mailbox, subject and fields
-	Order     string  `json:"order,omitempty"`   // "attention" (what needs a person, then what is due soonest) or "received" (newest first)
-	Limit     int     `json:"limit,omitempty"`   // 0: 50
-	After     string  `json:"after,omitempty"`   // Page.Next of the page before
+	From      string  `json:"from,omitempty"`     // received on this day or after: see Calendar.Day
+	To        string  `json:"to,omitempty"`       // received on this day or before
+	DueBy     string  `json:"due_by,omitempty"`   // an answer is owed by the end of this day
+	Assignee  string  `json:"assignee,omitempty"` // of this operator; Nobody: of none
+	Overdue   bool    `json:"overdue,omitempty"`  // the term has passed without an answer
+	Task      bool    `json:"task,omitempty"`     // a step waits for a person to carry it out
+	Text      string  `json:"text,omitempty"`     // protocol number, or the beginnings of words of the mailbox, subject and fields; or one identifier whole: of an envelope, a letter, a message's bytes
+	Order     string  `json:"order,omitempty"`    // "attention" (what needs a person, then what is due soonest) or "received" (newest first)
+	Limit     int     `json:"limit,omitempty"`    // 0: 50
+	After     string  `json:"after,omitempty"`    // Page.Next of the page before
 }
 
 // Check refuses a query by words that mean nothing, and says which would do;

@@ -62,7 +62,7 @@ var Transitions = []Transition{
 
 // anywhere are the events that move no case: they may happen in any state.
 var anywhere = map[EventKind]bool{
-	Opened: true, Deferred: true, Joined: true, Revoked: true, Noted: true,
+	Opened: true, Deferred: true, Joined: true, Revoked: true, Noted: true, Assigned: true, PutOff: true, Recalled: true,
 	LetterOwed: true, LetterHeld: true, LetterReleased: true, LetterAttempt: true, LetterDeferred: true,
 	LetterUncertain: true, LetterSent: true, EventLetterFailed: true, LetterReceipt: true, LetterOverdue: true, LetterArrived: true,
 	StepScheduled: true, StepStarted: true, StepRetry: true, StepAsked: true, StepDone: true, EventStepFailed: true,

@@ -23,7 +23,8 @@ const (
 	cardReason    = 9
 	cardReceived  = 13 // sortable
 	cardAnswered  = 21 // milliseconds after receipt
-	cardSize      = 29
+	cardAssignee  = 29
+	cardSize      = 33
 )
 
 const (
@@ -54,6 +55,7 @@ func cardOf(c *rules.Case) (k card) {
 	putHash(k[cardOutcome:], string(c.Outcome))
 	putHash(k[cardReason:], string(c.Reason))
 	binary.BigEndian.PutUint64(k[cardReceived:], sortable(c.Received))
+	putHash(k[cardAssignee:], c.Assignee)
 	return k
 }
 

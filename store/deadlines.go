@@ -24,6 +24,7 @@ const (
 	RetryDue                      // a deferred decision is to be tried again
 	AcceptanceDue                 // letter N was sent, and its acceptance receipt is overdue
 	DeliveryDue                   // letter N was accepted, and what became of it is overdue
+	LaterDue                      // a person put the case off until then
 )
 
 // Deadline is an instant at which a case wants to be looked at.
@@ -67,6 +68,7 @@ func eachDeadline(c *rules.Case, fn func(Deadline)) {
 	add(c.State == rules.Waiting, c.Until, DocumentsDue, 0)
 	add(c.State == rules.Waiting && !c.Reminded, c.RemindAt, ReminderDue, 0)
 	add(c.State == rules.New, c.RetryAt, RetryDue, 0)
+	add(true, c.Recall(), LaterDue, 0)
 	for i := range c.Steps {
 		add(c.Steps[i].State == rules.StepDue && c.Runs(c.Steps[i]), c.Steps[i].Due, StepDue, c.Steps[i].N)
 	}

@@ -21,6 +21,7 @@ func appendEvent(b []byte, e *rules.Event) []byte {
 	b = appendString(b, string(e.Kind))
 	b = optional(b, `,"case":`, e.Case)
 	b = optional(b, `,"author":`, e.Author)
+	b = optional(b, `,"to":`, e.To)
 	b = number(b, `,"message":`, int64(e.Message))
 	b = optional(b, `,"mailbox":`, e.Mailbox)
 	b = optional(b, `,"procedure":`, e.Procedure)

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"sort"
@@ -254,6 +255,21 @@ func (tx *Tx) findKnown(name nameEntry, is func(*Message) bool) (*Message, error
 		return found == nil, err
 	})
 	return found, err
+}
+
+// CaseKnownBy is the case of the messages that bear a certified identifier, or
+// whose bytes have a SHA-256 in hex; "" when there is none. A receipt for the
+// customer bears the identifier of his envelope.
+func (tx *Tx) CaseKnownBy(name string) string {
+	entry, is := nameOf(knownIdentifier, name, 0), func(m *Message) bool { return m.Identifier == name && m.Case != "" }
+	if sum, err := hex.DecodeString(name); err == nil && len(sum) == len(Message{}.Digest) {
+		entry, is = nameOf(knownDigest, sum, 0), func(m *Message) bool { return bytes.Equal(m.Digest[:], sum) && m.Case != "" }
+	}
+	m, err := tx.findKnown(entry, is)
+	if err != nil || m == nil {
+		return ""
+	}
+	return m.Case
 }
 
 // FirstOf finds the oldest message that is the same certified envelope as m,

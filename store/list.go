@@ -20,6 +20,9 @@ type Filter struct {
 	Outcome   rules.Outcome
 	Reason    rules.Reason
 	Mailbox   string       // certified sender; without a domain, how it begins
+	From      time.Time    // received at this instant or after; zero: any
+	Before    time.Time    // received before this instant; zero: any
+	Assignee  string       // only cases of this operator; rules.Nobody: of none
 	Task      bool         // only cases of which a step waits for a person
 	OverdueAt time.Time    // only cases whose promise is broken at this instant
 	Search    rules.Search // words and numbers
@@ -89,15 +92,21 @@ func (tx *Tx) among(f *Filter) (*caseSet, error) {
 // pass is what a card must look like; a case that has it is read and asked again.
 type pass struct {
 	procedure, outcome, reason []byte // hashes; nil: any
+	assignee                   []byte // likewise; that of no word: nobody's
 	state                      byte   // its rank; 0: any
 	overdue                    bool
 	at                         uint64
+	from, before               uint64 // of receipt; 0: any
 }
 
 func (f *Filter) pass() pass {
-	p := pass{overdue: !f.OverdueAt.IsZero(), at: sortable(f.OverdueAt)}
+	p := pass{overdue: !f.OverdueAt.IsZero(), at: sortable(f.OverdueAt), from: sortable(f.From), before: sortable(f.Before)}
 	if f.State != "" {
 		p.state = rank(f.State)
+	}
+	if f.Assignee != "" {
+		p.assignee = make([]byte, 4) // nobody's is the hash of no word
+		putHash(p.assignee, strings.TrimPrefix(f.Assignee, rules.Nobody))
 	}
 	for _, w := range []struct {
 		word string
@@ -116,6 +125,8 @@ func (p *pass) lets(k, v []byte) bool {
 		(p.procedure == nil || bytes.Equal(p.procedure, v[cardProcedure:cardOutcome])) &&
 		(p.outcome == nil || bytes.Equal(p.outcome, v[cardOutcome:cardReason])) &&
 		(p.reason == nil || bytes.Equal(p.reason, v[cardReason:cardReceived])) &&
+		(p.assignee == nil || bytes.Equal(p.assignee, v[cardAssignee:cardSize])) &&
+		(p.from == 0 || toU64(v[cardReceived:]) >= p.from) && (p.before == 0 || toU64(v[cardReceived:]) < p.before) &&
 		(!p.overdue || v[cardFlags]&(flagAnswered|flagTheirs) == 0 && toU64(k[1:]) != 0)
 }
 
@@ -232,7 +243,7 @@ func (p *page) sorted() error {
 // newest gives the cases by their number, the last first.
 func (p *page) newest() error {
 	set := p.among
-	if f := &p.f; f.State != "" || f.Procedure != "" || f.Outcome != "" || f.Reason != "" || f.Task || p.pass.overdue {
+	if f := &p.f; f.State != "" || f.Procedure != "" || f.Outcome != "" || f.Reason != "" || f.Task || p.pass.overdue || p.pass.from|p.pass.before != 0 || f.Assignee != "" {
 		set = &caseSet{}
 		err := p.eachPassing(nil, func(key []byte) (bool, error) {
 			set.add(endOf(key))
@@ -310,6 +321,9 @@ func (p *page) passes(c *rules.Case) bool {
 		(f.Procedure == "" || c.Procedure == f.Procedure) &&
 		(f.Outcome == "" || c.Outcome == f.Outcome) &&
 		(f.Reason == "" || c.Reason == f.Reason) &&
+		(f.Assignee == "" || f.Assignee == rules.Nobody && c.Assignee == "" || f.Assignee == c.Assignee) &&
+		(f.From.IsZero() || !c.Received.Before(f.From)) &&
+		(f.Before.IsZero() || c.Received.Before(f.Before)) &&
 		(!f.Task || c.Task() != nil) &&
 		(f.OverdueAt.IsZero() || c.Overdue(f.OverdueAt)) &&
 		f.Search.Finds(c)

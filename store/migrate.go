@@ -29,7 +29,8 @@ import (
 //	   person's hands is a class of the queue; the latest instant of the journal
 //	7  a message is not found by its Message-ID, which nobody asked for
 //	8  what became of a letter has a deadline, and a person may say that it arrived
-const schema = 8
+//	9  a case may be somebody's, and put off; cards know whose it is
+const schema = 9
 
 var schemaKey = []byte("schema")
 

@@ -50,10 +50,10 @@ func (r *Retention) oldest() (at time.Time) {
 
 // Report is what a purge removed, or would remove.
 type Report struct {
-	Months   []string // archives removed whole
-	Bytes    int64    // of them, and of messages that went from others
-	Messages int      // whose bytes and facts went
-	Cases    int      // reduced to a stub: number, dates, states, outcome
+	Months   []string `json:"months"`   // archives removed whole
+	Bytes    int64    `json:"bytes"`    // of them, and of messages that went from others
+	Messages int      `json:"messages"` // whose bytes and facts went
+	Cases    int      `json:"cases"`    // reduced to a stub: number, dates, states, outcome
 }
 
 func (r Report) String() string {

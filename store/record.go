@@ -79,6 +79,8 @@ func (r *caseRecord) codeRest(x *coder) {
 	x.u64(&r.explain)
 	x.ids(&r.letters)
 	text(x, &c.Envelope)
+	text(x, &c.Assignee)
+	x.time(&c.Later)
 }
 
 // codeLetter leaves out the letter's text: it is in the journal.

@@ -96,6 +96,20 @@ that it was not delivered, send it again instead.`, func(g *global, c *cobra.Com
 		letterFlag(g, c, a)
 		textFlag(c, a, "how you know")
 	}},
+	{"assign", "hand a case over to an operator, or to whoever comes first", "assign 2026-000123 --to anna", false, `
+For the people of the desk alone: the list shows whose the case is, and queue list
+--assignee anna what she has. Whoever may decide may still decide it.`, func(g *global, c *cobra.Command, a *rules.Act) {
+		c.Flags().StringVar(&a.To, "to", "", "to which user of the console; "+rules.Nobody+" for nobody: whoever comes first")
+		completeFlag(c, "to", completeOperators(g))
+		textFlag(c, a, "a remark")
+	}},
+	{"later", "put a case off to a day, on which a notice recalls it", "later 2026-000123 --until tomorrow", false, `
+The promise goes on meanwhile: a case that owes an answer cannot be put off beyond
+its term. A message of the customer, or a decision, ends it before.`, func(_ *global, c *cobra.Command, a *rules.Act) {
+		c.Flags().StringVar(&a.Until, "until", "", "the day: 2026-12-01, 1/12/2026 or tomorrow")
+		completeFlag(c, "until", fixed("tomorrow"))
+		textFlag(c, a, "a remark")
+	}},
 }
 
 func procedureFlag(g *global, c *cobra.Command, a *rules.Act) {
@@ -159,6 +173,8 @@ var missing = []struct{ refusal, flags string }{
 	{"say which documents are asked for", "--document NAME"},
 	{"an answer needs its text", "--text TEXT"},
 	{"a note needs its text", "--text TEXT"},
+	{"say to whom the case is handed over", "--to NAME"},
+	{"say until which day the case is put off", "--until DAY"},
 	{"say how you know that it arrived", "--text TEXT"},
 }
 
@@ -230,7 +246,7 @@ func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act
 		s.say("case %s: the approval is proposed by %s, and waits for another person", d.Case.ID, p.By)
 		return s.err
 	}
-	s.say("case %s is now %s", d.Case.ID, d.Case.State)
+	s.say("case %s is now %s%s", d.Case.ID, d.Case.State, arranged(d.Case))
 	if v.name == "release" || v.name == "resend" {
 		s.released(&d)
 	}
@@ -251,6 +267,17 @@ func (v actVerb) perform(cmd *cobra.Command, g *global, id string, act rules.Act
 		}
 	}
 	return s.err
+}
+
+// arranged is who has a case, and until when it is put off.
+func arranged(c *rules.Case) (words string) {
+	if c.Assignee != "" {
+		words += ", with " + c.Assignee
+	}
+	if !c.Later.IsZero() {
+		words += ", put off to " + local(&c.Later, "Mon 2 Jan 2006")
+	}
+	return words
 }
 
 // released says which letter goes out again, by the event that let it.

@@ -191,7 +191,7 @@ func (d *liveDesk) list() {
 		}
 	}
 	table, err := csv.NewReader(strings.NewReader(d.says(words("queue list --csv")).out)).ReadAll()
-	if err != nil || len(table) != strings.Count(all.out, "\n")+1 || strings.Join(table[0], " ") != "id procedure state outcome reason mailbox received due answered delivered decided_by subject" {
+	if err != nil || len(table) != strings.Count(all.out, "\n")+1 || strings.Join(table[0], " ") != "id procedure state outcome reason mailbox received due answered delivered decided_by subject assignee later" {
 		d.t.Errorf("%d lines of CSV for %d cases (%v)", len(table), strings.Count(all.out, "\n"), err)
 	}
 	d.refuses(1, words("queue list --state open"), `unknown state "open": one of new, review,`)
@@ -299,7 +299,7 @@ func (d *liveDesk) acts() {
 	d.says([]string{"queue", "show", id}, `: review`) // a preview does nothing
 	d.says([]string{"queue", "ask", id, "--document", "carta d'identità", "--text", "manca"}, `case `+id+` is now waiting`, `letter 2 \(integrazione\) goes to franco.leone`)
 	d.says([]string{"queue", "show", id}, `asked for +carta d'identità \(by .+; until`)
-	d.refuses(1, []string{"queue", "reopen", id}, `^sportello: case `+id+` is waiting \(decided by the desk\): reopen is not possible now; possible: approve, reject, ask, answer, note, withdraw\n$`)
+	d.refuses(1, []string{"queue", "reopen", id}, `^sportello: case `+id+` is waiting \(decided by the desk\): reopen is not possible now; possible: approve, reject, ask, answer, note, withdraw, assign, later\n$`)
 	d.says([]string{"queue", "reject", id, "--text", "Il documento non è arrivato."}, `is now rejected`)
 	d.until(id, rules.Closed) // its letter is accepted
 	d.refuses(1, []string{"queue", "approve", id}, `not possible now`)
@@ -454,7 +454,10 @@ func (d *liveDesk) keeping() {
 	d.says(words("purge --dry-run"), `would remove: 0 cases`)
 	d.says(words("verify"), ``)
 	d.says(words("trust list"), `PROVIDER`, `Gestore Dimostrativo`)
+	d.says(words("trust list --json"), `^\{"name":"Gestore Dimostrativo.*"domains":\["pec.example.it".*"until":"`)
 	d.says(words("registry show mario.rossi@pec.example.it"), `status +active`)
+	d.says(words("registry show mario.rossi@pec.example.it --json"), `^\{"address":"mario.rossi@pec.example.it","status":"active"`)
+	d.says(words("purge --dry-run --json"), `^\{"months":\[\],"bytes":0,"messages":0,"cases":0\}`)
 	o := d.says(words("parked list --json"))
 	var m struct{ ID uint64 }
 	if err := json.NewDecoder(strings.NewReader(o.out)).Decode(&m); err != nil {

@@ -100,6 +100,13 @@ func completeUsers(g *global) completer {
 	})
 }
 
+// completeOperators offers those to whom a case can be handed over.
+func completeOperators(g *global) completer {
+	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return completeUsers(g)(cmd, nil, typed)
+	}
+}
+
 // completeParked offers the numbers of parked messages.
 func completeParked(g *global) completer {
 	return asking(g, func(ctx context.Context, c *client, _ string) (out []string) {

@@ -155,7 +155,7 @@ func configToLook(path string) (*Config, error) { return loadConfig(path, true) 
 func loadConfig(path string, idle bool) (*Config, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("no configuration at %s: name yours with -c FILE (packaging/sportello.toml is an annotated example)", path)
+		return nil, fmt.Errorf("no configuration at %s: name yours with -c FILE or in "+configVariable+" (packaging/sportello.toml is an annotated example)", path)
 	}
 	if errors.Is(err, syscall.EISDIR) {
 		return nil, fmt.Errorf("%s is a folder: name the configuration file in it, e.g. -c %s", path, filepath.Join(path, "sportello.toml"))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -86,6 +87,10 @@ so that a wrong clock removes nothing. Messages with copies of documents go soon
 			if err != nil {
 				return err
 			}
+			if g.json {
+				report.Months = append([]string{}, report.Months...) // never null
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(report)
+			}
 			did := "removed"
 			if dry {
 				did = "would remove"
@@ -93,6 +98,7 @@ so that a wrong clock removes nothing. Messages with copies of documents go soon
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", did, report)
 			return err
 		}}
+	cmd.Flags().BoolVar(&g.json, "json", false, "as one JSON object")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be removed")
 	return cmd
 }

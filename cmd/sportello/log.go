@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,18 +16,22 @@ import (
 
 func logCommand(g *global) *cobra.Command {
 	var follow bool
-	var caseID string
+	var f journalFilter
 	var from, last uint64
 	cmd := &cobra.Command{Use: "log", Short: "the journal: everything that happened, in order",
 		Long: "The journal is the business record: append-only, each entry chained to the one\nbefore by its hash. It holds protocol numbers and codes, never bodies or names.",
-		Args: cobra.NoArgs, Example: "  sportello log -f --last 20\n  sportello log --case 2026-000123\n  sportello log verify",
+		Args: cobra.NoArgs, Example: "  sportello log -f --last 20\n  sportello log --case 2026-000123\n  sportello log --author anna --since 8h\n  sportello log verify",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := connect(cmd.Context(), g)
 			if err != nil {
 				return err
 			}
 			defer func() { c.close() }()
-			if last > 0 {
+			if last > 0 && f != (journalFilter{}) {
+				if from, err = lastOf(cmd, g, c, from, f, last); err != nil || !follow {
+					return err
+				}
+			} else if last > 0 {
 				var s rules.Status
 				if err := c.call(cmd.Context(), "GET", "/api/status", nil, &s); err != nil {
 					return err
@@ -34,7 +39,7 @@ func logCommand(g *global) *cobra.Command {
 				from = max(from, s.Height-min(last, s.Height)+1)
 			}
 			if follow && c.stopped {
-				if from, err = printJournal(cmd, g, c, from, caseID, false); err != nil {
+				if from, err = printJournal(cmd, cmd.OutOrStdout(), g, c, from, f, false); err != nil {
 					return err
 				}
 				c.close()
@@ -45,28 +50,35 @@ func logCommand(g *global) *cobra.Command {
 				}
 				c = next
 			}
-			_, err = printJournal(cmd, g, c, from, caseID, follow)
+			_, err = printJournal(cmd, cmd.OutOrStdout(), g, c, from, f, follow)
 			return err
 		}}
-	f := cmd.Flags()
-	f.BoolVarP(&follow, "follow", "f", false, "go on with what happens from now")
-	f.StringVar(&caseID, "case", "", "only this case")
-	f.Uint64Var(&from, "from", 1, "from this entry on")
-	f.Uint64Var(&last, "last", 0, "only so many entries at the end (and, with -f, what follows)")
+	fl := cmd.Flags()
+	fl.BoolVarP(&follow, "follow", "f", false, "go on with what happens from now")
+	fl.StringVar(&f.caseID, "case", "", "only this case")
+	fl.StringVar(&f.author, "author", "", "only what this person did")
+	fl.StringVar(&f.since, "since", "", "of this day or after (2026-11-27, 27/11/2026, yesterday), or of the last so long: 8h")
+	fl.StringVar(&f.until, "until", "", "of this day or before")
+	fl.Uint64Var(&from, "from", 1, "from this entry on")
+	fl.Uint64Var(&last, "last", 0, "only so many entries at the end (and, with -f, what follows)")
 	completeFlag(cmd, "case", completeCases(g, ""))
-	f.BoolVar(&g.json, "json", false, "one JSON object a line")
+	completeFlag(cmd, "author", completeOperators(g))
+	fl.BoolVar(&g.json, "json", false, "one JSON object a line")
 	cmd.AddCommand(logVerify(g))
 	return cmd
 }
 
+// journalFilter chooses entries: see the API.
+type journalFilter struct{ caseID, author, since, until string }
+
 const journalPage = 5000
 
 // printJournal prints the entries from one on, and says which is the next.
-func printJournal(cmd *cobra.Command, g *global, c *client, from uint64, caseID string, follow bool) (next uint64, err error) {
-	out := bufio.NewWriter(cmd.OutOrStdout())
+func printJournal(cmd *cobra.Command, w io.Writer, g *global, c *client, from uint64, f journalFilter, follow bool) (next uint64, err error) {
+	out := bufio.NewWriter(w)
 	defer out.Flush()
 	for {
-		q := url.Values{"from": {fmt.Sprint(from)}, "limit": {fmt.Sprint(journalPage)}, "case": {caseID}}
+		q := url.Values{"from": {fmt.Sprint(from)}, "limit": {fmt.Sprint(journalPage)}, "case": {f.caseID}, "author": {f.author}, "since": {f.since}, "until": {f.until}}
 		if follow {
 			q.Set("follow", "1")
 		}
@@ -86,6 +98,19 @@ func printJournal(cmd *cobra.Command, g *global, c *client, from uint64, caseID 
 			return from, err
 		}
 	}
+}
+
+// lastOf prints the last entries that pass a filter, and says which is the next
+// of all: from the end alone nobody knows where they begin.
+func lastOf(cmd *cobra.Command, g *global, c *client, from uint64, f journalFilter, last uint64) (next uint64, err error) {
+	var all bytes.Buffer
+	if next, err = printJournal(cmd, &all, g, c, from, f, false); err != nil {
+		return next, err
+	}
+	lines := bytes.SplitAfter(all.Bytes(), []byte("\n"))
+	lines = lines[:len(lines)-1] // behind the last line is nothing
+	_, err = cmd.OutOrStdout().Write(bytes.Join(lines[len(lines)-int(min(last, uint64(len(lines)))):], nil))
+	return next, err
 }
 
 // journalLines prints a stream of entries and says how many there were.

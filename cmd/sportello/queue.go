@@ -31,6 +31,8 @@ func queueCommand(g *global) *cobra.Command {
 // filter are the flags that choose cases; list, watch and export share them.
 type filter struct {
 	state, procedure, mailbox, outcome, reason, text, order string
+	from, to, dueBy                                         string // days
+	assignee                                                string
 	overdue, task                                           bool
 }
 
@@ -41,13 +43,21 @@ func (f *filter) flags(g *global, cmd *cobra.Command) {
 	fl.StringVar(&f.mailbox, "mailbox", "", "only this certified sender; without a domain, those that begin so")
 	fl.StringVar(&f.outcome, "outcome", "", "only this outcome: "+strings.Join(names(rules.Outcomes), ", "))
 	fl.StringVar(&f.reason, "reason", "", "only this reason code (sportello check --help lists them)")
-	fl.StringVar(&f.text, "text", "", "protocol numbers, or beginnings of words of mailbox, subject and fields")
+	fl.StringVar(&f.text, "text", "", "protocol numbers, or beginnings of words of mailbox, subject and fields; or an identifier whole: of an envelope, a letter (Message-ID), a message (SHA-256)")
+	fl.StringVar(&f.from, "from", "", "received on this day or after: 2026-11-27, 27/11/2026, today, yesterday")
+	fl.StringVar(&f.to, "to", "", "received on this day or before")
+	fl.StringVar(&f.dueBy, "due-by", "", "only cases to be answered by the end of this day (today, tomorrow, …), those that are late included")
+	fl.StringVar(&f.assignee, "assignee", "", "only cases of this operator; "+rules.Nobody+" of nobody")
+	completeFlag(cmd, "assignee", completeOperators(g))
 	fl.StringVar(&f.order, "order", "", "attention (what needs a person, then the soonest due; default) or received (newest first)")
 	fl.BoolVar(&f.overdue, "overdue", false, "only cases whose term has passed")
 	fl.BoolVar(&f.task, "task", false, "only cases of which a step waits for a person to carry it out")
 	completeFlag(cmd, "state", fixed(stateNames()...))
 	completeFlag(cmd, "outcome", fixed(names(rules.Outcomes)...))
 	completeFlag(cmd, "reason", fixed(reasonNames()...))
+	for _, day := range []string{"from", "to", "due-by"} {
+		completeFlag(cmd, day, fixed("today", "yesterday", "tomorrow"))
+	}
 	completeFlag(cmd, "order", fixed(rules.Orders...))
 	completeFlag(cmd, "procedure", completeProcedures(g))
 }
@@ -55,7 +65,8 @@ func (f *filter) flags(g *global, cmd *cobra.Command) {
 // values are the filter as the API takes it.
 func (f *filter) values() url.Values {
 	q := url.Values{}
-	for k, v := range map[string]string{"state": f.state, "procedure": f.procedure, "mailbox": f.mailbox, "outcome": f.outcome, "reason": f.reason, "q": f.text, "order": f.order} {
+	for k, v := range map[string]string{"state": f.state, "procedure": f.procedure, "mailbox": f.mailbox, "outcome": f.outcome, "reason": f.reason, "q": f.text, "order": f.order,
+		"from": f.from, "to": f.to, "due_by": f.dueBy, "assignee": strings.ToLower(f.assignee)} {
 		if v != "" {
 			q.Set(k, v)
 		}
@@ -75,7 +86,7 @@ func queueList(g *global) *cobra.Command {
 	var limit int
 	var export string
 	cmd := &cobra.Command{Use: "list", Short: "list cases: what needs a person first, then what is due soonest", Args: cobra.NoArgs,
-		Example: "  sportello queue list --state review\n  sportello queue list --text \"rossi 2026-0001\"\n  sportello queue list --overdue --json\n  sportello queue list --mailbox mario@pec.example.it --export mario.zip",
+		Example: "  sportello queue list --state review\n  sportello queue list --text \"rossi 2026-0001\"\n  sportello queue list --due-by today\n  sportello queue list --from 2026-11-01 --to 2026-11-15 --json\n  sportello queue list --mailbox mario@pec.example.it --export mario.zip",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case limit < 0:
@@ -206,12 +217,19 @@ func queueTable(list []console.Row) *table {
 	if found {
 		cols = append(cols, flexible("FOUND", 16))
 	}
+	assigned := slices.ContainsFunc(list, func(r console.Row) bool { return r.Assignee != "" })
+	if assigned {
+		cols = append(cols, col("WITH"))
+	}
 	t := newTable(cols...)
 	for _, r := range list {
 		left, tone := left(r)
 		state := string(r.State)
 		if r.Proposed != "" {
 			state += " (proposed)"
+		}
+		if r.Later != nil {
+			state += ", put off to " + local(r.Later, "2 Jan")
 		}
 		for _, m := range r.Marks {
 			state += ", " + cmp.Or(markWords[m], m)
@@ -220,6 +238,9 @@ func queueTable(list []console.Row) *table {
 			toned(local(r.Received, "Mon 2 Jan 15:04 MST"), faint), toned(local(cmp.Or(r.Theirs, r.Due), "Mon 2 Jan"), faint)}
 		if found {
 			cells = append(cells, text(foundWords(r.Found)))
+		}
+		if assigned {
+			cells = append(cells, text(cmp.Or(r.Assignee, "-")))
 		}
 		t.add(cells...)
 	}
@@ -244,7 +265,7 @@ func foundWords(list []rules.Found) string {
 }
 
 // markWords are a case's marks, as an operator reads them.
-var markWords = map[string]string{"read": "to read", "held": "letter held", "delivery": "delivery not proved", "stuck": "stuck"}
+var markWords = map[string]string{"later": "to take up again", "read": "to read", "held": "letter held", "delivery": "delivery not proved", "stuck": "stuck"}
 
 func stateTone(s rules.State) tone {
 	switch s {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -19,7 +21,7 @@ func registryCommand(g *global) *cobra.Command {
 }
 
 func registryShow(g *global) *cobra.Command {
-	return &cobra.Command{Use: "show ADDRESS", Short: "what the registry says of a mailbox", Args: cobra.ExactArgs(1),
+	cmd := &cobra.Command{Use: "show ADDRESS", Short: "what the registry says of a mailbox", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := configToLook(g.config)
 			if err != nil {
@@ -37,11 +39,16 @@ func registryShow(g *global) *cobra.Command {
 				return err
 			}
 			if m == nil {
-				return fmt.Errorf("the registry does not know %s", args[0])
+				return fmt.Errorf("the registry does not know %s: look whether it is written so in %s (`sportello registry import` replaces a file)", args[0], cmp.Or(cfg.Registry.Mailboxes, cfg.Registry.URL))
+			}
+			if g.json {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(m)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "address  %s\nstatus   %s\nholder   %s\npanel    %s\nexpires  %s\n", printable(m.Address), m.Status, printable(dash(m.Holder)), printable(dash(m.Panel)), local(&m.Expires, "2 Jan 2006"))
 			return err
 		}}
+	cmd.Flags().BoolVar(&g.json, "json", false, "as one JSON object")
+	return cmd
 }
 
 func registryImport(g *global) *cobra.Command {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"strings"
 
@@ -10,6 +12,9 @@ import (
 )
 
 const defaultConfig = "/etc/sportello/sportello.toml"
+
+// configVariable names the configuration of a shell that works with one of its own.
+const configVariable = "SPORTELLO_CONFIG"
 
 // global are the flags of every verb.
 type global struct {
@@ -38,7 +43,7 @@ decides, answers inside three working days, and keeps the evidence.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w: see `%s --help`", err, cmd.CommandPath())}
 	})
-	root.PersistentFlags().StringVarP(&g.config, "config", "c", defaultConfig, "configuration file")
+	root.PersistentFlags().StringVarP(&g.config, "config", "c", cmp.Or(os.Getenv(configVariable), defaultConfig), "configuration file (or set "+configVariable+")")
 	root.PersistentFlags().StringVar(&g.as, "as", "", "act as this user of the console; asks for the password (or set "+tokenVariable+")")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
 		if g.as != "" {

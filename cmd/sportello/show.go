@@ -126,6 +126,8 @@ func (s *sheet) theCase(d *rules.Detail, known console.Known) {
 	s.pair("answered", when(c.Answered)+kept(c))
 	s.pair("delivered", when(c.Delivered))
 	s.pair("closed", when(c.Closed))
+	s.pair("with", c.Assignee)
+	s.pair("put off to", local(&c.Later, "Mon 2 Jan 2006"))
 	s.pair("flags", strings.Join(c.Flags, ", "))
 	s.pair("follows", c.Previous)
 	s.pair("version", fmt.Sprint(c.Version))
@@ -429,7 +431,7 @@ func (s *sheet) events(events []rules.Event) {
 // of the waiting for a receipt, or else when the desk goes on.
 func untilWord(k rules.EventKind) string {
 	switch k {
-	case rules.Asked, rules.LetterHeld:
+	case rules.Asked, rules.LetterHeld, rules.PutOff:
 		return "until"
 	case rules.LetterSent, rules.LetterUncertain:
 		return "receipt awaited until"
@@ -452,6 +454,12 @@ func eventLine(e *rules.Event) string {
 		if s != "" {
 			add("%s", s)
 		}
+	}
+	switch {
+	case e.To != "":
+		add("to %s", e.To)
+	case e.Kind == rules.Assigned:
+		add("to nobody")
 	}
 	if l := e.Letter; l != nil {
 		add("%s", strings.TrimSpace(fmt.Sprintf("letter %d %s", l.N, l.Name)))

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,17 +15,21 @@ import (
 func statsCommand(g *global) *cobra.Command {
 	var days int
 	var asCSV bool
-	cmd := &cobra.Command{Use: "stats", Short: "the desk at a glance; with --days what was asked and how it was answered", Args: cobra.NoArgs,
-		Example: "  sportello stats\n  sportello stats --days 30\n  sportello stats --days 365 --csv",
+	var month string
+	cmd := &cobra.Command{Use: "stats", Short: "the desk at a glance; with --days or --month what was asked and how it was answered", Args: cobra.NoArgs,
+		Example: "  sportello stats\n  sportello stats --days 30\n  sportello stats --month 2026-10\n  sportello stats --month last --csv",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if days < 0 {
 				return usageError{fmt.Errorf("--days %d: say how many: see `sportello stats --help`", days)}
 			}
-			if asCSV && days == 0 {
+			if asCSV && days == 0 && month == "" {
 				days = 30
 			}
-			if days > 0 {
-				return periodStats(cmd, g, days, asCSV)
+			switch {
+			case month != "":
+				return periodStats(cmd, g, url.Values{"month": {month}}, asCSV)
+			case days > 0:
+				return periodStats(cmd, g, url.Values{"days": {fmt.Sprint(days)}}, asCSV)
 			}
 			var s rules.Status
 			if err := ask(cmd, g, "GET", "/api/status", nil, &s); err != nil {
@@ -41,9 +46,15 @@ func statsCommand(g *global) *cobra.Command {
 		}}
 	f := cmd.Flags()
 	f.IntVar(&days, "days", 0, "the cases received in the last so many days")
+	f.StringVar(&month, "month", "", "the cases received in this month: 2026-10, or last for the one before this")
 	f.BoolVar(&asCSV, "csv", false, "every number as CSV (30 days, if --days does not say)")
 	f.BoolVar(&g.json, "json", false, "as one JSON object")
-	cmd.PreRunE = oneOf("json", "csv")
+	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		if err := oneOf("days", "month")(cmd, args); err != nil {
+			return err
+		}
+		return oneOf("json", "csv")(cmd, args)
+	}
 	return cmd
 }
 
@@ -70,9 +81,9 @@ func printStatus(cmd *cobra.Command, s *rules.Status, incidents int) error {
 	return err
 }
 
-func periodStats(cmd *cobra.Command, g *global, days int, asCSV bool) error {
+func periodStats(cmd *cobra.Command, g *global, period url.Values, asCSV bool) error {
 	var s console.Statistics
-	if err := ask(cmd, g, "GET", fmt.Sprintf("/api/statistics?days=%d", days), nil, &s); err != nil {
+	if err := ask(cmd, g, "GET", "/api/statistics?"+period.Encode(), nil, &s); err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()
@@ -82,7 +93,14 @@ func periodStats(cmd *cobra.Command, g *global, days int, asCSV bool) error {
 	case asCSV:
 		return csv.NewWriter(out).WriteAll(s.Table())
 	}
+	if s.Month != "" {
+		fmt.Fprintf(out, "%s: ", s.Month)
+	}
 	fmt.Fprintf(out, "%d days, from %s\n", s.Days, s.From.In(rome).Format("Mon 2 Jan 2006"))
+	if s.Total == 0 {
+		_, err := fmt.Fprintln(out, "no request came")
+		return err
+	}
 	fmt.Fprintf(out, "requests   %d: %d decided by the desk (%d%%), %d by a person, %d to decide\n", s.Total, s.Alone, s.Share(s.Alone), s.People, s.Open)
 	fmt.Fprintf(out, "promise    %d%% kept: %d in the term, %d late\n", s.OnTime(), s.Kept, s.Late)
 	fmt.Fprintf(out, "answer     median %s after receipt\n\n", (time.Duration(s.MedianS) * time.Second))

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sportello/mailproc/console"
 	"sportello/mailproc/pec"
 )
 
@@ -39,7 +40,7 @@ func trusted(g *global) (*Config, *pec.Trust, error) {
 }
 
 func trustList(g *global) *cobra.Command {
-	return &cobra.Command{Use: "list", Short: "providers, their certificates with expiry, their domains, the age of the index", Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "list", Short: "providers, their certificates with expiry, their domains, the age of the index", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, t, err := trusted(g)
 			if err != nil {
@@ -47,6 +48,9 @@ func trustList(g *global) *cobra.Command {
 			}
 			out := cmd.OutOrStdout()
 			x := t.Index()
+			if g.json {
+				return jsonProviders(cmd, g, x)
+			}
 			if x == nil {
 				_, err := fmt.Fprintln(out, "no index: any certificate of the roots may sign for any domain")
 				return err
@@ -63,6 +67,22 @@ func trustList(g *global) *cobra.Command {
 			}
 			return tab.print(out)
 		}}
+	cmd.Flags().BoolVar(&g.json, "json", false, "one JSON object a line, a provider each")
+	return cmd
+}
+
+// jsonProviders writes a provider a line, for what watches the certificates.
+func jsonProviders(cmd *cobra.Command, g *global, x *pec.Index) error {
+	l := newList[console.TrustProvider](cmd, g, nil)
+	if x == nil {
+		return nil
+	}
+	for _, p := range x.Providers {
+		if err := l.add(providerView(p)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func expiries(p pec.Provider) string {

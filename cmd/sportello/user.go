@@ -30,7 +30,7 @@ func userCommand(g *global) *cobra.Command {
 		}}
 	add.Flags().StringVar(&role, "role", "operator", roleNames())
 	completeFlag(add, "role", fixed(roleList()...))
-	passwd := &cobra.Command{Use: "passwd NAME", Short: "give a user a new password; his sessions end", Args: cobra.ExactArgs(1),
+	passwd := &cobra.Command{Use: "passwd NAME", Short: "give a user a new password; his sessions end, his tokens stay (token drop --user NAME)", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			password, err := g.newPassword(cmd)
 			if err != nil {

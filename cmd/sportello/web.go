@@ -14,6 +14,7 @@ import (
 
 	"sportello/mailproc"
 	"sportello/mailproc/console"
+	"sportello/mailproc/pec"
 	"sportello/rules"
 )
 
@@ -132,13 +133,17 @@ func trustView(cfg *Config, office *mailproc.Office) (*console.Trust, error) {
 		}
 	}
 	for _, p := range x.Providers {
-		row := console.TrustProvider{Name: p.Name, Address: p.MailReceipt, Domains: p.Domains}
-		for _, c := range p.Certificates {
-			row.Certificates = append(row.Certificates, certificateView(c))
-		}
-		t.Providers = append(t.Providers, row)
+		t.Providers = append(t.Providers, providerView(p))
 	}
 	return t, nil
+}
+
+func providerView(p pec.Provider) console.TrustProvider {
+	v := console.TrustProvider{Name: p.Name, Address: p.MailReceipt, Domains: p.Domains}
+	for _, c := range p.Certificates {
+		v.Certificates = append(v.Certificates, certificateView(c))
+	}
+	return v
 }
 
 func certificateView(c *x509.Certificate) console.Certificate {

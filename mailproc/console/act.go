@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,7 +31,8 @@ func (c *Console) readForm(w http.ResponseWriter, r *http.Request) (a rules.Act,
 		return a, err
 	}
 	f := r.PostForm
-	a = rules.Act{Verb: f.Get("verb"), Author: AuthorOf(r), Reason: rules.Reason(f.Get("reason")), Text: strings.TrimSpace(f.Get("text")), Procedure: f.Get("procedure"), Silent: f.Get("silent") != "", Takes: f["takes"]}
+	a = rules.Act{Verb: f.Get("verb"), Author: AuthorOf(r), Reason: rules.Reason(f.Get("reason")), Text: strings.TrimSpace(f.Get("text")), Procedure: f.Get("procedure"), Silent: f.Get("silent") != "", Takes: f["takes"],
+		To: f.Get("to"), Until: f.Get("until")}
 	if a.Version, err = strconv.Atoi(f.Get("version")); err != nil || a.Version < 1 {
 		return a, &rules.ErrRefused{Why: "the form does not say which version of the case it was made for"}
 	}
@@ -84,6 +87,32 @@ func formFiles(r *http.Request) (out []rules.LetterFile, err error) {
 	return out, nil
 }
 
+// perform does an act. A case is handed over to somebody who can decide it;
+// where nobody is registered, to whom the people at the command line name.
+func (c *Console) perform(ctx context.Context, id string, a rules.Act) (*rules.Detail, error) {
+	if a.To = strings.ToLower(strings.TrimSpace(a.To)); a.To != "" && a.To != rules.Nobody {
+		all, err := c.operators()
+		if err != nil {
+			return nil, err
+		}
+		if len(all) > 0 && !slices.Contains(all, a.To) || !userName.MatchString(a.To) {
+			return nil, &rules.ErrRefused{Why: fmt.Sprintf("no operator is called %q: there are %s", a.To, cmp.Or(strings.Join(all, ", "), "none"))}
+		}
+	}
+	return c.desk.Perform(ctx, id, a)
+}
+
+// operators are the names of those who decide cases.
+func (c *Console) operators() (names []string, err error) {
+	all, err := c.people.List()
+	for _, u := range all {
+		if u.Role.May(Operator) {
+			names = append(names, u.Name)
+		}
+	}
+	return names, err
+}
+
 // act does what an operator decided, or says why not, beside the case as it
 // is now and with his words still in the form.
 func (c *Console) act(w http.ResponseWriter, r *http.Request) {
@@ -93,7 +122,7 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.PathValue("id")
-	_, err = c.desk.Perform(r.Context(), id, a)
+	_, err = c.perform(r.Context(), id, a)
 	if err == nil {
 		http.Redirect(w, r, "/cases/"+url.PathEscape(id)+"?done="+url.QueryEscape(a.Verb), http.StatusSeeOther)
 		return

@@ -33,7 +33,9 @@ type Row struct {
 	DecidedBy string        `json:"decided_by,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
 	Proposed  string        `json:"proposed_by,omitempty"` // who proposed an approval that waits for a second person
-	Marks     []string      `json:"marks,omitempty"`       // kinds of its open incidents that nothing above shows: read, held, delivery, stuck
+	Marks     []string      `json:"marks,omitempty"`       // kinds of its open incidents that nothing above shows: read, held, delivery, stuck, later
+	Assignee  string        `json:"assignee,omitempty"`    // the operator who has it
+	Later     *time.Time    `json:"later,omitempty"`       // put off until then
 
 	Found []rules.Found `json:"found,omitempty"` // of a search: the words that met it, and where they stand
 }
@@ -42,9 +44,9 @@ type Row struct {
 func RowOf(c *rules.Case, cal *rules.Calendar, now time.Time) Row {
 	r := Row{ID: c.ID, Procedure: c.Procedure, State: c.State, Outcome: c.Outcome, Reason: c.Reason, Mailbox: c.Mailbox,
 		Received: rules.At(c.Received), Due: rules.At(c.Due), Answered: rules.At(c.Answered), Delivered: rules.At(c.Delivered),
-		Overdue: c.Overdue(now), DecidedBy: c.DecidedBy, Subject: c.Subject}
+		Overdue: c.Overdue(now), DecidedBy: c.DecidedBy, Subject: c.Subject, Assignee: c.Assignee, Later: rules.At(c.Later)}
 	if cal != nil { // in one row all instants are of one zone, as the term is
-		for _, at := range []*time.Time{r.Received, r.Due, r.Answered, r.Delivered} {
+		for _, at := range []*time.Time{r.Received, r.Due, r.Answered, r.Delivered, r.Later} {
 			if at != nil {
 				*at = at.In(cal.Zone)
 			}
@@ -171,7 +173,7 @@ func marks(open []Incident) map[string][]string {
 func ParseQuery(r *http.Request) (rules.Query, error) {
 	v := r.URL.Query()
 	q := rules.Query{State: rules.State(v.Get("state")), Procedure: v.Get("procedure"), Mailbox: v.Get("mailbox"),
-		Outcome: rules.Outcome(v.Get("outcome")), Reason: rules.Reason(v.Get("reason")), Overdue: v.Get("overdue") == "true", Task: v.Get("task") == "true",
+		Outcome: rules.Outcome(v.Get("outcome")), Reason: rules.Reason(v.Get("reason")), From: v.Get("from"), To: v.Get("to"), DueBy: v.Get("due_by"), Assignee: v.Get("assignee"), Overdue: v.Get("overdue") == "true", Task: v.Get("task") == "true",
 		Text: v.Get("q"), Order: v.Get("order"), After: v.Get("after")}
 	if s := v.Get("limit"); s != "" {
 		n, err := strconv.Atoi(s)
@@ -226,7 +228,7 @@ func (c *Console) apiAct(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	d, err := c.desk.Perform(r.Context(), r.PathValue("id"), act)
+	d, err := c.perform(r.Context(), r.PathValue("id"), act)
 	var proposed *errProposed
 	if !errors.As(err, &proposed) {
 		answer(w, d, err)
@@ -300,13 +302,31 @@ func (c *Console) apiJournal(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, err)
 		return
 	}
+	f, err := c.journalFilter(r)
+	if err != nil {
+		failed(w, err)
+		return
+	}
+	if !f.Since.IsZero() {
+		s, err := c.desk.Status(r.Context())
+		first := uint64(0)
+		if err == nil {
+			first, err = c.firstSince(r.Context(), f.Since, s.Height)
+		}
+		if err != nil {
+			failed(w, err)
+			return
+		}
+		from = max(from, first)
+	}
 	follow := r.URL.Query().Get("follow") == "1"
 	changes, stop := c.desk.Watch()
 	defer stop()
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	enc := json.NewEncoder(w)
 	for {
-		events, err := c.desk.Journal(r.Context(), from, int(min(limit, 10000)), r.URL.Query().Get("case"))
+		var events []rules.Event
+		events, from, err = c.journal(r.Context(), &f, from, int(min(limit, 10000)))
 		if err != nil {
 			_ = enc.Encode(errorAnswer{err.Error()})
 			return
@@ -315,7 +335,6 @@ func (c *Console) apiJournal(w http.ResponseWriter, r *http.Request) {
 			if enc.Encode(&events[i]) != nil {
 				return
 			}
-			from = events[i].Seq + 1
 		}
 		if !follow {
 			return
@@ -347,11 +366,15 @@ func (c *Console) apiStatistics(w http.ResponseWriter, r *http.Request) {
 	if err == nil && (days < 1 || days > mostDays) {
 		err = fmt.Errorf("days is 1 to %d", mostDays)
 	}
+	x := lastDays(c.desk.Rules().Calendar, int(min(days, mostDays)), c.now())
+	if month := r.URL.Query().Get("month"); month != "" && err == nil {
+		x, err = monthOf(c.desk.Rules().Calendar, month, c.now())
+	}
 	if err != nil {
 		fail(w, http.StatusBadRequest, err)
 		return
 	}
-	s, err := c.stats.of(r.Context(), c.desk, int(days), c.now())
+	s, err := c.stats.of(r.Context(), c.desk, x, c.now())
 	answer(w, s, err)
 }
 

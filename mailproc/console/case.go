@@ -55,6 +55,8 @@ type verbView struct {
 	Case       string
 	Current    string
 	As         string           // the procedure as which it would be decided
+	People     []string         // to whom the case can be handed over
+	Tomorrow   string           // the first day to which it can be put off
 	Takes      []rules.OpenCase // of a revocation: what it can take back
 }
 
@@ -65,6 +67,23 @@ type piece struct{ Text, Kind, Name, Want string }
 type fieldView struct {
 	Name, Label, Value string
 	Missing            bool
+}
+
+// A case can have hundreds of events and notes: the page shows the newest, and
+// the others when asked.
+const (
+	shownEvents = 60
+	shownNotes  = 12
+)
+
+// Recent are the newest events, the newest first, and Earlier those before.
+func (v *caseView) Recent() []entry  { return v.Timeline[:min(shownEvents, len(v.Timeline))] }
+func (v *caseView) Earlier() []entry { return v.Timeline[len(v.Recent()):] }
+
+// NewNotes are the last notes, and OldNotes those before; both in order.
+func (v *caseView) NewNotes() []rules.Note { return v.Case.Notes[len(v.OldNotes()):] }
+func (v *caseView) OldNotes() []rules.Note {
+	return v.Case.Notes[:max(0, len(v.Case.Notes)-shownNotes)]
 }
 
 // entry is an event of the timeline.
@@ -141,6 +160,15 @@ func orders(c *rules.Case, p *rules.Procedure) (out []string) {
 	return out
 }
 
+// takers are the operators to whom a case can be handed over.
+func (c *Console) takers(x *rules.Case) []string {
+	names, err := c.operators()
+	if err != nil {
+		c.log.Error("users could not be read", "error", err)
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return n == x.Assignee })
+}
+
 // sends are the verbs after which a letter goes out.
 var sends = map[string]bool{"approve": true, "reject": true, "ask": true, "answer": true, "withdraw": true, "resend": true}
 
@@ -188,6 +216,11 @@ func (c *Console) verb(r *http.Request, v *caseView, name string) verbView {
 		x.Choice = letters(v.Case, func(l *rules.Letter) bool { return l.State == rules.Held })
 	case "resend":
 		x.Choice = letters(v.Case, v.Case.Resendable)
+	case "assign":
+		x.People = c.takers(v.Case)
+	case "later":
+		cal := set.Calendar
+		x.Tomorrow = cal.AddDays(cal.Date(c.now()), 1).String()
 	case "arrived":
 		x.Choice = letters(v.Case, v.Case.Arrivable)
 	}

@@ -30,7 +30,7 @@ func (r *Row) columns(zone *time.Location) []struct{ name, value string } {
 	}
 	return []struct{ name, value string }{{"id", r.ID}, {"procedure", r.Procedure}, {"state", string(r.State)}, {"outcome", string(r.Outcome)}, {"reason", string(r.Reason)},
 		{"mailbox", inert(r.Mailbox, 300)}, {"received", at(r.Received)}, {"due", at(r.Due)}, {"answered", at(r.Answered)}, {"delivered", at(r.Delivered)},
-		{"decided_by", r.DecidedBy}, {"subject", inert(r.Subject, 300)}}
+		{"decided_by", r.DecidedBy}, {"subject", inert(r.Subject, 300)}, {"assignee", inert(r.Assignee, 100)}, {"later", at(r.Later)}}
 }
 
 // QueueCSV writes rows of the queue as CSV, as they come.

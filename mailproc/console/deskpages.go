@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"sportello/rules"
 )
@@ -42,11 +43,23 @@ func (c *Console) procedurePage(w http.ResponseWriter, r *http.Request) {
 
 // logView is a stretch of the journal, the newest first.
 type logView struct {
-	Events     []entry
-	Height     uint64
-	Older      uint64 // height from which the page before begins; 0: none
-	Latest     bool   // this is the end of the journal: it is kept live
-	From, Upto uint64
+	Events []entry
+	Height uint64
+	Older  string // URL of the page before; "": none
+	Newest string // URL of the last page
+	Latest bool   // this is the end of the journal: it is kept live
+	Filter journalFilter
+	Query  url.Values
+	People []string
+}
+
+// names are those of all users.
+func (c *Console) names() (out []string, err error) {
+	all, err := c.people.List()
+	for _, u := range all {
+		out = append(out, u.Name)
+	}
+	return out, err
 }
 
 const logPage = 200
@@ -59,23 +72,27 @@ func (c *Console) logPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	upto = min(upto, status.Height)
-	from := uint64(1)
-	if upto > logPage {
-		from = upto - logPage + 1
+	f, err := c.journalFilter(r)
+	if err != nil {
+		c.sorry(w, r, http.StatusBadRequest, "error.query")
+		return
 	}
-	events, err := c.desk.Journal(r.Context(), from, logPage, "")
+	v := logView{Height: status.Height, Latest: upto == status.Height, Filter: f, Query: r.URL.Query()}
+	events, older, err := c.newest(r.Context(), &f, upto, logPage)
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
-	v := logView{Height: status.Height, Latest: upto == status.Height, From: from, Upto: upto}
-	for i := len(events) - 1; i >= 0; i-- {
-		if events[i].Seq <= upto {
-			v.Events = append(v.Events, entry{events[i]})
-		}
+	for _, e := range events {
+		v.Events = append(v.Events, entry{e})
 	}
-	if from > 1 {
-		v.Older = from - 1
+	if older > 0 {
+		v.Older = "/log?" + with(r.URL.Query(), "upto", strconv.FormatUint(older, 10))
+	}
+	v.Newest = "/log?" + with(r.URL.Query(), "upto", "")
+	if v.People, err = c.names(); err != nil {
+		c.failedPage(w, r, err)
+		return
 	}
 	c.show(w, r, http.StatusOK, "log", "log.title", v)
 }

@@ -23,6 +23,7 @@
 //	letters.go            letters that wait, and incidents
 //	stats.go, chart.go    statistics
 //	deskpages.go          trust, procedures, log and system
+//	journal.go            the journal by who did it, and when
 //	live.go, presence.go  pages that change by themselves; who else looks at a case
 //	login.go, session.go, throttle.go    who it is,
 //	user.go, password.go, peoplepages.go … and the users

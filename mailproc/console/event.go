@@ -19,6 +19,12 @@ func (f *formatter) event(e *rules.Event) string {
 			b.WriteString(", " + s)
 		}
 	}
+	switch {
+	case e.To != "":
+		b.WriteString(" " + f.t("event.to", e.To))
+	case e.Kind == rules.Assigned:
+		b.WriteString(" " + f.t("event.to-nobody"))
+	}
 	if l := e.Letter; l != nil {
 		name := ""
 		if l.Name != "" {
@@ -56,7 +62,7 @@ func untilKey(k rules.EventKind) string {
 	switch k {
 	case rules.Asked:
 		return "event.until"
-	case rules.LetterHeld:
+	case rules.LetterHeld, rules.PutOff:
 		return "event.held-until"
 	case rules.LetterSent, rules.LetterUncertain:
 		return "event.receipts-by"

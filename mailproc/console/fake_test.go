@@ -236,7 +236,8 @@ func (d *fakeDesk) Cases(_ context.Context, q rules.Query) (page rules.Page, err
 	var all []*rules.Case
 	for _, c := range d.cases {
 		if (q.State == "" || c.State == q.State) && (q.Procedure == "" || c.Procedure == q.Procedure) && (q.Outcome == "" || c.Outcome == q.Outcome) &&
-			strings.HasPrefix(c.Mailbox, q.Mailbox) && (!q.Overdue || c.Overdue(d.at)) && rules.ParseSearch(q.Text).Finds(c) && (q.Reason == "" || c.Reason == q.Reason) {
+			strings.HasPrefix(c.Mailbox, q.Mailbox) && (!q.Overdue || c.Overdue(d.at)) && rules.ParseSearch(q.Text).Finds(c) && (q.Reason == "" || c.Reason == q.Reason) &&
+			(q.Assignee == "" || q.Assignee == c.Assignee || q.Assignee == rules.Nobody && c.Assignee == "") {
 			all = append(all, c.Clone())
 		}
 	}

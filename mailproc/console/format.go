@@ -23,7 +23,7 @@ func (c *Console) funcs(lang string, t func(string, ...any) string) template.Fun
 		"role": func(u *User, need string) bool { return u != nil && u.Role.May(Role(need)) },
 		"join": strings.Join, "sorted": sortedPairs, "event": f.event, "tone": tone, "short": func(s string) string { return s[:min(12, len(s))] },
 		"dict": dict, "full": f.full, "span": f.span, "after": f.after, "addr": addr, "brief": f.brief, "num": f.num, "left": f.left, "gap": f.gap,
-		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "failing": failing, "lasts": rules.Lasts, "arrived": arrived, "daysOff": f.daysOff,
+		"why": f.why, "whys": f.whys, "inBrief": f.inBrief, "otherwise": f.otherwise, "proofWhat": f.proofWhat, "isoday": f.isoday, "dayField": f.dayField, "month": f.month, "failing": failing, "lasts": rules.Lasts, "arrived": arrived, "daysOff": f.daysOff,
 	}
 }
 
@@ -167,6 +167,27 @@ func (f *formatter) isoday(s string) string {
 		return f.date(d)
 	}
 	return inert(s, 300)
+}
+
+// month writes a month like 2026-10 as people read it.
+func (f *formatter) month(s string) string {
+	d, err := time.Parse("2006-01", s)
+	if err != nil {
+		return inert(s, 20)
+	}
+	if f.lang == "it" {
+		return fmt.Sprintf("%s %d", monthsIT[d.Month()], d.Year())
+	}
+	return d.Format("Jan 2006")
+}
+
+// dayField is a day that a query names, as a field for dates takes it; "" for none.
+func (f *formatter) dayField(word string) string {
+	d, err := f.c.desk.Rules().Calendar.Day(word, f.c.now())
+	if err != nil {
+		return ""
+	}
+	return d.String()
 }
 
 // daysOff are the weekdays of the next three months on which nobody works: a

@@ -152,6 +152,31 @@ func (c *Console) apiTokens(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// apiUserTokens are the tokens of somebody else, for an admin.
+func (c *Console) apiUserTokens(w http.ResponseWriter, r *http.Request) {
+	u, err := c.people.User(r.PathValue("name"))
+	if err == nil && u == nil {
+		err = ErrNoUser
+	}
+	if err != nil {
+		failed(w, ofPeople(err))
+		return
+	}
+	list, err := c.people.tokens(u.Name)
+	answer(w, tokensAnswer{append([]TokenInfo{}, list...)}, err)
+}
+
+func (c *Console) apiDropUserTokens(w http.ResponseWriter, r *http.Request) {
+	if !c.writable(w, r) {
+		return
+	}
+	if err := c.people.dropTokens(AuthorOf(r), r.PathValue("name")); err != nil {
+		failed(w, ofPeople(err))
+		return
+	}
+	c.apiUserTokens(w, r)
+}
+
 func (c *Console) apiMakeToken(w http.ResponseWriter, r *http.Request) {
 	c.ownTokens(w, r, func(u *User) {
 		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {

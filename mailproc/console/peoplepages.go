@@ -9,8 +9,9 @@ import (
 
 // peopleView are the users and the roles one can have.
 type peopleView struct {
-	Users []User
-	Roles []Role
+	Users  []User
+	Roles  []Role
+	Tokens map[string]int // how many each has
 }
 
 func (c *Console) peoplePage(w http.ResponseWriter, r *http.Request) {
@@ -23,7 +24,16 @@ func (c *Console) askPeople(w http.ResponseWriter, r *http.Request, status int, 
 		c.failedPage(w, r, err)
 		return
 	}
-	c.render(w, r, status, &page{Name: "people", Title: "people.title", Data: peopleView{all, Roles}, Problem: problem, Notice: r.URL.Query().Get("done")})
+	tokens := map[string]int{}
+	for _, u := range all {
+		list, err := c.people.tokens(u.Name)
+		if err != nil {
+			c.failedPage(w, r, err)
+			return
+		}
+		tokens[u.Name] = len(list)
+	}
+	c.render(w, r, status, &page{Name: "people", Title: "people.title", Data: peopleView{all, Roles, tokens}, Problem: problem, Notice: r.URL.Query().Get("done")})
 }
 
 // changePeople adds, removes or changes a user.
@@ -38,6 +48,8 @@ func (c *Console) changePeople(w http.ResponseWriter, r *http.Request) {
 		err = c.people.SetRole(me, name, Role(r.PostFormValue("role")))
 	case "password":
 		err = c.people.SetPassword(me, name, r.PostFormValue("password"))
+	case "tokens":
+		err = c.people.dropTokens(me, name)
 	case "remove":
 		err = c.people.Remove(me, name)
 	default:

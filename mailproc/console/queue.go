@@ -24,6 +24,7 @@ type queueView struct {
 
 	Outcomes []rules.Outcome
 	Reasons  []rules.Reason
+	People   []string // who may have a case
 }
 
 // setFilter is a filter that is set, with where it is not.
@@ -32,7 +33,7 @@ type setFilter struct{ Key, Kind, Value, Href string }
 // filtersSet are the filters of a queue's URL, but its state, which has its tab.
 func filtersSet(v url.Values) (out []setFilter) {
 	for _, f := range []struct{ name, key, kind string }{{"q", "queue.search", ""}, {"procedure", "queue.procedure", "procedure"}, {"mailbox", "queue.mailbox", ""},
-		{"outcome", "queue.outcome", "outcome"}, {"reason", "act.reason", "reason"}, {"overdue", "queue.overdue", "overdue"}, {"task", "queue.task", "overdue"}, {"order", "queue.order", "order-by"}} {
+		{"outcome", "queue.outcome", "outcome"}, {"reason", "act.reason", "reason"}, {"assignee", "queue.assignee", "assignee"}, {"from", "queue.from", "day"}, {"to", "queue.to", "day"}, {"due_by", "queue.due-by", "day"}, {"overdue", "queue.overdue", "overdue"}, {"task", "queue.task", "overdue"}, {"order", "queue.order", "order-by"}} {
 		if x := v.Get(f.name); x != "" {
 			rest, _ := url.ParseQuery(with(v, f.name, "")) // with wrote it
 			out = append(out, setFilter{f.key, f.kind, x, "/?" + with(rest, "after", "")})
@@ -116,6 +117,10 @@ func (c *Console) queuePage(w http.ResponseWriter, r *http.Request) {
 	v := &queueView{Query: q, Page: list, Sets: c.desk.Rules().Procedures, CSV: "/queue.csv?" + with(r.URL.Query(), "after", ""),
 		Set: filtersSet(r.URL.Query()), Outcomes: rules.Outcomes, Reasons: rules.AllReasons}
 	v.Asked = len(v.Set) > 0
+	if v.People, err = c.operators(); err != nil {
+		c.failedPage(w, r, err)
+		return
+	}
 	search := rules.ParseSearch(q.Text)
 	for _, x := range list.Cases {
 		row := queueRow{Case: x, Here: c.presence.others(x.ID, AuthorOf(r), c.now()), Proposed: c.proposedBy(x)}

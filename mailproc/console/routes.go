@@ -26,7 +26,9 @@ type param struct{ Name, What string }
 
 var filterParams = []param{{"state", "new, review, waiting, accepted, rejected, answered, withdrawn, closed"}, {"procedure", "name of a procedure"},
 	{"mailbox", "certified sender; without a domain, how it begins"}, {"outcome", "accept, reject, guide, review, none (taken back)"}, {"reason", "a reason code"},
-	{"overdue", "true: the term has passed without an answer"}, {"task", "true: a step waits for a person to carry it out"}, {"q", "protocol numbers, or beginnings of words of mailbox, subject and fields"},
+	{"from", "received on this day or after: 2026-11-27, today, yesterday"}, {"to", "received on this day or before"}, {"due_by", "an answer is owed by the end of this day"},
+	{"assignee", "of this operator; -: of nobody"},
+	{"overdue", "true: the term has passed without an answer"}, {"task", "true: a step waits for a person to carry it out"}, {"q", "protocol numbers, or beginnings of words of mailbox, subject and fields; or one identifier whole: of an envelope, of a letter (Message-ID), of a message's bytes (SHA-256)"},
 	{"order", "attention (what needs a person, then the soonest due) or received (newest first)"}}
 
 func (c *Console) routes() []route {
@@ -49,17 +51,19 @@ func (c *Console) routes() []route {
 		{Method: "GET", Path: "/api/messages/{id}/files", Role: Viewer, What: "the files that came with it", Answer: filesAnswer{}, do: c.apiFiles},
 		{Method: "GET", Path: "/api/messages/{id}/files/{n}", Role: Viewer, What: "one of them, decoded", Media: "application/octet-stream", do: c.apiFile},
 		{Method: "GET", Path: "/api/journal", Role: Viewer, What: "the journal, one entry a line", Query: []param{{"from", "height of the first entry"},
-			{"limit", "1 to 10000"}, {"case", "of this case"}, {"follow", "1: go on with what happens"}}, Answer: rules.Event{}, Media: "application/x-ndjson", do: c.apiJournal},
+			{"limit", "1 to 10000"}, {"case", "of this case"}, {"author", "what this person did"}, {"since", "of this day or after; also an instant, or how long ago: 8h"}, {"until", "of this day or before"}, {"follow", "1: go on with what happens"}}, Answer: rules.Event{}, Media: "application/x-ndjson", do: c.apiJournal},
 		{Method: "POST", Path: "/api/journal/verify", Role: Operator, What: "prove the chain from its first entry", Answer: verifiedAnswer{}, do: c.apiVerify},
 		{Method: "GET", Path: "/api/letters", Role: Viewer, What: "letters that failed, whose receipt is overdue, that are uncertain, or have not gone out", Query: []param{{"state", "only failed, overdue, uncertain, held, owed or trying"}}, Answer: openLettersAnswer{}, do: c.apiLetters},
 		{Method: "GET", Path: "/api/incidents", Role: Viewer, What: "what is wrong now: servers, disk, promises in danger", Answer: incidentsAnswer{}, do: c.apiIncidents},
 		{Method: "POST", Path: "/api/retry", Role: Operator, What: "try again now what waits for its next try: logins, letters, steps, the registry", Answer: retriedAnswer{}, do: c.apiRetry},
-		{Method: "GET", Path: "/api/statistics", Role: Viewer, What: "the numbers of the statistics page", Query: []param{{"days", "1 to 3660; default 30"}}, Answer: Statistics{}, do: c.apiStatistics},
+		{Method: "GET", Path: "/api/statistics", Role: Viewer, What: "the numbers of the statistics page", Query: []param{{"days", "1 to 3660; default 30"}, {"month", "instead of days: 2026-10, or last"}}, Answer: Statistics{}, do: c.apiStatistics},
 		{Method: "GET", Path: "/api/procedures", Role: Viewer, What: "the procedures in force", Answer: proceduresAnswer{}, do: c.apiProcedures},
 		{Method: "GET", Path: "/api/trust", Role: Viewer, What: "whose signatures are believed", Answer: Trust{}, do: c.apiTrust},
 		{Method: "GET", Path: "/api/status", Role: Viewer, What: "the desk at a glance", Answer: rules.Status{}, do: c.apiStatus},
 		{Method: "GET", Path: "/api/users", Role: Admin, What: "who may use the console", Answer: usersAnswer{}, do: c.apiUsers},
 		{Method: "POST", Path: "/api/users", Role: Admin, What: "add a user", Body: newUser{}, Answer: UserInfo{}, do: c.apiAddUser},
+		{Method: "GET", Path: "/api/users/{name}/tokens", Role: Admin, What: "a user's bearer tokens", Answer: tokensAnswer{}, do: c.apiUserTokens},
+		{Method: "DELETE", Path: "/api/users/{name}/tokens", Role: Admin, What: "end all of them", Answer: tokensAnswer{}, do: c.apiDropUserTokens},
 		{Method: "POST", Path: "/api/users/{name}", Role: Admin, What: "change a user's role or password", Body: userChange{}, Answer: UserInfo{}, do: c.apiChangeUser},
 		{Method: "DELETE", Path: "/api/users/{name}", Role: Admin, What: "remove a user, with sessions and tokens", Answer: usersAnswer{}, do: c.apiRemoveUser},
 		{Method: "GET", Path: "/api/tokens", Role: Viewer, What: "one's own bearer tokens", Answer: tokensAnswer{}, do: c.apiTokens},

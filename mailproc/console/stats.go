@@ -1,7 +1,9 @@
 package console
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"sort"
@@ -12,11 +14,12 @@ import (
 	"sportello/rules"
 )
 
-// Statistics of the cases received in the last days, from the cards of the
+// Statistics of the cases received in the last days or in a month, from the cards of the
 // queue: a million are counted in a moment, and none is opened.
 type Statistics struct {
 	Days       int              `json:"days"`
-	From       time.Time        `json:"from"` // the start of the first day
+	Month      string           `json:"month,omitempty"` // 2026-10; "": the last days
+	From       time.Time        `json:"from"`            // the start of the first day
 	Made       time.Time        `json:"made"`
 	Total      int              `json:"requests"`
 	Alone      int              `json:"automatic"` // decided by the desk itself
@@ -86,35 +89,67 @@ const (
 // statsCache spares the store: several people look at the same numbers.
 type statsCache struct {
 	mu   sync.Mutex
-	made map[int]*Statistics
+	made map[span]*Statistics
 }
 
 // of counts for a period, or gives what was counted a moment ago.
-func (k *statsCache) of(ctx context.Context, desk Desk, days int, now time.Time) (*Statistics, error) {
+func (k *statsCache) of(ctx context.Context, desk Desk, x span, now time.Time) (*Statistics, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if s := k.made[days]; s != nil && now.Sub(s.Made) < statsKept && !now.Before(s.Made) {
+	if s := k.made[x]; s != nil && now.Sub(s.Made) < statsKept && !now.Before(s.Made) {
 		return s, nil
 	}
-	s, err := count(ctx, desk, days, now)
+	s, err := count(ctx, desk, x, now)
 	if err != nil {
 		return nil, err
 	}
 	if k.made == nil || len(k.made) > 20 {
-		k.made = map[int]*Statistics{}
+		k.made = map[span]*Statistics{}
 	}
-	k.made[days] = s
+	k.made[x] = s
 	return s, nil
 }
 
-func count(ctx context.Context, desk Desk, days int, now time.Time) (*Statistics, error) {
+// span is what statistics are of: so many days from the first one on.
+type span struct {
+	first rules.Date
+	days  int
+	month string // when it is one
+}
+
+// lastDays are today and the days before it.
+func lastDays(cal *rules.Calendar, days int, now time.Time) span {
+	return span{first: cal.AddDays(cal.Date(now), 1-days), days: days}
+}
+
+var errMonth error = &rules.ErrRefused{Why: "a month is written as 2026-10, or last for the one before this"}
+
+// monthOf reads a month (2026-10, or last), of which the days up to today count.
+func monthOf(cal *rules.Calendar, word string, now time.Time) (span, error) {
+	today := cal.Date(now)
+	first, err := rules.ParseDate(word + "-01")
+	if word == "last" {
+		first, err = cal.AddMonths(rules.Date{Year: today.Year, Month: today.Month, Day: 1}, -1), nil
+	}
+	if err != nil || first.Compare(today) > 0 || first.Year < 2000 {
+		return span{}, errMonth
+	}
+	x := span{first: first, month: fmt.Sprintf("%04d-%02d", first.Year, first.Month)}
+	for d := first; d.Month == first.Month && d.Compare(today) <= 0; d = cal.AddDays(d, 1) {
+		x.days++
+	}
+	return x, nil
+}
+
+func count(ctx context.Context, desk Desk, x span, now time.Time) (*Statistics, error) {
 	cal := desk.Rules().Calendar
-	first := cal.AddDays(cal.Date(now), 1-days)
 	s := &counter{now: now, reasons: map[rules.Reason]int{}, procedures: map[string]*procedureCount{},
-		Statistics: &Statistics{Days: days, From: cal.StartOfDay(first), Made: now, Reasons: []reasonCount{}, Procedures: []procedureCount{}}}
-	for n := range days {
-		d := cal.AddDays(first, n)
-		s.PerDay = append(s.PerDay, dayCount{Day: d, ISO: d.String()})
+		Statistics: &Statistics{Days: x.days, Month: x.month, From: cal.StartOfDay(x.first), Made: now, Reasons: []reasonCount{}, Procedures: []procedureCount{}}}
+	for n, today := 0, cal.Date(now); n < x.days || cal.AddDays(x.first, n).Compare(today) <= 0; n++ { // answers come after the last day too
+		d := cal.AddDays(x.first, n)
+		if n < x.days {
+			s.PerDay = append(s.PerDay, dayCount{Day: d, ISO: d.String()})
+		}
 		s.starts = append(s.starts, cal.StartOfDay(d).Unix())
 		if cal.WorkingDay(d) {
 			s.worked++
@@ -166,7 +201,7 @@ func (s *counter) day(t time.Time) int {
 
 func (s *counter) add(c *rules.Card) {
 	day := s.day(c.Received)
-	if day < 0 {
+	if day < 0 || day >= len(s.PerDay) {
 		return
 	}
 	s.Total++
@@ -294,37 +329,53 @@ func (s *Statistics) Table() [][]string {
 type statsView struct {
 	*Statistics
 	Periods  []int
+	Months   []string
 	Pictures struct{ Days, Answers, Reasons chart }
 }
 
-func period(r *http.Request) int {
-	n, err := strconv.Atoi(r.URL.Query().Get("days"))
-	if err != nil || n < 1 || n > mostDays {
-		return 30
+// period is the span that a page's URL asks for; thirty days when it means nothing.
+func (c *Console) period(r *http.Request) span {
+	cal, q := c.desk.Rules().Calendar, r.URL.Query()
+	if x, err := monthOf(cal, q.Get("month"), c.now()); err == nil {
+		return x
 	}
-	return n
+	n, err := strconv.Atoi(q.Get("days"))
+	if err != nil || n < 1 || n > mostDays {
+		n = 30
+	}
+	return lastDays(cal, n, c.now())
+}
+
+// lastMonths are this month and those before it, as a page offers them.
+func (c *Console) lastMonths() (out []string) {
+	cal := c.desk.Rules().Calendar
+	d := cal.Date(c.now())
+	for d.Day = 1; len(out) < 24; d = cal.AddMonths(d, -1) {
+		out = append(out, fmt.Sprintf("%04d-%02d", d.Year, d.Month))
+	}
+	return out
 }
 
 var periods = []int{7, 30, 90, 365}
 
 func (c *Console) statsPage(w http.ResponseWriter, r *http.Request) {
-	s, err := c.stats.of(r.Context(), c.desk, period(r), c.now())
+	s, err := c.stats.of(r.Context(), c.desk, c.period(r), c.now())
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
 	f := &formatter{c: c, lang: language(r), t: c.views[language(r)].words}
-	v := statsView{Statistics: s, Periods: periods}
+	v := statsView{Statistics: s, Periods: periods, Months: c.lastMonths()}
 	v.Pictures.Days, v.Pictures.Answers, v.Pictures.Reasons = f.daysChart(s), f.answersChart(s), f.reasonsChart(s)
 	c.show(w, r, http.StatusOK, "stats", "stats.title", v)
 }
 
 func (c *Console) statsCSV(w http.ResponseWriter, r *http.Request) {
-	s, err := c.stats.of(r.Context(), c.desk, period(r), c.now())
+	s, err := c.stats.of(r.Context(), c.desk, c.period(r), c.now())
 	if err != nil {
 		c.failedPage(w, r, err)
 		return
 	}
-	startCSV(w, "sportello-stats-"+strconv.Itoa(s.Days)+"d.csv")
+	startCSV(w, "sportello-stats-"+cmp.Or(s.Month, strconv.Itoa(s.Days)+"d")+".csv")
 	writeCSV(w, s.Table())
 }

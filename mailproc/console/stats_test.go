@@ -70,7 +70,7 @@ func TestLateAnswersAreCounted(t *testing.T) {
 			break
 		}
 	}
-	s, err := count(t.Context(), o.desk, 30, o.con.now())
+	s, err := count(t.Context(), o.desk, lastDays(o.desk.Rules().Calendar, 30, o.con.now()), o.con.now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,11 +115,50 @@ func TestACaseThatCameBackIsToBeDecided(t *testing.T) {
 	refused := rules.Card{State: rules.Closed, Procedure: "disattivazione", Outcome: rules.Reject, Reason: rules.OtherPEC, Received: now}
 	back := refused
 	back.State, back.Reason = rules.InReview, rules.LetterFailed
-	s, err := count(t.Context(), cards{newOffice(t).desk, []rules.Card{refused, back}}, 7, now)
+	desk := cards{newOffice(t).desk, []rules.Card{refused, back}}
+	s, err := count(t.Context(), desk, lastDays(desk.Rules().Calendar, 7, now), now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.Alone != 1 || s.Open != 1 || len(s.Reasons) != 1 || s.Reasons[0] != (reasonCount{rules.OtherPEC, 1}) {
 		t.Errorf("%d decided, %d to decide, refused for %v", s.Alone, s.Open, s.Reasons)
+	}
+}
+
+// A month counts what came in it, answers given after its end too, and ends
+// with today.
+func TestStatisticsOfAMonth(t *testing.T) {
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, rome())
+	at := func(month time.Month, day int) rules.Card {
+		return rules.Card{State: rules.Closed, Outcome: rules.Accept, Received: time.Date(2026, month, day, 9, 0, 0, 0, rome()), Answered: 3 * 24 * time.Hour}
+	}
+	desk := cards{newOffice(t).desk, []rules.Card{at(9, 30), at(10, 1), at(10, 30), at(11, 1), at(11, 20)}}
+	for word, want := range map[string]struct {
+		month           string
+		days, total, n1 int
+	}{"2026-10": {"2026-10", 31, 2, 2}, "last": {"2026-10", 31, 2, 2}, "2026-11": {"2026-11", 26, 2, 1}} {
+		x, err := monthOf(desk.Rules().Calendar, word, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := count(t.Context(), desk, x, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Thursday 1 to Sunday 4 October is one working day, and so are 30 October to 2 November, 20 to 23 November.
+		if s.Month != want.month || s.Days != want.days || len(s.PerDay) != want.days || s.Total != want.total || s.Answers[1].N != want.n1 {
+			t.Errorf("%s: %s of %d days, %d requests, answered %v; want %+v", word, s.Month, s.Days, s.Total, s.Answers, want)
+		}
+	}
+	for _, bad := range []string{"2026-12", "2026-13", "x", "0001-01"} {
+		if _, err := monthOf(desk.Rules().Calendar, bad, now); err == nil {
+			t.Errorf("%q is a month", bad)
+		}
+	}
+	o := newOffice(t)
+	o.desk.fill(t)
+	o.visit("anna").get("/stats?month=2026-11").want(t, http.StatusOK, `value="2026-11" selected`, "nov 2026", `href="/stats.csv?month=2026-11"`)
+	if w := o.ask("GET", "/api/statistics?month=2027-01", nil); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "2026-10, or last") {
+		t.Errorf("a month to come: %d %s", w.Code, w.Body)
 	}
 }

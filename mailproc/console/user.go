@@ -293,5 +293,23 @@ func (p *People) dropToken(user, key string) error {
 	if ok, err := p.get(tokenKey+key, &s); err != nil || !ok || s.User != user {
 		return errors.Join(err, rules.ErrNotFound)
 	}
-	return p.Store.Put(tokenKey+key, nil)
+	if err := p.Store.Put(tokenKey+key, nil); err != nil {
+		return err
+	}
+	return p.record(user, fmt.Sprintf("token of user %s ended", user))
+}
+
+// dropTokens ends every token of a user, as after a theft. Author is who does it.
+func (p *People) dropTokens(author, name string) error {
+	u, err := p.User(name)
+	if err != nil {
+		return err
+	}
+	if u == nil {
+		return ErrNoUser
+	}
+	if err := p.forget(name, tokenKey); err != nil {
+		return err
+	}
+	return p.record(author, fmt.Sprintf("tokens of user %s ended", name))
 }

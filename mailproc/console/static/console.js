@@ -83,7 +83,7 @@
 
   document.querySelector(".rail nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-  // j and k walk the rows, n turns the page, / searches, g goes to the queue, 1–9 open a verb.
+  // j and k walk the rows, n turns the page, / searches, g goes to the queue, 1–9 and 0 open a verb.
   document.addEventListener("keydown", e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select")) {
       if (e.key === "Escape") e.target.blur?.();
@@ -100,8 +100,8 @@
       case "/": { const q = document.getElementById("q"); if (!q) return; q.focus(); q.select(); break; }
       default: {
         const verbs = document.querySelectorAll(".verb");
-        const verb = verbs[Number(e.key) - 1];
-        if (!/^[1-9]$/.test(e.key) || !verb) return;
+        const verb = verbs[(Number(e.key) + 9) % 10]; // the tenth is 0
+        if (!/^[0-9]$/.test(e.key) || !verb) return;
         verb.open = true;
         verb.querySelector("summary").focus();
       }
