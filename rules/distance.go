@@ -2,6 +2,7 @@ package rules
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -225,7 +226,7 @@ func misspelt(it *item, t *token) int {
 	if len(it.word) >= 8 {
 		limit = 2
 	}
-	if gap := len(it.word) - len(t.word); gap > limit || gap < -limit || len(it.word) < 3 || len(t.word) < 2 || t.kind != plainWord ||
+	if gap := len(it.word) - len(t.word); gap > max(limit, syllable) || gap < -max(limit, syllable) || len(it.word) < 3 || len(t.word) < 2 || t.kind != plainWord ||
 		t.class&danger&^it.class != 0 {
 		return 0
 	}
@@ -233,7 +234,10 @@ func misspelt(it *item, t *token) int {
 	for _, v := range it.same {
 		d = min(d, distance(v, t.word, limit))
 	}
-	if d > limit || knownWords[t.word].listed != 0 || inflected(it.word, t.word) || turned(it.word, t.word) {
+	if d > limit && stammered(it.word, t.word) {
+		d = limit
+	}
+	if d > limit || knownWords[t.word].listed != 0 || stillToBe(it.word, t.word) || inflected(it.word, t.word) || turned(it.word, t.word) {
 		return 0
 	}
 	for _, v := range it.same {
@@ -244,9 +248,47 @@ func misspelt(it *item, t *token) int {
 	return d
 }
 
+// syllable is how many letters a syllable has at most that is left out or written twice.
+const syllable = 3
+
+// stammered reports whether a word is the form's with a syllable left out that is much like
+// the one before it, or written twice: "indipendemente", "numemero". One that may be a prefix
+// makes another word.
+func stammered(want, got string) bool {
+	longer, shorter := want, got
+	if len(got) > len(want) {
+		longer, shorter = got, want
+	}
+	n, head := len(longer)-len(shorter), 0
+	for head < len(shorter) && longer[head] == shorter[head] {
+		head++
+	}
+	if n < 2 || n > syllable || head < 2 || !strings.HasSuffix(longer, shorter[head:]) {
+		return false
+	}
+	if len(got) < len(want) {
+		return len(want) > 12 && head > 4 && len(want)-n-head > 4
+	}
+	for at := max(n, head-n); at <= head && at+n <= len(longer); at++ {
+		if longer[at-n:at] == longer[at:at+n] {
+			return at > n || !slices.Contains(prefixes, longer[:n])
+		}
+	}
+	return false
+}
+
+// stillToBe reports whether a word is the form's for what is still to be done, or an order
+// to do it: "rinnovanda", "cancellabile", "rinnovatela".
+func stillToBe(want, got string) bool {
+	return order(got) || ends(want, "ata") && ends(got, "abile", "anda", "ando", "enda", "era", "erebbe", "ibile")
+}
+
 // inflected reports whether a word is the form's in another tense or mood:
 // "richiederà", "richiedeva" are no slips of the pen.
 func inflected(want, got string) bool {
+	if ends(want, "enza", "mente", "ella", "ello", "zione", "ente") || undouble(want) == undouble(got) || len(got) > 3 && strings.IndexByte("aeiou", got[len(got)-3]) < 0 && !ends(got, "ndo", "rei") {
+		return false // no verb ends so
+	}
 	n := 0
 	for n < len(want) && n < len(got) && want[n] == got[n] {
 		n++
@@ -266,6 +308,9 @@ func turned(want, got string) bool {
 	}
 	for _, p := range prefixes {
 		if strings.HasPrefix(got, p) != strings.HasPrefix(want, p) && len(got) > 6 {
+			if !strings.HasPrefix(got, p) && got[0] == p[0] && strings.TrimPrefix(want, p) != got {
+				continue // "rnnovata": a letter of the prefix is lost
+			}
 			if strings.HasPrefix(got, p) && distance(strings.TrimPrefix(got, p), want, 1) <= 1 ||
 				strings.HasPrefix(want, p) && distance(strings.TrimPrefix(want, p), got, 1) <= 1 {
 				return true

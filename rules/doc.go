@@ -48,8 +48,9 @@
 //	prompted.go           … or for a form that is passed on, or was got out of him by a stranger
 //	elsewhere.go          … signs that tell only of something else where they stand:
 //	otherbox.go           … of another mailbox, which stays,
-//	passing.go            … of his days, his family, what he has learned
-//	timesince.go          … and where he lives from a day on
+//	passing.go            … of his days, his family, what he has learned,
+//	timesince.go          … where he lives from a day on,
+//	manner.go             … or in a manner of speaking
 //	subject.go            the subject, which may hold signs too
 //	freetext.go           no form: what else it may be,
 //	notours.go            … what asks the desk for nothing,

@@ -7,7 +7,7 @@ package rules
 // last thing left to be closed and no condition.
 func (r *reader) meansElse(s *sentence, i int, name string) bool {
 	w, before, after := r.toks[i].word, r.word(s, i-1), r.word(s, i+1)
-	if r.staysElse(s, i, name) || r.doneItem(s) || name != signIBAN && r.spendsIt(s) {
+	if r.staysElse(s, i, name) || r.doneItem(s) || name != signIBAN && r.spendsIt(s) || r.inManner(s, i, name) {
 		return true
 	}
 	switch name {

@@ -16,6 +16,7 @@ var leftOut = set("come euro numero")
 // gender, first person for third, the same word cut short, another verb for the
 // same thing.
 var variants = map[string][]string{
+	"che":               {"ke"},
 	"cui":               {"quale"},
 	"e":                 {"sono", "risulta", "sia"},
 	"lui":               {"lei", "me", "se", "noi"},
@@ -33,6 +34,7 @@ var variants = map[string][]string{
 	"intenzione":        {"volonta", "interesse"},
 	"utilizzare":        {"usare", "adoperare", "impiegare", "mantenere", "tenere", "conservare"},
 	"rinnovata":         {"rinnovato", "rinnovatasi"},
+	"non":               {"nn"},
 	"ordine":            {"ord"},
 	"pannello":          {"pann"},
 	"consapevole":       {"consapevoli", "sapendo", "conscio", "conscia", "cosciente", "edotto", "edotta", "consapevolezza", "so", "sappiamo"},

@@ -158,6 +158,9 @@ func (r *reader) printed(from, to int) bool {
 	if r.town(from, to) || r.houseAt(from, to) || r.houseName(from, to) || r.services(from, to) {
 		return true
 	}
+	if s := r.sentence(from, to); r.quoted(from, to) && r.foreign(&s) {
+		return true
+	}
 	if to-from > 16 || r.forDesk(from, to) {
 		return false
 	}
@@ -290,7 +293,7 @@ var (
 	works    = set("prove collaudi indagini simulazioni")
 	resting  = stems("annual domenical estiv feriale festiv infrasettimanal invernal natalizi pasqual settimanal stagional")
 	festive  = stems(`
-		allenament cena cene concert convivial donazion escursion festa fiera gita gite lotteri mercatin messe mostra notturn partit pellegrinagg pranzo prelievi
+		allenament cena cene concert convivial corsi donazion escursion festa fiera gita gite lotteri mercatin messe mostra notturn partit pellegrinagg pranzo prelievi
 		raduno saggio sagra serata spettacol stagional stagion torneo tombola turno uscit`)
 	binding = set(`
 		ancora appena attesa corso dopo finche fino fin firma fine gia passaggio poi prima qui quando seguito seguira sino solo termine te tuttora vi voi vs`)

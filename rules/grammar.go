@@ -62,7 +62,7 @@ func tagOf(w string, accented bool) tag {
 
 // noFuture end as futures do that lack their accent, and are none.
 var noFuture = set(`
-	atmosfera bonasera buonasera considera considero delibera delibero desidera desidero esonera esonero ministero monastero primavera
+	atmosfera bonasera buonasera considera considero delibera delibero desidera desidero esonera esonero persevera persevero ministero monastero primavera
 	recupera recupero rigenera stasera svizzera tempera tessera`)
 
 // verbal reports whether a word has the ending of a future or a conditional
@@ -193,7 +193,7 @@ func (r *reader) foreign(s *sentence) bool {
 
 var foreignWord = set(`
 	and are aus avec been bin bonjour danke das dear der die en est et for from fur habe has have i ich ihre is ist j je les ma mein meine
-	merci mon my nach nous of plus pour sie suis thank thanks the to und votre vous we wir you your`)
+	gain hay merci mon my nach never nous nunca pain of plus pour sie suis thank thanks the to und votre vous we wir you your`)
 
 // accented reports whether the word of token t ends with an accent.
 func (r *reader) accented(t *token) bool {

@@ -19,7 +19,7 @@ func (r *reader) grave(s *sentence, i int) bool {
 		return true
 	case isMonth(w) || seasons[w]:
 		return r.toks[s.from].class&box != 0 && r.toks[s.from].after&colon != 0 // "Casella: chiusa a marzo"
-	case r.misled(s, i) != "", strings.HasPrefix(w, "prorog"):
+	case r.asksBefore(s, i), r.misled(s, i) != "", strings.HasPrefix(w, "prorog"):
 		return true
 	case anyPrefix(w, dying...) && r.late(s, i) >= 0 && r.wasTheirs(s):
 		return true

@@ -22,6 +22,11 @@ const idioms = `
 	e altresi consapevole
 	se potete|puo|riuscite fare|far presto
 	con calma|comodo ma fate
+	poi stop|amen
+	se no mi|ci|lo scordo|dimentico|scordiamo|dimentichiamo|addormento
+	se no mi passa di mente
+	senno mi|ci scordo|dimentico|scordiamo|dimentichiamo|addormento
+	senno mi passa di mente
 	da|d ora|oggi in poi
 	dovrebbe|dovrebbero essere giusto|giusta|corretto|corretta|esatto|esatta|tutto|quello|quella|giusti|corretti|ok|sufficiente
 	fare|far|faccio|facciamo|farne a meno !che

@@ -70,7 +70,7 @@ var lexicon = []struct {
 		gli i il in l la le lo mi n ne negli nei nel nell nella nelle nello nr nro num numero o per quale si su sul sull sulla sullo tra un una uno
 		vi`},
 	{civil, `
-		addett* altri altro anche anticipatamente anticipo appena assistenza attenzione attesa avere avesse avessero aveste avete avrei avremmo
+		addett* altri altro anche vendemmia vendemmie anticipatamente anticipo appena assistenza attenzione attesa avere avesse avessero aveste avete avrei avremmo
 		avrete avvenut* bastera basterebbe bene bisogno breve carta caso celer* cell cenno cert* chiam* chiariment* chiarire ci clienti
 		collaborazion* come comodo competen* completa completata completo conclus* confermaste confid* conforme considerazione contatt* contattar*
 		conto corretto cortese cortesemente cortesi cortesia cosa cura darci dare darmi data dati delucidazion* disponibil* disposizione diteci

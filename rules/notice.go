@@ -42,7 +42,7 @@ var sentWord = set("inviato inviata sent ottieni scarica get mail scritto posta 
 
 // opener are the words that disclaimers begin with.
 var opener = set(`
-	ai avvertenza avvertenze avviso confidentiality disclaimer il informativa la le prima questa questo riservatezza rispetta this`)
+	ai avvertenza avvertenze avviso confidentiality disclaimer il informativa la le prima questa questo riceve ricevete ricevi riservatezza rispetta this`)
 
 // asking are words in the first person: nobody's footer asks for anything.
 var asking = set(`
@@ -85,7 +85,7 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 	if (distinct["destinatario"] || (distinct["errore"] || r.holdsStem(from, to, "sbagli")) && r.received(from, to)) && r.destroys(from) || green(r.toks[from:to]) {
 		return true
 	}
-	if r.meantFor(from, to) {
+	if r.meantFor(from, to) || r.whyReceived(from, to) {
 		return true
 	}
 	least := 4
@@ -103,6 +103,24 @@ func (r *reader) isNotice(from, to int, before bool) bool {
 func (r *reader) meantFor(from, to int) bool {
 	return to-from <= 12 && r.holdsStem(from, min(to, from+3), "messaggio", "mail", "email", "comunicazione") && r.holdsStem(from, to, "destinat", "riservat") &&
 		r.holdsStem(from, to, "indirizzo", "destinatar", "person") && r.holdsStem(from, to, "sol", "esclusiv", "unic")
+}
+
+// whyReceived reports whether a paragraph says how one comes to receive such messages, as
+// newsletters do: "ricevi questo messaggio perché i tuoi dati sono nella mia rubrica".
+func (r *reader) whyReceived(from, to int) bool {
+	i := from
+	if r.toks[i].word == "ha" || r.toks[i].word == "hai" || r.toks[i].word == "avete" {
+		i++
+	}
+	if i+4 >= to || !strings.HasPrefix(r.toks[i].word, "ricev") || !r.holdsStem(i+1, i+4, "comunicazion", "mail", "email", "messaggio", "newsletter") {
+		return false
+	}
+	for k := i + 2; k+3 < to && k < i+6; k++ {
+		if among(r.toks[k].word, "perche", "poiche", "quanto") {
+			return r.holdsStem(k+1, min(to, k+5), "sei", "siete", "tuo", "suo", "sua", "vostr", "lei") && r.holdsStem(k+1, to, "archiv", "contatt", "dati", "elench", "iscritt", "rubric")
+		}
+	}
+	return false
 }
 
 // received reports whether tokens [from, to) speak of one who received the message.

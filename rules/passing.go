@@ -22,7 +22,7 @@ func (r *reader) lessonLearned(s *sentence, i int) bool {
 // alla prossima piada". What the desk or a board does next is no feast.
 func (r *reader) tillNext(s *sentence, i int) bool {
 	before := r.word(s, i-1)
-	if before != "alla" && !(before == "la" && r.word(s, i-2) == "a") || i+2 != s.to || s.to-s.from > 7 || s.attached || r.toks[i+1].class != 0 && r.toks[i+1].class&^greet != 0 {
+	if before != "alla" && !(before == "la" && r.word(s, i-2) == "a") || i+2 != s.to || s.to-s.from > 7 || s.attached || r.toks[i+1].class&^(greet|civil) != 0 {
 		return false
 	}
 	if s.all&(box|asked|contents|execute|will) != 0 || anyPrefix(r.toks[i+1].word, "apert", "assemble", "bollett", "fattur", "iscri", "riunion", "rat", "scadenz", "sedut", "selezion", "stagion") {

@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // placed reports whether the word at i stands in a line of names alone: the
 // place of a letter's date, a town under or beside the writer's name. Many a
 // town ends as a verb does: Pontedera, Gallarate, Sanremo.
@@ -47,4 +49,13 @@ var townWords = set("cento fermo lodi massa noto")
 var places = set("regione provincia comune citta frazione localita")
 
 // towns are those called like a person.
-var towns = map[string]bool{"emilia romagna": true, "lido adriano": true, "martina franca": true, "reggio calabria": true, "reggio emilia": true, "vittorio veneto": true}
+var towns = func() map[string]bool {
+	m := map[string]bool{}
+	for _, town := range strings.Split("castel romano,castro marina,colle umberto,cupra marina,diano marina,emilia romagna,fara sabina,fiano romano,finale emilia,"+
+		"lido adriano,magliano sabina,marina romea,martina franca,mazzano romano,monte romano,montopoli sabina,montorio romano,olevano romano,pieve emanuele,"+
+		"ponzano romano,punta marina,quinto vercellese,quinto vicentino,reggio calabria,reggio emilia,rio marina,silvi marina,stella cilento,torre annunziata,"+
+		"torri sabina,trevignano romano,villa adriana,vittorio veneto", ",") {
+		m[town] = true
+	}
+	return m
+}()

@@ -37,7 +37,7 @@ func (r *reader) besides(s *sentence, i int) bool {
 	case w == "insieme":
 		return among(after, "a", "al", "alla") && !told
 	case among(w, "copia", "log", "backup"):
-		return w != "copia" && !told && r.tag(min(i+1, s.to-1))&tagParticiple == 0
+		return w != "copia" && !told && (r.tag(min(i+1, s.to-1))|r.tag(min(i+2, s.to-1)))&tagParticiple == 0 // "backup IMAP completato"
 	case w == "soldi":
 		return !told && !r.negated(s, i) && r.after(s, i, 4, givenBack) || r.before(s, i, 4, givenBack)
 	case strings.HasPrefix(w, "compres") && i == s.from && i+1 < s.to && r.toks[i+1].class&weak != 0 && r.verbless(s, i):

@@ -51,7 +51,7 @@ func (r *reader) signatureMail(i int) bool {
 		case r.formal(k):
 			return false
 		case t.kind != plainWord, t.class&(contact|mailing|capacity|title|goodbye) != 0, r.names[t.word],
-			t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e", t.word == "ordinaria":
+			t.capital && t.class&(danger|will|wish) == 0, r.webSite(k), t.word == "e", t.word == "ordinaria", r.mark(k):
 		default:
 			return false
 		}
@@ -60,6 +60,12 @@ func (r *reader) signatureMail(i int) bool {
 		return r.toks[max(from, i-1)].class&mailing != 0 || r.toks[max(from, i-1)].word == "ordinaria" || r.inLetterhead(i)
 	}
 	return r.closed(i) || to-from == 1 || r.lineHas(from, to)
+}
+
+// mark reports whether the letter at k stands before a number or an address in a
+// signature: "t. +39 070 000 616".
+func (r *reader) mark(k int) bool {
+	return len(r.toks[k].word) == 1 && k+1 < len(r.toks) && r.toks[k+1].lines == 0 && r.toks[k+1].kind != plainWord
 }
 
 // inLetterhead reports whether the lines about the address at i, above the form and up

@@ -187,6 +187,7 @@ var turns = []struct{ sign, lines string }{
 
 	// It holds only if something else does.
 	{signCondition, `
+		!! nb|ps|nota attendere|attendete|attenda|aspettare|aspettate|aspetti
 		!! commercialista|notaio|avvocato|presidente|consiglio|direttivo|socio|soci|moglie|marito|curia|assemblea permettendo
 		!! attendo|aspetto|aspettiamo|attendiamo luce|semaforo verde
 		!! un cenno|segnale|segno dal|del|della|dalla presidente|direttivo|consiglio|parroco|commercialista|socio|curia|notaio|tribunale
@@ -295,6 +296,8 @@ var turns = []struct{ sign, lines string }{
 		comprata|comprato|acquistata|acquistato|rilevata|rilevato altri
 		condivisa|condiviso|condividiamo|condivido con
 		conto terzi
+		!! agisco|agiamo|scrivo|scriviamo|opero|firmo|gestivo|gestisco|tenevo|tengo conto terzi
+		!! usata|usato|utilizzata|adoperata|condivisa|letta anche|pure da|dai|dal|dalla|con
 		dato|data|dati il benservito
 		decido|decide|decidono|decidiamo io|lui|lei|loro|noi
 		decisione|scelta l ha|hanno presa|fatta
