@@ -29,7 +29,10 @@ func htmlText(s string) (text, hidden, struck string) {
 				r.space = true
 			case r.hidden == 0:
 				r.text(words)
-			case r.code == 0 && r.unseen.Len() < maxText:
+			case r.unseen.Len() < maxText:
+				if r.code > 0 {
+					words = generated(words)
+				}
 				r.unseen.WriteString(words)
 				r.unseen.WriteByte(' ')
 			}
@@ -41,6 +44,23 @@ func htmlText(s string) (text, hidden, struck string) {
 			r.end()
 		}
 	}
+}
+
+// generated are the words that a style sheet has the reader see and that stand in
+// no text: p:after { content: "ma non prima di marzo" } (CSS 2.1 §12.2).
+func generated(css string) string {
+	var words strings.Builder
+	for _, rule := range strings.Split(strings.ToLower(css), "content")[1:] {
+		rule = strings.TrimLeft(rule, " \t\r\n")
+		value := strings.TrimLeft(strings.TrimPrefix(rule, ":"), " \t\r\n")
+		if !strings.HasPrefix(rule, ":") || value == "" || value[0] != '"' && value[0] != '\'' {
+			continue
+		}
+		quoted, _, _ := strings.Cut(value[1:], value[:1])
+		words.WriteString(quoted)
+		words.WriteByte(' ')
+	}
+	return words.String()
 }
 
 type htmlReader struct {
