@@ -171,7 +171,7 @@ func (r *reader) judge(s *sentence) {
 // whatever its words weigh.
 func (r *reader) idleKind(s *sentence) bool {
 	return r.stopsCharges(s) || r.replaces(s) || r.namesOnly(s) || r.mottoBelow(s) || r.dictated(s) || r.endedThen(s) || r.ownsCopy(s) || r.keepsElse(s) || r.superfluous(s) || r.byThis(s) || r.openedFor(s) || r.doneItem(s) ||
-		r.livesThen(s) || r.inTheAttic(s) || r.spendsIt(s) || r.postIsTheirs(s)
+		r.livesThen(s) || r.inTheAttic(s) || r.spendsIt(s)
 }
 
 // dictated reports whether a piece is the name of a stop, as a telephone writes it

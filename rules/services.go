@@ -132,7 +132,7 @@ func (r *reader) customersTerm(from, to int) bool {
 
 var (
 	toWords      = set("a al all alla fine")
-	untilWords   = set("fino fin sino dopo prima solo fine dal dalla dalle da al alle entro oltre anche almeno escluso esclusi salvo tranne su senza per e a ore se stesso stessa primo prima")
+	untilWords   = set("fino fin sino dopo prima solo fine dal dalla dalle da al alle entro oltre anche almeno escluso esclusi salvo tranne su senza per e a ore se stesso stessa primo")
 	byCustomers  = set("si viene vengono paga pagano parte partono inizia iniziano ricevono riceve accettano")
 	bookingVerbs = set("chiamare contattare pagare prenotare rivolgersi suonare telefonare avvertire avvisare ordinare")
 	// booked is what customers put off, wares what they order, doors where they come.

@@ -1,7 +1,7 @@
 package rules
 
-// What is told of the writer's days from a month or a feast on, of what he retires with
-// the mailbox, and of who sees to his post by now.
+// What is told of the writer's days from a month or a feast on, and of what he retires
+// with the mailbox.
 
 // livesThen reports whether a sentence only tells where the writer lives or works from a
 // month or a feast on: "da gennaio sono ad Aarhus per il dottorato". A stay that ends, or
@@ -91,17 +91,6 @@ func (r *reader) spendsIt(s *sentence) bool {
 		}
 	}
 	return spent && r.holdsStem(s.from, s.to, "in", "per", "al", "alla", "nel", "nella")
-}
-
-// postIsTheirs reports whether a sentence tells that the writer has joined others, who see
-// to their own post: "sono entrata in cooperativa, la posta la seguono loro".
-func (r *reader) postIsTheirs(s *sentence) bool {
-	n := s.to - 5
-	if n <= s.from+2 || r.toks[s.to-1].word != "loro" || !anyPrefix(r.toks[s.to-2].word, "seguono", "gestiscono", "curano", "tengono", "sbrigano", "guardano", "leggono") ||
-		r.toks[s.to-3].word != "la" || r.toks[s.to-4].word != "posta" {
-		return false
-	}
-	return r.toldIn(s.from, n) && r.holdsStem(s.from, n, "entrat", "passat", "confluit", "assunt") && r.classes(s.from, n)&(asked|execute|will|contents|box) == 0 && !r.inOffice()
 }
 
 // domainTold reports whether the domain at i is only where another's mailbox is told to

@@ -147,9 +147,7 @@ func report(name string, j *mailproc.Judgement, zone *time.Location) checked {
 
 func printChecked(w io.Writer, asJSON bool, c checked) error {
 	if asJSON {
-		enc := toJSON(w)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(c)
+		return toJSON(w).Encode(c)
 	}
 	fmt.Fprintf(w, "%s: %s, signature %s", c.File, c.Kind, c.Signature.Status)
 	if c.Signature.Provider != "" {

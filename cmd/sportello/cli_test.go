@@ -391,7 +391,7 @@ func (d *liveDesk) log() {
 func (d *liveDesk) stats() {
 	d.says(words("stats"), `^daemon +running`, `cases +review +\d`, `journal +\d+ entries`, `mailbox +disattivazioni`)
 	d.says(words("stats --json"), `"running":true`)
-	d.says(words("stats --days 7"), `^7 days, from`, `requests +\d+: \d+ decided by the desk`, `promise +100% kept`, `disattivazione +\d+`, `refused +\d+  mailbox_not_active \(the mailbox is not active\)`)
+	d.says(words("stats --days 7"), `^7 days, from`, `requests +\d+: \d+ decided by the desk`, `promise +100 % kept`, `disattivazione +\d+`, `refused +\d+  mailbox_not_active \(the mailbox is not active\)`)
 	d.says(words("stats --days 7 --json"), `"per_day":\[`)
 	table, err := csv.NewReader(strings.NewReader(d.says(words("stats --csv")).out)).ReadAll()
 	if err != nil || len(table) < 30 || table[0][0] != "measure" {

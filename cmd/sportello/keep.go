@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -89,7 +88,7 @@ so that a wrong clock removes nothing. Messages with copies of documents go soon
 			}
 			if g.json {
 				report.Months = append([]string{}, report.Months...) // never null
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(report)
+				return toJSON(cmd.OutOrStdout()).Encode(report)
 			}
 			did := "removed"
 			if dry {

@@ -20,7 +20,6 @@ func newList[T any](cmd *cobra.Command, g *global, row func(T) []cell, cols ...c
 	l := &list[T]{cmd: cmd, table: newTable(cols...), row: row}
 	if g.json {
 		l.json = toJSON(cmd.OutOrStdout())
-		l.json.SetEscapeHTML(false)
 	}
 	return l
 }

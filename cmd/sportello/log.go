@@ -103,14 +103,33 @@ func printJournal(cmd *cobra.Command, w io.Writer, g *global, c *client, from ui
 // lastOf prints the last entries that pass a filter, and says which is the next
 // of all: from the end alone nobody knows where they begin.
 func lastOf(cmd *cobra.Command, g *global, c *client, from uint64, f journalFilter, last uint64) (next uint64, err error) {
-	var all bytes.Buffer
-	if next, err = printJournal(cmd, &all, g, c, from, f, false); err != nil {
+	t := tail{most: last}
+	if next, err = printJournal(cmd, &t, g, c, from, f, false); err != nil {
 		return next, err
 	}
-	lines := bytes.SplitAfter(all.Bytes(), []byte("\n"))
-	lines = lines[:len(lines)-1] // behind the last line is nothing
-	_, err = cmd.OutOrStdout().Write(bytes.Join(lines[len(lines)-int(min(last, uint64(len(lines)))):], nil))
+	_, err = cmd.OutOrStdout().Write(bytes.Join(t.lines, nil))
 	return next, err
+}
+
+// tail keeps the last lines of what is written to it: a journal has millions.
+type tail struct {
+	most  uint64
+	lines [][]byte
+	begun []byte // a line whose end has not come
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	for line := range bytes.Lines(b) {
+		t.begun = append(t.begun, line...)
+		if line[len(line)-1] != '\n' {
+			break
+		}
+		t.lines, t.begun = append(t.lines, t.begun), nil
+		if uint64(len(t.lines)) > t.most {
+			t.lines = t.lines[1:]
+		}
+	}
+	return len(b), nil
 }
 
 // journalLines prints a stream of entries and says how many there were.

@@ -168,7 +168,6 @@ func listCases(cmd *cobra.Command, g *global, q url.Values, limit int, to rows) 
 
 func jsonRows(w io.Writer) rows {
 	enc := toJSON(w)
-	enc.SetEscapeHTML(false)
 	return rows{func(list []console.Row) error {
 		for _, r := range list {
 			if err := enc.Encode(r); err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -42,7 +41,7 @@ func registryShow(g *global) *cobra.Command {
 				return fmt.Errorf("the registry does not know %s: look whether it is written so in %s (`sportello registry import` replaces a file)", args[0], cmp.Or(cfg.Registry.Mailboxes, cfg.Registry.URL))
 			}
 			if g.json {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(m)
+				return toJSON(cmd.OutOrStdout()).Encode(m)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "address  %s\nstatus   %s\nholder   %s\npanel    %s\nexpires  %s\n", printable(m.Address), m.Status, printable(dash(m.Holder)), printable(dash(m.Panel)), local(&m.Expires, "2 Jan 2006"))
 			return err

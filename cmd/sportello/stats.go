@@ -101,8 +101,8 @@ func periodStats(cmd *cobra.Command, g *global, period url.Values, asCSV bool) e
 		_, err := fmt.Fprintln(out, "no request came")
 		return err
 	}
-	fmt.Fprintf(out, "requests   %d: %d decided by the desk (%d%%), %d by a person, %d to decide\n", s.Total, s.Alone, s.Share(s.Alone), s.People, s.Open)
-	fmt.Fprintf(out, "promise    %d%% kept: %d in the term, %d late\n", s.OnTime(), s.Kept, s.Late)
+	fmt.Fprintf(out, "requests   %d: %d decided by the desk (%s), %d by a person, %d to decide\n", s.Total, s.Alone, s.Share(s.Alone), s.People, s.Open)
+	fmt.Fprintf(out, "promise    %s kept: %d in the term, %d late\n", s.OnTime(), s.Kept, s.Late)
 	fmt.Fprintf(out, "answer     median %s after receipt\n\n", (time.Duration(s.MedianS) * time.Second))
 	t := newTable(col("PROCEDURE"), col("REQUESTS"), col("DESK"), col("PERSON"), col("TO DECIDE"), col("LATE"))
 	for _, p := range s.Procedures {

@@ -237,7 +237,11 @@ func harmless(s string) string {
 
 // toJSON writes values as JSON, an object a line, for programs, and for whoever
 // looks at it on a terminal.
-func toJSON(w io.Writer) *json.Encoder { return json.NewEncoder(jsonOut{w}) }
+func toJSON(w io.Writer) *json.Encoder {
+	enc := json.NewEncoder(jsonOut{w})
+	enc.SetEscapeHTML(false)
+	return enc
+}
 
 // jsonOut writes JSON with what could move a terminal about, or turn its text,
 // escaped: that stands within strings only, and reads the same (RFC 8259 §7).

@@ -281,20 +281,22 @@ func (s *counter) finish() *Statistics {
 	return s.Statistics
 }
 
-// Share is a part of the decided cases in percent.
-func (s *Statistics) Share(n int) int {
-	if all := s.Alone + s.People; all > 0 {
-		return (100*n + all/2) / all
-	}
-	return 0
-}
+// Share is a part of the decided cases.
+func (s *Statistics) Share(n int) string { return percent(n, s.Alone+s.People) }
 
-// OnTime is the share of promises kept, in percent.
-func (s *Statistics) OnTime() int {
-	if all := s.Kept + s.Late; all > 0 {
-		return (100*s.Kept + all/2) / all
+// OnTime is the share of promises kept.
+func (s *Statistics) OnTime() string { return percent(s.Kept, s.Kept+s.Late) }
+
+// percent is a part in words: "97 %", "100 %" only where nothing is missing; of nothing, "–".
+func percent(n, all int) string {
+	if all == 0 {
+		return "–"
 	}
-	return 100
+	p := (100*n + all/2) / all
+	if n < all {
+		p = min(p, 99)
+	}
+	return fmt.Sprintf("%d %%", p)
 }
 
 // Table is every number as rows: the CSV of the page and of the command line.

@@ -162,3 +162,11 @@ func TestStatisticsOfAMonth(t *testing.T) {
 		t.Errorf("a month to come: %d %s", w.Code, w.Body)
 	}
 }
+
+// TestPercent: one promise broken of two hundred is no hundred percent; of none, none was kept.
+func TestPercent(t *testing.T) {
+	s := &Statistics{Alone: 2, People: 1, Kept: 199, Late: 1}
+	if got := s.Share(s.Alone) + ", " + s.OnTime() + ", " + (&Statistics{}).OnTime(); got != "67 %, 99 %, –" {
+		t.Error(got)
+	}
+}
