@@ -89,7 +89,7 @@ fuzz_all() {
 	grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u >"$work/dirs"
 	: >"$work/targets"
 	while read -r dir; do
-		go test -pgo=off -list '^Fuzz' "$dir" | grep '^Fuzz' | sed "s|^|$dir |" >>"$work/targets"
+		go test -list '^Fuzz' "$dir" | grep '^Fuzz' | sed "s|^|$dir |" >>"$work/targets"
 	done <"$work/dirs"
 	count=$(wc -l <"$work/targets")
 	[ "$count" -gt 0 ] || {
@@ -109,7 +109,7 @@ fuzz_all() {
 # failing input that is tried once more. An input that is new is made smaller in ten tries; Go would spend its minute on each.
 fuzz_one() {
 	for try in 1 2; do
-		if timeout 240 go test -pgo=off -run '^$' -fuzz "^$2\$" -fuzztime "${each}s" -fuzzminimizetime 10x -parallel 2 "$1" >"$work/fuzz" 2>&1; then
+		if timeout 240 go test -run '^$' -fuzz "^$2\$" -fuzztime "${each}s" -fuzzminimizetime 10x -parallel 2 "$1" >"$work/fuzz" 2>&1; then
 			sed -n '/^ok/p' "$work/fuzz" | sed "s|^|$2: |"
 			return 0
 		fi
@@ -124,11 +124,10 @@ command -v go >/dev/null 2>&1 || fail "Go is missing: install the version of go.
 step "what the tests need" install_missing
 step "gofmt" formatted
 step "go build" go build ./...
-# The profile guides the build of the program alone (cmd/sportello/default.pgo): for tests all packages would be compiled once more.
-step "go vet" go vet -pgo=off ./...
+step "go vet" go vet ./...
 step "staticcheck" go tool staticcheck ./...
 # What learns in one goroutine for minutes is looked at without the race detector, which finds nothing there.
-step "go test" go test -pgo=off -race -shuffle=on -timeout 15m -p 2 -skip '^TestWeightsOnUnseenHands$' ./...
+step "go test" go test -race -shuffle=on -timeout 15m -p 2 -skip '^TestWeightsOnUnseenHands$' ./...
 step "unseen hands" go test -timeout 10m -run '^TestWeightsOnUnseenHands$' ./rules
 step "fuzz" fuzz_all
 step "demo" timeout 180 go run ./cmd/sportello demo --once
